@@ -1,0 +1,56 @@
+/** Every number that bounds something, with its unit in its name. Configurable ones are defaults of `routes.json`. */
+
+/** Longest path of a request, in bytes of its canonical form; longer ones are a 414. */
+export const MAX_PATH_BYTES = 8 * 1024;
+/** Longest bearer token, in bytes. */
+export const MAX_TOKEN_BYTES = 16 * 1024;
+
+/** How many keys that share a `kid` and fit the token are tried. */
+export const MAX_KEYS_TRIED = 4;
+/** Shortest RSA modulus that is accepted (RFC 7518 3.3), in bits. */
+export const MIN_RSA_BITS = 2048;
+/** Smallest RSA public exponent that is accepted. */
+export const MIN_RSA_EXPONENT = 3;
+/** Longest RSA modulus that is accepted, in bits: what a verification costs grows with its square. */
+export const MAX_RSA_BITS = 8192;
+/** Longest RSA public exponent that is accepted, in bytes: workerd takes no longer one. */
+export const MAX_RSA_EXPONENT_BYTES = 4;
+/** Longest `kid` of a key, in UTF-16 code units. */
+export const MAX_KID_LENGTH = 1024;
+
+/** Largest key set an issuer may send, in bytes. */
+export const MAX_JWKS_BYTES = 64 * 1024;
+/** How long a read of the key-set record from KV may take. */
+export const KV_READ_TIMEOUT_MS = 500;
+/** Shortest `expirationTtl` that KV accepts. */
+export const MIN_KV_TTL_SECONDS = 60;
+/** How often a cold caller looks again at what another request is fetching. */
+export const COLD_POLL_MS = 20;
+/** While a failed issuer is left alone, how often an isolate without keys looks whether KV has got some. */
+export const COLD_KV_RETRY_MS = 1_000;
+/** What importing keys may add to the time limits of KV and the issuer before a look counts as abandoned. */
+export const FLIGHT_GRACE_MS = 250;
+/** Most skipped keys of one key set that are logged. */
+export const MAX_LOGGED_SKIPPED_KEYS = 16;
+/** Longest `kid` in a log line, in characters. */
+export const MAX_LOGGED_KID_LENGTH = 64;
+
+/** Most tokens whose verification is remembered by one isolate. */
+export const MAX_CACHED_TOKENS = 10_000;
+/** Most bytes of token text that one isolate remembers. */
+export const MAX_CACHED_TOKEN_BYTES = 16 * 1024 * 1024;
+/** Longest time a verification is remembered. */
+export const MAX_CACHED_TOKEN_AGE_MS = 5 * 60 * 1000;
+
+/** Defaults of an issuer in `routes.json`. */
+export const DEFAULT_CLOCK_TOLERANCE_SECONDS = 5;
+export const DEFAULT_REFRESH_AFTER_SECONDS = 600;
+export const DEFAULT_MAX_STALE_SECONDS = 86_400;
+export const DEFAULT_COOLDOWN_SECONDS = 30;
+export const DEFAULT_ISSUER_TIMEOUT_MS = 3_000;
+
+/** Default of an upstream: how long its response headers may take. */
+export const DEFAULT_UPSTREAM_TIMEOUT_MS = 10_000;
+
+/** Default `maxAgeSeconds` of a preflight answer. */
+export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;

@@ -1,0 +1,26 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Inside workerd: everything the Worker runs.
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: {
+          name: "worker",
+          include: ["test/{policy,token,keys,upstream,answer,telemetry,regressions}/**/*.test.ts"],
+        },
+      },
+      {
+        // In Node: the command line, the local stack, and the built Worker driven over HTTP.
+        test: {
+          name: "node",
+          include: ["test/{cli,local,integration}/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
