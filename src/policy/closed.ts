@@ -1,0 +1,26 @@
+import * as v from "valibot";
+
+/**
+ * `v.strictObject` as a policy file needs it: it reports every unknown member, not just the first, and it refuses
+ * arrays, which valibot takes for objects. The message of an unknown member's issue lists the known ones.
+ */
+export function closed<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+): v.StrictObjectSchema<Entries, undefined> {
+  const checked = v.objectWithRest(entries, v.never(Object.keys(entries).join(", ")));
+  return refusingArrays(v.strictObject(entries), checked);
+}
+
+/** `v.record` with names that are not empty, which refuses arrays as well. */
+export function dictionary<const Value extends v.GenericSchema>(value: Value) {
+  const schema = v.record(v.pipe(v.string(), v.nonEmpty()), value);
+  return refusingArrays(schema, schema);
+}
+
+/** `schema` as it is described, run as `checked`. */
+function refusingArrays<Schema extends v.GenericSchema>(schema: Schema, checked: v.GenericSchema): Schema {
+  const anObject = { ...v.custom<object>(() => false), expects: schema.expects };
+  const run: Schema["~run"] = (dataset, config) =>
+    (Array.isArray(dataset.value) ? anObject : checked)["~run"](dataset, config);
+  return { ...schema, "~run": run };
+}

@@ -1,0 +1,136 @@
+import { compileClaimHeaders } from "./claim-headers.ts";
+import { compileClients } from "./clients.ts";
+import { compileCors } from "./cors.ts";
+import type { Fault, Report } from "./fault.ts";
+import { compileIssuers } from "./issuers.ts";
+import { checkMethods } from "./methods.ts";
+import { PatternFault, parsePathPattern } from "./path-pattern.ts";
+import type { Policy, Upstream } from "./policy.ts";
+import { type Readable, readPolicyFile } from "./read-file.ts";
+import { RequirementCompiler } from "./requirement.ts";
+import { type RouteClaim, reportConflicts } from "./route-conflicts.ts";
+import { buildRouteTree, type PlacedRoute } from "./route-tree.ts";
+import { parseSafeUrl } from "./safe-url.ts";
+import type { PolicyFile, RouteFile } from "./schema.ts";
+import { type DeclaredScopes, declareScopes } from "./scope-table.ts";
+import { closest } from "./suggestion.ts";
+import { compileUpstreams } from "./upstreams.ts";
+import { unreachableScopes } from "./warnings.ts";
+
+/** A policy that may serve, with what is odd but not wrong about it; or all that is wrong. */
+export type Compilation =
+  | { readonly policy: Policy; readonly warnings: readonly Fault[] }
+  | { readonly faults: readonly Fault[] };
+
+/**
+ * Compiles a parsed `routes.json`. Every fault is reported, not just the first, whatever else is wrong with the file;
+ * what depends on a faulty part is passed over rather than reported again. Takes any JSON value and never throws.
+ *
+ * `vars` are the Worker's vars; only strings count. Nothing outside the file is looked at: whether an issuer answers, a
+ * binding exists or a pool has these scopes is not checked.
+ */
+export function compilePolicy(file: unknown, vars: Readonly<Record<string, unknown>>): Compilation {
+  const faults: Fault[] = [];
+  const report: Report = (path, message, hint) => faults.push({ path, message, hint });
+  const readable = readPolicyFile(file, vars, report);
+  if (readable === undefined) return { faults };
+
+  const issuers = compileIssuers(readable.issuers, report);
+  const declared = declareScopes(readable.resourceServers, Object.hasOwn(readable, "resourceServers"), report);
+  const clients = compileClients(readable.clients, declared, report);
+  const upstreams = compileUpstreams(readable.upstreams, report);
+  const claimHeaders = compileClaimHeaders(readable.claimHeaders, report);
+  const publicUrl = compilePublicUrl(readable.publicUrl, report);
+  const cors = readable.cors && compileCors(readable.cors, report);
+  const placed = compileRoutes(readable, declared, upstreams, report);
+  if (faults.length > 0) return { faults };
+
+  const policy: Policy = {
+    realm: readable.realm ?? "scopegate",
+    publicUrl,
+    cors,
+    issuers,
+    resourceServers: declared.resourceServers,
+    scopes: declared.table,
+    clients,
+    upstreams,
+    claimHeaders,
+    routes: placed.map(({ route }) => route),
+    tree: buildRouteTree(placed),
+  };
+  return { policy, warnings: unreachableScopes(policy) };
+}
+
+function compilePublicUrl(text: string | undefined, report: Report): string | undefined {
+  if (text === undefined) return undefined;
+  const url = parseSafeUrl(text);
+  if (typeof url !== "string" && url.href === `${url.origin}/` && !/[?#]/.test(text)) return url.origin;
+  const message = typeof url === "string" ? url : "This is more than an origin.";
+  report(["publicUrl"], message, "Write such as https://api.example.");
+  return undefined;
+}
+
+function compileRoutes(
+  file: Readable<PolicyFile>,
+  declared: DeclaredScopes,
+  upstreams: ReadonlyMap<string, Upstream>,
+  report: Report,
+): readonly PlacedRoute[] {
+  const requirements = new RequirementCompiler(declared, report);
+  const claims: RouteClaim[] = [];
+  const placed: PlacedRoute[] = [];
+  for (const [index, route] of (file.routes ?? []).entries()) {
+    if (route === undefined) continue;
+    const path = ["routes", index];
+    const segments = compilePattern(route, path, report);
+    const { methods = [] } = route;
+    checkMethods(methods, [...path, "methods"], report);
+    if (route.path !== undefined && segments) claims.push({ path: route.path, segments, methods, index });
+    const requirement = requirements.compile(route, path);
+    const upstream = upstreamOf(route, path, file.upstreams, upstreams, report);
+    if (route.path === undefined || !segments || !requirement || !upstream) continue;
+    const listed = methods.filter((method) => method !== undefined);
+    placed.push({ segments, route: { path: route.path, methods: listed, requirement, upstream, index } });
+  }
+  reportConflicts(claims, report);
+  reportMissingIssuers(file, report);
+  return placed;
+}
+
+function compilePattern(route: Readable<RouteFile>, path: Fault["path"], report: Report) {
+  if (route.path === undefined) return undefined;
+  const segments = parsePathPattern(route.path);
+  if (!(segments instanceof PatternFault)) return segments;
+  report([...path, "path"], segments.message, segments.hint);
+  return undefined;
+}
+
+function upstreamOf(
+  route: Readable<RouteFile>,
+  path: Fault["path"],
+  inFile: Readable<PolicyFile>["upstreams"],
+  upstreams: ReadonlyMap<string, Upstream>,
+  report: Report,
+): Upstream | undefined {
+  const { upstream: name } = route;
+  // One that is in the file but did not compile has its own fault.
+  if (name === undefined || inFile === undefined || Object.hasOwn(inFile, name)) return upstreams.get(name ?? "");
+  const meant = closest(name, Object.keys(inFile));
+  const hint = meant === undefined ? "Add it to `upstreams`." : `Did you mean \`${meant}\`?`;
+  report([...path, "upstream"], `There is no upstream \`${name}\`.`, hint);
+  return undefined;
+}
+
+function reportMissingIssuers(file: Readable<PolicyFile>, report: Report): void {
+  const unread = Object.hasOwn(file, "issuers") && file.issuers === undefined;
+  if (unread || Object.keys(file.issuers ?? {}).length > 0) return;
+  const needing = (file.routes ?? []).findIndex(
+    (route) => route !== undefined && (Object.hasOwn(route, "scopes") || Object.hasOwn(route, "authenticated")),
+  );
+  if (needing === -1) return;
+  report(
+    ["issuers"],
+    `There is no issuer, but routes[${needing}] needs a token.`,
+    "Add one, or no token is ever valid.",
+  );
+}

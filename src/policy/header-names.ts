@@ -1,0 +1,13 @@
+/** Whether the text is a field name (RFC 9110 5.1, 5.6.2). */
+export function isHeaderName(text: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
+}
+
+/**
+ * The name under which an upstream may know a header: lower case, and everything but letters and digits read as `-`.
+ * CGI and its heirs (RFC 3875 4.1.18) cannot tell `X_Auth_Subject` from `X-Auth-Subject`, so whoever compares names for
+ * safety's sake compares these.
+ */
+export function foldHeaderName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "-");
+}

@@ -1,0 +1,123 @@
+import {
+  DEFAULT_CLOCK_TOLERANCE_SECONDS,
+  DEFAULT_COOLDOWN_SECONDS,
+  DEFAULT_ISSUER_TIMEOUT_MS,
+  DEFAULT_MAX_STALE_SECONDS,
+  DEFAULT_REFRESH_AFTER_SECONDS,
+} from "../limits.ts";
+import { parseClaimPath } from "./claim-path.ts";
+import type { Fault, Report } from "./fault.ts";
+import type { Issuer, KeySettings, ProfileName } from "./policy.ts";
+import type { Readable } from "./read-file.ts";
+import { parseSafeUrl } from "./safe-url.ts";
+import type { IssuerFile, PolicyFile } from "./schema.ts";
+
+interface ProfileDefaults {
+  readonly algorithms: readonly string[];
+  readonly scopeNames: "full" | "short";
+  /** Whether a token is only safe to accept if it says whom it is meant for. */
+  readonly needsAudiences: boolean;
+}
+
+const STANDARD: ProfileDefaults = {
+  algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+  scopeNames: "short",
+  needsAudiences: true,
+};
+
+const PROFILES: Readonly<Record<ProfileName, ProfileDefaults>> = {
+  // Cognito's access tokens have no `aud` unless asked to; their scopes name the resource server instead.
+  cognito: { algorithms: ["RS256"], scopeNames: "full", needsAudiences: false },
+  rfc9068: STANDARD,
+  generic: STANDARD,
+};
+
+/** Compiles `issuers`, by the exact value of `iss`; two with the same one are reported. */
+export function compileIssuers(file: Readable<PolicyFile>["issuers"], report: Report): Map<string, Issuer> {
+  const issuers = new Map<string, Issuer>();
+  const names = new Map<string, string>();
+  for (const [name, part] of Object.entries(file ?? {})) {
+    if (part === undefined) continue;
+    const path = ["issuers", name];
+    const twin = part.issuer === undefined ? undefined : names.get(part.issuer);
+    if (twin !== undefined) {
+      report(
+        [...path, "issuer"],
+        `The issuer \`${twin}\` has the same value.`,
+        "One `iss` can have one set of rules only.",
+      );
+    } else if (part.issuer !== undefined) names.set(part.issuer, name);
+    const issuer = compileIssuer(name, part, path, report);
+    if (issuer) issuers.set(issuer.issuer, issuer);
+  }
+  return issuers;
+}
+
+function compileIssuer(name: string, part: Readable<IssuerFile>, path: Fault["path"], report: Report) {
+  const { issuer, profile } = part;
+  const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
+  const jwksUri = compileJwksUri(part, path, report);
+  const scopeClaim = parseClaimPath(part.scopeClaim ?? "scope");
+  if (scopeClaim === undefined) report([...path, "scopeClaim"], "This is not a JSON Pointer.", 'Write "~0" for "~".');
+  if (profile === undefined) return undefined;
+  const defaults = PROFILES[profile];
+  if (defaults.needsAudiences && !Object.hasOwn(part, "audiences")) {
+    const message = `The profile \`${profile}\` needs \`audiences\`.`;
+    report(path, message, "List what `aud` holds in tokens for this API: else tokens for any other would do.");
+  }
+  if (issuer === undefined || jwksUri === undefined || scopeClaim === undefined) return undefined;
+  return {
+    name,
+    issuer,
+    jwksUri,
+    profile,
+    algorithms: setOf(part.algorithms ?? defaults.algorithms),
+    audiences: part.audiences && setOf(part.audiences),
+    scopeClaim,
+    scopeNames: part.scopeNames ?? defaults.scopeNames,
+    clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
+    registeredClientsOnly: part.registeredClientsOnly ?? false,
+    keys,
+  } satisfies Issuer;
+}
+
+function compileKeys(
+  part: NonNullable<Readable<IssuerFile>["keys"]>,
+  path: Fault["path"],
+  report: Report,
+): KeySettings {
+  const refreshAfterSeconds = part.refreshAfterSeconds ?? DEFAULT_REFRESH_AFTER_SECONDS;
+  const maxStaleSeconds = part.maxStaleSeconds ?? DEFAULT_MAX_STALE_SECONDS;
+  // A faulty one is `undefined` here: it must not be compared as if it were left out.
+  const unread = ["refreshAfterSeconds", "maxStaleSeconds"].some(
+    (member) => Object.hasOwn(part, member) && part[member as keyof typeof part] === undefined,
+  );
+  if (maxStaleSeconds < refreshAfterSeconds && !unread) {
+    const message = `\`maxStaleSeconds\` (${maxStaleSeconds}) is less than \`refreshAfterSeconds\` (${refreshAfterSeconds}).`;
+    report(path, message, "Keys would be dropped before they are refreshed: raise the one or lower the other.");
+  }
+  return {
+    refreshAfterSeconds,
+    maxStaleSeconds,
+    cooldownSeconds: part.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS,
+    timeoutMs: part.timeoutMs ?? DEFAULT_ISSUER_TIMEOUT_MS,
+  };
+}
+
+function compileJwksUri(part: Readable<IssuerFile>, path: Fault["path"], report: Report): string | undefined {
+  const given = Object.hasOwn(part, "jwksUri");
+  // An issuer's own trailing slash (Auth0 has one) is part of `iss` but must not be doubled here.
+  const text = given ? part.jwksUri : part.issuer && `${part.issuer.replace(/\/$/, "")}/.well-known/jwks.json`;
+  if (text === undefined) return undefined;
+  const url = parseSafeUrl(text);
+  const wrong = typeof url === "string" ? url : text.includes("#") ? "The URL has a fragment." : undefined;
+  if (wrong !== undefined) {
+    const hint = given ? "Keys must come over a channel that nobody can alter." : "Correct it, or set `jwksUri`.";
+    report([...path, given ? "jwksUri" : "issuer"], wrong, hint);
+  }
+  return typeof url === "string" ? undefined : url.href;
+}
+
+function setOf(items: readonly (string | undefined)[]): ReadonlySet<string> {
+  return new Set(items.filter((item) => item !== undefined));
+}

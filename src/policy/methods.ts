@@ -1,0 +1,31 @@
+import type { Fault, Report } from "./fault.ts";
+
+/** In the order an `Allow` header lists them; `"*"` promises these, whatever else it serves. */
+export const USUAL_METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** Never served: one asks for a tunnel, the other for the request's headers, credentials included, to be echoed. */
+export function isNeverServed(method: string): boolean {
+  return method === "CONNECT" || method === "TRACE";
+}
+
+const UPPER_CASE_TOKEN = /^[!#$%&'*+.^_`|~0-9A-Z-]+$/;
+
+/** Reports what is wrong with a route's list of methods (RFC 9110 9.1): they are case-sensitive, upper-case tokens. */
+export function checkMethods(methods: readonly (string | undefined)[], path: Fault["path"], report: Report): void {
+  const seen = new Set<string>();
+  for (const [index, method] of methods.entries()) {
+    if (method === undefined) continue;
+    const at = [...path, index];
+    if (seen.has(method)) report(at, `\`${method}\` is listed twice.`, "Leave one out.");
+    else if (method === "*" && methods.length > 1) {
+      report(at, "`*` is not alone in its list.", "It stands for all methods: give the others a route of their own.");
+    } else if (isNeverServed(method.toUpperCase())) {
+      report(at, `\`${method}\` is never served.`, "Leave it out.");
+    } else if (!UPPER_CASE_TOKEN.test(method)) {
+      const upper = method.toUpperCase();
+      const hint = UPPER_CASE_TOKEN.test(upper) ? `Write \`${upper}\`.` : "Write a name such as GET, in upper case.";
+      report(at, `\`${method}\` is not a method.`, hint);
+    }
+    seen.add(method);
+  }
+}

@@ -1,0 +1,127 @@
+import * as v from "valibot";
+import type { Fault, Report } from "./fault.ts";
+import { type PolicyFile, policyFileSchema } from "./schema.ts";
+import { reportIssues } from "./schema-faults.ts";
+import { substituteVariables } from "./variables.ts";
+
+/**
+ * `T` without its faulty parts. A member that is `undefined` is faulty or missing, and its fault is reported already,
+ * so whoever meets one passes on in silence; one that is not there at all was not in the file.
+ */
+export type Readable<T> = T extends readonly (infer Item)[]
+  ? readonly (Readable<Item> | undefined)[]
+  : T extends object
+    ? { readonly [Name in keyof T]?: Readable<T[Name]> | undefined }
+    : T;
+
+/** How deep a file may be nested: far more than any requirement needs, far less than would exhaust the stack. */
+export const MAX_NESTING = 64;
+
+/**
+ * The first half of compiling: replaces variables and checks the shape, reporting every fault, and gives what is left
+ * to look at. `undefined`: nothing is.
+ */
+export function readPolicyFile(
+  file: unknown,
+  vars: Readonly<Record<string, unknown>>,
+  report: Report,
+): Readable<PolicyFile> | undefined {
+  const faulty = new Faulty();
+  const mark: Report = (path, message, hint) => {
+    // One fault for one part: a string with a missing variable is not also reported for what it lacks without it.
+    if (faulty.has(path)) return;
+    faulty.add(path);
+    report(path, message, hint);
+  };
+  if (!guard(file, mark)) return undefined;
+  const filled = fillIn(file, vars, mark);
+  const result = v.safeParse(policyFileSchema, filled);
+  if (result.issues) reportIssues(result.issues, mark);
+  // The schema transforms nothing, so the file itself without its faulty parts is as good as what valibot made of it.
+  return faulty.removeFrom(filled) as Readable<PolicyFile> | undefined;
+}
+
+/** Member names that are JavaScript's own. valibot passes over them, and what is not checked must not be there. */
+const UNCHECKED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
+
+/** Reports names that no later step would see; `false` if the file is nested too deeply for recursive ones. */
+function guard(file: unknown, report: Report): boolean {
+  const waiting: Place[] = [{ value: file, step: "", holder: undefined, depth: 0 }];
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const { value, depth } = place;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > MAX_NESTING) {
+      report([], `The file is nested more than ${MAX_NESTING} levels deep.`, "Write requirements with fewer groups.");
+      return false;
+    }
+    const isArray = Array.isArray(value);
+    for (const [name, member] of Object.entries(value)) {
+      const inner: Place = { value: member, step: isArray ? Number(name) : name, holder: place, depth: depth + 1 };
+      if (!isArray && UNCHECKED_NAMES.has(name)) report(pathTo(inner), "This name cannot be used.", "Choose another.");
+      else if (typeof member === "object") waiting.push(inner);
+    }
+  }
+  return true;
+}
+
+/** A value in the file and what holds it. Its path is only made when it is needed: a file has many values, few faulty. */
+interface Place {
+  readonly value: unknown;
+  readonly step: string | number;
+  readonly holder: Place | undefined;
+  readonly depth: number;
+}
+
+function pathTo(place: Place): Fault["path"] {
+  return place.holder ? [...pathTo(place.holder), place.step] : [];
+}
+
+function fillIn(file: unknown, vars: Readonly<Record<string, unknown>>, report: Report): unknown {
+  if (typeof file !== "object" || file === null || Array.isArray(file)) return file;
+  return Object.fromEntries(
+    Object.entries(file).map(([name, value]) => [
+      name,
+      name === "issuers" || name === "upstreams" ? substituteVariables(value, vars, [name], report) : value,
+    ]),
+  );
+}
+
+/** Which parts of a file are faulty: a tree of the paths' steps. */
+class Faulty {
+  readonly #below = new Map<string | number, Faulty>();
+  #itself = false;
+
+  add(path: Fault["path"]): void {
+    let node: Faulty = this;
+    for (const step of path) {
+      const next = node.#below.get(step) ?? new Faulty();
+      node.#below.set(step, next);
+      node = next;
+    }
+    node.#itself = true;
+  }
+
+  /** Whether the part itself or one that holds it is faulty. */
+  has(path: Fault["path"]): boolean {
+    let node: Faulty | undefined = this;
+    for (const step of path) {
+      if (node === undefined || node.#itself) break;
+      node = node.#below.get(step);
+    }
+    return node ? node.#itself : false;
+  }
+
+  removeFrom(value: unknown): unknown {
+    if (this.#itself) return undefined;
+    if (this.#below.size === 0 || typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) {
+      return value.map((item, index) => {
+        const faulty = this.#below.get(index);
+        return faulty ? faulty.removeFrom(item) : item;
+      });
+    }
+    const kept = new Map(Object.entries(value));
+    for (const [name, faulty] of this.#below) kept.set(String(name), faulty.removeFrom(kept.get(String(name))));
+    return Object.fromEntries(kept);
+  }
+}

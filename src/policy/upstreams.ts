@@ -1,0 +1,63 @@
+import { DEFAULT_UPSTREAM_TIMEOUT_MS } from "../limits.ts";
+import { canonicalPath, hasPathParameters } from "./canonical-path.ts";
+import type { Fault, Report } from "./fault.ts";
+import type { Upstream } from "./policy.ts";
+import type { Readable } from "./read-file.ts";
+import { parseSafeUrl } from "./safe-url.ts";
+import type { PolicyFile, UpstreamFile } from "./schema.ts";
+
+/** Compiles `upstreams`, by name. Whether a service binding exists is not checked: only the Worker's environment knows. */
+export function compileUpstreams(file: Readable<PolicyFile>["upstreams"], report: Report): Map<string, Upstream> {
+  const upstreams = new Map<string, Upstream>();
+  for (const [name, part] of Object.entries(file ?? {})) {
+    const upstream = part && compileUpstream(name, part, ["upstreams", name], report);
+    if (upstream) upstreams.set(name, upstream);
+  }
+  return upstreams;
+}
+
+function compileUpstream(name: string, part: Readable<UpstreamFile>, path: Fault["path"], report: Report) {
+  if (Object.hasOwn(part, "url") === Object.hasOwn(part, "service")) {
+    const found = Object.hasOwn(part, "url") ? "both a `url` and a `service`" : "neither a `url` nor a `service`";
+    report(path, `The upstream has ${found}.`, "Write one of them.");
+  }
+  const settings = {
+    name,
+    timeoutMs: part.timeoutMs ?? DEFAULT_UPSTREAM_TIMEOUT_MS,
+    forwardAuthorization: part.forwardAuthorization ?? false,
+    allowPathParameters: part.allowPathParameters ?? false,
+  };
+  if (part.service !== undefined) return compileService(settings, part.service, [...path, "service"], report);
+  return part.url === undefined ? undefined : compileUrl(settings, part.url, [...path, "url"], report);
+}
+
+type Settings = Pick<Upstream, "name" | "timeoutMs" | "forwardAuthorization" | "allowPathParameters">;
+
+function compileService(
+  settings: Settings,
+  binding: string,
+  path: Fault["path"],
+  report: Report,
+): Upstream | undefined {
+  if (/^[A-Za-z_$][\w$]*$/.test(binding)) return { ...settings, kind: "service", binding };
+  report(path, `\`${binding}\` cannot be the name of a binding.`, "Use the name that wrangler.toml gives the service.");
+  return undefined;
+}
+
+function compileUrl(settings: Settings, text: string, path: Fault["path"], report: Report): Upstream | undefined {
+  const url = parseSafeUrl(text);
+  if (typeof url === "string") {
+    report(path, url, "Write such as https://api.internal.example/v1.");
+    return undefined;
+  }
+  if (/[?#]/.test(text)) {
+    report(path, "The URL has a query or a fragment.", "Only an origin and a path can stand before a request's path.");
+    return undefined;
+  }
+  const pathPrefix = canonicalPath(url.pathname);
+  if (typeof pathPrefix !== "string" || hasPathParameters(pathPrefix)) {
+    report(path, "The URL's path is not one that a request may have.", "Write it in canonical form, without `;`.");
+    return undefined;
+  }
+  return { ...settings, kind: "url", origin: url.origin, pathPrefix: pathPrefix.replace(/\/$/, "") };
+}
