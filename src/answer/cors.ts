@@ -1,0 +1,56 @@
+import type { CorsPolicy, RouteLeaf } from "../policy/policy.ts";
+
+/** What a browser must be able to read on a refusal, whatever the policy exposes. */
+const ALWAYS_EXPOSED = ["www-authenticate", "x-request-id", "retry-after"];
+
+/** A preflight (Fetch standard, CORS-preflight request). Any other `OPTIONS` takes the ordinary way. */
+export function isPreflight(request: Request): boolean {
+  return (
+    request.method === "OPTIONS" &&
+    request.headers.has("origin") &&
+    request.headers.has("access-control-request-method")
+  );
+}
+
+/**
+ * Answers a preflight at the edge: the methods are those of the path's routes, the headers those asked for that may
+ * reach an upstream, and `authorization`, which may reach the gateway. From an origin that is not allowed the answer
+ * permits nothing.
+ *
+ * @param isDropped whether a caller's header of that name is dropped
+ */
+export function preflightResponse(
+  request: Request,
+  leaf: RouteLeaf,
+  cors: CorsPolicy,
+  isDropped: (name: string) => boolean,
+): Response {
+  const response = new Response(null, { status: 204 });
+  const { headers } = response;
+  applyCors(headers, request.headers.get("origin"), cors);
+  headers.append("vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
+  if (!headers.has("access-control-allow-origin")) return response;
+  headers.delete("access-control-expose-headers");
+  headers.set("access-control-allow-methods", leaf.allow);
+  const asked = (request.headers.get("access-control-request-headers") ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name === "authorization" || (/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && !isDropped(name)));
+  if (asked.length > 0) headers.set("access-control-allow-headers", asked.join(", "));
+  headers.set("access-control-max-age", String(cors.maxAgeSeconds));
+  return response;
+}
+
+/**
+ * Sets the CORS headers of an answer, its own or an upstream's, in place of those an upstream may have set (Fetch
+ * standard, CORS protocol). Without an `Origin`, or from one that is not allowed, only `Vary` is set.
+ */
+export function applyCors(headers: Headers, origin: string | null, cors: CorsPolicy): void {
+  for (const name of [...headers.keys()]) if (name.startsWith("access-control-")) headers.delete(name);
+  const any = cors.origins === "*";
+  if (!any) headers.append("vary", "Origin");
+  if (origin === null || !(any || cors.origins.has(origin))) return;
+  headers.set("access-control-allow-origin", any ? "*" : origin);
+  if (cors.credentials) headers.set("access-control-allow-credentials", "true");
+  headers.set("access-control-expose-headers", [...new Set([...ALWAYS_EXPOSED, ...cors.exposedHeaders])].join(", "));
+}

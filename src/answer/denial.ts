@@ -1,0 +1,45 @@
+/**
+ * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` is for the log and stays
+ * inside. Neither ever holds a token or anything of one that was not verified.
+ */
+export class Denial {
+  readonly reason: Reason;
+  /** For the log: what exactly was wrong. Never sent to the caller. */
+  readonly detail: string | undefined;
+  /** Seconds after which trying again can succeed; only with `keys-unavailable`. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(reason: Reason, detail?: string, retryAfterSeconds?: number) {
+    this.reason = reason;
+    this.detail = detail;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Why a verified or unverified token is refused with a 401 `invalid_token` (RFC 6750 3.1). */
+export type TokenReason =
+  | "token-malformed"
+  | "token-expired"
+  | "token-not-yet-valid"
+  | "signature-invalid"
+  | "key-unknown"
+  | "algorithm-refused"
+  | "issuer-unknown"
+  | "audience-mismatch"
+  | "client-mismatch"
+  | "token-type-mismatch"
+  | "claim-missing";
+
+export type Reason =
+  | "path-ambiguous"
+  | "path-too-long"
+  | "route-unknown"
+  | "method-not-allowed"
+  | "credentials-missing"
+  | "credentials-malformed"
+  | TokenReason
+  | "scope-insufficient"
+  | "policy-invalid"
+  | "keys-unavailable"
+  | "upstream-unreachable"
+  | "upstream-timeout";

@@ -1,0 +1,59 @@
+import type { Policy, Requirement, ResourceServer } from "../policy/policy.ts";
+
+/** Where the metadata is served (RFC 9728 3). */
+export const WELL_KNOWN_PATH = "/.well-known/oauth-protected-resource";
+
+/** Protected resource metadata (RFC 9728 2), in the members that follow from the policy. */
+export interface ProtectedResourceMetadata {
+  readonly resource: string;
+  readonly authorization_servers: readonly string[];
+  readonly scopes_supported: readonly string[];
+  readonly bearer_methods_supported: readonly ["header"];
+  readonly resource_name?: string;
+}
+
+/**
+ * The metadata of the gateway as a whole (`suffix` empty) or, where the policy has several resource servers, of one of
+ * them. `resource` is the gateway's origin with the suffix, since a client compares it with the URL it was looking at
+ * (RFC 9728 3.3); the issuer's name for it is the resource server's identifier.
+ *
+ * @param suffix what follows the well-known path: empty, or `/` and a resource server's suffix
+ * @param origin the gateway's own origin
+ * @returns `undefined` when there is no such resource
+ */
+export function protectedResource(
+  policy: Policy,
+  suffix: string,
+  origin: string,
+): ProtectedResourceMetadata | undefined {
+  const servers = [...policy.resourceServers.values()];
+  const described = suffix === "" ? servers : servers.filter((server) => resourceSuffix(policy, server) === suffix);
+  if (suffix !== "" && described.length === 0) return undefined;
+  const name = described.length === 1 ? described[0]?.name : undefined;
+  return {
+    resource: origin + suffix,
+    authorization_servers: [...policy.issuers.keys()],
+    scopes_supported: described.flatMap((server) => server.scopes),
+    bearer_methods_supported: ["header"],
+    ...(name === undefined ? {} : { resource_name: name }),
+  };
+}
+
+/**
+ * URL of the metadata that a challenge for this requirement names: that of the one resource server whose scopes it
+ * mentions, where there are several, else the gateway's.
+ */
+export function resourceMetadataUrl(policy: Policy, requirement: Requirement | undefined, origin: string): string {
+  const mentioned = requirement?.kind === "scopes" ? requirement.mentioned : [];
+  const identifiers = new Set(mentioned.map((name) => policy.scopes.byFullName.get(name)?.resourceServer));
+  const [identifier] = identifiers;
+  const server =
+    identifiers.size === 1 && identifier !== undefined ? policy.resourceServers.get(identifier) : undefined;
+  return origin + WELL_KNOWN_PATH + (server === undefined ? "" : resourceSuffix(policy, server));
+}
+
+/** `/` and the identifier as a path, without scheme and trailing slash; empty where it is the only resource server. */
+function resourceSuffix(policy: Policy, { identifier }: ResourceServer): string {
+  if (policy.resourceServers.size < 2) return "";
+  return `/${identifier.replace(/^[a-z][a-z0-9+.-]*:\/*/i, "").replace(/\/+$/, "")}`;
+}

@@ -1,0 +1,82 @@
+import { MAX_JWKS_BYTES } from "../limits.ts";
+import type { Issuer } from "../policy/policy.ts";
+import type { Fetched } from "./holding.ts";
+import type { PublicJwk } from "./public-jwk.ts";
+
+/**
+ * An issuer's key set as it is kept in KV.
+ *
+ * ```
+ * key    jwks:v1:<issuer name>:<first 16 hex digits of the SHA-256 of jwksUri>
+ * value  {
+ *   "version": 1,
+ *   "jwks": { "keys": [...] },   usable public keys only, reduced to kid, kty, alg and the key itself
+ *   "fetchedAt": 1767225600000,  epoch milliseconds at which the issuer was asked
+ *   "etag": "\"33a64df5\""       entity tag of the issuer's answer; only if that answer is here in full
+ * }
+ * ```
+ *
+ * Freshness is `fetchedAt`; how long KV keeps the value has no meaning. A value of another version is not read.
+ */
+export interface KeySetRecord {
+  readonly version: 1;
+  readonly jwks: { readonly keys: readonly PublicJwk[] };
+  readonly fetchedAt: number;
+  readonly etag?: string;
+}
+
+/** A record as it was read: members of `keys` are checked when they are imported. */
+export interface UncheckedRecord {
+  readonly keys: readonly unknown[];
+  /** Epoch milliseconds, never after `now`. */
+  readonly fetchedAt: number;
+  readonly etag: string | undefined;
+}
+
+/** Version, `fetchedAt` and `etag` around the keys. */
+const ENVELOPE_BYTES = 1024;
+
+/** The record of what an issuer sent. */
+export function toRecord({ keys, fetchedAt, etag }: Fetched): KeySetRecord {
+  const jwks = { keys: Array.from(keys.keys(), (text): PublicJwk => JSON.parse(text)) };
+  return { version: 1, jwks, fetchedAt, ...(etag === undefined ? {} : { etag }) };
+}
+
+/**
+ * Reads a value of KV. `undefined` for anything but a record of this version that is not from the future: whoever wrote
+ * something else is not to be trusted with keys. Does not check the keys themselves, nor age. `now`: epoch milliseconds.
+ */
+export function parseRecord(text: string, now: number): UncheckedRecord | undefined {
+  if (text.length > MAX_JWKS_BYTES + ENVELOPE_BYTES) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || value["version"] !== 1 || !isObject(value["jwks"])) return undefined;
+  const { fetchedAt, etag } = value;
+  const keys: unknown = value["jwks"]["keys"];
+  if (!Array.isArray(keys)) return undefined;
+  if (typeof fetchedAt !== "number" || !Number.isSafeInteger(fetchedAt) || fetchedAt < 0 || fetchedAt > now) {
+    return undefined;
+  }
+  if (etag !== undefined && !isEntityTag(etag)) return undefined;
+  return { keys, fetchedAt, etag };
+}
+
+/** Whether a value is an entity tag (RFC 9110 8.8.3) of bearable length, so that it may be sent back in a header. */
+export function isEntityTag(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 256 && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(value);
+}
+
+/** Where an issuer's record is in KV. Another `jwksUri` is another record, so a changed policy never reads old keys. */
+export async function recordName(issuer: Issuer): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(issuer.jwksUri));
+  const hex = Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `jwks:v1:${issuer.name}:${hex}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
