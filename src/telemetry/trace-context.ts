@@ -1,0 +1,46 @@
+/** What identifies one request to people and to tracing. */
+export interface RequestIdentity {
+  /** The caller's `x-request-id`, if it is one, else a new UUID. */
+  readonly requestId: string;
+  /** W3C Trace Context 3.2. */
+  readonly traceparent: string;
+  /** Passed on only beside a valid `traceparent` (W3C Trace Context 3.3). */
+  readonly tracestate: string | undefined;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,200}$/;
+/** Version, trace-id, parent-id, flags; a later version may add fields, which are not passed on. */
+const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const ZERO_TRACE_ID = "0".repeat(32);
+const ZERO_PARENT_ID = "0".repeat(16);
+
+/**
+ * The identity of a request: the caller's own where it is valid, made anew where it is not. Where both are made, the
+ * request id and the trace id are one UUID. The sampled flag of a new trace is set, which leaves the decision to the
+ * upstream's own sampler.
+ */
+export function identifyRequest(headers: Headers): RequestIdentity {
+  const givenId = headers.get("x-request-id");
+  const givenTrace = parseTraceparent(headers.get("traceparent"));
+  const id = givenId !== null && REQUEST_ID.test(givenId) ? givenId : undefined;
+  if (id !== undefined && givenTrace !== undefined) return identity(id, givenTrace, headers);
+  const uuid = crypto.randomUUID();
+  if (givenTrace !== undefined) return identity(uuid, givenTrace, headers);
+  const traceId = uuid.replaceAll("-", "");
+  return { requestId: id ?? uuid, traceparent: `00-${traceId}-${traceId.slice(16)}-01`, tracestate: undefined };
+}
+
+/** A valid `traceparent` as this version writes it, else `undefined`. */
+export function parseTraceparent(value: string | null): string | undefined {
+  if (value === null) return undefined;
+  const match = TRACEPARENT.exec(value);
+  if (match === null) return undefined;
+  const [, version, traceId, parentId, flags, further] = match;
+  if (version === "ff" || (version === "00" && further !== undefined)) return undefined;
+  if (traceId === ZERO_TRACE_ID || parentId === ZERO_PARENT_ID) return undefined;
+  return `00-${traceId}-${parentId}-${flags}`;
+}
+
+function identity(requestId: string, traceparent: string, headers: Headers): RequestIdentity {
+  return { requestId, traceparent, tracestate: headers.get("tracestate") ?? undefined };
+}

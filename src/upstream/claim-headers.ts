@@ -1,0 +1,52 @@
+import { base64url } from "jose";
+import type { ClaimHeader } from "../policy/policy.ts";
+import { claimAt } from "../token/claim-path.ts";
+import type { VerifiedToken } from "../token/verify.ts";
+
+/** A header name in lower case and its value. */
+export type HeaderField = readonly [name: string, value: string];
+
+/**
+ * The claim headers of a verified token, in the order of the policy. What is absent, `null` or no scope has no header.
+ * To write another header for every policy, add it to the defaults in `policy/`; its value comes from here.
+ */
+export function claimHeaderFields(headers: readonly ClaimHeader[], token: VerifiedToken): readonly HeaderField[] {
+  const fields: HeaderField[] = [];
+  for (const { header, source } of headers) {
+    const value =
+      source.kind === "client"
+        ? encodeClaim(token.clientId)
+        : source.kind === "scopes"
+          ? token.granted.names.join(" ") || undefined
+          : encodeClaim(claimAt(token.claims, source.path));
+    if (value !== undefined) fields.push([header, value]);
+  }
+  return fields;
+}
+
+/** What must not stand in a header as it is, and the `%` that decoding would change. */
+const UNSAFE = /[^\x20-\x7e]|%|^ | $/gu;
+const UNSAFE_ITEM = /[^\x20-\x7e]|[%,]|^ | $/gu;
+
+/**
+ * A claim as a header value: strings and numbers as they are, booleans `true` / `false`, arrays joined by commas,
+ * objects (also inside arrays) as base64url JSON. What is not printable ASCII, `%`, a space at either end and a comma
+ * inside an array item is percent-encoded as UTF-8, so that `decodeURIComponent` gives the value, or each item, back.
+ *
+ * @returns the value, or `undefined` for an absent or `null` claim
+ */
+export function encodeClaim(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) return percentEncode(textOf(value), UNSAFE);
+  const items = value.filter((item) => item !== null);
+  return items.map((item) => percentEncode(textOf(item), UNSAFE_ITEM)).join(",");
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "object" ? base64url.encode(JSON.stringify(value)) : String(value);
+}
+
+function percentEncode(text: string, unsafe: RegExp): string {
+  // A lone surrogate has no UTF-8 form; it becomes U+FFFD instead of an exception.
+  return text.toWellFormed().replace(unsafe, encodeURIComponent);
+}

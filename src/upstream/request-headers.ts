@@ -1,0 +1,120 @@
+import { foldHeaderName } from "../policy/header-names.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { HeaderField } from "./claim-headers.ts";
+
+/** RFC 9110 7.6.1, with the ones that older proxies still send. */
+const HOP_BY_HOP = [
+  "connection",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** They would make an upstream serve another path or method than the one that was authorized. */
+const REQUEST_OVERRIDES = [
+  "x-original-url",
+  "x-rewrite-url",
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+];
+
+/** Written anew by the gateway. `traceparent` and `tracestate` are set from what was valid. */
+const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "traceparent", "tracestate"];
+
+const DROPPED_PREFIXES = ["x-auth-", "x-forwarded-"];
+
+/** How many distinct header names are remembered; callers choose names, so there must be an end. */
+const MAX_REMEMBERED_NAMES = 1_000;
+
+/**
+ * Makes the test whether a caller's header must not reach an upstream. Names are compared lower-cased and with every
+ * character but letters and digits read as `-`: a CGI upstream reads `X_Auth_Subject` and `X.Auth.Subject` alike.
+ */
+export function createHeaderFilter(policy: Pick<Policy, "claimHeaders">): (name: string) => boolean {
+  const dropped = new Set([
+    ...HOP_BY_HOP,
+    ...REQUEST_OVERRIDES,
+    ...REWRITTEN,
+    ...policy.claimHeaders.map(({ header }) => foldHeaderName(header)),
+  ]);
+  const remembered = new Map<string, boolean>();
+  return (name) => {
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const folded = foldHeaderName(name);
+    const isDropped = dropped.has(folded) || DROPPED_PREFIXES.some((prefix) => folded.startsWith(prefix));
+    if (remembered.size < MAX_REMEMBERED_NAMES) remembered.set(name, isDropped);
+    return isDropped;
+  };
+}
+
+/** What the gateway itself says to an upstream about a request. */
+export interface ForwardedRequest {
+  /** The caller's URL. */
+  readonly url: URL;
+  readonly requestId: string;
+  readonly traceparent: string;
+  readonly tracestate: string | undefined;
+  readonly forwardAuthorization: boolean;
+  readonly claims: readonly HeaderField[];
+}
+
+/**
+ * The headers of the upstream request: a copy of the caller's without those that it must not send, then the
+ * gateway's own, and the claim headers last, so that nothing can overwrite or remove them.
+ */
+export function upstreamRequestHeaders(
+  received: Headers,
+  isDropped: (name: string) => boolean,
+  forwarded: ForwardedRequest,
+): Headers {
+  const headers = new Headers(received);
+  for (const name of received.keys()) if (isDropped(name)) headers.delete(name);
+  // RFC 9110 7.6.1: what `Connection` names was meant for this hop only.
+  for (const name of connectionOptions(received)) headers.delete(name);
+
+  if (isWebSocketUpgrade(received)) headers.set("upgrade", "websocket");
+  if (forwarded.forwardAuthorization) copy("authorization", received, headers);
+  copy("via", received, headers);
+  headers.append("via", "1.1 scopegate");
+  const caller = received.get("cf-connecting-ip");
+  if (caller !== null) headers.set("x-forwarded-for", caller);
+  headers.set("x-forwarded-proto", forwarded.url.protocol.slice(0, -1));
+  headers.set("x-forwarded-host", forwarded.url.host);
+  headers.set("x-request-id", forwarded.requestId);
+  headers.set("traceparent", forwarded.traceparent);
+  if (forwarded.tracestate !== undefined) headers.set("tracestate", forwarded.tracestate);
+  for (const [name, value] of forwarded.claims) headers.set(name, value);
+  return headers;
+}
+
+/** Whether the request asks to become a WebSocket (RFC 6455 4.2.1). */
+export function isWebSocketUpgrade(headers: Headers): boolean {
+  return headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+/** The header names that `Connection` lists; what is not a token names no header. */
+export function connectionOptions(headers: Headers): readonly string[] {
+  const connection = headers.get("connection");
+  if (connection === null) return [];
+  return connection
+    .split(",")
+    .map((option) => option.trim())
+    .filter(isToken);
+}
+
+function isToken(text: string): boolean {
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
+}
+
+function copy(name: string, from: Headers, to: Headers): void {
+  const value = from.get(name);
+  if (value !== null) to.set(name, value);
+}
