@@ -1,0 +1,133 @@
+import { Hono } from "hono";
+import { Denial } from "./answer/denial.ts";
+import { problemResponse } from "./answer/problem.ts";
+import { protectedResource, WELL_KNOWN_PATH } from "./answer/protected-resource.ts";
+import type { Env } from "./env.ts";
+import type { Exchange } from "./exchange.ts";
+import { createGateway } from "./gateway.ts";
+import { createKeyStore } from "./keys/create-key-store.ts";
+import type { KeyStore } from "./keys/key-store.ts";
+import { compilePolicy } from "./policy/compile.ts";
+import { type Fault, formatFault } from "./policy/fault.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { Log } from "./telemetry/decision.ts";
+import { identifyRequest } from "./telemetry/trace-context.ts";
+import { createAuthenticator } from "./token/authenticate.ts";
+
+/** The Worker's two handlers. */
+export interface App {
+  fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response>;
+  /** The cron trigger: reads every issuer's keys into KV. */
+  scheduled(ctx: ExecutionContext): void;
+}
+
+const HEALTH_PATH = "/_gateway/health";
+const READY_PATH = "/_gateway/ready";
+
+/**
+ * Wires the Worker: the policy of the file, the gateway's own endpoints, and everything else through `gateway.ts`.
+ * A file with a fault is never served: every request is answered with `policy-invalid`, and the faults are logged.
+ *
+ * @param file the parsed `routes.json`
+ */
+export function createApp(file: unknown, env: Env): App {
+  const compiled = compilePolicy(file, env);
+  if ("faults" in compiled) return createFaultyApp(compiled.faults);
+  const { policy } = compiled;
+  const log: Log = env["DECISION_LOG"] === "off" ? () => {} : (line) => console.log(line);
+  const now = (): number => Date.now();
+  const keys = createKeyStore({
+    kv: env.JWKS,
+    fetch: (input, init) => fetch(input, init),
+    now,
+    sleep: (ms) => scheduler.wait(ms),
+    log: (line) => console.log(line),
+    issuers: [...policy.issuers.values()],
+  });
+  const own = createOwnEndpoints(policy, keys);
+  const serve = createGateway({
+    policy,
+    log,
+    version: env.VERSION?.id,
+    authenticate: createAuthenticator({ policy, keys, now }),
+    serveReserved: (exchange, path, ctx) => own.fetch(exchange.request, { exchange, path }, ctx),
+    fetch: (input, init) => fetch(input, init),
+  });
+  return {
+    fetch: (request, requestEnv, ctx) => serve(request, requestEnv, ctx),
+    scheduled: (ctx) => ctx.waitUntil(keys.refreshAll((work) => ctx.waitUntil(work))),
+  };
+}
+
+/** What one of the gateway's own endpoints is given: the exchange, and the canonical path, which is what is routed. */
+interface OwnBindings {
+  readonly exchange: Exchange;
+  readonly path: string;
+}
+
+function createOwnEndpoints(policy: Policy, keys: KeyStore): Hono<{ Bindings: OwnBindings }> {
+  const own = new Hono<{ Bindings: OwnBindings }>({ getPath: (_request, options) => options?.env?.path ?? "" });
+  own.use(async (c, next) => {
+    const { exchange, path } = c.env;
+    exchange.pattern = path;
+    await next();
+    c.res.headers.set("x-request-id", exchange.identity.requestId);
+  });
+  own.get(HEALTH_PATH, (c) => c.env.exchange.answer(json({ status: "ok" })));
+  own.get(READY_PATH, async (c) =>
+    c.env.exchange.answer(await readiness(policy, keys, (work) => c.executionCtx.waitUntil(work))),
+  );
+  own.on("GET", [WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) => {
+    const { exchange, path } = c.env;
+    const metadata = protectedResource(policy, path.slice(WELL_KNOWN_PATH.length), exchange.origin);
+    return metadata === undefined ? c.notFound() : exchange.answer(json(metadata));
+  });
+  own.on("ALL", [HEALTH_PATH, READY_PATH, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) =>
+    c.env.exchange.refuse(new Denial("method-not-allowed"), { allow: "GET, HEAD" }),
+  );
+  own.notFound((c) => c.env.exchange.refuse(new Denial("route-unknown")));
+  return own;
+}
+
+/** Looks every issuer's keys up as a request would. */
+async function readiness(
+  policy: Policy,
+  keys: KeyStore,
+  waitUntil: (work: Promise<unknown>) => void,
+): Promise<Response> {
+  const issuers = [...policy.issuers.values()];
+  await Promise.all(
+    issuers.map(async (issuer) => keys.current(issuer, waitUntil) ?? (await keys.load(issuer, waitUntil))),
+  );
+  const report = issuers.map((issuer) => [issuer.name, keys.status(issuer)] as const);
+  const ready = report.every(([, status]) => status.usable);
+  return json({ status: ready ? "ready" : "not-ready", issuers: Object.fromEntries(report) }, ready ? 200 : 503);
+}
+
+function createFaultyApp(faults: readonly Fault[]): App {
+  const lines = faults.map(formatFault);
+  console.error({ event: "policy-invalid", faults: lines });
+  return {
+    async fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === HEALTH_PATH) return json({ status: "ok" });
+      if (pathname === READY_PATH) return json({ status: "not-ready", policy: "invalid" }, 503);
+      const { requestId } = identifyRequest(request.headers);
+      const { method } = request;
+      console.log({
+        event: "decision",
+        request_id: requestId,
+        method,
+        decision: "deny",
+        reason: "policy-invalid",
+        status: 500,
+      });
+      return problemResponse(new Denial("policy-invalid"), { instance: requestId });
+    },
+    scheduled: () => console.error({ event: "policy-invalid", faults: lines }),
+  };
+}
+
+function json(value: unknown, status = 200): Response {
+  return Response.json(value, { status, headers: { "cache-control": "no-store" } });
+}

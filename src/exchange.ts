@@ -1,0 +1,96 @@
+import { challenge } from "./answer/challenge.ts";
+import { applyCors } from "./answer/cors.ts";
+import type { Denial } from "./answer/denial.ts";
+import { problemResponse } from "./answer/problem.ts";
+import { resourceMetadataUrl } from "./answer/protected-resource.ts";
+import type { Policy, Route } from "./policy/policy.ts";
+import type { Decision, Log } from "./telemetry/decision.ts";
+import { identifyRequest, type RequestIdentity } from "./telemetry/trace-context.ts";
+import type { Authentication } from "./token/authenticate.ts";
+
+/** What all exchanges of one Worker share. */
+export interface ExchangeContext {
+  readonly policy: Policy;
+  readonly log: Log;
+  /** Of the deployed Worker, for the log. */
+  readonly version: string | undefined;
+}
+
+/**
+ * One request and what was found out about it so far, stage by stage. It has two ways out, `answer` and `refuse`, and
+ * each writes the one line of the log.
+ */
+export class Exchange {
+  readonly request: Request;
+  readonly url: URL;
+  readonly identity: RequestIdentity;
+  /** The gateway's own origin: never taken from a forwarded host. */
+  readonly origin: string;
+  /** The pattern that matched. */
+  pattern: string | undefined;
+  route: Route | undefined;
+  authentication: Authentication | undefined;
+  upstreamStatus: number | undefined;
+  readonly #context: ExchangeContext;
+
+  constructor(request: Request, context: ExchangeContext) {
+    this.request = request;
+    this.url = new URL(request.url);
+    this.identity = identifyRequest(request.headers);
+    this.origin = context.policy.publicUrl ?? this.url.origin;
+    this.#context = context;
+  }
+
+  /** Lets a response go to the caller. */
+  answer(response: Response): Response {
+    return this.#finish(response, "allow", undefined);
+  }
+
+  /** Refuses the request with the answer that belongs to the denial. */
+  refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}): Response {
+    const { policy } = this.#context;
+    const { route } = this;
+    const required = route?.requirement.kind === "scopes" ? route.requirement.mentioned : [];
+    const wwwAuthenticate = challenge(denial, {
+      realm: policy.realm,
+      resourceMetadata: resourceMetadataUrl(policy, route?.requirement, this.origin),
+      scopes: required,
+    });
+    const response = problemResponse(denial, {
+      instance: this.identity.requestId,
+      headers: wwwAuthenticate === undefined ? headers : { ...headers, "www-authenticate": wwwAuthenticate },
+      ...(denial.reason === "scope-insufficient" && {
+        scopes: { required, granted: this.authentication?.token.granted.names ?? [] },
+      }),
+    });
+    return this.#finish(response, "deny", denial);
+  }
+
+  #finish(response: Response, decision: "allow" | "deny", denial: Denial | undefined): Response {
+    const { policy, log, version } = this.#context;
+    if (policy.cors !== undefined) applyCors(response.headers, this.request.headers.get("origin"), policy.cors);
+    const { route, authentication } = this;
+    const token = authentication?.token;
+    log({
+      event: "decision",
+      request_id: this.identity.requestId,
+      method: this.request.method,
+      route: this.pattern,
+      decision,
+      reason: denial?.reason,
+      detail: denial?.detail,
+      status: response.status,
+      issuer: token?.issuer.issuer,
+      client_id: token?.clientId,
+      subject: token?.subject,
+      required: route?.requirement.kind === "scopes" ? route.requirement.mentioned : undefined,
+      granted: token?.granted.names,
+      upstream: route?.upstream.name,
+      upstream_status: this.upstreamStatus,
+      key_source: authentication?.keySource,
+      token_cache: authentication?.tokenCache,
+      version,
+    } satisfies Decision);
+    return response;
+  }
+}

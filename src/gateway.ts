@@ -1,0 +1,82 @@
+import { isPreflight, preflightResponse } from "./answer/cors.ts";
+import { Denial } from "./answer/denial.ts";
+import type { Env } from "./env.ts";
+import { Exchange, type ExchangeContext } from "./exchange.ts";
+import { canonicalPath, hasPathParameters } from "./policy/canonical-path.ts";
+import { match, routeFor } from "./policy/match.ts";
+import { meets } from "./policy/requirement.ts";
+import { isReservedPath } from "./policy/reserved-paths.ts";
+import type { createAuthenticator } from "./token/authenticate.ts";
+import { claimHeaderFields } from "./upstream/claim-headers.ts";
+import { forward } from "./upstream/forward.ts";
+import { createHeaderFilter, upstreamRequestHeaders } from "./upstream/request-headers.ts";
+import { callerResponse } from "./upstream/response.ts";
+
+/** What the gateway is made of. Everything outside the policy is passed in. */
+export interface GatewayParts extends ExchangeContext {
+  readonly authenticate: ReturnType<typeof createAuthenticator>;
+  /** Serves the gateway's own endpoints, to the end of the exchange; gets canonical paths only. */
+  readonly serveReserved: (exchange: Exchange, path: string, ctx: ExecutionContext) => Response | Promise<Response>;
+  readonly fetch: typeof fetch;
+}
+
+/** Makes the function that takes one request from its arrival to its answer. */
+export function createGateway(
+  parts: GatewayParts,
+): (request: Request, env: Env, ctx: ExecutionContext) => Promise<Response> {
+  const { policy, authenticate, serveReserved } = parts;
+  const isDropped = createHeaderFilter(policy);
+
+  return async (request, env, ctx) => {
+    const exchange = new Exchange(request, parts);
+
+    // 1 Canonicalize: from here on nothing looks at another spelling of the path.
+    const path = canonicalPath(exchange.url.pathname);
+    if (typeof path !== "string") return exchange.refuse(new Denial(path.reason, path.why));
+    if (isReservedPath(path)) return serveReserved(exchange, path, ctx);
+
+    // 2 Match: the path decides first, then the method.
+    const leaf = match(policy.tree, path);
+    const route = leaf && routeFor(leaf, request.method);
+    if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {
+      return exchange.refuse(new Denial("path-ambiguous", "path parameters"));
+    }
+    if (leaf === undefined) return exchange.refuse(new Denial("route-unknown"));
+    exchange.pattern = leaf.shape;
+    if (policy.cors !== undefined && isPreflight(request)) {
+      return exchange.answer(preflightResponse(request, leaf, policy.cors, isDropped));
+    }
+    if (route === undefined) return exchange.refuse(new Denial("method-not-allowed"), { allow: leaf.allow });
+    exchange.route = route;
+    exchange.pattern = route.path;
+
+    // 3 Authenticate: on a public route credentials are not even read.
+    const { requirement, upstream } = route;
+    if (requirement.kind !== "public") {
+      const pending = authenticate(request.headers.get("authorization"), (work) => ctx.waitUntil(work));
+      const authentication = pending instanceof Promise ? await pending : pending;
+      if (authentication instanceof Denial) return exchange.refuse(authentication);
+      exchange.authentication = authentication;
+
+      // 4 Authorize
+      if (requirement.kind === "scopes" && !meets(requirement.expression, authentication.token.granted.effective)) {
+        return exchange.refuse(new Denial("scope-insufficient"));
+      }
+    }
+
+    // 5 Prepare
+    const token = exchange.authentication?.token;
+    const headers = upstreamRequestHeaders(request.headers, isDropped, {
+      ...exchange.identity,
+      url: exchange.url,
+      forwardAuthorization: upstream.forwardAuthorization,
+      claims: token === undefined ? [] : claimHeaderFields(policy.claimHeaders, token),
+    });
+
+    // 6 Forward
+    const answer = await forward(upstream, { path, url: exchange.url, headers, received: request }, env, parts.fetch);
+    if (answer instanceof Denial) return exchange.refuse(answer);
+    exchange.upstreamStatus = answer.status;
+    return exchange.answer(callerResponse(answer, exchange.identity.requestId, token !== undefined));
+  };
+}
