@@ -1,0 +1,18 @@
+import { LOOPBACK } from "./ports.ts";
+
+/** The Workers of the local stack. */
+export type StackWorker = "gateway" | "issuer" | "products" | "orders";
+
+/** Where `npm run dev` listens; `wrangler.toml` has the same addresses. */
+export const STACK_PORTS: Readonly<Record<StackWorker, number>> = {
+  gateway: 8787,
+  issuer: 8788,
+  products: 8789,
+  orders: 8790,
+};
+
+/** The token endpoint of `npm run dev`. */
+export const LOCAL_TOKEN_URL = `http://${LOOPBACK}:${STACK_PORTS.issuer}/oauth2/token`;
+
+/** Every port free. */
+export const FREE_PORTS: Readonly<Record<StackWorker, number>> = { gateway: 0, issuer: 0, products: 0, orders: 0 };

@@ -1,0 +1,75 @@
+import type { RegisteredClient } from "./clients.ts";
+
+/** What a client that passed is granted. */
+export interface Grant {
+  readonly clientId: string;
+  /** Full names. */
+  readonly scopes: readonly string[];
+}
+
+/** An error of RFC 6749 5.2, spelled as Cognito does: the code alone, without a description. */
+export class TokenError {
+  readonly error: "invalid_request" | "invalid_client" | "invalid_scope" | "unsupported_grant_type";
+  /** True: the answer is a 401 with a challenge, since the client tried to authenticate by the `Authorization` header. */
+  readonly challenge: boolean;
+
+  constructor(error: TokenError["error"], challenge = false) {
+    this.error = error;
+    this.challenge = challenge;
+  }
+}
+
+/**
+ * Decides a request for a token with client credentials (RFC 6749 4.4): who is asking, by HTTP Basic or by `client_id` and
+ * `client_secret` in the form (2.3.1), and for which scopes. Without `scope` the client gets all of its scopes, as at Cognito.
+ */
+export function decideTokenRequest(
+  form: URLSearchParams,
+  authorization: string | undefined,
+  clients: ReadonlyMap<string, RegisteredClient>,
+): Grant | TokenError {
+  // RFC 6749 3.2: a parameter must not be repeated.
+  if (new Set(form.keys()).size !== form.size) return new TokenError("invalid_request");
+  const grantType = form.get("grant_type");
+  if (!grantType) return new TokenError("invalid_request");
+  if (grantType !== "client_credentials") return new TokenError("unsupported_grant_type");
+
+  const client = authenticate(form, authorization, clients);
+  if (client instanceof TokenError) return client;
+
+  const asked = (form.get("scope") ?? "").split(" ").filter((name) => name !== "");
+  if (asked.length === 0) return { clientId: client.id, scopes: client.scopes };
+  if (!asked.every((name) => client.scopes.includes(name))) return new TokenError("invalid_scope");
+  return { clientId: client.id, scopes: [...new Set(asked)] };
+}
+
+function authenticate(
+  form: URLSearchParams,
+  authorization: string | undefined,
+  clients: ReadonlyMap<string, RegisteredClient>,
+): RegisteredClient | TokenError {
+  const basic = authorization === undefined ? undefined : parseBasic(authorization);
+  const [id, secret] = basic ?? [form.get("client_id"), form.get("client_secret")];
+  const challenge = authorization !== undefined;
+  // RFC 6749 2.3: one method only; Cognito wants a `client_id` beside the header to be the same.
+  if (challenge && form.has("client_secret")) return new TokenError("invalid_request");
+  if (challenge && (!basic || (form.get("client_id") ?? id) !== id)) return new TokenError("invalid_client", true);
+  const client = clients.get(id ?? "");
+  return client && client.secret === secret ? client : new TokenError("invalid_client", challenge);
+}
+
+/** Identifier and secret; each was form-encoded before the whole was base64-encoded (RFC 6749 2.3.1). */
+function parseBasic(authorization: string): readonly [string, string] | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    const pair = /^([^:]*):(.*)$/s.exec(atob(encoded));
+    return pair ? [formDecode(pair[1] ?? ""), formDecode(pair[2] ?? "")] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function formDecode(text: string): string {
+  return decodeURIComponent(text.replaceAll("+", " "));
+}

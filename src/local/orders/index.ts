@@ -1,0 +1,124 @@
+/**
+ * The order service of the running example: a Worker with its own SQLite database. Who is calling it learns from
+ * `x-auth-subject`, which it trusts, because only the gateway reaches it; each caller sees their own orders and no others.
+ */
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { parseBody } from "../body.ts";
+import { type DatabaseEnv, withDatabase } from "../database.ts";
+import { parsePage } from "../page.ts";
+import { problem } from "../problem.ts";
+import { servedBy } from "../served-by.ts";
+import {
+  changeOrder,
+  createOrder,
+  deleteOrder,
+  FIRST_PRICES,
+  findOrder,
+  listOrders,
+  ORDER_TABLES,
+  type OrderItem,
+  type PricedItem,
+  priceItems,
+} from "./store.ts";
+
+const MAX_ITEMS = 50;
+const MAX_QUANTITY = 1000;
+
+const Items = v.pipe(
+  v.array(
+    v.strictObject({
+      productId: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      quantity: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_QUANTITY)),
+    }),
+  ),
+  v.minLength(1),
+  v.maxLength(MAX_ITEMS),
+);
+const OrderBody = v.strictObject({ items: Items });
+const OrderPatch = v.strictObject({ items: v.optional(Items), status: v.optional(v.literal("cancelled")) });
+
+interface OrdersEnv {
+  Bindings: DatabaseEnv;
+  Variables: {
+    /** Who is calling. */
+    subject: string;
+  };
+}
+
+const app = new Hono<OrdersEnv>();
+
+app.use(servedBy("orders"), withDatabase(ORDER_TABLES, FIRST_PRICES));
+
+app.use(async (c, next) => {
+  const subject = c.req.header("x-auth-subject");
+  if (!subject) return problem(c, 401, "Unauthorized", "The gateway named no caller.");
+  c.set("subject", subject);
+  await next();
+});
+
+app.get("/orders", async (c) => {
+  const page = parsePage(c);
+  if (page instanceof Response) return page;
+  return c.json({ ...(await listOrders(c.env.DB, c.var.subject, page)), ...page });
+});
+
+app.post("/orders", async (c) => {
+  const body = await parseBody(c, OrderBody);
+  if (body instanceof Response) return body;
+  const items = await priceOrRefuse(c, body.items);
+  if (items instanceof Response) return items;
+  const order = await createOrder(c.env.DB, c.var.subject, items);
+  return c.json(order, 201, { location: `/orders/${order.id}` });
+});
+
+app.get("/orders/:id", async (c) => {
+  const order = await findOrder(c.env.DB, c.var.subject, c.req.param("id"));
+  return order ? c.json(order) : unknownOrder(c);
+});
+
+app.put("/orders/:id", async (c) => {
+  const body = await parseBody(c, OrderBody);
+  if (body instanceof Response) return body;
+  if (!(await findOrder(c.env.DB, c.var.subject, c.req.param("id")))) return unknownOrder(c);
+  const items = await priceOrRefuse(c, body.items);
+  if (items instanceof Response) return items;
+  const order = await changeOrder(c.env.DB, c.var.subject, c.req.param("id"), { status: "placed", items });
+  return order ? c.json(order) : orderCancelled(c);
+});
+
+app.patch("/orders/:id", async (c) => {
+  const body = await parseBody(c, OrderPatch);
+  if (body instanceof Response) return body;
+  const present = await findOrder(c.env.DB, c.var.subject, c.req.param("id"));
+  if (!present) return unknownOrder(c);
+  const items = body.items ? await priceOrRefuse(c, body.items) : present.items;
+  if (items instanceof Response) return items;
+  const status = body.status ?? present.status;
+  const order = await changeOrder(c.env.DB, c.var.subject, present.id, { status, items });
+  return order ? c.json(order) : orderCancelled(c);
+});
+
+app.delete("/orders/:id", async (c) => {
+  return (await deleteOrder(c.env.DB, c.var.subject, c.req.param("id"))) ? c.body(null, 204) : unknownOrder(c);
+});
+
+app.notFound((c) => problem(c, 404, "Not Found", "There is nothing here."));
+
+export default app;
+
+async function priceOrRefuse(c: Context<OrdersEnv>, items: readonly OrderItem[]): Promise<PricedItem[] | Response> {
+  const priced = await priceItems(c.env.DB, items);
+  if (typeof priced !== "number") return priced;
+  return problem(c, 400, "Bad Request", "The body is not valid.", [
+    { pointer: `/items/${priced}/productId`, detail: "There is no such product." },
+  ]);
+}
+
+function unknownOrder(c: Context): Response {
+  return problem(c, 404, "Not Found", "There is no such order.");
+}
+
+function orderCancelled(c: Context): Response {
+  return problem(c, 409, "Conflict", "The order is cancelled.");
+}

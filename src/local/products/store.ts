@@ -1,0 +1,84 @@
+import type { D1Database } from "@cloudflare/workers-types/index.ts";
+import { CATALOG, CURRENCY } from "../catalog.ts";
+import type { FirstRows } from "../database.ts";
+import type { Page } from "../page.ts";
+
+export interface ProductInput {
+  /** Unique. */
+  readonly sku: string;
+  readonly name: string;
+  readonly description: string;
+  readonly priceCents: number;
+}
+
+export interface Product extends ProductInput {
+  readonly id: number;
+  readonly currency: string;
+}
+
+export const PRODUCT_TABLES = [
+  `CREATE TABLE IF NOT EXISTS products (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sku TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    price_cents INTEGER NOT NULL CHECK (price_cents >= 0)
+  )`,
+];
+
+export const FIRST_PRODUCTS: readonly FirstRows[] = [{ table: "products", rows: CATALOG }];
+
+export async function listProducts(db: D1Database, page: Page): Promise<{ items: Product[]; total: number }> {
+  const [rows, count] = await db.batch<Row & { total: number }>([
+    db.prepare("SELECT * FROM products ORDER BY id LIMIT ? OFFSET ?").bind(page.limit, page.offset),
+    db.prepare("SELECT count(*) AS total FROM products"),
+  ]);
+  return { items: (rows?.results ?? []).map(toProduct), total: count?.results[0]?.total ?? 0 };
+}
+
+export async function findProduct(db: D1Database, id: number): Promise<Product | undefined> {
+  const row = await db.prepare("SELECT * FROM products WHERE id = ?").bind(id).first<Row>();
+  return row ? toProduct(row) : undefined;
+}
+
+/** `undefined`: another product has this SKU. */
+export async function createProduct(db: D1Database, input: ProductInput): Promise<Product | undefined> {
+  const row = await db
+    .prepare(
+      `INSERT INTO products (sku, name, description, price_cents) VALUES (?, ?, ?, ?)
+       ON CONFLICT (sku) DO NOTHING RETURNING *`,
+    )
+    .bind(input.sku, input.name, input.description, input.priceCents)
+    .first<Row>();
+  return row ? toProduct(row) : undefined;
+}
+
+/** `undefined`: there is no such product, or another has this SKU. */
+export async function replaceProduct(db: D1Database, id: number, input: ProductInput): Promise<Product | undefined> {
+  const row = await db
+    .prepare(
+      `UPDATE products SET sku = ?1, name = ?2, description = ?3, price_cents = ?4
+       WHERE id = ?5 AND NOT EXISTS (SELECT 1 FROM products WHERE sku = ?1 AND id <> ?5) RETURNING *`,
+    )
+    .bind(input.sku, input.name, input.description, input.priceCents, id)
+    .first<Row>();
+  return row ? toProduct(row) : undefined;
+}
+
+/** Whether there was one to delete. */
+export async function deleteProduct(db: D1Database, id: number): Promise<boolean> {
+  const { meta } = await db.prepare("DELETE FROM products WHERE id = ?").bind(id).run();
+  return meta.changes > 0;
+}
+
+interface Row {
+  id: number;
+  sku: string;
+  name: string;
+  description: string;
+  price_cents: number;
+}
+
+function toProduct({ price_cents: priceCents, ...rest }: Row): Product {
+  return { ...rest, priceCents, currency: CURRENCY };
+}
