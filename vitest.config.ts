@@ -9,6 +9,8 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         test: {
           name: "worker",
+          // The tests share no state but what is pure, so one runtime serves all files.
+          isolate: false,
           include: ["test/{policy,token,keys,upstream,answer,telemetry,regressions}/**/*.test.ts"],
         },
       },
