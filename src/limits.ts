@@ -54,3 +54,10 @@ export const DEFAULT_UPSTREAM_TIMEOUT_MS = 10_000;
 
 /** Default `maxAgeSeconds` of a preflight answer. */
 export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;
+
+/** How deep `routes.json` may be nested: far more than any requirement needs, far less than would exhaust the stack. */
+export const MAX_POLICY_NESTING = 64;
+/** Longest time limit that `routes.json` may set: a timer beyond 2^31 ms fires at once, and no caller waits this long. */
+export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
+/** Longest duration in seconds that `routes.json` may set: a year, well within what KV and browsers take. */
+export const MAX_DURATION_SECONDS = 365 * 24 * 60 * 60;

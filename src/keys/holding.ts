@@ -53,8 +53,8 @@ export function hold(
 
 /**
  * What to hold after a look for an unknown key: the new set, and for one cooldown what it lacks. Some issuers answer
- * from several caches that disagree for a while; replacing one set by the other at every look would refuse the tokens of
- * the first in turn. A key that is kept already gets no more time, and none outlives the bound of the set it was in.
+ * from several caches that disagree for a while; replacing one set by the other at every look would refuse the tokens
+ * of the first in turn. A key that is kept already gets no more time, and none outlives the bound of the set it was in.
  */
 export function holdAfterLook(before: Holding, fetched: Fetched, settings: KeySettings, now: number): Holding {
   const until = Math.min(now + settings.cooldownSeconds * 1000, before.set.fetchedAt + settings.maxStaleSeconds * 1000);

@@ -12,8 +12,8 @@ export interface KeyImport {
 }
 
 /**
- * Imports the `keys` of a JWKS (RFC 7517 5) for an issuer's allowed algorithms. A key that cannot be used is skipped and
- * named; it never spoils the others. A key that is in `previous` stays the same object. May find no usable key. Never
+ * Imports the `keys` of a JWKS (RFC 7517 5) for an issuer's allowed algorithms. A key that cannot be used is skipped
+ * and named; it never spoils the others. A key that is in `previous` stays the same object. May find no usable key. Never
  * rejects.
  */
 export async function importKeys(

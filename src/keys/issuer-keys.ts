@@ -46,7 +46,7 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
   let loading: Flight | undefined;
   let refreshing: Flight | undefined;
   let seeking: Flight | undefined;
-  /** Epoch milliseconds until which an issuer that failed is left alone (but for looks, which have a limit of their own). */
+  /** Epoch milliseconds until which an issuer that failed is left alone; looks have a limit of their own. */
   let restUntil = 0;
   let nextColdKvReadAt = 0;
   let nextLookAt = 0;

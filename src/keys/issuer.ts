@@ -57,8 +57,8 @@ export type IssuerFaultCode =
 
 /**
  * Reads an issuer's key set (RFC 7517 5) once. Follows no redirect (it could lead to a host that the policy does not
- * name), is not answered from Cloudflare's cache, takes at most `timeoutMs` for everything and `MAX_JWKS_BYTES` of body,
- * and wants at least one usable key. Anything else is a fault, as a value; never rejects.
+ * name), is not answered from Cloudflare's cache, takes at most `timeoutMs` for everything and `MAX_JWKS_BYTES` of
+ * body, and wants at least one usable key. Anything else is a fault, as a value; never rejects.
  */
 export async function askIssuer(
   issuer: Issuer,
@@ -132,7 +132,7 @@ async function readBody(response: Response): Promise<Uint8Array | undefined> {
   }
 }
 
-/** The policy has checked this already; keys read over plain http would be anybody's, so it is checked where it counts. */
+/** The policy has checked this already; keys read over plain http would be anybody's, so it is checked again here. */
 function isFetchable(jwksUri: string): boolean {
   if (!URL.canParse(jwksUri)) return false;
   const { protocol, hostname, username, password } = new URL(jwksUri);

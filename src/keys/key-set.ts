@@ -19,6 +19,6 @@ export interface KeySet {
   readonly fetchedAt: number;
   /** By `kid`; several where the issuer reuses one. */
   readonly byKid: ReadonlyMap<string, readonly VerificationKey[]>;
-  /** All of them. A key that is unchanged after a refresh is the same object, so that what it verified stays verified. */
+  /** All of them. A key that a refresh did not change is the same object, so that what it verified stays verified. */
   readonly all: ReadonlySet<VerificationKey>;
 }

@@ -44,7 +44,8 @@ export function toRecord({ keys, fetchedAt, etag }: Fetched): KeySetRecord {
 
 /**
  * Reads a value of KV. `undefined` for anything but a record of this version that is not from the future: whoever wrote
- * something else is not to be trusted with keys. Does not check the keys themselves, nor age. `now`: epoch milliseconds.
+ * something else is not to be trusted with keys. Does not check the keys themselves, nor age. `now`: epoch
+ * milliseconds.
  */
 export function parseRecord(text: string, now: number): UncheckedRecord | undefined {
   if (text.length > MAX_JWKS_BYTES + ENVELOPE_BYTES) return undefined;

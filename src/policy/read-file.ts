@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { MAX_POLICY_NESTING } from "../limits.ts";
 import type { Fault, Report } from "./fault.ts";
 import { type PolicyFile, policyFileSchema } from "./schema.ts";
 import { reportIssues } from "./schema-faults.ts";
@@ -13,9 +14,6 @@ export type Readable<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { readonly [Name in keyof T]?: Readable<T[Name]> | undefined }
     : T;
-
-/** How deep a file may be nested: far more than any requirement needs, far less than would exhaust the stack. */
-export const MAX_NESTING = 64;
 
 /**
  * The first half of compiling: replaces variables and checks the shape, reporting every fault, and gives what is left
@@ -50,8 +48,12 @@ function guard(file: unknown, report: Report): boolean {
   for (let place = waiting.pop(); place; place = waiting.pop()) {
     const { value, depth } = place;
     if (typeof value !== "object" || value === null) continue;
-    if (depth > MAX_NESTING) {
-      report([], `The file is nested more than ${MAX_NESTING} levels deep.`, "Write requirements with fewer groups.");
+    if (depth > MAX_POLICY_NESTING) {
+      report(
+        [],
+        `The file is nested more than ${MAX_POLICY_NESTING} levels deep.`,
+        "Write requirements with fewer groups.",
+      );
       return false;
     }
     const isArray = Array.isArray(value);

@@ -1,23 +1,16 @@
 import * as v from "valibot";
+import { MAX_DURATION_SECONDS, MAX_TIMEOUT_MS } from "../limits.ts";
 import { closed, dictionary } from "./closed.ts";
-
-/**
- * The shape of `routes.json`. The JSON Schema for editors is generated from it, so it holds only what that can say and
- * transforms nothing; defaults and everything that relates two parts of the file are the compiler's.
- */
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const flag = v.boolean();
-const wholeNumber = (atLeast: number, atMost = Number.MAX_SAFE_INTEGER) =>
+const wholeNumber = (atLeast: number, atMost: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(atLeast), v.maxValue(atMost));
 const listOf = <Item extends v.GenericSchema>(item: Item) => v.pipe(v.array(item), v.nonEmpty());
 const about = <Schema extends v.GenericSchema>(schema: Schema, description: string) =>
   v.exactOptional(v.pipe(schema, v.description(description)));
 
-/** A timer beyond 2^31 ms fires at once, and no caller waits longer than this. */
-const timeoutMs = wholeNumber(1, 600_000);
-/** A year: far more than any key should live, and well within what KV takes. */
-const SECONDS_AT_MOST = 31_536_000;
+const timeoutMs = wholeNumber(1, MAX_TIMEOUT_MS);
 
 /** Asymmetric only (RFC 7518 3.1, RFC 8037, RFC 9864): with HMAC a published key would sign as well as verify. */
 const algorithm = v.picklist([
@@ -35,10 +28,10 @@ const algorithm = v.picklist([
 ]);
 
 const keysSchema = closed({
-  refreshAfterSeconds: about(wholeNumber(1, SECONDS_AT_MOST), "Keys older than this are refreshed. Default 600."),
-  maxStaleSeconds: about(wholeNumber(1, SECONDS_AT_MOST), "Keys older than this are not used. Default 86400."),
+  refreshAfterSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are refreshed. Default 600."),
+  maxStaleSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are not used. Default 86400."),
   cooldownSeconds: about(
-    wholeNumber(1, SECONDS_AT_MOST),
+    wholeNumber(1, MAX_DURATION_SECONDS),
     "Least time between two attempts to fetch an unknown key. Default 30.",
   ),
   timeoutMs: about(timeoutMs, "Time limit of one request to the issuer. Default 3000."),
@@ -61,7 +54,7 @@ const issuerSchema = closed({
     v.picklist(["full", "short"]),
     "Whether tokens hold full scope names only, or short ones too. Default: full for cognito, else short.",
   ),
-  clockToleranceSeconds: about(wholeNumber(0, SECONDS_AT_MOST), "Allowance for clocks that disagree. Default 5."),
+  clockToleranceSeconds: about(wholeNumber(0, MAX_DURATION_SECONDS), "Allowance for clocks that disagree. Default 5."),
   registeredClientsOnly: about(
     flag,
     "Whether the client must be in `clients`, and is held to its scopes there. Default false.",
@@ -102,7 +95,7 @@ const corsSchema = closed({
     v.union([v.literal("*"), listOf(text)]),
     v.description('Exact origins, such as https://shop.example, or "*".'),
   ),
-  maxAgeSeconds: about(wholeNumber(0, SECONDS_AT_MOST), "How long a preflight answer may be kept. Default 600."),
+  maxAgeSeconds: about(wholeNumber(0, MAX_DURATION_SECONDS), "How long a preflight answer may be kept. Default 600."),
   exposedHeaders: about(v.array(text), "Response headers that scripts may read."),
   credentials: about(flag, "Whether cookies and the like are allowed. Default false."),
 });
@@ -137,6 +130,11 @@ const routeSchema = closed({
   upstream: v.pipe(text, v.description("Where permitted requests go: a name in `upstreams`.")),
 });
 
+/**
+ * The shape of `routes.json` once its variables are replaced. The JSON Schema for editors is generated from it, so it
+ * holds only what that can say and transforms nothing: defaults, and all that relates two parts of the file, are the
+ * compiler's.
+ */
 export const policyFileSchema = closed({
   $schema: about(v.string(), "The JSON Schema of this file, for editors."),
   realm: about(v.pipe(v.string(), v.regex(/^[ -~]+$/)), "Realm of the challenges. Default: scopegate."),

@@ -1,0 +1,255 @@
+import type { JWK } from "jose";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newJwk, outcome, SETTINGS, World } from "./world.ts";
+
+let a: JWK;
+let b: JWK;
+beforeAll(async () => {
+  a = await newJwk("a");
+  b = await newJwk("b");
+});
+
+/** Holds {a} since a minute: older than any tolerance, younger than any refresh. */
+let world: World;
+let asked: () => number;
+beforeEach(async () => {
+  world = new World();
+  world.site.publish(a);
+  await world.load();
+  await world.settle();
+  await world.clock.advance(60_000);
+  const before = world.site.requests.length;
+  asked = () => world.site.requests.length - before;
+});
+
+describe("an unknown kid", () => {
+  it("that is in memory by now costs nothing", async () => {
+    const reads = world.kv.reads;
+    expect(await world.seek("a", 0)).toBe("memory: a");
+    expect([asked(), world.kv.reads - reads]).toEqual([0, 0]);
+  });
+
+  it("is found at the issuer after a rotation", async () => {
+    world.site.publish(b);
+    expect(await world.seek("b", 0)).toBe("issuer: a b");
+  });
+
+  it("is found in KV first, and the issuer is left alone", async () => {
+    const other = world.anotherIsolate();
+    world.site.publish(a, b);
+    await other.refreshAll();
+    const before = asked();
+    expect(await world.seek("b", 0)).toBe("kv: a b");
+    expect(asked() - before).toBe(0);
+  });
+
+  it("is noticed at once after a successful cold fetch: that is no look", async () => {
+    world = new World();
+    world.site.publish(a);
+    await world.load();
+    world.site.publish(b);
+    expect(await world.seek("b", 0)).toBe("issuer: a b");
+  });
+
+  it("is noticed at once after a scheduled fetch: that is no look", async () => {
+    await world.refreshAll();
+    world.site.publish(b);
+    expect(await world.seek("b", 0)).toBe("issuer: a b");
+  });
+
+  it("in a cold isolate loads first and looks then", async () => {
+    world = new World();
+    world.site.publish(a);
+    expect(await world.seek("a", 0)).toBe("issuer: a");
+    expect(world.site.requests.length).toBe(1);
+    world = new World();
+    world.site.publish(a);
+    expect(await world.seek("x", -60)).toBe("key-unknown");
+    expect(world.site.requests.length).toBe(2);
+  });
+
+  it("in a cold isolate whose issuer is down is a 503", async () => {
+    world = new World();
+    world.site.down();
+    expect(await world.seek("a", -3600)).toBe("keys-unavailable 30");
+  });
+});
+
+describe("the refusal after a look", () => {
+  const table: { name: string; issuer: "answers" | "down"; issuedAt: number | undefined; expected: string }[] = [
+    { name: "401 for a token from before the look", issuer: "answers", issuedAt: -5, expected: "key-unknown" },
+    {
+      name: "503 for one within the tolerance of the look",
+      issuer: "answers",
+      issuedAt: -4,
+      expected: "keys-unavailable 30",
+    },
+    { name: "503 for one issued now", issuer: "answers", issuedAt: 0, expected: "keys-unavailable 30" },
+    {
+      name: "401 for one from the future, which no key makes valid",
+      issuer: "answers",
+      issuedAt: 7,
+      expected: "key-unknown",
+    },
+    { name: "401 for one without iat", issuer: "answers", issuedAt: undefined, expected: "key-unknown" },
+    {
+      name: "503 for one from after the last good read, with the issuer down",
+      issuer: "down",
+      issuedAt: -30,
+      expected: "keys-unavailable 30",
+    },
+    {
+      name: "401 for one from before the last good read, with the issuer down",
+      issuer: "down",
+      issuedAt: -67,
+      expected: "key-unknown",
+    },
+    {
+      name: "503 for one without iat, with the issuer down",
+      issuer: "down",
+      issuedAt: undefined,
+      expected: "keys-unavailable 30",
+    },
+  ];
+  for (const { name, issuer, issuedAt, expected } of table) {
+    it(name, async () => {
+      if (issuer === "down") world.site.down();
+      expect(await world.seek("x", issuedAt)).toBe(expected);
+      expect(asked()).toBe(1);
+      expect(world.kids()).toEqual(["a"]);
+    });
+  }
+
+  it("Retry-After is the rest of the cooldown, and then there is another look", async () => {
+    await world.seek("x", 0);
+    world.site.publish(b);
+    await world.clock.advance(29_000);
+    expect(await world.seek("b", 0)).toBe("keys-unavailable 1");
+    expect(asked()).toBe(1);
+    await world.clock.advance(1_000);
+    expect(await world.seek("b", 0)).toBe("issuer: a b");
+    expect(asked()).toBe(2);
+  });
+
+  it("a look that fails counts like any other", async () => {
+    world.site.down();
+    await world.seek("x", 0);
+    await world.clock.advance(29_900);
+    expect(await world.seek("y", 0)).toBe("keys-unavailable 1");
+    expect(asked()).toBe(1);
+  });
+
+  it("KV that throws, hangs or is empty is only a miss", async () => {
+    for (const mode of ["throws", "hangs"] as const) {
+      world = new World();
+      world.kv.mode = mode;
+      world.site.publish(a);
+      await world.load();
+      world.site.publish(a, b);
+      expect(await world.seek("b", 0)).toBe("issuer: a b");
+    }
+  });
+});
+
+describe("bursts", () => {
+  for (const { name, issuedAt, expected } of [
+    { name: "of old tokens", issuedAt: -120, expected: "key-unknown" },
+    { name: "of new tokens", issuedAt: 0, expected: "keys-unavailable 30" },
+    { name: "of tokens without iat", issuedAt: undefined, expected: "key-unknown" },
+  ]) {
+    it(`10,000 different kids at once ${name}: one KV read and one request to the issuer`, async () => {
+      const reads = world.kv.reads;
+      const seeks = Array.from({ length: 10_000 }, (_, index) => world.startSeek(`forged ${index}`, issuedAt));
+      const outcomes = new Set((await world.clock.run(Promise.all(seeks))).map(outcome));
+      expect(outcomes).toEqual(new Set([expected]));
+      expect([asked(), world.kv.reads - reads]).toEqual([1, 1]);
+    });
+  }
+
+  for (const state of ["up", "down"]) {
+    it(`forged kids without end: one look per cooldown while the issuer is ${state}`, async () => {
+      await world.refreshAll();
+      if (state === "down") world.site.down();
+      const before = asked();
+      // A new one every second for 89 s: looks at 0, 30 and 60 s, and the set does not get old enough for a refresh.
+      const end = world.clock.now() + 89_000;
+      for (let count = 0; world.clock.now() < end; count++) {
+        await world.seek(`forged ${count}`, 0);
+        await world.clock.advance(1_000);
+      }
+      expect(asked() - before).toBe(3);
+    });
+  }
+
+  it("race: a rotation amid a burst; tokens that may be newer wait for the look and get the key", async () => {
+    world.site.publish(a, b);
+    const forged = world.startSeek("forged", -60);
+    const genuine = Array.from({ length: 100 }, () => world.startSeek("b", 0));
+    const outcomes = (await world.clock.run(Promise.all([forged, ...genuine]))).map(outcome);
+    expect(outcomes[0]).toBe("key-unknown");
+    expect(new Set(outcomes.slice(1))).toEqual(new Set(["memory: a b"]));
+    expect(asked()).toBe(1);
+  });
+
+  it("race: while a look goes on, a token from before the last good read is refused at once", async () => {
+    const looking = world.startSeek("x", 0);
+    const before = world.clock.now();
+    expect(outcome(await world.startSeek("y", -120))).toBe("key-unknown");
+    expect(world.clock.now()).toBe(before);
+    expect(outcome(await world.clock.run(looking))).toBe("keys-unavailable 30");
+  });
+
+  it("race: a look that fails is noticed at once by those who wait for it", async () => {
+    world.site.down();
+    const seeks = [world.startSeek("x", 0), world.startSeek("y", 0), world.startSeek("z", undefined)];
+    const before = world.clock.now();
+    const outcomes = (await world.clock.run(Promise.all(seeks))).map(outcome);
+    expect(new Set(outcomes)).toEqual(new Set(["keys-unavailable 30"]));
+    expect(world.clock.now() - before).toBeLessThanOrEqual(60);
+  });
+});
+
+describe("removed keys", () => {
+  for (const first of ["a", "b"]) {
+    it(`an issuer that alternates between {a} and {b}, {${first}} first, never refuses either for good`, async () => {
+      const start = world.site.requests.length + (first === "a" ? 1 : 0);
+      world.site.answer = () => Response.json({ keys: [(world.site.requests.length - start) % 2 === 0 ? a : b] });
+      const lastAccepted: Record<string, number> = { a: world.clock.now(), b: world.clock.now() };
+      let longestRefusalMs = 0;
+      const end = world.clock.now() + 400_000;
+      while (world.clock.now() < end) {
+        for (const kid of ["a", "b"]) {
+          if (!(await world.seek(kid, -30)).startsWith("key")) lastAccepted[kid] = world.clock.now();
+          longestRefusalMs = Math.max(longestRefusalMs, world.clock.now() - (lastAccepted[kid] ?? 0));
+        }
+        await world.settle();
+        await world.clock.advance(5_000);
+      }
+      expect(longestRefusalMs).toBeLessThanOrEqual(2 * SETTINGS.cooldownSeconds * 1000);
+    });
+  }
+
+  it("what a look found missing is accepted for one cooldown and not longer", async () => {
+    world.site.publish(b);
+    await world.seek("b", 0);
+    await world.clock.advance(29_999);
+    expect(world.kids()).toEqual(["a", "b"]);
+    await world.clock.advance(1);
+    expect(world.kids()).toEqual(["b"]);
+  });
+
+  it("an ordinary refresh ends that at once", async () => {
+    world.site.publish(b);
+    await world.seek("b", 0);
+    await world.refreshAll();
+    expect(world.kids()).toEqual(["b"]);
+  });
+
+  it("what is kept is not written to KV", async () => {
+    world.site.publish(b);
+    await world.seek("b", 0);
+    await world.settle();
+    expect(world.kv.puts.at(-1)?.value).toContain('"kid":"b"');
+    expect(world.kv.puts.at(-1)?.value).not.toContain('"kid":"a"');
+  });
+});

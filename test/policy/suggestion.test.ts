@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { closest } from "../../src/policy/suggestion.ts";
+
+test.each([
+  { name: "a missing letter", input: "upstrem", expected: "upstream" },
+  { name: "another case", input: "UPSTREAM", expected: "upstream" },
+  { name: "two edits in eight letters", input: "upsttrem", expected: "upstream" },
+  { name: "not three edits in eight letters", input: "xpsttrem", expected: undefined },
+  { name: "three edits in twelve letters", input: "abcdefghijkl", expected: "abcdefghixyz" },
+  { name: "not four edits, however long", input: "abcdefghijklabcdefghijkl", expected: undefined },
+  { name: "one edit in a short name", input: "pth", expected: "path" },
+  { name: "not two edits in a short name", input: "pt", expected: undefined },
+  { name: "the nearest of several", input: "paths", expected: "path" },
+])("suggests for a slip of the pen: $name", ({ input, expected }) => {
+  expect(closest(input, ["upstream", "abcdefghixyz", "abcdefghijklabcdefghwxyz", "patch", "path"])).toBe(expected);
+});

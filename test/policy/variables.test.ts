@@ -1,0 +1,41 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of the file under test.
+
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../../src/policy/fault.ts";
+import { substituteVariables } from "../../src/policy/variables.ts";
+
+const vars = { HOST: "api.example", A: "${HOST}", _1: "under", NUMBER: 3, JWKS: {} };
+
+function substitute(value: unknown) {
+  const faults: Pick<Fault, "path" | "message">[] = [];
+  const result = substituteVariables(value, vars, ["upstreams"], (path, message) => faults.push({ path, message }));
+  return { result, faults };
+}
+
+describe("a variable is replaced", () => {
+  test.each([
+    { name: "in a string", input: "https://${HOST}/v1", expected: "https://api.example/v1" },
+    { name: "more than once", input: "${HOST},${_1},${HOST}", expected: "api.example,under,api.example" },
+    { name: "at any depth", input: { a: [{ b: "${HOST}" }] }, expected: { a: [{ b: "api.example" }] } },
+    { name: "but not in a name", input: { "${HOST}": 1 }, expected: { "${HOST}": 1 } },
+    { name: "but not in what was put in", input: "${A}", expected: "${HOST}" },
+    { name: "and dollar signs and braces alone stay", input: "$HOST {HOST} $ {}", expected: "$HOST {HOST} $ {}" },
+    { name: "and other values stay", input: [1, true, null], expected: [1, true, null] },
+  ])("$name", ({ input, expected }) => {
+    expect(substitute(input)).toEqual({ result: expected, faults: [] });
+  });
+});
+
+describe("what is not a variable is reported and stays", () => {
+  test.each([
+    { name: "one that is not set", input: ["${NONE}"], expected: "The variable `NONE` is not set." },
+    { name: "one that is not a string", input: ["${NUMBER}"], expected: "The variable `NUMBER` is not set." },
+    { name: "a binding", input: ["${JWKS}"], expected: "The variable `JWKS` is not set." },
+    { name: "a name that every object has", input: ["${toString}"], expected: "The variable `toString` is not set." },
+    { name: "no name", input: ["${}"], expected: "`${}` is not a variable." },
+    { name: "a name with a hyphen", input: ["${MY-HOST}"], expected: "`${MY-HOST}` is not a variable." },
+    { name: "no closing brace", input: ["${HOST"], expected: "`${HOST` is not a variable." },
+  ])("$name", ({ input, expected }) => {
+    expect(substitute(input)).toEqual({ result: input, faults: [{ path: ["upstreams", 0], message: expected }] });
+  });
+});
