@@ -11,7 +11,7 @@ export default defineConfig({
           name: "worker",
           // The tests share no state but what is pure, so one runtime serves all files.
           isolate: false,
-          include: ["test/{policy,token,keys,upstream,answer,telemetry,regressions}/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{policy,token,keys,upstream,answer,telemetry,regressions}/**/*.test.ts"],
         },
       },
       {
