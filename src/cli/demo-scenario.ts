@@ -2,12 +2,13 @@
 import { localSecret } from "../local/issuer/clients.ts";
 import { type RawRequest, type RawResponse, rawRequest } from "../local/raw-request.ts";
 import type { Stack } from "../local/stack.ts";
-import { shortNames } from "./format-log.ts";
+import { bodyOf, describeLack } from "./demo-answer.ts";
+import { accessToken, claimsOf, scopesOf, signedToken, tamper } from "./demo-tokens.ts";
 
 /** A call and the answer it should get. */
 export interface Step {
   readonly call: string;
-  /** As `describeAnswer` puts it, with `noted` behind it. */
+  /** As `describeAnswer` puts it, with what `note` says behind it. */
   readonly expected: string;
   /** Makes the call. */
   readonly send: () => Promise<RawResponse>;
@@ -16,21 +17,6 @@ export interface Step {
 }
 
 const RESOURCE_SERVER = "https://api.myecommerce.com";
-const PROBLEM_TYPE = "https://scopegate.dev/problems/";
-
-/**
- * Status, reason and who decided: the gateway by the `type` of its problem documents, a service by `x-served-by`, else the
- * issuer, whose reason is an OAuth error code.
- */
-export function describeAnswer(answer: RawResponse): string {
-  const { type, error } = parseBody(answer);
-  const service = answer.headers.get("x-served-by");
-  if (typeof type === "string" && type.startsWith(PROBLEM_TYPE)) {
-    return `${answer.status} ${type.slice(PROBLEM_TYPE.length)} by gateway`;
-  }
-  if (service) return `${answer.status} by ${service}`;
-  return `${answer.status} ${typeof error === "string" ? `${error} ` : ""}by issuer`;
-}
 
 /** The steps share state (tokens, identifiers of what was created), so that each relies on those before it. */
 export function demoScenario(stack: Stack): readonly Step[] {
@@ -102,24 +88,24 @@ export function demoScenario(stack: Stack): readonly Step[] {
       call: "customer  GET /products",
       expected: "200 by products, 4 items",
       send: () => gateway({ path: "/products", headers: bearer(customer) }),
-      note: (answer) => `${parseBody(answer)["total"]} items`,
+      note: (answer) => `${bodyOf(answer)["total"]} items`,
     },
     {
       call: "customer  GET /orders",
       expected: "200 by orders, 0 items",
       send: () => gateway({ path: "/orders", headers: bearer(customer) }),
-      note: (answer) => `${parseBody(answer)["total"]} items`,
+      note: (answer) => `${bodyOf(answer)["total"]} items`,
     },
     {
       call: "customer  POST /orders",
       expected: "403 scope-insufficient by gateway, lacks write:orders",
       send: () => gateway({ path: "/orders", ...json("POST", customer, order(1, 1)) }),
-      note: lacking,
+      note: describeLack,
     },
     {
       call: "customer  POST /products",
       expected: "403 scope-insufficient by gateway, lacks write:products",
-      note: lacking,
+      note: describeLack,
       send: () => gateway({ path: "/products", ...json("POST", customer, PRODUCT) }),
     },
 
@@ -129,7 +115,7 @@ export function demoScenario(stack: Stack): readonly Step[] {
       async send() {
         const spoofed = json("POST", admin, order(1, 2), { "x-auth-subject": "customer" });
         const answer = await gateway({ path: "/orders", ...spoofed });
-        orderId = String(parseBody(answer)["id"]);
+        orderId = String(bodyOf(answer)["id"]);
         return answer;
       },
       note: total,
@@ -155,7 +141,7 @@ export function demoScenario(stack: Stack): readonly Step[] {
       call: "admin     PATCH /orders/<that order>",
       expected: "200 by orders, cancelled",
       send: () => gateway({ path: `/orders/${orderId}`, ...json("PATCH", admin, { status: "cancelled" }) }),
-      note: (answer) => String(parseBody(answer)["status"]),
+      note: (answer) => String(bodyOf(answer)["status"]),
     },
     {
       call: "admin     DELETE /orders/<that order>",
@@ -173,7 +159,7 @@ export function demoScenario(stack: Stack): readonly Step[] {
       expected: "201 by products",
       async send() {
         const answer = await gateway({ path: "/products", ...json("POST", admin, PRODUCT) });
-        productId = String(parseBody(answer)["id"]);
+        productId = String(bodyOf(answer)["id"]);
         return answer;
       },
     },
@@ -230,7 +216,11 @@ export function demoScenario(stack: Stack): readonly Step[] {
       call: "customer  GET /products, token expired",
       expected: "401 token-expired by gateway",
       async send() {
-        const token = await sign(stack, { ...claimsOf(customer), iat: secondsAgo(7200), exp: secondsAgo(3600) });
+        const token = await signedToken(stack.urls.issuer, {
+          ...claimsOf(customer),
+          iat: secondsAgo(7200),
+          exp: secondsAgo(3600),
+        });
         return gateway({ path: "/products", headers: bearer(token) });
       },
     },
@@ -246,7 +236,7 @@ export function demoScenario(stack: Stack): readonly Step[] {
       call: "customer  GET /products, keys replaced",
       expected: "200 by products",
       async send() {
-        older = await sign(stack, { ...claimsOf(customer), iat: secondsAgo(600) });
+        older = await signedToken(stack.urls.issuer, { ...claimsOf(customer), iat: secondsAgo(600) });
         await rawRequest({ origin: stack.urls.issuer, method: "POST", path: "/admin/rotate?mode=hard" });
         return gateway({ path: "/products", headers: bearer(accessToken(await issuer("customer"))) });
       },
@@ -290,57 +280,10 @@ function json(method: string, token: string, body: unknown, headers: Readonly<Re
   };
 }
 
-/** The scopes that a refusal says are required and does not say are granted. */
-function lacking(answer: RawResponse): string {
-  const { required, granted } = parseBody(answer);
-  if (!Array.isArray(required) || !Array.isArray(granted)) return "which names no scopes";
-  return `lacks ${shortNames(required.filter((scope) => !granted.includes(scope)))}`;
-}
-
 function total(answer: RawResponse): string {
-  return `total ${parseBody(answer)["totalCents"]}`;
+  return `total ${bodyOf(answer)["totalCents"]}`;
 }
 
 function price(answer: RawResponse): string {
-  return `${parseBody(answer)["priceCents"]} cents`;
-}
-
-function accessToken(answer: RawResponse): string {
-  return String(parseBody(answer)["access_token"]);
-}
-
-function scopesOf(token: string): string[] {
-  return String(claimsOf(token)["scope"]).split(" ");
-}
-
-/** The claims as they stand in the token, unverified. */
-function claimsOf(token: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;
-}
-
-/** The token with other claims and the old signature. */
-function tamper(token: string, claims: Readonly<Record<string, unknown>>): string {
-  const [header, , signature] = token.split(".");
-  const payload = Buffer.from(JSON.stringify({ ...claimsOf(token), ...claims })).toString("base64url");
-  return `${header}.${payload}.${signature}`;
-}
-
-async function sign(stack: Stack, claims: Readonly<Record<string, unknown>>): Promise<string> {
-  const answer = await rawRequest({
-    origin: stack.urls.issuer,
-    method: "POST",
-    path: "/admin/sign",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(claims),
-  });
-  return accessToken(answer);
-}
-
-/** The JSON object in the body; empty when there is none. */
-function parseBody({ body }: RawResponse): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(body) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+  return `${bodyOf(answer)["priceCents"]} cents`;
 }

@@ -27,6 +27,6 @@ export function formatTable(rows: readonly Row[], colour: boolean): string {
     "",
     failed === 0
       ? `All ${rows.length} calls were answered as expected.`
-      : `${failed} of ${rows.length} calls were not.`,
+      : `${failed} of ${rows.length} calls were not answered as expected.`,
   ].join("\n");
 }

@@ -2,7 +2,8 @@
 import { defineCommand } from "citty";
 import { FREE_PORTS } from "../local/addresses.ts";
 import { startStack } from "../local/stack.ts";
-import { demoScenario, describeAnswer, type Step } from "./demo-scenario.ts";
+import { describeAnswer } from "./demo-answer.ts";
+import { demoScenario, type Step } from "./demo-scenario.ts";
 import { formatTable, isAsExpected, type Row } from "./demo-table.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -1,7 +1,6 @@
 /** `npm run dev`: the local stack, reloaded when `routes.json` or a source changes, until Ctrl-C. */
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { defineCommand } from "citty";
 import { STACK_PORTS, type StackWorker } from "../local/addresses.ts";
 import { isBuildFailure } from "../local/bundle.ts";
@@ -10,10 +9,11 @@ import { compilePolicy } from "../policy/compile.ts";
 import { formatFault } from "../policy/fault.ts";
 import { formatLog } from "./format-log.ts";
 import { formatWelcome } from "./format-welcome.ts";
-import { CommandError, runCommand, UsageError } from "./run-command.ts";
+import { parsePort } from "./parse-port.ts";
+import { CommandError, runCommand } from "./run-command.ts";
 
-const ROUTES_FILE = new URL("../../routes.json", import.meta.url);
-const STATE_DIRECTORY = fileURLToPath(new URL("../../.wrangler/state/local", import.meta.url));
+const ROUTES_FILE = join(import.meta.dirname, "../../routes.json");
+const STATE_DIRECTORY = join(import.meta.dirname, "../../.wrangler/state/local");
 
 /** The option that sets each Worker's port. */
 const PORT_OPTIONS = {
@@ -46,8 +46,7 @@ await runCommand(
       });
       console.log(formatWelcome(stack));
       reportFaults(stack.vars);
-      await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-      await stack.dispose();
+      // The running Workers keep the process alive. When it is told to end, Miniflare ends them first.
     },
   }),
 );
@@ -64,12 +63,6 @@ async function start(options: StackOptions): Promise<Stack> {
   }
 }
 
-function parsePort(option: string, value: string): number {
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new UsageError(`--${option} needs a port from 0 (any free one) to 65535.`);
-}
-
 function reportRebuild(errors: readonly string[], vars: Stack["vars"]): void {
   for (const error of errors) console.error(error);
   if (errors.length > 0) console.error("Not reloaded: the last good state is still being served.");
@@ -78,9 +71,18 @@ function reportRebuild(errors: readonly string[], vars: Stack["vars"]): void {
 
 /** Says what is wrong with the policy; the gateway itself answers with `policy-invalid` until it is mended. */
 function reportFaults(vars: Stack["vars"]): boolean {
-  const compiled = compilePolicy(JSON.parse(readFileSync(ROUTES_FILE, "utf8")), vars);
+  const compiled = compilePolicy(readRoutes(), vars);
   if (!("faults" in compiled)) return false;
   console.error("routes.json is not valid; every request is refused with policy-invalid:");
   for (const fault of compiled.faults) console.error(`  ${formatFault(fault)}`);
   return true;
+}
+
+/** `undefined` while the file is not there or no JSON, perhaps because an editor is writing it. */
+function readRoutes(): unknown {
+  try {
+    return JSON.parse(readFileSync(ROUTES_FILE, "utf8"));
+  } catch {
+    return undefined;
+  }
 }

@@ -8,7 +8,7 @@ export class CommandError extends Error {}
 
 /**
  * Runs a command with the process's arguments. An expected error is one line on stderr and an exit code, 1 or 2; any other is
- * thrown, with its stack. Unknown options are errors.
+ * thrown, with its stack. Options only: a command has no positional arguments.
  */
 export async function runCommand<T extends ArgsDef>(
   command: CommandDef<T>,
@@ -16,7 +16,7 @@ export async function runCommand<T extends ArgsDef>(
 ): Promise<void> {
   if (rawArgs.includes("--help") || rawArgs.includes("-h")) return showUsage(command);
   try {
-    assertKnownOptions(rawArgs, command.args as ArgsDef | undefined);
+    assertOptions(rawArgs, command.args as ArgsDef | undefined);
     await run(command, { rawArgs });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -27,9 +27,16 @@ export async function runCommand<T extends ArgsDef>(
   }
 }
 
-function assertKnownOptions(rawArgs: readonly string[], args: ArgsDef = {}): void {
-  for (const arg of rawArgs) {
-    const name = /^--([^=]+)/.exec(arg)?.[1];
-    if (name !== undefined && !Object.hasOwn(args, name)) throw new UsageError(`Unknown option --${name}; see --help.`);
+/** What citty lets pass: unknown options, options without their value, and arguments that are no options. */
+function assertOptions(rawArgs: readonly string[], args: ArgsDef = {}): void {
+  for (let index = 0; index < rawArgs.length; index++) {
+    const arg = rawArgs[index] ?? "";
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined) throw new UsageError(`Unexpected argument ${arg}; see --help.`);
+    const option = Object.hasOwn(args, name) ? args[name] : undefined;
+    if (option === undefined) throw new UsageError(`Unknown option --${name}; see --help.`);
+    if (option.type === "boolean" || value !== undefined) continue;
+    const next = rawArgs[++index];
+    if (next === undefined || next.startsWith("--")) throw new UsageError(`--${name} needs a value.`);
   }
 }

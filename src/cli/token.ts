@@ -1,12 +1,13 @@
 /** `npm run token`: prints an access token, and nothing else, to stdout. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineCommand } from "citty";
 import { LOCAL_TOKEN_URL } from "../local/addresses.ts";
 import { fullScopeName, localSecret, type ScopeSource } from "../local/issuer/clients.ts";
 import { requestToken, TokenRefusedError } from "../local/request-token.ts";
 import { CommandError, runCommand, UsageError } from "./run-command.ts";
 
-const ROUTES_FILE = new URL("../../routes.json", import.meta.url);
+const ROUTES_FILE = join(import.meta.dirname, "../../routes.json");
 
 await runCommand(
   defineCommand({

@@ -1,41 +1,67 @@
-/** Bundles a Worker's entry into the one module that workerd loads, as wrangler would. */
-import { resolve } from "node:path";
-import { type BuildFailure, type BuildOptions, build, context, formatMessages, type Plugin } from "esbuild";
+/** Bundles Workers into the one module each that workerd loads, as wrangler would. */
+import { basename, resolve } from "node:path";
+import {
+  type BuildFailure,
+  type BuildOptions,
+  build,
+  context,
+  formatMessages,
+  type OutputFile,
+  type Plugin,
+} from "esbuild";
 
 export interface BundleOptions {
   /**
-   * Contents that stand in for files on disk, by path; a relative one starts at the working directory. For Workers with another
-   * `routes.json`.
+   * Contents that stand in for files on disk, by path; a relative one starts at the working directory. For Workers with
+   * another `routes.json`.
    */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** What a rebuild came to: the module's text, or what was wrong, one message each. */
-export type Bundle = { readonly script: string } | { readonly errors: readonly string[] };
+/** Something of each Worker, by its name: path of the entry, text of the bundled module. */
+export type PerWorker<Name extends string> = Readonly<Record<Name, string>>;
+
+/** What a rebuild came to: the modules, or what was wrong, one message each. */
+export type Rebuild<Name extends string> =
+  | { readonly scripts: PerWorker<Name> }
+  | { readonly errors: readonly string[] };
 
 /** Resolves to the module's text. Rejects with esbuild's `BuildFailure`; its `message` lists the errors. */
 export async function bundleWorker(entry: string, options: BundleOptions = {}): Promise<string> {
-  const { outputFiles } = await build({ ...buildOptions(entry), plugins: [replaceFiles(options.files ?? {})] });
-  return outputFiles.map(({ text }) => text).join("");
+  return (await bundleWorkers({ worker: entry }, options)).worker;
+}
+
+/** As `bundleWorker`, for several Workers at once. */
+export async function bundleWorkers<Name extends string>(
+  entries: PerWorker<Name>,
+  options: BundleOptions = {},
+): Promise<PerWorker<Name>> {
+  const { outputFiles } = await build({ ...buildOptions(entries), plugins: [replaceFiles(options.files ?? {})] });
+  return scriptsOf(outputFiles);
 }
 
 /**
- * Bundles, and again whenever a file that went into the bundle changes, until the returned function is called. `onBundle`
- * hears of the first bundle too. A change is noticed within about two seconds: esbuild polls, which every file system bears.
+ * Bundles, and again whenever a file that went into a bundle changes, until the returned function is called. Resolves
+ * after the first time, of which `onRebuild` hears too. A change is noticed within about two seconds: esbuild polls, which works on every file system.
  */
-export async function watchWorker(entry: string, onBundle: (bundle: Bundle) => void): Promise<() => Promise<void>> {
+export async function watchWorkers<Name extends string>(
+  entries: PerWorker<Name>,
+  onRebuild: (rebuild: Rebuild<Name>) => void,
+): Promise<() => Promise<void>> {
+  const first = Promise.withResolvers<void>();
   const report: Plugin = {
     name: "report",
     setup({ onEnd }) {
       onEnd(async ({ errors, outputFiles }) => {
-        const script = outputFiles?.[0]?.text;
-        if (errors.length === 0 && script !== undefined) onBundle({ script });
-        else onBundle({ errors: await formatMessages(errors, { kind: "error" }) });
+        if (errors.length === 0) onRebuild({ scripts: scriptsOf(outputFiles ?? []) });
+        else onRebuild({ errors: await formatMessages(errors, { kind: "error" }) });
+        first.resolve();
       });
     },
   };
-  const watching = await context({ ...buildOptions(entry), plugins: [report] });
+  const watching = await context({ ...buildOptions(entries), plugins: [report] });
   await watching.watch();
+  await first.promise;
   return () => watching.dispose();
 }
 
@@ -44,11 +70,13 @@ export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
 }
 
-function buildOptions(entry: string) {
+function buildOptions(entries: PerWorker<string>) {
   return {
-    entryPoints: [entry],
+    entryPoints: { ...entries },
     bundle: true,
     write: false,
+    // Nothing is written; the names of the outputs are those of the entries.
+    outdir: "bundled",
     format: "esm",
     platform: "neutral",
     mainFields: ["module", "main"],
@@ -58,6 +86,11 @@ function buildOptions(entry: string) {
     keepNames: true,
     logLevel: "silent",
   } as const satisfies BuildOptions;
+}
+
+function scriptsOf<Name extends string>(files: readonly OutputFile[]): PerWorker<Name> {
+  const scripts = Object.fromEntries(files.map(({ path, text }) => [basename(path, ".js"), text]));
+  return scripts as PerWorker<Name>;
 }
 
 function replaceFiles(files: Readonly<Record<string, string>>): Plugin {

@@ -1,7 +1,7 @@
 /** The running example on this machine: issuer, product and order services, and the gateway in front of them. */
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { STACK_PORTS, type StackWorker } from "./addresses.ts";
-import { bundleWorker } from "./bundle.ts";
+import { bundleWorkers, type PerWorker } from "./bundle.ts";
 import { type LocalWorker, startWorkers, type Urls, type WorkerLog } from "./miniflare.ts";
 import { isPortFree } from "./ports.ts";
 import { watchScripts } from "./watch-scripts.ts";
@@ -61,11 +61,11 @@ const POOL_ID = "local_pool";
 
 const STACK_WORKERS = Object.keys(STACK_PORTS) as StackWorker[];
 
-const ENTRIES: Readonly<Record<StackWorker, string>> = {
-  gateway: fileURLToPath(new URL("../index.ts", import.meta.url)),
-  issuer: fileURLToPath(new URL("issuer/index.ts", import.meta.url)),
-  products: fileURLToPath(new URL("products/index.ts", import.meta.url)),
-  orders: fileURLToPath(new URL("orders/index.ts", import.meta.url)),
+const ENTRIES: PerWorker<StackWorker> = {
+  gateway: join(import.meta.dirname, "../index.ts"),
+  issuer: join(import.meta.dirname, "issuer/index.ts"),
+  products: join(import.meta.dirname, "products/index.ts"),
+  orders: join(import.meta.dirname, "orders/index.ts"),
 };
 
 /**
@@ -74,20 +74,29 @@ const ENTRIES: Readonly<Record<StackWorker, string>> = {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   await assertPortsFree(options.ports);
-  let scripts = await bundleAll(options.files);
+  let scripts = await bundleWorkers(ENTRIES, options.files ? { files: options.files } : {});
   const stopped = new Set<StackWorker>();
   const list = () => stackWorkers(options.ports, scripts).filter(({ name }) => !stopped.has(name));
   const workers = await startWorkers({ workers: list(), persist: options.persist, onLog: options.onLog });
 
-  const { onRebuild } = options;
-  const reload = async (next: typeof scripts) => {
+  const reload = async (next: PerWorker<StackWorker>) => {
     scripts = next;
     await workers.reload(list());
   };
-  const stopWatching = onRebuild && (await watchScripts({ entries: ENTRIES, scripts, reload, onRebuild }));
-
   const urls = workers.urls as Record<StackWorker, string>;
-  await fetch(`${urls.gateway}/_gateway/health`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+  const { onRebuild } = options;
+  let stopWatching: (() => Promise<void>) | undefined;
+  const dispose = async () => {
+    await stopWatching?.();
+    await workers.dispose();
+  };
+  try {
+    await fetch(`${urls.gateway}/_gateway/health`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+    if (onRebuild) stopWatching = await watchScripts({ entries: ENTRIES, scripts, reload, onRebuild });
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
   return {
     urls,
     vars: gatewayVars(urls),
@@ -98,10 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       stopped.add(worker);
       await workers.reload(list());
     },
-    async dispose() {
-      await stopWatching?.();
-      await workers.dispose();
-    },
+    dispose,
   };
 }
 
@@ -112,19 +118,9 @@ async function assertPortsFree(ports: StackOptions["ports"]): Promise<void> {
   }
 }
 
-async function bundleAll(files: StackOptions["files"]): Promise<Readonly<Record<StackWorker, string>>> {
-  const bundle = (worker: StackWorker) => bundleWorker(ENTRIES[worker], files ? { files } : {});
-  return {
-    gateway: await bundle("gateway"),
-    issuer: await bundle("issuer"),
-    products: await bundle("products"),
-    orders: await bundle("orders"),
-  };
-}
-
 function stackWorkers(
   ports: StackOptions["ports"],
-  scripts: Readonly<Record<StackWorker, string>>,
+  scripts: PerWorker<StackWorker>,
 ): readonly (LocalWorker & { readonly name: StackWorker })[] {
   const base = <Name extends StackWorker>(name: Name) => ({ name, script: scripts[name], port: ports[name] });
   return [

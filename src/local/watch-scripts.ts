@@ -1,15 +1,12 @@
-import { watchWorker } from "./bundle.ts";
-
-/** Changes that come this close together are one reload: a change of `routes.json` rebuilds two Workers. */
-const RELOAD_DELAY_MS = 100;
+import { type PerWorker, watchWorkers } from "./bundle.ts";
 
 export interface WatchOptions<Name extends string> {
   /** Path of each Worker's entry. */
-  readonly entries: Readonly<Record<Name, string>>;
+  readonly entries: PerWorker<Name>;
   /** What is being served. */
-  readonly scripts: Readonly<Record<Name, string>>;
+  readonly scripts: PerWorker<Name>;
   /** Serves other scripts; rejects when one of them does not load. */
-  readonly reload: (scripts: Readonly<Record<Name, string>>) => Promise<void>;
+  readonly reload: (scripts: PerWorker<Name>) => Promise<void>;
   /** Called after each change: without errors when it is being served. */
   readonly onRebuild: (errors: readonly string[]) => void;
 }
@@ -20,48 +17,34 @@ export interface WatchOptions<Name extends string> {
  */
 export async function watchScripts<Name extends string>(options: WatchOptions<Name>): Promise<() => Promise<void>> {
   const { entries, reload, onRebuild } = options;
-  const names = Object.keys(entries) as Name[];
-  const failures = new Map<Name, readonly string[]>();
   let serving = options.scripts;
-  let latest = options.scripts;
-  let timer: NodeJS.Timeout | undefined;
   let working = Promise.resolve();
 
-  const serveLatest = async () => {
-    const errors = new Set([...failures.values()].flat());
-    if (errors.size === 0) {
-      const candidate = latest;
-      try {
-        await reload(candidate);
-        serving = candidate;
-      } catch (error) {
-        errors.add(error instanceof Error ? error.message : String(error));
-        await reload(serving);
-      }
+  const serve = async (scripts: PerWorker<Name>): Promise<readonly string[]> => {
+    try {
+      await reload(scripts);
+      serving = scripts;
+      return [];
+    } catch (error) {
+      await reload(serving);
+      return [error instanceof Error ? error.message : String(error)];
     }
-    onRebuild([...errors]);
   };
 
-  const stops = await Promise.all(
-    names.map((name) =>
-      watchWorker(entries[name], (bundle) => {
-        if ("errors" in bundle) {
-          failures.set(name, bundle.errors);
-        } else {
-          const isNew = failures.delete(name) || latest[name] !== bundle.script;
-          if (!isNew) return;
-          latest = { ...latest, [name]: bundle.script };
-        }
-        clearTimeout(timer);
-        timer = setTimeout(() => {
-          working = working.then(serveLatest);
-        }, RELOAD_DELAY_MS);
-      }),
-    ),
-  );
+  let isFirst = true;
+  const stop = await watchWorkers(entries, (rebuild) => {
+    // What was found at first is being served already, unless a file changed in between.
+    const isServed = isFirst && "scripts" in rebuild && isSame(rebuild.scripts, serving);
+    isFirst = false;
+    if (isServed) return;
+    working = working.then(async () => onRebuild("errors" in rebuild ? rebuild.errors : await serve(rebuild.scripts)));
+  });
   return async () => {
-    await Promise.all(stops.map((stop) => stop()));
-    clearTimeout(timer);
+    await stop();
     await working;
   };
+}
+
+function isSame<Name extends string>(one: PerWorker<Name>, other: PerWorker<Name>): boolean {
+  return Object.entries(one).every(([name, script]) => script === other[name as Name]);
 }

@@ -1,0 +1,70 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, it, vi } from "vitest";
+import { parsePort } from "../../src/cli/parse-port.ts";
+import { freePorts, isPortFree } from "../../src/local/ports.ts";
+import { copyProject } from "./project-copy.ts";
+import { runScript } from "./run-script.ts";
+
+const PORT_OPTIONS = ["--port", "--issuer-port", "--products-port", "--orders-port"];
+
+describe.concurrent("npm run dev", () => {
+  it("serves, reloads when routes.json changes, tells its faults, and leaves nothing behind", async () => {
+    await using copy = await copyProject();
+    const ports = await freePorts(PORT_OPTIONS.length);
+    const options = PORT_OPTIONS.flatMap((option, index) => [option, String(ports[index])]);
+    const dev = runScript(copy.path("src/cli/dev.ts"), options);
+    const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${ports[0]}${path}`)).status;
+    await dev.printed("Ctrl-C stops.");
+    expect(await statusOf("/products/healthz")).toBe(200);
+    await dev.printed("allow 200 GET     /products/healthz");
+
+    const routes = await copy.readRoutes();
+    await copy.writeRoutes(routes.replaceAll("/products/healthz", "/products/alive"));
+    await dev.printed("Reloaded.");
+    expect(await statusOf("/products/healthz")).toBe(401);
+    expect(await statusOf("/products/alive")).toBe(404);
+
+    await copy.writeRoutes(routes.replace('"scopes": ["read:products"]', '"scopes": ["read:produce"]'));
+    await dev.printed("read:produce");
+    expect(await statusOf("/products/healthz")).toBe(500);
+
+    dev.process.kill("SIGTERM");
+    expect((await dev.finished).exitCode).toBe(143);
+    for (const port of ports) await vi.waitUntil(() => isPortFree(port), { timeout: 5000 });
+  });
+
+  it("tells in one line that a port is in use, and the option that changes it", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const options = ["--port", "0", "--issuer-port", String(port)];
+    const { exitCode, stderr } = await runScript("src/cli/dev.ts", options).finished;
+    const expected = `Port ${port} (issuer) is in use. Choose another with --issuer-port.\n`;
+    expect([exitCode, stderr]).toEqual([1, expected]);
+    server.close();
+  });
+
+  it("tells in one line that an option is wrong", async () => {
+    const { exitCode, stderr } = await runScript("src/cli/dev.ts", ["--port", "65536"]).finished;
+    expect([exitCode, stderr]).toEqual([2, "--port needs a port from 0 (any free one) to 65535.\n"]);
+  });
+});
+
+describe("parsePort", () => {
+  it.each([
+    { name: "takes 0, for any free port", input: "0", expected: 0 },
+    { name: "takes the highest port", input: "65535", expected: 65_535 },
+  ])("$name", ({ input, expected }) => {
+    expect(parsePort("port", input)).toBe(expected);
+  });
+
+  it.each([
+    { name: "refuses a higher one", input: "65536" },
+    { name: "refuses a negative one", input: "-1" },
+    { name: "refuses nothing", input: "" },
+    { name: "refuses what is no number", input: "80a" },
+  ])("$name", ({ input }) => {
+    expect(() => parsePort("port", input)).toThrow("--port needs a port");
+  });
+});

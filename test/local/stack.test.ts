@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FREE_PORTS } from "../../src/local/addresses.ts";
+import { isBuildFailure } from "../../src/local/bundle.ts";
+import type { WorkerLog } from "../../src/local/miniflare.ts";
+import { isPortFree } from "../../src/local/ports.ts";
+import { requestToken } from "../../src/local/request-token.ts";
+import { type Stack, startStack } from "../../src/local/stack.ts";
+import { send } from "./service-client.ts";
+
+let stack: Stack;
+let onLog: (log: WorkerLog) => void = () => undefined;
+
+beforeAll(async () => {
+  stack = await startStack({ ports: FREE_PORTS, onLog: (log) => onLog(log) });
+});
+afterAll(() => stack.dispose());
+
+async function authorization(client: string): Promise<Record<string, string>> {
+  const token = await requestToken({ tokenUrl: stack.tokenUrl, clientId: client, clientSecret: `${client}-secret` });
+  return { authorization: `Bearer ${token}` };
+}
+
+describe("the local stack", () => {
+  it("lets a caller through to the services with a token of its issuer", async () => {
+    const headers = await authorization("customer");
+    const products = await send(stack.urls.gateway, "GET /products", { headers });
+    expect([products.status, products.body]).toMatchObject([200, { total: 4 }]);
+    const orders = await send(stack.urls.gateway, "GET /orders", { headers });
+    expect([orders.status, orders.body]).toMatchObject([200, { total: 0 }]);
+  });
+
+  it("passes the gateway's decisions on as objects", async () => {
+    const logged = new Promise<unknown>((resolve) => {
+      onLog = ({ worker, message: [line] }) => {
+        if (worker === "gateway" && Reflect.get(Object(line), "request_id") === "this-one") resolve(line);
+      };
+    });
+    await send(stack.urls.gateway, "GET /products/healthz", { headers: { "x-request-id": "this-one" } });
+    expect(await logged).toMatchObject({
+      event: "decision",
+      decision: "allow",
+      route: "/products/healthz",
+      upstream: "products",
+    });
+  });
+
+  it("fires the gateway's cron trigger", async () => {
+    expect(await stack.scheduled()).toBe("ok");
+  });
+
+  it("tells the gateway the addresses of its Workers", () => {
+    expect(stack.vars).toEqual({
+      ISSUER_URL: stack.issuerUrl,
+      PRODUCTS_URL: stack.urls.products,
+      ORDERS_URL: stack.urls.orders,
+    });
+  });
+
+  it("stops one service and keeps the others, with what they stored", async () => {
+    const headers = await authorization("admin");
+    const json = { sku: "pen", name: "Pen", priceCents: 450 };
+    const { headers: created } = await send(stack.urls.gateway, "POST /products", { headers, json });
+    await stack.stop("orders");
+    expect((await send(stack.urls.gateway, "GET /orders", { headers })).status).toBe(502);
+    const kept = await send(stack.urls.gateway, `GET ${created.get("location")}`, { headers });
+    expect([kept.status, kept.body]).toMatchObject([200, json]);
+  });
+});
+
+describe("starting the local stack", () => {
+  it("says which Worker's port is in use, before anything is started", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const starting = startStack({ ports: { ...FREE_PORTS, products: port } });
+    await expect(starting).rejects.toMatchObject({ worker: "products", port });
+    server.close();
+    await once(server, "close");
+    expect(await isPortFree(port)).toBe(true);
+  });
+
+  it("serves another policy when it is given one, and frees its ports when it is disposed of", async () => {
+    const routes = await readFile("routes.json", "utf8");
+    const files = { "routes.json": routes.replaceAll("/products/healthz", "/products/alive") };
+    const other = await startStack({ ports: FREE_PORTS, files });
+    expect((await send(other.urls.gateway, "GET /products/healthz")).status).toBe(401);
+    await other.dispose();
+    await other.dispose();
+    for (const url of Object.values(other.urls)) expect(await isPortFree(Number(new URL(url).port))).toBe(true);
+  });
+
+  it("rejects a policy that is no JSON with the place where it is wrong", async () => {
+    const error = await startStack({ ports: FREE_PORTS, files: { "routes.json": "{" } }).catch((error) => error);
+    expect(isBuildFailure(error)).toBe(true);
+    expect(error.message).toContain("routes.json:1:1");
+  });
+});
