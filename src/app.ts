@@ -109,7 +109,7 @@ function createFaultyApp(faults: readonly Fault[]): App {
   console.error({ event: "policy-invalid", faults: lines });
   return {
     async fetch(request) {
-      const { pathname } = new URL(request.url);
+      const pathname = URL.parse(request.url)?.pathname;
       if (pathname === HEALTH_PATH) return json({ status: "ok" });
       if (pathname === READY_PATH) return json({ status: "not-ready", policy: "invalid" }, 503);
       const { requestId } = identifyRequest(request.headers);

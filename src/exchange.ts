@@ -1,5 +1,5 @@
 import { challenge } from "./answer/challenge.ts";
-import { applyCors } from "./answer/cors.ts";
+import { applyCors, isPreflight } from "./answer/cors.ts";
 import type { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { resourceMetadataUrl } from "./answer/protected-resource.ts";
@@ -15,6 +15,12 @@ export interface ExchangeContext {
   /** Of the deployed Worker, for the log. */
   readonly version: string | undefined;
 }
+
+/**
+ * Stands for a request whose `Host` or target makes no URL, such as `OPTIONS *`. Its path starts with no slash, so it is
+ * refused as ambiguous rather than thrown over.
+ */
+const NO_URL = new URL("about:invalid");
 
 /**
  * One request and what was found out about it so far, stage by stage. It has two ways out, `answer` and `refuse`, and
@@ -35,7 +41,7 @@ export class Exchange {
 
   constructor(request: Request, context: ExchangeContext) {
     this.request = request;
-    this.url = new URL(request.url);
+    this.url = URL.parse(request.url) ?? NO_URL;
     this.identity = identifyRequest(request.headers);
     this.origin = context.policy.publicUrl ?? this.url.origin;
     this.#context = context;
@@ -68,7 +74,11 @@ export class Exchange {
 
   #finish(response: Response, decision: "allow" | "deny", denial: Denial | undefined): Response {
     const { policy, log, version } = this.#context;
-    if (policy.cors !== undefined) applyCors(response.headers, this.request.headers.get("origin"), policy.cors);
+    response.headers.set("x-request-id", this.identity.requestId);
+    // The answer to a preflight has its own, which this would replace.
+    if (policy.cors !== undefined && !isPreflight(this.request)) {
+      applyCors(response.headers, this.request.headers.get("origin"), policy.cors);
+    }
     const { route, authentication } = this;
     const token = authentication?.token;
     log({

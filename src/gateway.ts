@@ -1,4 +1,4 @@
-import { isPreflight, preflightResponse } from "./answer/cors.ts";
+import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import type { Env } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
@@ -37,15 +37,14 @@ export function createGateway(
 
     // 2 Match: the path decides first, then the method.
     const leaf = match(policy.tree, path);
-    const route = leaf && routeFor(leaf, request.method);
+    const preflight = policy.cors !== undefined && isPreflight(request);
+    const route = leaf && routeFor(leaf, preflight ? preflightMethod(request) : request.method);
     if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {
       return exchange.refuse(new Denial("path-ambiguous", "path parameters"));
     }
     if (leaf === undefined) return exchange.refuse(new Denial("route-unknown"));
     exchange.pattern = leaf.shape;
-    if (policy.cors !== undefined && isPreflight(request)) {
-      return exchange.answer(preflightResponse(request, leaf, policy.cors, isDropped));
-    }
+    if (preflight) return exchange.answer(preflightResponse(request, leaf, policy.cors, isDropped));
     if (route === undefined) return exchange.refuse(new Denial("method-not-allowed"), { allow: leaf.allow });
     exchange.route = route;
     exchange.pattern = route.path;

@@ -3,6 +3,9 @@ import type { CorsPolicy, RouteLeaf } from "../policy/policy.ts";
 /** What a browser must be able to read on a refusal, whatever the policy exposes. */
 const ALWAYS_EXPOSED = ["www-authenticate", "x-request-id", "retry-after"];
 
+/** Headers that the gateway itself takes from the caller, so that a browser may send them though they are dropped. */
+const ALWAYS_ALLOWED = new Set(["authorization", "x-request-id", "traceparent", "tracestate"]);
+
 /** A preflight (Fetch standard, CORS-preflight request). Any other `OPTIONS` takes the ordinary way. */
 export function isPreflight(request: Request): boolean {
   return (
@@ -12,9 +15,14 @@ export function isPreflight(request: Request): boolean {
   );
 }
 
+/** The method that a preflight asks about. */
+export function preflightMethod(request: Request): string {
+  return request.headers.get("access-control-request-method") ?? "";
+}
+
 /**
  * Answers a preflight at the edge: the methods are those of the path's routes, the headers those asked for that may
- * reach an upstream, and `authorization`, which may reach the gateway. From an origin that is not allowed the answer
+ * reach an upstream, and those that the gateway reads itself. From an origin that is not allowed the answer
  * permits nothing.
  *
  * @param isDropped whether a caller's header of that name is dropped
@@ -35,7 +43,7 @@ export function preflightResponse(
   const asked = (request.headers.get("access-control-request-headers") ?? "")
     .split(",")
     .map((name) => name.trim().toLowerCase())
-    .filter((name) => name === "authorization" || (/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && !isDropped(name)));
+    .filter((name) => ALWAYS_ALLOWED.has(name) || (/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && !isDropped(name)));
   if (asked.length > 0) headers.set("access-control-allow-headers", asked.join(", "));
   headers.set("access-control-max-age", String(cors.maxAgeSeconds));
   return response;

@@ -52,8 +52,13 @@ export function resourceMetadataUrl(policy: Policy, requirement: Requirement | u
   return origin + WELL_KNOWN_PATH + (server === undefined ? "" : resourceSuffix(policy, server));
 }
 
-/** `/` and the identifier as a path, without scheme and trailing slash; empty where it is the only resource server. */
+/**
+ * `/` and the identifier as a path that is canonical as it stands: without scheme, and with `-` for what would need
+ * escaping. Empty where there is one resource server only. Servers that come out alike share one document.
+ */
 function resourceSuffix(policy: Policy, { identifier }: ResourceServer): string {
   if (policy.resourceServers.size < 2) return "";
-  return `/${identifier.replace(/^[a-z][a-z0-9+.-]*:\/*/i, "").replace(/\/+$/, "")}`;
+  const segments = identifier.replace(/^[a-z][a-z0-9+.-]*:/i, "").split("/");
+  const named = segments.filter((segment) => !/^\.{0,2}$/.test(segment));
+  return named.map((segment) => `/${segment.replace(/[^\w.~:@-]/g, "-")}`).join("");
 }

@@ -16,7 +16,10 @@ export function checkClaims(claims: Claims, issuer: Issuer, nowMs: number): Deni
   const tolerance = issuer.clockToleranceSeconds;
   if (!isFiniteNumber(exp)) return new Denial("claim-missing", "exp is missing or not a finite number");
   if (nbf !== undefined && !isFiniteNumber(nbf)) return new Denial("token-malformed", "nbf is not a finite number");
-  if (iat !== undefined && !isFiniteNumber(iat)) return new Denial("token-malformed", "iat is not a finite number");
+  if (iat !== undefined && !isFiniteNumber(iat)) {
+    // A required claim of the wrong type counts as missing, and RFC 9068 2.2 requires this one.
+    return new Denial(issuer.profile === "rfc9068" ? "claim-missing" : "token-malformed", "iat is not a finite number");
+  }
   if (nowSeconds >= exp + tolerance) return new Denial("token-expired");
   if (nbf !== undefined && nbf > nowSeconds + tolerance) return new Denial("token-not-yet-valid", "nbf lies ahead");
   if (iat !== undefined && iat > nowSeconds + tolerance) return new Denial("token-not-yet-valid", "iat lies ahead");

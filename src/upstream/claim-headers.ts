@@ -17,7 +17,7 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Verifi
       source.kind === "client"
         ? encodeClaim(token.clientId)
         : source.kind === "scopes"
-          ? token.granted.names.join(" ") || undefined
+          ? encodeClaim(token.granted.names.join(" ") || undefined)
           : encodeClaim(claimAt(token.claims, source.path));
     if (value !== undefined) fields.push([header, value]);
   }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { protectedResource, resourceMetadataUrl, WELL_KNOWN_PATH } from "../../src/answer/protected-resource.ts";
+import type { Requirement } from "../../src/policy/policy.ts";
+import { API, type Declared, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy.ts";
+
+const ORIGIN = "https://gw.example";
+const SEVERAL: Declared = {
+  "https://orders.example/v1": { read: [], write: [] },
+  "urn:example:stock": { count: [] },
+  plain: { all: [] },
+};
+
+function requirementOf(...mentioned: readonly string[]): Requirement {
+  const of = mentioned.map((name) => ({ kind: "scope", name }) as const);
+  return { kind: "scopes", expression: { kind: "anyOf", of }, mentioned };
+}
+
+describe("protectedResource with one resource server", () => {
+  const policy = policyOf([issuerOf()], EXAMPLE_SCOPES);
+
+  it("describes the gateway", () => {
+    expect(protectedResource(policy, "", ORIGIN)).toEqual({
+      resource: ORIGIN,
+      authorization_servers: [ISSUER_URL],
+      scopes_supported: ["read:products", "write:products", "read:orders", "write:orders"].map(
+        (name) => `${API}/${name}`,
+      ),
+      bearer_methods_supported: ["header"],
+      resource_name: `The API ${API}`,
+    });
+  });
+
+  it.each(["/", "/api.myecommerce.com", `/${API}`, "x"])("describes nothing else, such as '%s'", (suffix) => {
+    expect(protectedResource(policy, suffix, ORIGIN)).toBeUndefined();
+  });
+});
+
+describe("protectedResource with several resource servers", () => {
+  const policy = policyOf([issuerOf(), issuerOf({ name: "b", issuer: "https://b.example" })], SEVERAL);
+
+  it("describes the gateway with all their scopes, and no name", () => {
+    expect(protectedResource(policy, "", ORIGIN)).toEqual({
+      resource: ORIGIN,
+      authorization_servers: [ISSUER_URL, "https://b.example"],
+      scopes_supported: [
+        "https://orders.example/v1/read",
+        "https://orders.example/v1/write",
+        "urn:example:stock/count",
+        "plain/all",
+      ],
+      bearer_methods_supported: ["header"],
+    });
+  });
+
+  it.each([
+    { identifier: "https://orders.example/v1", suffix: "/orders.example/v1", scopes: ["read", "write"] },
+    { identifier: "urn:example:stock", suffix: "/example:stock", scopes: ["count"] },
+    { identifier: "plain", suffix: "/plain", scopes: ["all"] },
+  ])("describes $identifier under $suffix", ({ identifier, suffix, scopes }) => {
+    expect(protectedResource(policy, suffix, ORIGIN)).toEqual({
+      resource: ORIGIN + suffix,
+      authorization_servers: [ISSUER_URL, "https://b.example"],
+      scopes_supported: scopes.map((name) => `${identifier}/${name}`),
+      bearer_methods_supported: ["header"],
+      resource_name: `The API ${identifier}`,
+    });
+  });
+
+  it.each(["/", "/orders.example", "/orders.example/v1/", "/orders.example/v1/read", "/PLAIN", "plain"])(
+    "knows no resource '%s'",
+    (suffix) => {
+      expect(protectedResource(policy, suffix, ORIGIN)).toBeUndefined();
+    },
+  );
+});
+
+it("leaves out the name of a resource server that has none", () => {
+  const policy = policyOf();
+  const server = { identifier: API, name: undefined, scopes: [] };
+  const nameless = protectedResource({ ...policy, resourceServers: new Map([[API, server]]) }, "", ORIGIN);
+  expect(nameless).not.toHaveProperty("resource_name");
+});
+
+describe("resourceMetadataUrl", () => {
+  const one = policyOf();
+  const several = policyOf([issuerOf()], SEVERAL);
+  const gateway = `${ORIGIN}${WELL_KNOWN_PATH}`;
+
+  it.each([
+    { name: "without a route, the gateway's", policy: several, requirement: undefined, expected: gateway },
+    {
+      name: "of a public route, the gateway's",
+      policy: several,
+      requirement: { kind: "public" } as const,
+      expected: gateway,
+    },
+    {
+      name: "where any token will do, the gateway's",
+      policy: several,
+      requirement: { kind: "authenticated" } as const,
+      expected: gateway,
+    },
+    {
+      name: "with one resource server, the gateway's",
+      policy: one,
+      requirement: requirementOf(`${API}/read:orders`),
+      expected: gateway,
+    },
+    {
+      name: "of one resource server's scopes, that one's",
+      policy: several,
+      requirement: requirementOf("https://orders.example/v1/read", "https://orders.example/v1/write"),
+      expected: `${gateway}/orders.example/v1`,
+    },
+    {
+      name: "of several resource servers' scopes, the gateway's",
+      policy: several,
+      requirement: requirementOf("https://orders.example/v1/read", "plain/all"),
+      expected: gateway,
+    },
+  ])("is, $name", ({ policy, requirement, expected }) => {
+    expect(resourceMetadataUrl(policy, requirement, ORIGIN)).toBe(expected);
+  });
+
+  it("is where the metadata is served that names it", () => {
+    const url = resourceMetadataUrl(several, requirementOf("urn:example:stock/count"), ORIGIN);
+    const suffix = new URL(url).pathname.slice(WELL_KNOWN_PATH.length);
+    expect(protectedResource(several, suffix, ORIGIN)?.resource_name).toBe("The API urn:example:stock");
+  });
+});

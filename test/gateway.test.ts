@@ -1,0 +1,371 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Env } from "../src/env.ts";
+import { createGateway } from "../src/gateway.ts";
+import { compilePolicy } from "../src/policy/compile.ts";
+import { createAuthenticator } from "../src/token/authenticate.ts";
+import { FakeKeyStore, keySetOf } from "./support/key-store.ts";
+import { API, ISSUER_URL } from "./support/policy.ts";
+import { claimsOf, createSigner, NOW_MS, type Signer, signToken } from "./support/tokens.ts";
+
+const GATEWAY = "https://gw.example";
+const SHOP = "https://shop.example";
+const FILE = {
+  issuers: { main: { issuer: ISSUER_URL, profile: "cognito", algorithms: ["ES256"] } },
+  resourceServers: {
+    [API]: { scopes: { "read:orders": "", "write:orders": { description: "", implies: ["read:orders"] }, other: "" } },
+  },
+  upstreams: {
+    orders: { url: "https://orders.internal/v1" },
+    trusting: { url: "https://trusting.internal", forwardAuthorization: true, allowPathParameters: true },
+  },
+  routes: [
+    { path: "/orders", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
+    { path: "/orders", methods: ["POST"], scopes: { allOf: ["write:orders", "other"] }, upstream: "orders" },
+    { path: "/orders/:id", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
+    { path: "/status", methods: ["GET"], public: true, upstream: "orders" },
+    { path: "/me", methods: ["GET", "OPTIONS"], authenticated: true, upstream: "trusting" },
+  ],
+};
+
+let signer: Signer;
+let keys: FakeKeyStore;
+/** What reached an upstream. */
+let forwarded: Request[];
+let log: Record<string, unknown>[];
+let upstream: () => Promise<Response>;
+
+beforeAll(async () => {
+  signer = await createSigner("ES256");
+});
+
+beforeEach(() => {
+  keys = new FakeKeyStore(keySetOf(signer.key));
+  forwarded = [];
+  log = [];
+  upstream = async () => new Response("served");
+});
+
+/** Sends a request through a gateway made of `FILE` and the changes. */
+function send(
+  target: string,
+  init: RequestInit = {},
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Response> {
+  const compiled = compilePolicy({ ...FILE, ...changes }, {});
+  if ("faults" in compiled) throw new Error(JSON.stringify(compiled.faults));
+  const { policy } = compiled;
+  const serve = createGateway({
+    policy,
+    log: (line) => log.push(line as Record<string, unknown>),
+    version: "version-1",
+    authenticate: createAuthenticator({ policy, keys, now: () => NOW_MS }),
+    serveReserved: (exchange, path) => exchange.answer(new Response(`own ${path}`)),
+    fetch: (async (input: RequestInfo, options?: RequestInit) => {
+      forwarded.push(new Request(input, options));
+      return upstream();
+    }) as typeof fetch,
+  });
+  const ctx = { waitUntil: () => {}, passThroughOnException: () => {} } as unknown as ExecutionContext;
+  return serve(new Request(GATEWAY + target, init), {} as Env, ctx);
+}
+
+/** A request's headers with a token that holds these scopes. */
+async function bearing(...scopes: readonly string[]): Promise<{ authorization: string }> {
+  const scope = scopes.map((name) => `${API}/${name}`).join(" ");
+  return { authorization: `Bearer ${await signToken(signer, claimsOf({ scope }))}` };
+}
+
+describe("the gateway lets through", () => {
+  it("a request whose token grants what the route requires, with its claims and without the token", async () => {
+    const headers = { ...(await bearing("read:orders")), "x-auth-subject": "root", "x-request-id": "request-1" };
+    const response = await send("/orders?page=2", { headers });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe("served");
+    expect(response.headers.get("x-request-id")).toBe("request-1");
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+    expect(forwarded.map(({ url }) => url)).toEqual(["https://orders.internal/v1/orders?page=2"]);
+    expect(Object.fromEntries(forwarded[0]?.headers ?? [])).toEqual({
+      traceparent: expect.stringMatching(/^00-/),
+      via: "1.1 scopegate",
+      "x-auth-client-id": "admin",
+      "x-auth-issuer": ISSUER_URL,
+      "x-auth-scopes": `${API}/read:orders`,
+      "x-auth-subject": "user-1",
+      "x-auth-token-id": "token-1",
+      "x-forwarded-host": "gw.example",
+      "x-forwarded-proto": "https",
+      "x-request-id": "request-1",
+    });
+  });
+
+  it("what an implied scope permits, and HEAD where there is GET", async () => {
+    const headers = await bearing("write:orders");
+    expect((await send("/orders/1", { method: "HEAD", headers })).status).toBe(200);
+    expect(forwarded[0]?.method).toBe("HEAD");
+    expect(forwarded[0]?.headers.get("x-auth-scopes")).toBe(`${API}/write:orders`);
+  });
+
+  it("anybody on a public route, without reading what they send or vouching for them", async () => {
+    const headers = { authorization: "Bearer a, Bearer b", "x-auth-subject": "root", X_Auth_Scopes: "all" };
+    const response = await send("/status", { headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.has("cache-control")).toBe(false);
+    expect(keys.asked).toEqual([]);
+    expect(Object.keys(Object.fromEntries(forwarded[0]?.headers ?? [])).filter((name) => /auth/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  it("any valid token where the route says so, and passes it on where the upstream may have it", async () => {
+    const headers = await bearing();
+    expect((await send("/me", { headers })).status).toBe(200);
+    expect(forwarded[0]?.headers.get("authorization")).toBe(headers.authorization);
+    expect(forwarded[0]?.headers.has("x-auth-scopes")).toBe(false);
+  });
+
+  it("the canonical spelling of a path", async () => {
+    await send("/%6frders/%7e1%2c", { headers: await bearing("read:orders") });
+    expect(forwarded.map(({ url }) => url)).toEqual(["https://orders.internal/v1/orders/~1%2C"]);
+  });
+
+  it("an error of the upstream as it is", async () => {
+    upstream = async () => new Response("broken", { status: 500 });
+    const response = await send("/orders", { headers: await bearing("read:orders") });
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe("broken");
+    expect(log).toMatchObject([{ decision: "allow", status: 500, upstream_status: 500 }]);
+  });
+});
+
+describe("the gateway refuses, and asks no upstream", () => {
+  const cases: {
+    name: string;
+    target: string;
+    init?: RequestInit;
+    scopes?: string[];
+    status: number;
+    reason: string;
+  }[] = [
+    { name: "no credentials", target: "/orders", status: 401, reason: "credentials-missing" },
+    {
+      name: "malformed credentials",
+      target: "/orders",
+      init: { headers: { authorization: "Bearer a,b" } },
+      status: 400,
+      reason: "credentials-malformed",
+    },
+    {
+      name: "a malformed token",
+      target: "/me",
+      init: { headers: { authorization: "Bearer a.b.c" } },
+      status: 401,
+      reason: "token-malformed",
+    },
+    { name: "a token in the query", target: "/orders?access_token=x", status: 401, reason: "credentials-missing" },
+    {
+      name: "a token without the scope",
+      target: "/orders",
+      scopes: ["other"],
+      status: 403,
+      reason: "scope-insufficient",
+    },
+    {
+      name: "a token with one of two scopes",
+      target: "/orders",
+      init: { method: "POST" },
+      scopes: ["write:orders"],
+      status: 403,
+      reason: "scope-insufficient",
+    },
+    { name: "an unknown path", target: "/unknown", status: 404, reason: "route-unknown" },
+    {
+      name: "a slash behind a path",
+      target: "/orders/",
+      scopes: ["read:orders"],
+      status: 404,
+      reason: "route-unknown",
+    },
+    { name: "another case", target: "/Orders", scopes: ["read:orders"], status: 404, reason: "route-unknown" },
+    {
+      name: "another method",
+      target: "/orders",
+      init: { method: "DELETE" },
+      scopes: ["read:orders"],
+      status: 405,
+      reason: "method-not-allowed",
+    },
+    { name: "an encoded slash", target: "/orders%2F1", scopes: ["read:orders"], status: 400, reason: "path-ambiguous" },
+    { name: "an empty segment", target: "//orders", scopes: ["read:orders"], status: 400, reason: "path-ambiguous" },
+    { name: "path parameters", target: "/orders;a=b", scopes: ["read:orders"], status: 400, reason: "path-ambiguous" },
+    { name: "a path that is too long", target: `/${"a".repeat(8 * 1024)}`, status: 414, reason: "path-too-long" },
+  ];
+
+  it.each(cases)("$name", async ({ target, init = {}, scopes, status, reason }) => {
+    const headers = scopes === undefined ? init.headers : await bearing(...scopes);
+    const response = await send(target, { ...init, ...(headers !== undefined && { headers }) });
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({ type: `https://scopegate.dev/problems/${reason}`, status });
+    expect(forwarded).toEqual([]);
+    expect(log).toMatchObject([{ event: "decision", decision: "deny", reason, status }]);
+  });
+
+  it("and says which methods there are", async () => {
+    const response = await send("/orders", { method: "DELETE" });
+    expect(response.headers.get("allow")).toBe("GET, HEAD, POST");
+    expect(response.headers.has("www-authenticate")).toBe(false);
+  });
+
+  it("and says which scopes were required and granted", async () => {
+    const response = await send("/orders", { method: "POST", headers: await bearing("write:orders") });
+    expect(await response.json()).toMatchObject({
+      required: [`${API}/write:orders`, `${API}/other`],
+      granted: [`${API}/write:orders`],
+    });
+    expect(response.headers.get("www-authenticate")).toContain(`scope="${API}/write:orders ${API}/other"`);
+  });
+
+  it.each([
+    { name: "that of the request", changes: {}, expected: GATEWAY },
+    { name: "that of the policy", changes: { publicUrl: "https://api.example" }, expected: "https://api.example" },
+  ])("and names its metadata at its own origin, $name, never a forwarded one", async ({ changes, expected }) => {
+    const headers = { "x-forwarded-host": "evil.example", forwarded: "host=evil.example" };
+    const response = await send("/orders", { headers }, changes);
+    expect(response.headers.get("www-authenticate")).toContain(
+      `resource_metadata="${expected}/.well-known/oauth-protected-resource"`,
+    );
+  });
+});
+
+describe("the gateway keeps to itself", () => {
+  it("the token and what an unverified one says", async () => {
+    const stranger = await createSigner("ES256");
+    const token = await signToken(stranger, claimsOf({ sub: "unverified-subject", client_id: "unverified-client" }));
+    const response = await send("/orders", { headers: { authorization: `Bearer ${token}` } });
+    expect(response.status).toBe(401);
+    const everything = JSON.stringify([...response.headers]) + (await response.text()) + JSON.stringify(log);
+    for (const secret of ["unverified-", ...token.split(".")]) expect(everything).not.toContain(secret);
+  });
+
+  it("where an upstream is that cannot be reached", async () => {
+    upstream = () => Promise.reject(new TypeError("orders.internal refused the connection"));
+    const response = await send("/orders", { headers: await bearing("read:orders") });
+    expect(response.status).toBe(502);
+    expect(JSON.stringify([...response.headers]) + (await response.text())).not.toContain("internal");
+    expect(log).toMatchObject([{ reason: "upstream-unreachable", detail: "orders.internal refused the connection" }]);
+  });
+});
+
+describe("the decision log", () => {
+  it("has one line for a request that was let through", async () => {
+    await send("/orders/1234", { headers: { ...(await bearing("read:orders")), "x-request-id": "request-1" } });
+    expect(log).toEqual([
+      {
+        event: "decision",
+        request_id: "request-1",
+        method: "GET",
+        route: "/orders/:id",
+        decision: "allow",
+        reason: undefined,
+        detail: undefined,
+        status: 200,
+        issuer: ISSUER_URL,
+        client_id: "admin",
+        subject: "user-1",
+        required: [`${API}/read:orders`],
+        granted: [`${API}/read:orders`],
+        upstream: "orders",
+        upstream_status: 200,
+        key_source: "memory",
+        token_cache: "miss",
+        version: "version-1",
+      },
+    ]);
+  });
+
+  it("says who was refused for want of a scope", async () => {
+    await send("/orders", { headers: await bearing("other") });
+    expect(log).toMatchObject([{ decision: "deny", subject: "user-1", client_id: "admin", granted: [`${API}/other`] }]);
+  });
+
+  it("never holds the token", async () => {
+    const headers = await bearing("read:orders");
+    await send("/orders", { headers });
+    await send("/orders", { headers, method: "POST" });
+    expect(log).toHaveLength(2);
+    for (const part of headers.authorization.slice("Bearer ".length).split(".")) {
+      expect(JSON.stringify(log)).not.toContain(part);
+    }
+  });
+});
+
+describe("the gateway's own paths", () => {
+  it.each(["/_gateway/health", "/_gateway/unknown", "/.well-known/oauth-protected-resource/x"])(
+    "never reach an upstream: %s",
+    async (path) => {
+      expect(await (await send(path)).text()).toBe(`own ${path}`);
+      expect(forwarded).toEqual([]);
+    },
+  );
+
+  it("are known in their canonical spelling", async () => {
+    expect(await (await send("/%5Fgateway/health")).text()).toBe("own /_gateway/health");
+  });
+});
+
+describe("the gateway with cors", () => {
+  const cors = { origins: [SHOP], maxAgeSeconds: 60 };
+  const asking = {
+    origin: SHOP,
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization",
+  };
+
+  it("answers a preflight itself, completely, without a token", async () => {
+    const response = await send("/orders", { method: "OPTIONS", headers: asking }, { cors });
+    expect(response.status).toBe(204);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "access-control-allow-origin": SHOP,
+      "access-control-allow-methods": "GET, HEAD, POST",
+      "access-control-allow-headers": "authorization",
+      "access-control-max-age": "60",
+      vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+    });
+    expect(forwarded).toEqual([]);
+    expect(log).toHaveLength(1);
+  });
+
+  it("answers a preflight where the route has OPTIONS of its own", async () => {
+    const response = await send("/me", { method: "OPTIONS", headers: asking }, { cors });
+    expect(response.status).toBe(204);
+    expect(forwarded).toEqual([]);
+  });
+
+  it("takes other OPTIONS for what they are", async () => {
+    expect((await send("/me", { method: "OPTIONS", headers: { origin: SHOP } }, { cors })).status).toBe(401);
+    expect((await send("/orders", { method: "OPTIONS" }, { cors })).status).toBe(405);
+  });
+
+  it("takes a preflight for any OPTIONS where there is no cors", async () => {
+    expect((await send("/orders", { method: "OPTIONS", headers: asking })).status).toBe(405);
+  });
+
+  it("lets a page read a refusal", async () => {
+    const response = await send("/orders", { headers: { origin: SHOP } }, { cors });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("access-control-allow-origin")).toBe(SHOP);
+    expect(response.headers.get("access-control-expose-headers")).toContain("www-authenticate");
+  });
+
+  it("replaces what the upstream says", async () => {
+    upstream = async () => new Response("x", { headers: { "access-control-allow-origin": "*" } });
+    const response = await send("/status", { headers: { origin: "https://evil.example" } }, { cors });
+    expect(response.headers.has("access-control-allow-origin")).toBe(false);
+  });
+
+  it("leaves what the upstream says where there is no cors", async () => {
+    upstream = async () => new Response("x", { headers: { "access-control-allow-origin": "*" } });
+    const response = await send("/status", { headers: { origin: "https://evil.example" } });
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { grantedScopes } from "../../src/token/granted-scopes.ts";
+import { API, clientOf, declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy.ts";
+import { claimsOf } from "../support/tokens.ts";
+
+const ORDERS = "https://orders.example";
+const STOCK = "https://stock.example";
+const FULL = issuerOf({ scopeNames: "full" });
+const SHORT = issuerOf({ scopeNames: "short" });
+
+/** `read` is declared twice, `refund` and `count` once each. */
+const TWO_SERVERS = declare({ [ORDERS]: { read: [], refund: [] }, [STOCK]: { read: [], count: [] } });
+
+describe("grantedScopes with full names", () => {
+  const policy = declare(EXAMPLE_SCOPES);
+
+  it.each([
+    { name: "grants a declared full name", scope: `${API}/read:orders`, expected: ["read:orders"] },
+    {
+      name: "keeps the token's order",
+      scope: `${API}/write:products ${API}/read:orders`,
+      expected: ["write:products", "read:orders"],
+    },
+    { name: "names each scope once", scope: `${API}/read:orders ${API}/read:orders`, expected: ["read:orders"] },
+    { name: "passes over what is not declared", scope: `openid ${API}/read:orders x/y`, expected: ["read:orders"] },
+    { name: "grants nothing by a short name", scope: "read:orders", expected: [] },
+    { name: "compares exactly", scope: `${API}/READ:ORDERS ${API}//read:orders ${API}/read:orders/x`, expected: [] },
+    { name: "grants nothing by a wildcard", scope: `${API}/* *`, expected: [] },
+    { name: "does not take a tab for a space", scope: `${API}/read:orders\t${API}/read:products`, expected: [] },
+    { name: "does not take a line break for a space", scope: `${API}/read:orders\n`, expected: [] },
+    { name: "takes further spaces for empty names", scope: ` ${API}/read:orders  `, expected: ["read:orders"] },
+    { name: "does not take a comma for a space", scope: `${API}/read:orders,${API}/read:products`, expected: [] },
+    {
+      name: "reads a list",
+      scope: [`${API}/read:orders`, `${API}/read:products`],
+      expected: ["read:orders", "read:products"],
+    },
+    { name: "does not split the items of a list", scope: [`${API}/read:orders ${API}/read:products`], expected: [] },
+    {
+      name: "passes over items that are no strings",
+      scope: [1, null, [`${API}/read:orders`], `${API}/read:products`],
+      expected: ["read:products"],
+    },
+    { name: "grants nothing by an empty string", scope: "", expected: [] },
+    { name: "grants nothing without the claim", scope: undefined, expected: [] },
+    { name: "grants nothing by an object", scope: { [`${API}/read:orders`]: true }, expected: [] },
+    { name: "grants nothing by a number", scope: 1, expected: [] },
+    { name: "grants nothing by an inherited name", scope: "constructor __proto__ toString", expected: [] },
+  ])("$name", ({ scope, expected }) => {
+    const { names } = grantedScopes(claimsOf({ scope }), FULL, policy, undefined);
+    expect(names).toEqual(expected.map((shortName) => `${API}/${shortName}`));
+  });
+
+  it("reads the claim that the issuer names", () => {
+    const issuer = issuerOf({ scopeClaim: ["realm_access", "roles"] });
+    const claims = claimsOf({ scope: `${API}/write:orders`, realm_access: { roles: [`${API}/read:products`] } });
+    expect(grantedScopes(claims, issuer, policy, undefined).names).toEqual([`${API}/read:products`]);
+  });
+
+  it("adds what a scope implies to the effective ones only", () => {
+    const { names, effective } = grantedScopes(claimsOf({ scope: `${API}/write:orders` }), FULL, policy, undefined);
+    expect(names).toEqual([`${API}/write:orders`]);
+    expect([...effective]).toEqual([`${API}/write:orders`, `${API}/read:orders`]);
+  });
+
+  it("holds the token to what the client may be granted", () => {
+    const client = clientOf("customer", [`${API}/read:orders`]);
+    const claims = claimsOf({ scope: `${API}/read:orders ${API}/write:products` });
+    const { names, effective } = grantedScopes(claims, FULL, policy, client);
+    expect(names).toEqual([`${API}/read:orders`]);
+    expect([...effective]).toEqual([`${API}/read:orders`]);
+  });
+});
+
+describe("grantedScopes with short names", () => {
+  it.each([
+    { name: "takes full names too", aud: "api", scope: `${ORDERS}/read`, expected: [`${ORDERS}/read`] },
+    {
+      name: "takes a full name whatever the audience",
+      aud: STOCK,
+      scope: `${ORDERS}/read`,
+      expected: [`${ORDERS}/read`],
+    },
+    { name: "reads a short name under the audience", aud: ORDERS, scope: "read", expected: [`${ORDERS}/read`] },
+    {
+      name: "reads it under each audience",
+      aud: [ORDERS, STOCK],
+      scope: "read",
+      expected: [`${ORDERS}/read`, `${STOCK}/read`],
+    },
+    { name: "passes over audiences it does not know", aud: ["x", STOCK], scope: "read", expected: [`${STOCK}/read`] },
+    { name: "grants nothing that the audience does not declare", aud: ORDERS, scope: "count", expected: [] },
+    { name: "reads a name declared once under its server", aud: "x", scope: "count", expected: [`${STOCK}/count`] },
+    { name: "does so without an audience", aud: undefined, scope: "refund", expected: [`${ORDERS}/refund`] },
+    { name: "grants nothing by a name declared twice", aud: "x", scope: "read", expected: [] },
+    { name: "does not take an audience of the wrong type", aud: [ORDERS, 1], scope: "read", expected: [] },
+    { name: "compares the audience exactly", aud: `${ORDERS}/`, scope: "read", expected: [] },
+    { name: "grants nothing by a part of a name", aud: ORDERS, scope: "rea refund/x", expected: [] },
+    {
+      name: "reads short names in a list",
+      aud: ORDERS,
+      scope: ["read", "refund"],
+      expected: [`${ORDERS}/read`, `${ORDERS}/refund`],
+    },
+    {
+      name: "names a scope once that is there in both ways",
+      aud: ORDERS,
+      scope: `read ${ORDERS}/read`,
+      expected: [`${ORDERS}/read`],
+    },
+  ])("$name", ({ aud, scope, expected }) => {
+    expect(grantedScopes(claimsOf({ aud, scope }), SHORT, TWO_SERVERS, undefined).names).toEqual(expected);
+  });
+
+  it("holds the token to what the client may be granted", () => {
+    const client = clientOf("customer", [`${STOCK}/read`]);
+    const claims = claimsOf({ aud: [ORDERS, STOCK], scope: "read refund" });
+    expect(grantedScopes(claims, SHORT, TWO_SERVERS, client).names).toEqual([`${STOCK}/read`]);
+  });
+});

@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest";
+import type { Issuer } from "../../src/policy/policy.ts";
+import { audienceOf, clientOf, PROFILES } from "../../src/token/profiles.ts";
+import { outcomeOf } from "../support/outcome.ts";
+import { issuerOf } from "../support/policy.ts";
+import { claimsOf } from "../support/tokens.ts";
+
+const AUDIENCES = new Set(["api", "admin"]);
+const WRONG_STRINGS = [undefined, null, "", 1, true, ["x"], { x: 1 }];
+
+function claimOutcome(issuer: Issuer, changes: Readonly<Record<string, unknown>>): string {
+  return outcomeOf(PROFILES[issuer.profile].checkClaims(claimsOf(changes), issuer));
+}
+
+function typeOutcome(profile: Issuer["profile"], typ: string | undefined): string {
+  return outcomeOf(PROFILES[profile].checkType({ alg: "RS256", kid: "key-1", typ }));
+}
+
+describe("profile cognito", () => {
+  const unchecked = issuerOf({ profile: "cognito", audiences: undefined });
+  const checked = issuerOf({ profile: "cognito", audiences: AUDIENCES });
+
+  it.each([
+    { name: "takes an access token", input: {}, expected: "accepted" },
+    { name: "does not need sub", input: { sub: undefined }, expected: "accepted" },
+    { name: "does not need aud", input: { aud: undefined }, expected: "accepted" },
+    { name: "leaves aud alone without audiences", input: { aud: "anything" }, expected: "accepted" },
+    { name: "refuses an ID token", input: { token_use: "id" }, expected: "token-type-mismatch" },
+    { name: "refuses a token without token_use", input: { token_use: undefined }, expected: "token-type-mismatch" },
+    { name: "compares token_use exactly", input: { token_use: "Access" }, expected: "token-type-mismatch" },
+    { name: "refuses a token_use in a list", input: { token_use: ["access"] }, expected: "token-type-mismatch" },
+  ])("$name", ({ input, expected }) => {
+    expect(claimOutcome(unchecked, input)).toBe(expected);
+  });
+
+  it.each(WRONG_STRINGS)("requires client_id; it was %j", (value) => {
+    expect(claimOutcome(unchecked, { client_id: value, azp: "admin" })).toBe("claim-missing");
+  });
+
+  it.each([
+    { name: "finds the audience in aud", input: { aud: "api", client_id: "other" }, expected: "accepted" },
+    { name: "finds it in a list", input: { aud: ["x", "api"], client_id: "other" }, expected: "accepted" },
+    { name: "falls back to client_id without aud", input: { aud: undefined }, expected: "accepted" },
+    {
+      name: "refuses a client_id that is no audience",
+      input: { aud: undefined, client_id: "other" },
+      expected: "client-mismatch",
+    },
+    { name: "does not fall back when aud is another's", input: { aud: "x" }, expected: "audience-mismatch" },
+    { name: "does not fall back when aud is null", input: { aud: null }, expected: "audience-mismatch" },
+    { name: "does not fall back when aud is an empty list", input: { aud: [] }, expected: "audience-mismatch" },
+    { name: "does not fall back when aud is a number", input: { aud: 1 }, expected: "audience-mismatch" },
+    {
+      name: "refuses a list with something that is no string",
+      input: { aud: ["api", 1] },
+      expected: "audience-mismatch",
+    },
+  ])("with audiences, $name", ({ input, expected }) => {
+    expect(claimOutcome(checked, input)).toBe(expected);
+  });
+
+  it.each([undefined, "JWT", "anything"])("asks nothing of typ; it was %s", (typ) => {
+    expect(typeOutcome("cognito", typ)).toBe("accepted");
+  });
+});
+
+describe("profile rfc9068", () => {
+  const issuer = issuerOf({ profile: "rfc9068", audiences: AUDIENCES });
+
+  it.each([
+    { typ: "at+jwt", expected: "accepted" },
+    { typ: "AT+JWT", expected: "accepted" },
+    { typ: "application/at+jwt", expected: "accepted" },
+    { typ: "Application/AT+JWT", expected: "accepted" },
+    { typ: undefined, expected: "token-type-mismatch" },
+    { typ: "", expected: "token-type-mismatch" },
+    { typ: "JWT", expected: "token-type-mismatch" },
+    { typ: "id+jwt", expected: "token-type-mismatch" },
+    { typ: "logout+jwt", expected: "token-type-mismatch" },
+    { typ: "at+jwt ", expected: "token-type-mismatch" },
+    { typ: "xat+jwt", expected: "token-type-mismatch" },
+    { typ: "application/application/at+jwt", expected: "token-type-mismatch" },
+    { typ: "text/at+jwt", expected: "token-type-mismatch" },
+  ])("answers typ $typ with $expected", ({ typ, expected }) => {
+    expect(typeOutcome("rfc9068", typ)).toBe(expected);
+  });
+
+  it("takes a token with all that is required", () => {
+    expect(claimOutcome(issuer, {})).toBe("accepted");
+  });
+
+  it("does not ask for token_use", () => {
+    expect(claimOutcome(issuer, { token_use: undefined })).toBe("accepted");
+  });
+
+  describe.each(["sub", "client_id", "jti"])("requires %s", (claim) => {
+    it.each(WRONG_STRINGS)("which was %j", (value) => {
+      expect(claimOutcome(issuer, { [claim]: value })).toBe("claim-missing");
+    });
+  });
+
+  it("requires iat", () => {
+    expect(claimOutcome(issuer, { iat: undefined })).toBe("claim-missing");
+  });
+
+  it.each([undefined, null, "", 1, [], [""], ["api", 1], { api: 1 }])("requires aud; it was %j", (aud) => {
+    expect(claimOutcome(issuer, { aud })).toBe("claim-missing");
+  });
+
+  it.each([
+    { aud: "api", expected: "accepted" },
+    { aud: ["other", "admin"], expected: "accepted" },
+    { aud: "other", expected: "audience-mismatch" },
+    { aud: ["other"], expected: "audience-mismatch" },
+    { aud: "api/", expected: "audience-mismatch" },
+    { aud: "API", expected: "audience-mismatch" },
+  ])("answers the audience $aud with $expected", ({ aud, expected }) => {
+    expect(claimOutcome(issuer, { aud })).toBe(expected);
+  });
+});
+
+describe("profile generic", () => {
+  const issuer = issuerOf({ profile: "generic", audiences: AUDIENCES });
+
+  it.each([
+    { typ: undefined, expected: "accepted" },
+    { typ: "JWT", expected: "accepted" },
+    { typ: "jwt", expected: "accepted" },
+    { typ: "at+jwt", expected: "accepted" },
+    { typ: "", expected: "token-type-mismatch" },
+    { typ: "id+jwt", expected: "token-type-mismatch" },
+    { typ: "logout+jwt", expected: "token-type-mismatch" },
+    { typ: "dpop+jwt", expected: "token-type-mismatch" },
+  ])("answers typ $typ with $expected", ({ typ, expected }) => {
+    expect(typeOutcome("generic", typ)).toBe(expected);
+  });
+
+  it("needs nothing but the audience", () => {
+    const bare = { sub: undefined, client_id: undefined, jti: undefined, iat: undefined, token_use: undefined };
+    expect(claimOutcome(issuer, bare)).toBe("accepted");
+  });
+
+  it.each([undefined, null, "", 1, [], [""], ["api", null]])("requires aud; it was %j", (aud) => {
+    expect(claimOutcome(issuer, { aud })).toBe("claim-missing");
+  });
+
+  it("refuses another audience", () => {
+    expect(claimOutcome(issuer, { aud: "other" })).toBe("audience-mismatch");
+  });
+
+  it("refuses every audience when the issuer has none", () => {
+    expect(claimOutcome(issuerOf({ profile: "generic", audiences: undefined }), {})).toBe("audience-mismatch");
+  });
+});
+
+describe("clientOf", () => {
+  it.each([
+    { name: "prefers client_id", input: { client_id: "a", azp: "b", cid: "c", appid: "d" }, expected: "a" },
+    { name: "then takes azp", input: { azp: "b", cid: "c", appid: "d" }, expected: "b" },
+    { name: "then takes cid", input: { cid: "c", appid: "d" }, expected: "c" },
+    { name: "then takes appid", input: { appid: "d" }, expected: "d" },
+    { name: "passes over one of the wrong type", input: { client_id: 1, azp: "b" }, expected: "b" },
+    { name: "passes over an empty one", input: { client_id: "", azp: "b" }, expected: "b" },
+    { name: "finds none", input: { sub: "user" }, expected: undefined },
+  ])("$name", ({ input, expected }) => {
+    expect(clientOf(input)).toBe(expected);
+  });
+});
+
+describe("audienceOf", () => {
+  it.each([
+    { name: "makes a list of one", input: "api", expected: ["api"] },
+    { name: "takes a list", input: ["a", "b"], expected: ["a", "b"] },
+    { name: "takes an empty list for none", input: [], expected: undefined },
+    { name: "takes a list with an empty string for none", input: ["a", ""], expected: undefined },
+    { name: "takes a number for none", input: 1, expected: undefined },
+  ])("$name", ({ input, expected }) => {
+    expect(audienceOf({ aud: input })).toEqual(expected);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKENS } from "../../src/limits.ts";
+import { TokenCache } from "../../src/token/token-cache.ts";
+import type { VerifiedToken } from "../../src/token/verify.ts";
+import { issuerOf } from "../support/policy.ts";
+import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/tokens.ts";
+
+function verified(expiresAtSeconds = NOW_SECONDS + 3600): VerifiedToken {
+  return {
+    issuer: issuerOf(),
+    claims: claimsOf({ exp: expiresAtSeconds }),
+    subject: "user-1",
+    clientId: "admin",
+    granted: { names: [], effective: new Set() },
+    key: { kid: "key-1", cryptoKeys: new Map() },
+    expiresAtSeconds,
+  };
+}
+
+/** Which of the texts the cache remembers. Asking makes each of them the most recently used one. */
+function remembered(cache: TokenCache, texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => cache.get(text, NOW_MS) !== undefined);
+}
+
+describe("TokenCache", () => {
+  it("gives back what was put under the exact text", () => {
+    const cache = new TokenCache();
+    const token = verified();
+    cache.set("a.b.c", token, NOW_MS);
+    expect(cache.get("a.b.c", NOW_MS)).toBe(token);
+    expect(remembered(cache, ["a.b.c=", "a.b.c ", "A.b.c", "a.b.", "a.b.c."])).toEqual([]);
+  });
+
+  it("keeps two spellings apart", () => {
+    const cache = new TokenCache();
+    const [one, two] = [verified(), verified()];
+    cache.set("one", one, NOW_MS);
+    cache.set("one=", two, NOW_MS);
+    expect(cache.get("one", NOW_MS)).toBe(one);
+    expect(cache.get("one=", NOW_MS)).toBe(two);
+  });
+
+  it("forgets at exp, not a millisecond before", () => {
+    const cache = new TokenCache();
+    cache.set("a", verified(NOW_SECONDS + 10), NOW_MS);
+    expect(cache.get("a", NOW_MS + 9_999)).toBeDefined();
+    expect(cache.get("a", NOW_MS + 10_000)).toBeUndefined();
+  });
+
+  it("forgets after five minutes, not a millisecond before, however often it was used", () => {
+    const cache = new TokenCache();
+    cache.set("a", verified(), NOW_MS);
+    expect(cache.get("a", NOW_MS + MAX_CACHED_TOKEN_AGE_MS / 2)).toBeDefined();
+    expect(cache.get("a", NOW_MS + MAX_CACHED_TOKEN_AGE_MS - 1)).toBeDefined();
+    expect(cache.get("a", NOW_MS + MAX_CACHED_TOKEN_AGE_MS)).toBeUndefined();
+    expect(MAX_CACHED_TOKEN_AGE_MS).toBe(300_000);
+  });
+
+  it("does not take up what has expired and lives on by clock tolerance alone", () => {
+    const cache = new TokenCache();
+    cache.set("a", verified(NOW_SECONDS), NOW_MS);
+    expect(cache.get("a", NOW_MS - 1)).toBeUndefined();
+  });
+
+  it("never comes back after it has run out, even if the clock is set back", () => {
+    const cache = new TokenCache();
+    cache.set("a", verified(NOW_SECONDS + 10), NOW_MS);
+    cache.get("a", NOW_MS + 10_000);
+    expect(cache.get("a", NOW_MS)).toBeUndefined();
+  });
+
+  it("forgets what it is told to", () => {
+    const cache = new TokenCache();
+    cache.set("a", verified(), NOW_MS);
+    cache.delete("a");
+    cache.delete("never there");
+    expect(cache.get("a", NOW_MS)).toBeUndefined();
+  });
+});
+
+describe("TokenCache makes room", () => {
+  const byTokens = { tokens: 3, bytes: 1_000, ageMs: 60_000 };
+  const byBytes = { tokens: 1_000, bytes: 10, ageMs: 60_000 };
+
+  it("only when there are more tokens than allowed", () => {
+    const cache = new TokenCache(byTokens);
+    for (const text of ["a", "b", "c"]) cache.set(text, verified(), NOW_MS);
+    expect(remembered(cache, ["a", "b", "c"])).toEqual(["a", "b", "c"]);
+    cache.set("d", verified(), NOW_MS);
+    expect(remembered(cache, ["a", "b", "c", "d"])).toEqual(["b", "c", "d"]);
+  });
+
+  it("by dropping what was used least recently, not what is oldest", () => {
+    const cache = new TokenCache(byTokens);
+    for (const text of ["a", "b", "c"]) cache.set(text, verified(), NOW_MS);
+    cache.get("a", NOW_MS);
+    cache.set("d", verified(), NOW_MS);
+    expect(remembered(cache, ["a", "b", "c", "d"])).toEqual(["a", "c", "d"]);
+  });
+
+  it("and counts a token that is put again as one, and as used", () => {
+    const cache = new TokenCache(byTokens);
+    for (const text of ["a", "b", "c", "a", "d"]) cache.set(text, verified(), NOW_MS);
+    expect(remembered(cache, ["a", "b", "c", "d"])).toEqual(["a", "c", "d"]);
+  });
+
+  it("only when there are more bytes than allowed", () => {
+    const cache = new TokenCache(byBytes);
+    for (const text of ["aaaaa", "bbbbb"]) cache.set(text, verified(), NOW_MS);
+    expect(remembered(cache, ["aaaaa", "bbbbb"])).toEqual(["aaaaa", "bbbbb"]);
+    cache.set("c", verified(), NOW_MS);
+    expect(remembered(cache, ["aaaaa", "bbbbb", "c"])).toEqual(["bbbbb", "c"]);
+  });
+
+  it("for one large token by dropping several small ones", () => {
+    const cache = new TokenCache(byBytes);
+    for (const text of ["aaa", "bbb", "ccc"]) cache.set(text, verified(), NOW_MS);
+    cache.set("d".repeat(7), verified(), NOW_MS);
+    expect(remembered(cache, ["aaa", "bbb", "ccc", "d".repeat(7)])).toEqual(["ccc", "d".repeat(7)]);
+  });
+
+  it("for a token as large as all bytes, and not for a larger one", () => {
+    const cache = new TokenCache(byBytes);
+    cache.set("a".repeat(10), verified(), NOW_MS);
+    cache.set("b".repeat(11), verified(), NOW_MS);
+    expect(remembered(cache, ["a".repeat(10), "b".repeat(11)])).toEqual(["a".repeat(10)]);
+  });
+
+  it("and counts the bytes right after tokens were replaced, deleted and run out", () => {
+    const cache = new TokenCache(byBytes);
+    cache.set("aaaaa", verified(), NOW_MS);
+    cache.set("aaaaa", verified(), NOW_MS);
+    cache.delete("aaaaa");
+    cache.delete("aaaaa");
+    cache.set("bbbbb", verified(NOW_SECONDS + 1), NOW_MS);
+    cache.get("bbbbb", NOW_MS + 1_000);
+    for (const text of ["ccccc", "ddddd"]) cache.set(text, verified(), NOW_MS);
+    expect(remembered(cache, ["ccccc", "ddddd"])).toEqual(["ccccc", "ddddd"]);
+    cache.set("e", verified(), NOW_MS);
+    expect(remembered(cache, ["ccccc", "ddddd", "e"])).toEqual(["ddddd", "e"]);
+  });
+
+  it("by default beyond ten thousand tokens", () => {
+    const cache = new TokenCache();
+    const token = verified();
+    for (let count = 0; count <= MAX_CACHED_TOKENS; count++) cache.set(`token ${count}`, token, NOW_MS);
+    expect(cache.get("token 0", NOW_MS)).toBeUndefined();
+    expect(cache.get("token 1", NOW_MS)).toBe(token);
+    expect(MAX_CACHED_TOKENS).toBe(10_000);
+  });
+});

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Denial } from "../../src/answer/denial.ts";
+import type { Env } from "../../src/env.ts";
+import type { ServiceUpstream, UrlUpstream } from "../../src/policy/policy.ts";
+import { forward } from "../../src/upstream/forward.ts";
+
+const ORDERS: UrlUpstream = {
+  kind: "url",
+  name: "orders",
+  origin: "https://orders.internal:8443",
+  pathPrefix: "",
+  timeoutMs: 1_000,
+  forwardAuthorization: false,
+  allowPathParameters: false,
+};
+const STOCK: ServiceUpstream = {
+  kind: "service",
+  name: "stock",
+  binding: "STOCK",
+  timeoutMs: 1_000,
+  forwardAuthorization: false,
+  allowPathParameters: false,
+};
+
+/** A fetch that notes what it was called with, and answers with what `answer` gives. */
+function fakeFetch(answer: (init: RequestInit) => Promise<Response>) {
+  const calls: { request: Request; init: RequestInit }[] = [];
+  const call = async (input: RequestInfo, init: RequestInit = {}): Promise<Response> => {
+    calls.push({ request: new Request(input, init), init });
+    return answer(init);
+  };
+  return { calls, fetch: call as typeof fetch };
+}
+
+/** As a connection that never answers: settles only when it is cancelled. */
+function never({ signal }: RequestInit): Promise<Response> {
+  return new Promise((_resolve, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+function envWith(bindings: Readonly<Record<string, unknown>> = {}): Env {
+  return bindings as unknown as Env;
+}
+
+function requestTo(url: string, init: RequestInit = {}) {
+  const received = new Request(url, init);
+  return { path: new URL(url).pathname, url: new URL(url), headers: new Headers({ "x-auth-subject": "u" }), received };
+}
+
+const ok = async (): Promise<Response> => new Response("ok");
+
+describe("forward to a URL", () => {
+  it.each([
+    { name: "keeps path and query", url: "https://gw.example/orders/1?a=b&a=%2F", expected: "/orders/1?a=b&a=%2F" },
+    { name: "adds no question mark", url: "https://gw.example/orders", expected: "/orders" },
+    { name: "asks for the root", url: "https://gw.example/", expected: "/" },
+    {
+      name: "leaves a query alone that looks like a URL",
+      url: "https://gw.example/a?//evil/..",
+      expected: "/a?//evil/..",
+    },
+  ])("$name", async ({ url, expected }) => {
+    const { calls, fetch } = fakeFetch(ok);
+    await forward(ORDERS, requestTo(url), envWith(), fetch);
+    expect(calls.map(({ request }) => request.url)).toEqual([`https://orders.internal:8443${expected}`]);
+  });
+
+  it("puts the upstream's prefix before the path", async () => {
+    const { calls, fetch } = fakeFetch(ok);
+    await forward({ ...ORDERS, pathPrefix: "/v1/api" }, requestTo("https://gw.example/orders?x"), envWith(), fetch);
+    expect(calls[0]?.request.url).toBe("https://orders.internal:8443/v1/api/orders?x");
+  });
+
+  it("sends the canonical path, not the one that was received", async () => {
+    const { calls, fetch } = fakeFetch(ok);
+    await forward(ORDERS, { ...requestTo("https://gw.example/%6frders"), path: "/orders" }, envWith(), fetch);
+    expect(calls[0]?.request.url).toBe("https://orders.internal:8443/orders");
+  });
+
+  it.each(["//evil.example/x", "/@evil.example", "/https://evil.example"])(
+    "lets no path choose the host: %s",
+    async (path) => {
+      const { calls, fetch } = fakeFetch(ok);
+      await forward(ORDERS, { ...requestTo("https://gw.example/x"), path }, envWith(), fetch);
+      expect(new URL(calls[0]?.request.url ?? "").host).toBe("orders.internal:8443");
+    },
+  );
+
+  it("sends the method, the prepared headers and no others, and the body", async () => {
+    const { calls, fetch } = fakeFetch(ok);
+    const headers = { authorization: "Bearer a", "x-auth-subject": "root", "content-type": "application/json" };
+    const request = requestTo("https://gw.example/orders", { method: "POST", headers, body: '{"a":1}' });
+    await forward(ORDERS, request, envWith(), fetch);
+    const sent = calls[0]?.request;
+    expect(sent?.method).toBe("POST");
+    expect(Object.fromEntries(sent?.headers ?? [])).toEqual({ "x-auth-subject": "u" });
+    expect(await sent?.text()).toBe('{"a":1}');
+  });
+
+  it.each(["GET", "HEAD", "DELETE"])("sends no body with %s where there is none", async (method) => {
+    const { calls, fetch } = fakeFetch(ok);
+    await forward(ORDERS, requestTo("https://gw.example/orders", { method }), envWith(), fetch);
+    expect(calls[0]?.request.method).toBe(method);
+    expect(calls[0]?.request.body).toBeNull();
+  });
+
+  it("follows no redirect and asks no cache", async () => {
+    const { calls, fetch } = fakeFetch(ok);
+    await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    expect(calls[0]?.init).toMatchObject({ redirect: "manual", cache: "no-store" });
+  });
+
+  it.each([200, 204, 302, 304, 404, 500, 503])("takes status %d for an answer like any other", async (status) => {
+    const response = new Response(null, { status, headers: { location: "https://evil.example" } });
+    const { calls, fetch } = fakeFetch(async () => response);
+    expect(await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch)).toBe(response);
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each([new TypeError("connection refused by orders.internal"), "a string", undefined])(
+    "turns a fault of the connection into upstream-unreachable: %s",
+    async (fault) => {
+      const { calls, fetch } = fakeFetch(() => Promise.reject(fault));
+      const result = await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+      expect(result).toMatchObject({ reason: "upstream-unreachable" });
+      expect(calls).toHaveLength(1);
+    },
+  );
+
+  it("turns a fetch that throws at once into upstream-unreachable", async () => {
+    const fetch = (() => {
+      throw new TypeError("bad init");
+    }) as unknown as typeof globalThis.fetch;
+    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "bad init" });
+  });
+});
+
+describe("forward waits", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("for the headers as long as the time limit, and no longer", async () => {
+    const { calls, fetch } = fakeFetch(never);
+    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
+    expect(calls[0]?.init.signal?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls[0]?.init.signal?.aborted).toBe(true);
+    expect(await pending).toMatchObject({ reason: "upstream-timeout", retryAfterSeconds: undefined });
+  });
+
+  it("for an answer in the last millisecond", async () => {
+    const response = new Response("late");
+    const { fetch } = fakeFetch(
+      () => new Promise((resolve) => setTimeout(() => resolve(response), ORDERS.timeoutMs - 1)),
+    );
+    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
+    expect(await pending).toBe(response);
+  });
+
+  it("for a body without any limit", async () => {
+    const { calls, fetch } = fakeFetch(ok);
+    await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs * 100);
+    expect(calls[0]?.init.signal?.aborted).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("and leaves no timer behind when the upstream fails", async () => {
+    const { fetch } = fakeFetch(() => Promise.reject(new Error("refused")));
+    await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("forward to a service binding", () => {
+  it("asks the binding, at the caller's own origin, and nobody else", async () => {
+    const service = fakeFetch(ok);
+    const outside = fakeFetch(ok);
+    const request = requestTo("https://gw.example/stock/1?a=b", { method: "DELETE" });
+    const result = await forward(STOCK, request, envWith({ STOCK: { fetch: service.fetch } }), outside.fetch);
+    expect(result).toBeInstanceOf(Response);
+    expect(service.calls).toHaveLength(1);
+    const sent = service.calls[0]?.request;
+    expect(sent?.url).toBe("https://gw.example/stock/1?a=b");
+    expect(sent?.method).toBe("DELETE");
+    expect(sent?.redirect).toBe("manual");
+    expect(Object.fromEntries(sent?.headers ?? [])).toEqual({ "x-auth-subject": "u" });
+    expect(outside.calls).toEqual([]);
+  });
+
+  it.each([
+    { name: "is missing", env: {} },
+    { name: "is a text", env: { STOCK: "https://stock.example" } },
+    { name: "is null", env: { STOCK: null } },
+    { name: "is something else", env: { STOCK: { get: () => null } } },
+  ])("is upstream-unreachable when the binding $name, and asks nobody", async ({ env }) => {
+    const outside = fakeFetch(ok);
+    const result = await forward(STOCK, requestTo("https://gw.example/stock"), envWith(env), outside.fetch);
+    expect(result).toBeInstanceOf(Denial);
+    expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "service binding STOCK is not configured" });
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("has a time limit, too", async () => {
+    vi.useFakeTimers();
+    try {
+      const service = fakeFetch(never);
+      const env = envWith({ STOCK: { fetch: service.fetch } });
+      const pending = forward(STOCK, requestTo("https://gw.example/stock"), env, service.fetch);
+      await vi.advanceTimersByTimeAsync(STOCK.timeoutMs);
+      expect(await pending).toMatchObject({ reason: "upstream-timeout" });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
