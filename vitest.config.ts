@@ -18,7 +18,7 @@ export default defineConfig({
         // In Node: the command line, the local stack, and the built Worker driven over HTTP.
         test: {
           name: "node",
-          include: ["test/{cli,local,integration}/**/*.test.ts"],
+          include: ["test/{cli,local,integration,hostile}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { isPreflight, preflightResponse } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { protectedResource, WELL_KNOWN_PATH } from "./answer/protected-resource.ts";
@@ -23,6 +24,8 @@ export interface App {
 
 const HEALTH_PATH = "/_gateway/health";
 const READY_PATH = "/_gateway/ready";
+/** Of all the gateway's own endpoints. */
+const OWN_METHODS = "GET, HEAD";
 
 /**
  * Wires the Worker: the policy of the file, the gateway's own endpoints, and everything else through `gateway.ts`.
@@ -70,8 +73,8 @@ function createOwnEndpoints(policy: Policy, keys: KeyStore): Hono<{ Bindings: Ow
   own.use(async (c, next) => {
     const { exchange, path } = c.env;
     exchange.pattern = path;
-    await next();
-    c.res.headers.set("x-request-id", exchange.identity.requestId);
+    if (policy.cors === undefined || !isPreflight(exchange.request)) return next();
+    return exchange.answer(preflightResponse(exchange.request, OWN_METHODS, policy.cors, () => false));
   });
   own.get(HEALTH_PATH, (c) => c.env.exchange.answer(json({ status: "ok" })));
   own.get(READY_PATH, async (c) =>
@@ -83,7 +86,7 @@ function createOwnEndpoints(policy: Policy, keys: KeyStore): Hono<{ Bindings: Ow
     return metadata === undefined ? c.notFound() : exchange.answer(json(metadata));
   });
   own.on("ALL", [HEALTH_PATH, READY_PATH, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) =>
-    c.env.exchange.refuse(new Denial("method-not-allowed"), { allow: "GET, HEAD" }),
+    c.env.exchange.refuse(new Denial("method-not-allowed"), { allow: OWN_METHODS }),
   );
   own.notFound((c) => c.env.exchange.refuse(new Denial("route-unknown")));
   return own;

@@ -75,8 +75,8 @@ export class Exchange {
   #finish(response: Response, decision: "allow" | "deny", denial: Denial | undefined): Response {
     const { policy, log, version } = this.#context;
     response.headers.set("x-request-id", this.identity.requestId);
-    // The answer to a preflight has its own, which this would replace.
-    if (policy.cors !== undefined && !isPreflight(this.request)) {
+    // A preflight that was answered has its own, which this would replace.
+    if (policy.cors !== undefined && !(decision === "allow" && isPreflight(this.request))) {
       applyCors(response.headers, this.request.headers.get("origin"), policy.cors);
     }
     const { route, authentication } = this;

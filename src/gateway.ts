@@ -9,7 +9,8 @@ import { isReservedPath } from "./policy/reserved-paths.ts";
 import type { createAuthenticator } from "./token/authenticate.ts";
 import { claimHeaderFields } from "./upstream/claim-headers.ts";
 import { forward } from "./upstream/forward.ts";
-import { createHeaderFilter, upstreamRequestHeaders } from "./upstream/request-headers.ts";
+import { finalRecipientResponse, forwardsLeft } from "./upstream/max-forwards.ts";
+import { createHeaderFilter, receivedProtocol, upstreamRequestHeaders } from "./upstream/request-headers.ts";
 import { callerResponse } from "./upstream/response.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
@@ -44,7 +45,7 @@ export function createGateway(
     }
     if (leaf === undefined) return exchange.refuse(new Denial("route-unknown"));
     exchange.pattern = leaf.shape;
-    if (preflight) return exchange.answer(preflightResponse(request, leaf, policy.cors, isDropped));
+    if (preflight) return exchange.answer(preflightResponse(request, leaf.allow, policy.cors, isDropped));
     if (route === undefined) return exchange.refuse(new Denial("method-not-allowed"), { allow: leaf.allow });
     exchange.route = route;
     exchange.pattern = route.path;
@@ -64,10 +65,14 @@ export function createGateway(
     }
 
     // 5 Prepare
+    const maxForwards = forwardsLeft(request);
+    if (maxForwards === 0) return exchange.answer(finalRecipientResponse(leaf.allow));
     const token = exchange.authentication?.token;
     const headers = upstreamRequestHeaders(request.headers, isDropped, {
       ...exchange.identity,
       url: exchange.url,
+      protocol: receivedProtocol(request),
+      maxForwards,
       forwardAuthorization: upstream.forwardAuthorization,
       claims: token === undefined ? [] : claimHeaderFields(policy.claimHeaders, token),
     });

@@ -20,8 +20,12 @@ export const MAX_KID_LENGTH = 1024;
 
 /** Largest key set an issuer may send, in bytes. */
 export const MAX_JWKS_BYTES = 64 * 1024;
+/** Most keys that still count though the issuer's latest answer lacks them; some 64 KiB of small ones. */
+export const MAX_KEPT_KEYS = 512;
 /** How long a read of the key-set record from KV may take. */
 export const KV_READ_TIMEOUT_MS = 500;
+/** How far a read of KV may be behind a write: 60 to propagate, and 30 cached at the location at least. */
+export const KV_LAG_SECONDS = 90;
 /** Shortest `expirationTtl` that KV accepts. */
 export const MIN_KV_TTL_SECONDS = 60;
 /** How often a cold caller looks again at what another request is fetching. */

@@ -137,6 +137,27 @@ describe("the gateway lets through", () => {
   });
 });
 
+describe("the gateway counts how often an OPTIONS may be forwarded", () => {
+  it("and forwards it with one less", async () => {
+    const response = await send("/me", { method: "OPTIONS", headers: { ...(await bearing()), "max-forwards": "3" } });
+    expect(response.status).toBe(200);
+    expect(forwarded.map(({ headers }) => headers.get("max-forwards"))).toEqual(["2"]);
+  });
+
+  it("and answers the last one itself, without asking the upstream", async () => {
+    const response = await send("/me", { method: "OPTIONS", headers: { ...(await bearing()), "max-forwards": "0" } });
+    expect(response.status).toBe(204);
+    expect(response.headers.get("allow")).toContain("OPTIONS");
+    expect(forwarded).toEqual([]);
+    expect(log).toMatchObject([{ decision: "allow", status: 204, upstream_status: undefined }]);
+  });
+
+  it("and still asks for a token first", async () => {
+    expect((await send("/me", { method: "OPTIONS", headers: { "max-forwards": "0" } })).status).toBe(401);
+    expect(forwarded).toEqual([]);
+  });
+});
+
 describe("the gateway refuses, and asks no upstream", () => {
   const cases: {
     name: string;

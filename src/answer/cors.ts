@@ -1,4 +1,4 @@
-import type { CorsPolicy, RouteLeaf } from "../policy/policy.ts";
+import type { CorsPolicy } from "../policy/policy.ts";
 
 /** What a browser must be able to read on a refusal, whatever the policy exposes. */
 const ALWAYS_EXPOSED = ["www-authenticate", "x-request-id", "retry-after"];
@@ -21,15 +21,16 @@ export function preflightMethod(request: Request): string {
 }
 
 /**
- * Answers a preflight at the edge: the methods are those of the path's routes, the headers those asked for that may
+ * Answers a preflight at the edge: the methods are those that the path serves, the headers those asked for that may
  * reach an upstream, and those that the gateway reads itself. From an origin that is not allowed the answer
  * permits nothing.
  *
+ * @param allow the methods, as in `Allow`
  * @param isDropped whether a caller's header of that name is dropped
  */
 export function preflightResponse(
   request: Request,
-  leaf: RouteLeaf,
+  allow: string,
   cors: CorsPolicy,
   isDropped: (name: string) => boolean,
 ): Response {
@@ -39,7 +40,7 @@ export function preflightResponse(
   headers.append("vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
   if (!headers.has("access-control-allow-origin")) return response;
   headers.delete("access-control-expose-headers");
-  headers.set("access-control-allow-methods", leaf.allow);
+  headers.set("access-control-allow-methods", allow);
   const asked = (request.headers.get("access-control-request-headers") ?? "")
     .split(",")
     .map((name) => name.trim().toLowerCase())

@@ -3,11 +3,11 @@ import type { Policy, Requirement, ResourceServer } from "../policy/policy.ts";
 /** Where the metadata is served (RFC 9728 3). */
 export const WELL_KNOWN_PATH = "/.well-known/oauth-protected-resource";
 
-/** Protected resource metadata (RFC 9728 2), in the members that follow from the policy. */
+/** Protected resource metadata (RFC 9728 2), in the members that follow from the policy. Lists are never empty (3.2). */
 export interface ProtectedResourceMetadata {
   readonly resource: string;
-  readonly authorization_servers: readonly string[];
-  readonly scopes_supported: readonly string[];
+  readonly authorization_servers?: readonly string[];
+  readonly scopes_supported?: readonly string[];
   readonly bearer_methods_supported: readonly ["header"];
   readonly resource_name?: string;
 }
@@ -30,10 +30,12 @@ export function protectedResource(
   const described = suffix === "" ? servers : servers.filter((server) => resourceSuffix(policy, server) === suffix);
   if (suffix !== "" && described.length === 0) return undefined;
   const name = described.length === 1 ? described[0]?.name : undefined;
+  const issuers = [...policy.issuers.keys()];
+  const scopes = described.flatMap((server) => server.scopes);
   return {
     resource: origin + suffix,
-    authorization_servers: [...policy.issuers.keys()],
-    scopes_supported: described.flatMap((server) => server.scopes),
+    ...(issuers.length > 0 && { authorization_servers: issuers }),
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
     bearer_methods_supported: ["header"],
     ...(name === undefined ? {} : { resource_name: name }),
   };

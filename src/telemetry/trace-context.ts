@@ -9,7 +9,7 @@ export interface RequestIdentity {
 }
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,200}$/;
-/** Version, trace-id, parent-id, flags; a later version may add fields, which are not passed on. */
+/** Version, trace-id, parent-id, flags; a later version may add fields and flags, which are not passed on. */
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const ZERO_TRACE_ID = "0".repeat(32);
 const ZERO_PARENT_ID = "0".repeat(16);
@@ -35,12 +35,15 @@ export function parseTraceparent(value: string | null): string | undefined {
   if (value === null) return undefined;
   const match = TRACEPARENT.exec(value);
   if (match === null) return undefined;
-  const [, version, traceId, parentId, flags, further] = match;
+  const [, version, traceId, parentId, flags = "", further] = match;
   if (version === "ff" || (version === "00" && further !== undefined)) return undefined;
   if (traceId === ZERO_TRACE_ID || parentId === ZERO_PARENT_ID) return undefined;
-  return `00-${traceId}-${parentId}-${flags}`;
+  // What other flags mean in a later version is not known here; the sampled one is the last bit in all.
+  const known = version === "00" ? flags : `0${Number.parseInt(flags, 16) & 1}`;
+  return `00-${traceId}-${parentId}-${known}`;
 }
 
 function identity(requestId: string, traceparent: string, headers: Headers): RequestIdentity {
-  return { requestId, traceparent, tracestate: headers.get("tracestate") ?? undefined };
+  // An empty one says nothing and should not be sent (W3C Trace Context 3.3.1.1).
+  return { requestId, traceparent, tracestate: headers.get("tracestate") || undefined };
 }

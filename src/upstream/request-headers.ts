@@ -59,6 +59,10 @@ export function createHeaderFilter(policy: Pick<Policy, "claimHeaders">): (name:
 export interface ForwardedRequest {
   /** The caller's URL. */
   readonly url: URL;
+  /** For `Via`: see `receivedProtocol`. */
+  readonly protocol: string;
+  /** What `Max-Forwards` allows, this time included (RFC 9110 7.6.2); `undefined`: no limit is kept. Never 0. */
+  readonly maxForwards: number | undefined;
   readonly requestId: string;
   readonly traceparent: string;
   readonly tracestate: string | undefined;
@@ -83,7 +87,8 @@ export function upstreamRequestHeaders(
   if (isWebSocketUpgrade(received)) headers.set("upgrade", "websocket");
   if (forwarded.forwardAuthorization) copy("authorization", received, headers);
   copy("via", received, headers);
-  headers.append("via", "1.1 scopegate");
+  headers.append("via", `${forwarded.protocol} scopegate`);
+  if (forwarded.maxForwards !== undefined) headers.set("max-forwards", String(forwarded.maxForwards - 1));
   const caller = received.get("cf-connecting-ip");
   if (caller !== null) headers.set("x-forwarded-for", caller);
   headers.set("x-forwarded-proto", forwarded.url.protocol.slice(0, -1));
@@ -93,6 +98,12 @@ export function upstreamRequestHeaders(
   if (forwarded.tracestate !== undefined) headers.set("tracestate", forwarded.tracestate);
   for (const [name, value] of forwarded.claims) headers.set(name, value);
   return headers;
+}
+
+/** The version of HTTP that the caller spoke, as `Via` writes it (RFC 9110 7.6.3): `1.1`, `2`. */
+export function receivedProtocol({ cf }: Request): string {
+  const protocol = cf?.httpProtocol;
+  return typeof protocol === "string" && /^HTTP\/\d(?:\.\d)?$/.test(protocol) ? protocol.slice("HTTP/".length) : "1.1";
 }
 
 /** Whether the request asks to become a WebSocket (RFC 6455 4.2.1). */

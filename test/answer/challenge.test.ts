@@ -74,6 +74,18 @@ describe("challenge", () => {
     );
   });
 
+  it.each(["credentials-missing", "credentials-malformed", "token-expired", "scope-insufficient"] as const)(
+    "names each parameter once, in the characters it may have: %s",
+    (reason) => {
+      const value = challenge(new Denial(reason), CONTEXT) ?? "";
+      const parameters = Array.from(value.slice("Bearer ".length).matchAll(/(\w+)="([^"]*)"(?:, |$)/g));
+      expect(parameters.map(([text]) => text).join("")).toBe(value.slice("Bearer ".length));
+      const names = parameters.map(([, name]) => name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const [, name, text] of parameters) if (name !== "realm") expect(text).toMatch(/^[ !#-[\]-~]+$/);
+    },
+  );
+
   it("can stand in a header", () => {
     const value = challenge(new Denial("scope-insufficient"), CONTEXT) ?? "";
     expect(new Headers({ "www-authenticate": value }).get("www-authenticate")).toBe(value);

@@ -81,6 +81,13 @@ it("leaves out the name of a resource server that has none", () => {
   expect(nameless).not.toHaveProperty("resource_name");
 });
 
+it("leaves out lists that would be empty", () => {
+  expect(protectedResource(policyOf([], {}), "", ORIGIN)).toEqual({
+    resource: ORIGIN,
+    bearer_methods_supported: ["header"],
+  });
+});
+
 describe("resourceMetadataUrl", () => {
   const one = policyOf();
   const several = policyOf([issuerOf()], SEVERAL);

@@ -6,6 +6,7 @@ import {
   createHeaderFilter,
   type ForwardedRequest,
   isWebSocketUpgrade,
+  receivedProtocol,
   upstreamRequestHeaders,
 } from "../../src/upstream/request-headers.ts";
 
@@ -17,6 +18,8 @@ const TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 function prepared(received: HeadersInit, changes: Partial<ForwardedRequest> = {}): Headers {
   return upstreamRequestHeaders(new Headers(received), isDropped, {
     url: new URL("https://gateway.example/orders"),
+    protocol: "1.1",
+    maxForwards: undefined,
     requestId: "request-1",
     traceparent: TRACEPARENT,
     tracestate: undefined,
@@ -190,6 +193,28 @@ describe("upstreamRequestHeaders", () => {
     expect(prepared(input as HeadersInit).get("via")).toBe(expected);
   });
 
+  it("says in via which version of HTTP the caller spoke", () => {
+    expect(prepared({ via: "1.0 first" }, { protocol: "2" }).get("via")).toBe("1.0 first, 2 scopegate");
+  });
+
+  it("passes on what tells Cloudflare of a loop", () => {
+    expect(prepared({ "cdn-loop": "cloudflare; subreqs=1" }).get("cdn-loop")).toBe("cloudflare; subreqs=1");
+  });
+
+  it.each([
+    { name: "counts max-forwards down", maxForwards: 2, connection: "close", expected: "1" },
+    { name: "counts max-forwards down to zero", maxForwards: 1, connection: "close", expected: "0" },
+    {
+      name: "keeps max-forwards even where Connection names it",
+      maxForwards: 2,
+      connection: "max-forwards",
+      expected: "1",
+    },
+    { name: "leaves max-forwards alone where no limit is kept", connection: "close", expected: "9" },
+  ])("$name", ({ maxForwards, connection, expected }) => {
+    expect(prepared({ "max-forwards": "9", connection }, { maxForwards }).get("max-forwards")).toBe(expected);
+  });
+
   it.each([
     { name: "without tracestate", tracestate: undefined, expected: null },
     { name: "with tracestate", tracestate: "vendor=1", expected: "vendor=1" },
@@ -283,6 +308,21 @@ describe("upstreamRequestHeaders and Connection", () => {
     expect(headers.get("upgrade")).toBe(expected);
     expect(headers.get("sec-websocket-key")).toBe("k");
     expect(headers.get("sec-websocket-version")).toBe("13");
+  });
+});
+
+describe("receivedProtocol", () => {
+  it.each([
+    { input: { httpProtocol: "HTTP/1.0" }, expected: "1.0" },
+    { input: { httpProtocol: "HTTP/1.1" }, expected: "1.1" },
+    { input: { httpProtocol: "HTTP/2" }, expected: "2" },
+    { input: { httpProtocol: "HTTP/3" }, expected: "3" },
+    { input: { httpProtocol: "h2, x" }, expected: "1.1" },
+    { input: { httpProtocol: 2 }, expected: "1.1" },
+    { input: {}, expected: "1.1" },
+    { input: undefined, expected: "1.1" },
+  ])("reads $input as $expected", ({ input, expected }) => {
+    expect(receivedProtocol({ cf: input } as unknown as Request)).toBe(expected);
   });
 });
 
