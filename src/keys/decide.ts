@@ -1,4 +1,4 @@
-import { KV_READ_TIMEOUT_MS } from "../limits.ts";
+import { KV_LAG_SECONDS, KV_READ_TIMEOUT_MS } from "../limits.ts";
 import type { KeySettings } from "../policy/policy.ts";
 import { haveSameMembers } from "./same-members.ts";
 
@@ -56,8 +56,11 @@ export interface SeenRecord {
 
 /**
  * Whether a key set that the issuer just sent is worth a write: KV takes one write per second and key from the whole
- * world, so that an unchanged set is only written when the record is older than half of `refreshAfterSeconds`.
+ * world, so that an unchanged set is only written when the record is older than a quarter of `refreshAfterSeconds`.
  * `seen` is `undefined` when KV had no readable record, or was never looked at.
+ *
+ * Not half: the cron trigger comes every 300 s, which is half of the default 600 s. It would skip every write for which
+ * it is a little early, and KV would be as old as memory when isolates turn to it: each would ask the issuer.
  */
 export function isWorthWriting(
   keys: ReadonlySet<string>,
@@ -66,26 +69,29 @@ export function isWorthWriting(
   now: number,
 ): boolean {
   if (seen === undefined || !haveSameMembers(keys, seen.keys)) return true;
-  return now - seen.fetchedAt > settings.refreshAfterSeconds * 500;
+  return now - seen.fetchedAt > settings.refreshAfterSeconds * 250;
 }
 
 /** How long, in seconds, a key may still be accepted after every answer of the issuer lacks it. */
 export interface RemovedKeyBound {
-  /** While requests keep coming and the issuer answers. */
+  /**
+   * While requests keep coming, the issuer answers, and KV can be written. Each attempt in a row that fails adds the
+   * time of a refresh and one cooldown.
+   */
   readonly whileRefreshing: number;
   /** In any case: the issuer is down, or the isolate was idle and answers its first request from what it holds. */
   readonly atMost: number;
 }
 
 /**
- * The bound on the life of a removed key. It is the age at which a refresh begins, the time that this may take, and one
- * cooldown: either for a failed request, or because a look for an unknown key keeps what it found missing that long.
- *
- * KV adds nothing, though a read of it may be 90 seconds behind (60 to propagate, 30 cached at the location at least):
- * a record is judged by the time its issuer was read and not by when it was written, so an old value is just old.
+ * The bound on the life of a removed key: the age at which a refresh begins, the time that this may take, and then the
+ * longer of two ways in which the key may last. One is an isolate that an early answer had told of the removal: the key
+ * counts on there for one cooldown. The other is an isolate that starts where KV still shows the old record, and uses it
+ * until its own refresh is done.
  */
 export function removedKeyBound(settings: KeySettings): RemovedKeyBound {
   const refreshSeconds = Math.ceil((KV_READ_TIMEOUT_MS + settings.timeoutMs) / 1000);
-  const whileRefreshing = settings.refreshAfterSeconds + refreshSeconds + settings.cooldownSeconds;
+  const lastSeconds = Math.max(settings.cooldownSeconds, KV_LAG_SECONDS + refreshSeconds);
+  const whileRefreshing = settings.refreshAfterSeconds + refreshSeconds + lastSeconds;
   return { whileRefreshing: Math.min(whileRefreshing, settings.maxStaleSeconds), atMost: settings.maxStaleSeconds };
 }

@@ -1,3 +1,4 @@
+import { MAX_KEPT_KEYS } from "../limits.ts";
 import type { KeySettings } from "../policy/policy.ts";
 import type { ImportedKeys } from "./import-keys.ts";
 import type { KeySet, VerificationKey } from "./key-set.ts";
@@ -11,12 +12,18 @@ export interface Holding {
   readonly kept: ReadonlyMap<string, KeptKey>;
   /** Both together, as they are used. */
   readonly set: KeySet;
+  /** Whether the issuer has ever sent a key again that it had left out: its caches disagree. */
+  readonly alternates: boolean;
+  /** Epoch milliseconds from which a refresh is due. */
+  readonly dueAt: number;
   /** Epoch milliseconds before which there is nothing to do: no refresh is due and no kept key expires. */
   readonly quietUntil: number;
 }
 
 export interface KeptKey {
   readonly key: VerificationKey;
+  /** Epoch milliseconds from which it is worth asking again: as for the answer that had it. */
+  readonly dueAt: number;
   /** Epoch milliseconds from which it does not count any more. */
   readonly until: number;
 }
@@ -33,11 +40,12 @@ export interface Fetched {
   readonly fetchedAt: number;
 }
 
-/** What to hold when nothing else counts: the outcome of an ordinary refresh, where a removed key is gone at once. */
+/** What to hold of one answer of the issuer, and of `kept` beside it. */
 export function hold(
   { keys, etag, fetchedAt }: Fetched,
   settings: KeySettings,
   kept: ReadonlyMap<string, KeptKey> = new Map(),
+  alternates = false,
 ): Holding {
   const all = new Set([...keys.values(), ...Array.from(kept.values(), ({ key }) => key)]);
   const byKid = new Map<string, VerificationKey[]>();
@@ -46,31 +54,56 @@ export function hold(
     if (sameKid === undefined) byKid.set(key.kid, [key]);
     else sameKid.push(key);
   }
-  const dueAt = fetchedAt + settings.refreshAfterSeconds * 1000;
+  const dueAt = Math.min(
+    fetchedAt + settings.refreshAfterSeconds * 1000,
+    ...Array.from(kept.values(), (key) => key.dueAt),
+  );
   const quietUntil = Math.min(dueAt, ...Array.from(kept.values(), ({ until }) => until));
-  return { keys, etag, kept, set: { fetchedAt, byKid, all }, quietUntil };
+  return { keys, etag, kept, set: { fetchedAt, byKid, all }, alternates, dueAt, quietUntil };
 }
 
 /**
- * What to hold after a look for an unknown key: the new set, and for one cooldown what it lacks. Some issuers answer
- * from several caches that disagree for a while; replacing one set by the other at every look would refuse the tokens
- * of the first in turn. A key that is kept already gets no more time, and none outlives the bound of the set it was in.
+ * What to hold when a later answer of the issuer takes the place of what was held. If that was not due yet, a key that
+ * the answer lacks counts on until its refresh would have been due, when the issuer is asked again, and for one cooldown
+ * at most, in which that has to happen. Some issuers answer from several caches that disagree for a while; without that,
+ * the tokens of one half would be refused in turn, and no look could help while it is too early for another.
+ *
+ * @param isScheduled the answer to the cron trigger: a key that it lacks is gone at once, which is how a removal can be
+ * made to count early, unless the issuer is known to alternate
  */
-export function holdAfterLook(before: Holding, fetched: Fetched, settings: KeySettings, now: number): Holding {
-  const until = Math.min(now + settings.cooldownSeconds * 1000, before.set.fetchedAt + settings.maxStaleSeconds * 1000);
+export function replace(
+  before: Holding,
+  fetched: Fetched,
+  settings: KeySettings,
+  now: number,
+  isScheduled = false,
+): Holding {
+  const alternates = before.alternates || Array.from(before.kept.keys()).some((text) => fetched.keys.has(text));
+  if (isScheduled && !alternates) return hold(fetched, settings);
+  const dueAt = before.set.fetchedAt + settings.refreshAfterSeconds * 1000;
+  const until = Math.min(
+    dueAt + settings.cooldownSeconds * 1000,
+    before.set.fetchedAt + settings.maxStaleSeconds * 1000,
+  );
   const kept = new Map<string, KeptKey>(before.kept);
-  for (const [text, key] of before.keys) kept.set(text, { key, until });
-  for (const [text, { until }] of kept) {
-    if (fetched.keys.has(text) || until <= now) kept.delete(text);
+  for (const [text, key] of before.keys) kept.set(text, { key, dueAt, until });
+  for (const [text, { dueAt }] of kept) {
+    if (fetched.keys.has(text) || dueAt <= now) kept.delete(text);
   }
-  return hold(fetched, settings, kept);
+  // Those that were missed first go first.
+  for (const text of kept.keys()) {
+    if (kept.size <= MAX_KEPT_KEYS) break;
+    kept.delete(text);
+  }
+  return hold(fetched, settings, kept, alternates);
 }
 
 /** The same without the kept keys whose time is over. */
 export function withoutExpired(holding: Holding, settings: KeySettings, now: number): Holding {
   const kept = new Map(Array.from(holding.kept).filter(([, { until }]) => now < until));
   if (kept.size === holding.kept.size) return holding;
-  return hold({ keys: holding.keys, etag: holding.etag, fetchedAt: holding.set.fetchedAt }, settings, kept);
+  const { keys, etag, set, alternates } = holding;
+  return hold({ keys, etag, fetchedAt: set.fetchedAt }, settings, kept, alternates);
 }
 
 /** All that is held, kept keys included, so that a key which comes back is the same object. */

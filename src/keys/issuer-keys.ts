@@ -3,7 +3,7 @@ import { COLD_KV_RETRY_MS, FLIGHT_GRACE_MS, KV_READ_TIMEOUT_MS } from "../limits
 import type { Issuer } from "../policy/policy.ts";
 import { decide, mayBeNewer } from "./decide.ts";
 import { type Flight, isUnderWay, waitForLanding } from "./flight.ts";
-import { type Fetched, type Holding, hold, holdAfterLook, knownKeys, withoutExpired } from "./holding.ts";
+import { type Fetched, type Holding, hold, knownKeys, replace, withoutExpired } from "./holding.ts";
 import { importKeys } from "./import-keys.ts";
 import { askIssuer, type IssuerFault } from "./issuer.ts";
 import { createJournal } from "./journal.ts";
@@ -26,9 +26,6 @@ export interface IssuerKeys {
   refresh(waitUntil: WaitUntil): Promise<void>;
   status(): KeyStatus;
 }
-
-/** How a new set replaces the old: after a look for an unknown key, what it lacks is kept for one cooldown. */
-type Replacement = "ordinary" | "look";
 
 /**
  * What an isolate knows of one issuer's keys and when it looks for more. All state is the plain variables below; the
@@ -57,9 +54,8 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
     if (held === undefined) return undefined;
     if (now < held.quietUntil && now >= held.set.fetchedAt) return held.set;
     held = withoutExpired(held, settings, now);
-    const use = decide(held.set.fetchedAt, settings, now);
-    if (use === "unusable") return undefined;
-    if (use === "refresh-behind") refreshBehind(waitUntil, true);
+    if (decide(held.set.fetchedAt, settings, now) === "unusable") return undefined;
+    if (now >= held.dueAt) refreshBehind(waitUntil, true);
     return held.set;
   }
 
@@ -85,11 +81,11 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
   async function loadOnce(mayAskIssuer: boolean, waitUntil: WaitUntil): Promise<KeySource | undefined> {
     const fromKv = await readKv();
     if (fromKv !== undefined) {
-      adopt(fromKv, "kv", "ordinary");
+      adopt(fromKv, "kv");
       if (decide(fromKv.fetchedAt, settings, io.now()) !== "use") refreshBehind(waitUntil, false);
       return "kv";
     }
-    return mayAskIssuer && (await ask("ordinary", waitUntil)) ? "issuer" : undefined;
+    return mayAskIssuer && (await ask(waitUntil)) ? "issuer" : undefined;
   }
 
   function refreshBehind(waitUntil: WaitUntil, kvFirst: boolean): void {
@@ -102,9 +98,9 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
   async function refreshOnce(kvFirst: boolean, waitUntil: WaitUntil): Promise<void> {
     const fromKv = kvFirst ? await readKv() : undefined;
     if (fromKv !== undefined && decide(fromKv.fetchedAt, settings, io.now()) === "use") {
-      adopt(fromKv, "kv", "ordinary");
+      adopt(fromKv, "kv");
     } else {
-      await ask("ordinary", waitUntil);
+      await ask(waitUntil);
     }
   }
 
@@ -112,9 +108,9 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
     if (held === undefined) {
       // For its entity tag, and to know whether it needs to be written anew.
       const fromKv = await readKv();
-      if (fromKv !== undefined) adopt(fromKv, "kv", "ordinary");
+      if (fromKv !== undefined) adopt(fromKv, "kv");
     }
-    await ask("ordinary", waitUntil);
+    await ask(waitUntil, true);
   }
 
   async function seek(
@@ -151,10 +147,10 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
   async function lookOnce(kid: string, waitUntil: WaitUntil): Promise<KeySource> {
     const fromKv = await readKv();
     if (fromKv !== undefined) {
-      adopt(fromKv, "kv", "look");
+      adopt(fromKv, "kv");
       if (held?.set.byKid.has(kid)) return "kv";
     }
-    issuerAnsweredLook = await ask("look", waitUntil);
+    issuerAnsweredLook = await ask(waitUntil);
     return "issuer";
   }
 
@@ -191,7 +187,7 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
   }
 
   /** Asks the issuer and adopts what it sends. `false`: it failed, and what was held is held still. */
-  async function ask(replacement: Replacement, waitUntil: WaitUntil): Promise<boolean> {
+  async function ask(waitUntil: WaitUntil, isScheduled = false): Promise<boolean> {
     const before = held;
     // Of the question and not of the answer: what happens at the issuer in between may not be in the answer.
     const fetchedAt = io.now();
@@ -203,7 +199,7 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
     if (answer.kind === "keys") journal.skipped(answer.skipped);
     const { keys, etag } = answer.kind === "keys" ? answer : { keys: before?.keys ?? new Map(), etag: before?.etag };
     const fetched: Fetched = { keys, etag, fetchedAt };
-    if (adopt(fetched, "issuer", replacement)) waitUntil(kv.write(fetched));
+    if (adopt(fetched, "issuer", isScheduled)) waitUntil(kv.write(fetched));
     return true;
   }
 
@@ -215,14 +211,11 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
   }
 
   /** `false`: the answer to a later question has come before this one and stays. */
-  function adopt(fetched: Fetched, source: KeySource, replacement: Replacement): boolean {
+  function adopt(fetched: Fetched, source: KeySource, isScheduled = false): boolean {
     const now = io.now();
     const before = held;
     if (before !== undefined && fetched.fetchedAt < before.set.fetchedAt) return false;
-    // A set that is past its bound has no say in what is still accepted.
-    const isLook =
-      before !== undefined && replacement === "look" && decide(before.set.fetchedAt, settings, now) !== "unusable";
-    held = isLook ? holdAfterLook(before, fetched, settings, now) : hold(fetched, settings);
+    held = before === undefined ? hold(fetched, settings) : replace(before, fetched, settings, now, isScheduled);
     if (before === undefined || !haveSameMembers(before.set.all, held.set.all)) {
       journal.changed(held.set, source);
     }

@@ -55,11 +55,11 @@ describe("isWorthWriting", () => {
   const table = [
     { name: "nothing was seen", input: undefined, expected: true },
     {
-      name: "the same keys at half of refreshAfterSeconds are not written",
-      input: seen(50_000, "b", "a"),
+      name: "the same keys at a quarter of refreshAfterSeconds are not written",
+      input: seen(25_000, "b", "a"),
       expected: false,
     },
-    { name: "the same keys just past half are written", input: seen(50_001, "a", "b"), expected: true },
+    { name: "the same keys just past a quarter are written", input: seen(25_001, "a", "b"), expected: true },
     { name: "another key is written at once", input: seen(0, "a", "c"), expected: true },
     { name: "one key more is written at once", input: seen(0, "a"), expected: true },
     { name: "one key fewer is written at once", input: seen(0, "a", "b", "c"), expected: true },
@@ -70,10 +70,24 @@ describe("isWorthWriting", () => {
 });
 
 describe("removedKeyBound", () => {
-  it("is the refresh age, the time a refresh takes and a cooldown while the issuer answers", () => {
-    expect(removedKeyBound(SETTINGS)).toEqual({ whileRefreshing: 100 + 4 + 30, atMost: 1000 });
-  });
-  it("is never more than maxStaleSeconds", () => {
-    expect(removedKeyBound({ ...SETTINGS, maxStaleSeconds: 100 })).toEqual({ whileRefreshing: 100, atMost: 100 });
-  });
+  const table = [
+    {
+      name: "is the refresh age, a refresh, and what KV lags with another refresh",
+      settings: SETTINGS,
+      expected: { whileRefreshing: 100 + 4 + 90 + 4, atMost: 1000 },
+    },
+    {
+      name: "is the refresh age, a refresh, and the cooldown where that is longer",
+      settings: { ...SETTINGS, cooldownSeconds: 95 },
+      expected: { whileRefreshing: 100 + 4 + 95, atMost: 1000 },
+    },
+    {
+      name: "is never more than maxStaleSeconds",
+      settings: { ...SETTINGS, maxStaleSeconds: 100 },
+      expected: { whileRefreshing: 100, atMost: 100 },
+    },
+  ];
+  for (const { name, settings, expected } of table) {
+    it(name, () => expect(removedKeyBound(settings)).toEqual(expected));
+  }
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Fetched, hold, holdAfterLook, knownKeys, withoutExpired } from "../../src/keys/holding.ts";
+import { type Fetched, hold, knownKeys, replace, withoutExpired } from "../../src/keys/holding.ts";
 import type { VerificationKey } from "../../src/keys/key-set.ts";
+import { MAX_KEPT_KEYS } from "../../src/limits.ts";
 import { SETTINGS, START } from "./world.ts";
 
 const keyOf = (kid: string): VerificationKey => ({ kid, cryptoKeys: new Map() });
@@ -27,36 +28,68 @@ describe("holding", () => {
     expect(set.all.size).toBe(2);
   });
 
-  it("an ordinary refresh drops what the issuer does not send", () => {
-    expect(kidsAt(hold(fetched(10, B), SETTINGS), 10)).toEqual(["b"]);
+  it("a key that an early answer lacks counts until its own refresh is due, and one cooldown for that to happen", () => {
+    const held = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    expect([held.dueAt, held.quietUntil]).toEqual([START + 100_000, START + 100_000]);
+    expect(kidsAt(held, 129_999)).toEqual(["a", "b"]);
+    expect(kidsAt(held, 130_000)).toEqual(["b"]);
   });
 
-  it("a look keeps what it found missing for one cooldown and no longer", () => {
-    const held = holdAfterLook(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
-    expect(held.quietUntil).toBe(START + 40_000);
-    expect(kidsAt(held, 39_999)).toEqual(["a", "b"]);
-    expect(kidsAt(held, 40_000)).toEqual(["b"]);
+  it("an answer that was due drops what it lacks at once, kept or not", () => {
+    const before = hold(fetched(0, A), SETTINGS);
+    expect(kidsAt(replace(before, fetched(99_999, B), SETTINGS, START + 99_999), 99_999)).toEqual(["a", "b"]);
+    expect(kidsAt(replace(before, fetched(100_000, B), SETTINGS, START + 100_000), 100_000)).toEqual(["b"]);
+    const kept = replace(before, fetched(10_000, B), SETTINGS, START + 10_000);
+    const held = replace(kept, fetched(100_000, B), SETTINGS, START + 100_000);
+    expect(kidsAt(held, 100_000)).toEqual(["b"]);
+    expect(held.dueAt).toBe(START + 200_000);
   });
 
-  it("further looks that lack it give it no more time", () => {
-    const first = holdAfterLook(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
-    const second = holdAfterLook(first, fetched(30_000, B), SETTINGS, START + 30_000);
-    expect(kidsAt(second, 39_999)).toEqual(["a", "b"]);
-    expect(kidsAt(second, 40_000)).toEqual(["b"]);
+  it("further answers that lack it give it no more time", () => {
+    const first = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    const second = replace(first, fetched(90_000, B), SETTINGS, START + 90_000);
+    expect(kidsAt(second, 129_999)).toEqual(["a", "b"]);
+    expect(kidsAt(second, 130_000)).toEqual(["b"]);
   });
 
-  it("a look that has it again makes it an ordinary key, the same object", () => {
-    const first = holdAfterLook(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+  it("an answer that has it again makes it an ordinary key, the same object", () => {
+    const first = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
     const known = knownKeys(first).get("text of a") ?? keyOf("lost");
-    const second = holdAfterLook(first, fetched(20_000, known), SETTINGS, START + 20_000);
+    const second = replace(first, fetched(20_000, known), SETTINGS, START + 20_000);
     expect(second.set.byKid.get("a")?.[0]).toBe(A);
-    expect(kidsAt(second, 49_999)).toEqual(["a", "b"]);
-    expect(kidsAt(second, 50_000)).toEqual(["a"]);
+    expect(kidsAt(second, 139_999)).toEqual(["a", "b"]);
+    expect(kidsAt(second, 140_000)).toEqual(["a"]);
+  });
+
+  it("a cron trigger's answer drops what it lacks at once, kept or not", () => {
+    const before = hold(fetched(0, A), SETTINGS);
+    expect(kidsAt(replace(before, fetched(10_000, B), SETTINGS, START + 10_000, true), 10_000)).toEqual(["b"]);
+    const kept = replace(before, fetched(10_000, B), SETTINGS, START + 10_000);
+    expect(kidsAt(replace(kept, fetched(20_000, B), SETTINGS, START + 20_000, true), 20_000)).toEqual(["b"]);
+  });
+
+  it("once a missed key has come back, a cron trigger's answer is one among several", () => {
+    const missed = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    const back = replace(missed, fetched(20_000, A), SETTINGS, START + 20_000, true);
+    expect(kidsAt(back, 20_000)).toEqual(["a", "b"]);
+    const again = replace(back, fetched(30_000, B), SETTINGS, START + 30_000, true);
+    expect(kidsAt(again, 30_000)).toEqual(["a", "b"]);
+  });
+
+  it("no more than so many missed keys count, and those missed first go first", () => {
+    const many = Array.from({ length: MAX_KEPT_KEYS }, (_, index) => keyOf(`many-${index}`));
+    const first = replace(hold(fetched(0, A), SETTINGS), fetched(1_000, ...many), SETTINGS, START + 1_000);
+    expect(first.set.all.size).toBe(MAX_KEPT_KEYS + 1);
+    const second = replace(first, fetched(2_000, B), SETTINGS, START + 2_000);
+    expect(second.kept.size).toBe(MAX_KEPT_KEYS);
+    expect(second.set.byKid.has("a")).toBe(false);
+    expect(second.set.byKid.has("many-0")).toBe(true);
   });
 
   it("a kept key does not outlive the bound of the set it was in", () => {
-    const held = holdAfterLook(hold(fetched(0, A), SETTINGS), fetched(990_000, B), SETTINGS, START + 990_000);
-    expect(kidsAt(held, 999_999)).toEqual(["a", "b"]);
-    expect(kidsAt(held, 1_000_000)).toEqual(["b"]);
+    const settings = { ...SETTINGS, maxStaleSeconds: 110 };
+    const held = replace(hold(fetched(0, A), settings), fetched(90_000, B), settings, START + 90_000);
+    expect(kidsAt(held, 109_999)).toEqual(["a", "b"]);
+    expect(kidsAt(held, 110_000)).toEqual(["b"]);
   });
 });
