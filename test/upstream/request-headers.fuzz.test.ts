@@ -24,8 +24,22 @@ const cgiName = (name: string): string => `HTTP_${name.toUpperCase().replace(/[^
 
 const letter = fc.constantFrom(..."-_.!#$%&'*+^`|~", ..."abtxAUXZ09");
 const nearly = fc
-  .tuple(fc.constantFrom(...Object.keys(OWN), "x-auth-role", "x-forwarded-user", "authorization", "te", "via", "x-http-method"), letter, fc.nat(20))
-  .chain(([name, other, at]) => fc.constantFrom(name, name.replace(/[-_]/g, other), name.slice(0, at) + other + name.slice(at)));
+  .tuple(
+    fc.constantFrom(
+      ...Object.keys(OWN),
+      "x-auth-role",
+      "x-forwarded-user",
+      "authorization",
+      "te",
+      "via",
+      "x-http-method",
+    ),
+    letter,
+    fc.nat(20),
+  )
+  .chain(([name, other, at]) =>
+    fc.constantFrom(name, name.replace(/[-_]/g, other), name.slice(0, at) + other + name.slice(at)),
+  );
 const name = fc.oneof(nearly, fc.string({ unit: letter, minLength: 1, maxLength: 12 }));
 const value = fc.string({ unit: fc.constantFrom(..."eve,=; \t"), maxLength: 8 }).map((text) => `caller ${text}`.trim());
 const field = fc.tuple(name, value);
@@ -62,7 +76,9 @@ it("a header that is the caller's to say arrives as it was, unless Connection na
   fc.assert(
     fc.property(fc.array(field, { maxLength: 8 }), connection, (fields, options) => {
       const received = new Headers([...fields, ["connection", options.join(", ")]]);
-      const named = new Set(options.flatMap((option) => option.split(",")).map((option) => option.trim().toLowerCase()));
+      const named = new Set(
+        options.flatMap((option) => option.split(",")).map((option) => option.trim().toLowerCase()),
+      );
       const headers = upstreamRequestHeaders(received, isDropped, {
         url: new URL("https://gateway.example/orders"),
         protocol: "1.1",

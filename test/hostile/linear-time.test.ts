@@ -1,0 +1,175 @@
+/**
+ * What a caller can send must not cost more than its length. Here and not beside the units, since workerd's clock stands still
+ * while a test computes.
+ */
+import { describe, expect, it } from "vitest";
+import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
+import { canonicalPath } from "../../src/policy/canonical-path.ts";
+import { match } from "../../src/policy/match.ts";
+import { parsePolicyFile } from "../../src/policy/parse-json.ts";
+import { buildRouteTree } from "../../src/policy/route-tree.ts";
+import { parseTraceparent } from "../../src/telemetry/trace-context.ts";
+import { bearerToken } from "../../src/token/bearer.ts";
+import { grantedScopes } from "../../src/token/granted-scopes.ts";
+import { parseJws } from "../../src/token/jws.ts";
+import { encodeClaim } from "../../src/upstream/claim-headers.ts";
+import { connectionOptions, createHeaderFilter } from "../../src/upstream/request-headers.ts";
+import { declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy.ts";
+
+/** How much longer the long input is. What grows with the square of its length takes 64 times 64 as long. */
+const GROWTH = 64;
+/** How far from linear a measurement may be: far more than a busy machine adds, far less than a square would. */
+const SLACK = 20;
+/** Long enough for the clock, short enough for all of these together. */
+const MEASURED_MS = 4;
+const ROUNDS = 5;
+
+/** Milliseconds that a call takes, the best of some rounds. */
+function cost(work: () => unknown): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    let calls = 0;
+    let elapsed = 0;
+    while (elapsed < MEASURED_MS) {
+      work();
+      calls += 1;
+      elapsed = performance.now() - start;
+    }
+    best = Math.min(best, elapsed / calls);
+  }
+  return best;
+}
+
+/** `text` repeated to about a length, between a beginning and an end. */
+const filled =
+  (begin: string, text: string, end = "") =>
+  (length: number) =>
+    begin + text.repeat(Math.floor(length / text.length)) + end;
+
+const part = (text: string): string => Buffer.from(text).toString("base64url");
+const HEADER = part('{"alg":"RS256","kid":"k"}');
+const isDropped = createHeaderFilter({ claimHeaders: [] });
+const declared = declare(EXAMPLE_SCOPES);
+const tree = buildRouteTree([]);
+
+interface Growing {
+  readonly name: string;
+  readonly input: (length: number) => string;
+  readonly work: (input: string) => unknown;
+  /** Length of the long input; the short one is `GROWTH` times shorter. */
+  readonly longest: number;
+}
+
+const UNBOUNDED = 256 * 1024;
+
+const cases: readonly Growing[] = [
+  ...[
+    filled("/", "a"),
+    filled("/", "a/"),
+    filled("/", "%41"),
+    filled("/", "%C3%A9"),
+    filled("/", "%25"),
+    filled("/", "%", "zz"),
+    filled("/", ".", "/x"),
+    filled("/", "./a"),
+    filled("/", "a;"),
+    filled("/", ";%3B", "/.."),
+    filled("/", "/"),
+    filled("/", "%c2", "%9f"),
+    filled("/x", "/..x", "/.."),
+  ].map((input) => ({ name: "canonicalPath", input, work: canonicalPath, longest: 3 * MAX_PATH_BYTES - 16 })),
+  ...[filled("/a", "/a"), filled("/a", ";x"), filled("/", "%C3%A9")].map((input) => ({
+    name: "match",
+    input,
+    work: (path: string) => match(tree, path),
+    longest: MAX_PATH_BYTES - 16,
+  })),
+  ...[
+    filled("Bearer ", "a"),
+    filled("Bearer ", "=", "!"),
+    filled("Bearer ", "a=", "!"),
+    filled("Bearer", " ", "!"),
+    filled("Basic ", ", "),
+    filled("Basic,", " ", "beare"),
+    filled("Basic ", ",bearer", "x"),
+  ].map((input) => ({ name: "bearerToken", input, work: bearerToken, longest: UNBOUNDED })),
+  ...[
+    filled("", "."),
+    filled(`${HEADER}.`, "A", ".A"),
+    filled(`${HEADER}.e30.`, "A"),
+    (length: number) => `${HEADER}.${part(filled('{"a":', "[")(length))}.AA`,
+    (length: number) => `${HEADER}.${part(filled('{"a":"', "é", '"}')(length))}.AA`,
+    (length: number) => `${HEADER}.${part(filled("{", '"a":1,', '"b":1}')(length))}.AA`,
+    (length: number) => `${part(filled('{"alg":"', "\\u0041", '"}')(length))}.e30.AA`,
+  ].map((input) => ({ name: "parseJws", input, work: parseJws, longest: MAX_TOKEN_BYTES })),
+  ...[filled("", " "), filled("", "a "), filled("", "read:products ")].map((input) => ({
+    name: "grantedScopes",
+    input,
+    work: (scope: string) => grantedScopes({ scope }, issuerOf({ scopeNames: "short" }), declared, undefined),
+    longest: MAX_TOKEN_BYTES,
+  })),
+  ...[filled("", "é"), filled("", "%"), filled("", " "), filled("", "\ud800")].map((input) => ({
+    name: "encodeClaim",
+    input,
+    work: encodeClaim,
+    longest: UNBOUNDED,
+  })),
+  {
+    name: "encodeClaim",
+    input: filled("", "a,"),
+    work: (text) => encodeClaim(text.split(",")),
+    longest: UNBOUNDED,
+  },
+  ...[filled("", ","), filled("", "a, "), filled("a", " ", "b"), filled("", "a")].map((input) => ({
+    name: "connectionOptions",
+    input,
+    work: (connection: string) => connectionOptions(new Headers({ connection })),
+    longest: UNBOUNDED,
+  })),
+  ...[filled("x", "-"), filled("x-auth", "_")].map((input) => ({
+    name: "the header filter",
+    input,
+    work: isDropped,
+    longest: UNBOUNDED,
+  })),
+  {
+    name: "parseTraceparent",
+    input: filled(`01-${"1".repeat(32)}-${"1".repeat(16)}-01-`, "-"),
+    work: parseTraceparent,
+    longest: UNBOUNDED,
+  },
+  ...[
+    filled("", "["),
+    filled("", " "),
+    filled("", " ", "x"),
+    filled('"', "a"),
+    filled('"', "\\u0041"),
+    filled("[", "1,", "1]"),
+    filled("", "1"),
+    filled("[", "\n"),
+  ].map((input) => ({ name: "parsePolicyFile", input, work: parsePolicyFile, longest: UNBOUNDED })),
+];
+
+describe("the time that it takes grows no faster than the input", () => {
+  it.each(cases.map((growing) => ({ ...growing, sample: JSON.stringify(growing.input(24)).slice(0, 60) })))(
+    "$name: $sample",
+    ({ input, work, longest }) => {
+      const [short, long] = [input(longest / GROWTH), input(longest)];
+      // What is refused at a glance costs the same at any length, and too little to be measured against.
+      const shortMs = Math.max(
+        cost(() => work(short)),
+        0.000_5,
+      );
+      expect(cost(() => work(long)) / shortMs).toBeLessThan(GROWTH * SLACK);
+    },
+  );
+
+  it("and a search that takes the square of it would be noticed", () => {
+    const square = (text: string) => /a*!/.test(text);
+    const input = filled("", "a");
+    expect(cost(() => square(input(8_192))) / cost(() => square(input(8_192 / GROWTH)))).toBeGreaterThan(
+      GROWTH * SLACK,
+    );
+  });
+});

@@ -1,0 +1,119 @@
+/** Third-party tokens, each with the key set it is to be judged by, through the whole gateway on workerd. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { outcomeOf } from "../support/integration-call.ts";
+import { createSigningKey } from "../support/integration-issuer.ts";
+import type { WireAnswer } from "../support/integration-socket.ts";
+import { auditRequest, type ClaimFields } from "../support/upstream-audit.ts";
+import { startVectorWorld, VECTOR_AUDIENCE, type VectorWorld } from "../support/vector-world.ts";
+import { readVectors } from "../support/vectors.ts";
+
+interface TokenCase {
+  readonly id: string;
+  readonly name: string;
+  readonly jwks: { readonly keys: readonly unknown[] };
+  readonly token: string;
+  readonly expect: "accept" | "reject" | "either";
+}
+
+/**
+ * Cases whose label asks for something else than the gateway does. Each of these sets has no usable key: then it is not
+ * for the token to blame, and the answer is a 503, which the next read of the set may mend.
+ */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  "wp-415": "the only key is published with its private half, so that anyone could have signed",
+  "wp-416": "the only key has no kid, and a key is never found in another way",
+  "wp-591": "the only key is for encryption",
+  "wp-604": "the alg of the only key does not belong to its curve",
+  "wp-609": "the only key says it is RSA and has a point",
+};
+
+const cases = readVectors<TokenCase>("tokens.json");
+const excepted = cases.filter(({ id }) => id in EXCEPTIONS);
+
+const isRefusal = (answer: WireAnswer) => /^(?:400 credentials-malformed|401 [a-z-]+)$/.test(outcomeOf(answer));
+
+/** What the claim headers must say, from the payload alone. */
+function claimFieldsOf(token: string): ClaimFields {
+  const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
+  const { sub, client_id, iss, jti, scope } = JSON.parse(payload) as Readonly<Record<string, unknown>>;
+  const values: readonly unknown[] = Array.isArray(scope) ? scope : String(scope ?? "").split(" ");
+  const names = ["read", "write", "admin"].filter((name) => values.includes(name));
+  const fields = {
+    "x-auth-subject": sub,
+    "x-auth-client-id": client_id,
+    "x-auth-issuer": iss,
+    "x-auth-token-id": jti,
+    "x-auth-scopes": names.map((name) => `${VECTOR_AUDIENCE}/${name}`).join(" "),
+  };
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
+}
+
+describe.skipIf(cases.length === 0).each(["rfc9068", "generic"])(
+  "under the profile %s, a token of the vectors",
+  (profile) => {
+    let world: VectorWorld;
+    beforeAll(async () => {
+      world = await startVectorWorld();
+    });
+    afterAll(() => world?.dispose());
+
+    /** The upstream hears of what is permitted, once and without a spoof, and of nothing else. */
+    function expectSound(answer: WireAnswer, token: string): void {
+      const { received } = world.upstream;
+      expect(received).toHaveLength(answer.status === 200 ? 1 : 0);
+      for (const request of received) expect(auditRequest(request, claimFieldsOf(token))).toEqual([]);
+      if (answer.status === 401)
+        expect(answer.headers.get("www-authenticate")?.join()).toContain('error="invalid_token"');
+      for (const part of token.split(".")) if (part.length > 20) expect(answer.body).not.toContain(part);
+    }
+
+    it.each(cases.filter(({ id, expect: label }) => label === "accept" && !(id in EXCEPTIONS)))(
+      "is accepted: $id $name",
+      async ({ id, jwks, token }) => {
+        const answer = await world.present(id, profile, jwks, token);
+        expect(outcomeOf(answer)).toBe("200");
+        expectSound(answer, token);
+      },
+    );
+
+    it.each(cases.filter(({ id, expect: label }) => label === "reject" && !(id in EXCEPTIONS)))(
+      "is refused: $id $name",
+      async ({ id, jwks, token }) => {
+        const answer = await world.present(id, profile, jwks, token);
+        expect(answer).toSatisfy(isRefusal, outcomeOf(answer));
+        expectSound(answer, token);
+      },
+    );
+
+    it.each(cases.filter(({ id, expect: label }) => label === "either" && !(id in EXCEPTIONS)))(
+      "is judged soundly either way: $id $name",
+      async ({ id, jwks, token }) => {
+        const answer = await world.present(id, profile, jwks, token);
+        const isJudged = ["200", "403 scope-insufficient"].includes(outcomeOf(answer)) || isRefusal(answer);
+        expect(isJudged, outcomeOf(answer)).toBe(true);
+        expectSound(answer, token);
+      },
+    );
+
+    it.each(excepted.map((vector) => ({ ...vector, why: EXCEPTIONS[vector.id] })))(
+      "finds no usable key, since $why: $id",
+      async ({ id, jwks, token }) => {
+        const answer = await world.present(id, profile, jwks, token);
+        expect(outcomeOf(answer)).toBe("503 keys-unavailable");
+        expectSound(answer, token);
+      },
+    );
+
+    it.each(excepted.map((vector) => ({ ...vector, why: EXCEPTIONS[vector.id] })))(
+      "is refused once its issuer publishes a usable key beside: $id",
+      async ({ id, jwks, token }) => {
+        const { publicJwk } = await createSigningKey("another");
+        const keys = [...jwks.keys, publicJwk];
+        const answer = await world.present(`${id}-beside`, profile, { keys }, token);
+        expect(outcomeOf(answer)).toBe("401 key-unknown");
+        expectSound(answer, token);
+      },
+    );
+  },
+);
