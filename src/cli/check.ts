@@ -1,48 +1,53 @@
-/** `npm run check:policy`: whether `routes.json` may serve, with the vars of every environment of `wrangler.toml`. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { defineCommand } from "citty";
-import { compilePolicy } from "../policy/compile.ts";
-import { type Fault, formatFault } from "../policy/fault.ts";
-import { CommandError, runCommand } from "./run-command.ts";
-import { readEnvironments } from "./wrangler-vars.ts";
+import { jsonPath } from "../policy/fault.ts";
+import { checkPolicy, type Finding } from "./findings.ts";
+import { formatFindings } from "./format-findings.ts";
+import { placeOf, policyOption, readPolicySource } from "./load-policy.ts";
+import { coloursFor, EXIT, jsonOption, printJson } from "./output.ts";
 
-const ROUTES_FILE = fileURLToPath(new URL("../../routes.json", import.meta.url));
+export const examples = [
+  "check",
+  "check --policy routes.json --env production",
+  "check --policy git:main --json",
+  "# silence a lint, in routes.json, on its route:",
+  '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
+];
 
-await runCommand(
-  defineCommand({
-    meta: { name: "check", description: "Check routes.json with the vars of every environment of wrangler.toml." },
-    args: { file: { type: "string", default: ROUTES_FILE, description: "The policy to check." } },
-    run({ args }) {
-      const file = parse(args.file);
-      const found = new Map<string, Fault & { readonly environments: string[] }>();
-      for (const { name, vars } of readEnvironments()) {
-        const compiled = compilePolicy(file, vars);
-        if (!("faults" in compiled)) continue;
-        for (const fault of compiled.faults) {
-          const line = formatFault(fault);
-          const known = found.get(line) ?? { ...fault, environments: [] };
-          known.environments.push(name === "" ? "top level" : name);
-          found.set(line, known);
-        }
-      }
-      if (found.size === 0) return console.log("routes.json: no faults");
-      const lines = Array.from(found, ([line, { environments }]) => `${line} (${environments.join(", ")})`);
-      throw new CommandError([...lines, `${found.size} ${found.size === 1 ? "fault" : "faults"}`].join("\n"));
-    },
-  }),
-);
+export default defineCommand({
+  meta: {
+    description: "Find every fault and oddity of a policy. Exit code 1: an error or a warning; notices do not count.",
+  },
+  args: {
+    ...policyOption,
+    env: { type: "string", description: "Only the vars of this environment of wrangler's file; default: of each." },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const source = readPolicySource(args.policy);
+    const report = await checkPolicy(source, args.env);
+    if (args.json) {
+      printJson({
+        policy: source.name,
+        environments: report.environments,
+        findings: report.findings.map(({ path, hint, ...finding }) => ({
+          ...finding,
+          fix: hint,
+          path: jsonPath(path),
+          ...source.locate(path),
+        })),
+      });
+    } else console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
+    return report.findings.some(counts) ? EXIT.findings : EXIT.fine;
+  },
+});
 
-function parse(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new CommandError(`${path} cannot be read.`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CommandError(`${path} is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
+function counts({ severity, reason }: Finding): boolean {
+  return severity !== "notice" && reason === undefined;
+}
+
+// As a program of its own, for build steps: the same as `scopegate check`. Not awaited: that imports this very file.
+if (process.argv[1] === import.meta.filename) {
+  void import("./scopegate.ts").then(async ({ main }) => {
+    process.exitCode = await main(["check", ...process.argv.slice(2)]);
+  });
 }

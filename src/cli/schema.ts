@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { policyFileSchema, scopeGroup } from "../policy/schema.ts";
 
-const FILE = new URL("../policy/routes.schema.json", import.meta.url);
+const FILE = join(import.meta.dirname, "../policy/routes.schema.json");
 
 /**
  * The text of `src/policy/routes.schema.json`: the JSON Schema (draft 7, which editors know best) of the shape of

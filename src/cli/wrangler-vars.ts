@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 
 /** What `${NAME}` in `routes.json` and its service bindings find in one environment of `wrangler.toml`. */
@@ -17,7 +17,7 @@ interface WranglerConfig {
   readonly definedEnvironments?: readonly string[];
 }
 
-const CONFIG = fileURLToPath(new URL("../../wrangler.toml", import.meta.url));
+const CONFIG = join(import.meta.dirname, "../../wrangler.toml");
 
 /** Every environment of `wrangler.toml`, the top level first. Throws what wrangler throws when the file is faulty. */
 export function readEnvironments(config: string = CONFIG): readonly WranglerEnvironment[] {

@@ -73,7 +73,7 @@ const OWNED = new Set([
   // Where the request goes and in whose name (RFC 9110 7.2, 11.6; RFC 6265; RFC 9449).
   ...["host", "authorization", "cookie", "cookie2", "set-cookie", "dpop", "origin", "referer", "from"],
   // What the request asks for and how it may be answered (RFC 9110 10.1, 12, 13, 14; RFC 9111; RFC 8470; RFC 9218).
-  ...["accept", "expect", "max-forwards", "range", "te", "user-agent", "date", "cache-control", "pragma"],
+  ...["accept", "expect", "max-forwards", "range", "user-agent", "date", "cache-control", "pragma"],
   ...["early-data", "priority", "prefer", "upgrade-insecure-requests", "purpose"],
   // What the gateway writes itself, or removes because upstreams let it change the path or method after matching.
   ...["via", "forwarded", "x-request-id", "traceparent", "tracestate", "baggage"],

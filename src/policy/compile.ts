@@ -2,6 +2,7 @@ import { compileClaimHeaders } from "./claim-headers.ts";
 import { compileClients } from "./clients.ts";
 import { compileCors } from "./cors.ts";
 import type { Fault, Report } from "./fault.ts";
+import { compileGuarantees } from "./guarantees.ts";
 import { compileIssuers } from "./issuers.ts";
 import { checkMethods } from "./methods.ts";
 import { PatternFault, parsePathPattern } from "./path-pattern.ts";
@@ -13,8 +14,7 @@ import { buildRouteTree, type PlacedRoute } from "./route-tree.ts";
 import { parseSafeUrl } from "./safe-url.ts";
 import type { PolicyFile, RouteFile } from "./schema.ts";
 import { type DeclaredScopes, declareScopes } from "./scope-table.ts";
-import { closest } from "./suggestion.ts";
-import { compileUpstreams } from "./upstreams.ts";
+import { compileUpstreams, namedUpstream } from "./upstreams.ts";
 import { unreachableScopes } from "./warnings.ts";
 
 /** A policy that may serve, with what is odd but not wrong about it; or all that is wrong. */
@@ -43,6 +43,7 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
   const publicUrl = compilePublicUrl(readable.publicUrl, report);
   const cors = readable.cors && compileCors(readable.cors, report);
   const placed = compileRoutes(readable, declared, upstreams, report);
+  const guarantees = compileGuarantees(readable, { declared, clients, upstreams }, report);
   if (faults.length > 0) return { faults };
 
   const policy: Policy = {
@@ -57,6 +58,7 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
     claimHeaders,
     routes: placed.map(({ route }) => route),
     tree: buildRouteTree(placed),
+    guarantees,
   };
   return { policy, warnings: unreachableScopes(policy) };
 }
@@ -87,7 +89,7 @@ function compileRoutes(
     checkMethods(methods, [...path, "methods"], report);
     if (route.path !== undefined && segments) claims.push({ path: route.path, segments, methods, index });
     const requirement = requirements.compile(route, path);
-    const upstream = upstreamOf(route, path, file.upstreams, upstreams, report);
+    const upstream = namedUpstream(route.upstream, [...path, "upstream"], file.upstreams, upstreams, report);
     if (route.path === undefined || !segments || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);
     placed.push({ segments, route: { path: route.path, methods: listed, requirement, upstream, index } });
@@ -102,22 +104,6 @@ function compilePattern(route: Readable<RouteFile>, path: Fault["path"], report:
   const segments = parsePathPattern(route.path);
   if (!(segments instanceof PatternFault)) return segments;
   report([...path, "path"], segments.message, segments.hint);
-  return undefined;
-}
-
-function upstreamOf(
-  route: Readable<RouteFile>,
-  path: Fault["path"],
-  inFile: Readable<PolicyFile>["upstreams"],
-  upstreams: ReadonlyMap<string, Upstream>,
-  report: Report,
-): Upstream | undefined {
-  const { upstream: name } = route;
-  // One that is in the file but did not compile has its own fault.
-  if (name === undefined || inFile === undefined || Object.hasOwn(inFile, name)) return upstreams.get(name ?? "");
-  const meant = closest(name, Object.keys(inFile));
-  const hint = meant === undefined ? "Add it to `upstreams`." : `Did you mean \`${meant}\`?`;
-  report([...path, "upstream"], `There is no upstream \`${name}\`.`, hint);
   return undefined;
 }
 

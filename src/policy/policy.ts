@@ -23,6 +23,8 @@ export interface Policy {
   /** In the order of the file. */
   readonly routes: readonly Route[];
   readonly tree: RouteNode;
+  /** In the order of the file. Proven before it is deployed; nothing that serves requests looks at them. */
+  readonly guarantees: readonly Guarantee[];
 }
 
 export type ProfileName = "cognito" | "rfc9068" | "generic";
@@ -189,3 +191,41 @@ export interface RouteLeaf {
   /** Value of the `Allow` header (RFC 9110 10.2.1). */
   readonly allow: string;
 }
+
+/** Something that must hold for every call that is selected and not excepted, whatever the routes say. */
+export interface Guarantee extends CallSelection {
+  /** What is guaranteed, for people. */
+  readonly name: string;
+  readonly except: readonly CallSelection[];
+  readonly claim: Claim;
+  /** Its place in the file's list, from 0. */
+  readonly index: number;
+}
+
+/** Calls that meet all of these. A member that is `undefined` leaves the choice open. */
+export interface CallSelection {
+  /** Client identifiers. */
+  readonly clients: ReadonlySet<string> | undefined;
+  /** Upper case; holds `HEAD` where it holds `GET`. */
+  readonly methods: ReadonlySet<string> | undefined;
+  /** `undefined`: any path. */
+  readonly paths: PathSelection | undefined;
+}
+
+/** Paths that any of these takes in. */
+export interface PathSelection {
+  /** Path patterns as in routes. */
+  readonly patterns: readonly string[];
+  /** Patterns without `*`: the paths they match, and all beneath those, a trailing slash included. */
+  readonly under: readonly string[];
+}
+
+export type Claim =
+  /** None is permitted. */
+  | { readonly kind: "never" }
+  /** Whoever may make one holds scopes that meet this. */
+  | { readonly kind: "requires"; readonly expression: ScopeExpression }
+  /** Each needs a token, but for these paths. */
+  | { readonly kind: "publicOnly"; readonly paths: PathSelection }
+  /** Each that is permitted goes to this upstream. */
+  | { readonly kind: "upstream"; readonly upstream: Upstream };

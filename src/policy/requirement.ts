@@ -51,11 +51,21 @@ export class RequirementCompiler {
     const { scopes } = route;
     if (scopes === undefined) return way === "scopes" ? undefined : { kind: way };
     const mentioned = new Set<string>();
-    const expression =
-      "length" in scopes
-        ? this.#group("anyOf", scopes, [...path, "scopes"], mentioned)
-        : this.#nested(scopes, [...path, "scopes"], mentioned);
+    const expression = this.expression(scopes, [...path, "scopes"], mentioned);
     return expression && { kind: "scopes", expression, mentioned: [...mentioned] };
+  }
+
+  /**
+   * The formula that stands at `path`, or `undefined` once what is wrong with it is reported.
+   *
+   * @param mentioned gets the full names of all the scopes in it
+   */
+  expression(
+    scopes: NonNullable<Readable<RouteFile>["scopes"]>,
+    path: Fault["path"],
+    mentioned = new Set<string>(),
+  ): ScopeExpression | undefined {
+    return "length" in scopes ? this.#group("anyOf", scopes, path, mentioned) : this.#nested(scopes, path, mentioned);
   }
 
   #nested(group: NestedGroup, path: Fault["path"], mentioned: Set<string>) {

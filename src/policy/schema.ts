@@ -118,6 +118,17 @@ export const scopeGroup: v.GenericSchema<ScopeGroup> = v.pipe(
   v.entries(1),
 );
 
+/** A lint that may be silenced, with the reason why. What is not here has no route to stand at. */
+const silence = (what: string) => about(text, `Why ${what} is all right here.`);
+const lintSchema = closed({
+  "unmeetable-requirement": silence("a requirement that no client can meet"),
+  "unheld-scope": silence("a scope that no client may hold"),
+  "looser-sibling": silence("serving variants of a stricter sibling's path"),
+  "collection-without-items": silence("a collection whose items are not covered"),
+  "items-without-collection": silence("items whose collection is not covered"),
+  "public-write": silence("a writing method that is public"),
+});
+
 const routeSchema = closed({
   path: v.pipe(text, v.description("Literal segments, `:name` for one segment, `*` for the rest.")),
   methods: v.pipe(listOf(text), v.description('HTTP methods; GET covers HEAD. ["*"]: all but CONNECT and TRACE.')),
@@ -128,6 +139,27 @@ const routeSchema = closed({
   authenticated: about(v.literal(true), "Any valid access token will do."),
   public: about(v.literal(true), "No access token is needed or read."),
   upstream: v.pipe(text, v.description("Where permitted requests go: a name in `upstreams`.")),
+  lint: about(lintSchema, "Lints to silence for this route: the code of each, and the reason."),
+});
+
+const selection = {
+  clients: about(listOf(text), 'Calls by these clients only; ["*"]: by any registered one. Default: by anyone.'),
+  methods: about(listOf(text), "Calls with these methods only; GET covers HEAD. Default: any method."),
+  paths: about(listOf(text), "Calls of paths that any of these patterns matches. Default: any path."),
+  under: about(listOf(text), "The same for these paths and all beneath them, a trailing slash included."),
+};
+
+const guaranteeSchema = closed({
+  name: about(text, "What is guaranteed, for people."),
+  ...selection,
+  except: about(listOf(closed(selection)), "Calls that are left out. Each needs at least one member."),
+  never: about(v.literal(true), "None of the calls is permitted."),
+  requires: about(
+    v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
+    "Whoever makes one of the calls holds these scopes, written as in a route.",
+  ),
+  publicOnly: about(v.array(text), "None of the calls needs no token, but those of these path patterns."),
+  upstream: about(text, "All of the calls that are permitted go to this upstream."),
 });
 
 /**
@@ -149,6 +181,10 @@ export const policyFileSchema = closed({
     "Headers for the upstream, each with the claim (a name or a JSON Pointer) it is written from.",
   ),
   routes: v.pipe(listOf(routeSchema), v.description("What may be called, and by whom. Their order never matters.")),
+  guarantees: about(
+    v.array(guaranteeSchema),
+    "What must hold for every request, whatever the routes say: checked by `scopegate prove` and `check`.",
+  ),
 });
 
 /** `routes.json` as it stands, once its shape is right. */
@@ -156,3 +192,6 @@ export type PolicyFile = v.InferOutput<typeof policyFileSchema>;
 export type IssuerFile = NonNullable<PolicyFile["issuers"]>[string];
 export type UpstreamFile = NonNullable<PolicyFile["upstreams"]>[string];
 export type RouteFile = PolicyFile["routes"][number];
+export type GuaranteeFile = NonNullable<PolicyFile["guarantees"]>[number];
+/** The codes of the lints that a route can silence. */
+export type SilenceableLint = keyof NonNullable<RouteFile["lint"]>;

@@ -5,6 +5,7 @@ import type { Upstream } from "./policy.ts";
 import type { Readable } from "./read-file.ts";
 import { parseSafeUrl } from "./safe-url.ts";
 import type { PolicyFile, UpstreamFile } from "./schema.ts";
+import { closest } from "./suggestion.ts";
 
 /** Compiles `upstreams`, by name. Whether a service binding exists is not checked: only the Worker's environment knows. */
 export function compileUpstreams(file: Readable<PolicyFile>["upstreams"], report: Report): Map<string, Upstream> {
@@ -14,6 +15,22 @@ export function compileUpstreams(file: Readable<PolicyFile>["upstreams"], report
     if (upstream) upstreams.set(name, upstream);
   }
   return upstreams;
+}
+
+/** The upstream that the name at `path` means, or `undefined` once what is wrong is reported. */
+export function namedUpstream(
+  name: string | undefined,
+  path: Fault["path"],
+  file: Readable<PolicyFile>["upstreams"],
+  compiled: ReadonlyMap<string, Upstream>,
+  report: Report,
+): Upstream | undefined {
+  // One that is in the file but did not compile has its own fault.
+  if (name === undefined || file === undefined || Object.hasOwn(file, name)) return compiled.get(name ?? "");
+  const meant = closest(name, Object.keys(file));
+  const hint = meant === undefined ? "Add it to `upstreams`." : `Did you mean \`${meant}\`?`;
+  report(path, `There is no upstream \`${name}\`.`, hint);
+  return undefined;
 }
 
 function compileUpstream(name: string, part: Readable<UpstreamFile>, path: Fault["path"], report: Report) {

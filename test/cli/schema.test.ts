@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { policyJsonSchema } from "../../src/cli/schema.ts";
 
 test("the committed JSON Schema is that of the policy file; else run: node src/cli/schema.ts", () => {
-  const committed = readFileSync(new URL("../../src/policy/routes.schema.json", import.meta.url), "utf8");
+  const committed = readFileSync("src/policy/routes.schema.json", "utf8");
   expect(committed).toBe(policyJsonSchema());
 });
 

@@ -9,6 +9,8 @@ describe("a path that has one reading", () => {
     { name: "may be the root", input: "/", expected: "/" },
     { name: "may end with a slash", input: "/orders/", expected: "/orders/" },
     { name: "may hold dots within segments", input: "/.well-known/a..b/...", expected: "/.well-known/a..b/..." },
+    { name: "may hold a dot in front of a segment beside an escape", input: "/.a/%2C", expected: "/.a/%2C" },
+    { name: "may hold dots in front of its last segment", input: "/%2C/..a", expected: "/%2C/..a" },
     { name: "has unreserved characters decoded", input: "/%41%7a%30%2D%2e%5F%7e", expected: "/Az0-._~" },
     { name: "has other escapes in upper case", input: "/%c3%a9%3a", expected: "/%C3%A9%3A" },
     { name: "keeps reserved characters escaped", input: "/%40me%3F%23", expected: "/%40me%3F%23" },
@@ -67,6 +69,7 @@ describe("a path that two servers could read in two ways is ambiguous", () => {
     { name: "a fragment", input: "/a#b", why: "must be escaped" },
     { name: "a lone surrogate", input: "/\ud800", why: "must be escaped" },
     { name: "no leading slash", input: "orders", why: "does not start with a slash" },
+    { name: "no leading slash, but one at the end", input: "orders/", why: "does not start with a slash" },
     { name: "nothing at all", input: "", why: "does not start with a slash" },
     { name: "the asterisk form", input: "*", why: "does not start with a slash" },
   ])("$name", ({ input, why }) => {
@@ -80,7 +83,10 @@ describe("the limit of a path's length", () => {
     expect(canonicalPath(longest)).toBe(longest);
   });
   test("refuses a path one byte longer", () => {
-    expect(canonicalPath(`${longest}a`)).toMatchObject({ reason: "path-too-long" });
+    expect(canonicalPath(`${longest}a`)).toEqual({
+      reason: "path-too-long",
+      why: `The path is longer than ${MAX_PATH_BYTES} bytes.`,
+    });
   });
   test("counts the canonical form, not the escapes that are decoded", () => {
     expect(canonicalPath(`/${"%61".repeat(MAX_PATH_BYTES - 1)}`)).toBe(longest);

@@ -89,12 +89,12 @@ describe("claim headers are", () => {
 
 describe("a claim is never written to", () => {
   const owned =
-    "Connection keep-alive te trailer transfer-encoding upgrade proxy-authorization proxy-connection http2-settings " +
-    "host authorization cookie set-cookie origin referer dpop from " +
+    "Connection keep-alive te trailer trailers transfer-encoding upgrade proxy-authorization proxy-connection http2-settings " +
+    "host authorization cookie cookie2 set-cookie origin referer dpop from " +
     "content-length content-type content-encoding content-range accept accept-encoding expect range if-match date " +
-    "cache-control user-agent max-forwards " +
-    "via forwarded x-forwarded-for X-Forwarded-User x-request-id traceparent tracestate x-original-url " +
-    "x-http-method-override x-real-ip cf-connecting-ip cf-access-jwt-assertion sec-fetch-site access-control-request-method " +
+    "cache-control pragma user-agent max-forwards early-data priority prefer upgrade-insecure-requests purpose " +
+    "via forwarded x-forwarded-for X-Forwarded-User x-request-id traceparent tracestate baggage x-original-url " +
+    "x-rewrite-url x-http-method x-http-method-override x-method-override x-real-ip true-client-ip cdn-loop cf-connecting-ip cf-access-jwt-assertion sec-fetch-site access-control-request-method " +
     "X_Forwarded_For x.real.ip";
   test.each(owned.split(" ").map((name) => ({ name })))("$name", ({ name }) => {
     expect(faultsOf(policyFileWith({ claimHeaders: { [name]: "email" } }))).toEqual([

@@ -42,6 +42,13 @@ describe("a list of methods is refused", () => {
   });
 });
 
+test("a method that cannot be read does not keep the others from being checked", () => {
+  expect(faultsOf(policyFileWithRoute({ methods: [3, "GET", "GET"], public: true }))).toEqual([
+    expect.stringContaining("$.routes[0].methods[0]: Found 3."),
+    expect.stringContaining("$.routes[0].methods[2]: `GET` is listed twice."),
+  ]);
+});
+
 describe("two routes of one shape", () => {
   const routesOf = (...routes: [path: string, ...methods: string[]][]) =>
     policyFileWith({

@@ -31,8 +31,12 @@ export function compiled(file: unknown, vars: Record<string, unknown> = {}): Pol
   return result.policy;
 }
 
-/** Every fault of a file as it is shown to people; none when it compiles. */
+/** Every fault of a file as it is shown to people; none when it compiles. One that says nothing, or not what to do, throws. */
 export function faultsOf(file: unknown, vars: Record<string, unknown> = {}): string[] {
   const result: Compilation = compilePolicy(file, vars);
-  return "faults" in result ? result.faults.map(formatFault) : [];
+  if (!("faults" in result)) return [];
+  for (const { path, message, hint } of result.faults) {
+    if (message === "" || hint === "") throw new Error(`The fault at ${path.join(".")} lacks a message or a hint.`);
+  }
+  return result.faults.map(formatFault);
 }

@@ -29,6 +29,11 @@ describe("an upstream is", () => {
       expected: { ...defaults, kind: "url", origin: "http://127.0.0.1:8790", pathPrefix: "" },
     },
     {
+      name: "http on any address of loopback",
+      input: { url: "http://127.0.0.10" },
+      expected: { ...defaults, kind: "url", origin: "http://127.0.0.10", pathPrefix: "" },
+    },
+    {
       name: "a service binding with its own settings",
       input: { service: "ORDERS", timeoutMs: 1, forwardAuthorization: true, allowPathParameters: true },
       expected: {
@@ -60,6 +65,12 @@ describe("an upstream is refused", () => {
     },
     { name: "over http", input: { url: "http://orders.example" }, expected: channel },
     { name: "over another scheme", input: { url: "ftp://orders.example" }, expected: channel },
+    { name: "over another scheme on loopback", input: { url: "ftp://127.0.0.1" }, expected: channel },
+    {
+      name: "with a user alone",
+      input: { url: "https://a@orders.example" },
+      expected: "The URL holds a user or password.",
+    },
     {
       name: "with a password",
       input: { url: "https://a:b@orders.example" },

@@ -8,7 +8,10 @@ const vars = { HOST: "api.example", A: "${HOST}", _1: "under", NUMBER: 3, JWKS: 
 
 function substitute(value: unknown) {
   const faults: Pick<Fault, "path" | "message">[] = [];
-  const result = substituteVariables(value, vars, ["upstreams"], (path, message) => faults.push({ path, message }));
+  const result = substituteVariables(value, vars, ["upstreams"], (path, message, hint) => {
+    expect(hint).not.toBe("");
+    faults.push({ path, message });
+  });
   return { result, faults };
 }
 

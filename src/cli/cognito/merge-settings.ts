@@ -1,0 +1,126 @@
+import type { PolicyFile } from "../../policy/schema.ts";
+import { serverName } from "./names.ts";
+import {
+  type CognitoClient,
+  type CognitoServer,
+  type CognitoSettings,
+  descriptionOf,
+  type ScopeDeclaration,
+} from "./settings.ts";
+
+/** The part of a policy that comes from Cognito. */
+export type CognitoPart = Pick<PolicyFile, "issuers" | "resourceServers" | "clients">;
+
+export interface Merge<File> {
+  readonly file: File;
+  /** What was passed over, and what the file has that Cognito lacks; in sentences. */
+  readonly remarks: readonly string[];
+}
+
+type Servers = NonNullable<PolicyFile["resourceServers"]>;
+
+/**
+ * Brings a policy up to what Cognito holds: resource servers and scopes are added, descriptions follow, and a client gets
+ * the scopes that it may be granted there. What means the same already stays as it is written. Nothing is removed (a
+ * route may need it); what Cognito lacks is said. Scopes of OpenID Connect and Cognito's own mean nothing here.
+ */
+export function mergeSettings<File extends CognitoPart>(file: File, settings: CognitoSettings): Merge<File> {
+  const remarks: string[] = [];
+  const resourceServers: Servers = { ...file.resourceServers };
+  for (const server of settings.servers) {
+    const existing = resourceServers[server.identifier];
+    resourceServers[server.identifier] = mergeServer(existing, server, remarks);
+  }
+  const names = new ScopeNames(resourceServers);
+  const clients = { ...file.clients };
+  for (const client of settings.clients) {
+    const scopes = declaredScopes(client, names, remarks);
+    const existing = clients[client.id];
+    if (
+      existing === undefined ||
+      !isSameSet(
+        existing.scopes.map((name) => names.full(name) ?? name),
+        scopes,
+      )
+    ) {
+      clients[client.id] = { scopes: scopes.map((name) => names.shortest(name)) };
+    }
+  }
+  const issuers = file.issuers ?? issuerOf(settings.userPoolId);
+  return {
+    file: {
+      ...file,
+      ...(issuers && { issuers }),
+      ...(Object.keys(resourceServers).length > 0 && { resourceServers }),
+      ...(Object.keys(clients).length > 0 && { clients }),
+    },
+    remarks,
+  };
+}
+
+function mergeServer(existing: Servers[string] | undefined, server: CognitoServer, remarks: string[]): Servers[string] {
+  const scopes: Record<string, ScopeDeclaration> = { ...existing?.scopes };
+  for (const name of Object.keys(scopes)) {
+    if (!Object.hasOwn(server.scopes, name)) remarks.push(`Cognito has no scope \`${server.identifier}/${name}\`.`);
+  }
+  for (const [name, declaration] of Object.entries(server.scopes)) scopes[name] = mergeScope(scopes[name], declaration);
+  // Cognito demands a name: one that was made up for it is none.
+  const isMadeUp = server.name === serverName({ ...server, name: undefined });
+  const name = isMadeUp && existing?.name === undefined ? undefined : (server.name ?? existing?.name);
+  return { ...(name !== undefined && { name }), ...existing, ...(name !== undefined && { name }), scopes };
+}
+
+function mergeScope(existing: ScopeDeclaration | undefined, imported: ScopeDeclaration): ScopeDeclaration {
+  if (typeof existing !== "object" || typeof imported === "object") return imported;
+  // Cognito knows nothing of what a scope implies.
+  return { ...existing, description: descriptionOf(imported) };
+}
+
+/** Those that some resource server declares; the rest grants nothing here. */
+function declaredScopes({ id, scopes }: CognitoClient, names: ScopeNames, remarks: string[]): readonly string[] {
+  return scopes.filter((name) => {
+    const isDeclared = names.full(name) === name;
+    if (!isDeclared && name.includes("/")) {
+      remarks.push(`The scope \`${name}\` of the client \`${id}\` is left out: no resource server declares it.`);
+    }
+    return isDeclared;
+  });
+}
+
+class ScopeNames {
+  readonly #fullByShort = new Map<string, string[]>();
+  readonly #shortByFull = new Map<string, string>();
+
+  constructor(servers: Servers) {
+    for (const [identifier, { scopes }] of Object.entries(servers)) {
+      for (const short of Object.keys(scopes)) {
+        const full = `${identifier}/${short}`;
+        this.#shortByFull.set(full, short);
+        this.#fullByShort.set(short, [...(this.#fullByShort.get(short) ?? []), full]);
+      }
+    }
+  }
+
+  /** Of a full name itself, or of a short one that only one resource server declares. */
+  full(name: string): string | undefined {
+    const [only, ...others] = this.#fullByShort.get(name) ?? [];
+    return this.#shortByFull.has(name) ? name : others.length === 0 ? only : undefined;
+  }
+
+  shortest(full: string): string {
+    const short = this.#shortByFull.get(full);
+    return short !== undefined && this.full(short) === full ? short : full;
+  }
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  const set = new Set(one);
+  return set.size === new Set(other).size && other.every((name) => set.has(name));
+}
+
+/** The pool's id says in which region it is. */
+function issuerOf(userPoolId: string | undefined): PolicyFile["issuers"] {
+  const region = /^([a-z0-9-]+)_[A-Za-z0-9]+$/.exec(userPoolId ?? "")?.[1];
+  if (region === undefined) return undefined;
+  return { cognito: { issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`, profile: "cognito" } };
+}

@@ -1,0 +1,119 @@
+import { isObject, type JsonObject, Labels, objectAt, objectsAt, stringAt, stringsAt } from "./json.ts";
+import { clientName, type Lost, lostOfServer, restoreServer, scopeDescription, serverName } from "./names.ts";
+import type { CognitoClient, CognitoServer, CognitoSettings } from "./settings.ts";
+
+const SERVER_TYPE = "aws_cognito_resource_server";
+const CLIENT_TYPE = "aws_cognito_user_pool_client";
+/** A member that Terraform passes over. */
+const COMMENT = "//";
+
+/**
+ * A Terraform configuration of the settings in its JSON syntax (a `.tf.json` file), for the AWS provider and a user pool
+ * that is there already: its id is a variable. Clients get the `client_credentials` flow; their identifiers, which
+ * Cognito chooses, are outputs.
+ */
+export function toTerraform({ servers, clients }: CognitoSettings): JsonObject {
+  const labels = new Labels();
+  const serverResources: Record<string, unknown> = {};
+  const clientResources: Record<string, unknown> = {};
+  const outputs: Record<string, unknown> = {};
+  for (const server of servers) serverResources[labels.next(server.identifier, "Server")] = serverResource(server);
+  const dependsOn = Object.keys(serverResources).map((label) => `${SERVER_TYPE}.${label}`);
+  for (const client of clients) {
+    const label = labels.next(client.id, "Client");
+    clientResources[label] = clientResource(client, dependsOn);
+    outputs[`${label}Id`] = { value: `\${${CLIENT_TYPE}.${label}.id}` };
+  }
+  return {
+    variable: { user_pool_id: { type: "string", description: "The id of the user pool." } },
+    resource: {
+      ...(servers.length > 0 && { [SERVER_TYPE]: serverResources }),
+      ...(clients.length > 0 && { [CLIENT_TYPE]: clientResources }),
+    },
+    ...(clients.length > 0 && { output: outputs }),
+  };
+}
+
+/** The settings in a configuration that `toTerraform` made, perhaps with other resources added since. */
+export function fromTerraform(configuration: JsonObject): CognitoSettings {
+  const resources = objectAt(configuration, "resource");
+  const servers = objectAt(resources, SERVER_TYPE);
+  const clients = objectAt(resources, CLIENT_TYPE);
+  return {
+    servers: Object.keys(servers).map((label) => readServer(objectAt(servers, label))),
+    clients: Object.keys(clients).map((label) => readClient(label, objectAt(clients, label))),
+    userPoolId: undefined,
+  };
+}
+
+function serverResource(server: CognitoServer) {
+  return {
+    ...comment(lostOfServer(server)),
+    user_pool_id: POOL,
+    identifier: literal(server.identifier),
+    name: literal(serverName(server)),
+    scope: Object.entries(server.scopes).map(([shortName, declaration]) => ({
+      scope_name: literal(shortName),
+      scope_description: literal(scopeDescription(shortName, declaration)),
+    })),
+  };
+}
+
+function clientResource({ id, scopes }: CognitoClient, dependsOn: readonly string[]) {
+  const name = clientName(id);
+  return {
+    ...comment(name === id ? undefined : { name: id }),
+    user_pool_id: POOL,
+    name: literal(name),
+    generate_secret: true,
+    // A client without scopes can be granted none, so there is no flow for it.
+    ...(scopes.length > 0 && {
+      allowed_oauth_flows_user_pool_client: true,
+      allowed_oauth_flows: ["client_credentials"],
+      allowed_oauth_scopes: scopes.map(literal),
+    }),
+    // Cognito refuses a client whose scopes it does not know yet.
+    ...(dependsOn.length > 0 && { depends_on: dependsOn }),
+  };
+}
+
+const POOL = "${" + "var.user_pool_id}";
+
+function readServer(resource: JsonObject): CognitoServer {
+  const scopes = objectsAt(resource, "scope").map(
+    (scope) =>
+      [unliteral(stringAt(scope, "scope_name") ?? ""), unliteral(stringAt(scope, "scope_description") ?? "")] as const,
+  );
+  const identifier = unliteral(stringAt(resource, "identifier") ?? "");
+  return restoreServer(identifier, unliteral(stringAt(resource, "name") ?? ""), new Map(scopes), lostOf(resource));
+}
+
+function readClient(label: string, resource: JsonObject): CognitoClient {
+  return {
+    id: lostOf(resource).name ?? unliteral(stringAt(resource, "name") ?? label),
+    scopes: stringsAt(resource, "allowed_oauth_scopes").map(unliteral),
+  };
+}
+
+function comment(lost: Lost | undefined): { readonly [COMMENT]?: string } {
+  return lost === undefined ? {} : { [COMMENT]: JSON.stringify({ scopegate: lost }) };
+}
+
+function lostOf(resource: JsonObject): Lost {
+  try {
+    const value: unknown = JSON.parse(stringAt(resource, COMMENT) ?? "");
+    return isObject(value) ? objectAt(value, "scopegate") : {};
+  } catch {
+    // Somebody else's comment.
+    return {};
+  }
+}
+
+/** Strings are templates to Terraform: what would begin an expression is doubled. */
+function literal(text: string): string {
+  return text.replace(/([$%])\{/g, "$1$1{");
+}
+
+function unliteral(text: string): string {
+  return text.replace(/([$%])\1\{/g, "$1{");
+}

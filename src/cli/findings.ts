@@ -1,0 +1,142 @@
+import { compilePolicy } from "../policy/compile.ts";
+import type { Fault } from "../policy/fault.ts";
+import { FormulaTooComplexError } from "../policy/formula.ts";
+import { type Lint, lintPolicy } from "../policy/lint.ts";
+import { TooManyPathClassesError } from "../policy/path-classes.ts";
+import type { Policy } from "../policy/policy.ts";
+import { type Breach, prove } from "../policy/prove.ts";
+import type { PolicyFile } from "../policy/schema.ts";
+import { hasVariables, inTextOrder, type PolicySource, placeholders, readEnvironmentsBeside } from "./load-policy.ts";
+import { InputError } from "./output.ts";
+
+/** Something `check` says about a policy. */
+export interface Finding extends Fault {
+  /** `invalid` for every fault; else that of the lint. */
+  readonly code: "invalid" | "broken-guarantee" | "unproven-guarantee" | "unbound-service" | Lint["code"];
+  /** A policy with an `error` must not be deployed; if it is `invalid` it never serves. */
+  readonly severity: "error" | Lint["severity"];
+  /** The reason that the file gives for silencing it; `undefined`: it is not silenced. */
+  readonly reason: string | undefined;
+  /** Where it is found, when that is not everywhere: names of wrangler's environments. */
+  readonly environments: readonly string[] | undefined;
+}
+
+export interface CheckReport {
+  /** In the order of the file. */
+  readonly findings: readonly Finding[];
+  /** Names of the environments whose vars were put in; `undefined`: stand-ins, for there is no wrangler file. */
+  readonly environments: readonly string[] | undefined;
+}
+
+/**
+ * Everything to be said about a policy: its faults or, where there is none, its broken guarantees and its lints, under
+ * the vars and bindings of every environment of the wrangler configuration beside it. What is wrong in one is wrong.
+ */
+export async function checkPolicy(source: PolicySource, only?: string): Promise<CheckReport> {
+  const environments = await environmentsOf(source, only);
+  const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
+  for (const environment of environments) {
+    for (const finding of findingsIn(environment, source.value)) {
+      const key = JSON.stringify([finding.code, finding.path, finding.message]);
+      const known = found.get(key) ?? { ...finding, environments: [] };
+      known.environments.push(environment.name);
+      found.set(key, known);
+    }
+  }
+  const findings = Array.from(found.values(), ({ environments: names, ...finding }) => ({
+    ...finding,
+    environments: names.length < environments.length ? names : undefined,
+  }));
+  return {
+    findings: inTextOrder(source, findings),
+    environments: environments[0]?.isStandIn ? undefined : environments.map(({ name }) => name),
+  };
+}
+
+interface Environment {
+  readonly name: string;
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Names of the service bindings; `undefined`: not known. */
+  readonly services: ReadonlySet<string> | undefined;
+  readonly isStandIn: boolean;
+}
+
+async function environmentsOf(source: PolicySource, only: string | undefined): Promise<readonly Environment[]> {
+  if (!hasVariables(source) && !hasServices(source) && only === undefined) return [alone({}, false)];
+  const read = await readEnvironmentsBeside(source.name);
+  const all = read?.map(({ name, ...rest }) => ({ ...rest, name: name || TOP_LEVEL, isStandIn: false }));
+  if (only === undefined) return all ?? [alone(placeholders(source.text), hasVariables(source))];
+  const chosen = all?.filter(({ name }) => name === only) ?? [];
+  if (chosen.length > 0) return chosen;
+  const known = all?.map(({ name }) => name).join(", ") || "none";
+  throw new InputError(`There is no environment ${only} in wrangler's file. Known: ${known}.`);
+}
+
+const TOP_LEVEL = "top level";
+
+function alone(vars: Environment["vars"], isStandIn: boolean): Environment {
+  return { name: TOP_LEVEL, vars, services: undefined, isStandIn };
+}
+
+/** Whether wrangler's file has a say in more than variables; it takes a second to read. */
+function hasServices({ text }: PolicySource): boolean {
+  return text.includes('"service"');
+}
+
+type Found = Omit<Finding, "environments">;
+
+function findingsIn({ vars, services }: Environment, value: unknown): readonly Found[] {
+  const compiled = compilePolicy(value, vars);
+  if ("faults" in compiled) {
+    return compiled.faults.map((fault) => ({ ...fault, code: "invalid", severity: "error", reason: undefined }));
+  }
+  const { policy } = compiled;
+  // It compiled, so its shape is right.
+  const { lints, silenced } = lintPolicy(policy, (value as PolicyFile).routes);
+  const unbound = services === undefined ? [] : unboundServices(policy, services);
+  return [...guarantees(policy), ...unbound, ...lints.map((lint) => ({ ...lint, reason: undefined })), ...silenced];
+}
+
+function unboundServices(policy: Policy, services: ReadonlySet<string>): readonly Found[] {
+  return Array.from(policy.upstreams.values()).flatMap((upstream): Found[] => {
+    if (upstream.kind !== "service" || services.has(upstream.binding)) return [];
+    return [
+      {
+        code: "unbound-service",
+        severity: "error",
+        path: ["upstreams", upstream.name, "service"],
+        message: `There is no service binding \`${upstream.binding}\`.`,
+        hint: "Add it under [[services]] of wrangler.toml, for every environment.",
+        reason: undefined,
+      },
+    ];
+  });
+}
+
+/** What could not be proven may not hold: it is an error as well. */
+function guarantees(policy: Policy): readonly Found[] {
+  const error = { severity: "error", reason: undefined } as const;
+  try {
+    return prove(policy).flatMap(({ guarantee, breaches }) =>
+      breaches.map((breach) => ({
+        ...error,
+        code: "broken-guarantee",
+        path: ["guarantees", guarantee.index],
+        message: `It does not hold: ${witness(breach)}.`,
+        hint: "Change the route or the guarantee; `scopegate prove` says more.",
+      })),
+    );
+  } catch (cause) {
+    if (!(cause instanceof FormulaTooComplexError || cause instanceof TooManyPathClassesError)) throw cause;
+    const hint = "Write the requirements with fewer groups, or the patterns with less overlap.";
+    return [{ ...error, code: "unproven-guarantee", path: ["guarantees"], message: cause.message, hint }];
+  }
+}
+
+function witness({ method, path, caller, scopes, route }: Breach): string {
+  const who =
+    caller.kind === "anonymous"
+      ? "anybody"
+      : `${caller.kind === "client" ? `\`${caller.client.id}\`` : "an unregistered client"} with ${scopes.join(" ") || "no scopes"}`;
+  return `${who} may call ${method} ${path} (routes[${route.index}])`;
+}

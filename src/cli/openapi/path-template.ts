@@ -1,0 +1,54 @@
+import { canonicalPath } from "../../policy/canonical-path.ts";
+import { type PathSegment, PatternFault, parsePathPattern } from "../../policy/path-pattern.ts";
+
+/** A path template as a path pattern. */
+export interface ReadTemplate {
+  readonly pattern: string;
+  readonly segments: readonly PathSegment[];
+  /** Some segment is only partly a parameter: the pattern takes more paths than the template. */
+  readonly isLooser: boolean;
+}
+
+/**
+ * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Refuses what no pattern
+ * can say, such as a trailing slash.
+ *
+ * @param prefix in front of every path, in canonical form without a trailing slash; may be empty
+ */
+export function readTemplate(template: string, prefix = ""): ReadTemplate | PatternFault {
+  if (!template.startsWith("/")) return new PatternFault("The path does not start with a slash.", "Correct it.");
+  if (/[?#;\\]/.test(template)) {
+    return new PatternFault("The path holds `?`, `#`, `;` or a backslash.", "A pattern takes in none of them.");
+  }
+  const names = new Set<string>();
+  let isLooser = false;
+  const parts = template
+    .slice(1)
+    .split("/")
+    .map((part) => {
+      if (!/[{}]/.test(part)) return literal(part);
+      isLooser ||= !/^\{[^{}]*\}$/.test(part);
+      return parameter(part, names);
+    });
+  const path = `${prefix}/${parts.join("/")}`;
+  const pattern = prefix !== "" && path.endsWith("/") ? path.slice(0, -1) : path;
+  const segments = parsePathPattern(pattern);
+  return segments instanceof PatternFault ? segments : { pattern, segments, isLooser };
+}
+
+/** What would be read as part of a pattern is escaped. What has no canonical form is left for `parsePathPattern`. */
+function literal(part: string): string {
+  const escaped = part.replaceAll("*", "%2A").replace(/^:/, "%3A");
+  const url = URL.parse(`http://template.invalid/${escaped}`);
+  const canonical = url && canonicalPath(url.pathname);
+  return typeof canonical === "string" ? canonical.slice(1) : escaped;
+}
+
+function parameter(part: string, names: Set<string>): string {
+  const words = Array.from(part.matchAll(/\{([^{}]*)\}/g), ([, name]) => name).join("_");
+  const identifier = words.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?![A-Za-z_])/, "_");
+  let name = identifier;
+  for (let count = 2; names.has(name); count++) name = `${identifier}_${count}`;
+  names.add(name);
+  return `:${name}`;
+}

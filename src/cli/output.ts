@@ -1,0 +1,60 @@
+/**
+ * What every command's output has in common. A command returns its exit code from `run`, writes its result to stdout,
+ * and throws `UsageError` (run-command.ts) or `InputError` for what it cannot work with; `scopegate.ts` prints those.
+ */
+
+/** Exit codes: nothing to complain about; something was found; called wrongly, or input that cannot be read. */
+export const EXIT = { fine: 0, findings: 1, unusable: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Input that cannot be read or is no policy: exit code 2. The message is for people; each line stands alone. */
+export class InputError extends Error {}
+
+type Paint = (text: string) => string;
+
+/** Colours by meaning. Without colour each gives its text back. */
+export interface Colours {
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly doubtful: Paint;
+  readonly strong: Paint;
+  readonly faint: Paint;
+}
+
+/** Colour on a terminal only, and not against the user's wish (https://no-color.org). */
+export function coloursFor(stream: { readonly isTTY?: boolean } = process.stdout): Colours {
+  const isColoured = stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  const paint = (code: number): Paint => (isColoured ? (text) => `\u001b[${code}m${text}\u001b[0m` : (text) => text);
+  return { good: paint(32), bad: paint(31), doubtful: paint(33), strong: paint(1), faint: paint(2) };
+}
+
+/** Writes the one JSON value of `--json`. Sets are written as arrays, maps as objects. */
+export function printJson(value: unknown): void {
+  const plain = (_name: string, member: unknown): unknown =>
+    member instanceof Set ? [...member] : member instanceof Map ? Object.fromEntries(member) : member;
+  console.log(JSON.stringify(value, plain, 2));
+}
+
+/** Rows in columns, each as wide as its widest cell; without trailing spaces. Cells hold no colour. */
+export function formatColumns(rows: readonly (readonly string[])[], gap = 2): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd((widths[column] ?? 0) + gap))
+      .join("")
+      .trimEnd(),
+  );
+}
+
+/** `1 fault`, `2 faults`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The option that every command has. */
+export const jsonOption = {
+  json: { type: "boolean", default: false, description: "Print the result as JSON." },
+} as const;

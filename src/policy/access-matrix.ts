@@ -1,0 +1,39 @@
+import { formatRequirement } from "./format-requirement.ts";
+import type { Policy } from "./policy.ts";
+import { meets } from "./requirement.ts";
+import { withImplied } from "./scope-table.ts";
+
+/** Who may call what: registered clients against routes. */
+export interface AccessMatrix {
+  /** Client identifiers, in the order of the file. */
+  readonly clients: readonly string[];
+  /** One for each route, in the order of the file. */
+  readonly rows: readonly AccessRow[];
+}
+
+export interface AccessRow {
+  readonly methods: readonly string[];
+  readonly path: string;
+  /** In words. */
+  readonly requirement: string;
+  readonly upstream: string;
+  /** Whether a caller without a token may call it. */
+  readonly isPublic: boolean;
+  /** For each client, in order: whether a token with all its scopes opens the route. */
+  readonly allowed: readonly boolean[];
+}
+
+/** What each registered client can do at most: with a token that grants all the scopes it may be granted. */
+export function accessMatrix(policy: Policy): AccessMatrix {
+  const clients = [...policy.clients.values()];
+  const held = clients.map(({ scopes }) => withImplied(policy.scopes, scopes));
+  const rows = policy.routes.map(({ methods, path, requirement, upstream }) => ({
+    methods,
+    path,
+    requirement: formatRequirement(requirement, policy),
+    upstream: upstream.name,
+    isPublic: requirement.kind === "public",
+    allowed: held.map((scopes) => requirement.kind !== "scopes" || meets(requirement.expression, scopes)),
+  }));
+  return { clients: clients.map(({ id }) => id), rows };
+}

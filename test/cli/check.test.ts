@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { exampleFile, scopegate, scratchDirectory } from "./run-scopegate.ts";
+
+const REGISTERED = {
+  issuers: { cognito: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } },
+};
+/** Wrangler's file with one environment; each has its own `ORDERS_URL`, and one a service. */
+const WRANGLER = `
+name = "test"
+main = "x.ts"
+compatibility_date = "2026-08-01"
+[vars]
+ORDERS_URL = "http://127.0.0.1:8790"
+[env.production.vars]
+ORDERS_URL = "https://orders.example"
+[[env.production.services]]
+binding = "PRODUCTS"
+service = "products"
+`;
+
+const scratch = scratchDirectory();
+const wrangled = scratchDirectory();
+wrangled.write("wrangler.toml", WRANGLER);
+
+async function check(file: unknown, directory = scratch, ...args: string[]) {
+  const policy = directory.write("policy.json", file);
+  const { exitCode, stdout } = await scopegate("check", "--policy", policy, "--json", ...args);
+  const { findings, environments } = JSON.parse(stdout) as {
+    findings: { code: string; severity: string; path: string; line: number; environments?: string[] }[];
+    environments?: string[];
+  };
+  return {
+    exitCode,
+    environments,
+    findings: findings.map(({ code, path, environments: where }) => [code, path, ...(where ?? [])].join(" ")),
+  };
+}
+
+const upstreamsWith = (orders: unknown) => ({ upstreams: { ...exampleFile().upstreams, orders } });
+const VARIABLE = `\${ORDERS_URL}`;
+
+describe("the exit code", () => {
+  it.each([
+    { name: "is 0 for a policy without a flaw", changes: REGISTERED, exitCode: 0, findings: [] },
+    { name: "is 0 for notices", changes: {}, exitCode: 0, findings: ["unregistered-clients $.issuers.cognito"] },
+    {
+      name: "is 1 for a warning",
+      changes: { ...REGISTERED, upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } },
+      exitCode: 1,
+      findings: ["unused-upstream $.upstreams.old"],
+    },
+    {
+      name: "is 1 for faults, all of them, in the order of the file",
+      changes: { ...REGISTERED, realm: "", ...upstreamsWith({ url: "ftp://x" }) },
+      exitCode: 1,
+      findings: ["invalid $.upstreams.orders.url", "invalid $.realm"],
+    },
+    {
+      name: "is 1 for a guarantee that is broken",
+      changes: { ...REGISTERED, guarantees: [{ name: "nothing is public", publicOnly: [] }] },
+      exitCode: 1,
+      findings: ["broken-guarantee $.guarantees[0]"],
+    },
+    {
+      name: "is 0 for one that holds",
+      changes: {
+        ...REGISTERED,
+        guarantees: [
+          {
+            name: "customers only read",
+            clients: ["customer"],
+            methods: ["POST", "PUT", "PATCH", "DELETE"],
+            never: true,
+          },
+        ],
+      },
+      exitCode: 0,
+      findings: [],
+    },
+  ])("$name", async ({ changes, exitCode, findings }) => {
+    expect(await check(exampleFile(changes))).toEqual({ exitCode, findings, environments: ["top level"] });
+  });
+
+  it("is 0 for a warning that its route silences, and the reason is shown", async () => {
+    const hook = {
+      path: "/hook",
+      methods: ["POST"],
+      public: true,
+      upstream: "orders",
+      lint: { "public-write": "Signed." },
+    };
+    const policy = scratch.write(
+      "silenced.json",
+      exampleFile({ ...REGISTERED, routes: [...exampleFile().routes, hook] }),
+    );
+    const { exitCode, stdout } = await scopegate("check", "--policy", policy);
+    expect(stdout).toMatch(
+      /silenced\.json:\d+:7: silenced public-write: Signed\.\n.*: nothing to complain about, 1 silenced/,
+    );
+    expect(exitCode).toBe(0);
+  });
+});
+
+it("shows place, severity, code and fix of each", async () => {
+  const policy = scratch.write("one.json", exampleFile());
+  const { stdout } = await scopegate("check", "--policy", policy);
+  expect(stdout.split("\n").map((line) => line.replace(scratch.path, "."))).toEqual([
+    expect.stringMatching(
+      /^\.\/one\.json:3:5: notice unregistered-clients: Clients that are not in `clients` are accepted/,
+    ),
+    "    $.issuers.cognito",
+    '    Set "registeredClientsOnly": true to hold all clients to the list.',
+    "./one.json: 1 notice",
+    "",
+  ]);
+});
+
+describe("the vars of wrangler's file", () => {
+  it("are put in for every environment, and what is found in one only says so", async () => {
+    expect(await check(exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) }), wrangled)).toEqual({
+      exitCode: 0,
+      environments: ["top level", "production"],
+      findings: ["http-upstream $.upstreams.orders.url top level"],
+    });
+  });
+
+  it("can be those of one environment", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
+    expect(await check(file, wrangled, "--env", "production")).toEqual({
+      exitCode: 0,
+      environments: ["production"],
+      findings: [],
+    });
+  });
+
+  it("must have every name in every environment", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: `\${NOWHERE_URL}` }) });
+    expect(await check(file, wrangled)).toMatchObject({ exitCode: 1, findings: ["invalid $.upstreams.orders.url"] });
+  });
+
+  it("have stand-ins where there is no such file, and the output says so", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
+    expect(await check(file)).toEqual({ exitCode: 0, environments: undefined, findings: [] });
+  });
+
+  it("know the service bindings of each environment", async () => {
+    const file = exampleFile({
+      ...REGISTERED,
+      upstreams: { ...exampleFile().upstreams, products: { service: "PRODUCTS" } },
+    });
+    expect(await check(file, wrangled)).toMatchObject({
+      exitCode: 1,
+      findings: ["unbound-service $.upstreams.products.service top level"],
+    });
+  });
+});
+
+it("reads the policy of a commit", async () => {
+  const { exitCode, stdout } = await scopegate("check", "--policy", "git:HEAD:routes.json", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ policy: "git:HEAD:routes.json" });
+  expect(exitCode).toBe(0);
+});

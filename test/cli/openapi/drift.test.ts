@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { findDrift } from "../../../src/cli/openapi/drift.ts";
+import type { ApiDocument, Operation } from "../../../src/cli/openapi/read-document.ts";
+import { compiled, policyFileWith } from "../../policy/policy-file.ts";
+
+const ROUTES = [
+  { path: "/orders", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
+  { path: "/orders/:id", methods: ["GET", "PUT"], scopes: ["write:orders", "read:orders"], upstream: "orders" },
+  { path: "/orders/:id/notes/*", methods: ["*"], authenticated: true, upstream: "orders" },
+  { path: "/healthz", methods: ["GET"], public: true, upstream: "ops" },
+];
+const policy = compiled(
+  policyFileWith({
+    upstreams: { orders: { url: "https://a.example" }, ops: { url: "https://b.example" } },
+    routes: ROUTES,
+  }),
+);
+
+const COMPLETE: Record<string, string[][] | undefined> = {
+  "GET /orders": [["read:orders"]],
+  "GET /orders/{orderId}": [["read:orders"], ["write:orders"]],
+  "PUT /orders/{orderId}": [["https://api.example/read:orders"], ["write:orders"]],
+  "POST /orders/{id}/notes/{note}": [[]],
+  "GET /healthz": undefined,
+};
+
+function driftOf(
+  operations: Record<string, string[][] | undefined>,
+  options: { prefix?: string; upstream?: string } = {},
+) {
+  const document: ApiDocument = {
+    title: "Orders",
+    operations: Object.entries(operations).map(([call, alternatives]): Operation => {
+      const [method = "", path = ""] = call.split(" ");
+      return { method, path, security: alternatives?.map((scopes) => new Map([["oauth", scopes]])) };
+    }),
+    schemes: new Map([["oauth", { type: "oauth2", scheme: undefined, scopes: new Map() }]]),
+  };
+  const { uncovered, undocumented, differing, unreadable } = findDrift(document, policy, {
+    prefix: "",
+    upstream: undefined,
+    ...options,
+  });
+  return {
+    uncovered: uncovered.map(({ method, path, example }) => `${method} ${path}: ${example}`),
+    undocumented: undocumented.map(({ route, methods }) => `${methods} ${route.path}`),
+    differing: differing.map(
+      ({ relation, method, path, documented, required }) =>
+        `${relation} ${method} ${path}: ${documented} / ${required}`,
+    ),
+    unreadable: unreadable.map(({ method, path }) => `${method} ${path}`),
+  };
+}
+
+const NONE = { uncovered: [], undocumented: [], differing: [], unreadable: [] };
+
+describe("a document and a policy", () => {
+  test.each([
+    { name: "agree", input: COMPLETE, expected: NONE },
+    {
+      name: "differ in an operation that no route serves",
+      input: { ...COMPLETE, "POST /orders": [["write:orders"]] },
+      expected: { ...NONE, uncovered: ["POST /orders: POST /orders"] },
+    },
+    {
+      name: "differ in an operation that routes serve in part",
+      input: { ...COMPLETE, "PUT /{any}/{id}": [["write:orders"]] },
+      expected: { ...NONE, uncovered: ["PUT /{any}/{id}: PUT /healthz/x"] },
+    },
+    {
+      name: "differ in routes and methods that no operation has",
+      input: { "GET /orders": [["read:orders"]], "PUT /orders/{id}": [["read:orders"], ["write:orders"]] },
+      expected: { ...NONE, undocumented: ["GET /orders/:id", "* /orders/:id/notes/*", "GET /healthz"] },
+    },
+    {
+      name: "differ in requirements",
+      input: {
+        ...COMPLETE,
+        "GET /orders": [["write:orders"]],
+        "PUT /orders/{id}": [["write:orders"]],
+        "GET /healthz": [["ops"]],
+      },
+      expected: {
+        ...NONE,
+        differing: ["incomparable GET /orders: write:orders / read:orders", "looser GET /healthz: ops / public"],
+        unreadable: ["PUT /orders/{id}"],
+      },
+    },
+    {
+      name: "differ where the route asks for more",
+      input: { ...COMPLETE, "GET /orders": [] },
+      expected: { ...NONE, differing: ["tighter GET /orders: public / read:orders"] },
+    },
+    {
+      name: "agree where the document does not say who may call",
+      input: { ...COMPLETE, "GET /orders": undefined },
+      expected: NONE,
+    },
+    {
+      name: "differ in scopes that only the document knows",
+      input: { ...COMPLETE, "GET /orders": [["carts"]] },
+      expected: { ...NONE, differing: ["incomparable GET /orders: carts / read:orders"] },
+    },
+    {
+      name: "cannot be compared in a path that no pattern says",
+      input: { ...COMPLETE, "GET /orders/": [["read:orders"]] },
+      expected: { ...NONE, unreadable: ["GET /orders/"] },
+    },
+  ])("$name", ({ input, expected }) => {
+    expect(driftOf(input)).toEqual(expected);
+  });
+
+  test("are compared beneath a prefix, and at one upstream", () => {
+    const found = driftOf({ "GET /{id}": [["write:orders"], ["read:orders"]] }, { prefix: "/orders", upstream: "ops" });
+    expect(found).toEqual({ ...NONE, undocumented: ["GET /healthz"] });
+  });
+});

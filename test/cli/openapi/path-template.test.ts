@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { readTemplate } from "../../../src/cli/openapi/path-template.ts";
+import { PatternFault } from "../../../src/policy/path-pattern.ts";
+
+describe("a template is read as the pattern that takes its paths", () => {
+  test.each([
+    { input: "/", expected: "/" },
+    { input: "/pets", expected: "/pets" },
+    { input: "/pets/{petId}", expected: "/pets/:petId" },
+    { input: "/pets/{pet-id}/photos/{pet-id}", expected: "/pets/:pet_id/photos/:pet_id_2" },
+    { input: "/{1st}", expected: "/:_1st" },
+    { input: "/{}", expected: "/:_" },
+    { input: "/user's/@me", expected: "/user's/@me" },
+    { input: "/a b/ü", expected: "/a%20b/%C3%BC" },
+    { input: "/v1:batch/:run/*", expected: "/v1:batch/%3Arun/%2A" },
+    { input: "/files/{name}.{ext}", expected: "/files/:name_ext", isLooser: true },
+    { input: "/repos/{owner}:archive", expected: "/repos/:owner", isLooser: true },
+    { input: "/pets", prefix: "/v1", expected: "/v1/pets" },
+    { input: "/", prefix: "/v1", expected: "/v1" },
+  ])("$prefix$input -> $expected", ({ input, prefix, expected, isLooser = false }) => {
+    expect(readTemplate(input, prefix)).toMatchObject({ pattern: expected, isLooser });
+  });
+});
+
+describe("a template that no pattern can say is refused", () => {
+  test.each([
+    { name: "a trailing slash", input: "/pets/" },
+    { name: "a query", input: "/pets?status={status}" },
+    { name: "path parameters", input: "/pets/{id};color={color}" },
+    { name: "a fragment", input: "/#X-Amz-Target=Do" },
+    { name: "no slash at first", input: "pets" },
+    { name: "a path of the gateway", input: "/_gateway/health" },
+    { name: "an empty segment", input: "//pets" },
+    { name: "a dot segment", input: "/pets/../a" },
+    { name: "an escaped slash", input: "/pets%2Fa" },
+  ])("$name", ({ input }) => {
+    expect(readTemplate(input)).toBeInstanceOf(PatternFault);
+  });
+});

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { accessMatrix } from "../../src/policy/access-matrix.ts";
+import { permits, randomPolicyFile, runs } from "../support/random-policy.ts";
+import { compiled, policyFileWith } from "./policy-file.ts";
+
+it("has a row for each route and a column for each client", () => {
+  const upstream = "orders";
+  const policy = compiled(
+    policyFileWith({
+      clients: { reader: { scopes: ["read:orders"] }, none: { scopes: [] } },
+      routes: [
+        {
+          path: "/orders",
+          methods: ["GET"],
+          scopes: ["read:orders", { allOf: ["write:orders", "read:orders"] }],
+          upstream,
+        },
+        { path: "/me", methods: ["*"], authenticated: true, upstream },
+        { path: "/", methods: ["GET", "POST"], public: true, upstream },
+      ],
+    }),
+  );
+  const row = { upstream, isPublic: false };
+  expect(accessMatrix(policy)).toEqual({
+    clients: ["reader", "none"],
+    rows: [
+      {
+        ...row,
+        methods: ["GET"],
+        path: "/orders",
+        requirement: "read:orders or (write:orders and read:orders)",
+        allowed: [true, false],
+      },
+      { ...row, methods: ["*"], path: "/me", requirement: "any token", allowed: [true, true] },
+      { ...row, methods: ["GET", "POST"], path: "/", requirement: "public", isPublic: true, allowed: [true, true] },
+    ],
+  });
+});
+
+it("agrees with what decides on requests", () => {
+  fc.assert(
+    fc.property(randomPolicyFile, (file) => {
+      const policy = compiled(file);
+      const clients = [...policy.clients.values()];
+      for (const [index, { allowed, isPublic }] of accessMatrix(policy).rows.entries()) {
+        const route = policy.routes[index];
+        if (route === undefined) throw new Error("no such route");
+        expect(isPublic).toBe(permits(policy, route, undefined));
+        expect(allowed).toEqual(clients.map(({ scopes }) => permits(policy, route, [...scopes])));
+      }
+    }),
+    runs(300),
+  );
+});
