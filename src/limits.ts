@@ -24,8 +24,10 @@ export const MAX_JWKS_BYTES = 64 * 1024;
 export const MAX_KEPT_KEYS = 512;
 /** How long a read of the key-set record from KV may take. */
 export const KV_READ_TIMEOUT_MS = 500;
-/** How far a read of KV may be behind a write: 60 to propagate, and 30 cached at the location at least. */
-export const KV_LAG_SECONDS = 90;
+/** How long a location may answer from its own copy of the record; KV allows no less. */
+export const KV_CACHE_SECONDS = 30;
+/** How far a read of KV may be behind a write: 60 to propagate, and what the location caches. */
+export const KV_LAG_SECONDS = 60 + KV_CACHE_SECONDS;
 /** Shortest `expirationTtl` that KV accepts. */
 export const MIN_KV_TTL_SECONDS = 60;
 /** How often a cold caller looks again at what another request is fetching. */

@@ -1,4 +1,4 @@
-import { KV_READ_TIMEOUT_MS, MIN_KV_TTL_SECONDS } from "../limits.ts";
+import { KV_CACHE_SECONDS, KV_READ_TIMEOUT_MS, MIN_KV_TTL_SECONDS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
 import { isWorthWriting, type SeenRecord } from "./decide.ts";
 import type { Fetched } from "./holding.ts";
@@ -9,7 +9,7 @@ import { TIMED_OUT, withTimeLimit } from "./time-limit.ts";
 
 /** The part of a KV namespace that is used. */
 export interface KeyNamespace {
-  get(key: string, type: "text"): Promise<string | null>;
+  get(key: string, options: { type: "text"; cacheTtl: number }): Promise<string | null>;
   put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export function createKvTier(issuer: Issuer, io: Omit<KeyIo, "fetch" | "log">, j
   }
 
   async function get(): Promise<string | null> {
-    return io.kv.get(await named(), "text");
+    return io.kv.get(await named(), { type: "text", cacheTtl: KV_CACHE_SECONDS });
   }
 
   return {

@@ -26,12 +26,12 @@ export class ScriptedKv implements KeyNamespace {
     this.#store = store;
   }
 
-  async get(key: string): Promise<string | null> {
+  async get(key: string, options: { readonly type: "text"; readonly cacheTtl: number }): Promise<string | null> {
     this.reads += 1;
     if (this.script === "throws") throw new Error("KV GET failed: 500 Internal Server Error");
     if (this.script === "hangs") return new Promise(() => {});
     if (this.script === "slow") await scheduler.wait(SLOW_MS);
-    if (this.script !== "stale") return this.#store.get(key, "text");
+    if (this.script !== "stale") return this.#store.get(key, options);
     const before = Date.now() - STALE_MS;
     return this.#history.findLast((entry) => entry.key === key && entry.at <= before)?.value ?? null;
   }

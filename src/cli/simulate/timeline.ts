@@ -1,0 +1,88 @@
+import type { FaultSpell, KeyState, Scenario, Span } from "./scenario.ts";
+
+/** How long the tokens of the modelled issuer live. */
+const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
+
+/** What a gateway looks at before it has checked a signature. */
+export interface SampledToken {
+  readonly kid: string;
+  readonly issuedAtSeconds: number;
+}
+
+/** A key that is not published any more. */
+export interface WithdrawnKey {
+  readonly kid: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A scenario on the clock: times are epoch milliseconds. */
+export class Timeline {
+  readonly start: number;
+  readonly end: number;
+  readonly scenario: Scenario;
+  /** When anything changes, in order. */
+  readonly #moments: readonly number[];
+  readonly #withdrawn: readonly WithdrawnKey[];
+
+  constructor(scenario: Scenario, start: number) {
+    this.scenario = scenario;
+    this.start = start;
+    this.end = this.time(scenario.minutes);
+    const { keyStates, faults, floods } = scenario;
+    const spans = [...faults, ...floods].flatMap(({ from, until }) => [from, until]);
+    const minutes = new Set([...keyStates.map(({ from }) => from), ...spans]);
+    this.#moments = Array.from(minutes, (minute) => this.time(minute)).sort((a, b) => a - b);
+    this.#withdrawn = keyStates.flatMap(({ from, published }, index) =>
+      (keyStates[index - 1]?.published ?? [])
+        .filter((kid) => !published.includes(kid))
+        .map((kid) => ({ kid, at: this.time(from) })),
+    );
+  }
+
+  time(minute: number): number {
+    return this.start + minute * 60_000;
+  }
+
+  minute(time: number): number {
+    return Math.floor((time - this.start) / 60_000);
+  }
+
+  keysAt(time: number): KeyState {
+    const { keyStates } = this.scenario;
+    const state = keyStates.findLast(({ from }) => this.time(from) <= time) ?? keyStates[0];
+    if (state === undefined) throw new Error("A scenario has at least one state of keys.");
+    return state;
+  }
+
+  /** A token that was issued just now, and one of some age; only what the issuer still stands for. */
+  validTokens(now: number, age: number): readonly SampledToken[] {
+    const { signing, published } = this.keysAt(now);
+    const tokens = [{ kid: signing, issuedAtSeconds: Math.floor(now / 1000) }];
+    const issuedAt = now - age * TOKEN_LIFETIME_MS;
+    const older = this.keysAt(issuedAt).signing;
+    if (published.includes(older)) tokens.push({ kid: older, issuedAtSeconds: Math.floor(issuedAt / 1000) });
+    return tokens;
+  }
+
+  withdrawnAt(time: number): readonly WithdrawnKey[] {
+    return this.#withdrawn.filter(({ at }) => at <= time);
+  }
+
+  faultAt(time: number): FaultSpell | undefined {
+    return this.scenario.faults.find((spell) => this.#isWithin(spell, time));
+  }
+
+  isFlood(time: number): boolean {
+    return this.scenario.floods.some((span) => this.#isWithin(span, time));
+  }
+
+  /** The next time at which something changes, `Infinity` after the last. */
+  nextMoment(now: number): number {
+    return this.#moments.find((moment) => moment > now) ?? Number.POSITIVE_INFINITY;
+  }
+
+  #isWithin({ from, until }: Span, time: number): boolean {
+    return this.time(from) <= time && time < this.time(until);
+  }
+}
