@@ -30,8 +30,9 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export function parseJws(token: string): UnverifiedJws | Denial {
   const first = token.indexOf(".");
+  // Without a first one, neither is there a second.
   const second = token.indexOf(".", first + 1);
-  if (first < 0 || second < 0 || token.indexOf(".", second + 1) >= 0) return malformed("not three parts");
+  if (second < 0 || token.indexOf(".", second + 1) >= 0) return malformed("not three parts");
   const header = parseJsonObject(token.slice(0, first));
   if (header === undefined) return malformed("header is not base64url JSON");
   const claims = parseJsonObject(token.slice(first + 1, second));

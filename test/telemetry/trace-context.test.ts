@@ -20,6 +20,21 @@ describe("parseTraceparent", () => {
       input: `cc-${TRACE_ID}-${PARENT_ID}-01-what-else`,
       expected: VALID,
     },
+    {
+      name: "takes from a later version's flags whether it is sampled, and no more",
+      input: `01-${TRACE_ID}-${PARENT_ID}-ff`,
+      expected: VALID,
+    },
+    {
+      name: "does so where it is not sampled",
+      input: `01-${TRACE_ID}-${PARENT_ID}-fe`,
+      expected: `00-${TRACE_ID}-${PARENT_ID}-00`,
+    },
+    {
+      name: "leaves the flags of its own version as they are",
+      input: `00-${TRACE_ID}-${PARENT_ID}-03`,
+      expected: `00-${TRACE_ID}-${PARENT_ID}-03`,
+    },
     { name: "refuses further fields in its own version", input: `${VALID}-more`, expected: undefined },
     { name: "refuses a hyphen behind", input: `${VALID}-`, expected: undefined },
     {
@@ -73,6 +88,19 @@ describe("identifyRequest", () => {
   it("passes a valid trace on, with its state", () => {
     const headers = new Headers({ traceparent: VALID, tracestate: "vendor=1,other=2" });
     expect(identifyRequest(headers)).toMatchObject({ traceparent: VALID, tracestate: "vendor=1,other=2" });
+  });
+
+  it("joins several states in their order", () => {
+    const headers = new Headers({ traceparent: VALID, tracestate: "a=1" });
+    headers.append("tracestate", "b=2, c=3");
+    expect(identifyRequest(headers).tracestate).toBe("a=1, b=2, c=3");
+  });
+
+  it("passes no empty state on", () => {
+    expect(identifyRequest(new Headers({ traceparent: VALID, tracestate: "" }))).toMatchObject({
+      traceparent: VALID,
+      tracestate: undefined,
+    });
   });
 
   it("does so beside the caller's request id", () => {

@@ -27,6 +27,7 @@ describe("bearerToken", () => {
     { name: "takes Digest, whose parameters have commas, for missing", input: 'Digest username="a", realm="b"' },
     { name: "takes DPoP for missing credentials", input: "DPoP a.b.c" },
     { name: "does not take a scheme that only starts with Bearer", input: "BearerToken a.b.c" },
+    { name: "does not take a scheme that only ends with Bearer", input: "XBearer a.b.c" },
     { name: "does not take a tab for the space after the scheme", input: "Bearer\ta.b.c" },
     { name: "does not take a bare token", input: "a.b.c" },
   ])("$name", ({ input }) => {
@@ -41,6 +42,7 @@ describe("bearerToken", () => {
     { name: "refuses two credentials without a space", input: "Bearer a.b.c,Bearer d.e.f" },
     { name: "refuses a bearer token behind Basic credentials", input: "Basic dXNlcg==, Bearer a.b.c" },
     { name: "refuses a bearer token behind others in any case", input: "Basic dXNlcg==,BEARER a.b.c" },
+    { name: "refuses a bearer scheme alone behind Basic credentials", input: "Basic dXNlcg==, Bearer" },
     { name: "refuses Basic credentials behind a bearer token", input: "Bearer a.b.c, Basic dXNlcg==" },
     { name: "refuses a trailing comma", input: "Bearer a.b.c," },
     { name: "refuses two tokens", input: "Bearer a.b.c d.e.f" },
@@ -54,6 +56,17 @@ describe("bearerToken", () => {
     { name: "refuses a percent sign", input: "Bearer a%2Eb" },
   ])("$name", ({ input }) => {
     expect(outcomeOf(bearerToken(input))).toBe("credentials-malformed");
+  });
+
+  it.each([
+    { input: null, expected: undefined },
+    { input: "", expected: undefined },
+    { input: "Basic dXNlcg==", expected: "another scheme than Bearer" },
+    { input: "Basic dXNlcg==, Bearer a", expected: "two credentials" },
+    { input: `Bearer ${"a".repeat(MAX_TOKEN_BYTES + 1)}`, expected: "token too long" },
+    { input: "Bearer", expected: "not one b64token" },
+  ])("tells the log what is wrong: $expected", ({ input, expected }) => {
+    expect(bearerToken(input)).toMatchObject({ detail: expected });
   });
 
   it("refuses two header lines, which arrive as one value", () => {

@@ -54,6 +54,11 @@ describe("checkClaims, of every issuer's tokens", () => {
     expect(outcomeOf(checkClaims(claims, EXACT, NOW_MS + 1000))).toBe("token-expired");
   });
 
+  it("takes an iat of the wrong type for missing where the profile requires one", () => {
+    const issuer = issuerOf({ profile: "rfc9068", audiences: new Set(["api"]) });
+    expect(outcomeOf(checkClaims(claimsOf({ iat: "0" }), issuer, NOW_MS))).toBe("claim-missing");
+  });
+
   it("goes on to the profile", () => {
     expect(outcomeOf(checkClaims(claimsOf({ token_use: "id" }), TOLERANT, NOW_MS))).toBe("token-type-mismatch");
   });

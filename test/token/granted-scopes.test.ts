@@ -95,6 +95,7 @@ describe("grantedScopes with short names", () => {
     { name: "grants nothing by a name declared twice", aud: "x", scope: "read", expected: [] },
     { name: "does not take an audience of the wrong type", aud: [ORDERS, 1], scope: "read", expected: [] },
     { name: "compares the audience exactly", aud: `${ORDERS}/`, scope: "read", expected: [] },
+    { name: "grants nothing by a name that nobody declares", aud: undefined, scope: "drop", expected: [] },
     { name: "grants nothing by a part of a name", aud: ORDERS, scope: "rea refund/x", expected: [] },
     {
       name: "reads short names in a list",

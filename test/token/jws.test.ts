@@ -140,6 +140,21 @@ describe("parseJws", () => {
     expect(outcomeOf(parseJws(input))).toBe("token-malformed");
   });
 
+  it.each([
+    { input: "", expected: "not three parts" },
+    { input: `${HEADER}.${CLAIMS}`, expected: "not three parts" },
+    { input: `${HEADER}.${CLAIMS}.c2ln.`, expected: "not three parts" },
+    { input: `.${CLAIMS}.c2ln`, expected: "header is not base64url JSON" },
+    { input: `${HEADER}..c2ln`, expected: "payload is not base64url JSON" },
+    { input: `${HEADER}.${CLAIMS}.c2m`, expected: "signature is not base64url" },
+    { input: assemble({}), expected: "alg is not a string" },
+    { input: assemble({ alg: "RS256", kid: 1 }), expected: "kid is not a string" },
+    { input: assemble({ alg: "RS256", typ: 1 }), expected: "typ is not a string" },
+    { input: assemble({ alg: "RS256", crit: [] }), expected: "crit names an extension" },
+  ])("tells the log what is wrong: $expected", ({ input, expected }) => {
+    expect(parseJws(input)).toMatchObject({ detail: expected });
+  });
+
   it("never throws, whatever the text", () => {
     const part = fc.oneof(fc.string(), fc.base64String(), fc.json().map(bytes));
     fc.assert(

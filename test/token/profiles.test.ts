@@ -81,6 +81,7 @@ describe("profile rfc9068", () => {
     { typ: "xat+jwt", expected: "token-type-mismatch" },
     { typ: "application/application/at+jwt", expected: "token-type-mismatch" },
     { typ: "text/at+jwt", expected: "token-type-mismatch" },
+    { typ: "at+application/jwt", expected: "token-type-mismatch" },
   ])("answers typ $typ with $expected", ({ typ, expected }) => {
     expect(typeOutcome("rfc9068", typ)).toBe(expected);
   });
@@ -151,6 +152,19 @@ describe("profile generic", () => {
   it("refuses every audience when the issuer has none", () => {
     expect(claimOutcome(issuerOf({ profile: "generic", audiences: undefined }), {})).toBe("audience-mismatch");
   });
+});
+
+it.each([
+  { profile: "cognito", claim: "client_id" },
+  { profile: "rfc9068", claim: "sub" },
+  { profile: "rfc9068", claim: "client_id" },
+  { profile: "rfc9068", claim: "jti" },
+  { profile: "rfc9068", claim: "iat" },
+  { profile: "rfc9068", claim: "aud" },
+  { profile: "generic", claim: "aud" },
+] as const)("profile $profile tells the log that $claim is missing", ({ profile, claim }) => {
+  const denial = PROFILES[profile].checkClaims(claimsOf({ [claim]: undefined }), issuerOf({ audiences: AUDIENCES }));
+  expect(denial).toMatchObject({ reason: "claim-missing", detail: `${claim} is missing or of the wrong type` });
 });
 
 describe("clientOf", () => {

@@ -234,6 +234,13 @@ describe("verifyToken looks up the key", () => {
     expect(keys.asked).toEqual(["current main", "seek main key-1 undefined"]);
   });
 
+  it("without a time when iat is too large for a number", async () => {
+    const keys = new FakeKeyStore(keySetOf({ ...stranger.key, kid: "old" }));
+    const payload = base64url.encode(JSON.stringify(claimsOf({ iat: 0 })).replace('"iat":0', '"iat":1e999'));
+    await verify([jsonPart({ alg: "ES256", kid: "key-1" }), payload, "c2ln"].join("."), { keys });
+    expect(keys.asked).toEqual(["current main", "seek main key-1 undefined"]);
+  });
+
   it("and hands on that there are none, with the time to wait", async () => {
     const keys = new FakeKeyStore();
     const denial = await verify(await signToken(signer), { keys });
