@@ -1,6 +1,6 @@
 import { challenge } from "./answer/challenge.ts";
 import { applyCors, isPreflight } from "./answer/cors.ts";
-import type { Denial } from "./answer/denial.ts";
+import type { Denial, Reason } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { resourceMetadataUrl } from "./answer/protected-resource.ts";
 import type { Policy, Route } from "./policy/policy.ts";
@@ -24,7 +24,7 @@ const NO_URL = new URL("about:invalid");
 
 /**
  * One request and what was found out about it so far, stage by stage. It has two ways out, `answer` and `refuse`, and
- * each writes the one line of the log.
+ * `fail` for what must not happen; each writes the one line of the log.
  */
 export class Exchange {
   readonly request: Request;
@@ -49,7 +49,7 @@ export class Exchange {
 
   /** Lets a response go to the caller. */
   answer(response: Response): Response {
-    return this.#finish(response, "allow", undefined);
+    return this.#finish(response, "allow");
   }
 
   /** Refuses the request with the answer that belongs to the denial. */
@@ -72,7 +72,20 @@ export class Exchange {
     return this.#finish(response, "deny", denial);
   }
 
-  #finish(response: Response, decision: "allow" | "deny", denial: Denial | undefined): Response {
+  /** For a bug: says nothing of it to the caller, and everything to the log. */
+  fail(error: unknown): Response {
+    console.error(error);
+    const body = { type: "about:blank", title: "Internal error", status: 500, instance: this.identity.requestId };
+    const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
+    const response = new Response(JSON.stringify(body), { status: 500, headers });
+    return this.#finish(response, "deny", { reason: undefined, detail: String(error) });
+  }
+
+  #finish(
+    response: Response,
+    decision: "allow" | "deny",
+    denial?: { reason: Reason | undefined; detail: string | undefined },
+  ): Response {
     const { policy, log, version } = this.#context;
     response.headers.set("x-request-id", this.identity.requestId);
     // A preflight that was answered has its own, which this would replace.

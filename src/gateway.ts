@@ -10,7 +10,12 @@ import type { createAuthenticator } from "./token/authenticate.ts";
 import { claimHeaderFields } from "./upstream/claim-headers.ts";
 import { forward } from "./upstream/forward.ts";
 import { finalRecipientResponse, forwardsLeft } from "./upstream/max-forwards.ts";
-import { createHeaderFilter, receivedProtocol, upstreamRequestHeaders } from "./upstream/request-headers.ts";
+import {
+  createHeaderFilter,
+  isWebSocketUpgrade,
+  receivedProtocol,
+  upstreamRequestHeaders,
+} from "./upstream/request-headers.ts";
 import { callerResponse } from "./upstream/response.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
@@ -28,8 +33,8 @@ export function createGateway(
   const { policy, authenticate, serveReserved } = parts;
   const isDropped = createHeaderFilter(policy);
 
-  return async (request, env, ctx) => {
-    const exchange = new Exchange(request, parts);
+  const serve = async (exchange: Exchange, env: Env, ctx: ExecutionContext): Promise<Response> => {
+    const { request } = exchange;
 
     // 1 Canonicalize: from here on nothing looks at another spelling of the path.
     const path = canonicalPath(exchange.url.pathname);
@@ -71,6 +76,7 @@ export function createGateway(
     const headers = upstreamRequestHeaders(request.headers, isDropped, {
       ...exchange.identity,
       url: exchange.url,
+      upgrade: isWebSocketUpgrade(request),
       protocol: receivedProtocol(request),
       maxForwards,
       forwardAuthorization: upstream.forwardAuthorization,
@@ -82,5 +88,14 @@ export function createGateway(
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
     return exchange.answer(callerResponse(answer, exchange.identity.requestId, token !== undefined));
+  };
+
+  return async (request, env, ctx) => {
+    const exchange = new Exchange(request, parts);
+    try {
+      return await serve(exchange, env, ctx);
+    } catch (error) {
+      return exchange.fail(error);
+    }
   };
 }

@@ -44,7 +44,7 @@ export const MAX_LOGGED_KID_LENGTH = 64;
 /** Most tokens whose verification is remembered by one isolate. */
 export const MAX_CACHED_TOKENS = 10_000;
 /** Most bytes of token text that one isolate remembers. */
-export const MAX_CACHED_TOKEN_BYTES = 16 * 1024 * 1024;
+export const MAX_CACHED_TOKEN_BYTES = 8 * 1024 * 1024;
 /** Longest time a verification is remembered. */
 export const MAX_CACHED_TOKEN_AGE_MS = 5 * 60 * 1000;
 

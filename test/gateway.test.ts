@@ -390,3 +390,19 @@ describe("the gateway with cors", () => {
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
   });
 });
+
+describe("a bug of the gateway", () => {
+  it("is a 500 that says nothing of it, with a line in the log that does", async () => {
+    upstream = async () => ({ status: 200, webSocket: null, headers: "no headers" }) as unknown as Response;
+    const response = await send("/status");
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({
+      type: "about:blank",
+      title: "Internal error",
+      status: 500,
+      instance: response.headers.get("x-request-id"),
+    });
+    expect(log).toMatchObject([{ event: "decision", decision: "deny", status: 500, route: "/status" }]);
+    expect(log[0]?.["detail"]).toMatch(/Error/);
+  });
+});

@@ -33,13 +33,26 @@ const UNSAFE_ITEM = /[^\x20-\x7e]|[%,]|^ | $/gu;
  * objects (also inside arrays) as base64url JSON. What is not printable ASCII, `%`, a space at either end and a comma
  * inside an array item is percent-encoded as UTF-8, so that `decodeURIComponent` gives the value, or each item, back.
  *
- * @returns the value, or `undefined` for an absent or `null` claim
+ * @returns the value, or `undefined` for an absent or `null` claim, and for one that holds a number which was rounded
+ * when it was read: two callers could come out as one
  */
 export function encodeClaim(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null || holdsRoundedNumber(value)) return undefined;
   if (!Array.isArray(value)) return percentEncode(textOf(value), UNSAFE);
   const items = value.filter((item) => item !== null);
   return items.map((item) => percentEncode(textOf(item), UNSAFE_ITEM)).join(",");
+}
+
+/** JSON has numbers of any size, JavaScript exact integers up to 2^53 only (RFC 8259 6). */
+function holdsRoundedNumber(value: unknown): boolean {
+  const pending = [value];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next === "number" && (Number.isInteger(next) ? !Number.isSafeInteger(next) : !Number.isFinite(next))) {
+      return true;
+    }
+    if (typeof next === "object" && next !== null) for (const inner of Object.values(next)) pending.push(inner);
+  }
+  return false;
 }
 
 function textOf(value: unknown): string {

@@ -37,8 +37,13 @@ export async function forward(
     // A copy of the received request costs more than the fetch's own work, so only one that has a body is copied: a body
     // set by itself would be refused with GET.
     const request = body === null ? target : new Request(target, received);
-    if (upstream.kind === "url") return await fetchUpstream(request, { ...init, cache: "no-store" });
-    return await serviceBinding(env, upstream.binding).fetch(request, init);
+    const response =
+      upstream.kind === "url"
+        ? await fetchUpstream(request, { ...init, cache: "no-store" })
+        : await serviceBinding(env, upstream.binding).fetch(request, init);
+    if (isAnswer(response)) return response;
+    await response.body?.cancel();
+    return new Denial("upstream-unreachable", `answered with status ${response.status}`);
   } catch (error) {
     if (abort.signal.reason === TIMED_OUT) {
       return new Denial("upstream-timeout", `no headers within ${upstream.timeoutMs} ms`);
@@ -47,6 +52,11 @@ export async function forward(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Whether it is a final answer (RFC 9110 15) or the upgrade that was asked for: nothing else can be passed on. */
+function isAnswer({ status, webSocket }: Response): boolean {
+  return (status >= 200 && status < 600) || webSocket !== null;
 }
 
 const TIMED_OUT = new Error("upstream timed out");

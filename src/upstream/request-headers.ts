@@ -25,13 +25,27 @@ const REQUEST_OVERRIDES = [
   "x-method-override",
 ];
 
+/** What other proxies say of the caller's address or the original request, and what CGI takes for a setting (httpoxy). */
+const CALLER_ADDRESS_AND_ORIGINAL = [
+  "x-real-ip",
+  "true-client-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "client-ip",
+  "x-original-host",
+  "x-original-uri",
+  "x-envoy-original-path",
+  "proxy",
+];
+
 /** Written anew by the gateway. `traceparent` and `tracestate` are set from what was valid. */
 const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "traceparent", "tracestate"];
 
 const DROPPED_PREFIXES = ["x-auth-", "x-forwarded-"];
 
-/** How many distinct header names are remembered; callers choose names, so there must be an end. */
+/** How many distinct header names are remembered, and how long ones: callers choose names, so there must be an end. */
 const MAX_REMEMBERED_NAMES = 1_000;
+const MAX_REMEMBERED_NAME_LENGTH = 64;
 
 /**
  * Makes the test whether a caller's header must not reach an upstream. Names are compared lower-cased and with every
@@ -41,6 +55,7 @@ export function createHeaderFilter(policy: Pick<Policy, "claimHeaders">): (name:
   const dropped = new Set([
     ...HOP_BY_HOP,
     ...REQUEST_OVERRIDES,
+    ...CALLER_ADDRESS_AND_ORIGINAL,
     ...REWRITTEN,
     ...policy.claimHeaders.map(({ header }) => foldHeaderName(header)),
   ]);
@@ -50,7 +65,8 @@ export function createHeaderFilter(policy: Pick<Policy, "claimHeaders">): (name:
     if (known !== undefined) return known;
     const folded = foldHeaderName(name);
     const isDropped = dropped.has(folded) || DROPPED_PREFIXES.some((prefix) => folded.startsWith(prefix));
-    if (remembered.size < MAX_REMEMBERED_NAMES) remembered.set(name, isDropped);
+    if (remembered.size < MAX_REMEMBERED_NAMES && name.length <= MAX_REMEMBERED_NAME_LENGTH)
+      remembered.set(name, isDropped);
     return isDropped;
   };
 }
@@ -59,6 +75,8 @@ export function createHeaderFilter(policy: Pick<Policy, "claimHeaders">): (name:
 export interface ForwardedRequest {
   /** The caller's URL. */
   readonly url: URL;
+  /** See `isWebSocketUpgrade`. */
+  readonly upgrade: boolean;
   /** For `Via`: see `receivedProtocol`. */
   readonly protocol: string;
   /** What `Max-Forwards` allows, this time included (RFC 9110 7.6.2); `undefined`: no limit is kept. Never 0. */
@@ -84,7 +102,7 @@ export function upstreamRequestHeaders(
   // RFC 9110 7.6.1: what `Connection` names was meant for this hop only.
   for (const name of connectionOptions(received)) headers.delete(name);
 
-  if (isWebSocketUpgrade(received)) headers.set("upgrade", "websocket");
+  if (forwarded.upgrade) headers.set("upgrade", "websocket");
   if (forwarded.forwardAuthorization) copy("authorization", received, headers);
   copy("via", received, headers);
   headers.append("via", `${forwarded.protocol} scopegate`);
@@ -106,9 +124,12 @@ export function receivedProtocol({ cf }: Request): string {
   return typeof protocol === "string" && /^HTTP\/\d(?:\.\d)?$/.test(protocol) ? protocol.slice("HTTP/".length) : "1.1";
 }
 
-/** Whether the request asks to become a WebSocket (RFC 6455 4.2.1). */
-export function isWebSocketUpgrade(headers: Headers): boolean {
-  return headers.get("upgrade")?.toLowerCase() === "websocket";
+/**
+ * Whether the request asks to become a WebSocket (RFC 6455 4.1). Only a GET can: the runtime sends every upgrade as a
+ * GET, so that with another method the upstream would serve what was not authorized.
+ */
+export function isWebSocketUpgrade({ method, headers }: Pick<Request, "method" | "headers">): boolean {
+  return method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket";
 }
 
 /** The header names that `Connection` lists; what is not a token names no header. */

@@ -36,6 +36,19 @@ beforeEach(() => {
 
 const arrived = () => upstream.received.map(({ method, target }) => `${method} ${target}`);
 
+describe("a request to become a WebSocket", () => {
+  it.each([{ method: "HEAD" }, { method: "POST" }, { method: "PUT" }, { method: "DELETE" }, { method: "OPTIONS" }])(
+    "is none with $method, which stays what was authorized",
+    async ({ method }) => {
+      const lines = ["Upgrade: websocket", "Content-Length: 0"];
+      const answer = await sendLines(gateway.origin, [`${method} /open/x HTTP/1.1`, ...lines]);
+      expect(outcomeOf(answer)).toBe("200");
+      expect(arrived()).toEqual([`${method} /open/x`]);
+      expect(upstream.received[0]?.headers["upgrade"]).toBeUndefined();
+    },
+  );
+});
+
 describe("a path", () => {
   it.each([
     { name: "is passed on as it stands where it is canonical", sent: "/open/a~b.c-d_e", reached: "/open/a~b.c-d_e" },

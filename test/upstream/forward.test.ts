@@ -112,6 +112,14 @@ describe("forward to a URL", () => {
     expect(calls[0]?.init).toMatchObject({ redirect: "manual", cache: "no-store" });
   });
 
+  it.each([600, 999, 101])("takes status %d, which cannot be passed on, for no answer", async (status) => {
+    const cancel = vi.fn(async () => {});
+    const { fetch } = fakeFetch(async () => ({ status, webSocket: null, body: { cancel } }) as unknown as Response);
+    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    expect(result).toMatchObject({ reason: "upstream-unreachable", detail: `answered with status ${status}` });
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
   it.each([200, 204, 302, 304, 404, 500, 503])("takes status %d for an answer like any other", async (status) => {
     const response = new Response(null, { status, headers: { location: "https://evil.example" } });
     const { calls, fetch } = fakeFetch(async () => response);

@@ -53,6 +53,7 @@ it("no header under the gateway's names says anything that the gateway does not,
       const headers = upstreamRequestHeaders(received, isDropped, {
         url: new URL("https://gateway.example/orders"),
         protocol: "1.1",
+        upgrade: false,
         maxForwards: undefined,
         requestId: OWN["x-request-id"] ?? "",
         traceparent: OWN["traceparent"] ?? "",
@@ -82,6 +83,7 @@ it("a header that is the caller's to say arrives as it was, unless Connection na
       const headers = upstreamRequestHeaders(received, isDropped, {
         url: new URL("https://gateway.example/orders"),
         protocol: "1.1",
+        upgrade: false,
         maxForwards: undefined,
         requestId: "request-1",
         traceparent: "",

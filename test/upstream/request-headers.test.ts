@@ -18,6 +18,7 @@ const TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 function prepared(received: HeadersInit, changes: Partial<ForwardedRequest> = {}): Headers {
   return upstreamRequestHeaders(new Headers(received), isDropped, {
     url: new URL("https://gateway.example/orders"),
+    upgrade: false,
     protocol: "1.1",
     maxForwards: undefined,
     requestId: "request-1",
@@ -294,17 +295,16 @@ describe("upstreamRequestHeaders and Connection", () => {
   });
 
   it.each([
-    { name: "keeps the upgrade to a WebSocket", upgrade: "websocket", expected: "websocket" },
-    { name: "knows it in any case", upgrade: "WebSocket", expected: "websocket" },
-    { name: "keeps no other upgrade", upgrade: "h2c", expected: null },
-    { name: "keeps no list of upgrades", upgrade: "websocket, h2c", expected: null },
+    { name: "keeps the upgrade to a WebSocket", upgrade: true, expected: "websocket" },
+    { name: "keeps no other upgrade", upgrade: false, expected: null },
   ])("$name", ({ upgrade, expected }) => {
-    const headers = prepared({
+    const received = {
       connection: "Upgrade",
-      upgrade,
+      upgrade: "WebSocket",
       "sec-websocket-key": "k",
       "sec-websocket-version": "13",
-    });
+    };
+    const headers = prepared(received, { upgrade });
     expect(headers.get("upgrade")).toBe(expected);
     expect(headers.get("sec-websocket-key")).toBe("k");
     expect(headers.get("sec-websocket-version")).toBe("13");
@@ -328,11 +328,15 @@ describe("receivedProtocol", () => {
 
 describe("isWebSocketUpgrade", () => {
   it.each([
-    { headers: {}, expected: false },
-    { headers: { upgrade: "websocket" }, expected: true },
-    { headers: { upgrade: "h2c" }, expected: false },
-  ])("answers $headers with $expected", ({ headers, expected }) => {
-    expect(isWebSocketUpgrade(new Headers(headers as HeadersInit))).toBe(expected);
+    { name: "takes a GET", method: "GET", headers: { upgrade: "websocket" }, expected: true },
+    { name: "in any case", method: "GET", headers: { upgrade: "WebSocket" }, expected: true },
+    { name: "not without the header", method: "GET", headers: {}, expected: false },
+    { name: "not another protocol", method: "GET", headers: { upgrade: "h2c" }, expected: false },
+    { name: "not a list of protocols", method: "GET", headers: { upgrade: "websocket, h2c" }, expected: false },
+    { name: "not HEAD", method: "HEAD", headers: { upgrade: "websocket" }, expected: false },
+    { name: "not POST", method: "POST", headers: { upgrade: "websocket" }, expected: false },
+  ])("$name", ({ method, headers, expected }) => {
+    expect(isWebSocketUpgrade({ method, headers: new Headers(headers as HeadersInit) })).toBe(expected);
   });
 });
 
