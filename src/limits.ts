@@ -67,3 +67,16 @@ export const MAX_POLICY_NESTING = 64;
 export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
 /** Longest duration in seconds that `routes.json` may set: a year, well within what KV and browsers take. */
 export const MAX_DURATION_SECONDS = 365 * 24 * 60 * 60;
+
+/** How many distinct header names of callers are remembered as dropped or not, and how long ones. */
+export const MAX_REMEMBERED_HEADER_NAMES = 1_000;
+export const MAX_REMEMBERED_HEADER_NAME_LENGTH = 64;
+/** What a key-set record may hold around its keys, in bytes: version, time and entity tag. */
+export const MAX_RECORD_ENVELOPE_BYTES = 1024;
+
+/** How many steps merging path patterns into classes may take: ten times what 10,000 usual routes need. */
+export const MAX_PATH_STEPS = 500_000;
+/** How many choices are tried in one comparison of two scope formulas. */
+export const MAX_FORMULA_STEPS = 100_000;
+/** How many scope sets are looked at on the way to the smallest ones: each is compared with each. */
+export const MAX_SCOPE_SETS = 4_096;

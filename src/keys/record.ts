@@ -1,4 +1,4 @@
-import { MAX_JWKS_BYTES } from "../limits.ts";
+import { MAX_JWKS_BYTES, MAX_RECORD_ENVELOPE_BYTES } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
 import type { Fetched } from "./holding.ts";
 import type { PublicJwk } from "./public-jwk.ts";
@@ -33,9 +33,6 @@ export interface UncheckedRecord {
   readonly etag: string | undefined;
 }
 
-/** Version, `fetchedAt` and `etag` around the keys. */
-const ENVELOPE_BYTES = 1024;
-
 /** The record of what an issuer sent. */
 export function toRecord({ keys, fetchedAt, etag }: Fetched): KeySetRecord {
   const jwks = { keys: Array.from(keys.keys(), (text): PublicJwk => JSON.parse(text)) };
@@ -48,7 +45,7 @@ export function toRecord({ keys, fetchedAt, etag }: Fetched): KeySetRecord {
  * milliseconds.
  */
 export function parseRecord(text: string, now: number): UncheckedRecord | undefined {
-  if (text.length > MAX_JWKS_BYTES + ENVELOPE_BYTES) return undefined;
+  if (text.length > MAX_JWKS_BYTES + MAX_RECORD_ENVELOPE_BYTES) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,3 +1,4 @@
+import { MAX_FORMULA_STEPS, MAX_SCOPE_SETS } from "../limits.ts";
 import type { Requirement, ScopeExpression, ScopeTable } from "./policy.ts";
 import { meets } from "./requirement.ts";
 
@@ -11,11 +12,6 @@ export type Formula = ScopeExpression;
 export const ALWAYS: Formula = { kind: "allOf", of: [] };
 /** What no token meets. */
 export const NEVER: Formula = { kind: "anyOf", of: [] };
-
-/** Most choices that are tried in one comparison. */
-export const MAX_FORMULA_STEPS = 100_000;
-/** Most sets that are looked at on the way to the minimal ones: each is compared with each. */
-export const MAX_SCOPE_SETS = 4_096;
 
 /** Two formulas are nested in so many ways that comparing them would take too long. Nothing is known then. */
 export class FormulaTooComplexError extends Error {

@@ -1,3 +1,5 @@
+import { MAX_PATH_STEPS } from "../limits.ts";
+
 /** Patterns as a tree of their segments; a `RouteNode` is one. What a pattern leads to is its leaf. */
 export interface PathTree<Leaf> {
   /** By the decoded segment. */
@@ -16,9 +18,6 @@ export interface PathClass<Leaves> {
   /** What each tree has for it; `undefined`: no pattern of that tree matches. */
   readonly leaves: Leaves;
 }
-
-/** Most steps that are taken before the trees are given up: ten times what 10,000 usual routes need. */
-export const MAX_PATH_STEPS = 500_000;
 
 /** Patterns overlap in so many ways that going through them would take too long. Nothing is known then. */
 export class TooManyPathClassesError extends Error {

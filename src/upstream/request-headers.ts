@@ -1,3 +1,4 @@
+import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
 import { foldHeaderName } from "../policy/header-names.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
@@ -43,10 +44,6 @@ const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "tracepa
 
 const DROPPED_PREFIXES = ["x-auth-", "x-forwarded-"];
 
-/** How many distinct header names are remembered, and how long ones: callers choose names, so there must be an end. */
-const MAX_REMEMBERED_NAMES = 1_000;
-const MAX_REMEMBERED_NAME_LENGTH = 64;
-
 /**
  * Makes the test whether a caller's header must not reach an upstream. Names are compared lower-cased and with every
  * character but letters and digits read as `-`: a CGI upstream reads `X_Auth_Subject` and `X.Auth.Subject` alike.
@@ -59,13 +56,14 @@ export function createHeaderFilter(policy: Pick<Policy, "claimHeaders">): (name:
     ...REWRITTEN,
     ...policy.claimHeaders.map(({ header }) => foldHeaderName(header)),
   ]);
+  // Callers choose names, so there must be an end.
   const remembered = new Map<string, boolean>();
   return (name) => {
     const known = remembered.get(name);
     if (known !== undefined) return known;
     const folded = foldHeaderName(name);
     const isDropped = dropped.has(folded) || DROPPED_PREFIXES.some((prefix) => folded.startsWith(prefix));
-    if (remembered.size < MAX_REMEMBERED_NAMES && name.length <= MAX_REMEMBERED_NAME_LENGTH)
+    if (remembered.size < MAX_REMEMBERED_HEADER_NAMES && name.length <= MAX_REMEMBERED_HEADER_NAME_LENGTH)
       remembered.set(name, isDropped);
     return isDropped;
   };

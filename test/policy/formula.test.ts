@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_SCOPE_SETS } from "../../src/limits.ts";
 import {
   ALWAYS,
   breach,
   compareFormulas,
   type Formula,
   FormulaTooComplexError,
-  MAX_SCOPE_SETS,
   minimalSets,
   NEVER,
   overGranted,

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import type { Env } from "../../src/env.ts";
+import { createGateway } from "../../src/gateway.ts";
+import { compilePolicy } from "../../src/policy/compile.ts";
+
+/** The runtime sends every WebSocket upgrade as a GET, so an upgrade with POST was served by what only GET may reach. */
+it.each(["HEAD", "POST", "PUT", "PATCH", "DELETE"])(
+  "%s with Upgrade: websocket reaches the upstream as itself",
+  async (method) => {
+    const compiled = compilePolicy(
+      {
+        upstreams: { hooks: { url: "https://hooks.internal" } },
+        routes: [{ path: "/hook", methods: ["*"], public: true, upstream: "hooks" }],
+      },
+      {},
+    );
+    if ("faults" in compiled) throw new Error(JSON.stringify(compiled.faults));
+    const reached: Request[] = [];
+    const serve = createGateway({
+      policy: compiled.policy,
+      log: () => {},
+      version: undefined,
+      authenticate: () => {
+        throw new Error("a public route reads no credentials");
+      },
+      serveReserved: () => new Response(),
+      fetch: (async (input: RequestInfo, init?: RequestInit) => {
+        reached.push(new Request(input, init));
+        return new Response(null, { status: 204 });
+      }) as typeof fetch,
+    });
+    const ctx = { waitUntil: () => {}, passThroughOnException: () => {} } as unknown as ExecutionContext;
+    const request = new Request("https://gw.example/hook", { method, headers: { upgrade: "websocket" } });
+    expect((await serve(request, {} as Env, ctx)).status).toBe(204);
+    expect(reached.map((sent) => [sent.method, sent.headers.get("upgrade")])).toEqual([[method, null]]);
+  },
+);
