@@ -1,10 +1,10 @@
 import { Denial } from "../answer/denial.ts";
-import type { Client, Issuer, Policy } from "../policy/policy.ts";
+import type { Policy } from "../policy/policy.ts";
 import { resolveScope } from "../policy/scope-names.ts";
 import { bearerToken } from "../token/bearer.ts";
-import { grantedScopes } from "../token/granted-scopes.ts";
 import { type Claims, parseJws } from "../token/jws.ts";
 import { type VerifiedToken, verifyToken } from "../token/verify.ts";
+import { assumeToken } from "./assumed-token.ts";
 import type { Authenticate } from "./dry-run.ts";
 import { createJwksKeyStore } from "./jwks-key-store.ts";
 import { InputError } from "./output.ts";
@@ -73,7 +73,10 @@ export interface Assumption {
   readonly scopes: readonly string[] | undefined;
 }
 
-/** The caller that holds a valid token which grants some scopes. Throws `InputError` for a client that is not listed. */
+/**
+ * The caller that holds a token with some scopes, of which only its issuer's rules for clients can be broken. Throws
+ * `InputError` for a client that is not listed.
+ */
 export function assumedCaller({ client: id, scopes: names }: Assumption, policy: Policy): Caller {
   const client = id === undefined ? undefined : policy.clients.get(id);
   if (id !== undefined && client === undefined) {
@@ -84,35 +87,16 @@ export function assumedCaller({ client: id, scopes: names }: Assumption, policy:
   const granted = names?.map((name) => declaredName(name, policy, remarks)) ?? [...(client?.scopes ?? [])];
   const beyond = client && granted.filter((name) => !client.scopes.has(name) && policy.scopes.byFullName.has(name));
   if (beyond && beyond.length > 0) remarks.push(`\`${id}\` is not registered for ${beyond.join(", ")}.`);
-  const [issuer, ...others] = policy.issuers.values();
-  if (issuer && others.length > 0) remarks.push(`The token is assumed to come from \`${issuer.name}\`.`);
-  const token = issuer && assumedToken(issuer, policy, client, granted);
+  const token = assumeToken(policy, client, granted);
+  if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
+  const found = token?.found ?? new Denial("issuer-unknown", "the policy has no issuer");
   return {
     description: `${id === undefined ? "a client" : `the client \`${id}\``} with ${granted.join(" ") || "no scopes"}`,
-    authenticate: () =>
-      token === undefined
-        ? new Denial("issuer-unknown", "the policy has no issuer")
-        : { token, keySource: "memory", tokenCache: "miss" },
+    authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),
     kind: "assumed",
     remarks,
     unverifiedClaims: token?.claims,
   };
-}
-
-function assumedToken(issuer: Issuer, policy: Policy, client: Client | undefined, names: readonly string[]) {
-  const claims: Record<string, unknown> = { iss: issuer.issuer };
-  if (client) claims["client_id"] = client.id;
-  const [scopeClaim = "scope", ...steps] = issuer.scopeClaim;
-  claims[scopeClaim] = steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), names.join(" "));
-  return {
-    issuer,
-    claims,
-    subject: undefined,
-    clientId: client?.id,
-    granted: grantedScopes(claims, issuer, policy, issuer.registeredClientsOnly ? client : undefined),
-    key: { kid: "", cryptoKeys: new Map() },
-    expiresAtSeconds: Number.POSITIVE_INFINITY,
-  } satisfies VerifiedToken;
 }
 
 /** A token can hold anything, so a name that is not declared is no error: it grants nothing. */

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { decide } from "./decide.ts";
 import { formatDrift } from "./format-drift.ts";
-import { parsePrefix, prefixOption } from "./import-openapi.ts";
+import { documentOptions, parsePrefix } from "./import-openapi.ts";
 import { loadPolicy, placeOf, policyOption } from "./load-policy.ts";
 import { findDrift } from "./openapi/drift.ts";
 import { readDocument } from "./openapi/read-document.ts";
@@ -10,7 +10,8 @@ import { UsageError } from "./run-command.ts";
 
 export const examples = [
   "drift openapi openapi.yaml",
-  "drift openapi orders.yaml --upstream orders --prefix /v1 --policy git:main",
+  "drift openapi orders.yaml --upstream orders --resource-server https://api.example.com --prefix /v1",
+  "drift openapi orders.yaml --upstream orders --policy git:main",
 ];
 
 export default defineCommand({
@@ -19,7 +20,7 @@ export default defineCommand({
     file: { type: "positional", required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
     ...policyOption,
     upstream: { type: "string", valueHint: "name", description: "Only routes to this upstream need an operation." },
-    ...prefixOption,
+    ...documentOptions,
     ...jsonOption,
   },
   async run({ args }) {
@@ -31,7 +32,8 @@ export default defineCommand({
       throw new UsageError(`There is no upstream \`${upstream}\`. Known: ${known}.`);
     }
     const document = await readDocument(args.file);
-    const drift = decide(() => findDrift(document, loaded.policy, { prefix, upstream }));
+    const resourceServer = args["resource-server"];
+    const drift = decide(() => findDrift(document, loaded.policy, { prefix, upstream, resourceServer }));
     if (args.json) {
       printJson({
         ...drift,

@@ -1,4 +1,4 @@
-import type { Denial } from "../answer/denial.ts";
+import { Denial } from "../answer/denial.ts";
 import type { Env } from "../env.ts";
 import { createGateway, type GatewayParts } from "../gateway.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -34,12 +34,13 @@ export const CALLER_CREDENTIALS = "Bearer (the caller's token)";
 
 /**
  * Sends a request through the gateway itself, with nothing behind it: what comes out is not a model of what the Worker
- * does but what it does. Only authentication is given; the network is not touched.
+ * does but what it does. Only authentication is given; the network is not touched. Throws what `authenticate` throws.
  */
 export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: Authenticate): Promise<DryRun> {
   let decision: Decision | undefined;
   let ownPath: string | undefined;
   let forwarded: Request | undefined;
+  let thrown: { readonly error: unknown } | undefined;
   const takeRequest = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     // Without its method: Node refuses some that the gateway lets through.
     forwarded = new Request(input instanceof Request ? input.url : input, { headers: init?.headers ?? {} });
@@ -51,7 +52,15 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
     log: (line) => {
       decision = line as Decision;
     },
-    authenticate,
+    // The gateway would log an error and answer it: here it is for whoever asked, and no answer to the question.
+    authenticate: async () => {
+      try {
+        return await authenticate();
+      } catch (error) {
+        thrown = { error };
+        return new Denial("keys-unavailable");
+      }
+    },
     serveReserved: (exchange, path) => {
       ownPath = path;
       return exchange.answer(emptyResponse());
@@ -61,7 +70,11 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
   // Whatever binding an upstream names is there.
   const env = new Proxy({} as Env, { get: () => ({ fetch: takeRequest }) });
   const response = await serve(requestOf(asked), env, { waitUntil: () => {} } as unknown as ExecutionContext);
+  if (thrown !== undefined) throw thrown.error;
   if (decision === undefined) throw new Error("The gateway wrote no decision.");
+  if (decision.decision === "deny" && decision.reason === undefined) {
+    throw new Error(`The gateway failed: ${decision.detail}`);
+  }
   return { decision, headers: response.headers, ownPath, forwarded };
 }
 

@@ -37,6 +37,8 @@ export function explainHints(context: HintContext): readonly string[] {
         : [];
     case "issuer-unknown":
       return issuerHints(context);
+    case "client-mismatch":
+      return clientHints(context);
     case "scope-insufficient":
       return scopeHints(context);
     default:
@@ -83,6 +85,12 @@ function issuerHints({ policy, caller }: HintContext): readonly string[] {
       ? ["The policy's variables have stand-ins: choose wrangler's environment by --env."]
       : []),
   ];
+}
+
+function clientHints({ caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
+  return kind === "assumed" && unverifiedClaims?.["client_id"] === undefined
+    ? ["This issuer takes some clients only (`registeredClientsOnly`, `audiences`): say with --client which one calls."]
+    : [];
 }
 
 function scopeHints({ policy, token }: HintContext): readonly string[] {

@@ -73,6 +73,10 @@ function urlOf(text: string, policy: Policy): string {
   const origin = policy.publicUrl ?? ASSUMED_ORIGIN;
   const url = URL.parse(isWhole ? text : origin + text);
   if (url === null) throw new UsageError(`\`${text}\` is no URL.`);
+  if (url.username !== "" || url.password !== "") {
+    // HTTP clients send them as Basic credentials, which are not part of the question; nor is a password for the screen.
+    throw new UsageError("The URL holds a user or password: say who calls with --token-file, --client or --scope.");
+  }
   // A client keeps the fragment to itself.
   url.hash = "";
   return url.href;

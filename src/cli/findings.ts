@@ -12,7 +12,13 @@ import { InputError } from "./output.ts";
 /** Something `check` says about a policy. */
 export interface Finding extends Fault {
   /** `invalid` for every fault; else that of the lint. */
-  readonly code: "invalid" | "broken-guarantee" | "unproven-guarantee" | "unbound-service" | Lint["code"];
+  readonly code:
+    | "invalid"
+    | "broken-guarantee"
+    | "unproven-guarantee"
+    | "own-binding"
+    | "unbound-service"
+    | Lint["code"];
   /** A policy with an `error` must not be deployed; if it is `invalid` it never serves. */
   readonly severity: "error" | Lint["severity"];
   /** The reason that the file gives for silencing it; `undefined`: it is not silenced. */
@@ -93,23 +99,30 @@ function findingsIn({ vars, services }: Environment, value: unknown): readonly F
   const { policy } = compiled;
   // It compiled, so its shape is right.
   const { lints, silenced } = lintPolicy(policy, (value as PolicyFile).routes);
-  const unbound = services === undefined ? [] : unboundServices(policy, services);
-  return [...guarantees(policy), ...unbound, ...lints.map((lint) => ({ ...lint, reason: undefined })), ...silenced];
+  return [
+    ...guarantees(policy),
+    ...serviceBindings(policy, services),
+    ...lints.map((lint) => ({ ...lint, reason: undefined })),
+    ...silenced,
+  ];
 }
 
-function unboundServices(policy: Policy, services: ReadonlySet<string>): readonly Found[] {
+/** What the gateway itself binds: none of it is a service that requests can go to. */
+const OWN_BINDINGS: ReadonlySet<string> = new Set(["JWKS", "VERSION"]);
+
+function serviceBindings(policy: Policy, services: Environment["services"]): readonly Found[] {
   return Array.from(policy.upstreams.values()).flatMap((upstream): Found[] => {
-    if (upstream.kind !== "service" || services.has(upstream.binding)) return [];
-    return [
-      {
-        code: "unbound-service",
-        severity: "error",
-        path: ["upstreams", upstream.name, "service"],
-        message: `There is no service binding \`${upstream.binding}\`.`,
-        hint: "Add it under [[services]] of wrangler.toml, for every environment.",
-        reason: undefined,
-      },
-    ];
+    if (upstream.kind !== "service") return [];
+    const { name, binding } = upstream;
+    const error = { severity: "error", path: ["upstreams", name, "service"], reason: undefined } as const;
+    if (OWN_BINDINGS.has(binding)) {
+      const message = `The binding \`${binding}\` is the gateway's own: it is no service.`;
+      return [{ ...error, code: "own-binding", message, hint: "Bind the service under another name." }];
+    }
+    if (services === undefined || services.has(binding)) return [];
+    const message = `There is no service binding \`${binding}\`.`;
+    const hint = "Add it under [[services]] of wrangler.toml, for every environment.";
+    return [{ ...error, code: "unbound-service", message, hint }];
   });
 }
 

@@ -80,7 +80,9 @@ function authenticationDetails(
       : [];
   if (refusedAt === "authenticate") {
     const why = refusal?.detail === undefined ? (refusal?.answer ?? "") : `${refusal.answer} (${refusal.detail})`;
-    return [why, ...unchecked, ...(requirement?.kind === "scopes" ? sufficientLines(requirement) : [])];
+    // Of a token that is no good no scope would have made one.
+    const isAboutScopes = requirement?.kind === "scopes" && refusal?.reason === "credentials-missing";
+    return [why, ...unchecked, ...(isAboutScopes ? sufficientLines(requirement) : [])];
   }
   const granted = `granted: ${caller.granted?.join(" ") || "no scope that the policy declares"}`;
   if (caller.kind === "assumed") return ["A valid token is assumed.", granted];

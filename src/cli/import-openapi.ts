@@ -17,10 +17,16 @@ import { UsageError } from "./run-command.ts";
 export const examples = [
   "import openapi openapi.yaml",
   "import openapi openapi.yaml --upstream orders --prefix /v1 --write",
+  "import openapi openapi.yaml --upstream orders --resource-server https://api.example.com --write",
 ];
 
 /** What both commands about OpenAPI documents take. */
-export const prefixOption = {
+export const documentOptions = {
+  "resource-server": {
+    type: "string",
+    valueHint: "id",
+    description: "Whose the document's scopes are; default: the only resource server's.",
+  },
   prefix: {
     type: "string",
     default: "",
@@ -37,12 +43,7 @@ export default defineCommand({
     file: { type: "positional", required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
     ...policyOption,
     upstream: { type: "string", valueHint: "name", description: "Where new routes lead; default: the only upstream." },
-    "resource-server": {
-      type: "string",
-      valueHint: "id",
-      description: "Whose new scopes are; default: the only resource server's.",
-    },
-    ...prefixOption,
+    ...documentOptions,
     unsecured: {
       type: "enum",
       options: ["authenticated", "public"],

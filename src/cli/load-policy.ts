@@ -55,13 +55,8 @@ export function readPolicySource(name: string): PolicySource {
   const text = name.startsWith("git:") ? readFromGit(name) : readFromFile(name);
   const parsed = parsePolicyFile(text);
   if ("value" in parsed) return { name, text, value: parsed.value, locate: createLocator(text) };
-  const { message, hint } = parsed.fault;
-  const place = /^Line (\d+), column (\d+): /.exec(message);
-  throw new InputError(
-    place
-      ? `${name}:${place[1]}:${place[2]}: ${message.slice(place[0].length)} ${hint}`
-      : `${name}: ${message} ${hint}`,
-  );
+  const { message, hint, position } = parsed.fault;
+  throw new InputError(`${name}:${position.line}:${position.column}: ${message} ${hint}`);
 }
 
 /** Reads and compiles a policy. Throws `InputError`, with all the faults, when it is not one that may serve. */

@@ -1,5 +1,6 @@
 import { defineCommand } from "citty";
 import { accessMatrix } from "../policy/access-matrix.ts";
+import { isAdmitted } from "./assumed-token.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "./format-matrix.ts";
 import { loadPolicy, policyOption } from "./load-policy.ts";
 import { matrixPage } from "./matrix-page.ts";
@@ -27,7 +28,8 @@ export default defineCommand({
     if ([markdown, csv, html, json].filter(Boolean).length > 1) {
       throw new UsageError("Choose one of --markdown, --csv, --html and --json.");
     }
-    const matrix = accessMatrix((await loadPolicy(args.policy)).policy);
+    const { policy } = await loadPolicy(args.policy);
+    const matrix = accessMatrix(policy, (client) => isAdmitted(policy, client));
     if (json) printJson(matrix);
     else if (markdown) console.log(matrixMarkdown(matrix));
     else if (csv) process.stdout.write(`${matrixCsv(matrix)}\r\n`);

@@ -1,8 +1,8 @@
 import { Denial } from "../answer/denial.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Issuer, Policy } from "../policy/policy.ts";
 import { checkClaims } from "../token/claims.ts";
 import { grantedScopes } from "../token/granted-scopes.ts";
-import { parseJws } from "../token/jws.ts";
+import { type Claims, parseJws } from "../token/jws.ts";
 import { clientOf, PROFILES } from "../token/profiles.ts";
 import type { VerifiedToken } from "../token/verify.ts";
 
@@ -26,19 +26,27 @@ export function readUnverifiedToken(text: string, policy: Policy, nowMs: number)
     (unverifiedHeader.kid === undefined ? new Denial("key-unknown", "no kid") : undefined) ??
     checkClaims(unverifiedClaims, issuer, nowMs);
   if (wrong !== undefined) return wrong;
-  const clientId = clientOf(unverifiedClaims);
+  return admitToken(unverifiedClaims, issuer, policy);
+}
+
+/**
+ * What is left of `verifyToken` once a token's claims are checked: whether its client may call, and what it grants.
+ * Believes the claims, whatever they are.
+ */
+export function admitToken(claims: Claims, issuer: Issuer, policy: Policy): VerifiedToken | Denial {
+  const clientId = clientOf(claims);
   const client = clientId === undefined ? undefined : policy.clients.get(clientId);
   if (issuer.registeredClientsOnly && client === undefined) {
     return new Denial("client-mismatch", "the client is not registered");
   }
-  const { sub, exp } = unverifiedClaims;
+  const { sub, exp } = claims;
   return {
     issuer,
-    claims: unverifiedClaims,
+    claims,
     subject: typeof sub === "string" ? sub : undefined,
     clientId,
-    granted: grantedScopes(unverifiedClaims, issuer, policy, issuer.registeredClientsOnly ? client : undefined),
-    key: { kid: unverifiedHeader.kid ?? "", cryptoKeys: new Map() },
+    granted: grantedScopes(claims, issuer, policy, issuer.registeredClientsOnly ? client : undefined),
+    key: { kid: "", cryptoKeys: new Map() },
     expiresAtSeconds: Number(exp),
   };
 }

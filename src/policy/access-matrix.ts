@@ -1,5 +1,5 @@
 import { formatRequirement } from "./format-requirement.ts";
-import type { Policy } from "./policy.ts";
+import type { Client, Policy } from "./policy.ts";
 import { meets } from "./requirement.ts";
 import { withImplied } from "./scope-table.ts";
 
@@ -19,21 +19,28 @@ export interface AccessRow {
   readonly upstream: string;
   /** Whether a caller without a token may call it. */
   readonly isPublic: boolean;
-  /** For each client, in order: whether a token with all its scopes opens the route. */
+  /** For each client, in order: whether it may call the route with a token of all its scopes, or without one. */
   readonly allowed: readonly boolean[];
 }
 
-/** What each registered client can do at most: with a token that grants all the scopes it may be granted. */
-export function accessMatrix(policy: Policy): AccessMatrix {
+/**
+ * What each registered client can do at most: with a token that grants all the scopes it may be granted.
+ *
+ * @param isAdmitted whether a client's tokens are accepted at all; one whose are not may call what is public
+ */
+export function accessMatrix(policy: Policy, isAdmitted: (client: Client) => boolean): AccessMatrix {
   const clients = [...policy.clients.values()];
-  const held = clients.map(({ scopes }) => withImplied(policy.scopes, scopes));
+  const held = clients.map((client) => (isAdmitted(client) ? withImplied(policy.scopes, client.scopes) : undefined));
   const rows = policy.routes.map(({ methods, path, requirement, upstream }) => ({
     methods,
     path,
     requirement: formatRequirement(requirement, policy),
     upstream: upstream.name,
     isPublic: requirement.kind === "public",
-    allowed: held.map((scopes) => requirement.kind !== "scopes" || meets(requirement.expression, scopes)),
+    allowed: held.map((scopes) => {
+      if (requirement.kind === "public") return true;
+      return scopes !== undefined && (requirement.kind === "authenticated" || meets(requirement.expression, scopes));
+    }),
   }));
   return { clients: clients.map(({ id }) => id), rows };
 }

@@ -77,11 +77,12 @@ function diffIssuer(old: Issuer, now: Issuer, note: Note): void {
   }
 }
 
-/** A short name in a token without a resource server's audience counts if only one declares it. */
+/**
+ * What short scope names in tokens mean: under the resource servers that the audience names; if it names none, under the
+ * only one that declares the name. So both the declarations of a name and the set of resource servers decide.
+ */
 function diffShortNames(before: Policy, after: Policy, note: Note): void {
-  const takesShortNames = (policy: Policy): boolean =>
-    [...policy.issuers.values()].some(({ scopeNames }) => scopeNames === "short");
-  if (!takesShortNames(before) || !takesShortNames(after)) return;
+  if (shortNameIssuers(before).length === 0 || shortNameIssuers(after).length === 0) return;
   for (const [shortName, old] of before.scopes.byShortName) {
     const now = after.scopes.byShortName.get(shortName);
     const [was, is] = [old, now].map((scopes) =>
@@ -94,6 +95,29 @@ function diffShortNames(before: Policy, after: Policy, note: Note): void {
     const message = `Short in a token, it meant ${was} and means ${is}; where that is several, the audience decides.`;
     note("incomparable", ["resourceServers", now?.[0]?.resourceServer ?? "", "scopes", shortName], message);
   }
+  const audience = "A token whose audience names it and no other resource server";
+  for (const identifier of before.resourceServers.keys()) {
+    if (after.resourceServers.has(identifier) || !countsWithoutServer(after)) continue;
+    const message = `${audience} may use short scope names now that only one other declares.`;
+    note("looser", ["resourceServers", identifier], message);
+  }
+  for (const identifier of after.resourceServers.keys()) {
+    if (before.resourceServers.has(identifier) || !countsWithoutServer(before)) continue;
+    note("tighter", ["resourceServers", identifier], `${audience} may no longer use short names of others' scopes.`);
+  }
+}
+
+function shortNameIssuers({ issuers }: Policy): readonly Issuer[] {
+  return [...issuers.values()].filter(({ scopeNames }) => scopeNames === "short");
+}
+
+/** Whether a token whose audience names no resource server may be accepted, and a short name in it count. */
+function countsWithoutServer(policy: Policy): boolean {
+  const namesNone = (audience: string): boolean => !policy.resourceServers.has(audience);
+  return (
+    shortNameIssuers(policy).some(({ audiences }) => audiences === undefined || [...audiences].some(namesNone)) &&
+    [...policy.scopes.byShortName.values()].some(({ length }) => length === 1)
+  );
 }
 
 function diffClients(before: ReadonlyMap<string, Client>, after: ReadonlyMap<string, Client>, note: Note): void {

@@ -1,5 +1,5 @@
 import type { Lint } from "./lint.ts";
-import type { Policy } from "./policy.ts";
+import type { Issuer, Policy } from "./policy.ts";
 import { meets } from "./requirement.ts";
 import { withImplied } from "./scope-table.ts";
 
@@ -67,29 +67,71 @@ function upstreams({ upstreams: all, routes }: Policy): readonly Lint[] {
   return lints;
 }
 
+/** Servers' clocks agree within seconds: what is longer lets tokens outlive their `exp` for no reason. */
+const LONGEST_CLOCK_TOLERANCE_SECONDS = 300;
+/** Nobody is away from a broken issuer for longer; all that time a key counts that the issuer may have removed. */
+const LONGEST_STALE_SECONDS = 7 * 24 * 60 * 60;
+
 function issuers({ issuers: all, clients, routes }: Policy): readonly Lint[] {
   const needsTokens = routes.some(({ requirement }) => requirement.kind !== "public");
-  return Array.from(all.values()).flatMap(({ name, registeredClientsOnly }): Lint[] => {
-    if (!needsTokens) {
-      return [
-        {
-          code: "unused-issuer",
-          severity: "warning",
-          path: ["issuers", name],
-          message: "No route reads a token, so that no issuer is ever used.",
-          hint: "Remove it, or say on the routes who may call them.",
-        },
-      ];
-    }
-    if (registeredClientsOnly || clients.size === 0) return [];
+  return Array.from(all.values()).flatMap((issuer) =>
+    needsTokens ? [...issuerClients(issuer, clients.size > 0), ...issuerDurations(issuer)] : [unusedIssuer(issuer)],
+  );
+}
+
+function unusedIssuer({ name }: Issuer): Lint {
+  return {
+    code: "unused-issuer",
+    severity: "warning",
+    path: ["issuers", name],
+    message: "No route reads a token, so that no issuer is ever used.",
+    hint: "Remove it, or say on the routes who may call them.",
+  };
+}
+
+function issuerClients({ name, registeredClientsOnly }: Issuer, hasClients: boolean): readonly Lint[] {
+  if (registeredClientsOnly === hasClients) return [];
+  if (registeredClientsOnly) {
     return [
       {
-        code: "unregistered-clients",
-        severity: "notice",
-        path: ["issuers", name],
-        message: "Clients that are not in `clients` are accepted, and those that are may use any scope of their token.",
-        hint: 'Set "registeredClientsOnly": true to hold all clients to the list.',
+        code: "no-registered-client",
+        severity: "warning",
+        path: ["issuers", name, "registeredClientsOnly"],
+        message: "No client is registered, so that every token of this issuer is refused.",
+        hint: "List the clients in `clients`, or leave this out to accept any.",
       },
     ];
-  });
+  }
+  return [
+    {
+      code: "unregistered-clients",
+      severity: "notice",
+      path: ["issuers", name],
+      message: "Clients that are not in `clients` are accepted, and those that are may use any scope of their token.",
+      hint: 'Set "registeredClientsOnly": true to hold all clients to the list.',
+    },
+  ];
+}
+
+function issuerDurations({ name, clockToleranceSeconds, keys: { maxStaleSeconds } }: Issuer): readonly Lint[] {
+  const lints: Lint[] = [];
+  if (clockToleranceSeconds > LONGEST_CLOCK_TOLERANCE_SECONDS) {
+    lints.push({
+      code: "long-clock-tolerance",
+      severity: "warning",
+      path: ["issuers", name, "clockToleranceSeconds"],
+      message: `Tokens are accepted for ${clockToleranceSeconds} s after they expired.`,
+      hint: `Set ${LONGEST_CLOCK_TOLERANCE_SECONDS} or less: servers' clocks agree within seconds.`,
+    });
+  }
+  if (maxStaleSeconds > LONGEST_STALE_SECONDS) {
+    lints.push({
+      code: "long-stale-keys",
+      severity: "warning",
+      path: ["issuers", name, "keys", "maxStaleSeconds"],
+      message: `A key that the issuer removed may count for ${maxStaleSeconds} s, if the issuer cannot be reached.`,
+      hint: `Set ${LONGEST_STALE_SECONDS} (7 days) or less.`,
+    });
+  }
+  return lints;
 }

@@ -21,6 +21,9 @@ export type LintCode =
   | "unused-issuer"
   | "http-upstream"
   | "unregistered-clients"
+  | "no-registered-client"
+  | "long-clock-tolerance"
+  | "long-stale-keys"
   | "needless-silence";
 
 /** The lints that routes silence, as they stand in the file: reason by code, for each route in order. */

@@ -1,13 +1,20 @@
 import type { Fault } from "./fault.ts";
+import type { Position } from "./locate.ts";
+
+/** What keeps a text from being JSON. Its path is empty: there are no members yet that could have one. */
+export interface SyntaxFault extends Fault {
+  readonly position: Position;
+}
 
 /**
  * Parses the text of `routes.json` as JSON (RFC 8259). What is not JSON, or names one member twice (of which JSON.parse
- * would silently drop the first), is one fault with its line and column. The shape is not checked.
+ * would silently drop the first), is one fault with its position. The shape is not checked.
  */
-export function parsePolicyFile(text: string): { readonly value: unknown } | { readonly fault: Fault } {
+export function parsePolicyFile(text: string): { readonly value: unknown } | { readonly fault: SyntaxFault } {
   const flaw = findFlaw(text);
-  if (flaw) return { fault: { path: [], message: `${place(text, flaw.offset)}: ${flaw.message}`, hint: flaw.hint } };
-  return { value: JSON.parse(text) };
+  if (flaw === undefined) return { value: JSON.parse(text) };
+  const { offset, message, hint } = flaw;
+  return { fault: { path: [], message, hint, position: positionOf(text, offset) } };
 }
 
 interface Flaw {
@@ -80,7 +87,7 @@ function unexpected(text: string, offset: number, expected: Expected): Flaw {
   return { offset, message: `This is not JSON. ${message}`, hint: `Expected ${WANTED[expected]}.` };
 }
 
-function place(text: string, offset: number): string {
+function positionOf(text: string, offset: number): Position {
   const before = text.slice(0, offset).split("\n");
-  return `Line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }

@@ -155,6 +155,20 @@ describe("the vars of wrangler's file", () => {
   });
 });
 
+it.each([
+  { binding: "JWKS", findings: ["own-binding $.upstreams.orders.service"] },
+  { binding: "VERSION", findings: ["own-binding $.upstreams.orders.service"] },
+  { binding: "ORDERS", findings: [] },
+])("a service bound as $binding, without a wrangler file", async ({ binding, findings }) => {
+  const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ service: binding }) });
+  expect(await check(file)).toMatchObject({ exitCode: findings.length > 0 ? 1 : 0, findings });
+});
+
+it("says once of a binding of the gateway's own that it is none of a service", async () => {
+  const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ service: "JWKS" }) });
+  expect(await check(file, wrangled)).toMatchObject({ findings: ["own-binding $.upstreams.orders.service"] });
+});
+
 it("reads the policy of a commit", async () => {
   const { exitCode, stdout } = await scopegate("check", "--policy", "git:HEAD:routes.json", "--json");
   expect(JSON.parse(stdout)).toMatchObject({ policy: "git:HEAD:routes.json" });

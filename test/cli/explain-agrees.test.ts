@@ -90,12 +90,21 @@ it("agrees with the running Worker", { timeout: 20_000 + POLICIES * 10_000 }, as
     client: fc.constantFrom(...CLIENTS, "else"),
   });
   const requests = fc.array(request, { minLength: REQUESTS_PER_POLICY, maxLength: REQUESTS_PER_POLICY });
-  const samples = fc.sample(fc.tuple(randomPolicyFile, requests), POLICIES);
-  for (const [random, asked] of samples) {
+  const audiences = fc.option(fc.subarray([...CLIENTS, "else"], { minLength: 1 }), { nil: undefined });
+  const samples = fc.sample(fc.tuple(randomPolicyFile, audiences, requests), POLICIES);
+  for (const [random, admitted, asked] of samples) {
     const { registeredClientsOnly } = random.issuers.main;
     const file = {
       ...random,
-      issuers: { main: { issuer: issuer.url, profile: "cognito", algorithms: ["ES256"], registeredClientsOnly } },
+      issuers: {
+        main: {
+          issuer: issuer.url,
+          profile: "cognito",
+          algorithms: ["ES256"],
+          registeredClientsOnly,
+          ...(admitted && { audiences: admitted }),
+        },
+      },
       upstreams: {
         u: { ...random.upstreams.u, url: `${upstream.origin}/u` },
         v: { ...random.upstreams.v, url: upstream.origin },
@@ -109,6 +118,11 @@ it("agrees with the running Worker", { timeout: 20_000 + POLICIES * 10_000 }, as
         const caller = token === undefined ? nobody : callerWithToken(token, policy, undefined, Date.now());
         const url = new URL(gateway.origin + target).href;
         const said = await explainRequest(policy, { method: verb, url }, caller);
+        if (granted !== undefined && policy.clients.has(client)) {
+          const assumed = assumedCaller({ client, scopes: granted }, policy);
+          const { outcome, refusal, refusedAt } = await explainRequest(policy, { method: verb, url }, assumed);
+          expect([outcome, refusal, refusedAt]).toEqual([said.outcome, said.refusal, said.refusedAt]);
+        }
         upstream.received.length = 0;
         const answer = await call(gateway.origin, `${verb} ${target}`, token === undefined ? {} : { token });
         const context = { file, verb, target, client, granted };

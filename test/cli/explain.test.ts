@@ -145,6 +145,89 @@ describe("scopes", () => {
   });
 });
 
+describe("an assumed token of an issuer that takes some clients only", () => {
+  const cognito = exampleFile().issuers.cognito;
+  const any = { ...cognito, issuer: "https://other.example" };
+  const admitted = "Forwarded to orders.";
+  const refused = "Refused: 401 client-mismatch.";
+  const hint = "say with --client which one calls";
+  const customer = ["--client", "customer"];
+  const scope = ["--scope", "read:orders"];
+
+  it.each([
+    {
+      name: "is taken if it is of one in `audiences`",
+      issuers: { cognito: { ...cognito, audiences: ["customer"] } },
+      args: customer,
+      says: [admitted],
+    },
+    {
+      name: "is refused if it is of another",
+      issuers: { cognito: { ...cognito, audiences: ["admin"] } },
+      args: customer,
+      says: [refused, "client_id not in audiences"],
+    },
+    {
+      name: "is refused if nobody says whose it is, where there are `audiences`",
+      issuers: { cognito: { ...cognito, audiences: ["admin"] } },
+      args: scope,
+      says: [refused, hint],
+    },
+    {
+      name: "is taken if it is of a registered one",
+      issuers: { cognito: { ...cognito, registeredClientsOnly: true } },
+      args: customer,
+      says: [admitted],
+    },
+    {
+      name: "is refused if nobody says whose it is, where clients must be registered",
+      issuers: { cognito: { ...cognito, registeredClientsOnly: true } },
+      args: scope,
+      says: [refused, "the client is not registered", hint],
+    },
+    {
+      name: "is taken for that of the first issuer that takes it",
+      issuers: { cognito: { ...cognito, audiences: ["admin"] }, any },
+      args: customer,
+      says: [admitted, "The token is assumed to come from `any`."],
+    },
+    {
+      name: "is taken with an audience of its issuer, where audiences are no clients",
+      issuers: { main: { ...cognito, profile: "rfc9068", audiences: ["https://api.example", "b"] } },
+      args: customer,
+      says: [admitted, "x-auth-subject: (sub of the token)", "x-auth-client-id: customer"],
+    },
+    {
+      name: "is taken without a client, where any is",
+      issuers: { main: { ...cognito, profile: "rfc9068", audiences: ["https://api.example"] } },
+      args: scope,
+      says: [admitted, "x-auth-client-id: (the client of the token)"],
+    },
+    {
+      name: "is taken from any other issuer too",
+      issuers: { main: { ...cognito, profile: "generic", audiences: ["https://api.example"] } },
+      args: scope,
+      says: [admitted],
+    },
+  ])("$name", async ({ issuers, args, says }) => {
+    const file = scratch.write("issuers.json", exampleFile({ issuers }));
+    const { exitCode, stdout } = await scopegate("explain", "GET", "/orders", "--policy", file, ...args);
+    for (const said of says) expect(stdout).toContain(said);
+    expect(exitCode).toBe(says.includes(admitted) ? 0 : 1);
+  });
+});
+
+it.each([
+  { name: "a user and a password", url: "http://user:secret@h.example/orders" },
+  { name: "a user only", url: "https://user@h.example/orders" },
+  { name: "a password only", url: "https://:secret@h.example/orders" },
+])("a URL that holds $name is called wrongly, and is not repeated", async ({ url }) => {
+  const { exitCode, stdout, stderr } = await scopegate("explain", "GET", url, "--policy", policy);
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^The URL holds a user or password: .*\n$/);
+  expect(stderr).not.toContain("secret");
+});
+
 describe("a token", () => {
   const GRANTING = { client_id: "customer", scope: `${API}/read:orders` };
 
@@ -244,6 +327,13 @@ describe("a token", () => {
     expect(run.stderr).toContain(says);
     expect([run.exitCode, run.stdout]).toEqual([2, ""]);
   });
+});
+
+it("says what it would have taken to hold only where no token was sent", async () => {
+  const stale = await tokenFile("stale", { client_id: "customer", scope: `${API}/read:orders`, exp: 1 });
+  const { text } = await explain("GET /orders", "--token-file", stale);
+  expect(text).toContain("Refused: 401 token-expired.");
+  expect(text).not.toContain("It would have sufficed");
 });
 
 it("prints the whole explanation as JSON", async () => {

@@ -88,3 +88,11 @@ it("is JSON", async () => {
     rows: [{ allowed: [true, false] }, {}],
   });
 });
+
+it("shows a client that no issuer takes as one that can only call what is public", async () => {
+  const issuers = { cognito: { issuer: "https://issuer.example", profile: "cognito", audiences: ["mobile"] } };
+  const clients = { web: { scopes: ["read:orders"] }, mobile: { scopes: ["read:orders"] } };
+  const file = scratch.write("audiences.json", exampleFile({ issuers, clients, routes }));
+  const { stdout } = await scopegate("matrix", "--policy", file, "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ rows: [{ allowed: [false, true] }, { allowed: [true, true] }] });
+});

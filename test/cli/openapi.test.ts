@@ -111,6 +111,44 @@ describe("import", () => {
   });
 });
 
+describe("a policy with several resource servers", () => {
+  const [A, B] = ["https://a.example", "https://b.example"];
+  const document = () => scratch.write("pets.json", petDocument({ "/pets": { get: needing("read:pets") } }));
+  const requiring = (scope: string) => ({
+    resourceServers: { [A]: { scopes: { "read:pets": "" } }, [B]: { scopes: {} } },
+    clients: { app: { scopes: [`${A}/read:pets`] } },
+    routes: [{ path: "/a", methods: ["GET"], scopes: [scope], upstream: "orders" }],
+  });
+
+  test("gets a scope under the one that is named, and then nothing differs", async () => {
+    policy = scratch.write("two.json", { ...file, ...requiring(`${A}/read:pets`) });
+    const { exitCode, stderr } = await importing(document(), "--resource-server", B, "--write");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(readFileSync(policy, "utf8"))).toMatchObject({
+      resourceServers: { [A]: { scopes: { "read:pets": "" } }, [B]: { scopes: { "read:pets": "Read pets" } } },
+      routes: [{}, { path: "/pets", scopes: [`${B}/read:pets`] }],
+    });
+    expect((await drifting(document(), "--resource-server", B)).exitCode).toBe(0);
+  });
+
+  test("is not written where a short name that it requires would come to mean two", async () => {
+    policy = scratch.write("two.json", { ...file, ...requiring("read:pets") });
+    const before = readFileSync(policy, "utf8");
+    const { exitCode, stderr } = await importing(document(), "--resource-server", B, "--write");
+    expect([exitCode, readFileSync(policy, "utf8")]).toEqual([2, before]);
+    expect(stderr).toContain("$.routes[0].scopes[0]: The scope `read:pets` is declared by 2 resource servers.");
+  });
+
+  test("hears whose scope a short name was taken for where none is named", async () => {
+    policy = scratch.write("two.json", { ...file, ...requiring(`${A}/read:pets`) });
+    const { exitCode, stderr } = await importing(document());
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(
+      `GET /pets requires \`read:pets\` of ${A}, the only one that has it: else say --resource-server.\n`,
+    );
+  });
+});
+
 describe("drift", () => {
   test("shows what no route serves, what no operation has and what differs, with exit code 1", async () => {
     const { exitCode, stdout } = await scopegate(

@@ -22,7 +22,7 @@ it("has a row for each route and a column for each client", () => {
     }),
   );
   const row = { upstream, isPublic: false };
-  expect(accessMatrix(policy)).toEqual({
+  expect(accessMatrix(policy, () => true)).toEqual({
     clients: ["reader", "none"],
     rows: [
       {
@@ -38,12 +38,32 @@ it("has a row for each route and a column for each client", () => {
   });
 });
 
+it("opens what is public, and nothing else, to a client whose tokens are not accepted", () => {
+  const route = { path: "/orders", methods: ["GET"], upstream: "orders" };
+  const policy = compiled(
+    policyFileWith({
+      clients: { web: { scopes: ["read:orders"] }, old: { scopes: ["read:orders"] } },
+      routes: [
+        { ...route, scopes: ["read:orders"] },
+        { ...route, path: "/me", authenticated: true },
+        { ...route, path: "/", public: true },
+      ],
+    }),
+  );
+  const { rows } = accessMatrix(policy, ({ id }) => id !== "old");
+  expect(rows.map(({ path, allowed }) => [path, ...allowed])).toEqual([
+    ["/orders", true, false],
+    ["/me", true, false],
+    ["/", true, true],
+  ]);
+});
+
 it("agrees with what decides on requests", () => {
   fc.assert(
     fc.property(randomPolicyFile, (file) => {
       const policy = compiled(file);
       const clients = [...policy.clients.values()];
-      for (const [index, { allowed, isPublic }] of accessMatrix(policy).rows.entries()) {
+      for (const [index, { allowed, isPublic }] of accessMatrix(policy, () => true).rows.entries()) {
         const route = policy.routes[index];
         if (route === undefined) throw new Error("no such route");
         expect(isPublic).toBe(permits(policy, route, undefined));

@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diffPolicies } from "../../src/policy/diff.ts";
 import { jsonPath } from "../../src/policy/fault.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import { grantedScopes } from "../../src/token/granted-scopes.ts";
 import { compiled } from "./policy-file.ts";
 
 type Members = Record<string, unknown>;
@@ -202,6 +205,8 @@ describe("what clients can do", () => {
 
 describe("what is not of one route", () => {
   const issuer = (changes: Members) => ({ issuers: { main: { ...ISSUER, ...changes } } });
+  const WITH_EMPTY = { ...base.resourceServers, t: { scopes: {} } };
+  const TWINS = { s: { scopes: { admin: "" } }, u: { scopes: { admin: "" } } };
   const never = { clients: ["app"], paths: ["/b", "/c"], never: true };
   test.each<{ name: string; before?: Members; after: Members; expected: string[] }>([
     {
@@ -292,7 +297,40 @@ describe("what is not of one route", () => {
     {
       name: "a scope is declared under another resource server as well",
       after: { resourceServers: { ...base.resourceServers, t: { scopes: { admin: "" } } } },
-      expected: ["incomparable $.resourceServers.s.scopes.admin", "headers $.resourceServers.t"],
+      expected: [
+        "incomparable $.resourceServers.s.scopes.admin",
+        "headers $.resourceServers.t",
+        "tighter $.resourceServers.t",
+      ],
+    },
+    {
+      name: "a resource server more, whose tokens no longer count as naming none",
+      after: { resourceServers: WITH_EMPTY },
+      expected: ["tighter $.resourceServers.t"],
+    },
+    {
+      name: "a resource server less, whose tokens now count as naming none",
+      before: { resourceServers: WITH_EMPTY },
+      after: {},
+      expected: ["looser $.resourceServers.t"],
+    },
+    {
+      name: "a resource server less, where every audience that is accepted names another",
+      before: { ...issuer({ audiences: ["s"] }), resourceServers: WITH_EMPTY },
+      after: issuer({ audiences: ["s"] }),
+      expected: [],
+    },
+    {
+      name: "a resource server less, where tokens hold full names only",
+      before: { ...issuer({ scopeNames: "full" }), resourceServers: WITH_EMPTY },
+      after: issuer({ scopeNames: "full" }),
+      expected: [],
+    },
+    {
+      name: "a resource server less, where several others declare every name",
+      before: { clients: {}, resourceServers: { ...TWINS, t: { scopes: {} } } },
+      after: { clients: {}, resourceServers: TWINS },
+      expected: [],
     },
     { name: "the realm", after: { realm: "shop" }, expected: ["other $.realm"] },
     {
@@ -329,4 +367,38 @@ describe("what is not of one route", () => {
     expect(settings.map(({ kind, path }) => `${kind} ${jsonPath(path)}`).sort()).toEqual(expected.toSorted());
     for (const { message } of settings) expect(message).toMatch(/\S/);
   });
+});
+
+test("no token grants more by its short names without a change that is noted as looser or incomparable", () => {
+  const identifiers = ["a", "b", "c"];
+  const scopes = fc.subarray(["read", "write"]).map((names) => ({
+    scopes: Object.fromEntries(names.map((name) => [name, ""])),
+  }));
+  const declared = fc.record({ a: scopes, b: scopes, c: scopes });
+  const kept = fc.subarray(identifiers);
+  const audiences = fc.subarray([...identifiers, "none"], { minLength: 1 });
+  fc.assert(
+    fc.property(declared, kept, kept, audiences, audiences, (servers, before, after, accepted, audience) => {
+      const [old, now] = [before, after].map((names) =>
+        policy({
+          ...routes(get({ public: true })),
+          clients: {},
+          issuers: { main: { ...ISSUER, audiences: accepted } },
+          resourceServers: Object.fromEntries(Object.entries(servers).filter(([name]) => names.includes(name))),
+        }),
+      );
+      if (old === undefined || now === undefined || !audience.some((it) => accepted.includes(it))) return;
+      const grants = ({ issuers, ...rest }: Policy): readonly string[] =>
+        [...issuers.values()].flatMap((issuer) => {
+          const claims = { aud: audience, scope: "read write" };
+          return grantedScopes(claims, issuer, rest, undefined).names;
+        });
+      const held = grants(old);
+      // A scope that was not declared before is compared where routes require it.
+      const gained = grants(now).some((name) => !held.includes(name) && old.scopes.byFullName.has(name));
+      const kinds = new Set(diffPolicies(old, now).settings.map(({ kind }) => kind));
+      if (gained) expect(kinds.has("looser") || kinds.has("incomparable")).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -24,6 +24,10 @@ function withMembers(members: Members) {
   return policyFileWith({ routes: ROUTES, ...members });
 }
 
+function withIssuer(members: Members): Members {
+  return { issuers: { main: { ...policyFile().issuers.main, ...members } } };
+}
+
 it("finds nothing in a plain policy", () => {
   expect(lintsOf(withRoutes())).toEqual([]);
 });
@@ -222,9 +226,29 @@ describe("settings", () => {
       name: "not an issuer that insists on them",
       members: {
         clients: { all: { scopes: ["read:orders", "write:orders"] } },
-        issuers: { main: { ...policyFile().issuers.main, registeredClientsOnly: true } },
+        ...withIssuer({ registeredClientsOnly: true }),
       },
       expected: [],
+    },
+    {
+      name: "an issuer that insists on them where there are none",
+      members: withIssuer({ registeredClientsOnly: true }),
+      expected: ["no-registered-client $.issuers.main.registeredClientsOnly"],
+    },
+    {
+      name: "not a clock tolerance of five minutes, nor keys kept for a week",
+      members: withIssuer({ clockToleranceSeconds: 300, keys: { maxStaleSeconds: 604_800 } }),
+      expected: [],
+    },
+    {
+      name: "a clock tolerance of more than five minutes",
+      members: withIssuer({ clockToleranceSeconds: 301 }),
+      expected: ["long-clock-tolerance $.issuers.main.clockToleranceSeconds"],
+    },
+    {
+      name: "keys kept for more than a week without their issuer",
+      members: withIssuer({ keys: { maxStaleSeconds: 604_801 } }),
+      expected: ["long-stale-keys $.issuers.main.keys.maxStaleSeconds"],
     },
     {
       name: "an issuer that no route needs",

@@ -9,6 +9,7 @@ import { buildRouteTree, type PlacedRoute } from "../../policy/route-tree.ts";
 import { type Need, needOf } from "./needs.ts";
 import { readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
+import { declaredScope } from "./scope-namer.ts";
 
 /** How a policy and a document differ. Three empty lists: in nothing that the document says. */
 export interface Drift {
@@ -47,60 +48,62 @@ export interface DifferingRequirement {
   readonly example: string;
 }
 
-/** An operation that could be read as a route of its own. */
+/** An operation that could be read as a route. */
 interface Documented {
   readonly operation: Operation;
-  readonly need: Need | undefined;
-  readonly route: Route;
+  /** `undefined`: the document does not say. */
+  readonly wanted: Requirement | undefined;
+}
+
+export interface DriftOptions {
+  /** In front of every path of the document; may be empty. */
+  readonly prefix: string;
+  /** Only routes to this one are expected to have operations; default: all. */
+  readonly upstream: string | undefined;
+  /** Identifier of the resource server whose the document's scopes are; default: as their names say. */
+  readonly resourceServer: string | undefined;
 }
 
 /**
  * Holds a document against a policy as if it were one: its operations become routes, and every class of requests is
  * looked up on both sides. Where the document does not say who may call an operation, its requirement is not compared.
- * Schemes other than tokens are passed over.
- *
- * @param upstream only routes to this one are expected to have operations; default: all
+ * Schemes other than tokens are passed over. Operations whose paths are one pattern are each compared with its route.
  */
-export function findDrift(
-  document: ApiDocument,
-  policy: Policy,
-  { prefix, upstream }: { readonly prefix: string; readonly upstream: string | undefined },
-): Drift {
+export function findDrift(document: ApiDocument, policy: Policy, options: DriftOptions): Drift {
   const unreadable: { method: string; path: string; why: string }[] = [];
-  const documented = new Map<Route, Documented>();
-  const taken = new Map<string, string>();
-  const placed: PlacedRoute[] = [];
+  const byCall = new Map<string, PlacedRoute>();
+  const documented = new Map<Route, Documented[]>();
   for (const operation of document.operations) {
     const { method, path } = operation;
-    const template = readTemplate(path, prefix);
+    const template = readTemplate(path, options.prefix);
     if (template instanceof PatternFault)
       unreadable.push({ method, path, why: `${template.message} ${template.hint}` });
     else if (isNeverServed(method)) unreadable.push({ method, path, why: "The method is never served." });
     else {
       const { need } = needOf(operation, document);
-      // Names of parameters do not tell paths apart.
-      const shape = `${method} ${template.pattern.replace(/\/:[^/]+/g, "/:")}`;
-      const twin = taken.get(shape);
-      if (twin !== undefined && twin !== JSON.stringify(need)) {
-        unreadable.push({ method, path, why: "Another operation has the same path, but for names." });
-      }
-      if (twin !== undefined) continue;
-      taken.set(shape, JSON.stringify(need));
-      const requirement = requirementOf(need, policy);
-      const route = { path, methods: [method], requirement, upstream: NOWHERE, index: placed.length };
-      documented.set(route, { operation, need, route });
-      placed.push({ segments: template.segments, route });
+      const wanted = need && requirementOf(need, policy, options.resourceServer);
+      const call = `${method} ${template.shape}`;
+      const placed = byCall.get(call) ?? placeholder(operation, template.segments, byCall.size);
+      byCall.set(call, placed);
+      documented.set(placed.route, [...(documented.get(placed.route) ?? []), { operation, wanted }]);
     }
   }
   const collector = new Collector(policy);
-  for (const { path, leaves } of pathClasses([buildRouteTree(placed), policy.tree])) {
+  for (const { path, leaves } of pathClasses([buildRouteTree([...byCall.values()]), policy.tree])) {
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const [operationRoute, route] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];
-      collector.note(operationRoute && documented.get(operationRoute), route, method, path);
+      const operations = (operationRoute && documented.get(operationRoute)) ?? [];
+      for (const each of operations) collector.note(each, route, method, path);
     }
   }
-  return { ...collector.result(upstream), unreadable };
+  return { ...collector.result(options.upstream), unreadable };
+}
+
+/** Stands in the tree for all operations of one pattern. What it requires is not looked at. */
+function placeholder({ method, path }: Operation, segments: PlacedRoute["segments"], index: number): PlacedRoute {
+  const requirement = { kind: "authenticated" } as const;
+  return { segments, route: { path, methods: [method], requirement, upstream: NOWHERE, index } };
 }
 
 const NOWHERE: UrlUpstream = {
@@ -126,8 +129,7 @@ class Collector {
     this.#formulaOf = requirementFormulas(policy.scopes);
   }
 
-  note(documented: Documented | undefined, route: Route | undefined, method: string, path: string): void {
-    if (documented === undefined) return;
+  note(documented: Documented, route: Route | undefined, method: string, path: string): void {
     const { operation } = documented;
     const example = `${method} ${path}`;
     if (route === undefined) {
@@ -153,9 +155,9 @@ class Collector {
     return { uncovered: [...this.#uncovered.values()], undocumented, differing: [...this.#differing.values()] };
   }
 
-  #compare({ operation, need, route: { requirement: wanted } }: Documented, route: Route, example: string): void {
+  #compare({ operation, wanted }: Documented, route: Route, example: string): void {
     const key = `${operation.method} ${operation.path} ${route.index}`;
-    if (need === undefined || this.#differing.has(key)) return;
+    if (wanted === undefined || this.#differing.has(key)) return;
     const relation = relationOf(wanted, route.requirement, this.#formulaOf);
     if (relation === "equal") return;
     const { method, path } = operation;
@@ -178,14 +180,12 @@ function relationOf(
 }
 
 /** With the policy's full names. A scope that the policy does not declare keeps its name: nothing equals it. */
-function requirementOf(need: Need | undefined, { scopes: table }: Policy): Requirement {
-  if (need === undefined) return { kind: "authenticated" };
+function requirementOf(need: Need, { scopes: table }: Policy, home: string | undefined): Requirement {
   if (need.kind !== "scopes") return need;
-  const fullName = (name: string): string => {
-    if (table.byFullName.has(name)) return name;
-    const [only, ...more] = table.byShortName.get(name) ?? [];
-    return only && more.length === 0 ? only.fullName : name;
-  };
+  // Under `home`, or it would be shown like the short name of another resource server's.
+  const undeclared = (name: string): string =>
+    home === undefined || name.startsWith(`${home}/`) ? name : `${home}/${name}`;
+  const fullName = (name: string): string => declaredScope(name, table, home)?.fullName ?? undeclared(name);
   const names = need.anyOf.map((scopes) => scopes.map(fullName));
   const of = names.map((all): ScopeExpression => ({ kind: "allOf", of: all.map((name) => ({ kind: "scope", name })) }));
   return { kind: "scopes", expression: { kind: "anyOf", of }, mentioned: [...new Set(names.flat())] };

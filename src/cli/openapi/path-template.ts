@@ -5,6 +5,8 @@ import { type PathSegment, PatternFault, parsePathPattern } from "../../policy/p
 export interface ReadTemplate {
   readonly pattern: string;
   readonly segments: readonly PathSegment[];
+  /** The pattern without the names of its parameters, which do not tell paths apart. */
+  readonly shape: string;
   /** Some segment is only partly a parameter: the pattern takes more paths than the template. */
   readonly isLooser: boolean;
 }
@@ -33,7 +35,8 @@ export function readTemplate(template: string, prefix = ""): ReadTemplate | Patt
   const path = `${prefix}/${parts.join("/")}`;
   const pattern = prefix !== "" && path.endsWith("/") ? path.slice(0, -1) : path;
   const segments = parsePathPattern(pattern);
-  return segments instanceof PatternFault ? segments : { pattern, segments, isLooser };
+  if (segments instanceof PatternFault) return segments;
+  return { pattern, segments, shape: pattern.replace(/\/:[^/]+/g, "/:"), isLooser };
 }
 
 /** What would be read as part of a pattern is escaped. What has no canonical form is left for `parsePathPattern`. */

@@ -4,8 +4,8 @@ import { type PathSegment, PatternFault } from "../../policy/path-pattern.ts";
 import type { Policy, RouteLeaf, RouteNode } from "../../policy/policy.ts";
 import type { RequiredScope, RouteFile } from "../../policy/schema.ts";
 import { UsageError } from "../run-command.ts";
-import { type Need, needOf } from "./needs.ts";
-import { readTemplate } from "./path-template.ts";
+import { type Need, needOf, type ReadNeed } from "./needs.ts";
+import { type ReadTemplate, readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
 import { type NewScope, ScopeNamer } from "./scope-namer.ts";
 
@@ -35,9 +35,21 @@ export interface SkippedOperation extends Pick<Operation, "method" | "path"> {
   readonly why: string;
 }
 
+/** An operation that no route serves. */
+interface Candidate {
+  readonly operation: Operation;
+  readonly template: ReadTemplate;
+  readonly read: ReadNeed;
+  /** As it would stand in its route, or why it cannot. */
+  readonly member: RequirementMember | string;
+}
+
 /**
  * Works out which routes and scopes a policy lacks for the operations of a document. Operations of one path with the
  * same requirement share a route. Nothing of the policy is changed, whatever the document says of it: `drift` compares.
+ *
+ * Several templates can come to one pattern. A template that the pattern says exactly goes before those that it does
+ * not, and where those that count disagree there is no route: whichever came first would open up the others.
  *
  * @throws UsageError if an option is needed, or names what is not there
  */
@@ -45,53 +57,34 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
   const upstream = chooseUpstream(policy, options.upstream);
   const namer = new ScopeNamer(policy, document, options.resourceServer);
   const routes = new Map<string, RouteFile & { methods: string[] }>();
-  /** What each method of each shape requires. */
-  const taken = new Map<string, string>();
+  const candidates = new Candidates();
   const kept: Operation[] = [];
   const skipped: SkippedOperation[] = [];
+  const skip = ({ method, path }: Operation, why: string): number => skipped.push({ method, path, why });
   const remarks = new Remarks();
   for (const operation of document.operations) {
-    const { method, path } = operation;
-    const skip = (why: string): number => skipped.push({ method, path, why });
-    const template = readTemplate(path, options.prefix);
-    if (template instanceof PatternFault) {
-      skip(`${template.message} ${template.hint}`);
-      continue;
+    const template = readTemplate(operation.path, options.prefix);
+    if (template instanceof PatternFault) skip(operation, `${template.message} ${template.hint}`);
+    else if (isNeverServed(operation.method)) skip(operation, "The method is never served.");
+    else if (isServed(policy.tree, template.segments, operation.method)) kept.push(operation);
+    else {
+      const read = needOf(operation, document);
+      const member = requirementMember(read.need ?? { kind: options.unsecured }, namer);
+      candidates.add({ operation, template, read, member });
     }
-    if (isNeverServed(method)) {
-      skip("The method is never served.");
-      continue;
+  }
+  for (const { sharing, deciding } of candidates.byCall()) {
+    const [first, ...others] = deciding;
+    const agree = others.every((other) => isSameMember(other, first));
+    for (const candidate of sharing) {
+      const { operation, member } = candidate;
+      if (!agree) skip(operation, "Operations whose paths are one pattern require different things.");
+      else if (!isSameMember(candidate, first)) {
+        skip(operation, `Its requests are those of ${first.operation.path}, too, which requires something else.`);
+      } else if (typeof member === "string") skip(operation, member);
+      else if (candidate !== first) kept.push(operation);
+      else addRoute(candidate, member);
     }
-    const leaf = leafOf(policy.tree, template.segments);
-    if (leaf && routeFor(leaf, method)) {
-      kept.push(operation);
-      continue;
-    }
-    const { need, unchecked } = needOf(operation, document);
-    const member = requirementMember(need ?? { kind: options.unsecured }, namer);
-    if (typeof member === "string") {
-      skip(member);
-      continue;
-    }
-    // Names of parameters do not tell paths apart.
-    const shape = `${method} ${template.pattern.replace(/\/:[^/]+/g, "/:")}`;
-    const required = JSON.stringify(member);
-    const twin = taken.get(shape);
-    if (twin === required) kept.push(operation);
-    else if (twin !== undefined)
-      skip("Another operation has the same path, but for names, and requires something else.");
-    if (twin !== undefined) continue;
-    taken.set(shape, required);
-    if (template.isLooser) remarks.add("takes more paths than the document says", operation);
-    if (need === undefined)
-      remarks.add(`is ${options.unsecured}: the document does not say who may call it`, operation);
-    if (unchecked.length > 0) {
-      remarks.add(`is also secured by ${unchecked.join(", ")}, which the gateway does not check`, operation);
-    }
-    const key = `${template.pattern} ${required}`;
-    const route = routes.get(key) ?? { path: template.pattern, methods: [], ...member, upstream };
-    route.methods.push(method);
-    routes.set(key, route);
   }
   return {
     routes: [...routes.values()].map(withoutCoveredHead),
@@ -100,6 +93,60 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
     skipped,
     remarks: remarks.sentences(),
   };
+
+  function addRoute({ operation, template, read: { need, unchecked } }: Candidate, member: RequirementMember): void {
+    if (template.isLooser) remarks.add("takes more paths than the document says", operation);
+    if (need === undefined) {
+      remarks.add(`is ${options.unsecured}: the document does not say who may call it`, operation);
+    }
+    if (unchecked.length > 0) {
+      remarks.add(`is also secured by ${unchecked.join(", ")}, which the gateway does not check`, operation);
+    }
+    for (const scope of new Set(need?.kind === "scopes" ? need.anyOf.flat() : [])) {
+      const remark = namer.remarkOn(scope);
+      if (remark !== undefined) remarks.add(remark, operation);
+    }
+    const key = `${template.pattern} ${JSON.stringify(member)}`;
+    const route = routes.get(key) ?? { path: template.pattern, methods: [], ...member, upstream };
+    route.methods.push(operation.method);
+    routes.set(key, route);
+  }
+}
+
+/** Candidates by method and shape: those that one route would serve. */
+class Candidates {
+  readonly #byCall = new Map<string, [Candidate, ...Candidate[]]>();
+
+  add(candidate: Candidate): void {
+    const call = `${candidate.operation.method} ${candidate.template.shape}`;
+    const sharing = this.#byCall.get(call);
+    if (sharing) sharing.push(candidate);
+    else this.#byCall.set(call, [candidate]);
+  }
+
+  /** Those of each call, and which of them (of HEAD: or of GET, which covers it) decide what it requires. */
+  byCall(): readonly {
+    readonly sharing: readonly Candidate[];
+    readonly deciding: readonly [Candidate, ...Candidate[]];
+  }[] {
+    return Array.from(this.#byCall, ([call, sharing]) => {
+      const covering = call.startsWith("HEAD ") ? this.#byCall.get(call.replace("HEAD", "GET")) : undefined;
+      const [exact] = [sharing, covering ?? []].map(exactOnes).filter(isFilled);
+      return { sharing, deciding: exact ?? sharing };
+    });
+  }
+}
+
+function exactOnes(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.filter(({ template }) => !template.isLooser);
+}
+
+function isFilled<Item>(items: readonly Item[]): items is readonly [Item, ...Item[]] {
+  return items.length > 0;
+}
+
+function isSameMember(one: Candidate, other: Candidate): boolean {
+  return JSON.stringify(one.member) === JSON.stringify(other.member);
 }
 
 function chooseUpstream({ upstreams }: Policy, name: string | undefined): string {
@@ -109,6 +156,12 @@ function chooseUpstream({ upstreams }: Policy, name: string | undefined): string
   const [only, ...more] = known;
   if (only !== undefined && more.length === 0) return only;
   throw new UsageError(`Say with --upstream where the API is. Known: ${known.join(", ") || "none; add it first"}.`);
+}
+
+/** Whether a route of exactly this shape takes the method. */
+function isServed(tree: RouteNode, segments: readonly PathSegment[], method: string): boolean {
+  const leaf = leafOf(tree, segments);
+  return leaf !== undefined && routeFor(leaf, method) !== undefined;
 }
 
 /** Where exactly such a pattern ends in the tree, if one does. */

@@ -1,5 +1,4 @@
-import { shortestName } from "../../policy/format-requirement.ts";
-import type { Policy } from "../../policy/policy.ts";
+import type { Policy, Scope, ScopeTable } from "../../policy/policy.ts";
 import { UsageError } from "../run-command.ts";
 import type { ApiDocument } from "./read-document.ts";
 
@@ -13,6 +12,16 @@ export interface NewScope {
 /** RFC 6749 3.3, without `*`, which would read as a wildcard. */
 const SCOPE_TOKEN = /^[!#-)+-[\]-~]+$/;
 
+/**
+ * The declared scope that a document's name means: by its full name, else by the short one under `home`, else, where
+ * nobody says whose the document's scopes are, under the only resource server that declares it.
+ */
+export function declaredScope(name: string, table: ScopeTable, home: string | undefined): Scope | undefined {
+  const named = table.byShortName.get(name) ?? [];
+  const [only, ...more] = home === undefined ? named : named.filter(({ resourceServer }) => resourceServer === home);
+  return table.byFullName.get(name) ?? (more.length === 0 ? only : undefined);
+}
+
 /** Finds the policy's names for a document's scopes; what the policy does not declare is remembered for declaration. */
 export class ScopeNamer {
   readonly #policy: Policy;
@@ -20,7 +29,7 @@ export class ScopeNamer {
   readonly #descriptions: ReadonlyMap<string, string>;
   readonly #declared = new Map<string, NewScope>();
 
-  /** @param resourceServer under which new scopes are declared; default: the only one of the policy */
+  /** @param resourceServer whose the document's scopes are, declared or new; default: the only one of the policy */
   constructor(policy: Policy, document: Pick<ApiDocument, "schemes">, resourceServer: string | undefined) {
     this.#policy = policy;
     const [only, ...more] = policy.resourceServers.keys();
@@ -34,23 +43,29 @@ export class ScopeNamer {
   }
 
   /**
-   * The shortest name of a document's scope in the policy; `undefined`: no scope can have such a name.
+   * The name of a document's scope in the policy, short where that says all; `undefined`: no scope can have such a name.
    *
    * @throws UsageError if it cannot be told which resource server is meant
    */
   nameOf(scope: string): string | undefined {
-    const { byFullName, byShortName } = this.#policy.scopes;
-    if (byFullName.has(scope)) return shortestName(scope, this.#policy);
-    const declared = byShortName.get(scope) ?? [];
-    if (declared.length === 1) return scope;
+    const found = declaredScope(scope, this.#policy.scopes, this.#home);
+    if (found) return this.#shortest(found);
     if (!SCOPE_TOKEN.test(scope)) return undefined;
     if (this.#home === undefined) {
       const known = [...this.#policy.resourceServers.keys()].join(", ");
       const which = known === "" ? "" : ` Known: ${known}.`;
       throw new UsageError(`Say with --resource-server whose scope \`${scope}\` is.${which}`);
     }
-    const home = declared.find(({ resourceServer }) => resourceServer === this.#home);
-    return home ? home.fullName : this.#declare(scope, this.#home);
+    return this.#declare(scope, this.#home);
+  }
+
+  /** What to say of an operation that requires a scope, unless that is plainly one of the document's own. */
+  remarkOn(scope: string): string | undefined {
+    const found = declaredScope(scope, this.#policy.scopes, this.#home);
+    if (found === undefined || found.resourceServer === this.#home) return undefined;
+    if (this.#home !== undefined) return `requires \`${found.fullName}\`, which is no scope of ${this.#home}`;
+    if (found.fullName === scope) return undefined;
+    return `requires \`${scope}\` of ${found.resourceServer}, the only one that has it: else say --resource-server`;
   }
 
   #declare(scope: string, home: string): string {
@@ -58,7 +73,14 @@ export class ScopeNamer {
     const shortName = isFull ? scope.slice(home.length + 1) : scope;
     const description = this.#descriptions.get(scope) ?? "";
     this.#declared.set(shortName, { resourceServer: home, shortName, description });
-    // Where others declare the short name as well, only the full one says which is meant.
-    return this.#policy.scopes.byShortName.has(shortName) ? `${home}/${shortName}` : shortName;
+    return this.#shortest({ resourceServer: home, shortName, fullName: `${home}/${shortName}` });
+  }
+
+  /** New scopes are all of `home`: a short name of another's could come to mean two, so that only the full one is safe. */
+  #shortest({ resourceServer, shortName, fullName }: Pick<Scope, "resourceServer" | "shortName" | "fullName">): string {
+    const named = this.#policy.scopes.byShortName.get(shortName) ?? [];
+    const isShared = named.some((other) => other.resourceServer !== resourceServer);
+    const mayBeShared = this.#home !== undefined && resourceServer !== this.#home;
+    return isShared || mayBeShared ? fullName : shortName;
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findDrift } from "../../../src/cli/openapi/drift.ts";
 import type { ApiDocument, Operation } from "../../../src/cli/openapi/read-document.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
 import { compiled, policyFileWith } from "../../policy/policy-file.ts";
 
 const ROUTES = [
@@ -26,7 +27,8 @@ const COMPLETE: Record<string, string[][] | undefined> = {
 
 function driftOf(
   operations: Record<string, string[][] | undefined>,
-  options: { prefix?: string; upstream?: string } = {},
+  options: { prefix?: string; upstream?: string; resourceServer?: string } = {},
+  against: Policy = policy,
 ) {
   const document: ApiDocument = {
     title: "Orders",
@@ -36,9 +38,10 @@ function driftOf(
     }),
     schemes: new Map([["oauth", { type: "oauth2", scheme: undefined, scopes: new Map() }]]),
   };
-  const { uncovered, undocumented, differing, unreadable } = findDrift(document, policy, {
+  const { uncovered, undocumented, differing, unreadable } = findDrift(document, against, {
     prefix: "",
     upstream: undefined,
+    resourceServer: undefined,
     ...options,
   });
   return {
@@ -82,8 +85,26 @@ describe("a document and a policy", () => {
       },
       expected: {
         ...NONE,
-        differing: ["incomparable GET /orders: write:orders / read:orders", "looser GET /healthz: ops / public"],
-        unreadable: ["PUT /orders/{id}"],
+        differing: [
+          "incomparable GET /orders: write:orders / read:orders",
+          "looser GET /healthz: ops / public",
+          "looser PUT /orders/{id}: write:orders / write:orders or read:orders",
+        ],
+      },
+    },
+    {
+      name: "differ in each operation whose path is one pattern with another's, in whatever order",
+      input: {
+        "PUT /orders/{id}:cancel": [["read:orders"]],
+        ...COMPLETE,
+        "GET /orders/{id}.{format}": [["write:orders"]],
+      },
+      expected: {
+        ...NONE,
+        differing: [
+          "looser PUT /orders/{id}:cancel: read:orders / write:orders or read:orders",
+          "looser GET /orders/{id}.{format}: write:orders / write:orders or read:orders",
+        ],
       },
     },
     {
@@ -113,5 +134,32 @@ describe("a document and a policy", () => {
   test("are compared beneath a prefix, and at one upstream", () => {
     const found = driftOf({ "GET /{id}": [["write:orders"], ["read:orders"]] }, { prefix: "/orders", upstream: "ops" });
     expect(found).toEqual({ ...NONE, undocumented: ["GET /healthz"] });
+  });
+});
+
+describe("a short name that several resource servers could have", () => {
+  const [A, B] = ["https://a.example", "https://b.example"];
+  const route = (scope: string) => ({ path: "/a", methods: ["GET"], scopes: [scope], upstream: "orders" });
+  const onlyA = { [A]: { scopes: { read: "" } }, [B]: { scopes: { ping: "" } } };
+  const both = { [A]: { scopes: { read: "" } }, [B]: { scopes: { read: "" } } };
+  test.each([
+    { name: "is that of the only one that declares it", servers: onlyA, of: A, differing: [] },
+    {
+      name: "is none of them where two declare it",
+      servers: both,
+      of: A,
+      differing: [`incomparable GET /a: read / ${A}/read`],
+    },
+    { name: "is that of the one that is named", servers: both, of: B, options: { resourceServer: B }, differing: [] },
+    {
+      name: "is never another's where one is named",
+      servers: onlyA,
+      of: A,
+      options: { resourceServer: B },
+      differing: [`incomparable GET /a: ${B}/read / read`],
+    },
+  ])("$name", ({ servers, of, options, differing }) => {
+    const against = compiled(policyFileWith({ resourceServers: servers, routes: [route(`${of}/read`)] }));
+    expect(driftOf({ "GET /a": [["read"]] }, options, against)).toEqual({ ...NONE, differing });
   });
 });

@@ -101,9 +101,19 @@ describe("no route is added", () => {
       expected: { kept: 1, skipped: 0, routes: 1 },
     },
     {
-      name: "for the second of two that require different things at one shape",
+      name: "for either of two that require different things at one shape",
       input: [operation("GET /a/{b}", ["read:orders"]), operation("GET /a/{c}", ["write:orders"])],
-      expected: { kept: 0, skipped: 1, routes: 1 },
+      expected: { kept: 0, skipped: 2 },
+    },
+    {
+      name: "for either of two whose pattern says neither path exactly, if they require different things",
+      input: [operation("POST /a/{b}:run", ["read:orders"]), operation("POST /a/{b}:end", ["write:orders"])],
+      expected: { kept: 0, skipped: 2 },
+    },
+    {
+      name: "by a path that its pattern does not say exactly, where the one that it does cannot be required",
+      input: [operation("POST /a/{b}:run", ["read:orders"]), operation("POST /a/{b}", ["read *"])],
+      expected: { kept: 0, skipped: 2 },
     },
     { name: "for TRACE", input: [operation("TRACE /a", ["read:orders"])], expected: { kept: 0, skipped: 1 } },
     {
@@ -123,6 +133,32 @@ describe("no route is added", () => {
       ...expected,
     });
     expect(found.scopes).toEqual([]);
+  });
+});
+
+describe("of two paths that are one pattern, the one that it says exactly decides what is required", () => {
+  const exact = operation("POST /a/{b}", ["write:orders"]);
+  test.each([
+    { name: "where it comes last", input: [operation("POST /a/{b}:run", ["read:orders"]), exact] },
+    { name: "where it comes first", input: [exact, operation("POST /a/{b}:run", ["read:orders"])] },
+    { name: "for HEAD where it is GET", method: "HEAD", cover: "GET", input: [] },
+  ])("$name", ({ input, method = "POST", cover = "POST" }) => {
+    const head = [operation(`${method} /a/{b}.{c}`, ["read:orders"]), operation(`${cover} /a/{b}`, ["write:orders"])];
+    const { routes, skipped } = plan(input.length > 0 ? input : head);
+    expect(routes).toEqual([{ path: "/a/:b", methods: [cover], scopes: ["write:orders"], upstream: "orders" }]);
+    expect(skipped).toEqual([
+      {
+        method,
+        path: expect.stringMatching(/^\/a\/\{b\}./),
+        why: "Its requests are those of /a/{b}, too, which requires something else.",
+      },
+    ]);
+  });
+
+  test("and both are served if they require the same", () => {
+    const { routes, kept, skipped, remarks } = plan([operation("POST /a/{b}:run", ["write:orders"]), exact]);
+    expect(routes).toEqual([{ path: "/a/:b", methods: ["POST"], scopes: ["write:orders"], upstream: "orders" }]);
+    expect([kept.map(({ path }) => path), skipped, remarks]).toEqual([["/a/{b}:run"], [], []]);
   });
 });
 
@@ -164,9 +200,9 @@ describe("a scope that the policy lacks is declared", () => {
 
   test("under the resource server that is named, and required by its full name where others have the short one", () => {
     const found = plan([operation("GET /a", ["export"], ["admin"])], { resourceServer: SERVER }, { ...two, routes });
-    // The short name `export` means that of `other`, as it does in the policy.
-    expect(found.routes[0]?.scopes).toEqual(["export", `${SERVER}/admin`]);
-    expect(found.scopes).toEqual([]);
+    expect(found.routes[0]?.scopes).toEqual([`${SERVER}/export`, `${SERVER}/admin`]);
+    expect(found.scopes).toEqual([{ resourceServer: SERVER, shortName: "export", description: "Export all" }]);
+    expect(found.remarks).toEqual([]);
   });
 
   test.each([
@@ -181,6 +217,42 @@ describe("a scope that the policy lacks is declared", () => {
     },
   ])("$name", ({ input, options, members }) => {
     expect(() => plan([operation("GET /a", input)], options, members)).toThrow(UsageError);
+  });
+});
+
+describe("a scope of another resource server", () => {
+  const [A, B] = ["https://a.example", "https://b.example"];
+  const members = {
+    resourceServers: { [A]: { scopes: { read: "" } }, [B]: { scopes: { ping: "" } } },
+    routes: [{ path: "/orders", methods: ["GET"], scopes: [`${A}/read`], upstream: "orders" }],
+  };
+  test.each([
+    { name: "is not meant by a short name where one is named", input: ["read"], server: B, required: `${B}/read` },
+    {
+      name: "is required by its full name, and said to be another's",
+      input: [`${A}/read`],
+      server: B,
+      required: `${A}/read`,
+      remarks: [`GET /a requires \`${A}/read\`, which is no scope of ${B}.`],
+    },
+    {
+      name: "keeps its full name though the short one is declared after it",
+      input: [`${A}/read`, "read"],
+      server: B,
+      required: { allOf: [`${A}/read`, `${B}/read`] },
+      remarks: [`GET /a requires \`${A}/read\`, which is no scope of ${B}.`],
+    },
+    {
+      name: "is said to be taken where none is named and only one has it",
+      input: ["read"],
+      required: "read",
+      remarks: [`GET /a requires \`read\` of ${A}, the only one that has it: else say --resource-server.`],
+    },
+    { name: "is plain where none is named and the name is full", input: [`${A}/read`], required: "read" },
+  ])("$name", ({ input, server, required, remarks = [] }) => {
+    const found = plan([operation("GET /a", input)], { resourceServer: server }, members);
+    expect(found.routes[0]?.scopes).toEqual(typeof required === "string" ? [required] : required);
+    expect(found.remarks).toEqual(remarks);
   });
 });
 
