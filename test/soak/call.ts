@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { json } from "node:stream/consumers";
+import { LOOPBACK } from "../../src/local/ports.ts";
+import type { Caller, Callers } from "./callers.ts";
+import { type Behaviour, ECHO_HEADER, type Echo } from "./contract.ts";
+import type { Generation } from "./generation.ts";
+
+/** What a scenario works with. */
+export interface Site {
+  /** The generation that new requests go to. */
+  current: Generation;
+  readonly callers: Callers;
+  /** Size of a body that nobody could hold in memory for each caller. */
+  readonly largeBytes: number;
+}
+
+export interface CallOptions {
+  readonly method?: "GET" | "POST";
+  readonly route?: "orders" | "closed" | "hasty" | "public";
+  readonly behaviour?: Behaviour;
+  /** Size of the body that the upstream answers with. */
+  readonly bytes?: number;
+  /** Beginning of the nonce. */
+  readonly prefix?: string;
+}
+
+/** One request and whose it is. */
+export interface Call {
+  /** Of this request alone: in its path, its `x-request-id`, and its body. */
+  readonly nonce: string;
+  readonly caller: Caller;
+  readonly generation: Generation;
+  /** The body is for the scenario to write and end. */
+  readonly outgoing: ClientRequest;
+  /** Settles with the head of the answer. */
+  readonly answer: Promise<IncomingMessage>;
+}
+
+let sent = 0;
+
+/** A nonce that no other request has. */
+export function newNonce(prefix = ""): string {
+  sent += 1;
+  return `${prefix}${sent.toString(36)}-${crypto.randomUUID()}`;
+}
+
+/** Headers of a request: who sends it, and names that only the gateway may write. */
+export function headersOf(caller: Caller, nonce: string): Readonly<Record<string, string>> {
+  return {
+    "x-request-id": nonce,
+    "x-auth-subject": "somebody-else",
+    X_Auth_Client_Id: "somebody-else",
+    ...(caller.token !== undefined && { authorization: `Bearer ${caller.token}` }),
+  };
+}
+
+/** The request target that makes the upstream behave so. */
+export function targetOf(nonce: string, { route = "orders", behaviour = "echo", bytes }: CallOptions): string {
+  return `/${route}/${nonce}?do=${behaviour}${bytes === undefined ? "" : `&bytes=${bytes}`}`;
+}
+
+/** Begins a request to the current generation, over a connection that may have served others before. */
+export function begin({ current: generation }: Site, caller: Caller, options: CallOptions = {}): Call {
+  const nonce = newNonce(options.prefix);
+  const outgoing = request({
+    host: LOOPBACK,
+    port: generation.port,
+    agent: generation.agent,
+    method: options.method ?? "GET",
+    path: targetOf(nonce, options),
+    headers: headersOf(caller, nonce),
+  });
+  generation.inFlight += 1;
+  outgoing.once("close", () => {
+    generation.inFlight -= 1;
+  });
+  const { promise: answer, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  outgoing.once("response", resolve);
+  // Stays: a scenario that leaves has no more use for what breaks then.
+  outgoing.on("error", reject);
+  answer.catch(() => undefined);
+  return { nonce, caller, generation, outgoing, answer };
+}
+
+/** As `begin`, for a request without a body. */
+export function send(site: Site, caller: Caller, options: CallOptions = {}): Call {
+  const call = begin(site, caller, options);
+  call.outgoing.end();
+  return call;
+}
+
+/** The answer, once its head shows that the upstream was asked by this caller and answered this request. */
+export async function ownAnswer(
+  call: Call,
+  status = 200,
+): Promise<{ readonly answer: IncomingMessage; readonly echo: Echo }> {
+  const answer = await call.answer;
+  assert.equal(answer.statusCode, status);
+  const echo = echoIn(answer.headers[ECHO_HEADER]);
+  assertOwn(call, echo, answer.headers["x-request-id"]);
+  return { answer, echo };
+}
+
+/** That what the upstream was told is what is true of the call, and that the answer belongs to it. */
+export function assertOwn(
+  { nonce, caller }: Pick<Call, "nonce" | "caller">,
+  { contentBytes: _, ...told }: Echo,
+  requestId: unknown,
+): void {
+  assert.equal(requestId, nonce, "x-request-id of the answer");
+  const { subject, clientId } = caller;
+  const expected = { nonce, requestId: nonce, subject, clientId, authorization: undefined };
+  assert.deepEqual({ ...expected, ...told }, expected, "what the upstream was told");
+}
+
+/** An `Echo` that came as JSON. */
+export function echoIn(text: unknown): Echo {
+  return JSON.parse(String(text)) as Echo;
+}
+
+/** A refusal of the gateway, by the policy in force, to this request. */
+export async function assertRefused(call: Call, status: number, reason: string): Promise<void> {
+  const answer = await call.answer;
+  const problem = (await json(answer)) as Readonly<Record<string, unknown>>;
+  assert.deepEqual(
+    {
+      status: answer.statusCode,
+      type: problem["type"],
+      instance: problem["instance"],
+      echo: answer.headers[ECHO_HEADER],
+    },
+    { status, type: `https://scopegate.dev/problems/${reason}`, instance: call.nonce, echo: undefined },
+  );
+  assert.equal(answer.headers["x-request-id"], call.nonce);
+  const challenge = answer.headers["www-authenticate"];
+  if (challenge !== undefined) assert.match(challenge, new RegExp(`realm="${call.generation.realm}"`));
+}

@@ -1,0 +1,35 @@
+import { API } from "../support/policy.ts";
+
+/** Time limit of the upstream that stalls; that of the other one is beyond what a scenario may take. */
+export const HASTY_TIMEOUT_MS = 1_000;
+const PATIENT_TIMEOUT_MS = 120_000;
+
+export const READ = `${API}/read:orders`;
+export const WRITE = `${API}/write:orders`;
+
+/**
+ * The `routes.json` of the soak.
+ *
+ * @param issuer value of `iss`
+ * @param upstream its origin
+ * @param realm tells the policies of a run apart: it stands in every challenge
+ */
+export function soakPolicy(issuer: string, upstream: string, realm: string) {
+  return {
+    realm,
+    issuers: { main: { issuer, profile: "cognito", algorithms: ["ES256"] } },
+    resourceServers: { [API]: { scopes: { "read:orders": "", "write:orders": "", "close:orders": "" } } },
+    upstreams: {
+      patient: { url: upstream, timeoutMs: PATIENT_TIMEOUT_MS },
+      hasty: { url: upstream, timeoutMs: HASTY_TIMEOUT_MS },
+    },
+    routes: [
+      { path: "/orders/:nonce", methods: ["GET"], scopes: ["read:orders"], upstream: "patient" },
+      { path: "/orders/:nonce", methods: ["POST"], scopes: ["write:orders"], upstream: "patient" },
+      // Nobody holds this scope: a token is verified, and goes no further.
+      { path: "/closed/:nonce", methods: ["POST"], scopes: ["close:orders"], upstream: "patient" },
+      { path: "/hasty/:nonce", methods: ["GET"], authenticated: true, upstream: "hasty" },
+      { path: "/public/:nonce", methods: ["GET"], public: true, upstream: "patient" },
+    ],
+  };
+}
