@@ -1,0 +1,33 @@
+/**
+ * The upstream of every gateway: a process of its own that answers each request with the same small document. It
+ * speaks just enough HTTP/1.1 for requests without a body, so that it never is what limits a gateway.
+ */
+import { createServer } from "node:net";
+
+const BODY = JSON.stringify({ products: [{ id: "p-1", name: "Mug", price: 12.5 }], next: null });
+const ANSWER = [
+  "HTTP/1.1 200 OK",
+  "content-type: application/json",
+  `content-length: ${BODY.length}`,
+  "date: Thu, 01 Jan 2026 00:00:00 GMT",
+  "",
+  BODY,
+].join("\r\n");
+const END_OF_HEAD = "\r\n\r\n";
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let pending = "";
+  socket.on("data", (chunk) => {
+    pending += chunk.toString("latin1");
+    for (let end = pending.indexOf(END_OF_HEAD); end !== -1; end = pending.indexOf(END_OF_HEAD)) {
+      pending = pending.slice(end + END_OF_HEAD.length);
+      socket.write(ANSWER);
+    }
+  });
+  // A gateway that is stopped resets its connections.
+  socket.on("error", () => socket.destroy());
+});
+
+server.listen(0, "127.0.0.1", () => process.send?.(server.address()));
+// However the bench ends.
+process.on("disconnect", () => process.exit());

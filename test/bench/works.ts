@@ -1,0 +1,102 @@
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
+import { promisify } from "node:util";
+
+/** What is sent to a gateway, by the name under which it is reported. */
+export const WORKS = ["hot", "thousand", "cold", "bad-signature", "no-token"] as const;
+export type Work = (typeof WORKS)[number];
+
+/** The tokens of a work are sent in turn; `cold` ones once only. `no-token` has none. */
+export type Tokens = Readonly<Record<Exclude<Work, "no-token">, readonly string[]>>;
+
+const IN_TURN = 1_000;
+const LIFETIME_SECONDS = 3_600;
+
+/** An issuer in the shape of Cognito: one RS256 key, and the tokens it signed. */
+export interface BenchIssuer {
+  readonly jwks: { readonly keys: readonly Record<string, unknown>[] };
+  readonly keyId: string;
+  readonly publicKey: KeyObject;
+  readonly tokens: Tokens;
+}
+
+/**
+ * Makes a key and signs tokens with it, which takes most of a millisecond each.
+ *
+ * @param issuer value of `iss`
+ * @param coldTokens how many tokens are made to be used once
+ */
+export async function createIssuer(issuer: string, coldTokens: number): Promise<BenchIssuer> {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const kid = randomUUID();
+  const signMany = (count: number): Promise<string[]> =>
+    Promise.all(Array.from({ length: count }, () => signToken(privateKey, kid, issuer)));
+  const thousand = await signMany(IN_TURN);
+  return {
+    jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" }] },
+    keyId: kid,
+    publicKey,
+    tokens: {
+      hot: await signMany(1),
+      thousand,
+      cold: await signMany(coldTokens),
+      "bad-signature": thousand.map(withBadSignature),
+    },
+  };
+}
+
+/** Hands a gateway its tokens in turn, from wherever it is in each work: a cold one is never sent to it twice. */
+export class TokenQueue {
+  readonly #tokens: Tokens;
+  readonly #sent = new Map<Work, number>();
+
+  constructor(tokens: Tokens) {
+    this.#tokens = tokens;
+  }
+
+  /** Throws when all cold tokens are used up. */
+  next(work: Work): string | undefined {
+    if (work === "no-token") return undefined;
+    const tokens = this.#tokens[work];
+    const sent = this.#sent.get(work) ?? 0;
+    if (work === "cold" && sent >= tokens.length) throw new Error(`all ${tokens.length} cold tokens are used up`);
+    this.#sent.set(work, sent + 1);
+    return tokens[sent % tokens.length];
+  }
+}
+
+/** Status of the answer to a work. */
+export function expectedStatus(work: Work, isBare: boolean): number {
+  return isBare || !(work === "bad-signature" || work === "no-token") ? 200 : 401;
+}
+
+const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign);
+
+async function signToken(privateKey: KeyObject, kid: string, issuer: string): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    sub: randomUUID(),
+    token_use: "access",
+    scope: "https://api.myecommerce.com/read:products https://api.myecommerce.com/read:orders",
+    auth_time: now,
+    aud: "https://api.myecommerce.com",
+    iss: issuer,
+    exp: now + LIFETIME_SECONDS,
+    iat: now,
+    version: 2,
+    jti: randomUUID(),
+    client_id: "customer",
+  };
+  const content = `${jsonPart({ kid, alg: "RS256" })}.${jsonPart(claims)}`;
+  const signature = await signAsync("sha256", Buffer.from(content), privateKey);
+  return `${content}.${signature.toString("base64url")}`;
+}
+
+/** Another character in the middle of the signature: the token is as well-formed as before. */
+function withBadSignature(token: string): string {
+  const place = token.lastIndexOf(".") + 100;
+  return token.slice(0, place) + (token[place] === "A" ? "B" : "A") + token.slice(place + 1);
+}
+
+function jsonPart(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
