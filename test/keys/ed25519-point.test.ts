@@ -33,6 +33,12 @@ describe("isEd25519PublicKey", () => {
       expected: false,
     },
     { name: "refuses a y that is not reduced", input: bytesOf(P + 3n), expected: false },
+    { name: "refuses another spelling of the all-zero key", input: bytesOf(P), expected: false },
+    {
+      name: "refuses a key with a byte behind it",
+      input: hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a00"),
+      expected: false,
+    },
     { name: "refuses 31 bytes", input: new Uint8Array(31).fill(1), expected: false },
   ];
   for (const { name, input, expected } of table) {

@@ -17,6 +17,8 @@ const integer = (...bytes: number[]) => base64url.encode(Uint8Array.from(bytes))
 
 let rsa: JWK;
 let ec: JWK;
+let ec384: JWK;
+let ec521: JWK;
 let ed: JWK;
 let privateEc: JWK;
 let secret: JWK;
@@ -26,6 +28,8 @@ beforeAll(async () => {
   const ecPair = await pair("ES256");
   rsa = await exportJWK((await pair("RS256")).publicKey);
   ec = await exportJWK(ecPair.publicKey);
+  ec384 = await exportJWK((await pair("ES384")).publicKey);
+  ec521 = await exportJWK((await pair("ES512")).publicKey);
   privateEc = await exportJWK(ecPair.privateKey);
   ed = await exportJWK((await pair("EdDSA")).publicKey);
   secret = await exportJWK(await generateSecret("HS256", { extractable: true }));
@@ -59,6 +63,8 @@ describe("importKeys: what a key may verify", () => {
       expected: ["RS256"],
     },
     { name: "a P-256 key serves ES256 only", input: () => [{ ...ec, kid: "a" }], expected: ["ES256"] },
+    { name: "a P-384 key serves ES384 only", input: () => [{ ...ec384, kid: "a" }], expected: ["ES384"] },
+    { name: "a P-521 key serves ES512 only", input: () => [{ ...ec521, kid: "a" }], expected: ["ES512"] },
     {
       name: "an Ed25519 key serves both names of its algorithm",
       input: () => [{ ...ed, kid: "a" }],
@@ -105,6 +111,26 @@ describe("importKeys: what is skipped", () => {
       input: () => [{ kty: "RSA", kid: "a", e: "AQAB" }],
       expected: ["rsa-malformed"],
     },
+    {
+      name: "RSA without e",
+      input: () => [{ ...rsaOf(2048), e: undefined }],
+      expected: ["rsa-malformed"],
+    },
+    {
+      name: "RSA whose n is zero",
+      input: () => [{ ...rsaOf(2048), n: integer(0, 0) }],
+      expected: ["rsa-malformed"],
+    },
+    {
+      name: "RSA whose n is not base64url",
+      input: () => [{ ...rsaOf(2048), n: "n n!" }],
+      expected: ["rsa-malformed"],
+    },
+    {
+      name: "RSA whose n has a length that no bytes have",
+      input: () => [{ ...rsaOf(2048), n: `${modulus(2048)}AAA` }],
+      expected: ["rsa-malformed"],
+    },
     { name: "a key without kid", input: () => [ec], expected: ["kid-missing"] },
     { name: "an empty kid", input: () => [{ ...ec, kid: "" }], expected: ["kid-missing"] },
     { name: "a kid that is a number", input: () => [{ ...ec, kid: 7 }], expected: ["kid-missing"] },
@@ -127,7 +153,11 @@ describe("importKeys: what is skipped", () => {
       expected: ["crv-unsupported"],
     },
     { name: "a private key", input: () => [{ ...privateEc, kid: "a" }], expected: ["private"] },
-    { name: "a private member of RSA alone", input: () => [{ ...rsa, kid: "a", p: "AQ" }], expected: ["private"] },
+    ...["d", "p", "q", "dp", "dq", "qi", "oth", "k"].map((member) => ({
+      name: `a key whose only private member is ${member}`,
+      input: (): [unknown] => [{ ...rsa, kid: "a", [member]: "AQ" }],
+      expected: ["private"],
+    })),
     { name: "a shared secret", input: () => [{ ...secret, kid: "a" }], expected: ["symmetric"] },
     { name: "a key for encryption", input: () => [{ ...rsa, kid: "a", use: "enc" }], expected: ["use-not-sig"] },
     { name: "a use that is no text", input: () => [{ ...rsa, kid: "a", use: null }], expected: ["use-not-sig"] },
@@ -157,6 +187,17 @@ describe("importKeys: what is skipped", () => {
     {
       name: "a coordinate cut short",
       input: () => [{ ...ec, kid: "a", x: integer(1) }],
+      expected: ["point-malformed"],
+    },
+    { name: "a point without x", input: () => [{ ...ec, kid: "a", x: undefined }], expected: ["point-malformed"] },
+    {
+      name: "an x that is not base64url",
+      input: () => [{ ...ec, kid: "a", x: `${ec.x}=` }],
+      expected: ["point-malformed"],
+    },
+    {
+      name: "a y that is not base64url",
+      input: () => [{ ...ec, kid: "a", y: "+/+/" }],
       expected: ["point-malformed"],
     },
     { name: "a point without y", input: () => [{ ...ec, kid: "a", y: undefined }], expected: ["point-malformed"] },

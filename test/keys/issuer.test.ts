@@ -15,7 +15,9 @@ async function ask(fetch: IssuerFetch, etag?: string, jwksUri = ISSUER.jwksUri):
   const clock = new VirtualClock();
   const held = { ...NOTHING, etag };
   const answer = await clock.run(askIssuer({ ...ISSUER, jwksUri }, held, { fetch, sleep: clock.sleep }));
-  return answer.kind === "fault" ? answer.code : answer.kind;
+  if (answer.kind !== "fault") return answer.kind;
+  expect(answer.message).toMatch(/^The .*\.$/);
+  return answer.code;
 }
 
 /** A JSON text of a key set that is `bytes` long, in pieces of 1000 bytes. */
@@ -50,6 +52,7 @@ describe("askIssuer", () => {
     { name: "takes one of 64 KiB", input: () => paddedSet(64 * 1024), expected: "keys" },
     { name: "refuses one byte more", input: () => paddedSet(64 * 1024 + 1), expected: "too-large" },
     { name: "takes a 304 when it asked with an etag", input: () => status(304), etag: '"1"', expected: "unchanged" },
+    { name: "takes no error for a 304", input: () => status(404), etag: '"1"', expected: "http-status" },
     { name: "refuses a 304 that nobody asked for", input: () => status(304), expected: "http-status" },
     {
       name: "refuses a redirect",
@@ -74,6 +77,7 @@ describe("askIssuer", () => {
       expected: "not-json",
     },
     { name: "refuses null", input: () => Response.json(null), expected: "not-a-key-set" },
+    { name: "refuses a bare text", input: () => Response.json("keys"), expected: "not-a-key-set" },
     { name: "refuses a bare list of keys", input: () => Response.json([key]), expected: "not-a-key-set" },
     { name: "refuses keys by name", input: () => Response.json({ keys: { a: key } }), expected: "not-a-key-set" },
     { name: "refuses an empty set", input: () => Response.json({ keys: [] }), expected: "no-usable-key" },
@@ -111,8 +115,21 @@ describe("askIssuer", () => {
     { name: "asks over http on 127.0.0.1", input: "http://127.0.0.1:8788/keys", expected: "keys" },
     { name: "asks over http on ::1", input: "http://[::1]:8788/keys", expected: "keys" },
     { name: "asks over http on localhost", input: "http://localhost/keys", expected: "keys" },
+    { name: "asks over http on any address of loopback", input: "http://127.0.0.10/keys", expected: "keys" },
     { name: "does not ask over http elsewhere", input: "http://issuer.example/keys", expected: "address-refused" },
     { name: "is not fooled by a name", input: "http://127.0.0.1.evil.example/keys", expected: "address-refused" },
+    { name: "is not fooled by the end of a name", input: "http://evil-localhost/keys", expected: "address-refused" },
+    { name: "does not ask with a user alone", input: "https://a@issuer.example/keys", expected: "address-refused" },
+    {
+      name: "does not ask with a password alone",
+      input: "https://:b@issuer.example/keys",
+      expected: "address-refused",
+    },
+    {
+      name: "does not ask by another scheme on loopback",
+      input: "ftp://127.0.0.1/keys",
+      expected: "address-refused",
+    },
     { name: "does not ask with a password", input: "https://a:b@issuer.example/keys", expected: "address-refused" },
     { name: "does not ask by another scheme", input: "data:application/json,{}", expected: "address-refused" },
     { name: "does not ask at no address", input: "keys", expected: "address-refused" },
@@ -187,6 +204,14 @@ describe("askIssuer", () => {
     { name: "keeps an entity tag", header: '"1"', extra: [], expected: '"1"' },
     { name: "keeps a weak one", header: 'W/"1"', extra: [], expected: 'W/"1"' },
     { name: "drops one without quotes", header: "1", extra: [], expected: undefined },
+    {
+      name: "keeps one of 256 characters",
+      header: `"${"x".repeat(254)}"`,
+      extra: [],
+      expected: `"${"x".repeat(254)}"`,
+    },
+    { name: "drops one with text in front", header: 'x"1"', extra: [], expected: undefined },
+    { name: "drops one with text behind", header: '"1"x', extra: [], expected: undefined },
     { name: "drops one of 257 characters", header: `"${"x".repeat(255)}"`, extra: [], expected: undefined },
     {
       name: "drops it when a key was skipped",
@@ -203,6 +228,23 @@ describe("askIssuer", () => {
       expect(answer).toMatchObject({ kind: "keys", etag: expected });
     });
   }
+
+  it("asks without an etag where it holds none", async () => {
+    let sent: Record<string, string> | undefined;
+    await ask(async (_, { headers }) => {
+      sent = headers;
+      return Response.json({ keys: [key] });
+    });
+    expect(sent).toEqual({ accept: "application/jwk-set+json, application/json" });
+  });
+
+  it("says that a set is empty", async () => {
+    const clock = new VirtualClock();
+    const fetch: IssuerFetch = async () => Response.json({ keys: [] });
+    expect(await clock.run(askIssuer(ISSUER, NOTHING, { fetch, sleep: clock.sleep }))).toMatchObject({
+      message: "The key set has no usable key (empty).",
+    });
+  });
 
   it("says why no key is usable, and nothing of the body", async () => {
     const clock = new VirtualClock();

@@ -130,6 +130,8 @@ describe("a failed cold attempt", () => {
       await world.clock.advance(1_000);
       const loads = Array.from({ length: 50 }, () => world.store.load(world.issuer, world.waitUntil));
       await world.clock.run(Promise.all(loads));
+      // Not only those at once, who share one look: also those after it.
+      expect(await world.load()).toMatch(/^keys-unavailable/);
     }
     expect(world.kv.reads - before).toBe(10);
     expect(world.site.requests.length).toBe(1);
@@ -532,6 +534,40 @@ describe("the log has a line for each change of state and none for anything else
     world.site.publish(b);
     await world.refreshAll();
     expect(world.changes()).toEqual(["refreshed", "kv-failed"]);
+  });
+
+  it("over failures of KV apart from each other, with what failed", async () => {
+    await world.refreshAll();
+    world.changes();
+    const reading = async (mode: FakeKv["mode"]) => {
+      world.kv.mode = mode;
+      await world.clock.advance(101_000);
+      world.kids();
+      await world.settle();
+      return world.log.splice(0).map(({ change, code }) => `${change} ${code}`);
+    };
+    expect(await reading("throws")).toEqual(["kv-failed read-failed"]);
+    expect(await reading("works")).toEqual([]);
+    expect(await reading("hangs")).toEqual(["kv-failed read-timeout"]);
+    expect(await reading("works")).toEqual([]);
+    expect(await reading("throws-on-put")).toEqual(["kv-failed write-failed"]);
+  });
+
+  it("that keys from KV are aging while the issuer is down, with what is wrong with it", async () => {
+    putRecord(101, a);
+    world.site.down();
+    await world.load();
+    await world.settle();
+    const message = "The issuer could not be reached.";
+    expect(world.log).toMatchObject([
+      { change: "refreshed", source: "kv" },
+      { change: "refresh-failed", code: "unreachable", message },
+      { change: "serving-stale", code: "unreachable" },
+    ]);
+    world.changes();
+    world.site.publish(a);
+    await world.refreshAll();
+    expect(world.log).toMatchObject([{ change: "recovered", code: "unreachable" }]);
   });
 
   it("names skipped keys once, cut and printable, 16 at most", async () => {

@@ -18,6 +18,11 @@ describe("parseRecord", () => {
     { name: "misses another version", input: { ...good, version: 2 }, expected: undefined },
     { name: "misses one without version", input: { ...good, version: undefined }, expected: undefined },
     { name: "misses a fetchedAt that is text", input: { ...good, fetchedAt: String(START) }, expected: undefined },
+    {
+      name: "reads one from the epoch itself",
+      input: { ...good, fetchedAt: 0 },
+      expected: { ...parsed, fetchedAt: 0 },
+    },
     { name: "misses a fetchedAt below zero", input: { ...good, fetchedAt: -1 }, expected: undefined },
     { name: "misses a fetchedAt with a fraction", input: { ...good, fetchedAt: START - 0.5 }, expected: undefined },
     { name: "misses keys that are no list", input: { ...good, jwks: { keys: {} } }, expected: undefined },

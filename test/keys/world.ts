@@ -97,7 +97,9 @@ export class FakeKv implements KeyNamespace {
   reads = 0;
   mode: "works" | "throws" | "hangs" | "throws-on-put" = "works";
 
-  async get(key: string): Promise<string | null> {
+  async get(key: string, { type, cacheTtl }: Parameters<KeyNamespace["get"]>[1]): Promise<string | null> {
+    // As KV itself has it: text is what is read, and less than 30 seconds is refused.
+    if (type !== "text" || cacheTtl < 30) throw new Error(`KV GET failed: 400 ${type} ${cacheTtl}`);
     this.reads++;
     if (this.mode === "throws") throw new Error("KV GET failed: 500");
     if (this.mode === "hangs") return new Promise(() => {});

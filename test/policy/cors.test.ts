@@ -15,12 +15,17 @@ test.each([
   {
     name: "exact origins of pages and apps",
     input: {
-      origins: ["https://shop.example", "http://localhost:5173", "capacitor://localhost"],
+      origins: ["https://shop.example", "http://localhost:5173", "capacitor://localhost", "app+http://shop:8100"],
       credentials: true,
       exposedHeaders: ["X-Request-Id"],
     },
     expected: {
-      origins: new Set(["https://shop.example", "http://localhost:5173", "capacitor://localhost"]),
+      origins: new Set([
+        "https://shop.example",
+        "http://localhost:5173",
+        "capacitor://localhost",
+        "app+http://shop:8100",
+      ]),
       maxAgeSeconds: 600,
       exposedHeaders: ["X-Request-Id"],
       credentials: true,
@@ -43,6 +48,15 @@ describe("cors is refused with", () => {
     { name: "a path", input: { origins: ["https://shop.example/"] }, expected: notAnOrigin },
     { name: "upper case", input: { origins: ["https://Shop.example"] }, expected: notAnOrigin },
     { name: "the default port", input: { origins: ["https://shop.example:443"] }, expected: notAnOrigin },
+    { name: "an app's origin with a path", input: { origins: ["capacitor://localhost/"] }, expected: notAnOrigin },
+    { name: "an app's origin with text in front", input: { origins: [" app://localhost"] }, expected: notAnOrigin },
+    {
+      name: "an app's origin whose port is no number",
+      input: { origins: ["app://localhost:x"] },
+      expected: notAnOrigin,
+    },
+    { name: "a scheme in upper case", input: { origins: ["HTTP://shop.example"] }, expected: notAnOrigin },
+    { name: "http without a host", input: { origins: ["http://"] }, expected: notAnOrigin },
     { name: "a wildcard within an origin", input: { origins: ["https://*.shop.example/"] }, expected: notAnOrigin },
     { name: "null, which any sandboxed page is", input: { origins: ["null"] }, expected: notAnOrigin },
     {

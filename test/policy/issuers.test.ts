@@ -174,3 +174,11 @@ describe("an issuer is refused", () => {
     ]);
   });
 });
+
+test("that there is no issuer is a fault where a route needs a token, beside routes that cannot be read", () => {
+  const route = { path: "/orders", methods: ["GET"], authenticated: true, upstream: "orders" };
+  expect(faultsOf(policyFileWith({ issuers: {}, routes: [3, route] }))).toEqual([
+    expect.stringContaining("$.routes[0]: Found 3."),
+    expect.stringContaining("$.issuers: There is no issuer, but routes[1] needs a token."),
+  ]);
+});

@@ -91,6 +91,7 @@ describe("two routes of one shape", () => {
     { name: "with different methods", input: routesOf(["/a", "GET"], ["/a", "POST"]) },
     { name: "with GET and a HEAD of its own", input: routesOf(["/a", "GET"], ["/a", "HEAD"]) },
     { name: "with `*` and a listed method", input: routesOf(["/a", "*"], ["/a", "GET"]) },
+    { name: "when one ends with a parameter and one with a wildcard", input: routesOf(["/:a", "GET"], ["/*", "GET"]) },
     { name: "when a literal only looks like a parameter", input: routesOf(["/:a", "GET"], ["/%3A", "GET"]) },
     { name: "when a literal only looks like a wildcard", input: routesOf(["/*", "GET"], ["/%2A", "GET"]) },
   ])("do not conflict $name", ({ input }) => {

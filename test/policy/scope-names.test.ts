@@ -152,6 +152,40 @@ describe("a scope implies", () => {
   });
 });
 
+describe("a declaration", () => {
+  const { scopes, resourceServers } = compiled(
+    declare({
+      shop: { name: "Shop", scopes: { read: "Reads", write: { description: "Writes", implies: ["read"] } } },
+      bank: { scopes: {} },
+    }),
+  );
+
+  test("keeps its description, and what it implies, however it is written", () => {
+    const of = { resourceServer: "shop" };
+    expect([...scopes.byFullName.values()]).toMatchObject([
+      { ...of, fullName: "shop/read", shortName: "read", description: "Reads", implies: [] },
+      { ...of, fullName: "shop/write", shortName: "write", description: "Writes", implies: ["shop/read"] },
+    ]);
+  });
+
+  test("is listed under its resource server, by full name and in order", () => {
+    expect([...resourceServers.values()]).toEqual([
+      { identifier: "shop", name: "Shop", scopes: ["shop/read", "shop/write"] },
+      { identifier: "bank", name: undefined, scopes: [] },
+    ]);
+  });
+
+  test("that cannot be read leaves open which names are declared", () => {
+    const implying = { shop: { scopes: { a: { description: "", implies: ["b"] } } }, bank: 3 };
+    expect(faultsOf(declare(implying))).toEqual([expect.stringContaining("$.resourceServers.bank: Found 3.")]);
+    const clients = { app: { scopes: ["unknown", "*"] } };
+    expect(faultsOf(policyFileWith({ resourceServers: 3, clients, routes: declare({}).routes }))).toEqual([
+      expect.stringContaining("$.resourceServers: Found 3."),
+      expect.stringContaining("$.clients.app.scopes[1]: A client's scopes have no wildcards."),
+    ]);
+  });
+});
+
 describe("a declaration is refused when its name", () => {
   const hint = 'Use printable ASCII without spaces, `"`, `\\` and `*` (RFC 6749 3.3).';
   test.each([

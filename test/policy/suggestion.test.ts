@@ -14,3 +14,24 @@ test.each([
 ])("suggests for a slip of the pen: $name", ({ input, expected }) => {
   expect(closest(input, ["upstream", "abcdefghixyz", "abcdefghijklabcdefghwxyz", "patch", "path"])).toBe(expected);
 });
+
+test.each([
+  { name: "the first of two that are as near", input: "paxh", candidates: ["path", "pash"], expected: "path" },
+  {
+    name: "a nearer one behind a farther one",
+    input: "upstreams",
+    candidates: ["upstxexm", "upstream"],
+    expected: "upstream",
+  },
+  {
+    name: "the name itself, wherever it stands",
+    input: "path",
+    candidates: ["pash", "path", "patx"],
+    expected: "path",
+  },
+  { name: "one with a letter inserted in front", input: "xpath", candidates: ["path"], expected: "path" },
+  { name: "one with a letter missing in front", input: "ath", candidates: ["path"], expected: "path" },
+  { name: "none that is much longer", input: "path", candidates: ["pathpath"], expected: undefined },
+])("of several it takes $name", ({ input, candidates, expected }) => {
+  expect(closest(input, candidates)).toBe(expected);
+});

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/policy/fault.ts";
 import { substituteVariables } from "../../src/policy/variables.ts";
+import { compiled, faultsOf, policyFileWith } from "./policy-file.ts";
 
 const vars = { HOST: "api.example", A: "${HOST}", _1: "under", NUMBER: 3, JWKS: {} };
 
@@ -40,5 +41,29 @@ describe("what is not a variable is reported and stays", () => {
     { name: "no closing brace", input: ["${HOST"], expected: "`${HOST` is not a variable." },
   ])("$name", ({ input, expected }) => {
     expect(substitute(input)).toEqual({ result: input, faults: [{ path: ["upstreams", 0], message: expected }] });
+  });
+});
+
+describe("in a policy file, variables", () => {
+  const issuerOf = (members: Record<string, unknown>) => ({ main: { issuer: "https://issuer.example", ...members } });
+
+  test("are those of issuers and upstreams, and of nothing else", () => {
+    const policy = compiled(
+      policyFileWith({
+        realm: "${HOST}",
+        issuers: issuerOf({ issuer: "https://${HOST}", profile: "${PROFILE}" }),
+        upstreams: { orders: { url: "https://${HOST}" } },
+      }),
+      { HOST: "some.example", PROFILE: "cognito" },
+    );
+    expect([...policy.issuers.keys()]).toEqual(["https://some.example"]);
+    expect(policy.upstreams.get("orders")).toMatchObject({ origin: "https://some.example" });
+    expect(policy.realm).toBe("${HOST}");
+  });
+
+  test("that are missing are one fault, not also for what their text is without them", () => {
+    expect(faultsOf(policyFileWith({ issuers: issuerOf({ profile: "${NONE}" }) }))).toEqual([
+      expect.stringContaining("$.issuers.main.profile: The variable `NONE` is not set."),
+    ]);
   });
 });
