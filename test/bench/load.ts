@@ -2,58 +2,73 @@ import { Connection } from "./connection.ts";
 
 /** Requests to one gateway. */
 export interface Load {
-  readonly port: number;
   /** The next request as it goes over the wire. */
   readonly next: () => string;
   /** Any other status ends the bench: a gateway that refuses what it should permit is not measured. */
   readonly expectedStatus: number;
-  /** At least as many as connections. */
-  readonly requests: number;
-  readonly connections: number;
 }
 
-/**
- * Sends requests as fast as they are answered, one at a time on each connection.
- *
- * @param onStart called when all connections are open and nothing is sent yet
- * @returns how long it took, in seconds
- */
-export async function saturate(load: Load, onStart: () => void = () => {}): Promise<number> {
-  return await withConnections(load, async (connections, fail) => {
-    onStart();
+/** Some kept-alive connections to one gateway. Servers close what is idle for long, so it is not kept for later. */
+export class Client {
+  readonly #connections: readonly Connection[];
+  readonly #failure: Promise<never>;
+  readonly #fail: (error: Error) => void;
+
+  private constructor(connections: readonly Connection[], failure: Promise<never>, fail: (error: Error) => void) {
+    this.#connections = connections;
+    this.#failure = failure;
+    this.#fail = fail;
+  }
+
+  /** Resolves once all are connected. */
+  static async open(port: number, count: number): Promise<Client> {
+    const { promise: failure, reject } = Promise.withResolvers<never>();
+    failure.catch(() => {});
+    const connections = await Promise.all(Array.from({ length: count }, () => Connection.open(port, reject)));
+    return new Client(connections, failure, reject);
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  /**
+   * Sends requests as fast as they are answered, one at a time on each connection.
+   *
+   * @param requests at least as many as connections
+   * @returns how long it took, in seconds
+   */
+  async saturate(load: Load, requests: number): Promise<number> {
     const began = performance.now();
-    let left = load.requests;
+    let left = requests;
     const run = (connection: Connection, finished: () => void): void => {
       left -= 1;
-      connection.send(load.next(), (status) => {
-        if (status !== load.expectedStatus) fail(unexpected(status, load));
-        else if (left > 0) run(connection, finished);
+      this.#send(connection, load, () => {
+        if (left > 0) run(connection, finished);
         else finished();
       });
     };
-    await Promise.all(connections.map((connection) => new Promise<void>((resolve) => run(connection, resolve))));
+    const all = Promise.all(this.#connections.map((one) => new Promise<void>((finished) => run(one, finished))));
+    await Promise.race([all, this.#failure]);
     return (performance.now() - began) / 1000;
-  });
-}
+  }
 
-/**
- * Sends requests at a fixed rate, whether or not earlier ones are answered: one that waits for a free connection is
- * timed from when it was due, so that a stall is not hidden by the requests it kept back.
- *
- * @returns how long each took, in milliseconds
- */
-export async function pace(load: Load, requestsPerSecond: number): Promise<number[]> {
-  return await withConnections(load, async (connections, fail) => {
-    const free = [...connections];
+  /**
+   * Sends requests at a fixed rate, whether or not earlier ones are answered: one that waits for a free connection is
+   * timed from when it was due, so that a stall is not hidden by the requests it kept back.
+   *
+   * @returns how long each took, in milliseconds
+   */
+  async pace(load: Load, requests: number, requestsPerSecond: number): Promise<number[]> {
+    const free = [...this.#connections];
     const waiting: number[] = [];
     const times: number[] = [];
     const began = performance.now();
     let due = 0;
     const { promise, resolve } = Promise.withResolvers<void>();
     const send = (connection: Connection, since: number): void => {
-      connection.send(load.next(), (status) => {
-        if (status !== load.expectedStatus) fail(unexpected(status, load));
-        if (times.push(performance.now() - since) === load.requests) resolve();
+      this.#send(connection, load, () => {
+        if (times.push(performance.now() - since) === requests) resolve();
         const waited = waiting.shift();
         if (waited === undefined) free.push(connection);
         else send(connection, waited);
@@ -61,31 +76,21 @@ export async function pace(load: Load, requestsPerSecond: number): Promise<numbe
     };
     const timer = setInterval(() => {
       const now = performance.now();
-      const target = Math.min(load.requests, Math.floor(((now - began) / 1000) * requestsPerSecond) + 1);
+      const target = Math.min(requests, Math.floor(((now - began) / 1000) * requestsPerSecond) + 1);
       for (; due < target; due += 1) {
         const connection = free.pop();
         if (connection === undefined) waiting.push(now);
         else send(connection, now);
       }
     }, 1);
-    await promise.finally(() => clearInterval(timer));
+    await Promise.race([promise, this.#failure]).finally(() => clearInterval(timer));
     return times;
-  });
-}
-
-async function withConnections<T>(
-  { port, connections: count }: Load,
-  work: (connections: readonly Connection[], fail: (error: Error) => void) => Promise<T>,
-): Promise<T> {
-  const { promise: failure, reject: fail } = Promise.withResolvers<never>();
-  const connections = await Promise.all(Array.from({ length: count }, () => Connection.open(port, fail)));
-  try {
-    return await Promise.race([work(connections, fail), failure]);
-  } finally {
-    for (const connection of connections) connection.close();
   }
-}
 
-function unexpected(status: number, { expectedStatus }: Load): Error {
-  return new Error(`answered ${status} instead of ${expectedStatus}`);
+  #send(connection: Connection, { next, expectedStatus }: Load, answered: () => void): void {
+    connection.send(next(), (status) => {
+      if (status === expectedStatus) answered();
+      else this.#fail(new Error(`answered ${status} instead of ${expectedStatus}`));
+    });
+  }
 }

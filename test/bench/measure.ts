@@ -1,5 +1,5 @@
 import type { Gateway } from "./gateway.ts";
-import { pace, saturate } from "./load.ts";
+import { Client, type Load } from "./load.ts";
 import { cpuMicroseconds, residentMegabytes } from "./process-usage.ts";
 import { HEADER_COUNTS, type HeaderCount, requestWriter } from "./requests.ts";
 import { expectedStatus, TokenQueue, type Tokens, WORKS, type Work } from "./works.ts";
@@ -16,8 +16,10 @@ export interface Extent {
   readonly pacedRequests: number;
 }
 
-/** Connections at saturation. */
+/** Connections to each gateway. */
 const CONNECTIONS = 16;
+/** How long a turn is. */
+const REQUESTS_PER_TURN = 40;
 /** Modest: a fifth of what the slowest gateway takes, so that queues do not build up. */
 export const PACED_REQUESTS_PER_SECOND = 500;
 
@@ -42,8 +44,9 @@ export function coldTokensNeeded({ rounds, requestsPerRound, pacedRounds, pacedR
 }
 
 /**
- * Measures every gateway under every work, round by round: whatever else the machine does in the meantime falls on
- * neighbours alike. A round that is not counted comes first, so that code is compiled and key sets are loaded.
+ * Measures every gateway under every work. The gateways take turns of a few milliseconds, so that whatever else the
+ * machine does in the meantime falls on all alike. A round that is not counted comes first, so that code is compiled and
+ * key sets are loaded.
  */
 export async function measure(
   gateways: readonly Gateway[],
@@ -53,42 +56,76 @@ export async function measure(
   onRound: (round: number) => void,
 ): Promise<readonly Samples[]> {
   const queues = gateways.map((gateway) => ({ gateway, queue: new TokenQueue(tokens) }));
-  const cells = WORKS.flatMap((work) =>
-    HEADER_COUNTS.flatMap((headers) => {
+  const groups = WORKS.flatMap((work) =>
+    HEADER_COUNTS.map((headers) => {
       const write = requestWriter(upstreamHost, headers);
       return queues.map(({ gateway, queue }) => ({
         gateway,
         load: {
-          port: gateway.port,
           next: () => write(queue.next(work)),
           expectedStatus: expectedStatus(work, gateway.name.startsWith("bare")),
-          connections: CONNECTIONS,
         },
         samples: noSamples({ gateway: gateway.name, work, headers }),
       }));
     }),
   );
-  for (const { load, samples } of cells) {
-    if (samples.work === "hot") await saturate({ ...load, requests: extent.warmUpRequests / HEADER_COUNTS.length });
-  }
+  const [hot = []] = groups;
+  await saturateInTurn(hot, extent.warmUpRequests);
   for (let round = 0; round <= extent.rounds; round += 1) {
     onRound(round);
-    for (const { gateway, load, samples } of cells) {
-      let before = 0;
-      const seconds = await saturate({ ...load, requests: extent.requestsPerRound }, () => {
-        before = cpuMicroseconds(gateway.pid);
-      });
-      const used = cpuMicroseconds(gateway.pid) - before;
+    for (const group of groups) {
+      const used = await saturateInTurn(group, extent.requestsPerRound);
       if (round === 0) continue;
-      samples.cpuMicroseconds.push(used / extent.requestsPerRound);
-      samples.requestsPerSecond.push(extent.requestsPerRound / seconds);
-      samples.residentMegabytes.push(residentMegabytes(gateway.pid));
-      if (round > extent.pacedRounds) continue;
-      const times = await pace({ ...load, requests: extent.pacedRequests }, PACED_REQUESTS_PER_SECOND);
-      samples.latenciesMs.push(...times);
+      for (const [index, { gateway, samples }] of group.entries()) {
+        samples.cpuMicroseconds.push(used[index]?.cpuMicroseconds ?? Number.NaN);
+        samples.requestsPerSecond.push(used[index]?.requestsPerSecond ?? Number.NaN);
+        samples.residentMegabytes.push(residentMegabytes(gateway.pid));
+      }
+      if (round <= extent.pacedRounds) await paceEach(group, extent.pacedRequests);
     }
   }
-  return cells.map(({ samples }) => samples);
+  return groups.flat().map(({ samples }) => samples);
+}
+
+/** A cell with what it takes to measure it. */
+interface Prepared {
+  readonly gateway: Gateway;
+  readonly load: Load;
+  readonly samples: Samples;
+}
+
+/** What one request took on average, and how many there were in a second, while it was the gateway's turn. */
+interface Used {
+  readonly cpuMicroseconds: number;
+  readonly requestsPerSecond: number;
+}
+
+async function saturateInTurn(group: readonly Prepared[], requests: number): Promise<readonly Used[]> {
+  const turns = Math.ceil(requests / REQUESTS_PER_TURN);
+  const players = await Promise.all(
+    group.map(async ({ gateway, load }) => ({
+      ...{ pid: gateway.pid, load, client: await Client.open(gateway.port, CONNECTIONS) },
+      ...{ cpuBefore: cpuMicroseconds(gateway.pid), seconds: 0 },
+    })),
+  );
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const player of turn % 2 === 0 ? players : players.toReversed()) {
+      player.seconds += await player.client.saturate(player.load, REQUESTS_PER_TURN);
+    }
+  }
+  const sent = turns * REQUESTS_PER_TURN;
+  return players.map(({ pid, client, cpuBefore, seconds }) => {
+    client.close();
+    return { cpuMicroseconds: (cpuMicroseconds(pid) - cpuBefore) / sent, requestsPerSecond: sent / seconds };
+  });
+}
+
+async function paceEach(group: readonly Prepared[], requests: number): Promise<void> {
+  for (const { gateway, load, samples } of group) {
+    const client = await Client.open(gateway.port, CONNECTIONS);
+    samples.latenciesMs.push(...(await client.pace(load, requests, PACED_REQUESTS_PER_SECOND)));
+    client.close();
+  }
 }
 
 function noSamples(cell: Cell): Samples {
