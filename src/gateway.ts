@@ -7,7 +7,7 @@ import { match, routeFor } from "./policy/match.ts";
 import { meets } from "./policy/requirement.ts";
 import { isReservedPath } from "./policy/reserved-paths.ts";
 import type { createAuthenticator } from "./token/authenticate.ts";
-import { claimHeaderFields } from "./upstream/claim-headers.ts";
+import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { forward } from "./upstream/forward.ts";
 import { finalRecipientResponse, forwardsLeft } from "./upstream/max-forwards.ts";
 import {
@@ -32,6 +32,7 @@ export function createGateway(
 ): (request: Request, env: Env, ctx: ExecutionContext) => Promise<Response> {
   const { policy, authenticate, serveReserved } = parts;
   const isDropped = createHeaderFilter(policy);
+  const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
 
   const serve = async (exchange: Exchange, env: Env, ctx: ExecutionContext): Promise<Response> => {
     const { request } = exchange;
@@ -80,7 +81,7 @@ export function createGateway(
       protocol: receivedProtocol(request),
       maxForwards,
       forwardAuthorization: upstream.forwardAuthorization,
-      claims: token === undefined ? [] : claimHeaderFields(policy.claimHeaders, token),
+      claims: token === undefined ? [] : claimHeadersOf(token),
     });
 
     // 6 Forward

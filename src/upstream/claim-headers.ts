@@ -24,6 +24,18 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Verifi
   return fields;
 }
 
+/** Makes `claimHeaderFields` of one policy, which works them out once for each verified token that is remembered. */
+export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: VerifiedToken) => readonly HeaderField[] {
+  const remembered = new WeakMap<VerifiedToken, readonly HeaderField[]>();
+  return (token) => {
+    const known = remembered.get(token);
+    if (known !== undefined) return known;
+    const fields = claimHeaderFields(headers, token);
+    remembered.set(token, fields);
+    return fields;
+  };
+}
+
 /** What must not stand in a header as it is, and the `%` that decoding would change. */
 const UNSAFE = /[^\x20-\x7e]|%|^ | $/gu;
 const UNSAFE_ITEM = /[^\x20-\x7e]|[%,]|^ | $/gu;

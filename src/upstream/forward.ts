@@ -34,8 +34,8 @@ export async function forward(
   const { method, body } = received;
   const init: RequestInit = { ...(body === null && { method }), headers, redirect: "manual", signal: abort.signal };
   try {
-    // A copy of the received request costs more than the fetch's own work, so only one that has a body is copied: a body
-    // set by itself would be refused with GET.
+    // Only a request with a body is copied, since a body set by itself would be refused with GET; the others are spared
+    // the cost.
     const request = body === null ? target : new Request(target, received);
     const response =
       upstream.kind === "url"

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/claim-headers.ts";
 import type { ClaimHeader } from "../../src/policy/policy.ts";
 import type { VerifiedToken } from "../../src/token/verify.ts";
-import { claimHeaderFields, encodeClaim } from "../../src/upstream/claim-headers.ts";
+import { claimHeaderFields, createClaimHeaders, encodeClaim } from "../../src/upstream/claim-headers.ts";
 import { API, ISSUER_URL, issuerOf } from "../support/policy.ts";
 import { claimsOf, NOW_SECONDS } from "../support/tokens.ts";
 
@@ -157,5 +157,15 @@ describe("claimHeaderFields", () => {
   ])("reads $name", ({ input, expected }) => {
     const claims = { azp: "web", email_verified: false, realm_access: { roles: ["a", "b"] } };
     expect(claimHeaderFields([input], tokenOf({ claims, clientId: "web" }))).toEqual(expected);
+  });
+});
+
+describe("createClaimHeaders", () => {
+  it("works the fields out once for a token, and anew for another that says the same", () => {
+    const headersOf = createClaimHeaders(DEFAULT_CLAIM_HEADERS);
+    const token = tokenOf();
+    expect(headersOf(token)).toEqual(claimHeaderFields(DEFAULT_CLAIM_HEADERS, token));
+    expect(headersOf(token)).toBe(headersOf(token));
+    expect(headersOf(tokenOf())).not.toBe(headersOf(token));
   });
 });
