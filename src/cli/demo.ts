@@ -1,17 +1,20 @@
-/** `npm run demo`: plays the running example through the local stack, on free ports and with state that is thrown away. */
+/**
+ * `npm run demo`: plays the running example through the local stack, on free ports and with state that is thrown away.
+ */
 import { defineCommand } from "citty";
 import { FREE_PORTS } from "../local/addresses.ts";
 import { startStack } from "../local/stack.ts";
 import { describeAnswer } from "./demo-answer.ts";
 import { demoScenario, type Step } from "./demo-scenario.ts";
 import { formatTable, isAsExpected, type Row } from "./demo-table.ts";
+import { readLocalVars } from "./local-vars.ts";
 import { runCommand } from "./run-command.ts";
 
 await runCommand(
   defineCommand({
     meta: { name: "demo", description: "Play the running example and compare each answer with what it should be." },
     async run() {
-      const stack = await startStack({ ports: FREE_PORTS });
+      const stack = await startStack({ ports: FREE_PORTS, readVars: readLocalVars });
       try {
         const rows: Row[] = [];
         for (const step of demoScenario(stack)) rows.push(await play(step));

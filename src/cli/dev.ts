@@ -1,18 +1,16 @@
-/** `npm run dev`: the local stack, reloaded when `routes.json` or a source changes, until Ctrl-C. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+/** `npm run dev`: the local stack, reloaded when `routes.json`, `wrangler.toml` or a source changes, until Ctrl-C. */
+import { join, relative } from "node:path";
 import { defineCommand } from "citty";
 import { STACK_PORTS, type StackWorker } from "../local/addresses.ts";
 import { isBuildFailure } from "../local/bundle.ts";
 import { PortInUseError, type Stack, type StackOptions, startStack } from "../local/stack.ts";
-import { compilePolicy } from "../policy/compile.ts";
-import { formatFault } from "../policy/fault.ts";
 import { formatLog } from "./format-log.ts";
 import { formatWelcome } from "./format-welcome.ts";
-import { parsePort } from "./parse-port.ts";
+import { ROUTES_FILE, readLocalVars, WRANGLER_FILE } from "./local-vars.ts";
+import { assertDifferentPorts, parsePort } from "./parse-port.ts";
+import { reportPolicy } from "./policy-report.ts";
 import { CommandError, runCommand } from "./run-command.ts";
 
-const ROUTES_FILE = join(import.meta.dirname, "../../routes.json");
 const STATE_DIRECTORY = join(import.meta.dirname, "../../.wrangler/state/local");
 
 /** The option that sets each Worker's port. */
@@ -33,19 +31,23 @@ await runCommand(
       "orders-port": { type: "string", default: String(STACK_PORTS.orders), description: "Port of the orders." },
     },
     async run({ args }) {
+      const ports = {
+        gateway: parsePort(PORT_OPTIONS.gateway, args.port),
+        issuer: parsePort(PORT_OPTIONS.issuer, args["issuer-port"]),
+        products: parsePort(PORT_OPTIONS.products, args["products-port"]),
+        orders: parsePort(PORT_OPTIONS.orders, args["orders-port"]),
+      };
+      assertDifferentPorts(Object.entries(ports).map(([worker, port]) => [PORT_OPTIONS[worker as StackWorker], port]));
       const stack = await start({
-        ports: {
-          gateway: parsePort(PORT_OPTIONS.gateway, args.port),
-          issuer: parsePort(PORT_OPTIONS.issuer, args["issuer-port"]),
-          products: parsePort(PORT_OPTIONS.products, args["products-port"]),
-          orders: parsePort(PORT_OPTIONS.orders, args["orders-port"]),
-        },
+        ports,
         persist: STATE_DIRECTORY,
+        readVars: readLocalVars,
+        watch: [WRANGLER_FILE],
         onLog: (log) => console.log(formatLog(log)),
-        onRebuild: (errors) => reportRebuild(errors, stack.vars),
+        onRebuild: reportRebuild,
       });
       console.log(formatWelcome(stack));
-      reportFaults(stack.vars);
+      await report(stack.vars);
       // The running Workers keep the process alive. When it is told to end, Miniflare ends them first.
     },
   }),
@@ -63,26 +65,13 @@ async function start(options: StackOptions): Promise<Stack> {
   }
 }
 
-function reportRebuild(errors: readonly string[], vars: Stack["vars"]): void {
+async function reportRebuild(errors: readonly string[], vars: Stack["vars"]): Promise<void> {
   for (const error of errors) console.error(error);
-  if (errors.length > 0) console.error("Not reloaded: the last good state is still being served.");
-  else if (!reportFaults(vars)) console.log("Reloaded.");
+  if (errors.length > 0) return console.error("Not reloaded: what was served before is still being served.");
+  console.log("Reloaded.");
+  await report(vars);
 }
 
-/** Says what is wrong with the policy; the gateway itself answers with `policy-invalid` until it is mended. */
-function reportFaults(vars: Stack["vars"]): boolean {
-  const compiled = compilePolicy(readRoutes(), vars);
-  if (!("faults" in compiled)) return false;
-  console.error("routes.json is not valid; every request is refused with policy-invalid:");
-  for (const fault of compiled.faults) console.error(`  ${formatFault(fault)}`);
-  return true;
-}
-
-/** `undefined` while the file is not there or no JSON, perhaps because an editor is writing it. */
-function readRoutes(): unknown {
-  try {
-    return JSON.parse(readFileSync(ROUTES_FILE, "utf8"));
-  } catch {
-    return undefined;
-  }
+async function report(vars: Stack["vars"]): Promise<void> {
+  for (const line of await reportPolicy(relative(process.cwd(), ROUTES_FILE), vars)) console.error(line);
 }

@@ -17,6 +17,6 @@ A token of the client "customer", which may read; a call that is allowed; one th
   curl -i -H "Authorization: Bearer $TOKEN" ${urls.gateway}/products
   curl -i -H "Authorization: Bearer $TOKEN" ${urls.gateway}/orders -d '{}'
 
-routes.json and src are watched. Ctrl-C stops. Decisions:
+routes.json, wrangler.toml and src are watched. Ctrl-C stops. Decisions:
 `;
 }

@@ -13,8 +13,8 @@ import { UsageError } from "./run-command.ts";
 
 export const examples = [
   "init",
-  "init --issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E \\",
-  "#   --resource-server https://api.example.com --upstream orders=https://orders.example.com",
+  "init --issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E \\\n" +
+    "  --resource-server https://api.example.com --upstream orders=https://orders.example.com",
 ];
 
 const QUESTIONS = {

@@ -6,3 +6,14 @@ export function parsePort(option: string, value: string): number {
   if (port <= 65_535) return port;
   throw new UsageError(`--${option} needs a port from 0 (any free one) to 65535.`);
 }
+
+/** No two options may ask for one port; 0 is a different one each time. Throws `UsageError`. */
+export function assertDifferentPorts(ports: Iterable<readonly [option: string, port: number]>): void {
+  const owners = new Map<number, string>();
+  for (const [option, port] of ports) {
+    const owner = port === 0 ? undefined : owners.get(port);
+    if (owner !== undefined)
+      throw new UsageError(`--${owner} and --${option} are both ${port}: choose different ports.`);
+    owners.set(port, option);
+  }
+}

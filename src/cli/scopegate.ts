@@ -2,8 +2,10 @@
 /** `npm run scopegate -- <command>`: the policy as something to question and prove. */
 import { realpathSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
-import { type ArgsDef, type CommandDef, type CommandMeta, renderUsage, runCommand } from "citty";
+import { type ArgsDef, type CommandDef, type CommandMeta, runCommand } from "citty";
 import { closest } from "../policy/suggestion.ts";
+import { argumentFault } from "./argument-fault.ts";
+import { formatHelp } from "./format-help.ts";
 import { EXIT, type ExitCode, InputError } from "./output.ts";
 import { UsageError } from "./run-command.ts";
 
@@ -79,8 +81,17 @@ async function dispatch(rawArgs: readonly string[]): Promise<ExitCode> {
 
 async function runLoaded(module: CommandModule, names: readonly string[], rawArgs: string[]): Promise<ExitCode> {
   const command = module.default as CommandDef;
-  if (rawArgs.some(isHelp)) return await showCommand(module, names);
-  checkArguments(rawArgs, module, names.join(" "));
+  if (rawArgs.some(isHelp)) {
+    const call = names.slice(1).join(" ");
+    console.log(await formatHelp(command, `npm run scopegate -- ${call}`, module.examples.map(commandLine)));
+    return EXIT.fine;
+  }
+  const fault = argumentFault(rawArgs, {
+    name: names.join(" "),
+    args: command.args as ArgsDef,
+    isVariadic: module.variadic ?? false,
+  });
+  if (fault !== undefined) throw new UsageError(fault);
   const { result } = await runCommand(command, { rawArgs });
   return result as ExitCode;
 }
@@ -97,46 +108,12 @@ function unknownCommand(arg: string, names: readonly string[], group: Group): Us
   return new UsageError(`${names.join(" ")} has no ${kind} \`${arg}\`. ${help}`);
 }
 
-/** What citty lets pass: unknown options, options without their value, and more arguments than the command takes. */
-function checkArguments(
-  rawArgs: readonly string[],
-  { default: { args }, variadic }: CommandModule,
-  name: string,
-): void {
-  const known = args as ArgsDef;
-  let room = variadic ? Number.POSITIVE_INFINITY : 0;
-  for (const { type } of Object.values(known)) if (type === "positional") room += 1;
-  for (let index = 0; index < rawArgs.length; index++) {
-    const arg = rawArgs[index] ?? "";
-    const [, option, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    if (option === undefined) {
-      room -= 1;
-      if (room < 0) throw new UsageError(`${name}: \`${arg}\` is one argument too many. See --help.`);
-      continue;
-    }
-    const definition = Object.hasOwn(known, option) && arg.startsWith("--") ? known[option] : undefined;
-    if (definition === undefined || definition.type === "positional") {
-      const meant = closest(option, Object.keys(known));
-      const help = meant === undefined ? "See --help." : `Did you mean --${meant}?`;
-      throw new UsageError(`${name} has no option ${arg}. ${help}`);
-    }
-    if (definition.type === "boolean") continue;
-    const following = value ?? rawArgs[++index];
-    if (following === undefined || following === "" || (value === undefined && following.startsWith("--"))) {
-      throw new UsageError(`${name}: --${option} needs a value.`);
-    }
-  }
-  for (const [option, { type, required }] of Object.entries(known)) {
-    const isGiven = rawArgs.some((arg) => arg === `--${option}` || arg.startsWith(`--${option}=`));
-    if (required && type !== "positional" && !isGiven) throw new UsageError(`${name}: --${option} is missing.`);
-  }
-}
-
 async function showGroup(names: readonly string[], group: Group): Promise<ExitCode> {
   const lines = await describe(group, names.slice(1));
   const width = Math.max(...lines.map(([name]) => name.length));
   const heading = names.length === 1 ? "Scopegate: who may call what, asked of routes.json itself.\n\n" : "";
-  console.log(`${heading}Usage: ${names.join(" ")} <command> [options]\n`);
+  const call = ["npm run scopegate --", ...names.slice(1)].join(" ");
+  console.log(`${heading}Usage: ${call} <command> [options]\n`);
   for (const [name, description] of lines) console.log(`  ${name.padEnd(width)}  ${description}`);
   console.log(
     "\nEach has --help, with examples. Exit codes: 0 fine, 1 findings, 2 called wrongly or unreadable input.",
@@ -158,20 +135,11 @@ function metaOf(module: CommandModule): CommandMeta {
   return module.default.meta as CommandMeta;
 }
 
-async function showCommand(module: CommandModule, names: readonly string[]): Promise<ExitCode> {
-  const command = module.default as CommandDef;
-  const usage = await renderUsage(
-    { ...command, meta: { ...metaOf(module), name: names.at(-1) ?? "" } },
-    { meta: { name: names.slice(0, -1).join(" ") } },
-  );
-  const text = `${usage}\nEXAMPLES\n\n${module.examples.map(exampleLine).join("\n")}\n`;
-  console.log(process.stdout.isTTY ? text : stripVTControlCharacters(text));
-  return EXIT.fine;
-}
-
-/** An example that begins with `#` is a remark on the one before. */
-function exampleLine(example: string): string {
-  return example.startsWith("#") ? `  ${example}` : `  scopegate ${example}`;
+/**
+ * An example that begins with `#` is a remark on the one before. Silent, so that npm adds nothing to what is piped on.
+ */
+function commandLine(example: string): string {
+  return example.startsWith("#") ? example : `npm run -s scopegate -- ${example}`;
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.meta.filename) {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { LOCAL_TOKEN_URL } from "../local/addresses.ts";
-import { fullScopeName, localSecret, type ScopeSource } from "../local/issuer/clients.ts";
+import { declaredScopes, fullScopeName, localSecret, type ScopeSource } from "../local/issuer/clients.ts";
 import { requestToken, TokenRefusedError } from "../local/request-token.ts";
 import { CommandError, runCommand, UsageError } from "./run-command.ts";
 
@@ -23,8 +23,9 @@ await runCommand(
     },
     async run({ args }) {
       const { client, secret } = args;
-      if (client === "") throw new UsageError("--client needs a client identifier.");
-      if (!URL.canParse(args["token-url"])) throw new UsageError("--token-url needs a URL.");
+      if (!/^https?:$/.test(URL.parse(args["token-url"])?.protocol ?? "")) {
+        throw new UsageError("--token-url needs an http or https URL.");
+      }
       const scopes = (args.scope ?? "").split(/\s+/).filter((name) => name !== "");
       console.log(await token(args["token-url"], client, secret ?? localSecret(client), scopes));
     },
@@ -36,9 +37,33 @@ async function token(tokenUrl: string, clientId: string, clientSecret: string, n
   try {
     return await requestToken({ tokenUrl, clientId, clientSecret, scopes });
   } catch (error) {
-    if (error instanceof TokenRefusedError) throw new CommandError(error.message);
+    if (error instanceof TokenRefusedError) {
+      throw new CommandError([error.message, ...explainRefusal(error.code, clientId, scopes)].join(" "));
+    }
     throw new CommandError(`No answer from ${tokenUrl}; is the local stack running (npm run dev)?`);
   }
+}
+
+/** What `routes.json` lacks. Said only once the issuer has refused: another one may know what this file does not. */
+function explainRefusal(code: string, clientId: string, scopes: readonly string[]): readonly string[] {
+  const source = readScopes();
+  if (code === "invalid_client" && !Object.hasOwn(source.clients, clientId)) {
+    return [`routes.json has no client \`${clientId}\`. Known: ${Object.keys(source.clients).join(", ") || "none"}.`];
+  }
+  const declared = declaredScopes(source);
+  const unknown = scopes.find((scope) => !declared.includes(scope));
+  if (code !== "invalid_scope" || unknown === undefined) return [];
+  return [
+    `routes.json declares no scope \`${unknown}\`. Known: ${declared.map(shorten(source)).join(", ") || "none"}.`,
+  ];
+}
+
+/** The short name of a scope where that tells it from all others. */
+function shorten(source: ScopeSource): (fullName: string) => string {
+  return (fullName) => {
+    const shortName = fullName.replace(/^.*\//, "");
+    return fullScopeName(source, shortName) === fullName ? shortName : fullName;
+  };
 }
 
 /** The names in `routes.json`; whether the file is valid otherwise does not matter here. */

@@ -8,7 +8,9 @@ import {
   formatMessages,
   type OutputFile,
   type Plugin,
+  stop,
 } from "esbuild";
+import { secondLook } from "./second-look.ts";
 
 export interface BundleOptions {
   /**
@@ -40,29 +42,55 @@ export async function bundleWorkers<Name extends string>(
   return scriptsOf(outputFiles);
 }
 
+export interface WatchWorkersOptions<Name extends string> {
+  /** Path of each Worker's entry. */
+  readonly entries: PerWorker<Name>;
+  /** Absolute paths of other files whose change counts as well; they need not be there. */
+  readonly otherFiles?: readonly string[];
+  /** Hears of a change once it has settled, for a file may be half written when its change is noticed. */
+  readonly onRebuild: (rebuild: Rebuild<Name>) => void;
+}
+
 /**
  * Bundles, and again whenever a file that went into a bundle changes, until the returned function is called. Resolves
- * after the first time, of which `onRebuild` hears too. A change is noticed within about two seconds: esbuild polls, which works on every file system.
+ * after the first time, of which `onRebuild` hears too. A change is noticed within about two seconds: esbuild polls,
+ * which works on every file system.
  */
 export async function watchWorkers<Name extends string>(
-  entries: PerWorker<Name>,
-  onRebuild: (rebuild: Rebuild<Name>) => void,
+  options: WatchWorkersOptions<Name>,
 ): Promise<() => Promise<void>> {
+  const { entries, otherFiles = [], onRebuild } = options;
   const first = Promise.withResolvers<void>();
+  let isFirst = true;
+  // What `rebuild` rejects with, `onEnd` has heard of.
+  const again = (): void => void watching.rebuild().catch(() => undefined);
+  const look = secondLook<Rebuild<Name>>(again, onRebuild);
   const report: Plugin = {
     name: "report",
-    setup({ onEnd }) {
+    setup({ onEnd, onResolve }) {
+      onResolve({ filter: /./ }, ({ kind }) => (kind === "entry-point" ? { watchFiles: [...otherFiles] } : undefined));
       onEnd(async ({ errors, outputFiles }) => {
-        if (errors.length === 0) onRebuild({ scripts: scriptsOf(outputFiles ?? []) });
-        else onRebuild({ errors: await formatMessages(errors, { kind: "error" }) });
+        const rebuild =
+          errors.length === 0
+            ? { scripts: scriptsOf<Name>(outputFiles ?? []) }
+            : { errors: await formatMessages(errors, { kind: "error" }) };
+        if (isFirst) onRebuild(rebuild);
+        else look.at(rebuild);
+        isFirst = false;
         first.resolve();
       });
     },
   };
   const watching = await context({ ...buildOptions(entries), plugins: [report] });
+  // While it watches, esbuild's own process may outlive this one: it waits for answers that never come.
+  process.once("exit", stop);
   await watching.watch();
   await first.promise;
-  return () => watching.dispose();
+  return async () => {
+    look.stop();
+    await watching.dispose();
+    process.removeListener("exit", stop);
+  };
 }
 
 /** Whether an error is one of the bundled code and no fault of the bundler. */

@@ -14,8 +14,14 @@ export const COMPATIBILITY_DATE = "2026-08-01";
 
 type WorkerConfig = MiniflareOptions["workers"][number]["config"];
 
-/** Text variables; a function when they hold the addresses of the Workers, which are known before any is started. */
-export type Vars = Readonly<Record<string, string>> | ((urls: Urls) => Readonly<Record<string, string>>);
+/**
+ * Variables: strings, or anything else that JSON can hold. A function when they hold the addresses of the Workers,
+ * which are known before any is started.
+ */
+export type Vars = Readonly<Record<string, unknown>> | ((urls: Urls) => Readonly<Record<string, unknown>>);
+
+/** What Miniflare takes for a variable that is no text. */
+type JsonValue = Extract<NonNullable<WorkerConfig["env"]>[string], { readonly type: "json" }>["value"];
 
 /** Origin (`http://127.0.0.1:<port>`) by the Worker's name. */
 export type Urls = Readonly<Record<string, string>>;
@@ -54,8 +60,8 @@ export interface StartOptions {
   /** Directory for the contents of KV and D1; without it they go when the Workers stop. */
   readonly persist?: string | undefined;
   /**
-   * Called with what the Workers log while they serve an event, once that event has ended: after the response, and for a
-   * stream or a WebSocket not before it is closed. What a module logs while it is loaded is not passed on.
+   * Called with what the Workers log while they serve an event, once that event has ended: after the response, and for
+   * a stream or a WebSocket not before it is closed. What a module logs while it is loaded is not passed on.
    */
   readonly onLog?: ((log: WorkerLog) => void) | undefined;
 }
@@ -63,8 +69,9 @@ export interface StartOptions {
 export interface RunningWorkers {
   readonly urls: Urls;
   /**
-   * Replaces all the Workers: those not listed stop, and their ports refuse connections. A Worker keeps its port, and KV
-   * and D1 keep their contents; isolate memory is lost. Rejects when a script does not load; a later call may mend it.
+   * Replaces all the Workers: those not listed stop, and their ports refuse connections. A Worker keeps its port, and
+   * KV and D1 keep their contents; isolate memory is lost. Rejects when a script does not load; a later call may mend
+   * it.
    */
   reload(workers: readonly LocalWorker[]): Promise<void>;
   /** Fires a Worker's cron trigger; resolves when the handler is done, with its outcome: `ok` or `exception`. */
@@ -164,7 +171,9 @@ function miniflareOptions(
 function workerOptions(worker: LocalWorker, port: number, urls: Urls): MiniflareOptions["workers"][number] {
   const vars = typeof worker.vars === "function" ? worker.vars(urls) : (worker.vars ?? {});
   const env: NonNullable<WorkerConfig["env"]> = { ...worker.bindings };
-  for (const [name, value] of Object.entries(vars)) env[name] = { type: "text", value };
+  for (const [name, value] of Object.entries(vars)) {
+    env[name] = typeof value === "string" ? { type: "text", value } : { type: "json", value: value as JsonValue };
+  }
   for (const name of worker.kv ?? []) env[name] = { type: "kv" };
   for (const name of worker.d1 ?? []) env[name] = { type: "d1" };
   for (const [name, target] of Object.entries(worker.services ?? {})) env[name] = { type: "worker", worker: target };
@@ -189,7 +198,8 @@ function manifest(script: string): NonNullable<WorkerConfig["manifest"]> {
   return { mainModule: "index.js", modules: { "index.js": { type: "esm", contents: script } } };
 }
 
-function isAddressInUse(error: unknown): boolean {
+/** Whether a port that was to be listened on is taken; the error does not say which. */
+export function isAddressInUse(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_ADDRESS_IN_USE";
 }
 

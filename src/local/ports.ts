@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 
-/** The only address anything local listens on: the stack signs tokens for whoever asks, so it must not leave the machine. */
+/**
+ * The only address anything local listens on: the stack signs tokens for whoever asks, so it must not leave the
+ * machine.
+ */
 export const LOOPBACK = "127.0.0.1";
 
 /**

@@ -1,10 +1,22 @@
 /** The running example on this machine: issuer, product and order services, and the gateway in front of them. */
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { STACK_PORTS, type StackWorker } from "./addresses.ts";
 import { bundleWorkers, type PerWorker } from "./bundle.ts";
-import { type LocalWorker, startWorkers, type Urls, type WorkerLog } from "./miniflare.ts";
+import {
+  isAddressInUse,
+  type LocalWorker,
+  type RunningWorkers,
+  type StartOptions,
+  startWorkers,
+  type Urls,
+  type WorkerLog,
+} from "./miniflare.ts";
 import { isPortFree } from "./ports.ts";
 import { watchScripts } from "./watch-scripts.ts";
+
+/** Vars of the gateway, from which `${NAME}` in `routes.json` is filled. */
+type Vars = Readonly<Record<string, unknown>>;
 
 export interface StackOptions {
   /** 0 is a free port. */
@@ -13,19 +25,27 @@ export interface StackOptions {
   readonly persist?: string;
   /** Contents that stand in for files of the sources, as in `bundleWorker`. Not together with `onRebuild`. */
   readonly files?: Readonly<Record<string, string>>;
+  /**
+   * Further vars of the gateway, read at first and before each reload; those of the local addresses win. What it
+   * rejects with rejects the start, and is an error of the reload.
+   */
+  readonly readVars?: () => Promise<Vars>;
   readonly onLog?: (log: WorkerLog) => void;
   /**
-   * When given, `routes.json` and the sources are watched and the Workers reloaded. Called after each change: with no error
-   * when the change is being served, else with what is wrong, while the last good state is served on.
+   * When given, `routes.json`, the sources and `watch` are watched and the Workers reloaded. Called after each change,
+   * with the gateway's vars: with no error when the change is being served, else with what is wrong, while what was
+   * served before is served on.
    */
-  readonly onRebuild?: (errors: readonly string[]) => void;
+  readonly onRebuild?: (errors: readonly string[], vars: Vars) => void | Promise<void>;
+  /** Absolute paths of files beside the sources that `readVars` depends on. */
+  readonly watch?: readonly string[];
 }
 
 export interface Stack {
   /** Origin of each Worker. */
   readonly urls: Readonly<Record<StackWorker, string>>;
-  /** The gateway's vars, from which `${NAME}` in `routes.json` is filled. */
-  readonly vars: Readonly<Record<string, string>>;
+  /** The gateway's vars. */
+  readonly vars: Vars;
   /** The issuer's identifier, `iss`. */
   readonly issuerUrl: string;
   readonly tokenUrl: string;
@@ -69,37 +89,62 @@ const ENTRIES: PerWorker<StackWorker> = {
 };
 
 /**
- * Starts the stack in one process; resolves when the gateway answers, whatever it answers. Rejects with `PortInUseError`,
- * and with esbuild's `BuildFailure` when a source does not compile.
+ * Starts the stack in one process; resolves when the gateway answers, whatever it answers. Rejects with
+ * `PortInUseError`, and with esbuild's `BuildFailure` when a source does not compile.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  await assertPortsFree(options.ports);
-  let scripts = await bundleWorkers(ENTRIES, options.files ? { files: options.files } : {});
+  const { ports, onRebuild, readVars = async () => ({}) } = options;
+  await assertPortsFree(ports);
+  let [scripts, vars] = await Promise.all([
+    bundleWorkers(ENTRIES, options.files ? { files: options.files } : {}),
+    readVars(),
+  ]);
   const stopped = new Set<StackWorker>();
-  const list = () => stackWorkers(options.ports, scripts).filter(({ name }) => !stopped.has(name));
-  const workers = await startWorkers({ workers: list(), persist: options.persist, onLog: options.onLog });
+  const list = () => stackWorkers(ports, scripts, vars).filter(({ name }) => !stopped.has(name));
+  const workers = await startListening(ports, {
+    workers: list(),
+    persist: options.persist,
+    onLog: withoutProbe(options),
+  });
 
+  const prepare = async () => {
+    vars = await readVars();
+  };
   const reload = async (next: PerWorker<StackWorker>) => {
     scripts = next;
     await workers.reload(list());
   };
   const urls = workers.urls as Record<StackWorker, string>;
-  const { onRebuild } = options;
+  const varsNow = () => gatewayVars(urls, vars);
   let stopWatching: (() => Promise<void>) | undefined;
   const dispose = async () => {
     await stopWatching?.();
     await workers.dispose();
   };
   try {
-    await fetch(`${urls.gateway}/_gateway/health`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
-    if (onRebuild) stopWatching = await watchScripts({ entries: ENTRIES, scripts, reload, onRebuild });
+    await fetch(`${urls.gateway}/_gateway/health`, {
+      headers: { "x-request-id": PROBE_ID },
+      signal: AbortSignal.timeout(READY_TIMEOUT_MS),
+    });
+    if (onRebuild) {
+      stopWatching = await watchScripts({
+        entries: ENTRIES,
+        otherFiles: options.watch ?? [],
+        scripts,
+        prepare,
+        reload,
+        onRebuild: (errors) => onRebuild(errors, varsNow()),
+      });
+    }
   } catch (error) {
     await dispose();
     throw error;
   }
   return {
     urls,
-    vars: gatewayVars(urls),
+    get vars() {
+      return varsNow();
+    },
     issuerUrl: issuerUrl(urls),
     tokenUrl: `${urls.issuer}/oauth2/token`,
     scheduled: () => workers.scheduled("gateway", GATEWAY_CRON),
@@ -118,15 +163,37 @@ async function assertPortsFree(ports: StackOptions["ports"]): Promise<void> {
   }
 }
 
+/** As `startWorkers`, but a port that was taken since it was found free is a `PortInUseError` as well. */
+async function startListening(ports: StackOptions["ports"], options: StartOptions): Promise<RunningWorkers> {
+  try {
+    return await startWorkers(options);
+  } catch (error) {
+    if (isAddressInUse(error)) await assertPortsFree(ports);
+    throw error;
+  }
+}
+
+/** Whose log line is nobody's business: the request that finds out whether the gateway answers. */
+const PROBE_ID = `local-stack-${randomUUID()}`;
+
+function withoutProbe({ onLog }: StackOptions): StackOptions["onLog"] {
+  return onLog && ((log) => isProbe(log) || onLog(log));
+}
+
+function isProbe({ message: [line] }: WorkerLog): boolean {
+  return Reflect.get(Object(line), "request_id") === PROBE_ID;
+}
+
 function stackWorkers(
   ports: StackOptions["ports"],
   scripts: PerWorker<StackWorker>,
+  vars: Vars,
 ): readonly (LocalWorker & { readonly name: StackWorker })[] {
   const base = <Name extends StackWorker>(name: Name) => ({ name, script: scripts[name], port: ports[name] });
   return [
     {
       ...base("gateway"),
-      vars: gatewayVars,
+      vars: (urls) => gatewayVars(urls, vars),
       kv: ["JWKS"],
       bindings: { VERSION: { type: "version-metadata" } },
       compatibilityFlags: GATEWAY_FLAGS,
@@ -137,8 +204,9 @@ function stackWorkers(
   ];
 }
 
-function gatewayVars(urls: Urls): Readonly<Record<string, string>> {
+function gatewayVars(urls: Urls, vars: Vars): Vars {
   return {
+    ...vars,
     ISSUER_URL: issuerUrl(urls),
     PRODUCTS_URL: urls["products"] ?? "",
     ORDERS_URL: urls["orders"] ?? "",

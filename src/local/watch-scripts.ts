@@ -1,14 +1,18 @@
-import { type PerWorker, watchWorkers } from "./bundle.ts";
+import { type PerWorker, type Rebuild, watchWorkers } from "./bundle.ts";
 
 export interface WatchOptions<Name extends string> {
   /** Path of each Worker's entry. */
   readonly entries: PerWorker<Name>;
+  /** As in `watchWorkers`. */
+  readonly otherFiles?: readonly string[];
   /** What is being served. */
   readonly scripts: PerWorker<Name>;
+  /** Called before each reload. What it rejects with is reported, and nothing is reloaded. */
+  readonly prepare?: () => Promise<void>;
   /** Serves other scripts; rejects when one of them does not load. */
   readonly reload: (scripts: PerWorker<Name>) => Promise<void>;
-  /** Called after each change: without errors when it is being served. */
-  readonly onRebuild: (errors: readonly string[]) => void;
+  /** Called after each change: without errors when it is being served. The next change waits for it. */
+  readonly onRebuild: (errors: readonly string[]) => void | Promise<void>;
 }
 
 /**
@@ -16,29 +20,35 @@ export interface WatchOptions<Name extends string> {
  * compile or load is reported, and the last scripts that did are served on.
  */
 export async function watchScripts<Name extends string>(options: WatchOptions<Name>): Promise<() => Promise<void>> {
-  const { entries, reload, onRebuild } = options;
+  const { entries, otherFiles = [], prepare, reload, onRebuild } = options;
   let serving = options.scripts;
   let working = Promise.resolve();
 
   const serve = async (scripts: PerWorker<Name>): Promise<readonly string[]> => {
+    try {
+      await prepare?.();
+    } catch (error) {
+      return [messageOf(error)];
+    }
     try {
       await reload(scripts);
       serving = scripts;
       return [];
     } catch (error) {
       await reload(serving);
-      return [error instanceof Error ? error.message : String(error)];
+      return [messageOf(error)];
     }
   };
 
   let isFirst = true;
-  const stop = await watchWorkers(entries, (rebuild) => {
+  const found = (rebuild: Rebuild<Name>): void => {
     // What was found at first is being served already, unless a file changed in between.
     const isServed = isFirst && "scripts" in rebuild && isSame(rebuild.scripts, serving);
     isFirst = false;
     if (isServed) return;
     working = working.then(async () => onRebuild("errors" in rebuild ? rebuild.errors : await serve(rebuild.scripts)));
-  });
+  };
+  const stop = await watchWorkers({ entries, otherFiles, onRebuild: found });
   return async () => {
     await stop();
     await working;
@@ -47,4 +57,8 @@ export async function watchScripts<Name extends string>(options: WatchOptions<Na
 
 function isSame<Name extends string>(one: PerWorker<Name>, other: PerWorker<Name>): boolean {
   return Object.entries(one).every(([name, script]) => script === other[name as Name]);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -23,12 +23,18 @@ const COMMANDS = [
 describe("help", () => {
   it.each(COMMANDS)("of %s %s has its options, --json and an example, without colour", async (...names) => {
     const { exitCode, stdout, stderr } = await scopegate(...names.filter((name) => name !== undefined), "--help");
-    const command = `scopegate ${names.filter((name) => name !== undefined).join(" ")}`;
-    expect(stdout).toContain(`USAGE ${command}`);
+    const command = `scopegate -- ${names.filter((name) => name !== undefined).join(" ")}`;
+    expect(stdout).toContain(`USAGE npm run ${command} [OPTIONS]`);
     expect(stdout).toContain("--json");
-    expect(stdout.slice(stdout.indexOf("EXAMPLES"))).toContain(`  ${command}`);
+    expect(stdout.slice(stdout.indexOf("EXAMPLES"))).toContain(`  npm run -s ${command}`);
     expect(stdout).not.toContain("\u001b");
+    expect(stdout).not.toMatch(/Default: (?:false)?\)| $/m);
     expect([exitCode, stderr]).toEqual([0, ""]);
+  });
+
+  it("shows an example of several lines as they are pasted", async () => {
+    const { stdout } = await scopegate("init", "--help");
+    expect(stdout).toMatch(/^ {2}npm run -s scopegate -- init --issuer \S+ \\\n {4}--resource-server /m);
   });
 
   it("of the whole lists every command with what it does", async () => {
@@ -41,7 +47,7 @@ describe("help", () => {
     "is shown, and is a failure, where no command is named: %s",
     async (...names) => {
       const { exitCode, stdout } = await scopegate(...names);
-      expect(stdout).toContain("Usage: scopegate");
+      expect(stdout).toContain("Usage: npm run scopegate -- ");
       expect(exitCode).toBe(2);
     },
   );
@@ -64,7 +70,7 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
     { args: ["check", "--policy", "git:"], says: "Write git:REV" },
     { args: ["check", "--policy", "git:--output=x"], says: "git:--output=x: " },
     { args: ["check", "--env", "nowhere"], says: "There is no environment nowhere in wrangler's file." },
-    { args: ["explain", "GET"], says: "Missing required positional argument: PATH" },
+    { args: ["explain", "GET"], says: "scopegate explain: PATH is missing. See --help." },
     { args: ["explain", "GET", "orders", "--policy", policy], says: "The path must start with a slash: /orders" },
     { args: ["explain", "GET", "/orders", "read:orders", "--policy", policy], says: "scopes follow --scope" },
     { args: ["explain", "GET", "/", "--client", "x", "--token", "y", "--policy", policy], says: "Give one of" },
@@ -75,9 +81,12 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
       says: "none: The file cannot be read.",
     },
     { args: ["matrix", "--csv", "--html", "--policy", policy], says: "Choose one of" },
-    { args: ["export", "cognito", "--policy", policy], says: "--format is missing" },
+    {
+      args: ["export", "cognito", "--policy", policy],
+      says: "scopegate export cognito: --format is missing. See --help.",
+    },
     { args: ["export", "cognito", "--format", "pulumi", "--policy", policy], says: "cloudformation, terraform" },
-    { args: ["import", "cognito", "--policy", policy], says: "Missing required positional argument: FILE" },
+    { args: ["import", "cognito", "--policy", policy], says: "scopegate import cognito: FILE is missing. See --help." },
     { args: ["import", "cognito", policy, "--policy", policy], says: "This is not what list-resource-servers" },
     { args: ["init", "--policy", policy], says: "The file is there already." },
     {

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -54,6 +54,40 @@ describe("bundleWorker", () => {
 });
 
 describe("watchScripts", () => {
+  it("reloads when another file changes, and serves on when that cannot be prepared", async () => {
+    const otherFile = join(directory, "vars.toml");
+    const happened: string[] = [];
+    const rebuilds: (readonly string[])[] = [];
+    let tell = () => {};
+    const stop = await watchScripts({
+      entries: { worker: entry },
+      otherFiles: [otherFile],
+      scripts: { worker: await bundleWorker(entry) },
+      async prepare() {
+        const text = await readFile(otherFile, "utf8");
+        if (text === "faulty") throw new Error("no vars");
+        happened.push(`prepared ${text}`);
+      },
+      async reload() {
+        happened.push("reloaded");
+      },
+      onRebuild(errors) {
+        rebuilds.push(errors);
+        tell();
+      },
+    });
+    for (const text of ["created", "faulty", "mended"]) {
+      const told = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      await writeFile(otherFile, text);
+      await told;
+    }
+    await stop();
+    expect(happened).toEqual(["prepared created", "reloaded", "prepared mended", "reloaded"]);
+    expect(rebuilds).toEqual([[], ["no vars"], []]);
+  });
+
   it("serves a change, keeps what is served when one does not compile or load, and tells each time", async () => {
     const scripts = { worker: await bundleWorker(entry) };
     const served: string[] = [];

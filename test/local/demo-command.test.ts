@@ -14,8 +14,8 @@ describe.concurrent("npm run demo", () => {
 
   it("fails when an answer differs, and shows which", async () => {
     await using copy = await copyProject();
-    const routes = await copy.readRoutes();
-    await copy.writeRoutes(routes.replace('"scopes": ["write:orders"]', '"authenticated": true'));
+    const routes = await copy.read("routes.json");
+    await copy.write("routes.json", routes.replace('"scopes": ["write:orders"]', '"authenticated": true'));
     const { exitCode, stdout } = await runScript(copy.path("src/cli/demo.ts")).finished;
     expect(stdout).toMatch(/^FAIL {2}customer {2}POST \/orders +403 scope-insufficient .* 201 by orders/m);
     expect(exitCode).toBe(1);

@@ -36,8 +36,8 @@ export function runScript(path: string, args: readonly string[] = []): RunningSc
   };
 }
 
-/** Without what the test runner sets for its own process. */
+/** Without what the test runner sets for its own process, nor what would keep colours from where they do not belong. */
 function environment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...rest } = process.env;
-  return { ...rest, NO_COLOR: "1" };
+  const { NODE_OPTIONS: _options, NO_COLOR: _colour, TEST: _test, CI: _ci, ...rest } = process.env;
+  return { ...rest, TERM: "xterm" };
 }

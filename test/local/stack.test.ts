@@ -6,16 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FREE_PORTS } from "../../src/local/addresses.ts";
 import { isBuildFailure } from "../../src/local/bundle.ts";
 import type { WorkerLog } from "../../src/local/miniflare.ts";
-import { isPortFree } from "../../src/local/ports.ts";
+import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { requestToken } from "../../src/local/request-token.ts";
 import { type Stack, startStack } from "../../src/local/stack.ts";
 import { send } from "./service-client.ts";
 
 let stack: Stack;
 let onLog: (log: WorkerLog) => void = () => undefined;
+const logs: WorkerLog[] = [];
 
 beforeAll(async () => {
-  stack = await startStack({ ports: FREE_PORTS, onLog: (log) => onLog(log) });
+  const record = (log: WorkerLog) => {
+    logs.push(log);
+    onLog(log);
+  };
+  stack = await startStack({ ports: FREE_PORTS, onLog: record });
 });
 afterAll(() => stack.dispose());
 
@@ -33,7 +38,7 @@ describe("the local stack", () => {
     expect([orders.status, orders.body]).toMatchObject([200, { total: 0 }]);
   });
 
-  it("passes the gateway's decisions on as objects", async () => {
+  it("passes the gateway's decisions on as objects, but for that on the request with which it starts", async () => {
     const logged = new Promise<unknown>((resolve) => {
       onLog = ({ worker, message: [line] }) => {
         if (worker === "gateway" && Reflect.get(Object(line), "request_id") === "this-one") resolve(line);
@@ -46,6 +51,7 @@ describe("the local stack", () => {
       route: "/products/healthz",
       upstream: "products",
     });
+    expect(JSON.stringify(logs)).not.toContain("/_gateway/health");
   });
 
   it("fires the gateway's cron trigger", async () => {
@@ -83,11 +89,30 @@ describe("starting the local stack", () => {
     expect(await isPortFree(port)).toBe(true);
   });
 
-  it("serves another policy when it is given one, and frees its ports when it is disposed of", async () => {
+  it("says so, too, of a port that is taken while it starts", async () => {
+    const server = createServer();
+    const [port = 0] = await freePorts(1);
+    const readVars = async () => {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      return {};
+    };
+    const starting = startStack({ ports: { ...FREE_PORTS, issuer: port }, readVars });
+    await expect(starting).rejects.toMatchObject({ worker: "issuer", port });
+    server.close();
+    await once(server, "close");
+  });
+
+  it("serves another policy with further vars when it is given them, and frees its ports at the end", async () => {
     const routes = await readFile("routes.json", "utf8");
-    const files = { "routes.json": routes.replaceAll("/products/healthz", "/products/alive") };
-    const other = await startStack({ ports: FREE_PORTS, files });
+    const policy = routes.replaceAll("/products/healthz", "/products/alive").replace("PRODUCTS_URL", "OWN_URL");
+    const files = { "routes.json": policy };
+    const readVars = async () => ({ OWN_URL: stack.urls.products, ORDERS_URL: "https://elsewhere.example", LEVEL: 3 });
+    const other = await startStack({ ports: FREE_PORTS, files, readVars });
+    // `/products/:id`: the policy is valid, and has the other path.
     expect((await send(other.urls.gateway, "GET /products/healthz")).status).toBe(401);
+    // The addresses of the stack win.
+    expect(other.vars).toMatchObject({ OWN_URL: stack.urls.products, ORDERS_URL: other.urls.orders, LEVEL: 3 });
     await other.dispose();
     await other.dispose();
     for (const url of Object.values(other.urls)) expect(await isPortFree(Number(new URL(url).port))).toBe(true);

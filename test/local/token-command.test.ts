@@ -48,28 +48,46 @@ describe.concurrent("npm run token", () => {
       input: ["--client", "customer", "--secret", "guess"],
       expected: [1, "The issuer refused with 401: invalid_client."],
     },
-    { name: "no client", input: [], expected: [2, "Missing required argument: --client"] },
-    { name: "a client option without a client", input: ["--client"], expected: [2, "--client needs a value."] },
     {
-      name: "an option in place of a value",
-      input: ["--client", "--scope", "read:orders"],
-      expected: [2, "--client needs a value."],
+      name: "a client that nobody knows, and of those that are known",
+      input: ["--client", "nobody"],
+      expected: [
+        1,
+        "The issuer refused with 401: invalid_client. routes.json has no client `nobody`. Known: admin, customer.",
+      ],
     },
     {
-      name: "an argument that is no option",
-      input: ["customer"],
-      expected: [2, "Unexpected argument customer; see --help."],
+      name: "a scope that is not declared, and of those that are",
+      input: ["--client", "admin", "--scope", "read:orders read:oders"],
+      expected: [
+        1,
+        "The issuer refused with 400: invalid_scope. routes.json declares no scope `read:oders`. " +
+          "Known: read:products, write:products, read:orders, write:orders.",
+      ],
     },
-    { name: "an unknown option", input: ["--clinet", "x"], expected: [2, "Unknown option --clinet; see --help."] },
+    { name: "no client", input: [], expected: [2, "token: --client is missing. See --help."] },
     {
       name: "an address that is none",
       input: ["--client", "customer", "--token-url", "here"],
-      expected: [2, "--token-url needs a URL."],
+      expected: [2, "--token-url needs an http or https URL."],
+    },
+    {
+      name: "an address of another scheme",
+      input: ["--client", "customer", "--token-url", "ftp://127.0.0.1/oauth2/token"],
+      expected: [2, "--token-url needs an http or https URL."],
     },
   ])("tells in one line of $name", async ({ input, expected }) => {
     const { exitCode, stdout, stderr } = await token(...input);
     expect([exitCode, stderr.trim()]).toEqual(expected);
     expect(stdout).toBe("");
+  });
+
+  it("has help that says how it is run, without colour", async () => {
+    const { exitCode, stdout, stderr } = await token("--help");
+    expect(stdout).toContain("USAGE npm run token -- [OPTIONS] --client=<client>");
+    expect(stdout).not.toContain("\u001b");
+    expect(stdout).not.toMatch(/ $/m);
+    expect([exitCode, stderr]).toEqual([0, ""]);
   });
 
   it("tells in one line that nobody answers", async () => {

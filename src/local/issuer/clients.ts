@@ -25,8 +25,8 @@ export function declaredScopes({ resourceServers }: ScopeSource): string[] {
 }
 
 /**
- * The full name of a scope given by its full or its short name. A name that is not declared, or a short one that several
- * resource servers declare, is given back as it is: the issuer then refuses it.
+ * The full name of a scope given by its full or its short name. A name that is not declared, or a short one that
+ * several resource servers declare, is given back as it is: the issuer then refuses it.
  */
 export function fullScopeName(source: ScopeSource, name: string): string {
   const declared = declaredScopes(source);

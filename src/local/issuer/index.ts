@@ -1,10 +1,10 @@
 /**
- * An issuer in the shape of an AWS Cognito user pool with resource servers, for this machine only: the token endpoint of its
- * domain (client credentials) and the pool's metadata and keys. Resource servers, scopes and clients are those of
- * `routes.json`; the secret of a client is `<client id>-secret`.
+ * An issuer in the shape of an AWS Cognito user pool with resource servers, for this machine only: the token endpoint
+ * of its domain (client credentials) and the pool's metadata and keys. Resource servers, scopes and clients are those
+ * of `routes.json`; the secret of a client is `<client id>-secret`.
  *
- * `/admin/*` has no counterpart at Cognito and asks for no credential: whoever reaches this Worker may have any claims signed.
- * It therefore listens on loopback only, and its keys are worth nothing to any gateway but the local one.
+ * `/admin/*` has no counterpart at Cognito and asks for no credential: whoever reaches this Worker may have any claims
+ * signed. It therefore listens on loopback only, and its keys are worth nothing to any gateway but the local one.
  */
 import { Hono } from "hono";
 import type { JWTPayload } from "jose";

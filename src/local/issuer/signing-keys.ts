@@ -30,8 +30,8 @@ export async function signClaims(db: D1Database, claims: JWTPayload): Promise<st
 }
 
 /**
- * Signs with a new key from now on. `overlap`: the key that signed until now stays published, so that its tokens hold for one
- * rotation more. `hard`: all keys are replaced at once, as after a compromise, and no earlier token verifies.
+ * Signs with a new key from now on. `overlap`: the key that signed until now stays published, so that its tokens hold
+ * for one rotation more. `hard`: all keys are replaced at once, as after a compromise, and no earlier token verifies.
  */
 export async function rotateKeys(db: D1Database, mode: "overlap" | "hard"): Promise<void> {
   if (mode === "hard") {

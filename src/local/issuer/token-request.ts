@@ -10,7 +10,9 @@ export interface Grant {
 /** An error of RFC 6749 5.2, spelled as Cognito does: the code alone, without a description. */
 export class TokenError {
   readonly error: "invalid_request" | "invalid_client" | "invalid_scope" | "unsupported_grant_type";
-  /** True: the answer is a 401 with a challenge, since the client tried to authenticate by the `Authorization` header. */
+  /**
+   * True: the answer is a 401 with a challenge, since the client tried to authenticate by the `Authorization` header.
+   */
   readonly challenge: boolean;
 
   constructor(error: TokenError["error"], challenge = false) {
@@ -20,8 +22,9 @@ export class TokenError {
 }
 
 /**
- * Decides a request for a token with client credentials (RFC 6749 4.4): who is asking, by HTTP Basic or by `client_id` and
- * `client_secret` in the form (2.3.1), and for which scopes. Without `scope` the client gets all of its scopes, as at Cognito.
+ * Decides a request for a token with client credentials (RFC 6749 4.4): who is asking, by HTTP Basic or by `client_id`
+ * and `client_secret` in the form (2.3.1), and for which scopes. Without `scope` the client gets all of its scopes, as
+ * at Cognito.
  */
 export function decideTokenRequest(
   form: URLSearchParams,

@@ -1,6 +1,7 @@
 /**
  * The order service of the running example: a Worker with its own SQLite database. Who is calling it learns from
- * `x-auth-subject`, which it trusts, because only the gateway reaches it; each caller sees their own orders and no others.
+ * `x-auth-subject`, which it trusts, because only the gateway reaches it; each caller sees their own orders and no
+ * others.
  */
 import { type Context, Hono } from "hono";
 import * as v from "valibot";

@@ -1,0 +1,54 @@
+import { compilePolicy } from "../policy/compile.ts";
+import type { Fault } from "../policy/fault.ts";
+import { checkPolicy } from "./findings.ts";
+import { formatPlaced, inTextOrder, type PolicySource, readPolicySource } from "./load-policy.ts";
+import { counted, InputError } from "./output.ts";
+
+/**
+ * What there is to say about the policy that the local gateway has loaded, in lines for people; none: nothing. Its
+ * faults, under the gateway's vars, with which it serves nothing; or what `scopegate check` finds that keeps it from
+ * being deployed, and how many warnings there are. A file that is not JSON has one fault.
+ *
+ * @param file name of the policy's file
+ * @param vars of the local gateway
+ */
+export async function reportPolicy(file: string, vars: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
+  try {
+    const source = readPolicySource(file);
+    const compiled = compilePolicy(source.value, vars);
+    if ("faults" in compiled) return [REFUSES, ...placed(source, inTextOrder(source, compiled.faults))];
+    const remote = Array.from(compiled.policy.upstreams.values()).filter(({ kind }) => kind === "service");
+    return [...(await reportCheck(source)), ...remote.map(({ name }) => noService(name))];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [UNDEPLOYABLE, `  ${error.message}`];
+  }
+}
+
+const REFUSES = "The policy is not valid. Every request is refused with policy-invalid:";
+const UNDEPLOYABLE = "This policy could not be deployed:";
+
+function noService(upstream: string): string {
+  return `Upstream ${upstream} is a service binding, and there are none locally: its routes answer 502.`;
+}
+
+async function reportCheck(source: PolicySource): Promise<readonly string[]> {
+  const { findings } = await checkPolicy(source);
+  const open = findings.filter(({ reason }) => reason === undefined);
+  const errors = open.filter(({ severity }) => severity === "error");
+  const warnings = open.filter(({ severity }) => severity === "warning").length;
+  return [
+    ...(errors.length > 0 ? [UNDEPLOYABLE, ...placed(source, errors)] : []),
+    ...(warnings > 0 ? [`${counted(warnings, "warning")}: see npm run check:policy.`] : []),
+  ];
+}
+
+function placed(
+  source: PolicySource,
+  faults: readonly (Fault & { readonly environments?: readonly string[] | undefined })[],
+) {
+  return faults.map((fault) => {
+    const where = fault.environments === undefined ? "" : ` (${fault.environments.join(", ")})`;
+    return `  ${formatPlaced(source, fault)}${where}`;
+  });
+}
