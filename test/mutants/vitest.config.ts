@@ -13,5 +13,7 @@ export default defineConfig({
     exclude: ["**/*.fuzz.test.ts"],
     // The tests share no state but what is pure, and each mutant gets a worker of its own anyway.
     isolate: false,
+    // Instrumented code is slow, which is not what is tested here.
+    testTimeout: 60_000,
   },
 });
