@@ -258,6 +258,17 @@ describe("what is not of one route", () => {
       expected: ["looser $.issuers.main.clockToleranceSeconds"],
     },
     {
+      name: "short scope names, too",
+      before: issuer({ scopeNames: "full" }),
+      after: issuer({ scopeNames: "short" }),
+      expected: ["looser $.issuers.main.scopeNames"],
+    },
+    {
+      name: "less tolerance",
+      after: issuer({ clockToleranceSeconds: 4 }),
+      expected: ["tighter $.issuers.main.clockToleranceSeconds"],
+    },
+    {
       name: "registered clients only",
       after: issuer({ registeredClientsOnly: true }),
       expected: ["tighter $.issuers.main.registeredClientsOnly"],
@@ -353,6 +364,24 @@ describe("what is not of one route", () => {
       expected: ["other $.guarantees"],
     },
     {
+      name: "a guarantee in place of another",
+      before: { guarantees: [never] },
+      after: { guarantees: [{ ...never, paths: ["/b"] }] },
+      expected: ["other $.guarantees", "other $.guarantees[0]"],
+    },
+    {
+      name: "a guarantee of another upstream",
+      before: { guarantees: [{ name: "a", paths: ["/a"], upstream: "one" }] },
+      after: { guarantees: [{ name: "a", paths: ["/a"], upstream: "two" }] },
+      expected: ["other $.guarantees", "other $.guarantees[0]"],
+    },
+    {
+      name: "a scope less that is declared",
+      before: { clients: {} },
+      after: { clients: {}, resourceServers: { s: { scopes: { read: "", write: "" } } } },
+      expected: ["headers $.resourceServers.s"],
+    },
+    {
       name: "a guarantee that is written differently",
       before: { guarantees: [never] },
       after: { guarantees: [{ ...never, name: "renamed", paths: ["/c", "/b"] }] },
@@ -366,6 +395,45 @@ describe("what is not of one route", () => {
     expect(changed).toEqual([]);
     expect(settings.map(({ kind, path }) => `${kind} ${jsonPath(path)}`).sort()).toEqual(expected.toSorted());
     for (const { message } of settings) expect(message).toMatch(/\S/);
+  });
+});
+
+describe("what is said of it", () => {
+  const from = (members: Members) => compiled({ ...base, ...routes(get({ public: true })), ...members });
+  const issuer = (changes: Members) => ({ issuers: { main: { ...ISSUER, ...changes } } });
+  test.each<{ before?: Members; after?: Members; expected: string }>([
+    { after: { realm: "shop" }, expected: "It was scopegate and is shop." },
+    { after: { publicUrl: "https://gw.example" }, expected: "It was not set and is https://gw.example." },
+    { before: { publicUrl: "https://gw.example" }, expected: "It was https://gw.example and is not set." },
+    { after: issuer({ scopeNames: "full" }), expected: "Short scope names no longer count." },
+    { before: issuer({ scopeNames: "full" }), expected: "Short scope names count." },
+    { after: issuer({ clockToleranceSeconds: 6 }), expected: "It was 5 and is 6." },
+    { after: issuer({ registeredClientsOnly: true }), expected: "Clients are now held to their registration." },
+    { before: issuer({ registeredClientsOnly: true }), expected: "Clients are no longer held to their registration." },
+    { after: { claimHeaders: { "x-mail": "email" } }, expected: "The header x-mail is written now." },
+    { before: { claimHeaders: { "x-mail": "email" } }, expected: "The header x-mail is no longer written." },
+    {
+      after: { claimHeaders: { "x-auth-subject": "username" } },
+      expected: "The header x-auth-subject is written from another claim.",
+    },
+    {
+      before: { clients: {} },
+      after: { clients: {}, resourceServers: { s: { scopes: { read: "", write: "" } } } },
+      expected: "s/admin is no longer declared: no upstream is told of it.",
+    },
+    {
+      after: { resourceServers: { ...base.resourceServers, a: { scopes: { admin: "" } } } },
+      expected:
+        "Short in a token, it meant s/admin and means a/admin, s/admin; where that is several, the audience decides.",
+    },
+    {
+      before: { resourceServers: { ...base.resourceServers, t: { scopes: {} } } },
+      expected:
+        "A token whose audience names it and no other resource server may use short scope names now that only one other declares.",
+    },
+  ])("$expected", ({ before = {}, after = {}, expected }) => {
+    const { settings } = diffPolicies(from({ clients: {}, ...before }), from({ clients: {}, ...after }));
+    expect(settings.map(({ message }) => message)).toContain(expected);
   });
 });
 

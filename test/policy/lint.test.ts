@@ -5,9 +5,14 @@ import { compiled, policyFile, policyFileWith } from "./policy-file.ts";
 
 type Members = Record<string, unknown>;
 
-/** What is found in a file: code and place of each. */
+/** What is found in a file: code and place of each. Each says how bad it is, what is wrong, and what to do. */
 function lintsOf(file: { readonly routes: unknown }): string[] {
   const { lints } = lintPolicy(compiled(file), file.routes as Silences);
+  for (const { severity, message, hint } of lints) {
+    expect(severity).toMatch(/^(?:warning|notice)$/);
+    expect(message).toMatch(/\S \S.*\.$/);
+    expect(hint).toMatch(/\S \S.*\.$/);
+  }
   return lints.map(({ code, path }) => `${code} ${jsonPath(path)}`);
 }
 
@@ -103,6 +108,24 @@ describe("a route that is looser than a more specific sibling", () => {
     },
     { name: "serves no method of the sibling", routes: [{ ...strict, methods: ["POST"] }], expected: [] },
     { name: "goes to another upstream", routes: [{ ...strict, upstream: "other" }], expected: [] },
+    { name: "goes to another path of the same host", routes: [{ ...strict, upstream: "deeper" }], expected: [] },
+    { name: "goes to a service, and the sibling to a URL", routes: [{ ...strict, upstream: "bound" }], expected: [] },
+    {
+      name: "goes to a service by another name",
+      routes: [
+        { ...strict, path: "/stock/export", upstream: "bound" },
+        { ...ITEM, path: "/stock/:id", upstream: "boundTwin" },
+      ],
+      expected: ["looser-sibling $.routes[4].path"],
+    },
+    {
+      name: "goes to another service",
+      routes: [
+        { ...strict, path: "/stock/export", upstream: "bound" },
+        { ...ITEM, path: "/stock/:id", upstream: "boundOther" },
+      ],
+      expected: [],
+    },
     { name: "goes to the same place by another name", routes: [{ ...strict, upstream: "twin" }], expected: looser },
     {
       name: "would serve a literal before a parameter in another case",
@@ -137,6 +160,10 @@ describe("a route that is looser than a more specific sibling", () => {
       orders: { url: "https://orders.example" },
       twin: { url: "https://orders.example" },
       other: { url: "https://other.example" },
+      deeper: { url: "https://orders.example/v2" },
+      bound: { service: "STOCK" },
+      boundTwin: { service: "STOCK" },
+      boundOther: { service: "OTHER" },
     };
     const defined = routes.map((route) => JSON.parse(JSON.stringify(route)) as Members);
     const file = policyFileWith({ upstreams, routes: [...ROUTES, ...defined] });
@@ -146,8 +173,18 @@ describe("a route that is looser than a more specific sibling", () => {
   it("names a path that it would serve, and the sibling", () => {
     const file = withRoutes(strict);
     const [lint] = lintPolicy(compiled(file), file.routes as Silences).lints;
+    expect(lint).toMatchObject({ severity: "warning", hint: expect.stringContaining("sibling") });
     expect(lint?.message).toBe("It serves `/orders/Export` to callers whom `/orders/export` (routes[3]) refuses.");
   });
+});
+
+it.each([
+  { methods: ["GET", "PUT", "POST"], expected: "Anybody may call PUT, POST." },
+  { methods: ["*"], expected: "Anybody may call every method." },
+])("says what anybody may call: $methods", ({ methods, expected }) => {
+  const file = withRoutes({ path: "/hooks/in", methods, public: true, upstream: "orders" });
+  const { lints } = lintPolicy(compiled(file), file.routes as Silences);
+  expect(lints.find(({ code }) => code === "public-write")?.message).toBe(expected);
 });
 
 describe("collections and items", () => {
