@@ -11,7 +11,7 @@ import type { KeyStore } from "./keys/key-store.ts";
 import { compilePolicy } from "./policy/compile.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import type { Policy } from "./policy/policy.ts";
-import type { Log } from "./telemetry/decision.ts";
+import { type Log, logToConsole } from "./telemetry/log.ts";
 import { identifyRequest } from "./telemetry/trace-context.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 
@@ -37,14 +37,14 @@ export function createApp(file: unknown, env: Env): App {
   const compiled = compilePolicy(file, env);
   if ("faults" in compiled) return createFaultyApp(compiled.faults);
   const { policy } = compiled;
-  const log: Log = env["DECISION_LOG"] === "off" ? () => {} : (line) => console.log(line);
+  const log: Log = env["DECISION_LOG"] === "off" ? () => {} : logToConsole;
   const now = (): number => Date.now();
   const keys = createKeyStore({
     kv: env.JWKS,
     fetch: (input, init) => fetch(input, init),
     now,
     sleep: (ms) => scheduler.wait(ms),
-    log: (line) => console.log(line),
+    log: logToConsole,
     issuers: [...policy.issuers.values()],
   });
   const own = createOwnEndpoints(policy, keys);
@@ -117,7 +117,7 @@ function createFaultyApp(faults: readonly Fault[]): App {
       if (pathname === READY_PATH) return json({ status: "not-ready", policy: "invalid" }, 503);
       const { requestId } = identifyRequest(request.headers);
       const { method } = request;
-      console.log({
+      logToConsole({
         event: "decision",
         request_id: requestId,
         method,
@@ -125,7 +125,9 @@ function createFaultyApp(faults: readonly Fault[]): App {
         reason: "policy-invalid",
         status: 500,
       });
-      return problemResponse(new Denial("policy-invalid"), { instance: requestId });
+      const response = problemResponse(new Denial("policy-invalid"), { instance: requestId });
+      response.headers.set("x-request-id", requestId);
+      return response;
     },
     scheduled: () => console.error({ event: "policy-invalid", faults: lines }),
   };

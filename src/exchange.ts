@@ -4,9 +4,11 @@ import type { Denial, Reason } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { resourceMetadataUrl } from "./answer/protected-resource.ts";
 import type { Policy, Route } from "./policy/policy.ts";
-import type { Decision, Log } from "./telemetry/decision.ts";
+import type { Decision } from "./telemetry/decision.ts";
+import type { Log } from "./telemetry/log.ts";
 import { identifyRequest, type RequestIdentity } from "./telemetry/trace-context.ts";
 import type { Authentication } from "./token/authenticate.ts";
+import { ReceivedHeaders } from "./upstream/received-headers.ts";
 
 /** What all exchanges of one Worker share. */
 export interface ExchangeContext {
@@ -28,10 +30,10 @@ const NO_URL = new URL("about:invalid");
  */
 export class Exchange {
   readonly request: Request;
+  readonly method: string;
+  readonly headers: ReceivedHeaders;
   readonly url: URL;
   readonly identity: RequestIdentity;
-  /** The gateway's own origin: never taken from a forwarded host. */
-  readonly origin: string;
   /** The pattern that matched. */
   pattern: string | undefined;
   route: Route | undefined;
@@ -41,10 +43,16 @@ export class Exchange {
 
   constructor(request: Request, context: ExchangeContext) {
     this.request = request;
+    this.method = request.method;
+    this.headers = new ReceivedHeaders(request.headers);
     this.url = URL.parse(request.url) ?? NO_URL;
-    this.identity = identifyRequest(request.headers);
-    this.origin = context.policy.publicUrl ?? this.url.origin;
+    this.identity = identifyRequest(this.headers);
     this.#context = context;
+  }
+
+  /** The gateway's own origin: never taken from a forwarded host. */
+  get origin(): string {
+    return this.#context.policy.publicUrl ?? this.url.origin;
   }
 
   /** Lets a response go to the caller. */
@@ -90,14 +98,14 @@ export class Exchange {
     response.headers.set("x-request-id", this.identity.requestId);
     // A preflight that was answered has its own, which this would replace.
     if (policy.cors !== undefined && !(decision === "allow" && isPreflight(this.request))) {
-      applyCors(response.headers, this.request.headers.get("origin"), policy.cors);
+      applyCors(response.headers, this.headers.get("origin"), policy.cors);
     }
     const { route, authentication } = this;
     const token = authentication?.token;
     log({
       event: "decision",
       request_id: this.identity.requestId,
-      method: this.request.method,
+      method: this.method,
       route: this.pattern,
       decision,
       reason: denial?.reason,

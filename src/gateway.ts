@@ -35,7 +35,7 @@ export function createGateway(
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
 
   const serve = async (exchange: Exchange, env: Env, ctx: ExecutionContext): Promise<Response> => {
-    const { request } = exchange;
+    const { request, method, headers: received } = exchange;
 
     // 1 Canonicalize: from here on nothing looks at another spelling of the path.
     const path = canonicalPath(exchange.url.pathname);
@@ -45,7 +45,7 @@ export function createGateway(
     // 2 Match: the path decides first, then the method.
     const leaf = match(policy.tree, path);
     const preflight = policy.cors !== undefined && isPreflight(request);
-    const route = leaf && routeFor(leaf, preflight ? preflightMethod(request) : request.method);
+    const route = leaf && routeFor(leaf, preflight ? preflightMethod(request) : method);
     if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {
       return exchange.refuse(new Denial("path-ambiguous", "path parameters"));
     }
@@ -59,7 +59,7 @@ export function createGateway(
     // 3 Authenticate: on a public route credentials are not even read.
     const { requirement, upstream } = route;
     if (requirement.kind !== "public") {
-      const pending = authenticate(request.headers.get("authorization"), (work) => ctx.waitUntil(work));
+      const pending = authenticate(received.get("authorization"), (work) => ctx.waitUntil(work));
       const authentication = pending instanceof Promise ? await pending : pending;
       if (authentication instanceof Denial) return exchange.refuse(authentication);
       exchange.authentication = authentication;
@@ -71,13 +71,13 @@ export function createGateway(
     }
 
     // 5 Prepare
-    const maxForwards = forwardsLeft(request);
+    const maxForwards = forwardsLeft(exchange);
     if (maxForwards === 0) return exchange.answer(finalRecipientResponse(leaf.allow));
     const token = exchange.authentication?.token;
-    const headers = upstreamRequestHeaders(request.headers, isDropped, {
+    const headers = upstreamRequestHeaders(received, isDropped, {
       ...exchange.identity,
       url: exchange.url,
-      upgrade: isWebSocketUpgrade(request),
+      upgrade: isWebSocketUpgrade(exchange),
       protocol: receivedProtocol(request),
       maxForwards,
       forwardAuthorization: upstream.forwardAuthorization,
@@ -88,7 +88,7 @@ export function createGateway(
     const answer = await forward(upstream, { path, url: exchange.url, headers, received: request }, env, parts.fetch);
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
-    return exchange.answer(callerResponse(answer, exchange.identity.requestId, token !== undefined));
+    return exchange.answer(callerResponse(answer, token !== undefined));
   };
 
   return async (request, env, ctx) => {

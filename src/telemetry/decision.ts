@@ -29,6 +29,3 @@ export interface Decision {
   /** Of the deployed Worker. */
   readonly version: string | undefined;
 }
-
-/** Takes one line of the log. */
-export type Log = (line: object) => void;

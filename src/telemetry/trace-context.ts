@@ -19,7 +19,7 @@ const ZERO_PARENT_ID = "0".repeat(16);
  * request id and the trace id are one UUID. The sampled flag of a new trace is set, which leaves the decision to the
  * upstream's own sampler.
  */
-export function identifyRequest(headers: Headers): RequestIdentity {
+export function identifyRequest(headers: Pick<Headers, "get">): RequestIdentity {
   const givenId = headers.get("x-request-id");
   const givenTrace = parseTraceparent(headers.get("traceparent"));
   const id = givenId !== null && REQUEST_ID.test(givenId) ? givenId : undefined;
@@ -43,7 +43,7 @@ export function parseTraceparent(value: string | null): string | undefined {
   return `00-${traceId}-${parentId}-${known}`;
 }
 
-function identity(requestId: string, traceparent: string, headers: Headers): RequestIdentity {
+function identity(requestId: string, traceparent: string, headers: Pick<Headers, "get">): RequestIdentity {
   // An empty one says nothing and should not be sent (W3C Trace Context 3.3.1.1).
   return { requestId, traceparent, tracestate: headers.get("tracestate") || undefined };
 }

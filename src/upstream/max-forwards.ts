@@ -1,3 +1,5 @@
+import type { HeadOfRequest } from "./received-headers.ts";
+
 /** The most that is passed on of a longer number, which could not be counted down exactly. */
 const MAX_MAX_FORWARDS = Number.MAX_SAFE_INTEGER;
 
@@ -6,9 +8,10 @@ const MAX_MAX_FORWARDS = Number.MAX_SAFE_INTEGER;
  * caller sets no limit, or the method is another, for which the header has no meaning. A limit that cannot be read
  * counts as used up. `TRACE`, the other method that has one, is never served.
  */
-export function forwardsLeft({ method, headers }: Request): number | undefined {
+export function forwardsLeft({ method, headers }: HeadOfRequest): number | undefined {
+  if (method !== "OPTIONS") return undefined;
   const value = headers.get("max-forwards");
-  if (method !== "OPTIONS" || value === null) return undefined;
+  if (value === null) return undefined;
   return /^\d+$/.test(value) ? Math.min(Number(value), MAX_MAX_FORWARDS) : 0;
 }
 

@@ -2,20 +2,8 @@ import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "
 import { foldHeaderName } from "../policy/header-names.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
-
-/** RFC 9110 7.6.1, with the ones that older proxies still send. */
-const HOP_BY_HOP = [
-  "connection",
-  "http2-settings",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-];
+import { connectionOptions, HOP_BY_HOP } from "./hop-by-hop.ts";
+import type { HeadOfRequest, ReceivedHeaders } from "./received-headers.ts";
 
 /** They would make an upstream serve another path or method than the one that was authorized. */
 const REQUEST_OVERRIDES = [
@@ -91,13 +79,13 @@ export interface ForwardedRequest {
  * gateway's own, and the claim headers last, so that nothing can overwrite or remove them.
  */
 export function upstreamRequestHeaders(
-  received: Headers,
+  received: ReceivedHeaders,
   isDropped: (name: string) => boolean,
   forwarded: ForwardedRequest,
 ): Headers {
-  const headers = new Headers(received);
-  for (const name of received.keys()) if (isDropped(name)) headers.delete(name);
-  // RFC 9110 7.6.1: what `Connection` names was meant for this hop only.
+  const headers = new Headers(received.fields);
+  for (const name of received.names) if (isDropped(name)) headers.delete(name);
+  // What `Connection` names was meant for this hop only.
   for (const name of connectionOptions(received)) headers.delete(name);
 
   if (forwarded.upgrade) headers.set("upgrade", "websocket");
@@ -126,25 +114,11 @@ export function receivedProtocol({ cf }: Request): string {
  * Whether the request asks to become a WebSocket (RFC 6455 4.1). Only a GET can: the runtime sends every upgrade as a
  * GET, so that with another method the upstream would serve what was not authorized.
  */
-export function isWebSocketUpgrade({ method, headers }: Pick<Request, "method" | "headers">): boolean {
+export function isWebSocketUpgrade({ method, headers }: HeadOfRequest): boolean {
   return method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket";
 }
 
-/** The header names that `Connection` lists; what is not a token names no header. */
-export function connectionOptions(headers: Headers): readonly string[] {
-  const connection = headers.get("connection");
-  if (connection === null) return [];
-  return connection
-    .split(",")
-    .map((option) => option.trim())
-    .filter(isToken);
-}
-
-function isToken(text: string): boolean {
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
-}
-
-function copy(name: string, from: Headers, to: Headers): void {
+function copy(name: string, from: ReceivedHeaders, to: Headers): void {
   const value = from.get(name);
   if (value !== null) to.set(name, value);
 }

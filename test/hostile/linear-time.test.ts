@@ -13,7 +13,8 @@ import { bearerToken } from "../../src/token/bearer.ts";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
 import { parseJws } from "../../src/token/jws.ts";
 import { encodeClaim } from "../../src/upstream/claim-headers.ts";
-import { connectionOptions, createHeaderFilter } from "../../src/upstream/request-headers.ts";
+import { connectionOptions } from "../../src/upstream/hop-by-hop.ts";
+import { createHeaderFilter } from "../../src/upstream/request-headers.ts";
 import { declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy.ts";
 
 /** How much longer the long input is. What grows with the square of its length takes 64 times 64 as long. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/claim-headers.ts";
 import type { ClaimHeader } from "../../src/policy/policy.ts";
+import { ReceivedHeaders } from "../../src/upstream/received-headers.ts";
 import { createHeaderFilter, upstreamRequestHeaders } from "../../src/upstream/request-headers.ts";
 
 const CONFIGURED: readonly ClaimHeader[] = [
@@ -50,7 +51,7 @@ it("no header under the gateway's names says anything that the gateway does not,
   fc.assert(
     fc.property(fc.array(field, { maxLength: 8 }), connection, (fields, options) => {
       const received = new Headers([...fields, ["connection", options.join(", ")]]);
-      const headers = upstreamRequestHeaders(received, isDropped, {
+      const headers = upstreamRequestHeaders(new ReceivedHeaders(received), isDropped, {
         url: new URL("https://gateway.example/orders"),
         protocol: "1.1",
         upgrade: false,
@@ -80,7 +81,7 @@ it("a header that is the caller's to say arrives as it was, unless Connection na
       const named = new Set(
         options.flatMap((option) => option.split(",")).map((option) => option.trim().toLowerCase()),
       );
-      const headers = upstreamRequestHeaders(received, isDropped, {
+      const headers = upstreamRequestHeaders(new ReceivedHeaders(received), isDropped, {
         url: new URL("https://gateway.example/orders"),
         protocol: "1.1",
         upgrade: false,
