@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { bundleWorker } from "../../src/local/bundle.ts";
+import { buildShippedGateway } from "../support/integration-build.ts";
 import type { Compatibility, ServedWorker } from "./workerd.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -20,7 +17,7 @@ export interface Surroundings {
 /** The Workers that are always measured, `bare` first. Builds the gateway as it would be deployed. */
 export async function benchWorkers({ issuer, upstream, jwks }: Surroundings): Promise<readonly ServedWorker[]> {
   const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" } };
-  const scopegate = { script: await buildGateway(), keyValue: await bundleBenchWorker("key-value"), vars };
+  const scopegate = { script: await buildShippedGateway(), keyValue: await bundleBenchWorker("key-value"), vars };
   const peer = { ...vars, KEYS: jwks.keys };
   return [
     { name: "bare", script: await bundleBenchWorker("bare"), vars: {} },
@@ -30,13 +27,6 @@ export async function benchWorkers({ issuer, upstream, jwks }: Surroundings): Pr
     { name: "hono-jose", script: await bundleBenchWorker("hono-jose"), vars: peer },
     { name: "hono-jwk", script: await bundleBenchWorker("hono-jwk"), vars: peer },
   ];
-}
-
-/** The text of the module that `wrangler deploy` would upload, minified. */
-export async function buildGateway(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "scopegate-build-"));
-  await promisify(execFile)("wrangler", ["deploy", "--dry-run", "--outdir", directory], { cwd: ROOT });
-  return await readFile(join(directory, "index.js"), "utf8");
 }
 
 /** The runtime that the gateway is deployed for; the Workers beside it get the same one. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { bundleWorker } from "../../src/local/bundle.ts";
-import { buildGateway, gatewayCompatibility } from "./gateways.ts";
+import { buildShippedGateway } from "../support/integration-build.ts";
+import { gatewayCompatibility } from "./gateways.ts";
 import { policyWithRoutes } from "./many-routes.ts";
 import { cpuMicroseconds } from "./process-usage.ts";
 import { median } from "./rows.ts";
@@ -41,7 +42,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   for (const { name, script, ms } of candidates) ms.push(await startCpuMs(name, script));
 }
 
-const deployed = await buildGateway();
+const deployed = await buildShippedGateway();
 console.log(
   `Bundle as deployed: ${kibibytes(deployed.length)} KiB, gzip ${kibibytes(gzipSync(deployed).length)} KiB\n`,
 );

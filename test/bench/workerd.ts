@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,20 +26,21 @@ export interface ServedWorker {
   readonly keyValue?: string;
   /** Of V8, such as `--max-semi-space-size=64`. */
   readonly v8Flags?: readonly string[];
+  /** Gets what it logs, in pieces. Without, that goes to `/dev/null`: lines are made and written, but nobody reads them. */
+  readonly onOutput?: (text: string) => void;
 }
 
-/**
- * Starts workerd as it runs in production, without miniflare in front of it. Its log goes to `/dev/null`: the line is
- * made and written, but nobody reads it. Resolves once it listens.
- */
+/** Starts workerd as it runs in production, without miniflare in front of it. Resolves once it listens. */
 export async function startWorkerd(worker: ServedWorker, compatibility: Compatibility): Promise<Gateway> {
   const directory = await mkdtemp(join(tmpdir(), "scopegate-bench-"));
   await writeFile(join(directory, "worker.js"), worker.script);
   if (worker.keyValue !== undefined) await writeFile(join(directory, "key-value.js"), worker.keyValue);
   const config = join(directory, "config.capnp");
   await writeFile(config, configText(worker, compatibility));
+  const stdout = worker.onOutput === undefined ? "ignore" : "pipe";
   // The fourth descriptor is where workerd tells the port it was given.
-  const child = spawn(WORKERD, ["serve", "--control-fd=3", config], { stdio: ["ignore", "ignore", "inherit", "pipe"] });
+  const child = spawn(WORKERD, ["serve", "--control-fd=3", config], { stdio: ["ignore", stdout, "inherit", "pipe"] });
+  child.stdout?.setEncoding("utf8").on("data", worker.onOutput ?? (() => {}));
   const exited = once(child, "exit");
   const port = await Promise.race([
     listeningPort(child.stdio[3] as NodeJS.ReadableStream),
@@ -52,6 +53,7 @@ export async function startWorkerd(worker: ServedWorker, compatibility: Compatib
     stop: async () => {
       child.kill();
       await exited;
+      await rm(directory, { recursive: true });
     },
   };
 }
