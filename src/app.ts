@@ -125,9 +125,7 @@ function createFaultyApp(faults: readonly Fault[]): App {
         reason: "policy-invalid",
         status: 500,
       });
-      const response = problemResponse(new Denial("policy-invalid"), { instance: requestId });
-      response.headers.set("x-request-id", requestId);
-      return response;
+      return problemResponse(new Denial("policy-invalid"), { instance: requestId });
     },
     scheduled: () => console.error({ event: "policy-invalid", faults: lines }),
   };

@@ -57,6 +57,7 @@ export class Exchange {
 
   /** Lets a response go to the caller. */
   answer(response: Response): Response {
+    response.headers.set("x-request-id", this.identity.requestId);
     return this.#finish(response, "allow");
   }
 
@@ -83,8 +84,13 @@ export class Exchange {
   /** For a bug: says nothing of it to the caller, and everything to the log. */
   fail(error: unknown): Response {
     console.error(error);
-    const body = { type: "about:blank", title: "Internal error", status: 500, instance: this.identity.requestId };
-    const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
+    const { requestId } = this.identity;
+    const body = { type: "about:blank", title: "Internal error", status: 500, instance: requestId };
+    const headers = {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-request-id": requestId,
+    };
     const response = new Response(JSON.stringify(body), { status: 500, headers });
     return this.#finish(response, "deny", { reason: undefined, detail: String(error) });
   }
@@ -95,7 +101,6 @@ export class Exchange {
     denial?: { reason: Reason | undefined; detail: string | undefined },
   ): Response {
     const { policy, log, version } = this.#context;
-    response.headers.set("x-request-id", this.identity.requestId);
     // A preflight that was answered has its own, which this would replace.
     if (policy.cors !== undefined && !(decision === "allow" && isPreflight(this.request))) {
       applyCors(response.headers, this.headers.get("origin"), policy.cors);

@@ -94,6 +94,7 @@ export function problemResponse(denial: Denial, { instance, headers, scopes }: A
   const fields: Record<string, string> = {
     "content-type": "application/problem+json",
     "cache-control": "no-store",
+    "x-request-id": instance,
     ...headers,
   };
   if (denial.retryAfterSeconds !== undefined) fields["retry-after"] = String(denial.retryAfterSeconds);

@@ -46,7 +46,7 @@ export function protectedResource(
  * mentions, where there are several, else the gateway's.
  */
 export function resourceMetadataUrl(policy: Policy, requirement: Requirement | undefined, origin: string): string {
-  const mentioned = requirement?.kind === "scopes" ? requirement.mentioned : [];
+  const mentioned = requirement?.kind === "scopes" && policy.resourceServers.size > 1 ? requirement.mentioned : [];
   const identifiers = new Set(mentioned.map((name) => policy.scopes.byFullName.get(name)?.resourceServer));
   const [identifier] = identifiers;
   const server =

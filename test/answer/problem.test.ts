@@ -46,6 +46,7 @@ describe("problemResponse", () => {
     expect(Object.fromEntries(response.headers)).toEqual({
       "cache-control": "no-store",
       "content-type": "application/problem+json",
+      "x-request-id": "request-1",
     });
     expect(await response.json()).toEqual({
       type: `https://scopegate.dev/problems/${reason}`,
