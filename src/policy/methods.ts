@@ -15,16 +15,16 @@ export function checkMethods(methods: readonly (string | undefined)[], path: Fau
   const seen = new Set<string>();
   for (const [index, method] of methods.entries()) {
     if (method === undefined) continue;
-    const at = [...path, index];
-    if (seen.has(method)) report(at, `\`${method}\` is listed twice.`, "Leave one out.");
+    const fault = (message: string, hint: string): void => report([...path, index], message, hint);
+    if (seen.has(method)) fault(`\`${method}\` is listed twice.`, "Leave one out.");
     else if (method === "*" && methods.length > 1) {
-      report(at, "`*` is not alone in its list.", "It stands for all methods: give the others a route of their own.");
+      fault("`*` is not alone in its list.", "It stands for all methods: give the others a route of their own.");
     } else if (isNeverServed(method.toUpperCase())) {
-      report(at, `\`${method}\` is never served.`, "Leave it out.");
+      fault(`\`${method}\` is never served.`, "Leave it out.");
     } else if (!UPPER_CASE_TOKEN.test(method)) {
       const upper = method.toUpperCase();
       const hint = UPPER_CASE_TOKEN.test(upper) ? `Write \`${upper}\`.` : "Write a name such as GET, in upper case.";
-      report(at, `\`${method}\` is not a method.`, hint);
+      fault(`\`${method}\` is not a method.`, hint);
     }
     seen.add(method);
   }

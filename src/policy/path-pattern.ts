@@ -47,7 +47,17 @@ export function parsePathPattern(pattern: string): readonly PathSegment[] | Patt
   return segments;
 }
 
+/** Segments of unreserved characters, `:` and `*` that begin with no dot: canonical as they stand, as nearly all are. */
+const PLAIN = /^(?:\/[A-Za-z0-9_~:*-][A-Za-z0-9._~:*-]*)+$/;
+
 function checkSpelling(pattern: string): PatternFault | undefined {
+  const fault = PLAIN.test(pattern) ? undefined : checkUnusualSpelling(pattern);
+  if (fault) return fault;
+  if (isReservedPath(pattern)) return new PatternFault("The path belongs to the gateway.", "Choose another path.");
+  return undefined;
+}
+
+function checkUnusualSpelling(pattern: string): PatternFault | undefined {
   if (/[?#]/.test(pattern)) {
     return new PatternFault(
       "The path holds `?` or `#`.",
@@ -64,7 +74,6 @@ function checkSpelling(pattern: string): PatternFault | undefined {
   if (pattern !== "/" && pattern.endsWith("/")) {
     return new PatternFault("The path ends with a slash.", `Write \`${pattern.slice(0, -1)}\`.`);
   }
-  if (isReservedPath(pattern)) return new PatternFault("The path belongs to the gateway.", "Choose another path.");
   return undefined;
 }
 
@@ -73,7 +82,7 @@ function parseSegment(part: string, isLast: boolean): PathSegment | PatternFault
   if (part.includes("*")) {
     return new PatternFault("A `*` is not the whole last segment.", "Write %2A if the character is meant.");
   }
-  if (!part.startsWith(":")) return { kind: "literal", text: decodeURIComponent(part) };
+  if (!part.startsWith(":")) return { kind: "literal", text: part.includes("%") ? decodeURIComponent(part) : part };
   if (PARAMETER.test(part)) return { kind: "parameter", name: part.slice(1) };
   return new PatternFault(
     `\`${part}\` is not a parameter.`,

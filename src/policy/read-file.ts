@@ -44,38 +44,30 @@ const UNCHECKED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Reports names that no later step would see; `false` if the file is nested too deeply for recursive ones. */
 function guard(file: unknown, report: Report): boolean {
-  const waiting: Place[] = [{ value: file, step: "", holder: undefined, depth: 0 }];
-  for (let place = waiting.pop(); place; place = waiting.pop()) {
-    const { value, depth } = place;
-    if (typeof value !== "object" || value === null) continue;
-    if (depth > MAX_POLICY_NESTING) {
-      report(
-        [],
-        `The file is nested more than ${MAX_POLICY_NESTING} levels deep.`,
-        "Write requirements with fewer groups.",
-      );
-      return false;
+  const path: (string | number)[] = [];
+  /** `path` is where `holder` stands. */
+  const isShallow = (holder: object): boolean => {
+    if (path.length > MAX_POLICY_NESTING) return false;
+    const isArray = Array.isArray(holder);
+    for (const name of Object.keys(holder)) {
+      const member = (holder as Readonly<Record<string, unknown>>)[name];
+      const isHolder = typeof member === "object" && member !== null;
+      const isUnchecked = !isArray && UNCHECKED_NAMES.has(name);
+      if (!isHolder && !isUnchecked) continue;
+      path.push(isArray ? Number(name) : name);
+      if (isUnchecked) report([...path], "This name cannot be used.", "Choose another.");
+      else if (isHolder && !isShallow(member)) return false;
+      path.pop();
     }
-    const isArray = Array.isArray(value);
-    for (const [name, member] of Object.entries(value)) {
-      const inner: Place = { value: member, step: isArray ? Number(name) : name, holder: place, depth: depth + 1 };
-      if (!isArray && UNCHECKED_NAMES.has(name)) report(pathTo(inner), "This name cannot be used.", "Choose another.");
-      else if (typeof member === "object") waiting.push(inner);
-    }
-  }
-  return true;
-}
-
-/** A value in the file and what holds it. Its path is only made when it is needed: a file has many values, few faulty. */
-interface Place {
-  readonly value: unknown;
-  readonly step: string | number;
-  readonly holder: Place | undefined;
-  readonly depth: number;
-}
-
-function pathTo(place: Place): Fault["path"] {
-  return place.holder ? [...pathTo(place.holder), place.step] : [];
+    return true;
+  };
+  if (typeof file !== "object" || file === null || isShallow(file)) return true;
+  report(
+    [],
+    `The file is nested more than ${MAX_POLICY_NESTING} levels deep.`,
+    "Write requirements with fewer groups.",
+  );
+  return false;
 }
 
 function fillIn(file: unknown, vars: Readonly<Record<string, unknown>>, report: Report): unknown {
