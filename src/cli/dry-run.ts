@@ -29,8 +29,8 @@ export interface DryRun {
 }
 
 /** Stands in headers for what only a real request has. */
-export const CALLER_ADDRESS = "(the caller's address)";
-export const CALLER_CREDENTIALS = "Bearer (the caller's token)";
+const CALLER_ADDRESS = "(the caller's address)";
+const CALLER_CREDENTIALS = "Bearer (the caller's token)";
 
 /**
  * Sends a request through the gateway itself, with nothing behind it: what comes out is not a model of what the Worker

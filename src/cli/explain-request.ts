@@ -35,7 +35,7 @@ export interface Explanation {
 }
 
 /** The six stages of a request, in order. */
-export const STAGES = ["canonicalize", "match", "authenticate", "authorize", "prepare", "forward"] as const;
+const STAGES = ["canonicalize", "match", "authenticate", "authorize", "prepare", "forward"] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface StageOutcome {

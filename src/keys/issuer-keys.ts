@@ -35,7 +35,7 @@ export interface IssuerKeys {
 export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
   const settings = issuer.keys;
   const cooldownMs = settings.cooldownSeconds * 1000;
-  const journal = createJournal(issuer.name, io.log);
+  const journal = createJournal(issuer, io.log);
   const kv = createKvTier(issuer, io, journal);
 
   let held: Holding | undefined;

@@ -43,6 +43,8 @@ export interface IssuerFault {
   readonly code: IssuerFaultCode;
   /** One sentence for people; nothing of the answer but its status. */
   readonly message: string;
+  /** What the runtime said; for the log only. */
+  readonly cause?: string;
 }
 
 export type IssuerFaultCode =
@@ -93,8 +95,8 @@ async function read(
     }
     etag = response.headers.get("etag");
     body = await readBody(response);
-  } catch {
-    return fault("unreachable", "The issuer could not be reached.");
+  } catch (error) {
+    return { ...fault("unreachable", "The issuer could not be reached."), cause: String(error) };
   }
   if (body === undefined) return fault("too-large", `The key set is larger than ${MAX_JWKS_BYTES} bytes.`);
 

@@ -1,4 +1,5 @@
 import { MAX_LOGGED_KID_LENGTH, MAX_LOGGED_SKIPPED_KEYS } from "../limits.ts";
+import type { Issuer } from "../policy/policy.ts";
 import type { IssuerFault } from "./issuer.ts";
 import type { KeySet, KeySource } from "./key-set.ts";
 import type { SkippedKey } from "./public-jwk.ts";
@@ -30,14 +31,14 @@ export interface Journal {
  * `change` is one of `refreshed` (other keys than before), `key-skipped`, `refresh-failed` (first of a row),
  * `serving-stale` (first failure while the keys are aging), `recovered`, `kv-failed` (first of a row).
  */
-export function createJournal(issuer: string, log: KeyLog): Journal {
+export function createJournal({ name, jwksUri, keys: { maxStaleSeconds } }: Issuer, log: KeyLog): Journal {
   let fault: IssuerFault | undefined;
   let stale = false;
   let kvFailing = false;
   let skippedBefore = "[]";
 
   const write = (change: string, more: Readonly<Record<string, unknown>>) =>
-    log({ event: "keys", issuer, change, ...more });
+    log({ event: "keys", issuer: name, change, ...more });
 
   return {
     changed(keys, source) {
@@ -52,11 +53,13 @@ export function createJournal(issuer: string, log: KeyLog): Journal {
       }
     },
     failed(newFault, agingSince) {
-      if (fault === undefined) write("refresh-failed", { code: newFault.code, message: newFault.message });
+      const { code, message, cause } = newFault;
+      if (fault === undefined) write("refresh-failed", { code, message, cause, jwks_uri: jwksUri });
       fault = newFault;
       if (agingSince !== undefined && !stale) {
         stale = true;
-        write("serving-stale", { code: newFault.code, fetched_at: isoTime(agingSince) });
+        const servedUntil = agingSince + maxStaleSeconds * 1000;
+        write("serving-stale", { code, fetched_at: isoTime(agingSince), served_until: isoTime(servedUntil) });
       }
     },
     recovered() {

@@ -73,8 +73,8 @@ export class PortInUseError extends Error {
 const READY_TIMEOUT_MS = 10_000;
 
 /** As in `wrangler.toml`. */
-const GATEWAY_CRON = "*/5 * * * *";
-const GATEWAY_FLAGS = ["global_fetch_strictly_public"];
+export const GATEWAY_CRON = "*/5 * * * *";
+export const GATEWAY_FLAGS = ["global_fetch_strictly_public"];
 
 /** Cognito's pool identifiers look like `eu-central-1_aBcDeFgHi`. */
 const POOL_ID = "local_pool";

@@ -6,16 +6,7 @@ import type { Route, Upstream } from "./policy.ts";
  * fewer, sets of scopes suffice. `incomparable`: some suffice now that did not, and the reverse. `added`, `removed`:
  * served now, or no longer. `moved`: to another upstream. `headers`: the upstream gets other headers.
  */
-export const CHANGE_KINDS = [
-  "opened",
-  "looser",
-  "incomparable",
-  "added",
-  "tighter",
-  "removed",
-  "moved",
-  "headers",
-] as const;
+const CHANGE_KINDS = ["opened", "looser", "incomparable", "added", "tighter", "removed", "moved", "headers"] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** Requests that one route served before and one serves now. */

@@ -14,8 +14,8 @@ import { startJwksServer, startUpstream } from "./surroundings.ts";
 import { startWorkerd } from "./workerd.ts";
 import { createIssuer } from "./works.ts";
 
-const WHOLE: Extent = { warmUpRequests: 6_000, rounds: 7, requestsPerRound: 800, pacedRounds: 2, pacedRequests: 400 };
-const QUICK: Extent = { warmUpRequests: 4_000, rounds: 3, requestsPerRound: 480, pacedRounds: 1, pacedRequests: 100 };
+const WHOLE: Extent = { warmUpRequests: 6_000, rounds: 9, requestsPerRound: 800, pacedRounds: 2, pacedRequests: 400 };
+const QUICK: Extent = { warmUpRequests: 4_000, rounds: 3, requestsPerRound: 400, pacedRounds: 1, pacedRequests: 100 };
 
 const { values: options } = parseArgs({
   options: {

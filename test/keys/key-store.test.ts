@@ -511,6 +511,7 @@ describe("the log has a line for each change of state and none for anything else
         change: "serving-stale",
         code: "unreachable",
         fetched_at: "2026-01-01T00:00:00.040Z",
+        served_until: "2026-01-01T00:16:40.040Z",
       },
     ]);
     world.changes();
@@ -561,7 +562,13 @@ describe("the log has a line for each change of state and none for anything else
     const message = "The issuer could not be reached.";
     expect(world.log).toMatchObject([
       { change: "refreshed", source: "kv" },
-      { change: "refresh-failed", code: "unreachable", message },
+      {
+        change: "refresh-failed",
+        code: "unreachable",
+        message,
+        cause: expect.any(String),
+        jwks_uri: expect.any(String),
+      },
       { change: "serving-stale", code: "unreachable" },
     ]);
     world.changes();

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unstable_readConfig as readConfig } from "wrangler";
 import {
   COMPATIBILITY_DATE,
   type LocalWorker,
@@ -12,6 +13,7 @@ import {
 } from "../../src/local/miniflare.ts";
 import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { rawRequest } from "../../src/local/raw-request.ts";
+import { GATEWAY_CRON, GATEWAY_FLAGS } from "../../src/local/stack.ts";
 
 const ECHO: LocalWorker = {
   name: "echo",
@@ -191,6 +193,11 @@ describe("starting", () => {
   });
 });
 
-it("has the compatibility date of wrangler.toml", async () => {
-  expect(await readFile("wrangler.toml", "utf8")).toContain(`compatibility_date = "${COMPATIBILITY_DATE}"`);
+it.each([undefined, "staging", "production"])("runs what wrangler.toml deploys, environment %s", (env) => {
+  const config: unknown = readConfig({ config: "wrangler.toml", env }, { hideWarnings: true });
+  expect(config).toMatchObject({
+    compatibility_date: COMPATIBILITY_DATE,
+    compatibility_flags: GATEWAY_FLAGS,
+    triggers: { crons: [GATEWAY_CRON] },
+  });
 });

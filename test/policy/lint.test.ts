@@ -170,6 +170,76 @@ describe("a route that is looser than a more specific sibling", () => {
     expect(lintsOf(file).filter((line) => line.startsWith("looser-sibling"))).toEqual(expected);
   });
 
+  it.each([
+    {
+      name: "in another case, whatever the case of the policy",
+      strict: "/files/ReadMe",
+      loose: "/files/:name",
+      variant: "/files/README",
+    },
+    { name: "in lower case", strict: "/files/README", loose: "/files/:name", variant: "/files/readme" },
+    { name: "with a suffix", strict: "/files/123", loose: "/files/:name", variant: "/files/123.json" },
+    { name: "whose end is a parameter", strict: "/admin/:id", loose: "/:any/:id", variant: "/Admin/~any~" },
+    { name: "whose end is a wildcard", strict: "/admin/*", loose: "/:any/*", variant: "/Admin/~any~" },
+    { name: "whose end is a wildcard, by another", strict: "/admin/*", loose: "/*", variant: "/Admin/~any~" },
+    { name: "behind a parameter", strict: "/:shop/sales", loose: "/:shop/:page", variant: "/~any~/Sales" },
+    { name: "with a character to escape", strict: "/files/a%20b", loose: "/files/:name", variant: "/files/A%20b" },
+  ])("serves a variant of a path $name", ({ strict: path, loose, variant }) => {
+    const routes = [
+      { ...strict, path },
+      { ...strict, path: loose, scopes: ["read:orders"] },
+    ];
+    const { lints } = lintPolicy(compiled(policyFileWith({ routes })), routes as Silences);
+    const found = lints.filter(({ code }) => code === "looser-sibling");
+    expect(found.map(({ message }) => message)).toEqual([
+      `It serves \`${variant}\` to callers whom \`${path}\` (routes[0]) refuses.`,
+    ]);
+  });
+
+  it.each([
+    { name: "lists the method", methods: ["PURGE"], looseMethods: ["PURGE"], expected: 1 },
+    { name: "takes it with `*`", methods: ["PURGE"], looseMethods: ["*"], expected: 1 },
+    { name: "lists what the sibling takes with `*`", methods: ["*"], looseMethods: ["PURGE"], expected: 1 },
+    { name: "takes all, as does the sibling", methods: ["*"], looseMethods: ["*"], expected: 1 },
+    {
+      name: "shares several methods, and is reported once",
+      methods: ["GET", "PUT"],
+      looseMethods: ["GET", "PUT"],
+      expected: 1,
+    },
+    { name: "lists another one", methods: ["PURGE"], looseMethods: ["BAN"], expected: 0 },
+  ])("counts by the methods both serve: one $name", ({ methods, looseMethods, expected }) => {
+    const routes = [
+      { ...strict, path: "/files/report", methods },
+      { ...strict, path: "/files/:id", methods: looseMethods, scopes: ["read:orders"] },
+    ];
+    const lints = lintsOf(policyFileWith({ routes }));
+    expect(lints.filter((line) => line.startsWith("looser-sibling"))).toHaveLength(expected);
+  });
+
+  it("is warned of where it is public, and where the two are too complex to compare", () => {
+    const scopes = Object.fromEntries(Array.from({ length: 48 }, (_, at) => [`s${at}`, ""]));
+    const pairs = Array.from({ length: 24 }, (_, at) => ({ anyOf: [`s${at * 2}`, `s${at * 2 + 1}`] }));
+    const both = Array.from({ length: 24 }, (_, at) => ({ allOf: [`s${at * 2}`, `s${at * 2 + 1}`] }));
+    const firsts = { allOf: Array.from({ length: 24 }, (_, at) => `s${at * 2}`) };
+    const route = { ...strict, path: "/files/report" };
+    const files = [
+      { routes: [route, { ...ITEM, path: "/files/:id", scopes: undefined, public: true }] },
+      {
+        resourceServers: { api: { scopes } },
+        clients: {},
+        routes: [
+          { ...route, scopes: { anyOf: [...both, firsts] } },
+          { ...route, path: "/files/:id", scopes: { allOf: pairs } },
+        ],
+      },
+    ].map((members) => policyFileWith(JSON.parse(JSON.stringify(members))));
+    for (const file of files) {
+      const lints = lintsOf(file as { routes: unknown });
+      expect(lints.filter((line) => line.startsWith("looser-sibling"))).toEqual(["looser-sibling $.routes[1].path"]);
+    }
+  });
+
   it("names a path that it would serve, and the sibling", () => {
     const file = withRoutes(strict);
     const [lint] = lintPolicy(compiled(file), file.routes as Silences).lints;
@@ -221,6 +291,33 @@ describe("collections and items", () => {
     },
     { name: "a collection under a looser pattern", routes: [get("/users/:id"), get("/*")], expected: [] },
     { name: "items of what has no name", routes: [get("/:tenant/:id")], expected: [] },
+    {
+      name: "items of what has a name beneath what has none",
+      routes: [get("/:tenant/carts/:id")],
+      expected: ["items-without-collection $.routes[3].path"],
+    },
+    {
+      name: "a plural beneath an item without items",
+      routes: [get("/orders/:id/lines")],
+      expected: ["collection-without-items $.routes[3].path"],
+    },
+    {
+      name: "a plural beneath items of items, and its items",
+      routes: [get("/shops/:shop/floors/:floor/lamps"), get("/shops/:shop/floors/:floor/lamps/:lamp")],
+      expected: [],
+    },
+    { name: "the root, read and added to", routes: [get("/"), post("/")], expected: [] },
+    { name: "what has no name, read and added to", routes: [get("/:tenant"), post("/:tenant")], expected: [] },
+    { name: "all beneath a path, read and added to", routes: [get("/files/*"), post("/files/*")], expected: [] },
+    { name: "one that is only added to and no plural", routes: [post("/login")], expected: [] },
+    { name: "a plural that is only added to", routes: [post("/events")], expected: [] },
+    { name: "a word too short for a plural", routes: [get("/ads")], expected: [] },
+    {
+      name: "the shortest plural, in any case",
+      routes: [get("/CATS")],
+      expected: ["collection-without-items $.routes[3].path"],
+    },
+    { name: "a word with a plural inside", routes: [get("/catsup")], expected: [] },
   ])("$name", ({ routes, expected }) => {
     expect(lintsOf(withRoutes(...routes)).filter((line) => /collection|items/.test(line))).toEqual(expected);
   });
