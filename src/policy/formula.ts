@@ -63,7 +63,8 @@ export function breach(
   conclusion: Formula,
   mayHold: (scope: string) => boolean = () => true,
 ): ReadonlySet<string> | undefined {
-  if (isSame(premise, conclusion)) return undefined;
+  // Nearly all that are compared look alike.
+  if (premise === conclusion || keyOf(premise) === keyOf(conclusion)) return undefined;
   const budget = { left: MAX_FORMULA_STEPS };
   // One part of an `allOf` that is not met is enough.
   for (const part of conjuncts(conclusion)) {
@@ -99,9 +100,7 @@ export function compareFormulas(before: Formula, after: Formula): Comparison {
  * @throws FormulaTooComplexError
  */
 export function minimalSets(formula: Formula): readonly (readonly string[])[] {
-  return minimal(formula)
-    .map((set) => [...set])
-    .sort((one, other) => one.length - other.length);
+  return minimal(formula).map((set) => [...set]);
 }
 
 function replaceScopes(expression: ScopeExpression, implying: ReadonlyMap<string, readonly Formula[]>): Formula {
@@ -112,22 +111,9 @@ function replaceScopes(expression: ScopeExpression, implying: ReadonlyMap<string
   return others ? { kind: "anyOf", of: [expression, ...others] } : expression;
 }
 
-/** A space is in no scope. */
+/** What it looks like, as a text. A space is in no scope. */
 function keyOf(expression: ScopeExpression): string {
   return expression.kind === "scope" ? expression.name : `${expression.kind}( ${expression.of.map(keyOf).join(" ")} )`;
-}
-
-/** The same by their looks, which is what most comparisons come to. */
-function isSame(one: Formula, other: Formula): boolean {
-  if (one === other) return true;
-  if (one.kind === "scope" || other.kind === "scope") {
-    return one.kind === "scope" && other.kind === "scope" && one.name === other.name;
-  }
-  return (
-    one.kind === other.kind &&
-    one.of.length === other.of.length &&
-    one.of.every((part, at) => isSame(part, other.of[at] ?? NEVER))
-  );
 }
 
 function conjuncts(formula: Formula): readonly Formula[] {
@@ -203,6 +189,7 @@ function reduce(scopes: ReadonlySet<string>, formula: Formula): ReadonlySet<stri
   return left;
 }
 
+/** The smallest first. */
 function minimal(formula: Formula): readonly ReadonlySet<string>[] {
   switch (formula.kind) {
     case "scope":

@@ -10,6 +10,7 @@ import {
   minimalSets,
   NEVER,
   overGranted,
+  requirementFormulas,
 } from "../../src/policy/formula.ts";
 import { meets } from "../../src/policy/requirement.ts";
 import { declare } from "../support/policy.ts";
@@ -43,6 +44,12 @@ describe("a breach", () => {
     { name: "by one who has less than all", premise: any("a", "b"), conclusion: all("a", "b"), expected: ["b"] },
     { name: "by an empty group", premise: ALWAYS, conclusion: scope("a"), expected: [] },
     {
+      name: "of names that read alike when they are put together",
+      premise: any("a", "bc"),
+      conclusion: any("ab", "c"),
+      expected: ["a"],
+    },
+    {
       name: "none: the same, distributed",
       premise: any(all("a", "c"), all("b", "c")),
       conclusion: all(any("b", "a"), "c"),
@@ -56,6 +63,21 @@ describe("a breach", () => {
   test("uses only scopes that may be held", () => {
     expect(breach(any("a", "b"), NEVER, (name) => name === "b")).toEqual(new Set(["b"]));
     expect(breach(any("a", "b"), NEVER, (name) => name === "c")).toBeUndefined();
+  });
+
+  test.each([
+    { name: "a scope", premise: any("no", "x"), expected: ["x"] },
+    { name: "one of several", premise: any(any("no", "not"), any("no", "x")), expected: ["x"] },
+    { name: "several together", premise: any(all("x", "no"), all("x", "y")), expected: ["x", "y"] },
+  ])("takes no way that cannot be gone where any would do: $name", ({ premise, expected }) => {
+    const found = breach(premise, scope("goal"), (name) => !name.startsWith("no"));
+    expect(found && sorted(found)).toEqual(expected);
+  });
+
+  test("is ruled out at once where one of many choices leads nowhere", () => {
+    const choices = Array.from({ length: 40 }, (_, at) => any(all(`x${at}`, any(`y${at}`)), any(`z${at}`, "no")));
+    const mayHold = (name: string) => name !== "no";
+    expect(breach(all(...choices, any("no", all("no"))), scope("goal"), mayHold)).toBeUndefined();
   });
 
   test("is found exactly where some set of scopes meets one formula and not the other", () => {
@@ -83,9 +105,10 @@ describe("a breach", () => {
   test("is given up on rather than guessed where there is no end to the choices", () => {
     const pairs = Array.from({ length: 24 }, (_, at) => any(`x${at}`, `y${at}`));
     const odd = any(...pairs.map((_, at) => all(`x${at}`, `y${at}`)), all(...pairs.map((_, at) => `x${at}`)), "z");
-    expect(() => breach(all(...pairs), any(odd, all(...pairs.map((_, at) => any(`x${at}`, `y${at}`, "z")))))).toThrow(
-      FormulaTooComplexError,
-    );
+    const compare = () => breach(all(...pairs), any(odd, all(...pairs.map((_, at) => any(`x${at}`, `y${at}`, "z")))));
+    expect(compare).toThrow(FormulaTooComplexError);
+    expect(compare).toThrow("The requirements are nested in too many ways to compare.");
+    expect(new FormulaTooComplexError().code).toBe("formula-too-complex");
   });
 });
 
@@ -111,6 +134,14 @@ describe("the minimal sets", () => {
     { name: "of nobody", input: NEVER, expected: [] },
     { name: "leave out what holds another", input: any(all("a", "b"), "b"), expected: [["b"]] },
     { name: "have the smallest first", input: any(all("a", "b"), "c"), expected: [["c"], ["a", "b"]] },
+    {
+      name: "keep apart what reads alike when it is put together",
+      input: any(all("a", "bc"), all("ab", "c")),
+      expected: [
+        ["a", "bc"],
+        ["ab", "c"],
+      ],
+    },
     { name: "combine choices", input: all(any("a", "b"), any("a", "c")), expected: [["a"], ["b", "c"]] },
   ])("$name", ({ input, expected }) => {
     expect(minimalSets(input)).toEqual(expected);
@@ -134,10 +165,27 @@ describe("the minimal sets", () => {
     const limit = Math.log2(MAX_SCOPE_SETS);
     expect(minimalSets(pairs(limit))).toHaveLength(MAX_SCOPE_SETS);
     expect(() => minimalSets(pairs(limit + 1))).toThrow(FormulaTooComplexError);
+    expect(() => minimalSets(pairs(limit + 1))).toThrow("The requirement can be met in too many ways to list.");
   });
 });
 
 test("what is granted meets a requirement if what it implies does", () => {
   const { scopes } = declare({ s: { read: [], write: ["s/read"], admin: ["s/write", "s/read"] } });
   expect(minimalSets(overGranted(scopes)(all("s/read", any("s/write"))))).toEqual([["s/write"], ["s/admin"]]);
+});
+
+test("what is required is what has to be granted where no scope implies another", () => {
+  const expression = any("s/read", "s/write");
+  expect(overGranted(declare({ s: { read: [], write: [] } }).scopes)(expression)).toBe(expression);
+});
+
+test("equal requirements have one formula, which others do not share", () => {
+  const formulaOf = requirementFormulas(declare({ s: { read: [], write: ["s/read"] } }).scopes);
+  const requirement = (expression: Formula) => ({ kind: "scopes", expression, mentioned: [] }) as const;
+  expect(formulaOf(requirement(any("s/read")))).toBe(formulaOf(requirement(any("s/read"))));
+  expect(formulaOf(requirement(any("s/read")))).not.toEqual(formulaOf(requirement(any("s/write"))));
+  expect(formulaOf(requirement(any("s/read", "s/write")))).not.toEqual(
+    formulaOf(requirement(all("s/read", "s/write"))),
+  );
+  expect(formulaOf({ kind: "authenticated" })).toBe(ALWAYS);
 });

@@ -179,6 +179,12 @@ describe("a route that is looser than a more specific sibling", () => {
     },
     { name: "in lower case", strict: "/files/README", loose: "/files/:name", variant: "/files/readme" },
     { name: "with a suffix", strict: "/files/123", loose: "/files/:name", variant: "/files/123.json" },
+    {
+      name: "with a suffix behind a parameter",
+      strict: "/files/:dir/123",
+      loose: "/files/:dir/:name",
+      variant: "/files/~any~/123.json",
+    },
     { name: "whose end is a parameter", strict: "/admin/:id", loose: "/:any/:id", variant: "/Admin/~any~" },
     { name: "whose end is a wildcard", strict: "/admin/*", loose: "/:any/*", variant: "/Admin/~any~" },
     { name: "whose end is a wildcard, by another", strict: "/admin/*", loose: "/*", variant: "/Admin/~any~" },
@@ -218,7 +224,7 @@ describe("a route that is looser than a more specific sibling", () => {
   });
 
   it("is warned of where it is public, and where the two are too complex to compare", () => {
-    const scopes = Object.fromEntries(Array.from({ length: 48 }, (_, at) => [`s${at}`, ""]));
+    const scopes = { z: "", ...Object.fromEntries(Array.from({ length: 48 }, (_, at) => [`s${at}`, ""])) };
     const pairs = Array.from({ length: 24 }, (_, at) => ({ anyOf: [`s${at * 2}`, `s${at * 2 + 1}`] }));
     const both = Array.from({ length: 24 }, (_, at) => ({ allOf: [`s${at * 2}`, `s${at * 2 + 1}`] }));
     const firsts = { allOf: Array.from({ length: 24 }, (_, at) => `s${at * 2}`) };
@@ -226,10 +232,19 @@ describe("a route that is looser than a more specific sibling", () => {
     const files = [
       { routes: [route, { ...ITEM, path: "/files/:id", scopes: undefined, public: true }] },
       {
+        routes: [
+          { ...route, scopes: undefined, authenticated: true },
+          { ...ITEM, path: "/files/:id", scopes: undefined, public: true },
+        ],
+      },
+      {
         resourceServers: { api: { scopes } },
         clients: {},
         routes: [
-          { ...route, scopes: { anyOf: [...both, firsts] } },
+          {
+            ...route,
+            scopes: { anyOf: [...both, firsts, { allOf: pairs.map(({ anyOf }) => ({ anyOf: [...anyOf, "z"] })) }] },
+          },
           { ...route, path: "/files/:id", scopes: { allOf: pairs } },
         ],
       },
@@ -321,6 +336,14 @@ describe("collections and items", () => {
   ])("$name", ({ routes, expected }) => {
     expect(lintsOf(withRoutes(...routes)).filter((line) => /collection|items/.test(line))).toEqual(expected);
   });
+});
+
+it("lists what is found by the order of the routes", () => {
+  const file = withRoutes(
+    { ...COLLECTION, path: "/users" },
+    { path: "/hook", methods: ["POST"], public: true, upstream: "orders" },
+  );
+  expect(lintsOf(file)).toEqual(["collection-without-items $.routes[3].path", "public-write $.routes[4].public"]);
 });
 
 describe("settings", () => {
