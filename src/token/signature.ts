@@ -28,6 +28,6 @@ export async function isSignatureValid(token: string, alg: string, key: CryptoKe
   const parameters = PARAMETERS.get(alg);
   if (parameters === undefined) return false;
   const end = token.lastIndexOf(".");
-  const signature = Uint8Array.from(base64url.decode(token.slice(end + 1)));
+  const signature = new Uint8Array(base64url.decode(token.slice(end + 1)));
   return await crypto.subtle.verify(parameters, key, signature, encoder.encode(token.slice(0, end)));
 }

@@ -2,6 +2,8 @@ import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKEN_BYTES, MAX_CACHED_TOKENS } fr
 import type { VerifiedToken } from "./verify.ts";
 
 interface Entry {
+  /** The text of the token. */
+  readonly text: string;
   readonly token: VerifiedToken;
   /** Epoch milliseconds. */
   readonly validUntil: number;
@@ -40,9 +42,13 @@ export class TokenCache {
   get(text: string, nowMs: number): VerifiedToken | undefined {
     const entry = this.#entries.get(text);
     if (entry === undefined) return undefined;
-    this.delete(text);
-    if (nowMs >= entry.validUntil) return undefined;
-    this.#add(text, entry);
+    if (nowMs >= entry.validUntil) {
+      this.delete(text);
+      return undefined;
+    }
+    // Used last, and under the text that came first: the equal one of this request can go with it.
+    this.#entries.delete(text);
+    this.#entries.set(entry.text, entry);
     return entry.token;
   }
 
@@ -50,7 +56,8 @@ export class TokenCache {
     const validUntil = Math.min(token.expiresAtSeconds * 1000, nowMs + this.#limits.ageMs);
     if (nowMs >= validUntil || text.length > this.#limits.bytes) return;
     this.delete(text);
-    this.#add(text, { token, validUntil });
+    this.#entries.set(text, { text, token, validUntil });
+    this.#bytes += text.length;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.tokens && this.#bytes <= this.#limits.bytes) break;
       this.delete(oldest);
@@ -59,10 +66,5 @@ export class TokenCache {
 
   delete(text: string): void {
     if (this.#entries.delete(text)) this.#bytes -= text.length;
-  }
-
-  #add(text: string, entry: Entry): void {
-    this.#entries.set(text, entry);
-    this.#bytes += text.length;
   }
 }

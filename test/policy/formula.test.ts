@@ -35,6 +35,12 @@ const ALL_SETS = NAMES.reduce<string[][]>((sets, name) => sets.flatMap((set) => 
 const setsThat = (wanted: (set: ReadonlySet<string>) => boolean) => ALL_SETS.filter((set) => wanted(new Set(set)));
 const sorted = (set: Iterable<string>) => [...set].sort();
 
+const tooComplex = (message: string) =>
+  expect.toSatisfy(
+    (error) =>
+      error instanceof FormulaTooComplexError && error.message === message && error.code === "formula-too-complex",
+  );
+
 describe("a breach", () => {
   test.each([
     { name: "of nothing by everything", premise: ALWAYS, conclusion: NEVER, expected: [] },
@@ -105,10 +111,9 @@ describe("a breach", () => {
   test("is given up on rather than guessed where there is no end to the choices", () => {
     const pairs = Array.from({ length: 24 }, (_, at) => any(`x${at}`, `y${at}`));
     const odd = any(...pairs.map((_, at) => all(`x${at}`, `y${at}`)), all(...pairs.map((_, at) => `x${at}`)), "z");
-    const compare = () => breach(all(...pairs), any(odd, all(...pairs.map((_, at) => any(`x${at}`, `y${at}`, "z")))));
-    expect(compare).toThrow(FormulaTooComplexError);
-    expect(compare).toThrow("The requirements are nested in too many ways to compare.");
-    expect(new FormulaTooComplexError().code).toBe("formula-too-complex");
+    expect(() => breach(all(...pairs), any(odd, all(...pairs.map((_, at) => any(`x${at}`, `y${at}`, "z")))))).toThrow(
+      tooComplex("The requirements are nested in too many ways to compare."),
+    );
   });
 });
 
@@ -164,8 +169,9 @@ describe("the minimal sets", () => {
     const pairs = (count: number) => all(...Array.from({ length: count }, (_, at) => any(`x${at}`, `y${at}`)));
     const limit = Math.log2(MAX_SCOPE_SETS);
     expect(minimalSets(pairs(limit))).toHaveLength(MAX_SCOPE_SETS);
-    expect(() => minimalSets(pairs(limit + 1))).toThrow(FormulaTooComplexError);
-    expect(() => minimalSets(pairs(limit + 1))).toThrow("The requirement can be met in too many ways to list.");
+    expect(() => minimalSets(pairs(limit + 1))).toThrow(
+      tooComplex("The requirement can be met in too many ways to list."),
+    );
   });
 });
 
