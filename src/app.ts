@@ -11,7 +11,7 @@ import type { KeyStore } from "./keys/key-store.ts";
 import { compilePolicy } from "./policy/compile.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import type { Policy } from "./policy/policy.ts";
-import { type Log, logToConsole } from "./telemetry/log.ts";
+import { jsonLine, type Log, logToConsole } from "./telemetry/log.ts";
 import { identifyRequest } from "./telemetry/trace-context.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 
@@ -109,7 +109,8 @@ async function readiness(
 
 function createFaultyApp(faults: readonly Fault[]): App {
   const lines = faults.map(formatFault);
-  console.error({ event: "policy-invalid", faults: lines });
+  const logFaults = (): void => console.error(jsonLine({ event: "policy-invalid", faults: lines }));
+  logFaults();
   return {
     async fetch(request) {
       const pathname = URL.parse(request.url)?.pathname;
@@ -127,7 +128,7 @@ function createFaultyApp(faults: readonly Fault[]): App {
       });
       return problemResponse(new Denial("policy-invalid"), { instance: requestId });
     },
-    scheduled: () => console.error({ event: "policy-invalid", faults: lines }),
+    scheduled: logFaults,
   };
 }
 

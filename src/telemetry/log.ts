@@ -5,13 +5,15 @@ export type Log = (line: object) => void;
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * Logs an object. Cloudflare keeps it as JSON, its members as fields. Plain workerd would print it for people, on many
- * lines and at several times the cost, so the object says itself that it is printed as JSON, on one.
+ * The same object, ready to be logged. Cloudflare keeps it as JSON, its members as fields. Plain workerd would print it for
+ * people, on many lines and at several times the cost, so the object says itself that it is printed as JSON, on one.
  */
-export const logToConsole: Log = (line) => {
-  Object.defineProperty(line, INSPECT, { value: toJson });
-  console.log(line);
-};
+export function jsonLine(line: object): object {
+  return Object.defineProperty(line, INSPECT, { value: toJson });
+}
+
+/** Logs an object. */
+export const logToConsole: Log = (line) => console.log(jsonLine(line));
 
 function toJson(this: object): string {
   return JSON.stringify(this);
