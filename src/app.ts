@@ -89,6 +89,7 @@ function createOwnEndpoints(policy: Policy, keys: KeyStore): Hono<{ Bindings: Ow
     c.env.exchange.refuse(new Denial("method-not-allowed"), { allow: OWN_METHODS }),
   );
   own.notFound((c) => c.env.exchange.refuse(new Denial("route-unknown")));
+  own.onError((error, c) => c.env.exchange.fail(error));
   return own;
 }
 
@@ -114,9 +115,10 @@ function createFaultyApp(faults: readonly Fault[]): App {
   return {
     async fetch(request) {
       const pathname = URL.parse(request.url)?.pathname;
-      if (pathname === HEALTH_PATH) return json({ status: "ok" });
-      if (pathname === READY_PATH) return json({ status: "not-ready", policy: "invalid" }, 503);
       const { requestId } = identifyRequest(request.headers);
+      const own = { "x-request-id": requestId };
+      if (pathname === HEALTH_PATH) return json({ status: "ok" }, 200, own);
+      if (pathname === READY_PATH) return json({ status: "not-ready", policy: "invalid" }, 503, own);
       const { method } = request;
       logToConsole({
         event: "decision",
@@ -132,6 +134,6 @@ function createFaultyApp(faults: readonly Fault[]): App {
   };
 }
 
-function json(value: unknown, status = 200): Response {
-  return Response.json(value, { status, headers: { "cache-control": "no-store" } });
+function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(value, { status, headers: { "cache-control": "no-store", ...headers } });
 }

@@ -54,7 +54,7 @@ export function createJournal({ name, jwksUri, keys: { maxStaleSeconds } }: Issu
     },
     failed(newFault, agingSince) {
       const { code, message, cause } = newFault;
-      if (fault === undefined) write("refresh-failed", { code, message, cause, jwks_uri: jwksUri });
+      if (fault === undefined) write("refresh-failed", { code, message, cause, jwks_uri: withoutQuery(jwksUri) });
       fault = newFault;
       if (agingSince !== undefined && !stale) {
         stale = true;
@@ -85,4 +85,9 @@ function isoTime(epochMs: number): string {
 /** A `kid` is the issuer's text: cut, and without what could play tricks on a terminal. */
 function printable(kid: string): string {
   return kid.slice(0, MAX_LOGGED_KID_LENGTH).replace(/[^\x20-\x7e]/g, "?");
+}
+
+/** A query may hold a secret. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, "");
 }

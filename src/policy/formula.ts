@@ -44,7 +44,7 @@ export function requirementFormulas(table: ScopeTable): (requirement: Requiremen
   const known = new Map<string, Formula>();
   return (requirement) => {
     if (requirement.kind !== "scopes") return ALWAYS;
-    const key = keyOf(requirement.expression);
+    const key = JSON.stringify(requirement.expression);
     const formula = known.get(key) ?? read(requirement.expression);
     known.set(key, formula);
     return formula;
@@ -64,7 +64,7 @@ export function breach(
   mayHold: (scope: string) => boolean = () => true,
 ): ReadonlySet<string> | undefined {
   // Nearly all that are compared look alike.
-  if (premise === conclusion || keyOf(premise) === keyOf(conclusion)) return undefined;
+  if (premise === conclusion || JSON.stringify(premise) === JSON.stringify(conclusion)) return undefined;
   const budget = { left: MAX_FORMULA_STEPS };
   // One part of an `allOf` that is not met is enough.
   for (const part of conjuncts(conclusion)) {
@@ -109,11 +109,6 @@ function replaceScopes(expression: ScopeExpression, implying: ReadonlyMap<string
   }
   const others = implying.get(expression.name);
   return others ? { kind: "anyOf", of: [expression, ...others] } : expression;
-}
-
-/** What it looks like, as a text. A space is in no scope. */
-function keyOf(expression: ScopeExpression): string {
-  return expression.kind === "scope" ? expression.name : `${expression.kind}( ${expression.of.map(keyOf).join(" ")} )`;
 }
 
 function conjuncts(formula: Formula): readonly Formula[] {

@@ -1,3 +1,4 @@
+import { MAX_PATH_BYTES } from "../limits.ts";
 import { canonicalPath, hasPathParameters } from "./canonical-path.ts";
 import { isReservedPath } from "./reserved-paths.ts";
 
@@ -51,7 +52,8 @@ export function parsePathPattern(pattern: string): readonly PathSegment[] | Patt
 const PLAIN = /^(?:\/[A-Za-z0-9_~:*-][A-Za-z0-9._~:*-]*)+$/;
 
 function checkSpelling(pattern: string): PatternFault | undefined {
-  const fault = PLAIN.test(pattern) ? undefined : checkUnusualSpelling(pattern);
+  const isPlain = pattern.length <= MAX_PATH_BYTES && PLAIN.test(pattern);
+  const fault = isPlain ? undefined : checkUnusualSpelling(pattern);
   if (fault) return fault;
   if (isReservedPath(pattern)) return new PatternFault("The path belongs to the gateway.", "Choose another path.");
   return undefined;

@@ -15,6 +15,9 @@ export function jsonLine(line: object): object {
 /** Logs an object. */
 export const logToConsole: Log = (line) => console.log(jsonLine(line));
 
+/** What JSON leaves as it is and a terminal does not: DEL, C1 controls, and what turns the direction of text. */
+const TRICKS = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
 function toJson(this: object): string {
-  return JSON.stringify(this);
+  return JSON.stringify(this).replace(TRICKS, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

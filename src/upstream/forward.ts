@@ -16,56 +16,50 @@ export interface UpstreamRequest {
 /**
  * Sends a request to an upstream and waits for the headers of its answer. Bodies stream both ways. Redirects are
  * answers like any other, and no shared cache is asked: authorization may have been removed, so a cached body could
- * be another caller's. When the caller goes away, or has been told that the upstream is too slow, the runtime cancels the
- * request by itself.
+ * be another caller's. When the caller goes away the runtime cancels the request by itself.
  *
  * @returns the answer, or `upstream-timeout` / `upstream-unreachable`
  */
 export async function forward(
   upstream: Upstream,
-  request: UpstreamRequest,
+  { path, url, headers, received }: UpstreamRequest,
   env: Env,
   fetchUpstream: typeof fetch,
 ): Promise<Response | Denial> {
-  const { promise, resolve, reject } = Promise.withResolvers<Response | undefined>();
-  const timer = setTimeout(resolve, upstream.timeoutMs);
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(TIMED_OUT), upstream.timeoutMs);
+  // The path is appended to a fixed origin, never resolved against it: `//host` would choose the host.
+  const origin = upstream.kind === "url" ? upstream.origin + upstream.pathPrefix : url.origin;
+  const target = origin + path + url.search;
+  const { method, body } = received;
+  const init: RequestInit = { ...(body === null && { method }), headers, redirect: "manual", signal: abort.signal };
   try {
-    send(upstream, request, env, fetchUpstream).then(resolve, reject);
-    const response = await promise;
-    if (response === undefined) return new Denial("upstream-timeout", `no headers within ${upstream.timeoutMs} ms`);
+    // Only a request with a body is copied, since a body set by itself would be refused with GET; the others are spared
+    // the cost.
+    const request = body === null ? target : new Request(target, received);
+    const response =
+      upstream.kind === "url"
+        ? await fetchUpstream(request, { ...init, cache: "no-store" })
+        : await serviceBinding(env, upstream.binding).fetch(request, init);
     if (isAnswer(response)) return response;
     await response.body?.cancel();
     return new Denial("upstream-unreachable", `answered with status ${response.status}`);
   } catch (error) {
+    if (abort.signal.reason === TIMED_OUT) {
+      return new Denial("upstream-timeout", `no headers within ${upstream.timeoutMs} ms`);
+    }
     return new Denial("upstream-unreachable", error instanceof Error ? error.message : String(error));
   } finally {
     clearTimeout(timer);
   }
 }
 
-function send(
-  upstream: Upstream,
-  { path, url, headers, received }: UpstreamRequest,
-  env: Env,
-  fetchUpstream: typeof fetch,
-): Promise<Response> {
-  // The path is appended to a fixed origin, never resolved against it: `//host` would choose the host.
-  const origin = upstream.kind === "url" ? upstream.origin + upstream.pathPrefix : url.origin;
-  const target = origin + path + url.search;
-  const { method, body } = received;
-  // Only a request with a body is copied, since a body set by itself would be refused with GET; the others are spared
-  // the cost.
-  const request = body === null ? target : new Request(target, received);
-  const init: RequestInit = body === null ? { method, headers, redirect: "manual" } : { headers, redirect: "manual" };
-  if (upstream.kind === "service") return serviceBinding(env, upstream.binding).fetch(request, init);
-  init.cache = "no-store";
-  return fetchUpstream(request, init);
-}
-
 /** Whether it is a final answer (RFC 9110 15) or the upgrade that was asked for: nothing else can be passed on. */
 function isAnswer({ status, webSocket }: Response): boolean {
   return (status >= 200 && status < 600) || webSocket !== null;
 }
+
+const TIMED_OUT = new Error("upstream timed out");
 
 function serviceBinding(env: Env, name: string): Fetcher {
   const binding = env[name];

@@ -95,9 +95,11 @@ describe("the gateway", () => {
   });
 
   it("is alive and not ready", async () => {
-    expect((await call(gateway.origin, "GET /_gateway/health")).status).toBe(200);
-    const ready = await call(gateway.origin, "GET /_gateway/ready");
-    expect(ready.status).toBe(503);
+    const headers = { "x-request-id": "who-asks" };
+    const health = await call(gateway.origin, "GET /_gateway/health", { headers });
+    const ready = await call(gateway.origin, "GET /_gateway/ready", { headers });
+    expect([health.status, ready.status]).toEqual([200, 503]);
+    for (const answer of [health, ready]) expect(answer.headers.get("x-request-id")).toBe("who-asks");
     expect(jsonOf(ready)).toEqual({ status: "not-ready", policy: "invalid" });
     expect(issuer.requests).toBe(0);
   });

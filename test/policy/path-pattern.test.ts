@@ -16,6 +16,7 @@ describe("a path pattern is read into segments", () => {
     { name: "an escaped colon is a literal", input: "/%3Aid", expected: [literal(":id")] },
     { name: "a colon within a segment is a literal", input: "/orders:search", expected: [literal("orders:search")] },
     { name: "a path next to the gateway's", input: "/_gateways", expected: [literal("_gateways")] },
+    { name: "as long as a path may be", input: `/${"a".repeat(8191)}`, expected: [literal("a".repeat(8191))] },
     { name: "another well-known path", input: "/.well-known/x", expected: [literal(".well-known"), literal("x")] },
   ])("$name", ({ input, expected }) => {
     expect(parsePathPattern(input)).toEqual(expected);
@@ -26,6 +27,8 @@ describe("a pattern that no request could match as meant is refused", () => {
   test.each([
     { name: "no leading slash", input: "orders", expected: "does not start with a slash. Write `/orders`." },
     { name: "empty", input: "", expected: "does not start with a slash. Write `/`." },
+    { name: "longer than any path", input: `/${"a".repeat(8192)}`, expected: "longer than 8192 bytes. No request" },
+    { name: "of more segments than fit", input: "/a".repeat(4097), expected: "longer than 8192 bytes. No request" },
     { name: "a trailing slash", input: "/orders/", expected: "ends with a slash. Write `/orders`." },
     { name: "a query", input: "/orders?x=1", expected: "holds `?` or `#`. A query is never matched" },
     { name: "path parameters", input: "/orders;v=1", expected: "holds path parameters. Leave out" },

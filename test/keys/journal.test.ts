@@ -1,0 +1,30 @@
+import { beforeEach, expect, it } from "vitest";
+import { createJournal, type Journal } from "../../src/keys/journal.ts";
+import { issuerOf } from "../support/policy.ts";
+
+let log: object[];
+let journal: Journal;
+
+beforeEach(() => {
+  log = [];
+  const issuer = { ...issuerOf(), name: "cognito", jwksUri: "https://keys.example/jwks?code=secret#x" };
+  journal = createJournal(issuer, (line) => log.push(line));
+});
+
+it("a failed refresh says where it asked, without what may be secret, and what the runtime said", () => {
+  journal.failed(
+    { kind: "fault", code: "unreachable", message: "It could not be reached.", cause: "refused" },
+    undefined,
+  );
+  expect(log).toEqual([
+    {
+      event: "keys",
+      issuer: "cognito",
+      change: "refresh-failed",
+      code: "unreachable",
+      message: "It could not be reached.",
+      cause: "refused",
+      jwks_uri: "https://keys.example/jwks",
+    },
+  ]);
+});
