@@ -32,6 +32,8 @@ const { values: options } = parseArgs({
   },
 });
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const extent = options.quick ? QUICK : WHOLE;
 const upstream = await startUpstream();
 const jwksServer = await startJwksServer();

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -30,6 +30,12 @@ export interface ServedWorker {
   readonly onOutput?: (text: string) => void;
 }
 
+/** Ended with the bench, however that ends. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill();
+});
+
 /** Starts workerd as it runs in production, without miniflare in front of it. Resolves once it listens. */
 export async function startWorkerd(worker: ServedWorker, compatibility: Compatibility): Promise<Gateway> {
   const directory = await mkdtemp(join(tmpdir(), "scopegate-bench-"));
@@ -41,7 +47,8 @@ export async function startWorkerd(worker: ServedWorker, compatibility: Compatib
   // The fourth descriptor is where workerd tells the port it was given.
   const child = spawn(WORKERD, ["serve", "--control-fd=3", config], { stdio: ["ignore", stdout, "inherit", "pipe"] });
   child.stdout?.setEncoding("utf8").on("data", worker.onOutput ?? (() => {}));
-  const exited = once(child, "exit");
+  running.add(child);
+  const exited = once(child, "exit").finally(() => running.delete(child));
   const port = await Promise.race([
     listeningPort(child.stdio[3] as NodeJS.ReadableStream),
     exited.then(([code]) => Promise.reject(new Error(`workerd with ${worker.name} ended with ${code}`))),
