@@ -19,8 +19,8 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/{cli,local,integration,hostile}/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
     ],

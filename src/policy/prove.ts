@@ -158,8 +158,9 @@ function hasMethod({ methods }: CallSelection, method: string): boolean {
   return methods === undefined || methods.has(method);
 }
 
+/** The clients of the selection are not left open. */
 function isBy({ clients }: CallSelection, caller: Caller): boolean {
-  return clients === undefined || (caller.kind === "client" && clients.has(caller.client.id));
+  return caller.kind === "client" && clients !== undefined && clients.has(caller.client.id);
 }
 
 /** Which scopes a caller's token may grant. */

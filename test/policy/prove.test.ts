@@ -93,6 +93,31 @@ describe("never", () => {
       expected: ["GET /orders by customer read:orders"],
     },
     {
+      name: "is broken by the clients that no exception names",
+      guarantee: {
+        under: ["/orders"],
+        clients: ["customer", "shop"],
+        except: [{ clients: ["customer"] }],
+        never: true,
+      },
+      expected: ["GET /orders by shop write:orders", "POST /orders by shop write:orders"],
+    },
+    {
+      name: "is broken by one that is not registered where an exception names those that are",
+      guarantee: { paths: ["/orders"], methods: ["GET"], except: [{ clients: ["customer", "shop"] }], never: true },
+      expected: ["GET /orders by unregistered read:orders"],
+    },
+    {
+      name: "is broken by nobody where exceptions name all",
+      guarantee: { clients: ["customer"], except: [{ clients: ["customer"] }], never: true },
+      expected: [],
+    },
+    {
+      name: "is broken on the paths that no exception has",
+      guarantee: { clients: ["shop"], except: [{ paths: ["/orders"] }], never: true },
+      expected: ["GET /healthz by anonymous"],
+    },
+    {
       name: "is about methods that are listed nowhere, too",
       guarantee: { methods: ["REPORT"], never: true },
       expected: ["REPORT /orders/x by unregistered write:orders admin"],
