@@ -34,7 +34,13 @@ it.each([
   expect(complete).toBe(true);
 });
 
-const IMPLYING = { read: "", write: { description: "", implies: ["read"] } };
+const IMPLYING = {
+  read: "",
+  list: "",
+  other: "",
+  another: "",
+  write: { description: "", implies: ["read", "list"] },
+};
 
 it.each([
   {
@@ -46,6 +52,16 @@ it.each([
     name: "what another one implies need not be granted",
     scopes: { allOf: ["read", "write"] },
     expected: [["s/write"]],
+  },
+  {
+    name: "what comes to the same is named once",
+    scopes: [{ allOf: ["read", "write"] }, { allOf: ["list", "write"] }],
+    expected: [["s/write"]],
+  },
+  {
+    name: "what comes to fewer scopes comes first",
+    scopes: [{ allOf: ["other", "another"] }, { allOf: ["read", "list", "write"] }],
+    expected: [["s/write"], ["s/other", "s/another"]],
   },
 ])("$name", ({ scopes, expected }) => {
   const policy = policyOf(scopes, IMPLYING);
