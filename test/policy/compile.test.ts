@@ -134,6 +134,16 @@ describe("a faulty part is not reported again by what depends on it", () => {
       }),
       expected: ['$.issuers.main.keys.refreshAfterSeconds: Found "1". Write a number.'],
     },
+    {
+      name: "a switch is neither a text nor a number",
+      input: policyFileWith({
+        upstreams: { orders: { url: "https://orders.example", forwardAuthorization: "yes", allowPathParameters: 1 } },
+      }),
+      expected: [
+        '$.upstreams.orders.forwardAuthorization: Found "yes". Write true or false.',
+        "$.upstreams.orders.allowPathParameters: Found 1. Write true or false.",
+      ],
+    },
   ])("$name", ({ input, expected }) => {
     expect(faultsOf(input)).toEqual(expected);
   });
