@@ -53,8 +53,10 @@ export function createJournal({ name, jwksUri, keys: { maxStaleSeconds } }: Issu
       }
     },
     failed(newFault, agingSince) {
-      const { code, message, cause } = newFault;
-      if (fault === undefined) write("refresh-failed", { code, message, cause, jwks_uri: withoutQuery(jwksUri) });
+      const { code, message } = newFault;
+      const safeUri = withoutQuery(jwksUri);
+      const cause = newFault.cause?.replaceAll(jwksUri, safeUri);
+      if (fault === undefined) write("refresh-failed", { code, message, cause, jwks_uri: safeUri });
       fault = newFault;
       if (agingSince !== undefined && !stale) {
         stale = true;

@@ -13,7 +13,12 @@ beforeEach(() => {
 
 it("a failed refresh says where it asked, without what may be secret, and what the runtime said", () => {
   journal.failed(
-    { kind: "fault", code: "unreachable", message: "It could not be reached.", cause: "refused" },
+    {
+      kind: "fault",
+      code: "unreachable",
+      message: "It could not be reached.",
+      cause: "No way to https://keys.example/jwks?code=secret#x.",
+    },
     undefined,
   );
   expect(log).toEqual([
@@ -23,7 +28,7 @@ it("a failed refresh says where it asked, without what may be secret, and what t
       change: "refresh-failed",
       code: "unreachable",
       message: "It could not be reached.",
-      cause: "refused",
+      cause: "No way to https://keys.example/jwks.",
       jwks_uri: "https://keys.example/jwks",
     },
   ]);
