@@ -43,7 +43,7 @@ export function createGateway(
     if (isReservedPath(path)) return serveReserved(exchange, path, ctx);
 
     // 2 Match: the path decides first, then the method.
-    const leaf = match(policy.tree, path);
+    const leaf = match(policy.table, path);
     const preflight = policy.cors !== undefined && isPreflight(request);
     const route = leaf && routeFor(leaf, preflight ? preflightMethod(request) : method);
     if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {

@@ -49,11 +49,11 @@ export function explainHints(context: HintContext): readonly string[] {
 function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
   if (path === undefined) return [];
   const bare = path.replace(/\/+$/, "");
-  if (bare !== path && bare !== "" && match(policy.tree, bare)) {
+  if (bare !== path && bare !== "" && match(policy.table, bare)) {
     return [`\`${bare}\` has a route. A trailing slash makes it another path.`];
   }
   const lower = path.toLowerCase();
-  if (lower !== path && match(policy.tree, lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];
+  if (lower !== path && match(policy.table, lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];
   const meant = closest(
     path,
     policy.routes.map((route) => route.path),

@@ -102,7 +102,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
   const canonical = canonicalPath(new URL(asked.url).pathname);
   const path = typeof canonical === "string" ? canonical : undefined;
   const isOwn = run.ownPath !== undefined;
-  const leaf = path === undefined || isOwn ? undefined : match(policy.tree, path);
+  const leaf = path === undefined || isOwn ? undefined : match(policy.table, path);
   const route = leaf && routeFor(leaf, asked.method);
   const refusal = refusalOf(run);
   const outcome = refusal ? "refused" : isOwn ? "answered" : "forwarded";

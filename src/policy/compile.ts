@@ -5,12 +5,13 @@ import type { Fault, Report } from "./fault.ts";
 import { compileGuarantees } from "./guarantees.ts";
 import { compileIssuers } from "./issuers.ts";
 import { checkMethods } from "./methods.ts";
-import { PatternFault, parsePathPattern } from "./path-pattern.ts";
-import type { Policy, Upstream } from "./policy.ts";
+import { type PathSegment, PatternFault, parsePathPattern } from "./path-pattern.ts";
+import type { Policy, Route, Upstream } from "./policy.ts";
 import { type Readable, readPolicyFile } from "./read-file.ts";
 import { RequirementCompiler } from "./requirement.ts";
 import { type RouteClaim, reportConflicts } from "./route-conflicts.ts";
-import { buildRouteTree, type PlacedRoute } from "./route-tree.ts";
+import { RouteTable } from "./route-table.ts";
+import { buildRouteTree } from "./route-tree.ts";
 import { parseSafeUrl } from "./safe-url.ts";
 import type { PolicyFile, RouteFile } from "./schema.ts";
 import { type DeclaredScopes, declareScopes } from "./scope-table.ts";
@@ -46,6 +47,11 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
   const guarantees = compileGuarantees(readable, { declared, clients, upstreams }, report);
   if (faults.length > 0) return { faults };
 
+  const routes = placed.map(({ route }) => route);
+  const table = new RouteTable(
+    routes.map(({ path }) => path),
+    (index) => routes[index],
+  );
   const policy: Policy = {
     realm: readable.realm ?? "scopegate",
     publicUrl,
@@ -56,8 +62,12 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
     clients,
     upstreams,
     claimHeaders,
-    routes: placed.map(({ route }) => route),
-    tree: buildRouteTree(placed),
+    routes,
+    table,
+    tree: buildRouteTree(
+      placed.map(({ segments }) => segments),
+      table,
+    ),
     guarantees,
   };
   return { policy, warnings: unreachableScopes(policy) };
@@ -70,6 +80,12 @@ function compilePublicUrl(text: string | undefined, report: Report): string | un
   const message = typeof url === "string" ? url : "This is more than an origin.";
   report(["publicUrl"], message, "Write such as https://api.example.");
   return undefined;
+}
+
+/** A route and its pattern, read. */
+interface PlacedRoute {
+  readonly route: Route;
+  readonly segments: readonly PathSegment[];
 }
 
 function compileRoutes(

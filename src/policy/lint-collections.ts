@@ -10,7 +10,7 @@ export function lintCollections(policy: Policy): readonly Lint[] {
   const lints: Lint[] = [];
   const seen = new Set<RouteLeaf>();
   for (const route of policy.routes) {
-    const leaf = match(policy.tree, samplePath(route.path));
+    const leaf = match(policy.table, samplePath(route.path));
     if (leaf === undefined || seen.has(leaf)) continue;
     seen.add(leaf);
     const lint = isItem(route.path) ? missingCollection(policy, route) : missingItems(policy, route, leaf);
@@ -32,7 +32,7 @@ function missingCollection(policy: Policy, { path, index }: Route): Lint | undef
   const collection = path.slice(0, path.lastIndexOf("/"));
   // Items of items (`/:shop/:id`) have no collection that one could name.
   if (isItem(collection) || /^\/:[^/]+$/.test(collection)) return undefined;
-  if (match(policy.tree, samplePath(collection))) return undefined;
+  if (match(policy.table, samplePath(collection))) return undefined;
   return {
     code: "items-without-collection",
     severity: "warning",
@@ -47,7 +47,7 @@ function missingItems(policy: Policy, { path, index }: Route, leaf: RouteLeaf): 
   if (last === "" || last === "*" || last.startsWith(":")) return undefined;
   const readsAndAdds = leaf.byMethod.has("GET") && leaf.byMethod.has("POST");
   if (!readsAndAdds && !(leaf.byMethod.has("GET") && isPlural(last))) return undefined;
-  if (match(policy.tree, `${samplePath(path)}/~any~`)) return undefined;
+  if (match(policy.table, `${samplePath(path)}/~any~`)) return undefined;
   return {
     code: "collection-without-items",
     severity: "warning",

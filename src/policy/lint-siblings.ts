@@ -15,7 +15,7 @@ export function lintSiblings(policy: Policy): readonly Lint[] {
   const formulaOf = requirementFormulas(policy.scopes);
   walk(policy.tree, [], ({ leaf, segments }) => {
     for (const variant of variantsOf(segments)) {
-      const looser = match(policy.tree, variant);
+      const looser = match(policy.table, variant);
       if (looser === undefined || looser === leaf) continue;
       for (const [strict, loose] of sharedMethods(leaf, looser)) {
         const pair = `${strict.index} ${loose.index}`;

@@ -1,6 +1,6 @@
-import { hasPathParameters } from "./canonical-path.ts";
 import { isNeverServed } from "./methods.ts";
-import type { Route, RouteLeaf, RouteNode } from "./policy.ts";
+import type { Route, RouteLeaf } from "./policy.ts";
+import type { RouteTable } from "./route-table.ts";
 
 /**
  * The routes of the most specific pattern that matches a path, compared segment by segment from the left: literal, then
@@ -11,8 +11,8 @@ import type { Route, RouteLeaf, RouteNode } from "./policy.ts";
  * of `/orders/@me` to that of `/orders/:id`. Path parameters are left out of the comparison; whether they may be there
  * is the caller's to check. The cost depends on the path and on how patterns overlap, not on their number.
  */
-export function match(tree: RouteNode, path: string): RouteLeaf | undefined {
-  return path === "/" ? tree.leaf : descend(tree, path, 1, hasPathParameters(path));
+export function match(table: RouteTable, path: string): RouteLeaf | undefined {
+  return table.find(path);
 }
 
 /**
@@ -24,26 +24,4 @@ export function routeFor(leaf: RouteLeaf, method: string): Route | undefined {
   const listed = leaf.byMethod.get(method);
   if (listed || isNeverServed(method) || method !== method.toUpperCase()) return listed;
   return leaf.anyMethod;
-}
-
-/** `start` is where the next segment begins; one past the end of the path when there is none. */
-function descend(node: RouteNode, path: string, start: number, hasParameters: boolean): RouteLeaf | undefined {
-  if (start > path.length) return node.leaf;
-  const slash = path.indexOf("/", start);
-  const end = slash === -1 ? path.length : slash;
-  const segment = path.substring(start, hasParameters ? endWithoutParameters(path, start, end) : end);
-  // Only after a trailing slash. It is a segment to a `*` further up, but neither `:name` nor where a `*` begins.
-  if (segment === "") return undefined;
-  const literal = node.literals.get(segment.includes("%") ? decodeURIComponent(segment) : segment);
-  return (
-    (literal && descend(literal, path, end + 1, hasParameters)) ??
-    (node.parameter && descend(node.parameter, path, end + 1, hasParameters)) ??
-    node.wildcard
-  );
-}
-
-function endWithoutParameters(path: string, start: number, end: number): number {
-  const segment = path.substring(start, end);
-  const parameters = segment.search(/;|%3B/);
-  return parameters === -1 ? end : start + parameters;
 }

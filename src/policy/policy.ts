@@ -3,7 +3,10 @@
  * Everything that depends on the policy alone is computed when it is compiled, not when a request arrives.
  */
 
-export interface Policy {
+import type { RouteTable } from "./route-table.ts";
+
+/** What serving requests takes of a policy. */
+export interface ServedPolicy {
   /** For `WWW-Authenticate` challenges (RFC 9110 11.5). */
   readonly realm: string;
   /** The gateway's own origin, without a trailing slash; `undefined`: that of the request. */
@@ -20,10 +23,16 @@ export interface Policy {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** The claim headers to write, defaults included. */
   readonly claimHeaders: readonly ClaimHeader[];
+  /** What `match` looks a path up in. */
+  readonly table: RouteTable;
+}
+
+/** All of it, for whoever asks what a policy allows rather than to serve by it. */
+export interface Policy extends ServedPolicy {
   /** In the order of the file. */
   readonly routes: readonly Route[];
   readonly tree: RouteNode;
-  /** In the order of the file. Proven before it is deployed; nothing that serves requests looks at them. */
+  /** In the order of the file. */
   readonly guarantees: readonly Guarantee[];
 }
 

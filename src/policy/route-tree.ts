@@ -1,30 +1,23 @@
-import { USUAL_METHODS } from "./methods.ts";
 import type { PathSegment } from "./path-pattern.ts";
-import type { Route, RouteNode } from "./policy.ts";
+import type { RouteLeaf, RouteNode } from "./policy.ts";
+import type { RouteTable } from "./route-table.ts";
 
-/** A route and its pattern, read. */
-export interface PlacedRoute {
-  readonly route: Route;
-  readonly segments: readonly PathSegment[];
-}
-
-/** Builds the tree that `match` walks. The routes must not conflict: of two that do, either may be the one kept. */
-export function buildRouteTree(routes: readonly PlacedRoute[]): RouteNode {
+/**
+ * The tree of a table's patterns, for whoever has to look at all of them at once.
+ *
+ * @param patterns segments of each route's pattern, in the order of the table's list
+ */
+export function buildRouteTree(patterns: readonly (readonly PathSegment[])[], table: RouteTable): RouteNode {
   const root = emptyNode();
-  const leaves = new Set<GrowingLeaf>();
-  for (const { route, segments } of routes) {
+  for (const [index, segments] of patterns.entries()) {
     let node = root;
     let end: "leaf" | "wildcard" = "leaf";
     for (const segment of segments) {
       if (segment.kind === "wildcard") end = "wildcard";
       else node = segment.kind === "literal" ? literalChild(node, segment.text) : parameterChild(node);
     }
-    const leaf = node[end] ?? emptyLeaf(route.path);
-    node[end] = leaf;
-    leaves.add(leaf);
-    addRoute(leaf, route);
+    node[end] = table.leafAt(index);
   }
-  for (const leaf of leaves) finish(leaf);
   return root;
 }
 
@@ -32,24 +25,12 @@ export function buildRouteTree(routes: readonly PlacedRoute[]): RouteNode {
 interface GrowingNode {
   readonly literals: Map<string, GrowingNode>;
   parameter: GrowingNode | undefined;
-  wildcard: GrowingLeaf | undefined;
-  leaf: GrowingLeaf | undefined;
-}
-
-/** A `RouteLeaf` that may still change. */
-interface GrowingLeaf {
-  readonly shape: string;
-  readonly byMethod: Map<string, Route>;
-  anyMethod: Route | undefined;
-  allow: string;
+  wildcard: RouteLeaf | undefined;
+  leaf: RouteLeaf | undefined;
 }
 
 function emptyNode(): GrowingNode {
   return { literals: new Map(), parameter: undefined, wildcard: undefined, leaf: undefined };
-}
-
-function emptyLeaf(path: string): GrowingLeaf {
-  return { shape: path.replace(/\/:[^/]+/g, "/:"), byMethod: new Map(), anyMethod: undefined, allow: "" };
 }
 
 function literalChild(node: GrowingNode, text: string): GrowingNode {
@@ -61,21 +42,4 @@ function literalChild(node: GrowingNode, text: string): GrowingNode {
 function parameterChild(node: GrowingNode): GrowingNode {
   node.parameter ??= emptyNode();
   return node.parameter;
-}
-
-function addRoute(leaf: GrowingLeaf, route: Route): void {
-  for (const method of route.methods) {
-    if (method === "*") leaf.anyMethod = route;
-    else leaf.byMethod.set(method, route);
-  }
-}
-
-/** Once all routes are there: GET covers HEAD, unless a route lists it. */
-function finish(leaf: GrowingLeaf): void {
-  const { byMethod, anyMethod } = leaf;
-  const get = byMethod.get("GET");
-  if (get && !byMethod.has("HEAD")) byMethod.set("HEAD", get);
-  const usual = USUAL_METHODS.filter((method) => anyMethod !== undefined || byMethod.has(method));
-  const others = [...byMethod.keys()].filter((method) => !USUAL_METHODS.includes(method)).sort();
-  leaf.allow = [...usual, ...others].join(", ");
 }

@@ -7,7 +7,7 @@ import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
 import { canonicalPath } from "../../src/policy/canonical-path.ts";
 import { match } from "../../src/policy/match.ts";
 import { parsePolicyFile } from "../../src/policy/parse-json.ts";
-import { buildRouteTree } from "../../src/policy/route-tree.ts";
+import { RouteTable } from "../../src/policy/route-table.ts";
 import { parseTraceparent } from "../../src/telemetry/trace-context.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
@@ -52,7 +52,7 @@ const part = (text: string): string => Buffer.from(text).toString("base64url");
 const HEADER = part('{"alg":"RS256","kid":"k"}');
 const isDropped = createHeaderFilter({ claimHeaders: [] });
 const declared = declare(EXAMPLE_SCOPES);
-const tree = buildRouteTree([]);
+const table = new RouteTable(["/a/:x/a/:y", "/:x/a/:y/*", "/a/a/*", "/*"], () => undefined);
 
 interface Growing {
   readonly name: string;
@@ -83,7 +83,7 @@ const cases: readonly Growing[] = [
   ...[filled("/a", "/a"), filled("/a", ";x"), filled("/", "%C3%A9")].map((input) => ({
     name: "match",
     input,
-    work: (path: string) => match(tree, path),
+    work: (path: string) => match(table, path),
     longest: MAX_PATH_BYTES - 16,
   })),
   ...[

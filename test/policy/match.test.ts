@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { match, routeFor } from "../../src/policy/match.ts";
-import { PatternFault, parsePathPattern } from "../../src/policy/path-pattern.ts";
-import type { Route, RouteNode } from "../../src/policy/policy.ts";
-import { buildRouteTree } from "../../src/policy/route-tree.ts";
+import type { Route } from "../../src/policy/policy.ts";
+import { RouteTable } from "../../src/policy/route-table.ts";
 
 function route(path: string, methods: string[], index: number): Route {
   const upstream = {
@@ -17,17 +16,15 @@ function route(path: string, methods: string[], index: number): Route {
   return { path, methods, requirement: { kind: "authenticated" }, upstream, index };
 }
 
-function tree(...routes: [path: string, ...methods: string[]][]): RouteNode {
-  return buildRouteTree(
-    routes.map(([path, ...methods], index) => {
-      const segments = parsePathPattern(path);
-      if (segments instanceof PatternFault) throw new Error(segments.message);
-      return { segments, route: route(path, methods, index) };
-    }),
+function table(...routes: [path: string, ...methods: string[]][]): RouteTable {
+  const made = routes.map(([path, ...methods], index) => route(path, methods, index));
+  return new RouteTable(
+    made.map(({ path }) => path),
+    (index) => made[index],
   );
 }
 
-const shop = tree(
+const shop = table(
   ["/", "GET"],
   ["/products", "GET"],
   ["/products", "POST"],
@@ -92,7 +89,7 @@ describe("the most specific pattern that matches a path wins", () => {
       [2, 1, 0],
       [1, 2, 0],
     ] as const) {
-      const mixed = tree(...order.map((at): [string, string] => [paths[at], "GET"]));
+      const mixed = table(...order.map((at): [string, string] => [paths[at], "GET"]));
       expect(["/a/b", "/a/c", "/a/b/c"].map((path) => match(mixed, path)?.shape)).toEqual(["/a/b", "/a/:", "/a/*"]);
     }
   });
@@ -100,7 +97,7 @@ describe("the most specific pattern that matches a path wins", () => {
 
 describe("the method picks the route of a path", () => {
   const leafOf = (...routes: [string, ...string[]][]) => {
-    const leaf = match(tree(...routes), "/a");
+    const leaf = match(table(...routes), "/a");
     if (leaf === undefined) throw new Error("no leaf");
     return leaf;
   };
@@ -133,7 +130,7 @@ describe("the method picks the route of a path", () => {
   });
 
   test("a method that the most specific path lacks does not fall through to a looser one", () => {
-    const leaf = match(tree(["/a/b", "GET"], ["/a/:x", "POST"], ["/a/*", "*"]), "/a/b");
+    const leaf = match(table(["/a/b", "GET"], ["/a/:x", "POST"], ["/a/*", "*"]), "/a/b");
     expect(leaf?.shape).toBe("/a/b");
     expect(leaf && routeFor(leaf, "POST")).toBeUndefined();
   });
@@ -172,7 +169,7 @@ test("agrees with trying every pattern in turn", () => {
           .map((part, at) => (part === ":" ? `:p${at}` : part))
           .join("/"),
       );
-      const found = match(tree(...patterns.map((it): [string, string] => [it, "GET"])), wanted);
+      const found = match(table(...patterns.map((it): [string, string] => [it, "GET"])), wanted);
       expect(found && routeFor(found, "GET")?.path).toBe(naiveMatch(patterns, wanted));
     }),
     { numRuns: 1_000 },

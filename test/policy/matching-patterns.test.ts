@@ -5,9 +5,9 @@ import { matchingPatterns, whyMoreSpecific } from "../../src/policy/matching-pat
 import { ALL_PATHS, pattern, runs } from "../support/random-policy.ts";
 import { compiled, policyFileWith } from "./policy-file.ts";
 
-function treeOf(patterns: readonly string[]) {
+function policyOf(patterns: readonly string[]) {
   const routes = patterns.map((path) => ({ path, methods: ["GET"], public: true, upstream: "orders" }));
-  return compiled(policyFileWith({ routes })).tree;
+  return compiled(policyFileWith({ routes }));
 }
 
 const PATTERNS = ["/orders/export", "/orders/:id", "/orders/*", "/*", "/:a/:b", "/", "/orders/:id/lines"];
@@ -21,11 +21,11 @@ it.each([
   { path: "/", expected: ["/"] },
   { path: "/orders/%40me", expected: ["/orders/:", "/orders/*", "/:/:", "/*"] },
 ])("finds all that match $path, the most specific first", ({ path, expected }) => {
-  expect(matchingPatterns(treeOf(PATTERNS), path).map(({ leaf }) => leaf.shape)).toEqual(expected);
+  expect(matchingPatterns(policyOf(PATTERNS).tree, path).map(({ leaf }) => leaf.shape)).toEqual(expected);
 });
 
 it("says at which segment a pattern is more specific", () => {
-  const [winner, ...others] = matchingPatterns(treeOf(PATTERNS), "/orders/7");
+  const [winner, ...others] = matchingPatterns(policyOf(PATTERNS).tree, "/orders/7");
   if (winner === undefined) throw new Error("nothing matched");
   expect(others.map((other) => whyMoreSpecific(winner, other))).toEqual([
     "Its segment 2 is a `*`, and a `:name` goes before that.",
@@ -38,10 +38,10 @@ it("has first what the gateway matches, and all that match alone", () => {
   const patterns = fc.uniqueArray(pattern, { minLength: 1, maxLength: 6, selector: (it) => it.replace(/:p\d/g, ":") });
   fc.assert(
     fc.property(patterns, fc.constantFrom(...ALL_PATHS), (list, path) => {
-      const tree = treeOf(list);
+      const { tree, table } = policyOf(list);
       const found = matchingPatterns(tree, path);
-      expect(found[0]?.leaf).toBe(match(tree, path));
-      const alone = list.filter((it) => match(treeOf([it]), path)).map((it) => it.replace(/:p\d/g, ":"));
+      expect(found[0]?.leaf).toBe(match(table, path));
+      const alone = list.filter((it) => match(policyOf([it]).table, path)).map((it) => it.replace(/:p\d/g, ":"));
       expect(found.map(({ leaf }) => leaf.shape).toSorted()).toEqual(alone.toSorted());
     }),
     runs(500),

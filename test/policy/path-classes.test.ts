@@ -58,11 +58,11 @@ test("each class of two random policies has what matching finds, and no path is 
       const [before, after] = [compiled(files.before), compiled(files.after)];
       const found = new Map(
         pathClasses([before.tree, after.tree]).map(({ path, leaves }) => {
-          expect([match(before.tree, path), match(after.tree, path)]).toEqual([...leaves]);
+          expect([match(before.table, path), match(after.table, path)]).toEqual([...leaves]);
           return [leaves.map((leaf) => leaf?.shape).join("|"), path];
         }),
       );
-      const expected = ALL_PATHS.map((path) => [match(before.tree, path), match(after.tree, path)])
+      const expected = ALL_PATHS.map((path) => [match(before.table, path), match(after.table, path)])
         .filter((leaves) => leaves.some((leaf) => leaf !== undefined))
         .map((leaves) => leaves.map((leaf) => leaf?.shape).join("|"));
       expect([...found.keys()].sort()).toEqual([...new Set(expected)].sort());
@@ -124,9 +124,9 @@ test("any random selection takes in what one of its patterns would match on its 
   fc.assert(
     fc.property(fc.array(pattern, { maxLength: 4 }), (patterns) => {
       const everything = routesOf(["/", "/*"]).tree;
-      const alone = patterns.map((it) => routesOf([it]).tree);
+      const alone = patterns.map((it) => routesOf([it]).table);
       for (const { path, leaves } of pathClasses([everything, selectionTree({ patterns, under: [] })])) {
-        expect(leaves[1] === true).toBe(alone.some((tree) => match(tree, path) !== undefined));
+        expect(leaves[1] === true).toBe(alone.some((table) => match(table, path) !== undefined));
       }
     }),
     runs(200),

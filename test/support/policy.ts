@@ -1,5 +1,6 @@
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/claim-headers.ts";
 import type { Client, Issuer, Policy, ResourceServer, Scope } from "../../src/policy/policy.ts";
+import { RouteTable } from "../../src/policy/route-table.ts";
 
 /** The resource server of the running example. */
 export const API = "https://api.myecommerce.com";
@@ -68,6 +69,7 @@ export function policyOf(
     upstreams: new Map(),
     claimHeaders: DEFAULT_CLAIM_HEADERS,
     routes: [],
+    table: new RouteTable([], () => undefined),
     tree: { literals: new Map(), parameter: undefined, wildcard: undefined, leaf: undefined },
     guarantees: [],
     ...changes,

@@ -132,7 +132,7 @@ export const ALL_SCOPE_SETS: readonly (readonly string[])[] = SCOPES.reduce<read
 export function served(policy: Policy, method: string, path: string): Route | undefined {
   const canonical = canonicalPath(path);
   if (typeof canonical !== "string") return undefined;
-  const leaf = match(policy.tree, canonical);
+  const leaf = match(policy.table, canonical);
   const found = leaf && routeFor(leaf, method);
   return hasPathParameters(canonical) && !found?.upstream.allowPathParameters ? undefined : found;
 }

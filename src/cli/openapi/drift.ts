@@ -4,10 +4,11 @@ import { methodClasses, routeAt } from "../../policy/method-classes.ts";
 import { isNeverServed } from "../../policy/methods.ts";
 import { pathClasses } from "../../policy/path-classes.ts";
 import { PatternFault } from "../../policy/path-pattern.ts";
-import type { Policy, Requirement, Route, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
-import { buildRouteTree, type PlacedRoute } from "../../policy/route-tree.ts";
+import type { Policy, Requirement, Route, RouteNode, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
+import { RouteTable } from "../../policy/route-table.ts";
+import { buildRouteTree } from "../../policy/route-tree.ts";
 import { type Need, needOf } from "./needs.ts";
-import { readTemplate } from "./path-template.ts";
+import { type ReadTemplate, readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
 import { declaredScope } from "./scope-namer.ts";
 
@@ -71,7 +72,7 @@ export interface DriftOptions {
  */
 export function findDrift(document: ApiDocument, policy: Policy, options: DriftOptions): Drift {
   const unreadable: { method: string; path: string; why: string }[] = [];
-  const byCall = new Map<string, PlacedRoute>();
+  const byCall = new Map<string, Placeholder>();
   const documented = new Map<Route, Documented[]>();
   for (const operation of document.operations) {
     const { method, path } = operation;
@@ -83,13 +84,13 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
       const { need } = needOf(operation, document);
       const wanted = need && requirementOf(need, policy, options.resourceServer);
       const call = `${method} ${template.shape}`;
-      const placed = byCall.get(call) ?? placeholder(operation, template.segments, byCall.size);
+      const placed = byCall.get(call) ?? placeholder(operation, template, byCall.size);
       byCall.set(call, placed);
       documented.set(placed.route, [...(documented.get(placed.route) ?? []), { operation, wanted }]);
     }
   }
   const collector = new Collector(policy);
-  for (const { path, leaves } of pathClasses([buildRouteTree([...byCall.values()]), policy.tree])) {
+  for (const { path, leaves } of pathClasses([treeOf([...byCall.values()]), policy.tree])) {
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const [operationRoute, route] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];
@@ -100,10 +101,28 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
   return { ...collector.result(options.upstream), unreadable };
 }
 
-/** Stands in the tree for all operations of one pattern. What it requires is not looked at. */
-function placeholder({ method, path }: Operation, segments: PlacedRoute["segments"], index: number): PlacedRoute {
+/** Stands in the tree for all operations of one pattern. */
+interface Placeholder {
+  readonly template: ReadTemplate;
+  readonly route: Route;
+}
+
+function treeOf(placeholders: readonly Placeholder[]): RouteNode {
+  const templates = placeholders.map(({ template }) => template);
+  const table = new RouteTable(
+    templates.map(({ pattern }) => pattern),
+    (index) => placeholders[index]?.route,
+  );
+  return buildRouteTree(
+    templates.map(({ segments }) => segments),
+    table,
+  );
+}
+
+/** What it requires is not looked at. */
+function placeholder({ method, path }: Operation, template: ReadTemplate, index: number): Placeholder {
   const requirement = { kind: "authenticated" } as const;
-  return { segments, route: { path, methods: [method], requirement, upstream: NOWHERE, index } };
+  return { template, route: { path, methods: [method], requirement, upstream: NOWHERE, index } };
 }
 
 const NOWHERE: UrlUpstream = {
