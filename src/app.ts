@@ -8,9 +8,10 @@ import type { Exchange } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import { createKeyStore } from "./keys/create-key-store.ts";
 import type { KeyStore } from "./keys/key-store.ts";
-import { compilePolicy } from "./policy/compile.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
-import type { Policy } from "./policy/policy.ts";
+import type { ServedPolicy } from "./policy/policy.ts";
+import { restorePolicy } from "./policy/restore-policy.ts";
+import type { StoredPolicy } from "./policy/stored-policy.ts";
 import { jsonLine, type Log, logToConsole } from "./telemetry/log.ts";
 import { identifyRequest } from "./telemetry/trace-context.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
@@ -28,15 +29,13 @@ const READY_PATH = "/_gateway/ready";
 const OWN_METHODS = "GET, HEAD";
 
 /**
- * Wires the Worker: the policy of the file, the gateway's own endpoints, and everything else through `gateway.ts`.
- * A file with a fault is never served: every request is answered with `policy-invalid`, and the faults are logged.
- *
- * @param file the parsed `routes.json`
+ * Wires the Worker: the policy, the gateway's own endpoints, and everything else through `gateway.ts`. A policy with a
+ * fault is never served: every request is answered with `policy-invalid`, and the faults are logged.
  */
-export function createApp(file: unknown, env: Env): App {
-  const compiled = compilePolicy(file, env);
-  if ("faults" in compiled) return createFaultyApp(compiled.faults);
-  const { policy } = compiled;
+export function createApp(stored: StoredPolicy | { readonly faults: readonly Fault[] }, env: Env): App {
+  const restored = "faults" in stored ? stored : restorePolicy(stored, env);
+  if ("faults" in restored) return createFaultyApp(restored.faults);
+  const { policy } = restored;
   const log: Log = env["DECISION_LOG"] === "off" ? () => {} : logToConsole;
   const now = (): number => Date.now();
   const keys = createKeyStore({
@@ -68,7 +67,7 @@ interface OwnBindings {
   readonly path: string;
 }
 
-function createOwnEndpoints(policy: Policy, keys: KeyStore): Hono<{ Bindings: OwnBindings }> {
+function createOwnEndpoints(policy: ServedPolicy, keys: KeyStore): Hono<{ Bindings: OwnBindings }> {
   const own = new Hono<{ Bindings: OwnBindings }>({ getPath: (_request, options) => options?.env?.path ?? "" });
   own.use(async (c, next) => {
     const { exchange, path } = c.env;
@@ -95,7 +94,7 @@ function createOwnEndpoints(policy: Policy, keys: KeyStore): Hono<{ Bindings: Ow
 
 /** Looks every issuer's keys up as a request would. */
 async function readiness(
-  policy: Policy,
+  policy: ServedPolicy,
   keys: KeyStore,
   waitUntil: (work: Promise<unknown>) => void,
 ): Promise<Response> {

@@ -3,7 +3,7 @@ import { applyCors, isPreflight } from "./answer/cors.ts";
 import type { Denial, Reason } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { resourceMetadataUrl } from "./answer/protected-resource.ts";
-import type { Policy, Route } from "./policy/policy.ts";
+import type { Route, ServedPolicy } from "./policy/policy.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import type { Log } from "./telemetry/log.ts";
 import { identifyRequest, type RequestIdentity } from "./telemetry/trace-context.ts";
@@ -12,7 +12,7 @@ import { ReceivedHeaders } from "./upstream/received-headers.ts";
 
 /** What all exchanges of one Worker share. */
 export interface ExchangeContext {
-  readonly policy: Policy;
+  readonly policy: ServedPolicy;
   readonly log: Log;
   /** Of the deployed Worker, for the log. */
   readonly version: string | undefined;

@@ -1,4 +1,4 @@
-import type { Policy, Requirement, ResourceServer } from "../policy/policy.ts";
+import type { Requirement, ResourceServer, ServedPolicy } from "../policy/policy.ts";
 
 /** Where the metadata is served (RFC 9728 3). */
 export const WELL_KNOWN_PATH = "/.well-known/oauth-protected-resource";
@@ -22,7 +22,7 @@ export interface ProtectedResourceMetadata {
  * @returns `undefined` when there is no such resource
  */
 export function protectedResource(
-  policy: Policy,
+  policy: ServedPolicy,
   suffix: string,
   origin: string,
 ): ProtectedResourceMetadata | undefined {
@@ -45,7 +45,11 @@ export function protectedResource(
  * URL of the metadata that a challenge for this requirement names: that of the one resource server whose scopes it
  * mentions, where there are several, else the gateway's.
  */
-export function resourceMetadataUrl(policy: Policy, requirement: Requirement | undefined, origin: string): string {
+export function resourceMetadataUrl(
+  policy: ServedPolicy,
+  requirement: Requirement | undefined,
+  origin: string,
+): string {
   const mentioned = requirement?.kind === "scopes" && policy.resourceServers.size > 1 ? requirement.mentioned : [];
   const identifiers = new Set(mentioned.map((name) => policy.scopes.byFullName.get(name)?.resourceServer));
   const [identifier] = identifiers;
@@ -58,7 +62,7 @@ export function resourceMetadataUrl(policy: Policy, requirement: Requirement | u
  * `/` and the identifier as a path that is canonical as it stands: without scheme, and with `-` for what would need
  * escaping. Empty where there is one resource server only. Servers that come out alike share one document.
  */
-function resourceSuffix(policy: Policy, { identifier }: ResourceServer): string {
+function resourceSuffix(policy: ServedPolicy, { identifier }: ResourceServer): string {
   if (policy.resourceServers.size < 2) return "";
   const segments = identifier.replace(/^[a-z][a-z0-9+.-]*:/i, "").split("/");
   const named = segments.filter((segment) => !/^\.{0,2}$/.test(segment));

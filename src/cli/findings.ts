@@ -1,4 +1,4 @@
-import { compilePolicy } from "../policy/compile.ts";
+import { type Compilation, compilePolicy } from "../policy/compile.ts";
 import type { Fault } from "../policy/fault.ts";
 import { FormulaTooComplexError } from "../policy/formula.ts";
 import { type Lint, lintPolicy } from "../policy/lint.ts";
@@ -32,6 +32,8 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
   /** Names of the environments whose vars were put in; `undefined`: stand-ins, for there is no wrangler file. */
   readonly environments: readonly string[] | undefined;
+  /** Compiled with the vars of one environment; `undefined`: it has faults there. */
+  readonly policy: Policy | undefined;
 }
 
 /**
@@ -41,8 +43,11 @@ export interface CheckReport {
 export async function checkPolicy(source: PolicySource, only?: string): Promise<CheckReport> {
   const environments = await environmentsOf(source, only);
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
+  let policy: Policy | undefined;
   for (const environment of environments) {
-    for (const finding of findingsIn(environment, source.value)) {
+    const compilation = compilePolicy(source.value, environment.vars);
+    policy = "faults" in compilation ? undefined : compilation.policy;
+    for (const finding of findingsIn(environment, source.value, compilation)) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };
       known.environments.push(environment.name);
@@ -56,6 +61,7 @@ export async function checkPolicy(source: PolicySource, only?: string): Promise<
   return {
     findings: inTextOrder(source, findings),
     environments: environments[0]?.isStandIn ? undefined : environments.map(({ name }) => name),
+    policy,
   };
 }
 
@@ -91,8 +97,7 @@ function hasServices({ text }: PolicySource): boolean {
 
 type Found = Omit<Finding, "environments">;
 
-function findingsIn({ vars, services }: Environment, value: unknown): readonly Found[] {
-  const compiled = compilePolicy(value, vars);
+function findingsIn({ services }: Environment, value: unknown, compiled: Compilation): readonly Found[] {
   if ("faults" in compiled) {
     return compiled.faults.map((fault) => ({ ...fault, code: "invalid", severity: "error", reason: undefined }));
   }

@@ -7,6 +7,7 @@ import {
 } from "../limits.ts";
 import { parseClaimPath } from "./claim-path.ts";
 import type { Fault, Report } from "./fault.ts";
+import { ALGORITHMS, PROFILE_NAMES, SCOPE_NAMES } from "./issuer-choices.ts";
 import type { Issuer, KeySettings, ProfileName } from "./policy.ts";
 import type { Readable } from "./read-file.ts";
 import { parseSafeUrl } from "./safe-url.ts";
@@ -14,7 +15,7 @@ import type { IssuerFile, PolicyFile } from "./schema.ts";
 
 interface ProfileDefaults {
   readonly algorithms: readonly string[];
-  readonly scopeNames: "full" | "short";
+  readonly scopeNames: (typeof SCOPE_NAMES)[number];
   /** Whether a token is only safe to accept if it says whom it is meant for. */
   readonly needsAudiences: boolean;
 }
@@ -54,7 +55,10 @@ export function compileIssuers(file: Readable<PolicyFile>["issuers"], report: Re
 }
 
 function compileIssuer(name: string, part: Readable<IssuerFile>, path: Fault["path"], report: Report) {
-  const { issuer, profile } = part;
+  const { issuer } = part;
+  const profile = oneOf(PROFILE_NAMES, part.profile, [...path, "profile"], report);
+  const scopeNames = oneOf(SCOPE_NAMES, part.scopeNames, [...path, "scopeNames"], report);
+  const algorithms = part.algorithms?.map((it, index) => oneOf(ALGORITHMS, it, [...path, "algorithms", index], report));
   const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
   const jwksUri = compileJwksUri(part, path, report);
   const scopeClaim = parseClaimPath(part.scopeClaim ?? "scope");
@@ -71,14 +75,28 @@ function compileIssuer(name: string, part: Readable<IssuerFile>, path: Fault["pa
     issuer,
     jwksUri,
     profile,
-    algorithms: setOf(part.algorithms ?? defaults.algorithms),
+    algorithms: setOf(algorithms ?? defaults.algorithms),
     audiences: part.audiences && setOf(part.audiences),
     scopeClaim,
-    scopeNames: part.scopeNames ?? defaults.scopeNames,
+    scopeNames: scopeNames ?? defaults.scopeNames,
     clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
     registeredClientsOnly: part.registeredClientsOnly ?? false,
     keys,
   } satisfies Issuer;
+}
+
+/** The schema has checked it, but not with the values that variables have where the Worker runs. */
+function oneOf<Choice extends string>(
+  choices: readonly Choice[],
+  text: string | undefined,
+  path: Fault["path"],
+  report: Report,
+): Choice | undefined {
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen === undefined && text !== undefined) {
+    report(path, `\`${text}\` is none of the choices.`, `Write one of ${choices.join(", ")}.`);
+  }
+  return chosen;
 }
 
 function compileKeys(

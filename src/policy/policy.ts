@@ -3,6 +3,7 @@
  * Everything that depends on the policy alone is computed when it is compiled, not when a request arrives.
  */
 
+import type { PROFILE_NAMES, SCOPE_NAMES } from "./issuer-choices.ts";
 import type { RouteTable } from "./route-table.ts";
 
 /** What serving requests takes of a policy. */
@@ -36,7 +37,7 @@ export interface Policy extends ServedPolicy {
   readonly guarantees: readonly Guarantee[];
 }
 
-export type ProfileName = "cognito" | "rfc9068" | "generic";
+export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /** An authorization server whose tokens are accepted. */
 export interface Issuer {
@@ -51,7 +52,7 @@ export interface Issuer {
   /** Any of these must be in the audience; `undefined`: deliberately unchecked (profile `cognito` only). */
   readonly audiences: ReadonlySet<string> | undefined;
   readonly scopeClaim: ClaimPath;
-  readonly scopeNames: "full" | "short";
+  readonly scopeNames: (typeof SCOPE_NAMES)[number];
   readonly clockToleranceSeconds: number;
   readonly registeredClientsOnly: boolean;
   readonly keys: KeySettings;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { MAX_DURATION_SECONDS, MAX_TIMEOUT_MS } from "../limits.ts";
 import { closed, dictionary } from "./closed.ts";
+import { ALGORITHMS, PROFILE_NAMES, SCOPE_NAMES } from "./issuer-choices.ts";
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const flag = v.boolean();
@@ -11,21 +12,6 @@ const about = <Schema extends v.GenericSchema>(schema: Schema, description: stri
   v.exactOptional(v.pipe(schema, v.description(description)));
 
 const timeoutMs = wholeNumber(1, MAX_TIMEOUT_MS);
-
-/** Asymmetric only (RFC 7518 3.1, RFC 8037, RFC 9864): with HMAC a published key would sign as well as verify. */
-const algorithm = v.picklist([
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "Ed25519",
-]);
 
 const keysSchema = closed({
   refreshAfterSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are refreshed. Default 600."),
@@ -41,17 +27,17 @@ const issuerSchema = closed({
   issuer: v.pipe(text, v.description("Compared exactly with the claim `iss`.")),
   jwksUri: about(text, "Where its keys are. Default: `<issuer>/.well-known/jwks.json`."),
   profile: v.pipe(
-    v.picklist(["cognito", "rfc9068", "generic"]),
+    v.picklist(PROFILE_NAMES),
     v.description("What its access tokens must look like: AWS Cognito, RFC 9068, or any JWT with an audience."),
   ),
   algorithms: about(
-    listOf(algorithm),
+    listOf(v.picklist(ALGORITHMS)),
     "JWS algorithms that are accepted. Default: RS256 for cognito, else RS256, PS256, ES256, EdDSA.",
   ),
   audiences: about(listOf(text), "The token must be meant for any of these. Required but for cognito."),
   scopeClaim: about(text, "Claim name, or JSON Pointer (RFC 6901), of the granted scopes. Default: scope."),
   scopeNames: about(
-    v.picklist(["full", "short"]),
+    v.picklist(SCOPE_NAMES),
     "Whether tokens hold full scope names only, or short ones too. Default: full for cognito, else short.",
   ),
   clockToleranceSeconds: about(wholeNumber(0, MAX_DURATION_SECONDS), "Allowance for clocks that disagree. Default 5."),

@@ -54,7 +54,16 @@ export function declareScopes(
     if (byFullName.has(shortName)) report(path, `\`${shortName}\` is the full name of another scope.`, renameHint);
   }
   resolveImplied(byFullName, table, complete, report);
-  return { resourceServers, table, complete };
+  const scopes = Array.from(byFullName.values(), ({ names: _, path: __, ...scope }): Scope => scope);
+  return { resourceServers, table: scopeTable(scopes), complete };
+}
+
+/** @param scopes every declared one, in the order of the file */
+export function scopeTable(scopes: readonly Scope[]): ScopeTable {
+  return {
+    byFullName: new Map(scopes.map((scope) => [scope.fullName, scope])),
+    byShortName: Map.groupBy(scopes, ({ shortName }) => shortName),
+  };
 }
 
 /** The granted scopes, by full name, and all that they imply. */

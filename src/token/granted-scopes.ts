@@ -1,4 +1,4 @@
-import type { Client, Issuer, Policy } from "../policy/policy.ts";
+import type { Client, Issuer, ServedPolicy } from "../policy/policy.ts";
 import { claimAt } from "./claim-path.ts";
 import type { Claims } from "./jws.ts";
 import { audienceOf } from "./profiles.ts";
@@ -21,7 +21,7 @@ export interface GrantedScopes {
 export function grantedScopes(
   claims: Claims,
   issuer: Issuer,
-  { scopes: table, resourceServers }: Pick<Policy, "scopes" | "resourceServers">,
+  { scopes: table, resourceServers }: Pick<ServedPolicy, "scopes" | "resourceServers">,
   client: Client | undefined,
 ): GrantedScopes {
   const names = new Set<string>();

@@ -2,7 +2,7 @@ import { Denial } from "../answer/denial.ts";
 import type { KeySet, KeySource, VerificationKey } from "../keys/key-set.ts";
 import type { KeyStore, WaitUntil } from "../keys/key-store.ts";
 import { MAX_KEYS_TRIED } from "../limits.ts";
-import type { Issuer, Policy } from "../policy/policy.ts";
+import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { checkClaims } from "./claims.ts";
 import { type GrantedScopes, grantedScopes } from "./granted-scopes.ts";
 import { type Claims, type JoseHeader, parseJws } from "./jws.ts";
@@ -31,7 +31,7 @@ export interface Verification {
 
 /** What verification needs besides the token. */
 export interface VerificationContext {
-  readonly policy: Policy;
+  readonly policy: ServedPolicy;
   readonly keys: KeyStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -86,7 +86,7 @@ export async function verifyToken(
   };
 }
 
-function knownIssuer(unverifiedClaims: Claims, policy: Policy): Issuer | Denial {
+function knownIssuer(unverifiedClaims: Claims, policy: ServedPolicy): Issuer | Denial {
   const { iss } = unverifiedClaims;
   if (typeof iss !== "string") return new Denial("claim-missing", "iss is missing or not a string");
   return policy.issuers.get(iss) ?? new Denial("issuer-unknown");

@@ -1,6 +1,6 @@
 import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
 import { foldHeaderName } from "../policy/header-names.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { ServedPolicy } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
 import { connectionOptions, HOP_BY_HOP } from "./hop-by-hop.ts";
 import type { HeadOfRequest, ReceivedHeaders } from "./received-headers.ts";
@@ -36,7 +36,7 @@ const DROPPED_PREFIXES = ["x-auth-", "x-forwarded-"];
  * Makes the test whether a caller's header must not reach an upstream. Names are compared lower-cased and with every
  * character but letters and digits read as `-`: a CGI upstream reads `X_Auth_Subject` and `X.Auth.Subject` alike.
  */
-export function createHeaderFilter(policy: Pick<Policy, "claimHeaders">): (name: string) => boolean {
+export function createHeaderFilter(policy: Pick<ServedPolicy, "claimHeaders">): (name: string) => boolean {
   const dropped = new Set([
     ...HOP_BY_HOP,
     ...REQUEST_OVERRIDES,

@@ -1,9 +1,9 @@
 /** `npm run bench:start`: size of the bundle, and CPU time until the first answer, by the number of routes. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { bundleWorker } from "../../src/local/bundle.ts";
+import { compileForWorker } from "../../src/policy/store-policy.ts";
 import { buildShippedGateway } from "../support/integration-build.ts";
 import { gatewayCompatibility } from "./gateways.ts";
 import { policyWithRoutes } from "./many-routes.ts";
@@ -14,9 +14,9 @@ import { startWorkerd } from "./workerd.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ROUTES_FILE = join(ROOT, "routes.json");
+const POLICY_MODULE = join(ROOT, "src/policy-at-start.ts");
 const ROUNDS = 9;
 
-const shipped: unknown = JSON.parse(readFileSync(ROUTES_FILE, "utf8"));
 const VARS = {
   ISSUER_URL: "https://issuer.example/pool",
   PRODUCTS_URL: "https://a.example",
@@ -27,13 +27,14 @@ const keyValue = await bundleWorker(join(ROOT, "test/bench/workers/key-value.ts"
 const candidates = [
   {
     name: "a Worker that only answers",
-    script: await bundle("test/bench/workers/answer.ts", shipped),
+    script: await bundle("test/bench/workers/answer.ts", {}),
     ms: [] as number[],
   },
   ...(await Promise.all(
     [10, 10_000].flatMap((count) => [
-      candidate(`${count} routes, not compiled`, "test/bench/workers/uncompiled.ts", count),
-      candidate(`${count} routes`, "src/index.ts", count),
+      candidate(`${count} routes, loaded only`, "test/bench/workers/loaded.ts", count, stored),
+      candidate(`${count} routes`, "src/index.ts", count, stored),
+      candidate(`${count} routes, compiled at start`, "src/index.ts", count, asFile),
     ]),
   )),
 ];
@@ -57,12 +58,23 @@ console.log(
   ),
 );
 
-async function candidate(name: string, entry: string, count: number) {
-  return { name, script: await bundle(entry, policyWithRoutes(count)), ms: [] as number[] };
+type Files = Readonly<Record<string, string>>;
+
+async function candidate(name: string, entry: string, count: number, filesOf: (policy: unknown) => Files) {
+  return { name, script: await bundle(entry, filesOf(policyWithRoutes(count))), ms: [] as number[] };
 }
 
-async function bundle(entry: string, policy: unknown): Promise<string> {
-  const script = await bundleWorker(join(ROOT, entry), { files: { [ROUTES_FILE]: JSON.stringify(policy) } });
+/** As wrangler's build does it. */
+function stored(policy: unknown): Files {
+  return { [POLICY_MODULE]: `export default ${JSON.stringify(compileForWorker(policy, VARS))}` };
+}
+
+function asFile(policy: unknown): Files {
+  return { [ROUTES_FILE]: JSON.stringify(policy) };
+}
+
+async function bundle(entry: string, files: Files): Promise<string> {
+  const script = await bundleWorker(join(ROOT, entry), { files });
   return (await transform(script, { minify: true, format: "esm", target: "es2024" })).code;
 }
 

@@ -1,4 +1,7 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { restorePolicy } from "../../src/policy/restore-policy.ts";
 import { exampleFile, scopegate, scratchDirectory } from "./run-scopegate.ts";
 
 const REGISTERED = {
@@ -167,6 +170,38 @@ it.each([
 it("says once of a binding of the gateway's own that it is none of a service", async () => {
   const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ service: "JWKS" }) });
   expect(await check(file, wrangled)).toMatchObject({ findings: ["own-binding $.upstreams.orders.service"] });
+});
+
+describe("with --output", () => {
+  const output = join(scratch.path, "built/deep/policy.json");
+
+  it("writes what the Worker is built with, with variables that are put in where it runs", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
+    expect(await check(file, wrangled, "--output", output)).toMatchObject({ exitCode: 0 });
+    const restored = restorePolicy(JSON.parse(readFileSync(output, "utf8")), { ORDERS_URL: "https://own.example" });
+    if ("faults" in restored) throw new Error("it has faults");
+    expect(restored.policy.table.find("/orders")?.allow).toBe("GET, HEAD, POST");
+    expect(restored.policy.upstreams.get("orders")).toMatchObject({ origin: "https://own.example" });
+    expect(readdirSync(join(scratch.path, "built/deep"))).toEqual(["policy.json"]);
+  });
+
+  it("writes it where there are notices", async () => {
+    expect(await check(exampleFile(), scratch, "--output", output)).toMatchObject({ exitCode: 0 });
+    expect(existsSync(output)).toBe(true);
+  });
+
+  it.each([
+    { name: "a fault", changes: { ...REGISTERED, realm: 7 } },
+    { name: "a warning", changes: { upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } } },
+    {
+      name: "a fault in one environment",
+      changes: { upstreams: { ...exampleFile().upstreams, orders: { service: "PRODUCTS" } } },
+    },
+  ])("leaves none behind where there is $name, not even an earlier one", async ({ changes }) => {
+    await check(exampleFile(), scratch, "--output", output);
+    expect(await check(exampleFile(changes), wrangled, "--output", output)).toMatchObject({ exitCode: 1 });
+    expect(existsSync(output)).toBe(false);
+  });
 });
 
 it("reads the policy of a commit", async () => {

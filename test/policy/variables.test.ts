@@ -5,7 +5,7 @@ import type { Fault } from "../../src/policy/fault.ts";
 import { substituteVariables } from "../../src/policy/variables.ts";
 import { compiled, faultsOf, policyFileWith } from "./policy-file.ts";
 
-const vars = { HOST: "api.example", A: "${HOST}", _1: "under", NUMBER: 3, JWKS: {} };
+const vars = { HOST: "api.example", A: "${HOST}", _1: "under", NUMBER: 3, JWKS: {}, EMPTY: "" };
 
 function substitute(value: unknown) {
   const faults: Pick<Fault, "path" | "message">[] = [];
@@ -21,6 +21,7 @@ describe("a variable is replaced", () => {
     { name: "in a string", input: "https://${HOST}/v1", expected: "https://api.example/v1" },
     { name: "more than once", input: "${HOST},${_1},${HOST}", expected: "api.example,under,api.example" },
     { name: "at any depth", input: { a: [{ b: "${HOST}" }] }, expected: { a: [{ b: "api.example" }] } },
+    { name: "by nothing, if that leaves something", input: "${EMPTY}/v1", expected: "/v1" },
     { name: "but not in a name", input: { "${HOST}": 1 }, expected: { "${HOST}": 1 } },
     { name: "but not in what was put in", input: "${A}", expected: "${HOST}" },
     { name: "and dollar signs and braces alone stay", input: "$HOST {HOST} $ {}", expected: "$HOST {HOST} $ {}" },
@@ -30,7 +31,7 @@ describe("a variable is replaced", () => {
   });
 });
 
-describe("what is not a variable is reported and stays", () => {
+describe("what is not a variable is reported, once for a string, and gives none", () => {
   test.each([
     { name: "one that is not set", input: ["${NONE}"], expected: "The variable `NONE` is not set." },
     { name: "one that is not a string", input: ["${NUMBER}"], expected: "The variable `NUMBER` is not set." },
@@ -38,9 +39,11 @@ describe("what is not a variable is reported and stays", () => {
     { name: "a name that every object has", input: ["${toString}"], expected: "The variable `toString` is not set." },
     { name: "no name", input: ["${}"], expected: "`${}` is not a variable." },
     { name: "a name with a hyphen", input: ["${MY-HOST}"], expected: "`${MY-HOST}` is not a variable." },
+    { name: "two of them", input: ["${}${NONE}"], expected: "`${}` is not a variable." },
+    { name: "one that leaves nothing", input: ["${EMPTY}${EMPTY}"], expected: "`${EMPTY}${EMPTY}` is empty." },
     { name: "no closing brace", input: ["${HOST"], expected: "`${HOST` is not a variable." },
   ])("$name", ({ input, expected }) => {
-    expect(substitute(input)).toEqual({ result: input, faults: [{ path: ["upstreams", 0], message: expected }] });
+    expect(substitute(input)).toEqual({ result: [undefined], faults: [{ path: ["upstreams", 0], message: expected }] });
   });
 });
 

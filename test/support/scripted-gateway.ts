@@ -6,6 +6,7 @@ import { env } from "cloudflare:workers";
 import routes from "../../routes.json" with { type: "json" };
 import { type App, createApp } from "../../src/app.ts";
 import type { Env } from "../../src/env.ts";
+import { compileForWorker } from "../../src/policy/store-policy.ts";
 import { SCRIPT_PATH, type Script } from "./scripted-control.ts";
 import { ScriptedKv } from "./scripted-kv.ts";
 
@@ -20,7 +21,7 @@ const scriptedEnv: Env = { ...bindings, JWKS: kv as unknown as KVNamespace };
 let app: App | undefined;
 
 function current(): App {
-  app ??= createApp(routes, scriptedEnv);
+  app ??= createApp(compileForWorker(routes, scriptedEnv), scriptedEnv);
   return app;
 }
 

@@ -6,6 +6,7 @@ import { env } from "cloudflare:workers";
 import routes from "../../routes.json" with { type: "json" };
 import { type App, createApp } from "../../src/app.ts";
 import type { Env } from "../../src/env.ts";
+import { compileForWorker } from "../../src/policy/store-policy.ts";
 
 const bindings = env as unknown as Env;
 const template = JSON.stringify(routes);
@@ -13,9 +14,8 @@ const apps = new Map<string, App>();
 
 function appOf(name: string, profile: string): App {
   const key = `${name} ${profile}`;
-  const app =
-    apps.get(key) ??
-    createApp(JSON.parse(template.replaceAll("{case}", name).replaceAll("{profile}", profile)), bindings);
+  const file: unknown = JSON.parse(template.replaceAll("{case}", name).replaceAll("{profile}", profile));
+  const app = apps.get(key) ?? createApp(compileForWorker(file, bindings), bindings);
   apps.set(key, app);
   return app;
 }

@@ -1,0 +1,9 @@
+/**
+ * The policy, where no build step has compiled it: it is when the Worker starts. `wrangler.toml` puts what
+ * `npm run build:policy` wrote in the place of this module, so that a deployed Worker holds no compiler.
+ */
+import { env } from "cloudflare:workers";
+import routes from "../routes.json" with { type: "json" };
+import { compileForWorker } from "./policy/store-policy.ts";
+
+export default compileForWorker(routes, env as unknown as Readonly<Record<string, unknown>>);
