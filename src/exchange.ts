@@ -1,8 +1,7 @@
-import { challenge } from "./answer/challenge.ts";
+import type { Challenge } from "./answer/challenge.ts";
 import { applyCors, isPreflight } from "./answer/cors.ts";
 import type { Denial, Reason } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
-import { resourceMetadataUrl } from "./answer/protected-resource.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import type { Log } from "./telemetry/log.ts";
@@ -13,6 +12,7 @@ import { ReceivedHeaders } from "./upstream/received-headers.ts";
 /** What all exchanges of one Worker share. */
 export interface ExchangeContext {
   readonly policy: ServedPolicy;
+  readonly challenge: Challenge;
   readonly log: Log;
   /** Of the deployed Worker, for the log. */
   readonly version: string | undefined;
@@ -63,14 +63,10 @@ export class Exchange {
 
   /** Refuses the request with the answer that belongs to the denial. */
   refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}): Response {
-    const { policy } = this.#context;
+    const { challenge } = this.#context;
     const { route } = this;
     const required = route?.requirement.kind === "scopes" ? route.requirement.mentioned : [];
-    const wwwAuthenticate = challenge(denial, {
-      realm: policy.realm,
-      resourceMetadata: resourceMetadataUrl(policy, route?.requirement, this.origin),
-      scopes: required,
-    });
+    const wwwAuthenticate = challenge(denial, route?.requirement, this.origin);
     const response = problemResponse(denial, {
       instance: this.identity.requestId,
       headers: wwwAuthenticate === undefined ? headers : { ...headers, "www-authenticate": wwwAuthenticate },

@@ -1,3 +1,4 @@
+import { createChallenge } from "./answer/challenge.ts";
 import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import type { Env } from "./env.ts";
@@ -19,7 +20,7 @@ import {
 import { callerResponse } from "./upstream/response.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
-export interface GatewayParts extends ExchangeContext {
+export interface GatewayParts extends Omit<ExchangeContext, "challenge"> {
   readonly authenticate: ReturnType<typeof createAuthenticator>;
   /** Serves the gateway's own endpoints, to the end of the exchange; gets canonical paths only. */
   readonly serveReserved: (exchange: Exchange, path: string, ctx: ExecutionContext) => Response | Promise<Response>;
@@ -32,6 +33,7 @@ export function createGateway(
 ): (request: Request, env: Env, ctx: ExecutionContext) => Promise<Response> {
   const { policy, authenticate, serveReserved } = parts;
   const isDropped = createHeaderFilter(policy);
+  const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
 
   const serve = async (exchange: Exchange, env: Env, ctx: ExecutionContext): Promise<Response> => {
@@ -92,7 +94,7 @@ export function createGateway(
   };
 
   return async (request, env, ctx) => {
-    const exchange = new Exchange(request, parts);
+    const exchange = new Exchange(request, context);
     try {
       return await serve(exchange, env, ctx);
     } catch (error) {

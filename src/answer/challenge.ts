@@ -1,29 +1,50 @@
+import type { Requirement, ServedPolicy } from "../policy/policy.ts";
 import type { Denial } from "./denial.ts";
 import { answerText } from "./problem.ts";
-
-/** What a challenge says besides the error. */
-export interface ChallengeContext {
-  readonly realm: string;
-  /** URL of the protected resource metadata (RFC 9728 5.1). */
-  readonly resourceMetadata: string;
-  /** Full names of the scopes that would do; empty: none are named. */
-  readonly scopes: readonly string[];
-}
+import { resourceMetadataPath } from "./protected-resource.ts";
 
 /**
  * The value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` where none belongs. Without credentials
  * there is no error code (RFC 6750 3.1); the scopes are named where holding them would help.
+ *
+ * @param requirement of the route, if one matched
+ * @param origin the gateway's own, for the URL of the protected resource metadata (RFC 9728 5.1)
  */
-export function challenge(denial: Denial, { realm, resourceMetadata, scopes }: ChallengeContext): string | undefined {
-  const { challenge: error, detail } = answerText(denial.reason);
-  if (error === undefined) return undefined;
-  const parameters = [`realm=${quoted(realm)}`];
-  if (error !== "none") parameters.push(`error="${error}"`, `error_description=${quoted(detail)}`);
-  if (scopes.length > 0 && (error === "none" || error === "insufficient_scope")) {
-    parameters.push(`scope=${quoted(scopes.join(" "))}`);
-  }
-  parameters.push(`resource_metadata=${quoted(resourceMetadata)}`);
-  return `Bearer ${parameters.join(", ")}`;
+export type Challenge = (denial: Denial, requirement: Requirement | undefined, origin: string) => string | undefined;
+
+/** Makes `Challenge` for a policy. What depends on the policy alone is written once, for each of its requirements. */
+export function createChallenge(policy: ServedPolicy): Challenge {
+  const beginning = `Bearer realm=${quoted(policy.realm)}`;
+  const written = new Map<Requirement | undefined, ChallengeParts>();
+  const partsOf = (requirement: Requirement | undefined): ChallengeParts => {
+    const known = written.get(requirement);
+    if (known !== undefined) return known;
+    const parts = writeParts(policy, requirement);
+    written.set(requirement, parts);
+    return parts;
+  };
+  return (denial, requirement, origin) => {
+    const { challenge: error, detail } = answerText(denial.reason);
+    if (error === undefined) return undefined;
+    const { scope, metadataPath } = partsOf(requirement);
+    const why = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;
+    const needed = error === "none" || error === "insufficient_scope" ? scope : "";
+    return `${beginning}${why}${needed}, resource_metadata=${quoted(origin + metadataPath)}`;
+  };
+}
+
+/** Of one requirement. */
+interface ChallengeParts {
+  /** The parameter with the comma before it; empty where no scopes are required. */
+  readonly scope: string;
+  readonly metadataPath: string;
+}
+
+function writeParts(policy: ServedPolicy, requirement: Requirement | undefined): ChallengeParts {
+  return {
+    scope: requirement?.kind === "scopes" ? `, scope=${quoted(requirement.mentioned.join(" "))}` : "",
+    metadataPath: resourceMetadataPath(policy, requirement),
+  };
 }
 
 /** RFC 9110 5.6.4. */

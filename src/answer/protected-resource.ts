@@ -42,20 +42,16 @@ export function protectedResource(
 }
 
 /**
- * URL of the metadata that a challenge for this requirement names: that of the one resource server whose scopes it
+ * Path of the metadata that a challenge for this requirement names: that of the one resource server whose scopes it
  * mentions, where there are several, else the gateway's.
  */
-export function resourceMetadataUrl(
-  policy: ServedPolicy,
-  requirement: Requirement | undefined,
-  origin: string,
-): string {
+export function resourceMetadataPath(policy: ServedPolicy, requirement: Requirement | undefined): string {
   const mentioned = requirement?.kind === "scopes" && policy.resourceServers.size > 1 ? requirement.mentioned : [];
   const identifiers = new Set(mentioned.map((name) => policy.scopes.byFullName.get(name)?.resourceServer));
   const [identifier] = identifiers;
   const server =
     identifiers.size === 1 && identifier !== undefined ? policy.resourceServers.get(identifier) : undefined;
-  return origin + WELL_KNOWN_PATH + (server === undefined ? "" : resourceSuffix(policy, server));
+  return WELL_KNOWN_PATH + (server === undefined ? "" : resourceSuffix(policy, server));
 }
 
 /**

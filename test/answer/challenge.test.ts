@@ -1,29 +1,33 @@
 import { describe, expect, it } from "vitest";
-import { type ChallengeContext, challenge } from "../../src/answer/challenge.ts";
+import { createChallenge } from "../../src/answer/challenge.ts";
 import { Denial, type TokenReason } from "../../src/answer/denial.ts";
 import { answerText } from "../../src/answer/problem.ts";
+import type { Requirement } from "../../src/policy/policy.ts";
+import { policyOf } from "../support/policy.ts";
 
-const CONTEXT: ChallengeContext = {
-  realm: "shop",
-  resourceMetadata: "https://gw.example/.well-known/oauth-protected-resource",
-  scopes: ["https://api.example/read", "https://api.example/write"],
-};
+const SCOPES = ["https://api.example/read", "https://api.example/write"];
+
+function challenge(denial: Denial, { realm = "shop", scopes = SCOPES } = {}): string | undefined {
+  const write = createChallenge(policyOf([], {}, { realm }));
+  const of = scopes.map((name) => ({ kind: "scope", name }) as const);
+  const requirement: Requirement = { kind: "scopes", expression: { kind: "allOf", of }, mentioned: scopes };
+  return write(denial, scopes.length > 0 ? requirement : undefined, "https://gw.example");
+}
+
 const SCOPE = 'scope="https://api.example/read https://api.example/write"';
 const METADATA = 'resource_metadata="https://gw.example/.well-known/oauth-protected-resource"';
 
 describe("challenge", () => {
   it("names no error where there were no credentials, but the scopes", () => {
-    expect(challenge(new Denial("credentials-missing"), CONTEXT)).toBe(`Bearer realm="shop", ${SCOPE}, ${METADATA}`);
+    expect(challenge(new Denial("credentials-missing"))).toBe(`Bearer realm="shop", ${SCOPE}, ${METADATA}`);
   });
 
   it("names no scopes where none are required", () => {
-    expect(challenge(new Denial("credentials-missing"), { ...CONTEXT, scopes: [] })).toBe(
-      `Bearer realm="shop", ${METADATA}`,
-    );
+    expect(challenge(new Denial("credentials-missing"), { scopes: [] })).toBe(`Bearer realm="shop", ${METADATA}`);
   });
 
   it("names the scopes that would have been enough", () => {
-    expect(challenge(new Denial("scope-insufficient"), CONTEXT)).toBe(
+    expect(challenge(new Denial("scope-insufficient"))).toBe(
       'Bearer realm="shop", error="insufficient_scope", ' +
         'error_description="The access token does not grant the scopes that this route requires.", ' +
         `${SCOPE}, ${METADATA}`,
@@ -31,7 +35,7 @@ describe("challenge", () => {
   });
 
   it("calls malformed credentials an invalid request", () => {
-    expect(challenge(new Denial("credentials-malformed"), CONTEXT)).toBe(
+    expect(challenge(new Denial("credentials-malformed"))).toBe(
       'Bearer realm="shop", error="invalid_request", ' +
         `error_description="The Authorization header is not one bearer token.", ${METADATA}`,
     );
@@ -50,7 +54,7 @@ describe("challenge", () => {
     "token-type-mismatch",
     "claim-missing",
   ])("calls a token refused for %s invalid, and says why in general", (reason) => {
-    expect(challenge(new Denial(reason, "kid 7 of user-1"), CONTEXT)).toBe(
+    expect(challenge(new Denial(reason, "kid 7 of user-1"))).toBe(
       `Bearer realm="shop", error="invalid_token", error_description="${answerText(reason).detail}", ${METADATA}`,
     );
   });
@@ -65,11 +69,11 @@ describe("challenge", () => {
     "upstream-unreachable",
     "upstream-timeout",
   ] as const)("asks for no credentials on %s", (reason) => {
-    expect(challenge(new Denial(reason), CONTEXT)).toBeUndefined();
+    expect(challenge(new Denial(reason))).toBeUndefined();
   });
 
   it("escapes what would end a quoted string", () => {
-    expect(challenge(new Denial("credentials-missing"), { ...CONTEXT, realm: 'a"b\\c', scopes: [] })).toBe(
+    expect(challenge(new Denial("credentials-missing"), { realm: 'a"b\\c', scopes: [] })).toBe(
       `Bearer realm="a\\"b\\\\c", ${METADATA}`,
     );
   });
@@ -77,7 +81,7 @@ describe("challenge", () => {
   it.each(["credentials-missing", "credentials-malformed", "token-expired", "scope-insufficient"] as const)(
     "names each parameter once, in the characters it may have: %s",
     (reason) => {
-      const value = challenge(new Denial(reason), CONTEXT) ?? "";
+      const value = challenge(new Denial(reason)) ?? "";
       const parameters = Array.from(value.slice("Bearer ".length).matchAll(/(\w+)="([^"]*)"(?:, |$)/g));
       expect(parameters.map(([text]) => text).join("")).toBe(value.slice("Bearer ".length));
       const names = parameters.map(([, name]) => name);
@@ -86,8 +90,25 @@ describe("challenge", () => {
     },
   );
 
+  it("is that of each requirement and each origin, whichever came first", () => {
+    const write = createChallenge(policyOf());
+    const requirement = (name: string) =>
+      ({ kind: "scopes", expression: { kind: "scope", name }, mentioned: [name] }) as const;
+    const [one, other] = [requirement("a/read"), requirement("a/write")];
+    const asked = [one, other, { kind: "authenticated" } as const, one].flatMap((it) =>
+      ["https://x.example", "https://y.example"].map((origin) => write(new Denial("credentials-missing"), it, origin)),
+    );
+    const metadata = (origin: string) =>
+      `resource_metadata="https://${origin}.example/.well-known/oauth-protected-resource"`;
+    expect(asked).toEqual(
+      ['scope="a/read", ', 'scope="a/write", ', "", 'scope="a/read", '].flatMap((scope) =>
+        ["x", "y"].map((origin) => `Bearer realm="scopegate", ${scope}${metadata(origin)}`),
+      ),
+    );
+  });
+
   it("can stand in a header", () => {
-    const value = challenge(new Denial("scope-insufficient"), CONTEXT) ?? "";
+    const value = challenge(new Denial("scope-insufficient")) ?? "";
     expect(new Headers({ "www-authenticate": value }).get("www-authenticate")).toBe(value);
   });
 });

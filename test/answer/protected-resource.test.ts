@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { protectedResource, resourceMetadataUrl, WELL_KNOWN_PATH } from "../../src/answer/protected-resource.ts";
+import { protectedResource, resourceMetadataPath, WELL_KNOWN_PATH } from "../../src/answer/protected-resource.ts";
 import type { Requirement } from "../../src/policy/policy.ts";
 import { API, type Declared, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy.ts";
 
@@ -88,10 +88,10 @@ it("leaves out lists that would be empty", () => {
   });
 });
 
-describe("resourceMetadataUrl", () => {
+describe("resourceMetadataPath", () => {
   const one = policyOf();
   const several = policyOf([issuerOf()], SEVERAL);
-  const gateway = `${ORIGIN}${WELL_KNOWN_PATH}`;
+  const gateway = WELL_KNOWN_PATH;
 
   it.each([
     { name: "without a route, the gateway's", policy: several, requirement: undefined, expected: gateway },
@@ -126,12 +126,12 @@ describe("resourceMetadataUrl", () => {
       expected: gateway,
     },
   ])("is, $name", ({ policy, requirement, expected }) => {
-    expect(resourceMetadataUrl(policy, requirement, ORIGIN)).toBe(expected);
+    expect(resourceMetadataPath(policy, requirement)).toBe(expected);
   });
 
   it("is where the metadata is served that names it", () => {
-    const url = resourceMetadataUrl(several, requirementOf("urn:example:stock/count"), ORIGIN);
-    const suffix = new URL(url).pathname.slice(WELL_KNOWN_PATH.length);
+    const path = resourceMetadataPath(several, requirementOf("urn:example:stock/count"));
+    const suffix = new URL(path, ORIGIN).pathname.slice(WELL_KNOWN_PATH.length);
     expect(protectedResource(several, suffix, ORIGIN)?.resource_name).toBe("The API urn:example:stock");
   });
 });
