@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { isPreflight, preflightResponse } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
-import { protectedResource, WELL_KNOWN_PATH } from "./answer/protected-resource.ts";
+import { protectedResource } from "./answer/protected-resource.ts";
 import type { Env } from "./env.ts";
 import type { Exchange } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
@@ -10,6 +10,7 @@ import { createKeyStore } from "./keys/create-key-store.ts";
 import type { KeyStore } from "./keys/key-store.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import type { ServedPolicy } from "./policy/policy.ts";
+import { WELL_KNOWN_PATH } from "./policy/reserved-paths.ts";
 import { restorePolicy } from "./policy/restore-policy.ts";
 import type { StoredPolicy } from "./policy/stored-policy.ts";
 import { jsonLine, type Log, logToConsole } from "./telemetry/log.ts";
@@ -34,9 +35,9 @@ const OWN_METHODS = "GET, HEAD";
  */
 export function createApp(stored: StoredPolicy | { readonly faults: readonly Fault[] }, env: Env): App {
   const restored = "faults" in stored ? stored : restorePolicy(stored, env);
-  if ("faults" in restored) return createFaultyApp(restored.faults);
-  const { policy } = restored;
   const log: Log = env["DECISION_LOG"] === "off" ? () => {} : logToConsole;
+  if ("faults" in restored) return createFaultyApp(restored.faults, log);
+  const { policy } = restored;
   const now = (): number => Date.now();
   const keys = createKeyStore({
     kv: env.JWKS,
@@ -107,7 +108,7 @@ async function readiness(
   return json({ status: ready ? "ready" : "not-ready", issuers: Object.fromEntries(report) }, ready ? 200 : 503);
 }
 
-function createFaultyApp(faults: readonly Fault[]): App {
+function createFaultyApp(faults: readonly Fault[], log: Log): App {
   const lines = faults.map(formatFault);
   const logFaults = (): void => console.error(jsonLine({ event: "policy-invalid", faults: lines }));
   logFaults();
@@ -119,7 +120,7 @@ function createFaultyApp(faults: readonly Fault[]): App {
       if (pathname === HEALTH_PATH) return json({ status: "ok" }, 200, own);
       if (pathname === READY_PATH) return json({ status: "not-ready", policy: "invalid" }, 503, own);
       const { method } = request;
-      logToConsole({
+      log({
         event: "decision",
         request_id: requestId,
         method,

@@ -7,7 +7,6 @@ import type { Decision } from "./telemetry/decision.ts";
 import type { Log } from "./telemetry/log.ts";
 import { identifyRequest, type RequestIdentity } from "./telemetry/trace-context.ts";
 import type { Authentication } from "./token/authenticate.ts";
-import { ReceivedHeaders } from "./upstream/received-headers.ts";
 
 /** What all exchanges of one Worker share. */
 export interface ExchangeContext {
@@ -31,7 +30,7 @@ const NO_URL = new URL("about:invalid");
 export class Exchange {
   readonly request: Request;
   readonly method: string;
-  readonly headers: ReceivedHeaders;
+  readonly headers: Headers;
   readonly url: URL;
   readonly identity: RequestIdentity;
   /** The pattern that matched. */
@@ -44,7 +43,7 @@ export class Exchange {
   constructor(request: Request, context: ExchangeContext) {
     this.request = request;
     this.method = request.method;
-    this.headers = new ReceivedHeaders(request.headers);
+    this.headers = request.headers;
     this.url = URL.parse(request.url) ?? NO_URL;
     this.identity = identifyRequest(this.headers);
     this.#context = context;

@@ -4,9 +4,9 @@ import { Denial } from "./answer/denial.ts";
 import type { Env } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { canonicalPath, hasPathParameters } from "./policy/canonical-path.ts";
-import { match, routeFor } from "./policy/match.ts";
 import { meets } from "./policy/requirement.ts";
 import { isReservedPath } from "./policy/reserved-paths.ts";
+import { routeFor } from "./policy/route-table.ts";
 import type { createAuthenticator } from "./token/authenticate.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { forward } from "./upstream/forward.ts";
@@ -45,7 +45,7 @@ export function createGateway(
     if (isReservedPath(path)) return serveReserved(exchange, path, ctx);
 
     // 2 Match: the path decides first, then the method.
-    const leaf = match(policy.table, path);
+    const leaf = policy.table.match(path);
     const preflight = policy.cors !== undefined && isPreflight(request);
     const route = leaf && routeFor(leaf, preflight ? preflightMethod(request) : method);
     if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {
@@ -61,6 +61,7 @@ export function createGateway(
     // 3 Authenticate: on a public route credentials are not even read.
     const { requirement, upstream } = route;
     if (requirement.kind !== "public") {
+      // Awaited only where there is something to wait for: a token that is remembered is there at once.
       const pending = authenticate(received.get("authorization"), (work) => ctx.waitUntil(work));
       const authentication = pending instanceof Promise ? await pending : pending;
       if (authentication instanceof Denial) return exchange.refuse(authentication);
@@ -73,6 +74,7 @@ export function createGateway(
     }
 
     // 5 Prepare
+    // RFC 9110 7.6.2: an OPTIONS that may go no further is answered here.
     const maxForwards = forwardsLeft(exchange);
     if (maxForwards === 0) return exchange.answer(finalRecipientResponse(leaf.allow));
     const token = exchange.authentication?.token;

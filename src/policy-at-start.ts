@@ -1,5 +1,5 @@
 /**
- * The policy, where no build step has compiled it: it is when the Worker starts. `wrangler.toml` puts what
+ * Compiles the policy when the Worker starts, for whatever builds it without wrangler. `wrangler.toml` puts what
  * `npm run build:policy` wrote in the place of this module, so that a deployed Worker holds no compiler.
  */
 import { env } from "cloudflare:workers";

@@ -1,3 +1,4 @@
+import { isHeaderName } from "../policy/header-names.ts";
 import type { CorsPolicy } from "../policy/policy.ts";
 
 /** What a browser must be able to read on a refusal, whatever the policy exposes. */
@@ -44,7 +45,7 @@ export function preflightResponse(
   const asked = (request.headers.get("access-control-request-headers") ?? "")
     .split(",")
     .map((name) => name.trim().toLowerCase())
-    .filter((name) => ALWAYS_ALLOWED.has(name) || (/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && !isDropped(name)));
+    .filter((name) => ALWAYS_ALLOWED.has(name) || (isHeaderName(name) && !isDropped(name)));
   if (asked.length > 0) headers.set("access-control-allow-headers", asked.join(", "));
   headers.set("access-control-max-age", String(cors.maxAgeSeconds));
   return response;

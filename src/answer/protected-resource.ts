@@ -1,7 +1,5 @@
 import type { Requirement, ResourceServer, ServedPolicy } from "../policy/policy.ts";
-
-/** Where the metadata is served (RFC 9728 3). */
-export const WELL_KNOWN_PATH = "/.well-known/oauth-protected-resource";
+import { WELL_KNOWN_PATH } from "../policy/reserved-paths.ts";
 
 /** Protected resource metadata (RFC 9728 2), in the members that follow from the policy. Lists are never empty (3.2). */
 export interface ProtectedResourceMetadata {

@@ -1,14 +1,13 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { defineCommand } from "citty";
 import { jsonPath } from "../policy/fault.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { PolicyFile } from "../policy/schema.ts";
-import { storePolicy } from "../policy/store-policy.ts";
 import { checkPolicy, type Finding } from "./findings.ts";
 import { formatFindings } from "./format-findings.ts";
-import { type PolicySource, placeOf, policyOption, readPolicySource } from "./load-policy.ts";
+import { placeOf, policyOption, readPolicySource } from "./load-policy.ts";
 import { coloursFor, EXIT, jsonOption, printJson } from "./output.ts";
+import { UsageError } from "./run-command.ts";
+import { assertOutput, removePolicy, writePolicy } from "./write-policy.ts";
 
 export const examples = [
   "check",
@@ -29,42 +28,55 @@ export default defineCommand({
     output: {
       type: "string",
       valueHint: "file",
-      description: "Where to write the compiled policy that the Worker is built with, if nothing is found.",
+      description: "Where to write the compiled policy for the Worker, if there is no error or warning.",
     },
     ...jsonOption,
   },
   async run({ args }) {
-    const source = readPolicySource(args.policy);
-    const report = await checkPolicy(source, args.env);
-    if (args.json) {
-      printJson({
-        policy: source.name,
-        environments: report.environments,
-        findings: report.findings.map(({ path, hint, ...finding }) => ({
-          ...finding,
-          fix: hint,
-          path: jsonPath(path),
-          ...source.locate(path),
-        })),
-      });
-    } else console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
-    const isFine = !report.findings.some(counts);
-    if (args.output !== undefined) write(args.output, isFine ? report.policy : undefined, source);
-    return isFine ? EXIT.fine : EXIT.findings;
+    const { output } = args;
+    if (output === undefined) return (await check(args)) === undefined ? EXIT.findings : EXIT.fine;
+    if (args.env !== undefined) {
+      throw new UsageError("What --output writes may go to any environment: leave out --env.");
+    }
+    assertOutput(output, args.policy);
+    let isWritten = false;
+    try {
+      const checked = await check(args);
+      if (checked !== undefined) writePolicy(output, checked.file, checked.policy);
+      isWritten = checked !== undefined;
+    } finally {
+      // However it ends, none that was written earlier stays to be built with.
+      if (!isWritten) removePolicy(output);
+    }
+    return isWritten ? EXIT.fine : EXIT.findings;
   },
 });
 
-/** Where there is no policy to be written, none that was written earlier stays to be built with. */
-function write(output: string, policy: Policy | undefined, { value }: PolicySource): void {
-  if (policy === undefined) {
-    rmSync(output, { force: true });
-    return;
-  }
-  mkdirSync(dirname(output), { recursive: true });
-  // Whole or not at all, whoever reads it meanwhile.
-  const unfinished = `${output}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(storePolicy(value as PolicyFile, policy))}\n`);
-  renameSync(unfinished, output);
+/** What was checked and may be deployed. */
+interface Checked {
+  readonly file: PolicyFile;
+  readonly policy: Policy;
+}
+
+/** Prints what is found. `undefined`: it must not be deployed, or somebody has to say that it is meant. */
+async function check(args: { policy: string; env?: string | undefined; json: boolean }): Promise<Checked | undefined> {
+  const source = readPolicySource(args.policy);
+  const report = await checkPolicy(source, args.env);
+  if (args.json) {
+    printJson({
+      policy: source.name,
+      environments: report.environments,
+      findings: report.findings.map(({ path, hint, ...finding }) => ({
+        ...finding,
+        fix: hint,
+        path: jsonPath(path),
+        ...source.locate(path),
+      })),
+    });
+  } else console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
+  if (report.policy === undefined || report.findings.some(counts)) return undefined;
+  // It compiled, so its shape is right.
+  return { file: source.value as PolicyFile, policy: report.policy };
 }
 
 function counts({ severity, reason }: Finding): boolean {

@@ -1,7 +1,7 @@
-import { match, routeFor } from "../policy/match.ts";
 import { matchingPatterns } from "../policy/matching-patterns.ts";
 import { isNeverServed } from "../policy/methods.ts";
 import type { Policy } from "../policy/policy.ts";
+import { routeFor } from "../policy/route-table.ts";
 import { closest } from "../policy/suggestion.ts";
 import { claimAt } from "../token/claim-path.ts";
 import type { VerifiedToken } from "../token/verify.ts";
@@ -49,11 +49,11 @@ export function explainHints(context: HintContext): readonly string[] {
 function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
   if (path === undefined) return [];
   const bare = path.replace(/\/+$/, "");
-  if (bare !== path && bare !== "" && match(policy.table, bare)) {
+  if (bare !== path && bare !== "" && policy.table.match(bare)) {
     return [`\`${bare}\` has a route. A trailing slash makes it another path.`];
   }
   const lower = path.toLowerCase();
-  if (lower !== path && match(policy.table, lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];
+  if (lower !== path && policy.table.match(lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];
   const meant = closest(
     path,
     policy.routes.map((route) => route.path),

@@ -1,10 +1,10 @@
 import type { Reason } from "../answer/denial.ts";
 import { answerText } from "../answer/problem.ts";
 import { canonicalPath } from "../policy/canonical-path.ts";
-import { match, routeFor } from "../policy/match.ts";
 import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../policy/matching-patterns.ts";
 import type { Policy, Route, RouteLeaf } from "../policy/policy.ts";
 import { type RequirementOutcome, requirementOutcome } from "../policy/requirement-outcome.ts";
+import { routeFor } from "../policy/route-table.ts";
 import { withImplied } from "../policy/scope-table.ts";
 import { smallestScopeSets } from "../policy/smallest-scope-sets.ts";
 import type { VerifiedToken } from "../token/verify.ts";
@@ -102,7 +102,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
   const canonical = canonicalPath(new URL(asked.url).pathname);
   const path = typeof canonical === "string" ? canonical : undefined;
   const isOwn = run.ownPath !== undefined;
-  const leaf = path === undefined || isOwn ? undefined : match(policy.table, path);
+  const leaf = path === undefined || isOwn ? undefined : policy.table.match(path);
   const route = leaf && routeFor(leaf, asked.method);
   const refusal = refusalOf(run);
   const outcome = refusal ? "refused" : isOwn ? "answered" : "forwarded";

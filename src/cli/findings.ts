@@ -32,7 +32,7 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
   /** Names of the environments whose vars were put in; `undefined`: stand-ins, for there is no wrangler file. */
   readonly environments: readonly string[] | undefined;
-  /** Compiled with the vars of one environment; `undefined`: it has faults there. */
+  /** Compiled with the vars of the last environment; `undefined`: it has faults there. */
   readonly policy: Policy | undefined;
 }
 

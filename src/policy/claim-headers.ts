@@ -1,6 +1,6 @@
 import { parseClaimPath } from "./claim-path.ts";
 import type { Fault, Report } from "./fault.ts";
-import { foldHeaderName, isHeaderName } from "./header-names.ts";
+import { CALLER_ADDRESS_AND_ORIGINAL, foldHeaderName, isHeaderName, REQUEST_OVERRIDES } from "./header-names.ts";
 import type { ClaimHeader, ClaimSource } from "./policy.ts";
 import type { Readable } from "./read-file.ts";
 import type { PolicyFile } from "./schema.ts";
@@ -75,11 +75,10 @@ const OWNED = new Set([
   // What the request asks for and how it may be answered (RFC 9110 10.1, 12, 13, 14; RFC 9111; RFC 8470; RFC 9218).
   ...["accept", "expect", "max-forwards", "range", "user-agent", "date", "cache-control", "pragma"],
   ...["early-data", "priority", "prefer", "upgrade-insecure-requests", "purpose"],
-  // What the gateway writes itself, or removes because upstreams let it change the path or method after matching.
-  ...["via", "forwarded", "x-request-id", "traceparent", "tracestate", "baggage"],
-  ...["x-original-url", "x-rewrite-url", "x-http-method", "x-http-method-override", "x-method-override"],
-  // What Cloudflare and other proxies say of the caller's address.
-  ...["x-real-ip", "true-client-ip", "cdn-loop"],
+  // What the gateway writes itself, or removes from callers because upstreams go by it.
+  ...["via", "forwarded", "x-request-id", "traceparent", "tracestate", "baggage", "cdn-loop"],
+  ...REQUEST_OVERRIDES,
+  ...CALLER_ADDRESS_AND_ORIGINAL,
 ]);
 
 /** The same, by family. `content-` describes the body, `if-` makes the request conditional. */

@@ -1,5 +1,4 @@
 import type { Lint } from "./lint.ts";
-import { match } from "./match.ts";
 import type { Policy, Route, RouteLeaf } from "./policy.ts";
 
 /**
@@ -10,7 +9,7 @@ export function lintCollections(policy: Policy): readonly Lint[] {
   const lints: Lint[] = [];
   const seen = new Set<RouteLeaf>();
   for (const route of policy.routes) {
-    const leaf = match(policy.table, samplePath(route.path));
+    const leaf = policy.table.match(samplePath(route.path));
     if (leaf === undefined || seen.has(leaf)) continue;
     seen.add(leaf);
     const lint = isItem(route.path) ? missingCollection(policy, route) : missingItems(policy, route, leaf);
@@ -32,7 +31,7 @@ function missingCollection(policy: Policy, { path, index }: Route): Lint | undef
   const collection = path.slice(0, path.lastIndexOf("/"));
   // Items of items (`/:shop/:id`) have no collection that one could name.
   if (isItem(collection) || /^\/:[^/]+$/.test(collection)) return undefined;
-  if (match(policy.table, samplePath(collection))) return undefined;
+  if (policy.table.match(samplePath(collection))) return undefined;
   return {
     code: "items-without-collection",
     severity: "warning",
@@ -47,7 +46,7 @@ function missingItems(policy: Policy, { path, index }: Route, leaf: RouteLeaf): 
   if (last === "" || last === "*" || last.startsWith(":")) return undefined;
   const readsAndAdds = leaf.byMethod.has("GET") && leaf.byMethod.has("POST");
   if (!readsAndAdds && !(leaf.byMethod.has("GET") && isPlural(last))) return undefined;
-  if (match(policy.table, `${samplePath(path)}/~any~`)) return undefined;
+  if (policy.table.match(`${samplePath(path)}/~any~`)) return undefined;
   return {
     code: "collection-without-items",
     severity: "warning",

@@ -1,8 +1,8 @@
 import { breach, type Formula, FormulaTooComplexError, requirementFormulas } from "./formula.ts";
 import type { Lint } from "./lint.ts";
-import { match, routeFor } from "./match.ts";
 import { USUAL_METHODS } from "./methods.ts";
 import type { Policy, Requirement, Route, RouteLeaf, RouteNode, Upstream } from "./policy.ts";
+import { routeFor } from "./route-table.ts";
 
 /**
  * Routes with a `:name` or `*` that would serve a variant of a more specific route's path to callers whom that one
@@ -15,7 +15,7 @@ export function lintSiblings(policy: Policy): readonly Lint[] {
   const formulaOf = requirementFormulas(policy.scopes);
   walk(policy.tree, [], ({ leaf, segments }) => {
     for (const variant of variantsOf(segments)) {
-      const looser = match(policy.table, variant);
+      const looser = policy.table.match(variant);
       if (looser === undefined || looser === leaf) continue;
       for (const [strict, loose] of sharedMethods(leaf, looser)) {
         const pair = `${strict.index} ${loose.index}`;

@@ -1,6 +1,6 @@
-import { routeFor } from "./match.ts";
 import { USUAL_METHODS } from "./methods.ts";
 import type { Route, RouteLeaf } from "./policy.ts";
+import { routeFor } from "./route-table.ts";
 
 /** Methods that several leaves can tell apart. */
 export interface MethodClasses {

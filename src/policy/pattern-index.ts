@@ -12,8 +12,8 @@ const TO = 2;
 const EDGE_LENGTH = 3;
 
 const ROOT = 0;
-/** No node leads back to the root, so its number is free to mean that there is none. */
-const NONE = 0;
+/** No shape has this number, and no node leads back to the root, whose number it is. */
+export const NONE = 0;
 /** Stands for the text of an edge where there is none. */
 const FREE = 0;
 
@@ -21,13 +21,12 @@ const FREE = 0;
  * Path patterns by their segments. Patterns of one shape, which differ in the names of their parameters only, are one;
  * shapes are numbered from 1 in the order in which they come.
  *
- * A tree of nodes in two flat arrays of numbers, so that a hundred thousand routes take few megabytes and a lookup few
- * reads of memory, whatever their number: the nodes, and a hash table of the edges from them to the nodes behind
- * literals.
+ * A tree in two flat arrays of numbers: its nodes, and a hash table of the edges to the nodes behind literals. A hundred
+ * thousand routes take a few megabytes, and a lookup a few reads of memory, whatever their number.
  */
 export class PatternIndex {
   /** Number of each literal segment, decoded. */
-  readonly #texts: Map<string, number>;
+  readonly #texts = new Map<string, number>();
   /** Of each node: the one behind `:name`, the shape that ends there, the shape that goes on with `*`. */
   #nodes = new Int32Array(64 * NODE_LENGTH);
   #nodeCount = 1;
@@ -35,11 +34,6 @@ export class PatternIndex {
   #edges = new Int32Array(64 * EDGE_LENGTH);
   #edgeCount = 0;
   #shapeCount = 0;
-
-  /** @param texts empty; is asked once for each segment that is compared */
-  constructor(texts: Map<string, number> = new Map()) {
-    this.#texts = texts;
-  }
 
   /**
    * Adds a pattern that `parsePathPattern` accepts, unless one of its shape is there.
@@ -63,10 +57,7 @@ export class PatternIndex {
     return this.#shapeCount;
   }
 
-  /**
-   * The number of the most specific shape that matches a path, compared segment by segment from the left: literal, then
-   * `:name`, then `*`; 0 if none does. See `match`.
-   */
+  /** The number of the most specific shape that matches a path, or `NONE`: see `RouteTable.match`. */
   find(path: string): number {
     return path === "/" ? this.#at(ROOT, EXACT) : this.#descend(ROOT, path, 1, hasPathParameters(path));
   }
@@ -174,7 +165,7 @@ function endWithoutParameters(path: string, start: number, end: number): number 
   return parameters === -1 ? end : start + parameters;
 }
 
-/** Not negative. Spreads pairs of small numbers, as nodes and texts are. */
+/** Not negative. Spreads pairs of small numbers, as nodes and texts are; who writes the policy could choose others. */
 function hash(node: number, text: number): number {
   const mixed = Math.imul(node ^ Math.imul(text, 0x9e3779b1), 0x85ebca6b);
   return (mixed ^ (mixed >>> 15)) >>> 1;

@@ -1,6 +1,6 @@
 /**
- * The policy: what `routes.json` means once it is validated and compiled. Plain data, never changed afterwards.
- * Everything that depends on the policy alone is computed when it is compiled, not when a request arrives.
+ * The policy: what `routes.json` means once it is validated and compiled. It never changes afterwards, and what depends on
+ * it alone is not worked out for each request.
  */
 
 import type { PROFILE_NAMES, SCOPE_NAMES } from "./issuer-choices.ts";

@@ -1,9 +1,9 @@
 import { breach, type Formula, NEVER, overGranted, requirementFormulas } from "./formula.ts";
-import { routeFor } from "./match.ts";
 import { methodClasses } from "./method-classes.ts";
 import { type PathClass, pathClasses } from "./path-classes.ts";
 import { selectionTree } from "./path-selection.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Policy, Route, RouteLeaf } from "./policy.ts";
+import { routeFor } from "./route-table.ts";
 
 /** Whether a guarantee holds for every call there can be. */
 export interface Proof {

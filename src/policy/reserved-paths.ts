@@ -1,10 +1,11 @@
+/** Where protected resource metadata is served (RFC 9728 3). */
+export const WELL_KNOWN_PATH = "/.well-known/oauth-protected-resource";
+
 /**
  * Whether a canonical path, or a path pattern in canonical form, belongs to the gateway: `/_gateway`, all beneath it,
  * and whatever begins with the well-known path of protected resource metadata (RFC 9728 3.1). All their characters are
  * unreserved, so no escape can spell them in another way.
  */
 export function isReservedPath(path: string): boolean {
-  return path === "/_gateway" || path.startsWith("/_gateway/") || path.startsWith(METADATA);
+  return path === "/_gateway" || path.startsWith("/_gateway/") || path.startsWith(WELL_KNOWN_PATH);
 }
-
-const METADATA = "/.well-known/oauth-protected-resource";

@@ -44,10 +44,9 @@ function restoreTable(
 ): RouteTable {
   return new RouteTable(paths, (index): Route | undefined => {
     const path = paths[index];
-    const listed = methods.values[methods.places[index] ?? -1];
-    const requirement = requirements.values[requirements.places[index] ?? -1];
-    const upstream = named.get(upstreams.values[upstreams.places[index] ?? -1] ?? "");
-    // Not there: then the file was not written by `storePolicy`, and the route is not served.
+    const listed = methods.values[methods.indices[index] ?? -1];
+    const requirement = requirements.values[requirements.indices[index] ?? -1];
+    const upstream = named.get(upstreams.values[upstreams.indices[index] ?? -1] ?? "");
     if (path === undefined || !listed || !requirement || !upstream) return undefined;
     return { path, methods: listed, requirement, upstream, index };
   });

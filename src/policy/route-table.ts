@@ -1,19 +1,22 @@
-import { USUAL_METHODS } from "./methods.ts";
-import { PatternIndex } from "./pattern-index.ts";
+import { isNeverServed, USUAL_METHODS } from "./methods.ts";
+import { NONE, PatternIndex } from "./pattern-index.ts";
 import type { Route, RouteLeaf } from "./policy.ts";
 
+const LAST = -1;
+
 /**
- * The routes of a policy, found by path. A leaf is put together when it is first asked for, so that a Worker starts in
- * the same time with ten routes and with thousands.
+ * The routes of a policy, found by path. Their leaves are put together when they are first asked for: a Worker with
+ * thousands of routes starts sooner, and may never need most of them.
  */
 export class RouteTable {
   readonly #patterns = new PatternIndex();
-  /** Of each route: the number of its shape, and the next route of the same shape; -1 for none. */
+  /** Of each route: the number of its shape, and the index of the next route of the same shape, or `LAST`. */
   readonly #shapes: Int32Array;
   readonly #next: Int32Array;
   /** By shape: the first of its routes. */
-  readonly #first: number[] = [];
-  readonly #leaves: RouteLeaf[] = [];
+  readonly #first: Int32Array;
+  /** By shape; `undefined` until it is asked for. */
+  readonly #leaves: (RouteLeaf | undefined)[];
   readonly #routeAt: (index: number) => Route | undefined;
 
   /**
@@ -26,37 +29,61 @@ export class RouteTable {
     this.#routeAt = routeAt;
     this.#shapes = new Int32Array(paths.length);
     this.#next = new Int32Array(paths.length);
+    // There is no shape 0.
+    this.#first = new Int32Array(paths.length + 1).fill(LAST);
+    this.#leaves = new Array(paths.length + 1);
     for (const [index, path] of paths.entries()) this.#shapes[index] = this.#patterns.add(path);
     for (let index = paths.length - 1; index >= 0; index -= 1) {
-      const shape = this.#shapes[index] ?? 0;
-      this.#next[index] = this.#first[shape] ?? -1;
+      const shape = this.#shapes[index] ?? NONE;
+      this.#next[index] = this.#first[shape] ?? LAST;
       this.#first[shape] = index;
     }
   }
 
-  /** The leaf of the most specific pattern that matches a canonical path: see `match`. */
-  find(path: string): RouteLeaf | undefined {
+  /**
+   * The routes of the most specific pattern that matches a path, compared segment by segment from the left: literal,
+   * then `:name`, then `*`. The method plays no part: the path decides first, so a method that the most specific path
+   * lacks never falls through to a looser one.
+   *
+   * `path` must come from `canonicalPath`. Literals are compared decoded, or `/orders/%40me` would slip past the route of
+   * `/orders/@me` to that of `/orders/:id`. Path parameters are left out of the comparison; whether they may be there is
+   * the caller's to check. The cost depends on the path and on how patterns overlap, not on their number.
+   */
+  match(path: string): RouteLeaf | undefined {
     const shape = this.#patterns.find(path);
-    return shape === 0 ? undefined : this.#leafOf(shape);
+    return shape === NONE ? undefined : this.#leafOf(shape);
   }
 
   /** The leaf of a route, by its place in the list. */
   leafAt(index: number): RouteLeaf {
-    return this.#leafOf(this.#shapes[index] ?? 0);
+    return this.#leafOf(this.#shapes[index] ?? NONE);
   }
 
   #leafOf(shape: number): RouteLeaf {
     const known = this.#leaves[shape];
     if (known !== undefined) return known;
     const routes: Route[] = [];
-    for (let index = this.#first[shape] ?? -1; index >= 0; index = this.#next[index] ?? -1) {
+    for (let index = this.#first[shape] ?? LAST; index !== LAST; index = this.#next[index] ?? LAST) {
       const route = this.#routeAt(index);
-      if (route !== undefined) routes.push(route);
+      // Passed over, a looser route might serve in its place.
+      if (route === undefined) throw new Error(`the policy lacks a part of routes[${index}]`);
+      routes.push(route);
     }
     const leaf = createLeaf(routes);
     this.#leaves[shape] = leaf;
     return leaf;
   }
+}
+
+/**
+ * The route of a leaf for a method, or `undefined`: a 405. GET covers HEAD, and `"*"` gives way to a listed method.
+ * CONNECT and TRACE are never served. Methods are case-sensitive (RFC 9110 9.1); one that is not in upper case is never
+ * served either, for an upstream that ignores case would take it for the listed one and its requirement be bypassed.
+ */
+export function routeFor(leaf: RouteLeaf, method: string): Route | undefined {
+  const listed = leaf.byMethod.get(method);
+  if (listed || isNeverServed(method) || method !== method.toUpperCase()) return listed;
+  return leaf.anyMethod;
 }
 
 /** @param routes all of one shape, in the order of the file */

@@ -2,12 +2,12 @@ import { compilePolicy } from "./compile.ts";
 import type { Fault } from "./fault.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicyFile } from "./schema.ts";
-import type { Shared, StoredPolicy } from "./stored-policy.ts";
+import type { Column, StoredPolicy } from "./stored-policy.ts";
 
 /**
  * Compiles a parsed `routes.json` into what the Worker is given.
  *
- * @param vars values for the file's variables; they are checked with, and are not in the result
+ * @param vars values of the file's variables, for checking only: none of them is in the result
  */
 export function compileForWorker(
   file: unknown,
@@ -33,21 +33,21 @@ export function storePolicy(file: PolicyFile, policy: Policy): StoredPolicy {
     claimHeaders,
     routes: {
       paths: routes.map(({ path }) => path),
-      methods: share(routes.map(({ methods }) => methods)),
-      requirements: share(routes.map(({ requirement }) => requirement)),
-      upstreams: share(routes.map(({ upstream }) => upstream.name)),
+      methods: column(routes.map(({ methods }) => methods)),
+      requirements: column(routes.map(({ requirement }) => requirement)),
+      upstreams: column(routes.map(({ upstream }) => upstream.name)),
     },
   };
 }
 
-function share<Value>(all: readonly Value[]): Shared<Value> {
+function column<Value>(all: readonly Value[]): Column<Value> {
   const values: Value[] = [];
   const known = new Map<string, number>();
-  const places = all.map((value) => {
+  const indices = all.map((value) => {
     const text = JSON.stringify(value);
-    const place = known.get(text) ?? values.push(value) - 1;
-    known.set(text, place);
-    return place;
+    const index = known.get(text) ?? values.push(value) - 1;
+    known.set(text, index);
+    return index;
   });
-  return { values, places };
+  return { values, indices };
 }

@@ -2,8 +2,8 @@ import type { ClaimHeader, Client, CorsPolicy, Requirement, ResourceServer, Scop
 import type { PolicyFile } from "./schema.ts";
 
 /**
- * A policy as the Worker gets it: compiled, so that nothing but what depends on the Worker's vars is left to do when it
- * starts. JSON: `JSON.parse` of its text is as good as itself.
+ * A policy as the Worker gets it: compiled, so that little more than what depends on the Worker's vars is left to do
+ * when it starts. Plain JSON.
  */
 export interface StoredPolicy {
   readonly realm: string;
@@ -23,17 +23,17 @@ export interface StoredClient extends Omit<Client, "scopes"> {
   readonly scopes: readonly string[];
 }
 
-/** Routes in columns, in the order of the file. What many have in common is there once, and meant by its place. */
+/** Routes in columns, in the order of the file. What many have in common is stored once, and referred to by index. */
 export interface StoredRoutes {
   readonly paths: readonly string[];
-  readonly methods: Shared<readonly string[]>;
-  readonly requirements: Shared<Requirement>;
+  readonly methods: Column<readonly string[]>;
+  readonly requirements: Column<Requirement>;
   /** Names. */
-  readonly upstreams: Shared<string>;
+  readonly upstreams: Column<string>;
 }
 
-export interface Shared<Value> {
+export interface Column<Value> {
   readonly values: readonly Value[];
-  /** For each route, the place of its value in `values`. */
-  readonly places: readonly number[];
+  /** For each route, the index of its value in `values`. */
+  readonly indices: readonly number[];
 }

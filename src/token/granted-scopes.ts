@@ -1,4 +1,5 @@
 import type { Client, Issuer, ServedPolicy } from "../policy/policy.ts";
+import { withImplied } from "../policy/scope-table.ts";
 import { claimAt } from "./claim-path.ts";
 import type { Claims } from "./jws.ts";
 import { audienceOf } from "./profiles.ts";
@@ -38,9 +39,7 @@ export function grantedScopes(
       if (addressed.length > 0 || meant.length === 1) for (const scope of meant) grant(scope.fullName);
     }
   }
-  const effective = new Set(names);
-  for (const name of names) for (const implied of table.byFullName.get(name)?.implies ?? []) effective.add(implied);
-  return { names: [...names], effective };
+  return { names: [...names], effective: withImplied(table, names) };
 }
 
 /** RFC 6749 3.3: separated by single spaces; a tab or newline is part of a name and so matches nothing. */

@@ -31,15 +31,17 @@ export async function forward(
   // The path is appended to a fixed origin, never resolved against it: `//host` would choose the host.
   const origin = upstream.kind === "url" ? upstream.origin + upstream.pathPrefix : url.origin;
   const target = origin + path + url.search;
-  const { method, body } = received;
-  const init: RequestInit = { ...(body === null && { method }), headers, redirect: "manual", signal: abort.signal };
+  const init: RequestInit = { headers, redirect: "manual", signal: abort.signal };
+  if (upstream.kind === "url") init.cache = "no-store";
   try {
+    let request: Request | string = target;
     // Only a request with a body is copied, since a body set by itself would be refused with GET; the others are spared
     // the cost.
-    const request = body === null ? target : new Request(target, received);
+    if (received.body === null) init.method = received.method;
+    else request = new Request(target, received);
     const response =
       upstream.kind === "url"
-        ? await fetchUpstream(request, { ...init, cache: "no-store" })
+        ? await fetchUpstream(request, init)
         : await serviceBinding(env, upstream.binding).fetch(request, init);
     if (isAnswer(response)) return response;
     await response.body?.cancel();

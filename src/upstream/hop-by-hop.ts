@@ -1,3 +1,5 @@
+import { isHeaderName } from "../policy/header-names.ts";
+
 /** Headers that belong to one connection (RFC 9110 7.6.1), with the ones that older proxies still send. */
 export const HOP_BY_HOP = [
   "connection",
@@ -19,9 +21,5 @@ export function connectionOptions(headers: Pick<Headers, "get">): readonly strin
   return connection
     .split(",")
     .map((option) => option.trim())
-    .filter(isToken);
-}
-
-function isToken(text: string): boolean {
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
+    .filter(isHeaderName);
 }

@@ -1,4 +1,8 @@
-import type { HeadOfRequest } from "./received-headers.ts";
+/** What can be asked of a request without its body. */
+export interface HeadOfRequest {
+  readonly method: string;
+  readonly headers: Pick<Headers, "get">;
+}
 
 /** The most that is passed on of a longer number, which could not be counted down exactly. */
 const MAX_MAX_FORWARDS = Number.MAX_SAFE_INTEGER;

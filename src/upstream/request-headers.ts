@@ -1,31 +1,9 @@
 import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
-import { foldHeaderName } from "../policy/header-names.ts";
+import { CALLER_ADDRESS_AND_ORIGINAL, foldHeaderName, REQUEST_OVERRIDES } from "../policy/header-names.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
 import { connectionOptions, HOP_BY_HOP } from "./hop-by-hop.ts";
-import type { HeadOfRequest, ReceivedHeaders } from "./received-headers.ts";
-
-/** They would make an upstream serve another path or method than the one that was authorized. */
-const REQUEST_OVERRIDES = [
-  "x-original-url",
-  "x-rewrite-url",
-  "x-http-method",
-  "x-http-method-override",
-  "x-method-override",
-];
-
-/** What other proxies say of the caller's address or the original request, and what CGI takes for a setting (httpoxy). */
-const CALLER_ADDRESS_AND_ORIGINAL = [
-  "x-real-ip",
-  "true-client-ip",
-  "x-client-ip",
-  "x-cluster-client-ip",
-  "client-ip",
-  "x-original-host",
-  "x-original-uri",
-  "x-envoy-original-path",
-  "proxy",
-];
+import type { HeadOfRequest } from "./max-forwards.ts";
 
 /** Written anew by the gateway. `traceparent` and `tracestate` are set from what was valid. */
 const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "traceparent", "tracestate"];
@@ -79,19 +57,19 @@ export interface ForwardedRequest {
  * gateway's own, and the claim headers last, so that nothing can overwrite or remove them.
  */
 export function upstreamRequestHeaders(
-  received: ReceivedHeaders,
+  received: Headers,
   isDropped: (name: string) => boolean,
   forwarded: ForwardedRequest,
 ): Headers {
-  const headers = new Headers(received.fields);
-  for (const name of received.names) if (isDropped(name)) headers.delete(name);
+  const headers = new Headers(received);
+  for (const name of received.keys()) if (isDropped(name)) headers.delete(name);
   // What `Connection` names was meant for this hop only.
   for (const name of connectionOptions(received)) headers.delete(name);
 
   if (forwarded.upgrade) headers.set("upgrade", "websocket");
   if (forwarded.forwardAuthorization) copy("authorization", received, headers);
-  copy("via", received, headers);
-  headers.append("via", `${forwarded.protocol} scopegate`);
+  const via = received.get("via");
+  headers.set("via", `${via === null ? "" : `${via}, `}${forwarded.protocol} scopegate`);
   if (forwarded.maxForwards !== undefined) headers.set("max-forwards", String(forwarded.maxForwards - 1));
   const caller = received.get("cf-connecting-ip");
   if (caller !== null) headers.set("x-forwarded-for", caller);
@@ -118,7 +96,7 @@ export function isWebSocketUpgrade({ method, headers }: HeadOfRequest): boolean 
   return method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket";
 }
 
-function copy(name: string, from: ReceivedHeaders, to: Headers): void {
+function copy(name: string, from: Headers, to: Headers): void {
   const value = from.get(name);
   if (value !== null) to.set(name, value);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { protectedResource, resourceMetadataPath, WELL_KNOWN_PATH } from "../../src/answer/protected-resource.ts";
+import { protectedResource, resourceMetadataPath } from "../../src/answer/protected-resource.ts";
 import type { Requirement } from "../../src/policy/policy.ts";
+import { WELL_KNOWN_PATH } from "../../src/policy/reserved-paths.ts";
 import { API, type Declared, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy.ts";
 
 const ORIGIN = "https://gw.example";

@@ -2,12 +2,12 @@
  * `npm run bench:routes`: what matching and compiling cost, by the number of routes. Runs in Node, on the same V8.
  *
  * What a match does is the same whatever the number of routes; what it has to fetch from memory is not. So it is measured
- * for one path again and again, for 100 in turn, whose part of the tree the processor's caches hold, and for 1,000, which
+ * for one path again and again, for 100 in turn, whose part of the table the processor's caches hold, and for 1,000, which
  * they may not.
  */
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { match, routeFor } from "../../src/policy/match.ts";
 import type { Policy } from "../../src/policy/policy.ts";
+import { routeFor } from "../../src/policy/route-table.ts";
 import { policyWithRoutes, requestPath } from "./many-routes.ts";
 import { markdownTable } from "./table.ts";
 
@@ -79,7 +79,7 @@ function matchNanoseconds({ table }: Policy, paths: readonly string[]): number {
   const before = performance.now();
   for (let done = 0; done < MATCHES_PER_ROUND; done += paths.length) {
     for (const path of paths) {
-      const leaf = match(table, path);
+      const leaf = table.match(path);
       if (leaf !== undefined && routeFor(leaf, "GET") !== undefined) found += 1;
     }
   }

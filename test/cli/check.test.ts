@@ -180,7 +180,7 @@ describe("with --output", () => {
     expect(await check(file, wrangled, "--output", output)).toMatchObject({ exitCode: 0 });
     const restored = restorePolicy(JSON.parse(readFileSync(output, "utf8")), { ORDERS_URL: "https://own.example" });
     if ("faults" in restored) throw new Error("it has faults");
-    expect(restored.policy.table.find("/orders")?.allow).toBe("GET, HEAD, POST");
+    expect(restored.policy.table.match("/orders")?.allow).toBe("GET, HEAD, POST");
     expect(restored.policy.upstreams.get("orders")).toMatchObject({ origin: "https://own.example" });
     expect(readdirSync(join(scratch.path, "built/deep"))).toEqual(["policy.json"]);
   });
@@ -202,6 +202,53 @@ describe("with --output", () => {
     expect(await check(exampleFile(changes), wrangled, "--output", output)).toMatchObject({ exitCode: 1 });
     expect(existsSync(output)).toBe(false);
   });
+});
+
+describe("--output is refused, and nothing is lost, where it", () => {
+  const run = (policy: string, ...args: string[]) => scopegate("check", "--policy", policy, ...args);
+
+  it("is the policy itself, whether or not that is valid", async () => {
+    for (const changes of [{}, { realm: 7 }]) {
+      const policy = scratch.write("own.json", exampleFile(changes));
+      const before = readFileSync(policy, "utf8");
+      const { exitCode, stderr } = await run(policy, "--output", policy);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining("--output is the policy itself.")]);
+      expect(readFileSync(policy, "utf8")).toBe(before);
+    }
+  });
+
+  it("is a directory", async () => {
+    const policy = scratch.write("policy.json", exampleFile());
+    const { exitCode, stderr } = await run(policy, "--output", scratch.path);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${scratch.path} is no regular file.`)]);
+    expect(existsSync(policy)).toBe(true);
+  });
+
+  it("cannot be written", async () => {
+    const policy = scratch.write("policy.json", exampleFile());
+    const output = join(policy, "under-a-file.json");
+    const { exitCode, stderr } = await run(policy, "--output", output);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^[^\n]*under-a-file\.json: The file cannot be written \(\w+\)\.\n$/),
+    ]);
+    expect(readdirSync(scratch.path).filter((name) => /\.\d+$/.test(name))).toEqual([]);
+  });
+
+  it("would hold what was checked for one environment only", async () => {
+    const policy = wrangled.write("policy.json", exampleFile());
+    const { exitCode, stderr } = await run(policy, "--env", "production", "--output", join(scratch.path, "one.json"));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("leave out --env")]);
+  });
+});
+
+it("leaves no earlier output where the policy cannot be read", async () => {
+  const output = join(scratch.path, "earlier.json");
+  await check(exampleFile(), scratch, "--output", output);
+  expect(existsSync(output)).toBe(true);
+  const broken = scratch.write("broken.json", "{");
+  expect((await scopegate("check", "--policy", broken, "--output", output)).exitCode).toBe(2);
+  expect(existsSync(output)).toBe(false);
 });
 
 it("reads the policy of a commit", async () => {

@@ -111,6 +111,20 @@ describe("the gateway", () => {
   });
 });
 
+it("is silent about each request where decisions are not to be logged, and tells the faults all the same", async () => {
+  const quiet = await startGateway({ policy, vars: { DECISION_LOG: "off" } });
+  try {
+    expect(outcomeOf(await call(quiet.origin, "GET /open"))).toBe("500 policy-invalid");
+    const tellings = () => quiet.logs.filter((log) => faultsOf(log)).length;
+    const before = tellings();
+    await quiet.scheduled();
+    await eventually("a line about the faults", () => tellings() > before || undefined);
+    expect(quiet.logs.filter((log) => faultsOf(log) === undefined)).toEqual([]);
+  } finally {
+    await quiet.dispose();
+  }
+});
+
 describe("the check", () => {
   it("prints what is wrong, where, and what to do about it, for every fault, and fails", async () => {
     const folder = await mkdtemp(join(tmpdir(), "scopegate-"));

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import routesFile from "../../routes.json" with { type: "json" };
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { match, routeFor } from "../../src/policy/match.ts";
+import { routeFor } from "../../src/policy/route-table.ts";
 import { compiled, faultsOf, policyFile, policyFileWith, policyFileWithRoute } from "./policy-file.ts";
 
 describe("the shipped policy", () => {
@@ -32,14 +32,14 @@ describe("the shipped policy", () => {
     { name: "changing an order", method: "PATCH", path: "/orders/1", expected: "write:orders" },
     { name: "deleting an order", method: "DELETE", path: "/orders/1", expected: "write:orders" },
   ])("$name needs $expected", ({ method, path, expected }) => {
-    const leaf = match(compiled(routesFile, vars).table, path);
+    const leaf = compiled(routesFile, vars).table.match(path);
     expect(leaf && routeFor(leaf, method)?.requirement).toMatchObject({
       mentioned: [`https://api.myecommerce.com/${expected}`],
     });
   });
 
   test("leaves the health of products open to all", () => {
-    const leaf = match(compiled(routesFile, vars).table, "/products/healthz");
+    const leaf = compiled(routesFile, vars).table.match("/products/healthz");
     expect(leaf && routeFor(leaf, "GET")?.requirement).toEqual({ kind: "public" });
   });
 });
@@ -313,5 +313,5 @@ test("ten thousand routes compile, each found by its path", () => {
     upstream: "orders",
   }));
   const { table } = compiled(policyFileWith({ routes }));
-  expect(match(table, "/r9999/1")?.byMethod.get("GET")?.index).toBe(9_999);
+  expect(table.match("/r9999/1")?.byMethod.get("GET")?.index).toBe(9_999);
 });

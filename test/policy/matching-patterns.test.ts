@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { match } from "../../src/policy/match.ts";
 import { matchingPatterns, whyMoreSpecific } from "../../src/policy/matching-patterns.ts";
 import { ALL_PATHS, pattern, runs } from "../support/random-policy.ts";
 import { compiled, policyFileWith } from "./policy-file.ts";
@@ -40,8 +39,8 @@ it("has first what the gateway matches, and all that match alone", () => {
     fc.property(patterns, fc.constantFrom(...ALL_PATHS), (list, path) => {
       const { tree, table } = policyOf(list);
       const found = matchingPatterns(tree, path);
-      expect(found[0]?.leaf).toBe(match(table, path));
-      const alone = list.filter((it) => match(policyOf([it]).table, path)).map((it) => it.replace(/:p\d/g, ":"));
+      expect(found[0]?.leaf).toBe(table.match(path));
+      const alone = list.filter((it) => policyOf([it]).table.match(path)).map((it) => it.replace(/:p\d/g, ":"));
       expect(found.map(({ leaf }) => leaf.shape).toSorted()).toEqual(alone.toSorted());
     }),
     runs(500),

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { match } from "../../src/policy/match.ts";
 import { pathClasses, TooManyPathClassesError } from "../../src/policy/path-classes.ts";
 import { selectionTree } from "../../src/policy/path-selection.ts";
 import { ALL_PATHS, pattern, randomPolicyPair, runs } from "../support/random-policy.ts";
@@ -58,11 +57,11 @@ test("each class of two random policies has what matching finds, and no path is 
       const [before, after] = [compiled(files.before), compiled(files.after)];
       const found = new Map(
         pathClasses([before.tree, after.tree]).map(({ path, leaves }) => {
-          expect([match(before.table, path), match(after.table, path)]).toEqual([...leaves]);
+          expect([before.table.match(path), after.table.match(path)]).toEqual([...leaves]);
           return [leaves.map((leaf) => leaf?.shape).join("|"), path];
         }),
       );
-      const expected = ALL_PATHS.map((path) => [match(before.table, path), match(after.table, path)])
+      const expected = ALL_PATHS.map((path) => [before.table.match(path), after.table.match(path)])
         .filter((leaves) => leaves.some((leaf) => leaf !== undefined))
         .map((leaves) => leaves.map((leaf) => leaf?.shape).join("|"));
       expect([...found.keys()].sort()).toEqual([...new Set(expected)].sort());
@@ -126,7 +125,7 @@ test("any random selection takes in what one of its patterns would match on its 
       const everything = routesOf(["/", "/*"]).tree;
       const alone = patterns.map((it) => routesOf([it]).table);
       for (const { path, leaves } of pathClasses([everything, selectionTree({ patterns, under: [] })])) {
-        expect(leaves[1] === true).toBe(alone.some((table) => match(table, path) !== undefined));
+        expect(leaves[1] === true).toBe(alone.some((table) => table.match(path) !== undefined));
       }
     }),
     runs(200),

@@ -5,7 +5,6 @@ import { describe, expect, test } from "vitest";
 import routesFile from "../../routes.json" with { type: "json" };
 import { compilePolicy } from "../../src/policy/compile.ts";
 import { formatFault } from "../../src/policy/fault.ts";
-import { match } from "../../src/policy/match.ts";
 import type { ServedPolicy } from "../../src/policy/policy.ts";
 import { restorePolicy } from "../../src/policy/restore-policy.ts";
 import { compileForWorker } from "../../src/policy/store-policy.ts";
@@ -90,9 +89,9 @@ describe("a policy that was stored serves as it did before", () => {
     expect(settings(restored(RICH, VARS))).toEqual(expectedSettings(RICH, VARS));
     const [before, after] = [compiled(RICH, VARS), restored(RICH, VARS)];
     for (const path of ["/", "/orders/1", "/orders/@me", "/orders/%40me", "/orders", "/x/y/"]) {
-      expect(match(after.table, path)).toEqual(match(before.table, path));
+      expect(after.table.match(path)).toEqual(before.table.match(path));
     }
-    expect(match(after.table, "/orders/1")?.allow).toBe("GET, HEAD, DELETE");
+    expect(after.table.match("/orders/1")?.allow).toBe("GET, HEAD, DELETE");
   });
 
   test("with vars that are known to the Worker only", () => {
@@ -107,10 +106,19 @@ describe("a policy that was stored serves as it did before", () => {
     expect("policy" in moved && moved.policy.upstreams.get("orders")).toMatchObject({
       origin: "https://elsewhere.example",
     });
-    expect("policy" in moved && match(moved.policy.table, "/x")?.byMethod.get("GET")?.upstream).toMatchObject({
+    expect("policy" in moved && moved.policy.table.match("/x")?.byMethod.get("GET")?.upstream).toMatchObject({
       origin: "https://elsewhere.example",
       pathPrefix: "/v1",
     });
+  });
+
+  test.each([
+    { name: "with any origin", cors: { origins: "*" } },
+    { name: "without CORS", cors: undefined },
+  ])("$name", ({ cors }) => {
+    const { cors: _, ...rest } = RICH;
+    const file = { ...rest, ...(cors && { cors }) };
+    expect(restored(file, VARS).cors).toEqual(compiled(file, VARS).cors);
   });
 
   test("whatever it is, for every path", () => {
@@ -118,7 +126,7 @@ describe("a policy that was stored serves as it did before", () => {
       fc.property(randomPolicyFile, (file) => {
         const [before, after] = [compiled(file), restored(file)];
         expect(settings(after)).toEqual(expectedSettings(file));
-        for (const path of ALL_PATHS) expect(match(after.table, path)).toEqual(match(before.table, path));
+        for (const path of ALL_PATHS) expect(after.table.match(path)).toEqual(before.table.match(path));
       }),
       runs(60),
     );
@@ -210,12 +218,18 @@ test("a policy with faults is not stored: they are all there instead", () => {
   expect(result).toEqual(compilation);
 });
 
-test("a route whose upstream is not in the file that was read is not served", () => {
-  const broken = { ...stored(RICH, VARS), upstreams: { bound: { service: "ORDERS" } } };
+test.each([
+  { name: "the upstream", changes: { upstreams: { values: ["orders", "gone"], indices: [0, 1, 1, 0] } } },
+  { name: "the requirement", changes: { requirements: { values: [{ kind: "public" }], indices: [0, 0, 1, 0] } } },
+  { name: "the methods", changes: { methods: { values: [["GET"]], indices: [0, 0, 7, 0] } } },
+])("a route that lacks $name is never passed over for a looser one", ({ changes }) => {
+  const whole = stored(RICH, VARS);
+  const broken = { ...whole, routes: { ...whole.routes, ...changes } } as StoredPolicy;
   const result = restorePolicy(broken, VARS);
   if ("faults" in result) throw new Error("it has faults");
-  expect(match(result.policy.table, "/x")?.byMethod.get("GET")).toBeUndefined();
-  expect(match(result.policy.table, "/orders/@me")?.anyMethod?.upstream.name).toBe("bound");
+  const { table } = result.policy;
+  expect(() => table.match("/orders/@me")).toThrow("the policy lacks a part of routes[2]");
+  expect(table.match("/x")?.allow).toBe("GET, HEAD");
 });
 
 test("what many routes have in common is there once", () => {
@@ -225,6 +239,6 @@ test("what many routes have in common is there once", () => {
   }));
   const { methods, requirements, upstreams, paths } = stored(policyFileWith({ routes })).routes;
   expect([methods, requirements, upstreams].map(({ values }) => values.length)).toEqual([2, 2, 1]);
-  expect([methods, requirements, upstreams].map(({ places }) => places.length)).toEqual([50, 50, 50]);
+  expect([methods, requirements, upstreams].map(({ indices }) => indices.length)).toEqual([50, 50, 50]);
   expect(paths).toHaveLength(50);
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { canonicalPath, hasPathParameters } from "../../src/policy/canonical-path.ts";
-import { match, routeFor } from "../../src/policy/match.ts";
 import type { Policy, Route } from "../../src/policy/policy.ts";
 import { meets } from "../../src/policy/requirement.ts";
+import { routeFor } from "../../src/policy/route-table.ts";
 import type { RequiredScope } from "../../src/policy/schema.ts";
 import { withImplied } from "../../src/policy/scope-table.ts";
 
@@ -132,7 +132,7 @@ export const ALL_SCOPE_SETS: readonly (readonly string[])[] = SCOPES.reduce<read
 export function served(policy: Policy, method: string, path: string): Route | undefined {
   const canonical = canonicalPath(path);
   if (typeof canonical !== "string") return undefined;
-  const leaf = match(policy.table, canonical);
+  const leaf = policy.table.match(canonical);
   const found = leaf && routeFor(leaf, method);
   return hasPathParameters(canonical) && !found?.upstream.allowPathParameters ? undefined : found;
 }

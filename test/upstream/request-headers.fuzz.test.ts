@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/claim-headers.ts";
 import type { ClaimHeader } from "../../src/policy/policy.ts";
-import { ReceivedHeaders } from "../../src/upstream/received-headers.ts";
 import { createHeaderFilter, upstreamRequestHeaders } from "../../src/upstream/request-headers.ts";
 
 const CONFIGURED: readonly ClaimHeader[] = [
@@ -51,7 +50,7 @@ it("no header under the gateway's names says anything that the gateway does not,
   fc.assert(
     fc.property(fc.array(field, { maxLength: 8 }), connection, (fields, options) => {
       const received = new Headers([...fields, ["connection", options.join(", ")]]);
-      const headers = upstreamRequestHeaders(new ReceivedHeaders(received), isDropped, {
+      const headers = upstreamRequestHeaders(received, isDropped, {
         url: new URL("https://gateway.example/orders"),
         protocol: "1.1",
         upgrade: false,
@@ -81,7 +80,7 @@ it("a header that is the caller's to say arrives as it was, unless Connection na
       const named = new Set(
         options.flatMap((option) => option.split(",")).map((option) => option.trim().toLowerCase()),
       );
-      const headers = upstreamRequestHeaders(new ReceivedHeaders(received), isDropped, {
+      const headers = upstreamRequestHeaders(received, isDropped, {
         url: new URL("https://gateway.example/orders"),
         protocol: "1.1",
         upgrade: false,

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/claim-headers.ts";
 import { connectionOptions } from "../../src/upstream/hop-by-hop.ts";
-import { ReceivedHeaders } from "../../src/upstream/received-headers.ts";
 import {
   createHeaderFilter,
   type ForwardedRequest,
@@ -17,7 +16,7 @@ const isDropped = createHeaderFilter({
 const TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 function prepared(received: HeadersInit, changes: Partial<ForwardedRequest> = {}): Headers {
-  return upstreamRequestHeaders(new ReceivedHeaders(new Headers(received)), isDropped, {
+  return upstreamRequestHeaders(new Headers(received), isDropped, {
     url: new URL("https://gateway.example/orders"),
     upgrade: false,
     protocol: "1.1",

@@ -1,7 +1,7 @@
-import { routeFor } from "../../policy/match.ts";
 import { isNeverServed } from "../../policy/methods.ts";
 import { type PathSegment, PatternFault } from "../../policy/path-pattern.ts";
 import type { Policy, RouteLeaf, RouteNode } from "../../policy/policy.ts";
+import { routeFor } from "../../policy/route-table.ts";
 import type { RequiredScope, RouteFile } from "../../policy/schema.ts";
 import { UsageError } from "../run-command.ts";
 import { type Need, needOf, type ReadNeed } from "./needs.ts";
