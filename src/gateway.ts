@@ -11,12 +11,7 @@ import type { createAuthenticator } from "./token/authenticate.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { forward } from "./upstream/forward.ts";
 import { finalRecipientResponse, forwardsLeft } from "./upstream/max-forwards.ts";
-import {
-  createHeaderFilter,
-  isWebSocketUpgrade,
-  receivedProtocol,
-  upstreamRequestHeaders,
-} from "./upstream/request-headers.ts";
+import { createHeaderFilter, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
 import { callerResponse } from "./upstream/response.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
@@ -82,7 +77,6 @@ export function createGateway(
       ...exchange.identity,
       url: exchange.url,
       upgrade: isWebSocketUpgrade(exchange),
-      protocol: receivedProtocol(request),
       maxForwards,
       forwardAuthorization: upstream.forwardAuthorization,
       claims: token === undefined ? [] : claimHeadersOf(token),

@@ -19,11 +19,6 @@ interface WorkerVersionMetadata {
   readonly id: string;
 }
 
-interface Request {
-  /** What Cloudflare knows of the caller; nothing, in Node. */
-  readonly cf?: { readonly httpProtocol?: string };
-}
-
 interface Response {
   readonly webSocket: null;
 }

@@ -8,6 +8,12 @@ import type { HeadOfRequest } from "./max-forwards.ts";
 /** Written anew by the gateway. `traceparent` and `tracestate` are set from what was valid. */
 const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "traceparent", "tracestate"];
 
+/**
+ * RFC 9110 7.6.3. The runtime hands each request over as HTTP/1.1. What the caller spoke to Cloudflare stands in `request.cf`,
+ * which takes a tenth of a request's time to read.
+ */
+const OWN_VIA = "1.1 scopegate";
+
 const DROPPED_PREFIXES = ["x-auth-", "x-forwarded-"];
 
 /**
@@ -41,8 +47,6 @@ export interface ForwardedRequest {
   readonly url: URL;
   /** See `isWebSocketUpgrade`. */
   readonly upgrade: boolean;
-  /** For `Via`: see `receivedProtocol`. */
-  readonly protocol: string;
   /** What `Max-Forwards` allows, this time included (RFC 9110 7.6.2); `undefined`: no limit is kept. Never 0. */
   readonly maxForwards: number | undefined;
   readonly requestId: string;
@@ -69,7 +73,7 @@ export function upstreamRequestHeaders(
   if (forwarded.upgrade) headers.set("upgrade", "websocket");
   if (forwarded.forwardAuthorization) copy("authorization", received, headers);
   const via = received.get("via");
-  headers.set("via", `${via === null ? "" : `${via}, `}${forwarded.protocol} scopegate`);
+  headers.set("via", via === null ? OWN_VIA : `${via}, ${OWN_VIA}`);
   if (forwarded.maxForwards !== undefined) headers.set("max-forwards", String(forwarded.maxForwards - 1));
   const caller = received.get("cf-connecting-ip");
   if (caller !== null) headers.set("x-forwarded-for", caller);
@@ -80,12 +84,6 @@ export function upstreamRequestHeaders(
   if (forwarded.tracestate !== undefined) headers.set("tracestate", forwarded.tracestate);
   for (const [name, value] of forwarded.claims) headers.set(name, value);
   return headers;
-}
-
-/** The version of HTTP that the caller spoke, as `Via` writes it (RFC 9110 7.6.3): `1.1`, `2`. */
-export function receivedProtocol({ cf }: Request): string {
-  const protocol = cf?.httpProtocol;
-  return typeof protocol === "string" && /^HTTP\/\d(?:\.\d)?$/.test(protocol) ? protocol.slice("HTTP/".length) : "1.1";
 }
 
 /**

@@ -52,7 +52,6 @@ it("no header under the gateway's names says anything that the gateway does not,
       const received = new Headers([...fields, ["connection", options.join(", ")]]);
       const headers = upstreamRequestHeaders(received, isDropped, {
         url: new URL("https://gateway.example/orders"),
-        protocol: "1.1",
         upgrade: false,
         maxForwards: undefined,
         requestId: OWN["x-request-id"] ?? "",
@@ -82,7 +81,6 @@ it("a header that is the caller's to say arrives as it was, unless Connection na
       );
       const headers = upstreamRequestHeaders(received, isDropped, {
         url: new URL("https://gateway.example/orders"),
-        protocol: "1.1",
         upgrade: false,
         maxForwards: undefined,
         requestId: "request-1",

@@ -6,7 +6,6 @@ import {
   createHeaderFilter,
   type ForwardedRequest,
   isWebSocketUpgrade,
-  receivedProtocol,
   upstreamRequestHeaders,
 } from "../../src/upstream/request-headers.ts";
 
@@ -19,7 +18,6 @@ function prepared(received: HeadersInit, changes: Partial<ForwardedRequest> = {}
   return upstreamRequestHeaders(new Headers(received), isDropped, {
     url: new URL("https://gateway.example/orders"),
     upgrade: false,
-    protocol: "1.1",
     maxForwards: undefined,
     requestId: "request-1",
     traceparent: TRACEPARENT,
@@ -184,7 +182,7 @@ describe("upstreamRequestHeaders", () => {
 
   it.each([
     { name: "begins via", input: {}, expected: "1.1 scopegate" },
-    { name: "adds itself behind others in via", input: { via: "1.1 first" }, expected: "1.1 first, 1.1 scopegate" },
+    { name: "adds itself behind others in via", input: { via: "2 first" }, expected: "2 first, 1.1 scopegate" },
     {
       name: "keeps via even where Connection names it",
       input: { via: "1.1 first", connection: "via" },
@@ -192,10 +190,6 @@ describe("upstreamRequestHeaders", () => {
     },
   ])("$name", ({ input, expected }) => {
     expect(prepared(input as HeadersInit).get("via")).toBe(expected);
-  });
-
-  it("says in via which version of HTTP the caller spoke", () => {
-    expect(prepared({ via: "1.0 first" }, { protocol: "2" }).get("via")).toBe("1.0 first, 2 scopegate");
   });
 
   it("passes on what tells Cloudflare of a loop", () => {
@@ -308,21 +302,6 @@ describe("upstreamRequestHeaders and Connection", () => {
     expect(headers.get("upgrade")).toBe(expected);
     expect(headers.get("sec-websocket-key")).toBe("k");
     expect(headers.get("sec-websocket-version")).toBe("13");
-  });
-});
-
-describe("receivedProtocol", () => {
-  it.each([
-    { input: { httpProtocol: "HTTP/1.0" }, expected: "1.0" },
-    { input: { httpProtocol: "HTTP/1.1" }, expected: "1.1" },
-    { input: { httpProtocol: "HTTP/2" }, expected: "2" },
-    { input: { httpProtocol: "HTTP/3" }, expected: "3" },
-    { input: { httpProtocol: "h2, x" }, expected: "1.1" },
-    { input: { httpProtocol: 2 }, expected: "1.1" },
-    { input: {}, expected: "1.1" },
-    { input: undefined, expected: "1.1" },
-  ])("reads $input as $expected", ({ input, expected }) => {
-    expect(receivedProtocol({ cf: input } as unknown as Request)).toBe(expected);
   });
 });
 
