@@ -38,7 +38,7 @@ export default defineCommand({
     if (args.env !== undefined) {
       throw new UsageError("What --output writes may go to any environment: leave out --env.");
     }
-    assertOutput(output, args.policy);
+    assertOutput(output);
     let isWritten = false;
     try {
       const checked = await check(args);

@@ -1,18 +1,16 @@
-import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Policy } from "../policy/policy.ts";
 import type { PolicyFile } from "../policy/schema.ts";
 import { storePolicy } from "../policy/store-policy.ts";
+import type { StoredPolicy } from "../policy/stored-policy.ts";
 import { InputError } from "./output.ts";
 import { UsageError } from "./run-command.ts";
 
-/** Throws `UsageError` where writing or removing the file would lose something else. */
-export function assertOutput(output: string, policy: string): void {
-  if (!isThere(output)) return;
-  if (!lstatSync(output).isFile())
-    throw new UsageError(`--output ${output} is no regular file. Name one, or one that is not there.`);
-  if (existsSync(policy) && realpathSync(output) === realpathSync(policy))
-    throw new UsageError("--output is the policy itself. Name another file.");
+/** Throws `UsageError` where writing or removing the file would lose something other than an earlier output. */
+export function assertOutput(output: string): void {
+  if (!isThere(output) || isOutput(output)) return;
+  throw new UsageError(`--output ${output} is there and no compiled policy: it would be lost. Name another file.`);
 }
 
 /** Writes a policy as the Worker gets it: the whole file or nothing, whoever reads it meanwhile. */
@@ -24,19 +22,36 @@ export function writePolicy(output: string, file: PolicyFile, policy: Policy): v
     renameSync(unfinished, output);
   } catch (error) {
     if (isThere(unfinished)) rmSync(unfinished);
-    throw new InputError(`${output}: The file cannot be written (${codeOf(error)}).`);
+    throw new InputError(`${output}: The file cannot be written (${codeOf(error)}). Name another.`);
   }
 }
 
 /** Removes what an earlier run wrote, if there is any. */
 export function removePolicy(output: string): void {
-  if (isThere(output)) rmSync(output);
+  try {
+    if (isThere(output)) rmSync(output);
+  } catch (error) {
+    throw new InputError(
+      `${output}: The earlier file cannot be removed (${codeOf(error)}). Remove it, for it is stale.`,
+    );
+  }
 }
 
 /** What cannot be reached is not there. A link that leads nowhere is. */
 function isThere(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `writePolicy` wrote it: a `routes.json` has its routes in a list. */
+function isOutput(file: string): boolean {
+  try {
+    if (!lstatSync(file).isFile()) return false;
+    const stored = JSON.parse(readFileSync(file, "utf8")) as Partial<StoredPolicy> | null;
+    return Array.isArray(stored?.routes?.paths);
   } catch {
     return false;
   }

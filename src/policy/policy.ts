@@ -24,7 +24,7 @@ export interface ServedPolicy {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** The claim headers to write, defaults included. */
   readonly claimHeaders: readonly ClaimHeader[];
-  /** What `match` looks a path up in. */
+  /** Finds the routes of a path. */
   readonly table: RouteTable;
 }
 

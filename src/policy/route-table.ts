@@ -66,7 +66,7 @@ export class RouteTable {
     for (let index = this.#first[shape] ?? LAST; index !== LAST; index = this.#next[index] ?? LAST) {
       const route = this.#routeAt(index);
       // Passed over, a looser route might serve in its place.
-      if (route === undefined) throw new Error(`the policy lacks a part of routes[${index}]`);
+      if (route === undefined) throw new Error(`The compiled policy lacks a part of routes[${index}]: build it again.`);
       routes.push(route);
     }
     const leaf = createLeaf(routes);

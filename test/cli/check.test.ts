@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { restorePolicy } from "../../src/policy/restore-policy.ts";
@@ -207,21 +207,30 @@ describe("with --output", () => {
 describe("--output is refused, and nothing is lost, where it", () => {
   const run = (policy: string, ...args: string[]) => scopegate("check", "--policy", policy, ...args);
 
-  it("is the policy itself, whether or not that is valid", async () => {
-    for (const changes of [{}, { realm: 7 }]) {
-      const policy = scratch.write("own.json", exampleFile(changes));
-      const before = readFileSync(policy, "utf8");
-      const { exitCode, stderr } = await run(policy, "--output", policy);
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining("--output is the policy itself.")]);
-      expect(readFileSync(policy, "utf8")).toBe(before);
-    }
+  it.each([
+    { name: "the policy itself", file: "own.json", content: exampleFile() },
+    { name: "the policy itself, with a fault", file: "own.json", content: exampleFile({ realm: 7 }) },
+    { name: "a file of another kind", file: "package.json", content: { routes: [] } },
+    { name: "a file that is no JSON", file: "wrangler.toml", content: "[vars]" },
+    { name: "an empty file", file: "empty", content: "" },
+  ])("is $name", async ({ file, content }) => {
+    const policy = scratch.write("own.json", exampleFile());
+    const output = scratch.write(file, content);
+    const before = readFileSync(output, "utf8");
+    const { exitCode, stderr } = await run(policy, "--output", output);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} is there and no compiled policy`)]);
+    expect(readFileSync(output, "utf8")).toBe(before);
   });
 
-  it("is a directory", async () => {
+  it("is a directory, or a link", async () => {
     const policy = scratch.write("policy.json", exampleFile());
-    const { exitCode, stderr } = await run(policy, "--output", scratch.path);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${scratch.path} is no regular file.`)]);
-    expect(existsSync(policy)).toBe(true);
+    const link = join(scratch.path, "link.json");
+    symlinkSync(policy, link);
+    for (const output of [scratch.path, link]) {
+      const { exitCode, stderr } = await run(policy, "--output", output);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} is there and no compiled policy`)]);
+    }
+    expect([lstatSync(link).isSymbolicLink(), existsSync(policy)]).toEqual([true, true]);
   });
 
   it("cannot be written", async () => {
@@ -230,7 +239,7 @@ describe("--output is refused, and nothing is lost, where it", () => {
     const { exitCode, stderr } = await run(policy, "--output", output);
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringMatching(/^[^\n]*under-a-file\.json: The file cannot be written \(\w+\)\.\n$/),
+      expect.stringMatching(/^[^\n]*under-a-file\.json: The file cannot be written \(\w+\)\. Name another\.\n$/),
     ]);
     expect(readdirSync(scratch.path).filter((name) => /\.\d+$/.test(name))).toEqual([]);
   });

@@ -228,7 +228,7 @@ test.each([
   const result = restorePolicy(broken, VARS);
   if ("faults" in result) throw new Error("it has faults");
   const { table } = result.policy;
-  expect(() => table.match("/orders/@me")).toThrow("the policy lacks a part of routes[2]");
+  expect(() => table.match("/orders/@me")).toThrow("The compiled policy lacks a part of routes[2]: build it again.");
   expect(table.match("/x")?.allow).toBe("GET, HEAD");
 });
 
