@@ -63,7 +63,8 @@ export function createGateway(
       exchange.authentication = authentication;
 
       // 4 Authorize
-      if (requirement.kind === "scopes" && !meets(requirement.expression, authentication.token.granted.effective)) {
+      const { effective } = authentication.token.granted;
+      if (requirement.kind !== "authenticated" && !meets(requirement.expression, effective)) {
         return exchange.refuse(new Denial("scope-insufficient"));
       }
     }

@@ -2,6 +2,8 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "../src/env.ts";
 import { createGateway } from "../src/gateway.ts";
 import { compilePolicy } from "../src/policy/compile.ts";
+import type { Route, ServedPolicy } from "../src/policy/policy.ts";
+import { RouteTable } from "../src/policy/route-table.ts";
 import { createAuthenticator } from "../src/token/authenticate.ts";
 import { FakeKeyStore, keySetOf } from "./support/key-store.ts";
 import { API, ISSUER_URL } from "./support/policy.ts";
@@ -53,7 +55,10 @@ function send(
 ): Promise<Response> {
   const compiled = compilePolicy({ ...FILE, ...changes }, {});
   if ("faults" in compiled) throw new Error(JSON.stringify(compiled.faults));
-  const { policy } = compiled;
+  return sendBy(compiled.policy, target, init);
+}
+
+function sendBy(policy: ServedPolicy, target: string, init: RequestInit): Promise<Response> {
   const serve = createGateway({
     policy,
     log: (line) => log.push(line as Record<string, unknown>),
@@ -74,6 +79,20 @@ async function bearing(...scopes: readonly string[]): Promise<{ authorization: s
   const scope = scopes.map((name) => `${API}/${name}`).join(" ");
   return { authorization: `Bearer ${await signToken(signer, claimsOf({ scope }))}` };
 }
+
+it.each([
+  { name: "a requirement of a kind that there is not", requirement: { kind: "trusted" } },
+  { name: "a requirement without its expression", requirement: { kind: "scopes" } },
+])("a damaged policy permits nothing: $name", async ({ requirement }) => {
+  const compiled = compilePolicy(FILE, {});
+  if ("faults" in compiled) throw new Error(JSON.stringify(compiled.faults));
+  const routes = compiled.policy.routes.map((route) => ({ ...route, requirement }) as Route);
+  const paths = routes.map(({ path }) => path);
+  const policy = { ...compiled.policy, table: new RouteTable(paths, (index) => routes[index]) };
+  const response = await sendBy(policy, "/orders", { headers: await bearing("read:orders", "write:orders") });
+  expect(response.status).toBe(500);
+  expect(forwarded).toEqual([]);
+});
 
 describe("the gateway lets through", () => {
   it("a request whose token grants what the route requires, with its claims and without the token", async () => {

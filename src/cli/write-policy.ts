@@ -9,8 +9,9 @@ import { UsageError } from "./run-command.ts";
 
 /** Throws `UsageError` where writing or removing the file would lose something other than an earlier output. */
 export function assertOutput(output: string): void {
+  if (/[\\/]$/.test(output)) throw new UsageError(`--output ${output} is a folder. Name a file in it.`);
   if (!isThere(output) || isOutput(output)) return;
-  throw new UsageError(`--output ${output} is there and no compiled policy: it would be lost. Name another file.`);
+  throw new UsageError(`--output ${output} is there and no compiled policy. Name another file, or remove that one.`);
 }
 
 /** Writes a policy as the Worker gets it: the whole file or nothing, whoever reads it meanwhile. */

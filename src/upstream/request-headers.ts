@@ -14,6 +14,9 @@ const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "tracepa
  */
 const OWN_VIA = "1.1 scopegate";
 
+/** To a CGI upstream another spelling of one of these may stand for it (RFC 3875 4.1.2, 4.1.3): `Content_Length`. */
+const ABOUT_THE_BODY = new Set(["content-length", "content-type"]);
+
 const DROPPED_PREFIXES = ["x-auth-", "x-forwarded-"];
 
 /**
@@ -34,7 +37,10 @@ export function createHeaderFilter(policy: Pick<ServedPolicy, "claimHeaders">): 
     const known = remembered.get(name);
     if (known !== undefined) return known;
     const folded = foldHeaderName(name);
-    const isDropped = dropped.has(folded) || DROPPED_PREFIXES.some((prefix) => folded.startsWith(prefix));
+    const isDropped =
+      dropped.has(folded) ||
+      DROPPED_PREFIXES.some((prefix) => folded.startsWith(prefix)) ||
+      (ABOUT_THE_BODY.has(folded) && name.toLowerCase() !== folded);
     if (remembered.size < MAX_REMEMBERED_HEADER_NAMES && name.length <= MAX_REMEMBERED_HEADER_NAME_LENGTH)
       remembered.set(name, isDropped);
     return isDropped;

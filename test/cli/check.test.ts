@@ -233,6 +233,19 @@ describe("--output is refused, and nothing is lost, where it", () => {
     expect([lstatSync(link).isSymbolicLink(), existsSync(policy)]).toEqual([true, true]);
   });
 
+  it("is written like a folder", async () => {
+    const policy = scratch.write("policy.json", exampleFile());
+    const { exitCode, stderr } = await run(policy, "--output", join(scratch.path, "new/"));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("is a folder. Name a file in it.")]);
+    expect(existsSync(join(scratch.path, "new"))).toBe(false);
+  });
+
+  it("is the policy while that of a commit is checked", async () => {
+    const own = scratch.write("own.json", exampleFile());
+    const { exitCode } = await run("git:HEAD:routes.json", "--output", own);
+    expect([exitCode, existsSync(own)]).toEqual([2, true]);
+  });
+
   it("cannot be written", async () => {
     const policy = scratch.write("policy.json", exampleFile());
     const output = join(policy, "under-a-file.json");

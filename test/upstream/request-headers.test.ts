@@ -81,6 +81,10 @@ describe("createHeaderFilter", () => {
     "Transfer_Encoding",
     "upgrade",
     "http2-settings",
+    // Other spellings of what describes the body.
+    "content_length",
+    "Content_Length",
+    "content.type",
   ])("drops %s", (name) => {
     expect(isDropped(name)).toBe(true);
   });
@@ -88,7 +92,9 @@ describe("createHeaderFilter", () => {
   it.each([
     "accept",
     "content-type",
+    "Content-Type",
     "content-length",
+    "content-lengths",
     "cookie",
     "host",
     "if-none-match",
