@@ -72,6 +72,32 @@ describe("createAuthenticator", () => {
 });
 
 describe("a remembered token", () => {
+  const es256 = { algorithms: new Set(["ES256"]) };
+  it.each([
+    {
+      name: "has another issuer",
+      next: [issuerOf({ ...es256, issuer: "https://b.example" })],
+      expected: "issuer-unknown",
+    },
+    { name: "takes other algorithms", next: [issuerOf()], expected: "algorithm-refused" },
+    {
+      name: "asks for an audience",
+      next: [issuerOf({ ...es256, audiences: new Set(["other"]) })],
+      expected: "audience-mismatch",
+    },
+    {
+      name: "takes registered clients only",
+      next: [issuerOf({ ...es256, registeredClientsOnly: true })],
+      expected: "client-mismatch",
+    },
+  ])("is refused at once by a policy that $name", async ({ next, expected }) => {
+    const token = await signToken(signer);
+    await authenticate(token);
+    expect(accepted(await authenticate(token)).tokenCache).toBe("hit");
+    const changed = createAuthenticator({ policy: policyOf(next), keys, now: () => nowMs });
+    expect(outcomeOf(await changed(`Bearer ${token}`, () => {}))).toBe(expected);
+  });
+
   it("is refused once its key is gone from the key set", async () => {
     const token = await signToken(signer);
     accepted(await authenticate(token));
