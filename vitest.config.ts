@@ -11,14 +11,17 @@ export default defineConfig({
           name: "worker",
           // The tests share no state but what is pure, so one runtime serves all files.
           isolate: false,
-          include: ["test/*.test.ts", "test/{policy,token,keys,upstream,answer,telemetry,regressions}/**/*.test.ts"],
+          include: [
+            "test/*.test.ts",
+            "test/{answer,http,keys,policy,regressions,telemetry,token,upstream}/**/*.test.ts",
+          ],
         },
       },
       {
         // In Node: the command line, the local stack, and the built Worker driven over HTTP.
         test: {
           name: "node",
-          include: ["test/{cli,local,integration,hostile}/**/*.test.ts"],
+          include: ["test/{cli,e2e,hostile,local,project,simulation}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

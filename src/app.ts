@@ -6,15 +6,15 @@ import { protectedResource } from "./answer/protected-resource.ts";
 import type { Env } from "./env.ts";
 import type { Exchange } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
+import { identifyRequest } from "./http/trace-context.ts";
 import { createKeyStore } from "./keys/create-key-store.ts";
 import type { KeyStore } from "./keys/key-store.ts";
+import type { CompiledPolicy } from "./policy/compiled/compiled-policy.ts";
+import { loadCompiledPolicy } from "./policy/compiled/load-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import type { ServedPolicy } from "./policy/policy.ts";
-import { WELL_KNOWN_PATH } from "./policy/reserved-paths.ts";
-import { restorePolicy } from "./policy/restore-policy.ts";
-import type { StoredPolicy } from "./policy/stored-policy.ts";
+import { WELL_KNOWN_PATH } from "./policy/routing/reserved-paths.ts";
 import { jsonLine, type Log, logToConsole } from "./telemetry/log.ts";
-import { identifyRequest } from "./telemetry/trace-context.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 
 /** The Worker's two handlers. */
@@ -33,8 +33,8 @@ const OWN_METHODS = "GET, HEAD";
  * Wires the Worker: the policy, the gateway's own endpoints, and everything else through `gateway.ts`. A policy with a
  * fault is never served: every request is answered with `policy-invalid`, and the faults are logged.
  */
-export function createApp(stored: StoredPolicy | { readonly faults: readonly Fault[] }, env: Env): App {
-  const restored = "faults" in stored ? stored : restorePolicy(stored, env);
+export function createApp(stored: CompiledPolicy | { readonly faults: readonly Fault[] }, env: Env): App {
+  const restored = "faults" in stored ? stored : loadCompiledPolicy(stored, env);
   const log: Log = env["DECISION_LOG"] === "off" ? () => {} : logToConsole;
   if ("faults" in restored) return createFaultyApp(restored.faults, log);
   const { policy } = restored;

@@ -2,10 +2,10 @@ import type { Challenge } from "./answer/challenge.ts";
 import { applyCors, isPreflight } from "./answer/cors.ts";
 import type { Denial, Reason } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
+import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import type { Log } from "./telemetry/log.ts";
-import { identifyRequest, type RequestIdentity } from "./telemetry/trace-context.ts";
 import type { Authentication } from "./token/authenticate.ts";
 
 /** What all exchanges of one Worker share. */

@@ -3,16 +3,16 @@ import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.t
 import { Denial } from "./answer/denial.ts";
 import type { Env } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
-import { canonicalPath, hasPathParameters } from "./policy/canonical-path.ts";
-import { meets } from "./policy/requirement.ts";
-import { isReservedPath } from "./policy/reserved-paths.ts";
-import { routeFor } from "./policy/route-table.ts";
+import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
+import { meets } from "./policy/authorize.ts";
+import { canonicalPath, hasPathParameters } from "./policy/routing/canonical-path.ts";
+import { isReservedPath } from "./policy/routing/reserved-paths.ts";
+import { routeFor } from "./policy/routing/route-table.ts";
 import type { createAuthenticator } from "./token/authenticate.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { forward } from "./upstream/forward.ts";
-import { finalRecipientResponse, forwardsLeft } from "./upstream/max-forwards.ts";
 import { createHeaderFilter, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
-import { callerResponse } from "./upstream/response.ts";
+import { toClientResponse } from "./upstream/response.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
 export interface GatewayParts extends Omit<ExchangeContext, "challenge"> {
@@ -87,7 +87,7 @@ export function createGateway(
     const answer = await forward(upstream, { path, url: exchange.url, headers, received: request }, env, parts.fetch);
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
-    return exchange.answer(callerResponse(answer, token !== undefined));
+    return exchange.answer(toClientResponse(answer, token !== undefined));
   };
 
   return async (request, env, ctx) => {

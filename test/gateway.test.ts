@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "../src/env.ts";
 import { createGateway } from "../src/gateway.ts";
-import { compilePolicy } from "../src/policy/compile.ts";
+import { compilePolicy } from "../src/policy/compile/compile-policy.ts";
 import type { Route, ServedPolicy } from "../src/policy/policy.ts";
-import { RouteTable } from "../src/policy/route-table.ts";
+import { RouteTable } from "../src/policy/routing/route-table.ts";
 import { createAuthenticator } from "../src/token/authenticate.ts";
-import { FakeKeyStore, keySetOf } from "./support/key-store.ts";
-import { API, ISSUER_URL } from "./support/policy.ts";
-import { claimsOf, createSigner, NOW_MS, type Signer, signToken } from "./support/tokens.ts";
+import { FakeKeyStore, keySetOf } from "./support/keys/fake-key-store.ts";
+import { API, ISSUER_URL } from "./support/policy/example-policy.ts";
+import { claimsOf, createSigner, NOW_MS, type Signer, signToken } from "./support/token/tokens.ts";
 
 const GATEWAY = "https://gw.example";
 const SHOP = "https://shop.example";

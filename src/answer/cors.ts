@@ -1,4 +1,4 @@
-import { isHeaderName } from "../policy/header-names.ts";
+import { isHeaderName } from "../http/header-names.ts";
 import type { CorsPolicy } from "../policy/policy.ts";
 
 /** What a browser must be able to read on a refusal, whatever the policy exposes. */

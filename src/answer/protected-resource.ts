@@ -1,5 +1,5 @@
 import type { Requirement, ResourceServer, ServedPolicy } from "../policy/policy.ts";
-import { WELL_KNOWN_PATH } from "../policy/reserved-paths.ts";
+import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 
 /** Protected resource metadata (RFC 9728 2), in the members that follow from the policy. Lists are never empty (3.2). */
 export interface ProtectedResourceMetadata {

@@ -1,5 +1,5 @@
-import { FormulaTooComplexError } from "../policy/formula.ts";
-import { TooManyPathClassesError } from "../policy/path-classes.ts";
+import { FormulaTooComplexError } from "../policy/analysis/formula.ts";
+import { TooManyPathClassesError } from "../policy/analysis/path-classes.ts";
 import { InputError } from "./output.ts";
 
 /** Runs what reasons about policies; one that is too entangled to be decided is input that cannot be used. */

@@ -1,8 +1,8 @@
-import { compilePolicy } from "../policy/compile.ts";
+import { compilePolicy } from "../policy/compile/compile-policy.ts";
 import type { Fault } from "../policy/fault.ts";
-import { checkPolicy } from "./findings.ts";
-import { formatPlaced, inTextOrder, type PolicySource, readPolicySource } from "./load-policy.ts";
+import { checkPolicy } from "./check/findings.ts";
 import { counted, InputError } from "./output.ts";
+import { formatPlaced, inTextOrder, type PolicySource, readPolicySource } from "./policy-file/policy-source.ts";
 
 /**
  * What there is to say about the policy that the local gateway has loaded, in lines for people; none: nothing. Its

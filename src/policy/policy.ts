@@ -4,7 +4,7 @@
  */
 
 import type { PROFILE_NAMES, SCOPE_NAMES } from "./issuer-choices.ts";
-import type { RouteTable } from "./route-table.ts";
+import type { RouteTable } from "./routing/route-table.ts";
 
 /** What serving requests takes of a policy. */
 export interface ServedPolicy {
@@ -185,13 +185,13 @@ export interface RouteNode {
   /** The child for `:name`. */
   readonly parameter: RouteNode | undefined;
   /** Where a pattern ends whose last segment is `*`, beneath this node. */
-  readonly wildcard: RouteLeaf | undefined;
+  readonly wildcard: RouteGroup | undefined;
   /** Where a pattern ends at this node. */
-  readonly leaf: RouteLeaf | undefined;
+  readonly leaf: RouteGroup | undefined;
 }
 
 /** The routes of one path shape. */
-export interface RouteLeaf {
+export interface RouteGroup {
   /** Shape of the pattern, with the name of each `:name` left out, e.g. `/orders/:`. */
   readonly shape: string;
   /** By method, upper case; `HEAD` is there where `GET` is. Holds no `*`. */

@@ -1,6 +1,6 @@
 import type { Client, Issuer, ServedPolicy } from "../policy/policy.ts";
-import { withImplied } from "../policy/scope-table.ts";
-import { claimAt } from "./claim-path.ts";
+import { withImplied } from "../policy/scopes.ts";
+import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
 import { audienceOf } from "./profiles.ts";
 

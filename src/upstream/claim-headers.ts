@@ -1,6 +1,6 @@
 import { base64url } from "jose";
 import type { ClaimHeader } from "../policy/policy.ts";
-import { claimAt } from "../token/claim-path.ts";
+import { claimAt } from "../token/claim-at.ts";
 import type { VerifiedToken } from "../token/verify.ts";
 
 /** A header name in lower case and its value. */

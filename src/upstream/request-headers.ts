@@ -1,9 +1,9 @@
+import { CALLER_ADDRESS_AND_ORIGINAL, foldHeaderName, REQUEST_OVERRIDES } from "../http/header-names.ts";
+import { connectionOptions, HOP_BY_HOP } from "../http/hop-by-hop.ts";
+import type { HeadOfRequest } from "../http/max-forwards.ts";
 import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
-import { CALLER_ADDRESS_AND_ORIGINAL, foldHeaderName, REQUEST_OVERRIDES } from "../policy/header-names.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
-import { connectionOptions, HOP_BY_HOP } from "./hop-by-hop.ts";
-import type { HeadOfRequest } from "./max-forwards.ts";
 
 /** Written anew by the gateway. `traceparent` and `tracestate` are set from what was valid. */
 const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "traceparent", "tracestate"];

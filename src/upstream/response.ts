@@ -1,10 +1,10 @@
-import { connectionOptions, HOP_BY_HOP } from "./hop-by-hop.ts";
+import { connectionOptions, HOP_BY_HOP } from "../http/hop-by-hop.ts";
 
 /**
  * An upstream's answer as the caller gets it: the body as a stream, the headers without those of the hop behind. A
  * protected answer that says nothing about caching is not cached by anyone.
  */
-export function callerResponse(upstream: Response, isProtected: boolean): Response {
+export function toClientResponse(upstream: Response, isProtected: boolean): Response {
   const { webSocket } = upstream;
   if (webSocket !== null) return new Response(null, { status: 101, webSocket, headers: upstream.headers });
   const response = new Response(upstream.body, upstream);

@@ -3,7 +3,7 @@ import { createChallenge } from "../../src/answer/challenge.ts";
 import { Denial, type TokenReason } from "../../src/answer/denial.ts";
 import { answerText } from "../../src/answer/problem.ts";
 import type { Requirement } from "../../src/policy/policy.ts";
-import { policyOf } from "../support/policy.ts";
+import { policyOf } from "../support/policy/example-policy.ts";
 
 const SCOPES = ["https://api.example/read", "https://api.example/write"];
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { protectedResource, resourceMetadataPath } from "../../src/answer/protected-resource.ts";
 import type { Requirement } from "../../src/policy/policy.ts";
-import { WELL_KNOWN_PATH } from "../../src/policy/reserved-paths.ts";
-import { API, type Declared, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy.ts";
+import { WELL_KNOWN_PATH } from "../../src/policy/routing/reserved-paths.ts";
+import {
+  API,
+  type Declared,
+  EXAMPLE_SCOPES,
+  ISSUER_URL,
+  issuerOf,
+  policyOf,
+} from "../support/policy/example-policy.ts";
 
 const ORIGIN = "https://gw.example";
 const SEVERAL: Declared = {

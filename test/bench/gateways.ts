@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { bundleWorker } from "../../src/local/bundle.ts";
-import { buildShippedGateway } from "../support/integration-build.ts";
+import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import type { Compatibility, ServedWorker } from "./workerd.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

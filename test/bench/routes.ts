@@ -5,9 +5,9 @@
  * for one path again and again, for 100 in turn, whose part of the table the processor's caches hold, and for 1,000, which
  * they may not.
  */
-import { compilePolicy } from "../../src/policy/compile.ts";
+import { compilePolicy } from "../../src/policy/compile/compile-policy.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import { routeFor } from "../../src/policy/route-table.ts";
+import { routeFor } from "../../src/policy/routing/route-table.ts";
 import { policyWithRoutes, requestPath } from "./many-routes.ts";
 import { markdownTable } from "./table.ts";
 

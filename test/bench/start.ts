@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { bundleWorker } from "../../src/local/bundle.ts";
-import { compileForWorker } from "../../src/policy/store-policy.ts";
-import { buildShippedGateway } from "../support/integration-build.ts";
+import { compileForWorker } from "../../src/policy/compiled/serialize-policy.ts";
+import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import { gatewayCompatibility } from "./gateways.ts";
 import { policyWithRoutes } from "./many-routes.ts";
 import { cpuMicroseconds } from "./process-usage.ts";
@@ -14,7 +14,7 @@ import { startWorkerd } from "./workerd.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ROUTES_FILE = join(ROOT, "routes.json");
-const POLICY_MODULE = join(ROOT, "src/policy-at-start.ts");
+const POLICY_MODULE = join(ROOT, "src/compile-at-start.ts");
 const ROUNDS = 9;
 
 const VARS = {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { reportPolicy } from "../../src/cli/policy-report.ts";
-import { exampleFile, scratchDirectory } from "./run-scopegate.ts";
+import { exampleFile, scratchDirectory } from "../support/cli/run-scopegate.ts";
 
 const scratch = scratchDirectory();
 

@@ -4,12 +4,12 @@
  */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type HostileWorld, startHostileWorld } from "../support/hostile-world.ts";
-import { call } from "../support/integration-call.ts";
-import type { WireAnswer } from "../support/integration-socket.ts";
-import { USUAL_ANSWER } from "../support/raw-upstream.ts";
-import { auditRequest } from "../support/upstream-audit.ts";
-import { readVectors } from "../support/vectors.ts";
+import { call } from "../support/e2e/call.ts";
+import type { WireAnswer } from "../support/e2e/socket.ts";
+import { type HostileWorld, startHostileWorld } from "../support/hostile/hostile-world.ts";
+import { USUAL_ANSWER } from "../support/hostile/raw-upstream.ts";
+import { auditRequest } from "../support/hostile/upstream-audit.ts";
+import { readVectors } from "../support/vectors/vectors.ts";
 
 interface HeaderCase {
   readonly id: string;

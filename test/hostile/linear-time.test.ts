@@ -3,18 +3,18 @@
  * while a test computes.
  */
 import { describe, expect, it } from "vitest";
+import { connectionOptions } from "../../src/http/hop-by-hop.ts";
+import { parseTraceparent } from "../../src/http/trace-context.ts";
 import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
-import { canonicalPath } from "../../src/policy/canonical-path.ts";
-import { parsePolicyFile } from "../../src/policy/parse-json.ts";
-import { parseTraceparent } from "../../src/telemetry/trace-context.ts";
+import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
+import { parsePolicyFile } from "../../src/policy/source/parse-json.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
 import { parseJws } from "../../src/token/jws.ts";
 import { encodeClaim } from "../../src/upstream/claim-headers.ts";
-import { connectionOptions } from "../../src/upstream/hop-by-hop.ts";
 import { createHeaderFilter } from "../../src/upstream/request-headers.ts";
-import { compiled, policyFileWith } from "../policy/policy-file.ts";
-import { declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy.ts";
+import { declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy/example-policy.ts";
+import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 
 /** How much longer the long input is. What grows with the square of its length takes 64 times 64 as long. */
 const GROWTH = 64;

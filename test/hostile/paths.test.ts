@@ -4,11 +4,11 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Caller, type HostileWorld, startHostileWorld } from "../support/hostile-world.ts";
-import type { WireAnswer } from "../support/integration-socket.ts";
-import { forbiddenReadings } from "../support/path-invariant.ts";
-import { auditRequest } from "../support/upstream-audit.ts";
-import { readVectors } from "../support/vectors.ts";
+import type { WireAnswer } from "../support/e2e/socket.ts";
+import { type Caller, type HostileWorld, startHostileWorld } from "../support/hostile/hostile-world.ts";
+import { forbiddenReadings } from "../support/hostile/path-invariant.ts";
+import { auditRequest } from "../support/hostile/upstream-audit.ts";
+import { readVectors } from "../support/vectors/vectors.ts";
 
 interface PathCase {
   readonly id: string;

@@ -1,11 +1,11 @@
 /** Third-party tokens, each with the key set it is to be judged by, through the whole gateway on workerd. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { outcomeOf } from "../support/integration-call.ts";
-import { createSigningKey } from "../support/integration-issuer.ts";
-import type { WireAnswer } from "../support/integration-socket.ts";
-import { auditRequest, type ClaimFields } from "../support/upstream-audit.ts";
-import { startVectorWorld, VECTOR_AUDIENCE, type VectorWorld } from "../support/vector-world.ts";
-import { readVectors } from "../support/vectors.ts";
+import { outcomeOf } from "../support/e2e/call.ts";
+import type { WireAnswer } from "../support/e2e/socket.ts";
+import { createSigningKey } from "../support/e2e/test-issuer.ts";
+import { auditRequest, type ClaimFields } from "../support/hostile/upstream-audit.ts";
+import { startVectorWorld, VECTOR_AUDIENCE, type VectorWorld } from "../support/vectors/vector-world.ts";
+import { readVectors } from "../support/vectors/vectors.ts";
 
 interface TokenCase {
   readonly id: string;

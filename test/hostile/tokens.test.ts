@@ -1,16 +1,16 @@
 /** Tokens made to deceive, through the built Worker over HTTP: each is refused for what it is, and the upstream hears of none. */
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createForger, type Forger, part } from "../support/forger.ts";
-import { outcomeOf } from "../support/integration-call.ts";
-import { startGateway, type TestGateway } from "../support/integration-gateway.ts";
-import { fullName, policyFile } from "../support/integration-policy.ts";
-import { startServer, type TestServer } from "../support/integration-server.ts";
-import { sendLines, type WireAnswer } from "../support/integration-socket.ts";
-import { API } from "../support/policy.ts";
-import { type RawUpstream, startRawUpstream } from "../support/raw-upstream.ts";
-import { publishes, type ScriptedIssuer, startScriptedIssuer } from "../support/scripted-issuer.ts";
-import { auditRequest, type ClaimFields } from "../support/upstream-audit.ts";
+import { outcomeOf } from "../support/e2e/call.ts";
+import { fullName, policyFile } from "../support/e2e/policy-file.ts";
+import { sendLines, type WireAnswer } from "../support/e2e/socket.ts";
+import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
+import { startServer, type TestServer } from "../support/e2e/test-server.ts";
+import { type RawUpstream, startRawUpstream } from "../support/hostile/raw-upstream.ts";
+import { auditRequest, type ClaimFields } from "../support/hostile/upstream-audit.ts";
+import { API } from "../support/policy/example-policy.ts";
+import { publishes, type ScriptedIssuer, startScriptedIssuer } from "../support/scripted/scripted-issuer.ts";
+import { createForger, type Forger, part } from "../support/token/forger.ts";
 
 /** Far from any moment that a slow machine could miss; the very second is tested where the clock is passed in. */
 const TOLERANCE_SECONDS = 60;

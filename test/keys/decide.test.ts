@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decide, isWorthWriting, mayBeNewer, removedKeyBound, type SeenRecord } from "../../src/keys/decide.ts";
-import { SETTINGS, START } from "./world.ts";
+import { SETTINGS, START } from "../support/keys/virtual-world.ts";
 
 describe("decide", () => {
   const table = [

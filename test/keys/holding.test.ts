@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Fetched, hold, knownKeys, replace, withoutExpired } from "../../src/keys/holding.ts";
 import type { VerificationKey } from "../../src/keys/key-set.ts";
 import { MAX_KEPT_KEYS } from "../../src/limits.ts";
-import { SETTINGS, START } from "./world.ts";
+import { SETTINGS, START } from "../support/keys/virtual-world.ts";
 
 const keyOf = (kid: string): VerificationKey => ({ kid, cryptoKeys: new Map() });
 const A = keyOf("a");

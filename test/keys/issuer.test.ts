@@ -1,7 +1,7 @@
 import type { JWK } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { askIssuer, type IssuerFetch } from "../../src/keys/issuer.ts";
-import { ISSUER, newJwk, VirtualClock } from "./world.ts";
+import { ISSUER, newJwk, VirtualClock } from "../support/keys/virtual-world.ts";
 
 let key: JWK;
 beforeAll(async () => {

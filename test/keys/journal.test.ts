@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { createJournal, type Journal } from "../../src/keys/journal.ts";
-import { issuerOf } from "../support/policy.ts";
+import { issuerOf } from "../support/policy/example-policy.ts";
 
 let log: object[];
 let journal: Journal;

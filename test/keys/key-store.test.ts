@@ -2,7 +2,17 @@ import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createKeyStore } from "../../src/keys/create-key-store.ts";
 import { recordName } from "../../src/keys/record.ts";
-import { FakeIssuer, FakeKv, ISSUER, newJwk, outcome, SETTINGS, START, VirtualClock, World } from "./world.ts";
+import {
+  FakeIssuer,
+  FakeKv,
+  ISSUER,
+  newJwk,
+  outcome,
+  SETTINGS,
+  START,
+  VirtualClock,
+  World,
+} from "../support/keys/virtual-world.ts";
 
 let a: JWK;
 let b: JWK;

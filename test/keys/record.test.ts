@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseRecord, recordName, toRecord } from "../../src/keys/record.ts";
-import { ISSUER, START } from "./world.ts";
+import { ISSUER, START } from "../support/keys/virtual-world.ts";
 
 const good = { version: 1, jwks: { keys: [{ kid: "a" }] }, fetchedAt: START, etag: '"1"' };
 const parsed = { keys: [{ kid: "a" }], fetchedAt: START, etag: '"1"' };

@@ -1,6 +1,6 @@
 import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { newJwk, outcome, World } from "./world.ts";
+import { newJwk, outcome, World } from "../support/keys/virtual-world.ts";
 
 let a: JWK;
 let b: JWK;

@@ -9,7 +9,7 @@ import type { WorkerLog } from "../../src/local/miniflare.ts";
 import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { requestToken } from "../../src/local/request-token.ts";
 import { type Stack, startStack } from "../../src/local/stack.ts";
-import { send } from "./service-client.ts";
+import { send } from "../support/local/service-client.ts";
 
 let stack: Stack;
 let onLog: (log: WorkerLog) => void = () => undefined;

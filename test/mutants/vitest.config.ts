@@ -9,7 +9,7 @@ const folder = process.env["MUTANTS"];
  */
 export default defineConfig({
   test: {
-    include: [`test/${folder}/**/*.test.ts`, ...(folder === "policy" ? ["test/cli/schema.test.ts"] : [])],
+    include: [`test/${folder}/**/*.test.ts`, ...(folder === "policy" ? ["test/cli/commands/schema.test.ts"] : [])],
     exclude: ["**/*.fuzz.test.ts"],
     // The tests share no state but what is pure, and each mutant gets a worker of its own anyway.
     isolate: false,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
 import { createGateway } from "../../src/gateway.ts";
-import { compilePolicy } from "../../src/policy/compile.ts";
+import { compilePolicy } from "../../src/policy/compile/compile-policy.ts";
 
 /** The runtime sends every WebSocket upgrade as a GET, so an upgrade with POST was served by what only GET may reach. */
 it.each(["HEAD", "POST", "PUT", "PATCH", "DELETE"])(

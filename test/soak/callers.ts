@@ -1,4 +1,4 @@
-import { accessClaims, createSigningKey, signClaims, type TestIssuer } from "../support/integration-issuer.ts";
+import { accessClaims, createSigningKey, signClaims, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { READ, WRITE } from "./policy.ts";
 
 /** Whoever sends a request, and what the upstream must be told of it. */

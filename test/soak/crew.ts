@@ -1,4 +1,4 @@
-import { within } from "../support/integration-wait.ts";
+import { within } from "../support/e2e/wait.ts";
 import type { Site } from "./call.ts";
 import type { Scenario } from "./scenario.ts";
 

@@ -3,8 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { bundleWorker } from "../../src/local/bundle.ts";
 import { gatewayCompatibility } from "../bench/gateways.ts";
 import { startWorkerd } from "../bench/workerd.ts";
-import { bundleGateway } from "../support/integration-gateway.ts";
-import { within } from "../support/integration-wait.ts";
+import { bundleGateway } from "../support/e2e/test-gateway.ts";
+import { within } from "../support/e2e/wait.ts";
 import { SCENARIO_LIMIT_MS } from "./crew.ts";
 import { soakPolicy } from "./policy.ts";
 

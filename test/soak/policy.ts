@@ -1,4 +1,4 @@
-import { API } from "../support/policy.ts";
+import { API } from "../support/policy/example-policy.ts";
 
 /** Time limit of the upstream that stalls; that of the other one is beyond what a scenario may take. */
 export const HASTY_TIMEOUT_MS = 1_000;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { residentMegabytes } from "../bench/process-usage.ts";
-import { startIssuer } from "../support/integration-issuer.ts";
-import { eventually } from "../support/integration-wait.ts";
+import { startIssuer } from "../support/e2e/test-issuer.ts";
+import { eventually } from "../support/e2e/wait.ts";
 import type { Site } from "./call.ts";
 import { createCallers } from "./callers.ts";
 import type { UpstreamReport } from "./contract.ts";

@@ -2,10 +2,10 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Denial } from "../../src/answer/denial.ts";
 import { MAX_CACHED_TOKEN_AGE_MS } from "../../src/limits.ts";
 import { type Authentication, createAuthenticator } from "../../src/token/authenticate.ts";
-import { FakeKeyStore, keySetOf } from "../support/key-store.ts";
-import { accepted, outcomeOf } from "../support/outcome.ts";
-import { issuerOf, policyOf } from "../support/policy.ts";
-import { claimsOf, createSigner, NOW_MS, NOW_SECONDS, type Signer, signToken } from "../support/tokens.ts";
+import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
+import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import { accepted, outcomeOf } from "../support/token/outcome.ts";
+import { claimsOf, createSigner, NOW_MS, NOW_SECONDS, type Signer, signToken } from "../support/token/tokens.ts";
 
 const policy = policyOf([issuerOf({ algorithms: new Set(["ES256"]) })]);
 let signer: Signer;

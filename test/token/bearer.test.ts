@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MAX_TOKEN_BYTES } from "../../src/limits.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
-import { outcomeOf } from "../support/outcome.ts";
+import { outcomeOf } from "../support/token/outcome.ts";
 
 describe("bearerToken", () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkClaims } from "../../src/token/claims.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { issuerOf } from "../support/policy.ts";
-import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/tokens.ts";
+import { issuerOf } from "../support/policy/example-policy.ts";
+import { outcomeOf } from "../support/token/outcome.ts";
+import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/token/tokens.ts";
 
 const TOLERANT = issuerOf({ clockToleranceSeconds: 5 });
 const EXACT = issuerOf({ clockToleranceSeconds: 0 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
-import { API, clientOf, declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy.ts";
-import { claimsOf } from "../support/tokens.ts";
+import { API, clientOf, declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy/example-policy.ts";
+import { claimsOf } from "../support/token/tokens.ts";
 
 const ORDERS = "https://orders.example";
 const STOCK = "https://stock.example";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { base64url } from "jose";
 import { describe, expect, it } from "vitest";
 import { isBase64url, parseJws } from "../../src/token/jws.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { assemble, jsonPart } from "../support/tokens.ts";
+import { outcomeOf } from "../support/token/outcome.ts";
+import { assemble, jsonPart } from "../support/token/tokens.ts";
 
 const HEADER = jsonPart({ alg: "RS256", kid: "key-1" });
 const CLAIMS = jsonPart({ iss: "https://issuer.example" });

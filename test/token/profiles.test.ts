@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Issuer } from "../../src/policy/policy.ts";
 import { audienceOf, clientOf, PROFILES } from "../../src/token/profiles.ts";
-import { outcomeOf } from "../support/outcome.ts";
-import { issuerOf } from "../support/policy.ts";
-import { claimsOf } from "../support/tokens.ts";
+import { issuerOf } from "../support/policy/example-policy.ts";
+import { outcomeOf } from "../support/token/outcome.ts";
+import { claimsOf } from "../support/token/tokens.ts";
 
 const AUDIENCES = new Set(["api", "admin"]);
 const WRONG_STRINGS = [undefined, null, "", 1, true, ["x"], { x: 1 }];

@@ -1,7 +1,7 @@
 import { base64url } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isSignatureValid } from "../../src/token/signature.ts";
-import { createSigner, type Signer, signToken } from "../support/tokens.ts";
+import { createSigner, type Signer, signToken } from "../support/token/tokens.ts";
 
 const ALGORITHMS = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],

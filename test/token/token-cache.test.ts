@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKENS } from "../../src/limits.ts";
 import { TokenCache } from "../../src/token/token-cache.ts";
 import type { VerifiedToken } from "../../src/token/verify.ts";
-import { issuerOf } from "../support/policy.ts";
-import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/tokens.ts";
+import { issuerOf } from "../support/policy/example-policy.ts";
+import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/token/tokens.ts";
 
 function verified(expiresAtSeconds = NOW_SECONDS + 3600): VerifiedToken {
   return {

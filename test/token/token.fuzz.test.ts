@@ -5,12 +5,20 @@ import { Denial } from "../../src/answer/denial.ts";
 import { MAX_TOKEN_BYTES } from "../../src/limits.ts";
 import type { Issuer } from "../../src/policy/policy.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
-import { claimAt } from "../../src/token/claim-path.ts";
+import { claimAt } from "../../src/token/claim-at.ts";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
 import { verifyToken } from "../../src/token/verify.ts";
-import { FakeKeyStore, keySetOf } from "../support/key-store.ts";
-import { API, declare, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy.ts";
-import { claimsOf, createSigner, jsonPart, NOW_MS, NOW_SECONDS, type Signer, signToken } from "../support/tokens.ts";
+import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
+import { API, declare, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import {
+  claimsOf,
+  createSigner,
+  jsonPart,
+  NOW_MS,
+  NOW_SECONDS,
+  type Signer,
+  signToken,
+} from "../support/token/tokens.ts";
 
 let signer: Signer;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import type { VerificationKey } from "../../src/keys/key-set.ts";
 import { MAX_KEYS_TRIED } from "../../src/limits.ts";
 import type { Issuer, Policy } from "../../src/policy/policy.ts";
 import { type Verification, verifyToken } from "../../src/token/verify.ts";
-import { FakeKeyStore, keySetOf } from "../support/key-store.ts";
-import { accepted, outcomeOf } from "../support/outcome.ts";
-import { API, clientOf, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy.ts";
+import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
+import { API, clientOf, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import { accepted, outcomeOf } from "../support/token/outcome.ts";
 import {
   assemble,
   claimsOf,
@@ -17,7 +17,7 @@ import {
   NOW_SECONDS,
   type Signer,
   signToken,
-} from "../support/tokens.ts";
+} from "../support/token/tokens.ts";
 
 let signer: Signer;
 let stranger: Signer;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { base64url } from "jose";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/claim-headers.ts";
+import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/claim-headers.ts";
 import type { ClaimHeader } from "../../src/policy/policy.ts";
 import type { VerifiedToken } from "../../src/token/verify.ts";
 import { claimHeaderFields, createClaimHeaders, encodeClaim } from "../../src/upstream/claim-headers.ts";
-import { API, ISSUER_URL, issuerOf } from "../support/policy.ts";
-import { claimsOf, NOW_SECONDS } from "../support/tokens.ts";
+import { API, ISSUER_URL, issuerOf } from "../support/policy/example-policy.ts";
+import { claimsOf, NOW_SECONDS } from "../support/token/tokens.ts";
 
 const PRINTABLE = /^[\x20-\x7e]*$/;
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/claim-headers.ts";
-import { connectionOptions } from "../../src/upstream/hop-by-hop.ts";
+import { connectionOptions } from "../../src/http/hop-by-hop.ts";
+import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/claim-headers.ts";
 import {
   createHeaderFilter,
   type ForwardedRequest,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { callerResponse } from "../../src/upstream/response.ts";
+import { toClientResponse } from "../../src/upstream/response.ts";
 
-describe("callerResponse", () => {
+describe("toClientResponse", () => {
   it("passes on status, headers and body", async () => {
     const upstream = new Response("made", {
       status: 201,
       statusText: "Made",
       headers: { "content-type": "text/plain", etag: '"1"', location: "/orders/1" },
     });
-    const response = callerResponse(upstream, false);
+    const response = toClientResponse(upstream, false);
     expect(response.status).toBe(201);
     expect(response.statusText).toBe("Made");
     expect(Object.fromEntries(response.headers)).toEqual({
@@ -21,7 +21,7 @@ describe("callerResponse", () => {
 
   it("hands the body over as a stream, before it is complete", async () => {
     const { readable, writable } = new IdentityTransformStream();
-    const response = callerResponse(new Response(readable), true);
+    const response = toClientResponse(new Response(readable), true);
     const writer = writable.getWriter();
     const reader = response.body?.getReader();
     const writing = writer.write(new TextEncoder().encode("data: 1\n\n"));
@@ -33,14 +33,14 @@ describe("callerResponse", () => {
   });
 
   it.each([204, 304])("passes on status %d without a body", (status) => {
-    const response = callerResponse(new Response(null, { status }), true);
+    const response = toClientResponse(new Response(null, { status }), true);
     expect(response.status).toBe(status);
     expect(response.body).toBeNull();
   });
 
   it.each([301, 302, 307, 308])("passes on a redirect, status %d", (status) => {
     const upstream = new Response(null, { status, headers: { location: "https://elsewhere.example/" } });
-    const response = callerResponse(upstream, false);
+    const response = toClientResponse(upstream, false);
     expect(response.status).toBe(status);
     expect(response.headers.get("location")).toBe("https://elsewhere.example/");
   });
@@ -57,7 +57,7 @@ describe("callerResponse", () => {
       "x-hop": "1",
       "x-kept": "2",
     };
-    const response = callerResponse(new Response("x", { headers }), false);
+    const response = toClientResponse(new Response("x", { headers }), false);
     expect([...response.headers.keys()].sort()).toEqual(["content-type", "x-kept"]);
   });
 
@@ -65,13 +65,13 @@ describe("callerResponse", () => {
     const headers = new Headers();
     headers.append("set-cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT");
     headers.append("set-cookie", "b=2");
-    const response = callerResponse(new Response("x", { headers }), false);
+    const response = toClientResponse(new Response("x", { headers }), false);
     expect(response.headers.getSetCookie()).toEqual(["a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT", "b=2"]);
   });
 
   it("takes headers that cannot be changed", () => {
     const immutable = Response.redirect("https://elsewhere.example/");
-    expect(callerResponse(immutable, true).headers.get("cache-control")).toBe("private, no-store");
+    expect(toClientResponse(immutable, true).headers.get("cache-control")).toBe("private, no-store");
   });
 
   it.each([
@@ -101,20 +101,20 @@ describe("callerResponse", () => {
     { name: "adds nothing to a public answer", isProtected: false, status: 200, given: null, expected: null },
   ])("$name", ({ isProtected, status, given, expected }) => {
     const headers = new Headers(given === null ? {} : { "cache-control": given });
-    const response = callerResponse(new Response(null, { status, headers }), isProtected);
+    const response = toClientResponse(new Response(null, { status, headers }), isProtected);
     expect(response.headers.get("cache-control")).toBe(expected);
   });
 
   it("does not believe a Cache-Control that was meant for the hop behind", () => {
     const upstream = new Response("x", { headers: { connection: "cache-control", "cache-control": "max-age=60" } });
-    expect(callerResponse(upstream, true).headers.get("cache-control")).toBe("private, no-store");
+    expect(toClientResponse(upstream, true).headers.get("cache-control")).toBe("private, no-store");
   });
 
   it("hands a WebSocket over", () => {
     const { 0: client, 1: server } = new WebSocketPair();
     const headers = { "sec-websocket-protocol": "chat" };
     const upstream = new Response(null, { status: 101, webSocket: client, headers });
-    const response = callerResponse(upstream, true);
+    const response = toClientResponse(upstream, true);
     expect(response.status).toBe(101);
     expect(response.webSocket).toBe(client);
     expect(response.headers.get("sec-websocket-protocol")).toBe("chat");

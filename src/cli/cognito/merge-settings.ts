@@ -1,4 +1,4 @@
-import type { PolicyFile } from "../../policy/schema.ts";
+import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import { serverName } from "./names.ts";
 import {
   type CognitoClient,
@@ -9,7 +9,7 @@ import {
 } from "./settings.ts";
 
 /** The part of a policy that comes from Cognito. */
-export type CognitoPart = Pick<PolicyFile, "issuers" | "resourceServers" | "clients">;
+export type CognitoPart = Pick<PolicyConfig, "issuers" | "resourceServers" | "clients">;
 
 export interface Merge<File> {
   readonly file: File;
@@ -17,7 +17,7 @@ export interface Merge<File> {
   readonly remarks: readonly string[];
 }
 
-type Servers = NonNullable<PolicyFile["resourceServers"]>;
+type Servers = NonNullable<PolicyConfig["resourceServers"]>;
 
 /**
  * Brings a policy up to what Cognito holds: resource servers and scopes are added, descriptions follow, and a client gets
@@ -119,7 +119,7 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /** The pool's id says in which region it is. */
-function issuerOf(userPoolId: string | undefined): PolicyFile["issuers"] {
+function issuerOf(userPoolId: string | undefined): PolicyConfig["issuers"] {
   const region = /^([a-z0-9-]+)_[A-Za-z0-9]+$/.exec(userPoolId ?? "")?.[1];
   if (region === undefined) return undefined;
   return { cognito: { issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`, profile: "cognito" } };

@@ -1,5 +1,5 @@
+import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { PolicyFile } from "../../policy/schema.ts";
 
 /** What of a policy a Cognito user pool has to know as well: its resource servers and app clients. */
 export interface CognitoSettings {
@@ -17,7 +17,7 @@ export interface CognitoServer {
 }
 
 /** A description, or one with what the scope implies. */
-export type ScopeDeclaration = NonNullable<PolicyFile["resourceServers"]>[string]["scopes"][string];
+export type ScopeDeclaration = NonNullable<PolicyConfig["resourceServers"]>[string]["scopes"][string];
 
 export interface CognitoClient {
   /** The value of `client_id` in its tokens. */
@@ -27,7 +27,7 @@ export interface CognitoClient {
 }
 
 /** The settings that a policy calls for: declarations as they stand in the file, scopes of clients by full name. */
-export function settingsOf(file: PolicyFile, policy: Policy): CognitoSettings {
+export function settingsOf(file: PolicyConfig, policy: Policy): CognitoSettings {
   return {
     servers: Object.entries(file.resourceServers ?? {}).map(([identifier, { name, scopes }]) => ({
       identifier,

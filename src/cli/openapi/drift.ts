@@ -1,12 +1,12 @@
-import { formatRequirement } from "../../policy/format-requirement.ts";
-import { type Comparison, compareFormulas, type Formula, requirementFormulas } from "../../policy/formula.ts";
-import { methodClasses, routeAt } from "../../policy/method-classes.ts";
-import { isNeverServed } from "../../policy/methods.ts";
-import { pathClasses } from "../../policy/path-classes.ts";
-import { PatternFault } from "../../policy/path-pattern.ts";
+import { isNeverServed } from "../../http/methods.ts";
+import { formatRequirement } from "../../policy/analysis/format-requirement.ts";
+import { type Comparison, compareFormulas, type Formula, formulasOf } from "../../policy/analysis/formula.ts";
+import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
+import { pathClasses } from "../../policy/analysis/path-classes.ts";
+import { buildRouteTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route, RouteNode, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
-import { RouteTable } from "../../policy/route-table.ts";
-import { buildRouteTree } from "../../policy/route-tree.ts";
+import { PatternFault } from "../../policy/routing/path-pattern.ts";
+import { RouteTable } from "../../policy/routing/route-table.ts";
 import { type Need, needOf } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
@@ -145,7 +145,7 @@ class Collector {
 
   constructor(policy: Policy) {
     this.#policy = policy;
-    this.#formulaOf = requirementFormulas(policy.scopes);
+    this.#formulaOf = formulasOf(policy.scopes);
   }
 
   note(documented: Documented, route: Route | undefined, method: string, path: string): void {

@@ -1,5 +1,5 @@
-import { canonicalPath } from "../../policy/canonical-path.ts";
-import { type PathSegment, PatternFault, parsePathPattern } from "../../policy/path-pattern.ts";
+import { canonicalPath } from "../../policy/routing/canonical-path.ts";
+import { type PathSegment, PatternFault, parsePathPattern } from "../../policy/routing/path-pattern.ts";
 
 /** A path template as a path pattern. */
 export interface ReadTemplate {

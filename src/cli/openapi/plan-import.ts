@@ -1,9 +1,9 @@
-import { isNeverServed } from "../../policy/methods.ts";
-import { type PathSegment, PatternFault } from "../../policy/path-pattern.ts";
-import type { Policy, RouteLeaf, RouteNode } from "../../policy/policy.ts";
-import { routeFor } from "../../policy/route-table.ts";
-import type { RequiredScope, RouteFile } from "../../policy/schema.ts";
-import { UsageError } from "../run-command.ts";
+import { isNeverServed } from "../../http/methods.ts";
+import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { Policy, RouteGroup, RouteNode } from "../../policy/policy.ts";
+import { type PathSegment, PatternFault } from "../../policy/routing/path-pattern.ts";
+import { routeFor } from "../../policy/routing/route-table.ts";
+import { UsageError } from "../args/run-command.ts";
 import { type Need, needOf, type ReadNeed } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
@@ -22,7 +22,7 @@ export interface ImportOptions {
 
 /** What a document adds to a policy. */
 export interface ImportPlan {
-  readonly routes: readonly RouteFile[];
+  readonly routes: readonly RouteConfig[];
   readonly scopes: readonly NewScope[];
   /** Operations that a route of the same shape serves already, or will with another operation. */
   readonly kept: readonly Operation[];
@@ -56,7 +56,7 @@ interface Candidate {
 export function planImport(document: ApiDocument, policy: Policy, options: ImportOptions): ImportPlan {
   const upstream = chooseUpstream(policy, options.upstream);
   const namer = new ScopeNamer(policy, document, options.resourceServer);
-  const routes = new Map<string, RouteFile & { methods: string[] }>();
+  const routes = new Map<string, RouteConfig & { methods: string[] }>();
   const candidates = new Candidates();
   const kept: Operation[] = [];
   const skipped: SkippedOperation[] = [];
@@ -165,7 +165,7 @@ function isServed(tree: RouteNode, segments: readonly PathSegment[], method: str
 }
 
 /** Where exactly such a pattern ends in the tree, if one does. */
-function leafOf(tree: RouteNode, segments: readonly PathSegment[]): RouteLeaf | undefined {
+function leafOf(tree: RouteNode, segments: readonly PathSegment[]): RouteGroup | undefined {
   let node: RouteNode | undefined = tree;
   for (const segment of segments) {
     if (segment.kind === "wildcard") return node?.wildcard;
@@ -174,7 +174,7 @@ function leafOf(tree: RouteNode, segments: readonly PathSegment[]): RouteLeaf | 
   return node?.leaf;
 }
 
-type RequirementMember = Pick<RouteFile, "scopes"> | Pick<RouteFile, "public"> | Pick<RouteFile, "authenticated">;
+type RequirementMember = Pick<RouteConfig, "scopes"> | Pick<RouteConfig, "public"> | Pick<RouteConfig, "authenticated">;
 
 /** As it stands in a route, or why it cannot. */
 function requirementMember(need: Need, namer: ScopeNamer): RequirementMember | string {
@@ -192,7 +192,7 @@ function requirementMember(need: Need, namer: ScopeNamer): RequirementMember | s
 }
 
 /** GET covers HEAD. */
-function withoutCoveredHead(route: RouteFile & { methods: string[] }): RouteFile {
+function withoutCoveredHead(route: RouteConfig & { methods: string[] }): RouteConfig {
   const isCovered = route.methods.includes("GET");
   return { ...route, methods: route.methods.filter((method) => !isCovered || method !== "HEAD") };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findDrift } from "../../../src/cli/openapi/drift.ts";
 import type { ApiDocument, Operation } from "../../../src/cli/openapi/read-document.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
-import { compiled, policyFileWith } from "../../policy/policy-file.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const ROUTES = [
   { path: "/orders", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },

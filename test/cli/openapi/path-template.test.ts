@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readTemplate } from "../../../src/cli/openapi/path-template.ts";
-import { PatternFault } from "../../../src/policy/path-pattern.ts";
+import { PatternFault } from "../../../src/policy/routing/path-pattern.ts";
 
 describe("a template is read as the pattern that takes its paths", () => {
   test.each([

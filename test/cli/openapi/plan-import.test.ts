@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { UsageError } from "../../../src/cli/args/run-command.ts";
 import { mergePlan } from "../../../src/cli/openapi/merge-plan.ts";
 import { type ImportOptions, planImport } from "../../../src/cli/openapi/plan-import.ts";
 import type { ApiDocument, Operation } from "../../../src/cli/openapi/read-document.ts";
-import { UsageError } from "../../../src/cli/run-command.ts";
-import { compiled, policyFileWith } from "../../policy/policy-file.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const OPTIONS: ImportOptions = {
   prefix: "",

@@ -5,7 +5,7 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningWorkers } from "../../../src/local/miniflare.ts";
 import { requestToken, TokenRefusedError } from "../../../src/local/request-token.ts";
-import { send, startService } from "../service-client.ts";
+import { send, startService } from "../../support/local/service-client.ts";
 
 const ISSUER = "http://issuer.test/local_pool";
 const SCOPES = "https://api.myecommerce.com";

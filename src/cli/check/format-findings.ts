@@ -1,0 +1,47 @@
+import { type Fault, jsonPath } from "../../policy/fault.ts";
+import { type Colours, counted } from "../output.ts";
+import type { CheckReport, Finding } from "./findings.ts";
+
+/** What `check` found, for people: one paragraph each, then a line that counts them. */
+export function formatFindings(
+  { findings, environments }: CheckReport,
+  policy: string,
+  placeOf: (path: Fault["path"]) => string,
+  colours: Colours,
+): string {
+  const shown = findings.filter(({ reason }) => reason === undefined).map((it) => paragraph(it, placeOf, colours));
+  const silenced = findings.flatMap(({ reason, code, path }) =>
+    reason === undefined ? [] : [colours.faint(`${placeOf(path)}: silenced ${code}: ${reason}`)],
+  );
+  const count = summary(findings);
+  const note =
+    environments === undefined
+      ? [colours.doubtful("There is no wrangler file beside the policy: its variables were given stand-ins.")]
+      : [];
+  return [...shown, ...silenced, ...note, `${policy}: ${count}`].join("\n");
+}
+
+function paragraph(
+  { severity, code, message, hint, path, environments }: Finding,
+  placeOf: (path: Fault["path"]) => string,
+  { bad, doubtful, faint, strong }: Colours,
+): string {
+  const paint = severity === "error" ? bad : severity === "warning" ? doubtful : faint;
+  const where = environments === undefined ? "" : ` (${environments.join(", ")})`;
+  return [
+    `${strong(placeOf(path))}: ${paint(severity)} ${code}: ${message}${where}`,
+    `    ${faint(jsonPath(path))}`,
+    `    ${hint}`,
+  ].join("\n");
+}
+
+function summary(findings: readonly Finding[]): string {
+  const open = findings.filter(({ reason }) => reason === undefined);
+  const silenced = findings.length - open.length;
+  const counts = (["error", "warning", "notice"] as const)
+    .map((severity) => [severity, open.filter((it) => it.severity === severity).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => counted(count, severity));
+  const said = counts.length === 0 ? "nothing to complain about" : counts.join(", ");
+  return silenced === 0 ? said : `${said}, ${silenced} silenced`;
+}

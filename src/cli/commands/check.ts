@@ -1,0 +1,91 @@
+import { defineCommand } from "citty";
+import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import { jsonPath } from "../../policy/fault.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { UsageError } from "../args/run-command.ts";
+import { checkPolicy, type Finding } from "../check/findings.ts";
+import { formatFindings } from "../check/format-findings.ts";
+import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { placeOf, policyOption, readPolicySource } from "../policy-file/policy-source.ts";
+import { assertOutput, removePolicy, writePolicy } from "../policy-file/write-policy.ts";
+
+export const examples = [
+  "check",
+  "check --policy routes.json --env production",
+  "check --policy git:main --json",
+  "check --output dist/policy.json",
+  "# silence a lint, in routes.json, on its route:",
+  '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
+];
+
+export default defineCommand({
+  meta: {
+    description: "Find every fault and oddity of a policy. Exit code 1: an error or a warning; notices do not count.",
+  },
+  args: {
+    ...policyOption,
+    env: { type: "string", description: "Only the vars of this environment of wrangler's file; default: of each." },
+    output: {
+      type: "string",
+      valueHint: "file",
+      description: "Where to write the compiled policy for the Worker, if there is no error or warning.",
+    },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const { output } = args;
+    if (output === undefined) return (await check(args)) === undefined ? EXIT.findings : EXIT.fine;
+    if (args.env !== undefined) {
+      throw new UsageError("What --output writes may go to any environment: leave out --env.");
+    }
+    assertOutput(output);
+    let isWritten = false;
+    try {
+      const checked = await check(args);
+      if (checked !== undefined) writePolicy(output, checked.file, checked.policy);
+      isWritten = checked !== undefined;
+    } finally {
+      // However it ends, none that was written earlier stays to be built with.
+      if (!isWritten) removePolicy(output);
+    }
+    return isWritten ? EXIT.fine : EXIT.findings;
+  },
+});
+
+/** What was checked and may be deployed. */
+interface Checked {
+  readonly file: PolicyConfig;
+  readonly policy: Policy;
+}
+
+/** Prints what is found. `undefined`: it must not be deployed, or somebody has to say that it is meant. */
+async function check(args: { policy: string; env?: string | undefined; json: boolean }): Promise<Checked | undefined> {
+  const source = readPolicySource(args.policy);
+  const report = await checkPolicy(source, args.env);
+  if (args.json) {
+    printJson({
+      policy: source.name,
+      environments: report.environments,
+      findings: report.findings.map(({ path, hint, ...finding }) => ({
+        ...finding,
+        fix: hint,
+        path: jsonPath(path),
+        ...source.locate(path),
+      })),
+    });
+  } else console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
+  if (report.policy === undefined || report.findings.some(counts)) return undefined;
+  // It compiled, so its shape is right.
+  return { file: source.value as PolicyConfig, policy: report.policy };
+}
+
+function counts({ severity, reason }: Finding): boolean {
+  return severity !== "notice" && reason === undefined;
+}
+
+// As a program of its own, for build steps: the same as `scopegate check`. Not awaited: that imports this very file.
+if (process.argv[1] === import.meta.filename) {
+  void import("../main.ts").then(async ({ main }) => {
+    process.exitCode = await main(["check", ...process.argv.slice(2)]);
+  });
+}

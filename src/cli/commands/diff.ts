@@ -1,0 +1,75 @@
+import { defineCommand } from "citty";
+import type { ClientCall } from "../../policy/analysis/diff/diff-clients.ts";
+import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import { jsonPath } from "../../policy/fault.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { UsageError } from "../args/run-command.ts";
+import { decide } from "../decide.ts";
+import { formatDifference } from "../diff/format-difference.ts";
+import { formatDifferenceMarkdown } from "../diff/format-difference-markdown.ts";
+import { describeRouteChange } from "../diff/route-change.ts";
+import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
+
+export const examples = [
+  "diff git:main routes.json",
+  "diff git:HEAD~1 git:HEAD --fail-on looser",
+  "diff old.json new.json --markdown",
+];
+
+/** What `--fail-on` takes, and the kinds of change that are findings then; `undefined`: all. */
+const FAIL_ON = new Map<string, readonly string[] | undefined>([
+  ["opened", ["opened"]],
+  ["looser", ["opened", "looser", "incomparable"]],
+  ["tighter", ["tighter", "removed", "incomparable"]],
+  ["any", undefined],
+]);
+
+export default defineCommand({
+  meta: {
+    description: "Compare two policies by what becomes of every request. Exit code 1: only as --fail-on says.",
+  },
+  args: {
+    old: { type: "positional", required: true, description: "A file, git:REV, or git:REV:PATH." },
+    new: { type: "positional", default: DEFAULT_POLICY, description: "The same for the policy to come." },
+    "fail-on": {
+      type: "enum",
+      options: [...FAIL_ON.keys()],
+      description:
+        "Exit code 1 if something is open to anyone now, is looser (or open), is tighter or gone, or changes.",
+    },
+    markdown: { type: "boolean", default: false, description: "As Markdown, for a comment." },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const { markdown, json, "fail-on": failOn } = args;
+    if (markdown && json) throw new UsageError("Choose one of --markdown and --json.");
+    const before = await loadPolicy(args.old);
+    const after = await loadPolicy(args.new);
+    const difference = decide(() => diffPolicies(before.policy, after.policy));
+    if (json) printJson({ old: before.name, new: after.name, ...plain(difference, before.policy, after.policy) });
+    else if (markdown) console.log(formatDifferenceMarkdown(difference, before, after));
+    else console.log(formatDifference(difference, before, after, coloursFor()));
+    return failOn !== undefined && isFinding(difference, FAIL_ON.get(failOn)) ? EXIT.findings : EXIT.fine;
+  },
+});
+
+function isFinding({ routes, settings }: PolicyDifference, kinds: readonly string[] | undefined): boolean {
+  return [...routes, ...settings].some(({ kind }) => kinds?.includes(kind) ?? true);
+}
+
+function plain({ routes, settings, clients }: PolicyDifference, before: Policy, after: Policy) {
+  return {
+    routes: routes.map((change) => describeRouteChange(change, before, after)),
+    settings: settings.map(({ kind, path, message }) => ({ kind, path: jsonPath(path), message })),
+    clients: clients.map(({ client, gained, lost }) => ({
+      client,
+      gained: gained.map(plainCall),
+      lost: lost.map(plainCall),
+    })),
+  };
+}
+
+function plainCall({ methods, route, witness }: ClientCall) {
+  return { methods, path: route.path, example: witness };
+}

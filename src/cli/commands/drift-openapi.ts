@@ -1,0 +1,55 @@
+import { defineCommand } from "citty";
+import { UsageError } from "../args/run-command.ts";
+import { decide } from "../decide.ts";
+import { findDrift } from "../openapi/drift.ts";
+import { formatDrift } from "../openapi/format-drift.ts";
+import { readDocument } from "../openapi/read-document.ts";
+import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
+import { documentOptions, parsePrefix } from "./import-openapi.ts";
+
+export const examples = [
+  "drift openapi openapi.yaml",
+  "drift openapi orders.yaml --upstream orders --resource-server https://api.example.com --prefix /v1",
+  "drift openapi orders.yaml --upstream orders --policy git:main",
+];
+
+export default defineCommand({
+  meta: { description: "Hold an OpenAPI document against the policy. Exit code 1: they differ." },
+  args: {
+    file: { type: "positional", required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
+    ...policyOption,
+    upstream: { type: "string", valueHint: "name", description: "Only routes to this upstream need an operation." },
+    ...documentOptions,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const prefix = parsePrefix(args.prefix);
+    const loaded = await loadPolicy(args.policy);
+    const { upstream } = args;
+    if (upstream !== undefined && !loaded.policy.upstreams.has(upstream)) {
+      const known = [...loaded.policy.upstreams.keys()].join(", ");
+      throw new UsageError(`There is no upstream \`${upstream}\`. Known: ${known}.`);
+    }
+    const document = await readDocument(args.file);
+    const resourceServer = args["resource-server"];
+    const drift = decide(() => findDrift(document, loaded.policy, { prefix, upstream, resourceServer }));
+    if (args.json) {
+      printJson({
+        ...drift,
+        undocumented: drift.undocumented.map(({ route, methods }) => ({
+          methods,
+          path: route.path,
+          ...loaded.locate(["routes", route.index]),
+        })),
+        differing: drift.differing.map(({ route, ...rest }) => ({
+          ...rest,
+          route: route.path,
+          ...loaded.locate(["routes", route.index]),
+        })),
+      });
+    } else console.log(formatDrift(drift, document, (path) => placeOf(loaded, path), coloursFor()));
+    const found = Object.values(drift).some((list: readonly unknown[]) => list.length > 0);
+    return found ? EXIT.findings : EXIT.fine;
+  },
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { defineCommand } from "citty";
+import type { Policy } from "../../policy/policy.ts";
+import { repeatedOption } from "../args/repeated-option.ts";
+import { UsageError } from "../args/run-command.ts";
+import { assumedCaller, type Caller, callerWithToken, nobody } from "../explain/caller.ts";
+import type { AskedRequest } from "../explain/dry-run.ts";
+import { ASSUMED_ORIGIN, explainRequest } from "../explain/explain-request.ts";
+import { formatExplanation } from "../explain/format-explanation.ts";
+import { coloursFor, EXIT, InputError, jsonOption, printJson } from "../output.ts";
+import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
+
+export const examples = [
+  "explain GET /orders/17 --client customer",
+  "explain POST /orders --scope read:orders write:orders",
+  "explain GET /orders --token-file token.txt --jwks https://issuer.example/.well-known/jwks.json",
+  "explain GET /orders --token-file - --env production < token.txt",
+];
+
+/** More scopes may follow `--scope`. */
+export const variadic = true;
+
+export default defineCommand({
+  meta: {
+    description: "Walk a request through the six stages and say why it ends as it does. Exit code 1: it is refused.",
+  },
+  args: {
+    method: { type: "positional", required: true, description: "HTTP method; case matters." },
+    path: { type: "positional", required: true, description: "Path, with a query if need be, or a whole URL." },
+    token: { type: "string", description: "An access token. Other users of this machine may see it: prefer a file." },
+    "token-file": { type: "string", valueHint: "file", description: "A file with an access token; - is stdin." },
+    jwks: { type: "string", valueHint: "file|url", description: "Key set to verify the token's signature with." },
+    client: { type: "string", description: "Assume a token of this client of the policy, with all its scopes." },
+    scope: { type: "string", description: "Assume a token with these scopes, short or full; may be repeated." },
+    env: { type: "string", description: "Take vars from this environment of wrangler's file; default: the top level." },
+    ...policyOption,
+    ...jsonOption,
+  },
+  async run({ args, rawArgs }) {
+    const scopes = scopesOf(rawArgs, args._.slice(2));
+    const given = [args.token, args["token-file"], args.client ?? scopes].filter((it) => it !== undefined);
+    if (given.length > 1) throw new UsageError("Give one of --token, --token-file, and --client or --scope.");
+    const text = args.token ?? (args["token-file"] === undefined ? undefined : readToken(args["token-file"]));
+    if (args.jwks !== undefined && text === undefined) throw new UsageError("--jwks is for a token: there is none.");
+    const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
+    const asked: AskedRequest = { method: args.method, url: urlOf(args.path, loaded.policy) };
+    const caller: Caller =
+      text !== undefined
+        ? callerWithToken(text, loaded.policy, args.jwks, Date.now())
+        : args.client === undefined && scopes === undefined
+          ? nobody
+          : assumedCaller({ client: args.client, scopes }, loaded.policy);
+    const explanation = await explainRequest(loaded.policy, asked, caller);
+    if (args.json) printJson(explanation);
+    else console.log(formatExplanation(explanation, (path) => placeOf(loaded, path), coloursFor()));
+    return explanation.outcome === "refused" ? EXIT.findings : EXIT.fine;
+  },
+});
+
+/** `--scope a --scope "b c" d`: all four spellings that people try. */
+function scopesOf(rawArgs: readonly string[], more: readonly string[]): readonly string[] | undefined {
+  const given = repeatedOption(rawArgs, "scope");
+  if (given.length === 0) {
+    if (more.length === 0) return undefined;
+    throw new UsageError(`\`${more[0]}\` is one argument too many: scopes follow --scope.`);
+  }
+  return [...given, ...more].flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== "");
+}
+
+function urlOf(text: string, policy: Policy): string {
+  const isWhole = /^https?:\/\//i.test(text);
+  if (!isWhole && !text.startsWith("/")) throw new UsageError(`The path must start with a slash: /${text}`);
+  const origin = policy.publicUrl ?? ASSUMED_ORIGIN;
+  const url = URL.parse(isWhole ? text : origin + text);
+  if (url === null) throw new UsageError(`\`${text}\` is no URL.`);
+  if (url.username !== "" || url.password !== "") {
+    // HTTP clients send them as Basic credentials, which are not part of the question; nor is a password for the screen.
+    throw new UsageError("The URL holds a user or password: say who calls with --token-file, --client or --scope.");
+  }
+  // A client keeps the fragment to itself.
+  url.hash = "";
+  return url.href;
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch {
+    throw new InputError(`${file}: The file cannot be read.`);
+  }
+}

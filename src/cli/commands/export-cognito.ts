@@ -1,0 +1,35 @@
+import { defineCommand } from "citty";
+import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import { toCloudFormation } from "../cognito/cloudformation.ts";
+import { assertCognitoCanHold } from "../cognito/names.ts";
+import { settingsOf } from "../cognito/settings.ts";
+import { toTerraform } from "../cognito/terraform.ts";
+import { EXIT, jsonOption, printJson } from "../output.ts";
+import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
+
+export const examples = [
+  "export cognito --format cloudformation > template.json",
+  "export cognito --format terraform > cognito.tf.json",
+];
+
+export default defineCommand({
+  meta: { description: "Print the resource servers and app clients of a policy as infrastructure code for Cognito." },
+  args: {
+    format: {
+      type: "enum",
+      required: true,
+      options: ["cloudformation", "terraform"],
+      description: "A CloudFormation template, or a Terraform file (.tf.json). Both are JSON, with or without --json.",
+    },
+    ...policyOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const { value, policy } = await loadPolicy(args.policy);
+    // It compiled, so its shape is right.
+    const settings = settingsOf(value as PolicyConfig, policy);
+    assertCognitoCanHold(settings);
+    printJson(args.format === "terraform" ? toTerraform(settings) : toCloudFormation(settings));
+    return EXIT.fine;
+  },
+});

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { defineCommand } from "citty";
+import { isObject } from "../cognito/json.ts";
+import { type CognitoPart, mergeSettings } from "../cognito/merge-settings.ts";
+import { readSettings } from "../cognito/read-settings.ts";
+import type { CognitoSettings } from "../cognito/settings.ts";
+import { EXIT, InputError, jsonOption, printJson } from "../output.ts";
+import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";
+
+export const examples = [
+  "import cognito servers.json client.json",
+  "# from: aws cognito-idp list-resource-servers --user-pool-id ID --max-results 50 > servers.json",
+  "#       aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id CLIENT > client.json",
+  "import cognito template.json --write",
+];
+
+/** Any number of documents. */
+export const variadic = true;
+
+export default defineCommand({
+  meta: {
+    description: "Bring resource servers, scopes and clients of a policy up to what a Cognito user pool holds.",
+  },
+  args: {
+    file: {
+      type: "positional",
+      required: true,
+      description: "JSON of list-resource-servers, describe-user-pool-client or export cognito; several may follow.",
+    },
+    ...policyOption,
+    write: { type: "boolean", default: false, description: "Write the policy; default: print it." },
+    ...jsonOption,
+  },
+  run({ args }) {
+    if (args.write && args.policy.startsWith("git:")) throw new InputError("A policy of a commit cannot be written.");
+    const existing =
+      existsSync(args.policy) || args.policy.startsWith("git:") ? readPolicySource(args.policy) : undefined;
+    const before = existing?.value ?? {};
+    if (!isObject(before)) throw new InputError(`${args.policy}: This is not an object.`);
+    let after = before as CognitoPart;
+    const remarks: string[] = [];
+    for (const file of args._) {
+      const { settings, isPartial } = readDocument(file);
+      if (isPartial) remarks.push(`${file} is not all: it has a NextToken. Get the rest, and import that, too.`);
+      const merge = mergeSettings(after, settings);
+      after = merge.file;
+      remarks.push(...merge.remarks);
+    }
+    const isChanged = !isDeepStrictEqual(before, after);
+    // As it is written, if there is nothing to do.
+    const text = isChanged || !existing ? `${JSON.stringify(after, null, 2)}\n` : existing.text;
+    if (args.write && isChanged) writeFileSync(args.policy, text);
+    if (args.json) printJson({ changed: isChanged, remarks, policy: after });
+    else {
+      if (!args.write) process.stdout.write(text);
+      else console.log(isChanged ? `${args.policy} was written.` : `${args.policy} holds all of it already.`);
+      for (const remark of remarks) console.error(remark);
+    }
+    return EXIT.fine;
+  },
+});
+
+function readDocument(file: string): { readonly settings: CognitoSettings; readonly isPartial: boolean } {
+  let document: unknown;
+  try {
+    document = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new InputError(`${file}: ${error instanceof SyntaxError ? "This is not JSON." : "The file cannot be read."}`);
+  }
+  const settings = readSettings(document);
+  if (settings) return { settings, isPartial: isObject(document) && typeof document["NextToken"] === "string" };
+  throw new InputError(
+    `${file}: This is not what list-resource-servers, describe-user-pool-client or export cognito prints.`,
+  );
+}

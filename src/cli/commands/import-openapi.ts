@@ -1,0 +1,123 @@
+import { writeFileSync } from "node:fs";
+import { defineCommand } from "citty";
+import { diffPolicies } from "../../policy/analysis/diff/diff-policies.ts";
+import { compilePolicy } from "../../policy/compile/compile-policy.ts";
+import { formatFault } from "../../policy/fault.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { canonicalPath } from "../../policy/routing/canonical-path.ts";
+import { UsageError } from "../args/run-command.ts";
+import { decide } from "../decide.ts";
+import { describeRouteChange, requirementChange } from "../diff/route-change.ts";
+import { mergePlan } from "../openapi/merge-plan.ts";
+import { planImport } from "../openapi/plan-import.ts";
+import { readDocument } from "../openapi/read-document.ts";
+import { counted, EXIT, InputError, jsonOption, printJson } from "../output.ts";
+import { loadPolicy, policyOption, readVariables } from "../policy-file/policy-source.ts";
+
+export const examples = [
+  "import openapi openapi.yaml",
+  "import openapi openapi.yaml --upstream orders --prefix /v1 --write",
+  "import openapi openapi.yaml --upstream orders --resource-server https://api.example.com --write",
+];
+
+/** What both commands about OpenAPI documents take. */
+export const documentOptions = {
+  "resource-server": {
+    type: "string",
+    valueHint: "id",
+    description: "Whose the document's scopes are; default: the only resource server's.",
+  },
+  prefix: {
+    type: "string",
+    default: "",
+    valueHint: "path",
+    description: "What the gateway has in front of each path.",
+  },
+} as const;
+
+export default defineCommand({
+  meta: {
+    description: "Add the operations of an OpenAPI document that no route has. Exit code 1: some could not be added.",
+  },
+  args: {
+    file: { type: "positional", required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
+    ...policyOption,
+    upstream: { type: "string", valueHint: "name", description: "Where new routes lead; default: the only upstream." },
+    ...documentOptions,
+    unsecured: {
+      type: "enum",
+      options: ["authenticated", "public"],
+      default: "authenticated",
+      description: "What operations become of which the document does not say who may call them.",
+    },
+    write: { type: "boolean", default: false, description: "Write the policy; default: print it." },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    if (args.write && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
+    const prefix = parsePrefix(args.prefix);
+    const loaded = await loadPolicy(args.policy);
+    const document = await readDocument(args.file);
+    const plan = planImport(document, loaded.policy, {
+      prefix,
+      upstream: args.upstream,
+      resourceServer: args["resource-server"],
+      unsecured: args.unsecured,
+    });
+    const text = mergePlan(loaded.text, plan);
+    const remarks = [...plan.remarks, ...sideEffects(loaded.policy, await compileMerged(text, args.policy))];
+    if (args.write && text !== loaded.text) writeFileSync(args.policy, text);
+    if (args.json) {
+      printJson({
+        routes: plan.routes,
+        scopes: plan.scopes,
+        kept: plan.kept.map(({ method, path }) => ({ method, path })),
+        skipped: plan.skipped,
+        remarks,
+        policy: JSON.parse(text),
+      });
+    } else {
+      if (args.write)
+        console.log(`${args.policy}: ${summary(plan.routes.length, plan.scopes.length, plan.kept.length)}`);
+      else process.stdout.write(text);
+      for (const { method, path, why } of plan.skipped) console.error(`Not imported: ${method} ${path}. ${why}`);
+      for (const remark of remarks) console.error(remark);
+    }
+    return plan.skipped.length > 0 ? EXIT.findings : EXIT.fine;
+  },
+});
+
+/** Reads `--prefix`: a path without a trailing slash, or nothing. */
+export function parsePrefix(text: string): string {
+  if (text === "") return text;
+  const canonical = canonicalPath(text);
+  if (canonical === text && text !== "/" && !text.endsWith("/") && !/[:*;]/.test(text)) return text;
+  throw new UsageError("--prefix needs a path such as /v1, without a slash at the end.");
+}
+
+/** A policy with a fault is never written. */
+async function compileMerged(text: string, name: string): Promise<Policy> {
+  const vars = await readVariables({ name, text }, { from: "placeholders" });
+  const compiled = compilePolicy(JSON.parse(text), vars);
+  if ("policy" in compiled) return compiled.policy;
+  throw new InputError(
+    ["With these operations the policy would have faults:", ...compiled.faults.map(formatFault)].join("\n"),
+  );
+}
+
+/** What the new routes take from routes that are there: the path decides before the method does. */
+function sideEffects(before: Policy, after: Policy): readonly string[] {
+  return decide(() => diffPolicies(before, after))
+    .routes.filter(({ before: old }) => old !== undefined)
+    .map((change) => {
+      const described = describeRouteChange(change, before, after);
+      const { kind, methods, path, example } = described;
+      const was = `${example.method} ${example.path} was served by ${change.before?.path}`;
+      const calls = `${methods.join(",")} ${path}`;
+      return `Changes what was served: ${calls} is ${kind} (${requirementChange(described)}); ${was}.`;
+    });
+}
+
+function summary(routes: number, scopes: number, kept: number): string {
+  return `${counted(routes, "route")} and ${counted(scopes, "scope")} added, ${counted(kept, "operation")} had one.`;
+}

@@ -1,0 +1,46 @@
+import { defineCommand } from "citty";
+import { isEnforced, prove } from "../../policy/analysis/prove.ts";
+import { decide } from "../decide.ts";
+import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
+import { formatProofs } from "../prove/format-proofs.ts";
+
+export const examples = [
+  "prove",
+  "prove --policy git:main --json",
+  "# a guarantee, in routes.json:",
+  '#   "guarantees": [{ "name": "customers only read", "clients": ["customer"],',
+  '#     "except": [{ "methods": ["GET", "OPTIONS"] }], "never": true }]',
+];
+
+export default defineCommand({
+  meta: { description: "Prove the policy's guarantees over all requests. Exit code 1: one does not hold." },
+  args: { ...policyOption, ...jsonOption },
+  async run({ args }) {
+    const loaded = await loadPolicy(args.policy);
+    const { policy } = loaded;
+    const proofs = decide(() => prove(policy));
+    if (args.json) {
+      printJson({
+        policy: loaded.name,
+        assumesRegisteredScopes: !isEnforced(policy),
+        guarantees: proofs.map(({ guarantee, breaches, isIdle }) => ({
+          name: guarantee.name,
+          holds: breaches.length === 0,
+          idle: isIdle,
+          ...loaded.locate(["guarantees", guarantee.index]),
+          breaches: breaches.map(({ method, path, caller, scopes, route }) => ({
+            method,
+            path,
+            caller: caller.kind,
+            ...(caller.kind === "client" && { client: caller.client.id }),
+            scopes,
+            route: route.path,
+            ...loaded.locate(["routes", route.index]),
+          })),
+        })),
+      });
+    } else console.log(formatProofs(proofs, policy, (path) => placeOf(loaded, path), coloursFor()));
+    return proofs.some(({ breaches }) => breaches.length > 0) ? EXIT.findings : EXIT.fine;
+  },
+});

@@ -1,0 +1,77 @@
+/** `npm run token`: prints an access token, and nothing else, to stdout. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
+import { declaredScopes, fullScopeName, localSecret, type ScopeSource } from "../../local/issuer/clients.ts";
+import { requestToken, TokenRefusedError } from "../../local/request-token.ts";
+import { CommandError, runCommand, UsageError } from "../args/run-command.ts";
+
+const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
+
+await runCommand(
+  defineCommand({
+    meta: { name: "token", description: "Get an access token by client credentials." },
+    args: {
+      client: { type: "string", required: true, description: "Client identifier, as in routes.json." },
+      scope: {
+        type: "string",
+        description: "Scopes, separated by spaces, full or short; default: all of the client's.",
+      },
+      "token-url": { type: "string", default: LOCAL_TOKEN_URL, description: "Token endpoint." },
+      secret: { type: "string", description: "Client secret; default: that of the local issuer." },
+    },
+    async run({ args }) {
+      const { client, secret } = args;
+      if (!/^https?:$/.test(URL.parse(args["token-url"])?.protocol ?? "")) {
+        throw new UsageError("--token-url needs an http or https URL.");
+      }
+      const scopes = (args.scope ?? "").split(/\s+/).filter((name) => name !== "");
+      console.log(await token(args["token-url"], client, secret ?? localSecret(client), scopes));
+    },
+  }),
+);
+
+async function token(tokenUrl: string, clientId: string, clientSecret: string, names: readonly string[]) {
+  const scopes = names.length === 0 ? [] : names.map((name) => fullScopeName(readScopes(), name));
+  try {
+    return await requestToken({ tokenUrl, clientId, clientSecret, scopes });
+  } catch (error) {
+    if (error instanceof TokenRefusedError) {
+      throw new CommandError([error.message, ...explainRefusal(error.code, clientId, scopes)].join(" "));
+    }
+    throw new CommandError(`No answer from ${tokenUrl}; is the local stack running (npm run dev)?`);
+  }
+}
+
+/** What `routes.json` lacks. Said only once the issuer has refused: another one may know what this file does not. */
+function explainRefusal(code: string, clientId: string, scopes: readonly string[]): readonly string[] {
+  const source = readScopes();
+  if (code === "invalid_client" && !Object.hasOwn(source.clients, clientId)) {
+    return [`routes.json has no client \`${clientId}\`. Known: ${Object.keys(source.clients).join(", ") || "none"}.`];
+  }
+  const declared = declaredScopes(source);
+  const unknown = scopes.find((scope) => !declared.includes(scope));
+  if (code !== "invalid_scope" || unknown === undefined) return [];
+  return [
+    `routes.json declares no scope \`${unknown}\`. Known: ${declared.map(shorten(source)).join(", ") || "none"}.`,
+  ];
+}
+
+/** The short name of a scope where that tells it from all others. */
+function shorten(source: ScopeSource): (fullName: string) => string {
+  return (fullName) => {
+    const shortName = fullName.replace(/^.*\//, "");
+    return fullScopeName(source, shortName) === fullName ? shortName : fullName;
+  };
+}
+
+/** The names in `routes.json`; whether the file is valid otherwise does not matter here. */
+function readScopes(): ScopeSource {
+  try {
+    const file = JSON.parse(readFileSync(ROUTES_FILE, "utf8")) as Partial<ScopeSource>;
+    return { resourceServers: file.resourceServers ?? {}, clients: file.clients ?? {} };
+  } catch {
+    throw new CommandError("routes.json cannot be read.");
+  }
+}

@@ -1,0 +1,35 @@
+import type { RawResponse } from "../../local/raw-request.ts";
+import { shortNames } from "../dev/format-log.ts";
+
+const PROBLEM_TYPE = "https://scopegate.dev/problems/";
+
+/**
+ * Status, reason and who decided, e.g. `403 scope-insufficient by gateway`: the gateway is known by the `type` of its
+ * problem documents, a service by `x-served-by`, the issuer by its OAuth answers, whose error code is the reason.
+ */
+export function describeAnswer(answer: RawResponse): string {
+  const { type, error, access_token } = bodyOf(answer);
+  if (typeof type === "string" && type.startsWith(PROBLEM_TYPE)) {
+    return `${answer.status} ${type.slice(PROBLEM_TYPE.length)} by gateway`;
+  }
+  const service = answer.headers.get("x-served-by");
+  if (service !== null) return `${answer.status} by ${service}`;
+  if (typeof error === "string") return `${answer.status} ${error} by issuer`;
+  return `${answer.status} by ${typeof access_token === "string" ? "issuer" : "nobody known"}`;
+}
+
+/** The scopes that a refusal says are required and does not say are granted. */
+export function describeLack(answer: RawResponse): string {
+  const { required, granted } = bodyOf(answer);
+  if (!Array.isArray(required) || !Array.isArray(granted)) return "which names no scopes";
+  return `lacks ${shortNames(required.filter((scope) => !granted.includes(scope)))}`;
+}
+
+/** The JSON object in the body; empty when there is none. */
+export function bodyOf({ body }: RawResponse): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(body) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}

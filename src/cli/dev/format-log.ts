@@ -1,0 +1,47 @@
+import type { WorkerLog } from "../../local/miniflare.ts";
+
+/**
+ * One line for people of what a local Worker logged: the gateway's decisions in columns, with scopes by their short names;
+ * anything else as it is.
+ */
+export function formatLog({ worker, level, message }: WorkerLog): string {
+  const [first] = message;
+  if (isRecord(first) && first["event"] === "decision") return formatDecision(first);
+  const text = message.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join(" ");
+  return `${worker} ${level}: ${text}`;
+}
+
+function formatDecision(line: Readonly<Record<string, unknown>>): string {
+  const target = line["route"] ?? "(no route)";
+  const columns = [
+    text(line["decision"]).padEnd(5),
+    text(line["status"]).padEnd(3),
+    text(line["method"]).padEnd(7),
+    text(target).padEnd(20),
+    text(line["client_id"] ?? "-").padEnd(10),
+    line["decision"] === "allow" ? `-> ${text(line["upstream"] ?? "gateway")}` : denial(line),
+  ];
+  return columns.join(" ");
+}
+
+function denial(line: Readonly<Record<string, unknown>>): string {
+  const scopes =
+    line["reason"] === "scope-insufficient"
+      ? ` (needs ${shortNames(line["required"])}; has ${shortNames(line["granted"]) || "none"})`
+      : "";
+  return `${text(line["reason"])}${scopes}`;
+}
+
+/** Scopes without the identifier of their resource server. */
+export function shortNames(scopes: unknown): string {
+  if (!Array.isArray(scopes)) return "";
+  return scopes.map((scope) => text(scope).replace(/^.*\//, "")).join(" ");
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : String(value ?? "");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

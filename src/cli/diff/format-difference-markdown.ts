@@ -1,0 +1,59 @@
+import type { ClientCall } from "../../policy/analysis/diff/diff-clients.ts";
+import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import { jsonPath } from "../../policy/fault.ts";
+import { counted } from "../output.ts";
+import type { LoadedPolicy } from "../policy-file/policy-source.ts";
+import { describeRouteChange, exampleLines, requirementChange } from "./route-change.ts";
+
+/** Most rows of one table: GitHub takes no comment beyond 65,536 characters. */
+const SHOWN = 50;
+
+/** As GitHub Flavored Markdown. All that comes from the policies stands in code spans, where it can do nothing. */
+export function formatDifferenceMarkdown(
+  { routes, settings, clients }: PolicyDifference,
+  before: Pick<LoadedPolicy, "policy">,
+  after: Pick<LoadedPolicy, "policy">,
+): string {
+  if (routes.length + settings.length + clients.length === 0) return "**Policy:** nothing changes.";
+  const described = routes.map((change) => describeRouteChange(change, before.policy, after.policy));
+  const routeRows = described.map((change) => [
+    change.kind,
+    code(`${change.methods.join(",")} ${change.path}`),
+    [requirementChange(change), change.note].filter((text) => text !== undefined && text !== "").map(code),
+    exampleLines(change).map(code),
+  ]);
+  const settingRows = settings.map(({ kind, path, message }) => [kind, code(jsonPath(path)), code(message)]);
+  const clientRows = clients.flatMap(({ client, gained, lost }) => [
+    ...gained.map((call) => [code(client), "can now", formatCall(call)]),
+    ...lost.map((call) => [code(client), "can no more", formatCall(call)]),
+  ]);
+  return [
+    `**Policy:** ${counted(routes.length + settings.length, "change")}`,
+    ...table(["change", "request", "requirement", "example"], routeRows),
+    ...table(["change", "setting", ""], settingRows),
+    ...table(["client", "", "calls"], clientRows),
+  ].join("\n\n");
+}
+
+type Cell = string | readonly (string | undefined)[];
+
+function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const line = (row: readonly Cell[]): string =>
+    `| ${row.map((cell) => (typeof cell === "string" ? cell : cell.join("<br>"))).join(" | ")} |`;
+  const lines = [line(headings), line(headings.map(() => "---")), ...rows.slice(0, SHOWN).map(line)];
+  const more = rows.length > SHOWN ? [`... and ${rows.length - SHOWN} more.`] : [];
+  return [lines.join("\n"), ...more];
+}
+
+/** A code span that holds any text, in a cell of a table (GFM 4.10, 6.1). */
+function code(text: string | undefined): string {
+  const escaped = (text ?? "").replace(/\s+/g, " ").replaceAll("|", "\\|");
+  const longest = Math.max(0, ...Array.from(escaped.matchAll(/`+/g), ([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `${fence}${escaped}${fence}` : `${fence} ${escaped} ${fence}`;
+}
+
+function formatCall({ methods, route }: ClientCall): string {
+  return code(`${methods.join(",")} ${route.path}`);
+}

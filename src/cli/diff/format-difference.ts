@@ -1,0 +1,59 @@
+import type { ClientCall } from "../../policy/analysis/diff/diff-clients.ts";
+import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import { jsonPath } from "../../policy/fault.ts";
+import { type Colours, counted } from "../output.ts";
+import type { LoadedPolicy } from "../policy-file/policy-source.ts";
+import { type DescribedChange, describeRouteChange, exampleLines, requirementChange } from "./route-change.ts";
+
+/** For a terminal: changes of routes, the most noteworthy first, then of settings, then what they mean to clients. */
+export function formatDifference(
+  { routes, settings, clients }: PolicyDifference,
+  before: LoadedPolicy,
+  after: LoadedPolicy,
+  colours: Colours,
+): string {
+  const heading = `${before.name} -> ${after.name}`;
+  if (routes.length + settings.length + clients.length === 0) return `${heading}: nothing changes.`;
+  const described = routes.map((change) => describeRouteChange(change, before.policy, after.policy));
+  const { strong } = colours;
+  const sections = [
+    described.flatMap((change) => formatChange(change, colours)),
+    settings.map(({ kind, path, message }) => `${paintKind(kind, colours)}${jsonPath(path)}: ${message}`),
+    clients.flatMap(({ client, gained, lost }) => [
+      strong(`Client ${client}`),
+      ...gained.map((call) => `  can now      ${formatCall(call)}`),
+      ...lost.map((call) => `  can no more  ${formatCall(call)}`),
+    ]),
+  ];
+  const parts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return [heading, ...parts, summary([...routes, ...settings])].join("\n\n");
+}
+
+function formatChange(change: DescribedChange, colours: Colours): readonly string[] {
+  const { kind, methods, path, before, after, note } = change;
+  const was = before && after && before.path !== after.path ? ` (was ${before.path})` : "";
+  const remark = note === undefined ? "" : `, ${note}`;
+  return [
+    `${paintKind(kind, colours)}${methods.join(",")} ${path}${was}: ${requirementChange(change)}${remark}`,
+    ...exampleLines(change).map((line) => colours.faint(`${" ".repeat(14)}${line}`)),
+  ];
+}
+
+function paintKind(kind: string, { good, bad, doubtful }: Colours): string {
+  const padded = kind.padEnd(14);
+  if (kind === "opened" || kind === "looser" || kind === "incomparable") return bad(padded);
+  return kind === "tighter" || kind === "removed" ? good(padded) : doubtful(padded);
+}
+
+function formatCall({ methods, route, witness }: ClientCall): string {
+  return `${methods.join(",")} ${route.path}, such as ${witness.method} ${witness.path}`;
+}
+
+function summary(changes: readonly { readonly kind: string }[]): string {
+  if (changes.length === 0) return "Only what clients may do changes.";
+  const kinds = Array.from(
+    Map.groupBy(changes, ({ kind }) => kind),
+    ([kind, of]) => `${of.length} ${kind}`,
+  );
+  return `${counted(changes.length, "change")}: ${kinds.join(", ")}`;
+}

@@ -1,0 +1,69 @@
+import type { RouteChange } from "../../policy/analysis/diff/diff-routes.ts";
+import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
+import type { Policy, Route } from "../../policy/policy.ts";
+
+/** A change in words, whatever it is written as. */
+export interface DescribedChange {
+  readonly kind: RouteChange["kind"];
+  readonly methods: readonly string[];
+  /** The pattern that serves the requests; the old one if none does now. */
+  readonly path: string;
+  readonly before: DescribedRoute | undefined;
+  readonly after: DescribedRoute | undefined;
+  readonly example: { readonly method: string; readonly path: string };
+  /** Scopes with which the example is permitted now and was not. */
+  readonly gained: readonly string[] | undefined;
+  /** Scopes with which it was permitted and is not. */
+  readonly lost: readonly string[] | undefined;
+  readonly note: string | undefined;
+}
+
+export interface DescribedRoute {
+  readonly path: string;
+  readonly requirement: string;
+  readonly upstream: string;
+}
+
+/** Puts a change into words; scope names are short where the policy in question allows it. */
+export function describeRouteChange(change: RouteChange, before: Policy, after: Policy): DescribedChange {
+  const { kind, methods, witness, gained, lost, note } = change;
+  return {
+    kind,
+    methods,
+    path: (change.after ?? change.before)?.path ?? witness.path,
+    before: describeRoute(change.before, before),
+    after: describeRoute(change.after, after),
+    example: witness,
+    gained: gained?.map((scope) => shortestName(scope, after)),
+    lost: lost?.map((scope) => shortestName(scope, before)),
+    note,
+  };
+}
+
+function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute | undefined {
+  if (route === undefined) return undefined;
+  const { path, requirement, upstream } = route;
+  return { path, requirement: formatRequirement(requirement, policy), upstream: upstream.name };
+}
+
+/** The scopes to try the example with: one line for what suffices now, one for what no longer does. */
+export function exampleLines({ example, gained, lost }: DescribedChange): readonly string[] {
+  const call = `${example.method} ${example.path}`;
+  const withScopes = (scopes: readonly string[]): string =>
+    scopes.length === 0 ? "with a token without scopes" : `with ${scopes.join(" ")}`;
+  const lines = [
+    ...(gained ? [`${call} is permitted now ${withScopes(gained)}`] : []),
+    ...(lost ? [`${call} is no longer permitted ${withScopes(lost)}`] : []),
+  ];
+  return lines.length > 0 ? lines : [call];
+}
+
+/** What is required: before and now where both are known and differ. */
+export function requirementChange({ before, after }: DescribedChange): string {
+  if (before && after) {
+    return before.requirement === after.requirement
+      ? after.requirement
+      : `${before.requirement} -> ${after.requirement}`;
+  }
+  return after?.requirement ?? before?.requirement ?? "";
+}

@@ -1,0 +1,108 @@
+import { Denial } from "../../answer/denial.ts";
+import { resolveScope } from "../../policy/compile/scope-names.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { bearerToken } from "../../token/bearer.ts";
+import { type Claims, parseJws } from "../../token/jws.ts";
+import { type VerifiedToken, verifyToken } from "../../token/verify.ts";
+import { InputError } from "../output.ts";
+import { assumeToken } from "./assumed-token.ts";
+import type { Authenticate } from "./dry-run.ts";
+import { createJwksKeyStore } from "./jwks-key-store.ts";
+import { readUnverifiedToken } from "./unverified-token.ts";
+
+/** Who is said to call. */
+export interface Caller {
+  /** In one phrase, for people. Never holds a token. */
+  readonly description: string;
+  readonly authenticate: Authenticate;
+  /** Whether the token is there or assumed, and whether its signature is looked at. */
+  readonly kind: "nobody" | "assumed" | "token" | "token, signature unchecked";
+  /** What was taken for granted, and what was passed over; in sentences. */
+  readonly remarks: readonly string[];
+  /** Of a token that can be read at all; nothing in it need be true. */
+  readonly unverifiedClaims: Claims | undefined;
+}
+
+/** A caller without credentials. */
+export const nobody: Caller = {
+  description: "nobody in particular, without a token",
+  authenticate: () => new Denial("credentials-missing"),
+  kind: "nobody",
+  remarks: [],
+  unverifiedClaims: undefined,
+};
+
+/**
+ * The caller that holds a token. With a key set (file or address) it is verified as the Worker would; without, all but
+ * its signature is checked.
+ *
+ * @param text the token, or a whole `Authorization` value
+ * @param nowMs epoch milliseconds
+ */
+export function callerWithToken(text: string, policy: Policy, jwks: string | undefined, nowMs: number): Caller {
+  const trimmed = text.trim();
+  const token = bearerToken(/^bearer /i.test(trimmed) ? trimmed : `Bearer ${trimmed}`);
+  const remarks: string[] = [];
+  const jws = token instanceof Denial ? token : parseJws(token);
+  const authenticate: Authenticate = async () => {
+    if (token instanceof Denial) return token;
+    const found = jwks === undefined ? readUnverifiedToken(token, policy, nowMs) : await verify(token, jwks);
+    return found instanceof Denial ? found : { token: found, keySource: "issuer", tokenCache: "miss" };
+  };
+  const verify = async (accessToken: string, location: string): Promise<VerifiedToken | Denial> => {
+    const keys = createJwksKeyStore(location, (skipped) => {
+      for (const { kid, why } of skipped) remarks.push(`The key ${kid ?? "without a kid"} is not used: ${why}.`);
+    });
+    const verification = await verifyToken(accessToken, { policy, keys, now: () => nowMs }, () => {});
+    return verification instanceof Denial ? verification : verification.token;
+  };
+  return {
+    description: "the holder of a token",
+    authenticate,
+    kind: jwks === undefined ? "token, signature unchecked" : "token",
+    remarks,
+    unverifiedClaims: jws instanceof Denial ? undefined : jws.unverifiedClaims,
+  };
+}
+
+/** Who a token is assumed to be of, where none is at hand. */
+export interface Assumption {
+  /** A registered client; with all its scopes unless `scopes` says otherwise. */
+  readonly client: string | undefined;
+  /** Short or full names. */
+  readonly scopes: readonly string[] | undefined;
+}
+
+/**
+ * The caller that holds a token with some scopes, of which only its issuer's rules for clients can be broken. Throws
+ * `InputError` for a client that is not listed.
+ */
+export function assumedCaller({ client: id, scopes: names }: Assumption, policy: Policy): Caller {
+  const client = id === undefined ? undefined : policy.clients.get(id);
+  if (id !== undefined && client === undefined) {
+    const known = [...policy.clients.keys()].join(", ") || "none";
+    throw new InputError(`There is no client \`${id}\` in \`clients\`. Known: ${known}.`);
+  }
+  const remarks: string[] = [];
+  const granted = names?.map((name) => declaredName(name, policy, remarks)) ?? [...(client?.scopes ?? [])];
+  const beyond = client && granted.filter((name) => !client.scopes.has(name) && policy.scopes.byFullName.has(name));
+  if (beyond && beyond.length > 0) remarks.push(`\`${id}\` is not registered for ${beyond.join(", ")}.`);
+  const token = assumeToken(policy, client, granted);
+  if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
+  const found = token?.found ?? new Denial("issuer-unknown", "the policy has no issuer");
+  return {
+    description: `${id === undefined ? "a client" : `the client \`${id}\``} with ${granted.join(" ") || "no scopes"}`,
+    authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),
+    kind: "assumed",
+    remarks,
+    unverifiedClaims: token?.claims,
+  };
+}
+
+/** A token can hold anything, so a name that is not declared is no error: it grants nothing. */
+function declaredName(name: string, { scopes }: Policy, remarks: string[]): string {
+  const found = resolveScope(name, scopes);
+  if (found.kind === "scope") return found.scope.fullName;
+  remarks.push(`\`${name}\` grants nothing. ${found.message} ${found.undeclared ? found.hint : ""}`.trim());
+  return name;
+}

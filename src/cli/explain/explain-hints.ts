@@ -1,0 +1,124 @@
+import { isNeverServed } from "../../http/methods.ts";
+import { matchingPatterns } from "../../policy/analysis/matching-patterns.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { routeFor } from "../../policy/routing/route-table.ts";
+import { closest } from "../../policy/suggestion.ts";
+import { claimAt } from "../../token/claim-at.ts";
+import type { VerifiedToken } from "../../token/verify.ts";
+import type { Caller } from "./caller.ts";
+import type { AskedRequest } from "./dry-run.ts";
+import type { Refusal } from "./explain-request.ts";
+
+export interface HintContext {
+  readonly policy: Policy;
+  readonly asked: AskedRequest;
+  /** Canonical. */
+  readonly path: string | undefined;
+  readonly caller: Caller;
+  readonly refusal: Refusal | undefined;
+  readonly token: VerifiedToken | undefined;
+}
+
+/** The one scope of tokens that Cognito gives to users who sign in by its API instead of its OAuth endpoints. */
+const COGNITO_API_SCOPE = "aws.cognito.signin.user.admin";
+
+/** What people usually have got wrong when a request is refused like this; in sentences. */
+export function explainHints(context: HintContext): readonly string[] {
+  const { refusal } = context;
+  if (refusal === undefined) return [];
+  switch (refusal.reason) {
+    case "route-unknown":
+      return unknownRouteHints(context);
+    case "method-not-allowed":
+      return methodHints(context);
+    case "token-type-mismatch":
+      return context.caller.unverifiedClaims?.["token_use"] === "id"
+        ? ["This is an ID token: it says who the user is. Send the access token that came with it."]
+        : [];
+    case "issuer-unknown":
+      return issuerHints(context);
+    case "client-mismatch":
+      return clientHints(context);
+    case "scope-insufficient":
+      return scopeHints(context);
+    default:
+      return [];
+  }
+}
+
+function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
+  if (path === undefined) return [];
+  const bare = path.replace(/\/+$/, "");
+  if (bare !== path && bare !== "" && policy.table.match(bare)) {
+    return [`\`${bare}\` has a route. A trailing slash makes it another path.`];
+  }
+  const lower = path.toLowerCase();
+  if (lower !== path && policy.table.match(lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];
+  const meant = closest(
+    path,
+    policy.routes.map((route) => route.path),
+  );
+  return meant === undefined ? [] : [`The nearest route is \`${meant}\`.`];
+}
+
+function methodHints({ policy, path, asked: { method } }: HintContext): readonly string[] {
+  if (isNeverServed(method.toUpperCase())) return ["CONNECT and TRACE are never served, whatever the policy says."];
+  if (method !== method.toUpperCase()) return [`Methods are case-sensitive: send ${method.toUpperCase()}.`];
+  const [, ...looser] = matchingPatterns(policy.tree, path ?? "");
+  return looser.some(({ leaf }) => routeFor(leaf, method))
+    ? ["A looser pattern serves this method, but the most specific path decides alone. List the method there."]
+    : [];
+}
+
+function issuerHints({ policy, caller }: HintContext): readonly string[] {
+  const issuer = caller.unverifiedClaims?.["iss"];
+  const known = Array.from(policy.issuers.keys(), (name) => `\`${name}\``).join(", ");
+  if (typeof issuer !== "string") return [];
+  const bare = issuer.replace(/\/$/, "");
+  const differsBySlash = Array.from(policy.issuers.keys()).some(
+    (it) => it !== issuer && it.replace(/\/$/, "") === bare,
+  );
+  return [
+    `The token says it is from \`${issuer}\`; the policy accepts ${known || "none"}.`,
+    ...(differsBySlash ? ["They differ in a trailing slash only, and are compared exactly."] : []),
+    ...(known.includes(".invalid")
+      ? ["The policy's variables have stand-ins: choose wrangler's environment by --env."]
+      : []),
+  ];
+}
+
+function clientHints({ caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
+  return kind === "assumed" && unverifiedClaims?.["client_id"] === undefined
+    ? ["This issuer takes some clients only (`registeredClientsOnly`, `audiences`): say with --client which one calls."]
+    : [];
+}
+
+function scopeHints({ policy, token }: HintContext): readonly string[] {
+  if (token === undefined) return [];
+  const { issuer, claims, granted } = token;
+  const claim = claimAt(claims, issuer.scopeClaim);
+  if (claim === undefined) {
+    return [`The token has no claim \`${issuer.scopeClaim.join("/")}\`, where this issuer's scopes are looked for.`];
+  }
+  const values = (Array.isArray(claim) ? claim : [claim]).flatMap((it) =>
+    typeof it === "string" ? it.split(" ") : [],
+  );
+  if (values.includes(COGNITO_API_SCOPE) && granted.names.length === 0) {
+    return [
+      `The token carries only \`${COGNITO_API_SCOPE}\`: it comes from a sign-in by Cognito's API (InitiateAuth), which ` +
+        "never grants custom scopes. Get it from the pool's OAuth endpoints (/oauth2/authorize, /oauth2/token), asking " +
+        "for the scopes, or add them in a pre token generation trigger.",
+    ];
+  }
+  const short = values.filter((it) => !policy.scopes.byFullName.has(it) && policy.scopes.byShortName.has(it));
+  if (issuer.scopeNames === "full" && short.length > 0) {
+    return [
+      `The token has short names (${short.join(" ")}), and this issuer's tokens are to hold full ones. ` +
+        'If it writes short ones on purpose, set its "scopeNames" to "short".',
+    ];
+  }
+  return issuer.registeredClientsOnly &&
+    values.some((it) => policy.scopes.byFullName.has(it) && !granted.names.includes(it))
+    ? ["The token has scopes that its client is not registered for: they grant nothing (`registeredClientsOnly`)."]
+    : [];
+}

@@ -1,0 +1,131 @@
+import type { RequirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
+import type { Fault } from "../../policy/fault.ts";
+import type { Colours } from "../output.ts";
+import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation, type Stage } from "./explain-request.ts";
+
+/** An explanation for people: the six stages, what each came to, and how the request ends. */
+export function formatExplanation(
+  explanation: Explanation,
+  placeOf: (path: Fault["path"]) => string,
+  colours: Colours,
+): string {
+  const { request, caller, hints } = explanation;
+  const target = request.url.startsWith(ASSUMED_ORIGIN) ? request.url.slice(ASSUMED_ORIGIN.length) : request.url;
+  const lines = [colours.strong(`${request.method} ${target}`), `asked by ${caller.description}`, ""];
+  for (const [index, { stage, outcome }] of explanation.stages.entries()) {
+    const paint = outcome === "passed" ? colours.good : outcome === "refused" ? colours.bad : colours.faint;
+    const [first = "", ...more] = outcome === "not reached" ? [] : detailsOf(stage, explanation, placeOf, colours);
+    lines.push(`${index + 1} ${stage.padEnd(14)}${paint(outcome.padEnd(13))}${first}`.trimEnd());
+    for (const line of more) lines.push(`${" ".repeat(29)}${line}`);
+  }
+  lines.push("", ending(explanation, colours));
+  for (const [name, value] of Object.entries(explanation.refusal?.headers ?? {})) lines.push(`  ${name}: ${value}`);
+  for (const remark of caller.remarks) lines.push(`${colours.faint("Note:")} ${remark}`);
+  for (const hint of hints) lines.push(`${colours.doubtful("Hint:")} ${hint}`);
+  return lines.join("\n");
+}
+
+function detailsOf(
+  stage: Stage,
+  explanation: Explanation,
+  placeOf: (path: Fault["path"]) => string,
+  colours: Colours,
+): readonly string[] {
+  const { request, refusal, outcome, requirement, forwarded, caller } = explanation;
+  const isRefusedHere = explanation.refusedAt === stage;
+  switch (stage) {
+    case "canonicalize":
+      return [isRefusedHere ? (refusal?.detail ?? "") : (request.canonicalPath ?? "")];
+    case "match":
+      return outcome === "answered" ? ["The path belongs to the gateway itself."] : matchDetails(explanation, placeOf);
+    case "authenticate":
+      return outcome === "answered" ? [] : authenticationDetails(explanation, colours);
+    case "authorize":
+      if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
+      return requirement?.kind === "authenticated" ? ["Any valid token will do."] : [];
+    case "prepare":
+      return Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
+    case "forward":
+      return forwarded === undefined ? [] : [`to ${forwarded.upstream}: ${forwarded.to}`, ...assumption(caller.kind)];
+  }
+}
+
+function assumption(kind: Explanation["caller"]["kind"]): readonly string[] {
+  return kind === "token, signature unchecked" ? ["if the signature of the token holds"] : [];
+}
+
+function matchDetails(
+  { route, patterns, refusal, refusedAt }: Explanation,
+  placeOf: (path: Fault["path"]) => string,
+): readonly string[] {
+  const [winner, ...others] = patterns;
+  if (winner === undefined) return ["No pattern matches the path."];
+  const place = route ? ` (${placeOf(["routes", route.index])})` : "";
+  const won = route
+    ? `${route.methods.join(", ")} ${route.path}${place}`
+    : `${winner.pattern} serves ${winner.methods} only`;
+  const refused =
+    refusedAt === "match" && refusal?.reason === "path-ambiguous" ? ["It takes no path parameters (`;`)."] : [];
+  return [won, ...refused, ...others.map(({ pattern, passedOver }) => `not ${pattern}: ${passedOver ?? ""}`)];
+}
+
+function authenticationDetails(
+  { caller, refusal, refusedAt, requirement }: Explanation,
+  colours: Colours,
+): readonly string[] {
+  if (requirement?.kind === "public") return ["Anyone may call this: credentials are not read."];
+  const unchecked =
+    caller.kind === "token, signature unchecked"
+      ? [colours.doubtful("The signature was NOT verified: give the issuer's keys by --jwks.")]
+      : [];
+  if (refusedAt === "authenticate") {
+    const why = refusal?.detail === undefined ? (refusal?.answer ?? "") : `${refusal.answer} (${refusal.detail})`;
+    // Of a token that is no good no scope would have made one.
+    const isAboutScopes = requirement?.kind === "scopes" && refusal?.reason === "credentials-missing";
+    return [why, ...unchecked, ...(isAboutScopes ? sufficientLines(requirement) : [])];
+  }
+  const granted = `granted: ${caller.granted?.join(" ") || "no scope that the policy declares"}`;
+  if (caller.kind === "assumed") return ["A valid token is assumed.", granted];
+  return caller.kind === "token" ? ["The signature was verified.", granted] : [...unchecked, granted];
+}
+
+function requirementDetails(requirement: ExplainedRequirement, colours: Colours): readonly string[] {
+  const tree = requirement.outcome === undefined ? [] : treeLines(requirement.outcome, "", colours);
+  return [...tree, ...sufficientLines(requirement)];
+}
+
+function treeLines(outcome: RequirementOutcome, indent: string, colours: Colours): readonly string[] {
+  const mark = outcome.met ? colours.good("met    ") : colours.bad("missing");
+  if (outcome.kind === "scope") {
+    const via = outcome.impliedBy === undefined ? "" : `, implied by ${outcome.impliedBy}`;
+    return [`${mark} ${indent}${outcome.name}${via}`];
+  }
+  // A group of one says nothing that its only member does not.
+  const [only, ...others] = outcome.of;
+  if (only && others.length === 0) return treeLines(only, indent, colours);
+  const heading = `${mark} ${indent}${outcome.kind === "anyOf" ? "any of" : "all of"}`;
+  return [heading, ...outcome.of.flatMap((part) => treeLines(part, `${indent}  `, colours))];
+}
+
+function sufficientLines({ sufficient, isSufficientComplete }: ExplainedRequirement): readonly string[] {
+  if (sufficient.length === 0) return [];
+  const lines = sufficient.slice(0, MOST_SETS).map(({ scopes, missing, clients }) => {
+    const lacking = missing.length === scopes.length ? "" : `; missing ${missing.join(" ")}`;
+    return `  ${scopes.join(" ")}${lacking} (${clients.length > 0 ? `held by ${clients.join(", ")}` : "held by no client"})`;
+  });
+  const left = sufficient.length - lines.length;
+  const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
+  return ["It would have sufficed to hold", ...lines, ...more];
+}
+
+/** More would hide the rest of the explanation; `--json` has them all. */
+const MOST_SETS = 10;
+
+function ending({ outcome, refusal, forwarded, caller }: Explanation, { good, bad, doubtful }: Colours): string {
+  if (outcome === "answered") return good("Answered by the gateway itself.");
+  if (refusal) return `${bad(`Refused: ${refusal.status} ${refusal.reason}.`)} ${refusal.answer}`;
+  const forwards = `Forwarded to ${forwarded?.upstream ?? "an upstream"}`;
+  return caller.kind === "token, signature unchecked"
+    ? doubtful(`${forwards}, if the signature of the token holds.`)
+    : good(`${forwards}.`);
+}

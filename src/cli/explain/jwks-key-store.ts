@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { Denial } from "../../answer/denial.ts";
+import { hold } from "../../keys/holding.ts";
+import { importKeys } from "../../keys/import-keys.ts";
+import { askIssuer } from "../../keys/issuer.ts";
+import type { KeyStore } from "../../keys/key-store.ts";
+import type { SkippedKey } from "../../keys/public-jwk.ts";
+import type { Issuer } from "../../policy/policy.ts";
+import { InputError } from "../output.ts";
+
+/**
+ * The key store of one question: the keys of a JWKS (RFC 7517 5), from a file or an address, taken for those of
+ * whichever issuer is asked for. An address is read as the Worker would, once: https, or http on loopback, no redirect.
+ * A set that cannot be read, or has no usable key, is an `InputError`. `onSkipped` is told of keys that are not used.
+ */
+export function createJwksKeyStore(location: string, onSkipped: (keys: readonly SkippedKey[]) => void): KeyStore {
+  const isAddress = /^https?:\/\//i.test(location);
+  return {
+    current: () => undefined,
+    async load(issuer) {
+      const { keys, skipped } = await (isAddress ? readAddress(location, issuer) : readFile(location, issuer));
+      onSkipped(skipped);
+      return { keys: hold({ keys, etag: undefined, fetchedAt: Date.now() }, issuer.keys).set, source: "issuer" };
+    },
+    seek: async () => new Denial("key-unknown", "The key set has no key of this `kid`."),
+    refreshAll: async () => {},
+    status: () => ({ usable: true, ageSeconds: undefined, keyCount: 0, lastError: undefined }),
+  };
+}
+
+async function readAddress(address: string, issuer: Issuer) {
+  const answer = await askIssuer(
+    { ...issuer, jwksUri: address },
+    { etag: undefined, keys: new Map() },
+    { fetch: (url, init) => fetch(url, init), sleep: (ms) => setTimeout(ms, undefined, { ref: false }) },
+  );
+  if (answer.kind === "keys") return answer;
+  throw new InputError(`${address}: ${answer.kind === "fault" ? answer.message : "There is no answer to use."}`);
+}
+
+async function readFile(file: string, issuer: Issuer) {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new InputError(`${file}: ${error instanceof SyntaxError ? "This is not JSON." : "The file cannot be read."}`);
+  }
+  const entries: unknown = typeof value === "object" && value !== null && "keys" in value ? value.keys : undefined;
+  if (!Array.isArray(entries)) throw new InputError(`${file}: This is no key set: it has no array \`keys\`.`);
+  const imported = await importKeys(entries, issuer.algorithms, new Map());
+  if (imported.keys.size === 0) {
+    const reasons = imported.skipped.map(({ why }) => why).join(", ") || "it is empty";
+    throw new InputError(`${file}: The key set has no key that ${issuer.name} may sign with (${reasons}).`);
+  }
+  return imported;
+}

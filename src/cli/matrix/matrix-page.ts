@@ -1,0 +1,77 @@
+import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
+
+/** One page that needs nothing else: a table on a wide screen and on paper, a card for each route on a phone. */
+export function matrixPage({ clients, rows }: AccessMatrix, policy: string): string {
+  const columns = ["anyone", ...clients].map((name) => `<th scope="col" class="who">${escapeHtml(name)}</th>`).join("");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Who may call what</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>Who may call what</h1>
+<p>${escapeHtml(policy)}: ${rows.length} routes, ${clients.length} clients. A client is shown with all the scopes it may be granted.</p>
+<table>
+<thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${columns}</tr></thead>
+<tbody>
+${rows.map((row) => rowHtml(row, clients)).join("\n")}
+</tbody>
+</table>
+</body>
+</html>`;
+}
+
+function rowHtml({ methods, path, requirement, upstream, isPublic, allowed }: AccessRow, clients: readonly string[]) {
+  const marks = [isPublic, ...allowed].map((is, column) =>
+    markHtml(is, column === 0 ? "anyone" : (clients[column - 1] ?? "")),
+  );
+  const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
+  return (
+    `<tr><th scope="row"><b>${escapeHtml(verbs)}</b> <code>${escapeHtml(path)}</code></th>` +
+    `<td data-name="requires">${escapeHtml(requirement)}</td><td data-name="upstream">${escapeHtml(upstream)}</td>` +
+    `${marks.join("")}</tr>`
+  );
+}
+
+/** A sign as well as a colour: paper has none, and not everybody sees it. */
+function markHtml(is: boolean, who: string): string {
+  const sign = is ? "\u2713" : "\u2013";
+  return `<td class="${is ? "yes" : "no"}" data-name="${escapeHtml(who)}"><span aria-label="${is ? "yes" : "no"}">${sign}</span></td>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --line: #8886; --yes: #1a7f3733; --head: Canvas; }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 1rem auto; max-width: 90rem; padding: 0 1rem; }
+h1 { font-size: 1.4rem; margin: 0 0 .25rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid var(--line); padding: .4rem .6rem; text-align: left; vertical-align: top; }
+thead th { background: var(--head); position: sticky; top: 0; }
+tbody th { font-weight: normal; }
+code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+.who, .yes, .no { text-align: center; }
+.yes { background: var(--yes); font-weight: bold; }
+.no { opacity: .6; }
+@media screen and (max-width: 45rem) {
+  thead { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; width: 1px; }
+  table, tbody { display: block; }
+  tr { border: 1px solid var(--line); border-radius: .5rem; display: block; margin: 0 0 .75rem; overflow: hidden; }
+  tbody th { display: block; font-size: 1.05rem; }
+  td, td.yes, td.no { display: flex; gap: 1rem; justify-content: space-between; text-align: right; }
+  td::before { content: attr(data-name); font-weight: normal; }
+  tr > :last-child { border-bottom: 0; }
+}
+@media print {
+  @page { size: landscape; margin: 12mm; }
+  body { font-size: 9pt; margin: 0; max-width: none; }
+  thead { display: table-header-group; }
+  thead th { position: static; }
+  tr { break-inside: avoid; }
+}
+`;

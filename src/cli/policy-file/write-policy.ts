@@ -1,0 +1,63 @@
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
+import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { UsageError } from "../args/run-command.ts";
+import { InputError } from "../output.ts";
+
+/** Throws `UsageError` where writing or removing the file would lose something other than an earlier output. */
+export function assertOutput(output: string): void {
+  if (/[\\/]$/.test(output)) throw new UsageError(`--output ${output} is a folder. Name a file in it.`);
+  if (!isThere(output) || isOutput(output)) return;
+  throw new UsageError(`--output ${output} is there and no compiled policy. Name another file, or remove that one.`);
+}
+
+/** Writes a policy as the Worker gets it: the whole file or nothing, whoever reads it meanwhile. */
+export function writePolicy(output: string, file: PolicyConfig, policy: Policy): void {
+  const unfinished = `${output}.${process.pid}`;
+  try {
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(unfinished, `${JSON.stringify(serializePolicy(file, policy))}\n`);
+    renameSync(unfinished, output);
+  } catch (error) {
+    if (isThere(unfinished)) rmSync(unfinished);
+    throw new InputError(`${output}: The file cannot be written (${codeOf(error)}). Name another.`);
+  }
+}
+
+/** Removes what an earlier run wrote, if there is any. */
+export function removePolicy(output: string): void {
+  try {
+    if (isThere(output)) rmSync(output);
+  } catch (error) {
+    throw new InputError(
+      `${output}: The earlier file cannot be removed (${codeOf(error)}). Remove it, for it is stale.`,
+    );
+  }
+}
+
+/** What cannot be reached is not there. A link that leads nowhere is. */
+function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `writePolicy` wrote it: a `routes.json` has its routes in a list. */
+function isOutput(file: string): boolean {
+  try {
+    if (!lstatSync(file).isFile()) return false;
+    const stored = JSON.parse(readFileSync(file, "utf8")) as Partial<CompiledPolicy> | null;
+    return Array.isArray(stored?.routes?.paths);
+  } catch {
+    return false;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,66 @@
+import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
+import { type Breach, isEnforced, type Proof } from "../../policy/analysis/prove.ts";
+import type { Fault } from "../../policy/fault.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { type Colours, counted } from "../output.ts";
+
+/** Most breaches of one guarantee that are shown; `--json` has them all. */
+const SHOWN = 5;
+
+/** Each guarantee with its verdict, and what breaks it. */
+export function formatProofs(
+  proofs: readonly Proof[],
+  policy: Policy,
+  placeOf: (path: Fault["path"]) => string,
+  colours: Colours,
+): string {
+  if (proofs.length === 0) return "The policy has no guarantees: see docs/guarantees.md.";
+  const lines = proofs.flatMap((proof) => formatProof(proof, policy, placeOf, colours));
+  const broken = proofs.filter(({ breaches }) => breaches.length > 0).length;
+  const verdict = broken > 0 ? `${broken} of ${counted(proofs.length, "guarantee")} broken` : "All of them hold.";
+  return [...lines, "", verdict, ...assumption(policy).map(colours.faint)].join("\n");
+}
+
+function formatProof(
+  { guarantee, breaches, isIdle }: Proof,
+  policy: Policy,
+  placeOf: (path: Fault["path"]) => string,
+  { good, bad, doubtful, strong, faint }: Colours,
+): readonly string[] {
+  const place = faint(placeOf(["guarantees", guarantee.index]));
+  if (breaches.length === 0) {
+    const idle = isIdle && guarantee.claim.kind !== "never" ? doubtful("  but no route serves such a call") : "";
+    return [`${good("holds ")}  ${guarantee.name}  ${place}${idle}`];
+  }
+  const more = breaches.length > SHOWN ? [`        and at ${counted(breaches.length - SHOWN, "more route")}`] : [];
+  return [
+    `${bad("BROKEN")}  ${strong(guarantee.name)}  ${place}`,
+    ...breaches
+      .slice(0, SHOWN)
+      .flatMap((counterexample) => [
+        `        ${counterexample.method} ${counterexample.path}  ${formatCaller(counterexample, policy)}`,
+        faint(`          ${formatRoute(counterexample, policy)}  ${placeOf(["routes", counterexample.route.index])}`),
+      ]),
+    ...more,
+  ];
+}
+
+function formatCaller({ caller, scopes }: Breach, policy: Policy): string {
+  if (caller.kind === "anonymous") return "by anyone, without a token";
+  const who = caller.kind === "client" ? `client ${caller.client.id}` : "a client that is not registered";
+  const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
+  return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}`;
+}
+
+function formatRoute({ route }: Breach, policy: Policy): string {
+  const { methods, path, requirement, upstream } = route;
+  return `route ${methods.join(",")} ${path}: ${formatRequirement(requirement, policy)} -> ${upstream.name}`;
+}
+
+function assumption(policy: Policy): readonly string[] {
+  if (isEnforced(policy)) return [];
+  return [
+    "Assumed: tokens of a registered client grant at most the scopes of its registration.",
+    "The gateway sees to that itself where an issuer sets registeredClientsOnly.",
+  ];
+}

@@ -1,0 +1,107 @@
+import { STANDARD_METHODS } from "../../../http/methods.ts";
+import type { Policy, Requirement, Route, RouteGroup, RouteNode, Upstream } from "../../policy.ts";
+import { routeFor } from "../../routing/route-table.ts";
+import { counterexample, type Formula, FormulaTooComplexError, formulasOf } from "../formula.ts";
+import type { Lint } from "./lint-policy.ts";
+
+/**
+ * Routes with a `:name` or `*` that would serve a variant of a more specific route's path to callers whom that one
+ * refuses: many upstreams take `/orders/Export`, `/orders/export.json` and `/orders/export/` for `/orders/export`. Only
+ * routes to the same destination count: another upstream does not serve the sibling's resource.
+ */
+export function lintSiblings(policy: Policy): readonly Lint[] {
+  const lints: Lint[] = [];
+  const reported = new Set<string>();
+  const formulaOf = formulasOf(policy.scopes);
+  walk(policy.tree, [], ({ leaf, segments }) => {
+    for (const variant of variantsOf(segments)) {
+      const looser = policy.table.match(variant);
+      if (looser === undefined || looser === leaf) continue;
+      for (const [strict, loose] of sharedMethods(leaf, looser)) {
+        const pair = `${strict.index} ${loose.index}`;
+        if (reported.has(pair) || !isSameDestination(strict.upstream, loose.upstream)) continue;
+        if (!isLooser(loose.requirement, strict.requirement, formulaOf)) continue;
+        reported.add(pair);
+        lints.push(looserSibling(strict, loose, variant));
+      }
+    }
+  });
+  return lints;
+}
+
+/** Whether somebody meets the one and not the other. What is too complex to compare is taken to be looser. */
+function isLooser(one: Requirement, other: Requirement, formulaOf: (requirement: Requirement) => Formula): boolean {
+  if (other.kind === "public") return false;
+  if (one.kind === "public") return true;
+  try {
+    return counterexample(formulaOf(one), formulaOf(other)) !== undefined;
+  } catch (error) {
+    if (error instanceof FormulaTooComplexError) return true;
+    throw error;
+  }
+}
+
+function looserSibling(strict: Route, loose: Route, variant: string): Lint {
+  return {
+    code: "looser-sibling",
+    severity: "warning",
+    path: ["routes", loose.index, "path"],
+    message: `It serves \`${variant}\` to callers whom \`${strict.path}\` (routes[${strict.index}]) refuses.`,
+    hint: "Ask no less than the sibling does, or say under `lint` that the upstream tells the two paths apart.",
+  };
+}
+
+interface Segment {
+  readonly kind: "literal" | "sample";
+  readonly text: string;
+}
+
+interface Ending {
+  readonly leaf: RouteGroup;
+  /** A path that the leaf's pattern matches. */
+  readonly segments: readonly Segment[];
+}
+
+/** Where a path may hold anything: a text that no policy has as a literal, however it is spelled. */
+const SAMPLE: Segment = { kind: "sample", text: "~any~" };
+
+function walk(node: RouteNode, above: readonly Segment[], visit: (ending: Ending) => void): void {
+  if (node.leaf) visit({ leaf: node.leaf, segments: above });
+  if (node.wildcard) visit({ leaf: node.wildcard, segments: [...above, SAMPLE] });
+  for (const [text, child] of node.literals) walk(child, [...above, { kind: "literal", text }], visit);
+  if (node.parameter) walk(node.parameter, [...above, SAMPLE], visit);
+}
+
+/** One literal in another case, each in turn; the last one with a suffix; a trailing slash. */
+function variantsOf(segments: readonly Segment[]): readonly string[] {
+  const variants: string[] = [];
+  for (const [index, { kind, text }] of segments.entries()) {
+    if (kind === "sample") continue;
+    const capitalized = text.charAt(0).toUpperCase() + text.slice(1);
+    for (const other of [capitalized, text.toUpperCase(), text.toLowerCase()]) {
+      if (other !== text) variants.push(pathOf(segments.with(index, { kind, text: other })));
+    }
+  }
+  const last = segments.at(-1);
+  if (last?.kind === "literal") {
+    variants.push(pathOf(segments.with(-1, { ...last, text: `${last.text}.json` })), `${pathOf(segments)}/`);
+  }
+  return [...new Set(variants)];
+}
+
+function pathOf(segments: readonly Segment[]): string {
+  return `/${segments.map(({ text }) => encodeURIComponent(text)).join("/")}`;
+}
+
+function sharedMethods(strict: RouteGroup, loose: RouteGroup): readonly (readonly [Route, Route])[] {
+  const methods = new Set([...strict.byMethod.keys(), ...loose.byMethod.keys(), ...STANDARD_METHODS]);
+  return Array.from(methods).flatMap((method) => {
+    const [a, b] = [routeFor(strict, method), routeFor(loose, method)];
+    return a && b ? [[a, b] as const] : [];
+  });
+}
+
+function isSameDestination(a: Upstream, b: Upstream): boolean {
+  if (a.kind === "url" && b.kind === "url") return a.origin === b.origin && a.pathPrefix === b.pathPrefix;
+  return a.kind === "service" && b.kind === "service" && a.binding === b.binding;
+}

@@ -1,0 +1,48 @@
+import type { RouteGroup, RouteNode } from "../policy.ts";
+import { hasPathParameters } from "../routing/canonical-path.ts";
+
+/** A pattern that matches a path, whether or not it is the one that serves it. */
+export interface MatchingPattern {
+  readonly leaf: RouteGroup;
+  /** What each segment of the pattern is, from the left; a wildcard comes last and stands for all that follow. */
+  readonly segments: readonly SegmentKind[];
+}
+
+export type SegmentKind = "literal" | "parameter" | "wildcard";
+
+/**
+ * Every pattern that matches a canonical path, the most specific first: the first is the one that `match` finds, and the
+ * others are what would serve the path if those before them were not there. The cost grows with their number.
+ */
+export function matchingPatterns(tree: RouteNode, path: string): readonly MatchingPattern[] {
+  if (path === "/") return tree.leaf ? [{ leaf: tree.leaf, segments: [] }] : [];
+  const segments = path.slice(1).split("/");
+  const compared = hasPathParameters(path) ? segments.map((it) => it.replace(/(?:;|%3B).*$/, "")) : segments;
+  const found: MatchingPattern[] = [];
+  collect(tree, compared.map(decodeURIComponent), [], found);
+  return found;
+}
+
+/** Why the first pattern is more specific than the second, in one sentence; both must match the same path. */
+export function whyMoreSpecific(winner: MatchingPattern, other: MatchingPattern): string {
+  const at = winner.segments.findIndex((kind, index) => kind !== other.segments[index]);
+  return `Its segment ${at + 1} is ${nameOf(other.segments[at])}, and ${nameOf(winner.segments[at])} goes before that.`;
+}
+
+function nameOf(kind: SegmentKind | undefined): string {
+  return kind === "literal" ? "a literal" : kind === "parameter" ? "a `:name`" : "a `*`";
+}
+
+function collect(node: RouteNode, rest: readonly string[], above: readonly SegmentKind[], found: MatchingPattern[]) {
+  const [segment, ...further] = rest;
+  if (segment === undefined) {
+    if (node.leaf) found.push({ leaf: node.leaf, segments: above });
+    return;
+  }
+  // Only after a trailing slash, which neither a `:name` nor the beginning of a `*` matches.
+  if (segment === "") return;
+  const literal = node.literals.get(segment);
+  if (literal) collect(literal, further, [...above, "literal"], found);
+  if (node.parameter) collect(node.parameter, further, [...above, "parameter"], found);
+  if (node.wildcard) found.push({ leaf: node.wildcard, segments: [...above, "wildcard"] });
+}

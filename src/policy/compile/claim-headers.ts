@@ -1,0 +1,90 @@
+import {
+  CALLER_ADDRESS_AND_ORIGINAL,
+  foldHeaderName,
+  isHeaderName,
+  REQUEST_OVERRIDES,
+} from "../../http/header-names.ts";
+import type { Fault, Report } from "../fault.ts";
+import type { ClaimHeader, ClaimSource } from "../policy.ts";
+import { parseClaimPath } from "./claim-path.ts";
+import type { PolicyConfig } from "./schema/config-schema.ts";
+import type { Salvaged } from "./schema/validate.ts";
+
+/** Written unless `claimHeaders` says otherwise. */
+export const DEFAULT_CLAIM_HEADERS: readonly ClaimHeader[] = [
+  { header: "x-auth-subject", source: { kind: "claim", path: ["sub"] } },
+  { header: "x-auth-client-id", source: { kind: "client" } },
+  { header: "x-auth-scopes", source: { kind: "scopes" } },
+  { header: "x-auth-issuer", source: { kind: "claim", path: ["iss"] } },
+  { header: "x-auth-token-id", source: { kind: "claim", path: ["jti"] } },
+];
+
+/**
+ * Compiles `claimHeaders`: the defaults, and what the file adds. An entry with a default's header takes its place; one
+ * with a default's source renames it, unless the default's own header is listed, too.
+ */
+export function compileClaimHeaders(
+  file: Salvaged<PolicyConfig>["claimHeaders"],
+  report: Report,
+): readonly ClaimHeader[] {
+  const listed = new Map<string, ClaimHeader>();
+  for (const [name, text] of Object.entries(file ?? {})) {
+    const path = ["claimHeaders", name];
+    const folded = foldHeaderName(name);
+    const twin = listed.get(folded);
+    if (twin) {
+      report(
+        path,
+        `To some upstreams this is the header \`${twin.header}\`, also listed here.`,
+        "Leave one of them out.",
+      );
+      continue;
+    }
+    checkName(name, folded, path, report);
+    const source = text === undefined ? undefined : parseSource(text);
+    if (text !== undefined && source === undefined) report(path, "This is not a JSON Pointer.", 'Write "~0" for "~".');
+    listed.set(folded, { header: name.toLowerCase(), source: source ?? { kind: "claim", path: [] } });
+  }
+  const renamed = new Set(Array.from(listed.values(), ({ source }) => JSON.stringify(source)));
+  const kept = DEFAULT_CLAIM_HEADERS.filter(
+    ({ header, source }) => !listed.has(header) && !renamed.has(JSON.stringify(source)),
+  );
+  return [...kept, ...listed.values()];
+}
+
+/** `client_id` and `scope` are what the gateway derived: other issuers call those claims by other names. */
+function parseSource(text: string): ClaimSource | undefined {
+  if (text === "client_id") return { kind: "client" };
+  if (text === "scope") return { kind: "scopes" };
+  const path = parseClaimPath(text);
+  return path && { kind: "claim", path };
+}
+
+function checkName(name: string, folded: string, path: Fault["path"], report: Report): void {
+  if (!isHeaderName(name)) report(path, "This is not the name of a header.", "Use letters, digits and hyphens.");
+  else if (OWNED.has(folded) || OWNED_PREFIXES.some((prefix) => folded.startsWith(prefix))) {
+    report(
+      path,
+      `The header \`${name}\` belongs to HTTP or to the gateway.`,
+      "Choose one of your own, such as x-auth-email.",
+    );
+  }
+}
+
+/** Headers that a claim, which its subject may have had a hand in, must never be written to. */
+const OWNED = new Set([
+  // How the message is framed and the connection run (RFC 9110 7.6.1, 9112): request smuggling.
+  ...["connection", "keep-alive", "te", "trailer", "trailers", "transfer-encoding", "upgrade", "http2-settings"],
+  // Where the request goes and in whose name (RFC 9110 7.2, 11.6; RFC 6265; RFC 9449).
+  ...["host", "authorization", "cookie", "cookie2", "set-cookie", "dpop", "origin", "referer", "from"],
+  // What the request asks for and how it may be answered (RFC 9110 10.1, 12, 13, 14; RFC 9111; RFC 8470; RFC 9218).
+  ...["accept", "expect", "max-forwards", "range", "user-agent", "date", "cache-control", "pragma"],
+  ...["early-data", "priority", "prefer", "upgrade-insecure-requests", "purpose"],
+  // What the gateway writes itself, or removes from callers because upstreams go by it.
+  ...["via", "forwarded", "x-request-id", "traceparent", "tracestate", "baggage", "cdn-loop"],
+  ...REQUEST_OVERRIDES,
+  ...CALLER_ADDRESS_AND_ORIGINAL,
+]);
+
+/** The same, by family. `content-` describes the body, `if-` makes the request conditional. */
+const OWNED_PREFIXES = ["proxy-", "x-forwarded-", "cf-", "sec-", "content-", "if-", "accept-", "access-control-"];

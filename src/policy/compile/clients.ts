@@ -1,0 +1,30 @@
+import type { Report } from "../fault.ts";
+import type { Client } from "../policy.ts";
+import type { DeclaredScopes } from "./declared-scopes.ts";
+import type { PolicyConfig } from "./schema/config-schema.ts";
+import type { Salvaged } from "./schema/validate.ts";
+import { isWildcard, resolveScope } from "./scope-names.ts";
+
+/** Compiles `clients`, by client id. */
+export function compileClients(
+  file: Salvaged<PolicyConfig>["clients"],
+  declared: DeclaredScopes,
+  report: Report,
+): Map<string, Client> {
+  const clients = new Map<string, Client>();
+  for (const [id, part] of Object.entries(file ?? {})) {
+    const scopes = new Set<string>();
+    for (const [index, name] of (part?.scopes ?? []).entries()) {
+      if (name === undefined) continue;
+      const path = ["clients", id, "scopes", index];
+      const found = resolveScope(name, declared.table);
+      if (found.kind === "scope") scopes.add(found.scope.fullName);
+      else if (isWildcard(name)) {
+        // Else a scope declared later would be granted to clients that nobody thought of.
+        report(path, "A client's scopes have no wildcards.", "List each scope.");
+      } else if (declared.complete || !found.undeclared) report(path, found.message, found.hint);
+    }
+    clients.set(id, { id, scopes });
+  }
+  return clients;
+}

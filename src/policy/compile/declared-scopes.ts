@@ -1,0 +1,142 @@
+import type { Report } from "../fault.ts";
+import type { ResourceServer, Scope, ScopeTable } from "../policy.ts";
+import { scopeTable } from "../scopes.ts";
+import type { PolicyConfig } from "./schema/config-schema.ts";
+import type { Salvaged } from "./schema/validate.ts";
+import { resolveScope } from "./scope-names.ts";
+
+export interface DeclaredScopes {
+  /** By identifier. */
+  readonly resourceServers: ReadonlyMap<string, ResourceServer>;
+  readonly table: ScopeTable;
+  /** `false` when some declarations could not be read: then nobody can say that a name is not declared. */
+  readonly complete: boolean;
+}
+
+/** A scope token (RFC 6749 3.3) without `*`, which would read as a wildcard where the scope is required. */
+const SCOPE_TOKEN = /^[!#-)+-[\]-~]+$/;
+
+/** Compiles `resourceServers`: every declared scope by its full and its short name, with all that it implies. */
+export function declareScopes(
+  servers: Salvaged<PolicyConfig>["resourceServers"],
+  inFile: boolean,
+  report: Report,
+): DeclaredScopes {
+  const resourceServers = new Map<string, ResourceServer>();
+  const byFullName = new Map<string, Growing>();
+  const byShortName = new Map<string, Growing[]>();
+  let complete = servers !== undefined || !inFile;
+  for (const [identifier, server] of Object.entries(servers ?? {})) {
+    if (!SCOPE_TOKEN.test(identifier)) {
+      report(["resourceServers", identifier], "The identifier cannot be part of a scope.", tokenHint);
+    }
+    if (server?.scopes === undefined) complete = false;
+    const scopes = Object.entries(server?.scopes ?? {}).map(([shortName, declaration]): Growing => {
+      const path = ["resourceServers", identifier, "scopes", shortName];
+      if (!SCOPE_TOKEN.test(shortName)) report(path, "The name cannot be a scope.", tokenHint);
+      const { description = "", implies = [] } =
+        typeof declaration === "object" ? declaration : { description: declaration };
+      const fullName = `${identifier}/${shortName}`;
+      return { fullName, shortName, resourceServer: identifier, description, implies: [], names: implies, path };
+    });
+    for (const scope of scopes) {
+      const twin = byFullName.get(scope.fullName);
+      if (twin)
+        report(scope.path, `\`${scope.fullName}\` is declared under \`${twin.resourceServer}\` as well.`, renameHint);
+      byFullName.set(scope.fullName, scope);
+      add(byShortName, scope.shortName, scope);
+    }
+    const names = scopes.map(({ fullName }) => fullName);
+    resourceServers.set(identifier, { identifier, name: server?.name, scopes: names });
+  }
+  const table: ScopeTable = { byFullName, byShortName };
+  for (const { shortName, path } of byFullName.values()) {
+    // Else a token's or a requirement's name would mean two scopes.
+    if (byFullName.has(shortName)) report(path, `\`${shortName}\` is the full name of another scope.`, renameHint);
+  }
+  resolveImplied(byFullName, table, complete, report);
+  const scopes = Array.from(byFullName.values(), ({ names: _, path: __, ...scope }): Scope => scope);
+  return { resourceServers, table: scopeTable(scopes), complete };
+}
+
+const tokenHint = 'Use printable ASCII without spaces, `"`, `\\` and `*` (RFC 6749 3.3).';
+const renameHint = "Rename one of them.";
+
+/** A scope whose `implies` is still being worked out. */
+interface Growing extends Scope {
+  implies: readonly string[];
+  /** What it implies directly, as written. */
+  readonly names: readonly (string | undefined)[];
+  readonly path: readonly string[];
+}
+
+function add<Key>(map: Map<Key, Growing[]>, key: Key, scope: Growing): void {
+  const list = map.get(key);
+  if (list) list.push(scope);
+  else map.set(key, [scope]);
+}
+
+function resolveImplied(
+  scopes: ReadonlyMap<string, Growing>,
+  table: ScopeTable,
+  complete: boolean,
+  report: Report,
+): void {
+  const direct = new Map<Growing, Growing[]>();
+  for (const scope of scopes.values()) {
+    const implied: Growing[] = [];
+    for (const [index, name] of scope.names.entries()) {
+      if (name === undefined) continue;
+      const found = resolveScope(name, table, scope.resourceServer);
+      const target = found.kind === "scope" ? scopes.get(found.scope.fullName) : undefined;
+      if (target) implied.push(target);
+      else if (found.kind === "fault" && (complete || !found.undeclared)) {
+        report([...scope.path, "implies", index], found.message, found.hint);
+      }
+    }
+    if (implied.length > 0) direct.set(scope, implied);
+  }
+  const cyclic = closeTransitively(direct);
+  if (cyclic.size > 0) reportCycles(cyclic, direct, report);
+}
+
+/** Fills in `implies`, those first whose implied ones are done. What is left over is in a cycle or leads to one. */
+function closeTransitively(direct: ReadonlyMap<Growing, readonly Growing[]>): Set<Growing> {
+  const open = new Map<Growing, number>();
+  const implying = new Map<Growing, Growing[]>();
+  for (const [scope, implied] of direct) {
+    const waitingFor = implied.filter((it) => direct.has(it));
+    open.set(scope, waitingFor.length);
+    for (const it of waitingFor) add(implying, it, scope);
+  }
+  const ready = [...direct.keys()].filter((scope) => open.get(scope) === 0);
+  for (let scope = ready.pop(); scope; scope = ready.pop()) {
+    open.delete(scope);
+    scope.implies = [...new Set((direct.get(scope) ?? []).flatMap((it) => [it.fullName, ...it.implies]))];
+    for (const next of implying.get(scope) ?? []) {
+      const left = (open.get(next) ?? 0) - 1;
+      open.set(next, left);
+      if (left === 0) ready.push(next);
+    }
+  }
+  return new Set(open.keys());
+}
+
+function reportCycles(cyclic: ReadonlySet<Growing>, direct: ReadonlyMap<Growing, readonly Growing[]>, report: Report) {
+  const seen = new Set<Growing>();
+  for (const start of cyclic) {
+    const walked: Growing[] = [];
+    let scope: Growing | undefined = start;
+    while (scope && !seen.has(scope)) {
+      seen.add(scope);
+      walked.push(scope);
+      scope = direct.get(scope)?.find((it) => cyclic.has(it));
+    }
+    // Where the walk ended on an earlier one, that one has reported the cycle.
+    if (!scope || !walked.includes(scope)) continue;
+    const names = [...walked.slice(walked.indexOf(scope)), scope]
+      .map(({ shortName }) => `\`${shortName}\``)
+      .join(" -> ");
+    report([...scope.path, "implies"], `It implies itself: ${names}.`, "Leave one of these implications out.");
+  }
+}

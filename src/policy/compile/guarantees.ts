@@ -1,0 +1,170 @@
+import type { Fault, Report } from "../fault.ts";
+import type { CallSelection, Claim, Client, Guarantee, PathSelection, Upstream } from "../policy.ts";
+import { PatternFault, parsePathPattern } from "../routing/path-pattern.ts";
+import { closest } from "../suggestion.ts";
+import type { DeclaredScopes } from "./declared-scopes.ts";
+import { checkMethods } from "./methods.ts";
+import { RequirementCompiler } from "./requirements.ts";
+import type { GuaranteeConfig, PolicyConfig } from "./schema/config-schema.ts";
+import type { Salvaged } from "./schema/validate.ts";
+import { namedUpstream } from "./upstreams.ts";
+
+/** The parts of a policy that guarantees name. */
+export interface Named {
+  readonly declared: DeclaredScopes;
+  readonly clients: ReadonlyMap<string, Client>;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+}
+
+/** Compiles `guarantees`. Whether they hold is not looked at: that is `prove`'s to say. */
+export function compileGuarantees(file: Salvaged<PolicyConfig>, named: Named, report: Report): readonly Guarantee[] {
+  const requirements = new RequirementCompiler(named.declared, report);
+  const guarantees: Guarantee[] = [];
+  for (const [index, part] of (file.guarantees ?? []).entries()) {
+    if (part === undefined) continue;
+    const path = ["guarantees", index];
+    const selection = compileSelection(part, path, file, named, report);
+    const except = (part.except ?? []).flatMap((it, at) => {
+      if (it === undefined) return [];
+      const exception = [...path, "except", at];
+      // Else it would leave out everything, and the guarantee would hold whatever the routes say.
+      if (Object.keys(it).length === 0) report(exception, "This leaves out every call.", "Say which, or remove it.");
+      return [compileSelection(it, exception, file, named, report)];
+    });
+    const claim = compileClaim(part, path, file, named, requirements, report);
+    if (claim) guarantees.push({ ...selection, name: part.name ?? describe(part), except, claim, index });
+  }
+  return guarantees;
+}
+
+type Selection = Pick<Salvaged<GuaranteeConfig>, "clients" | "methods" | "paths" | "under">;
+
+function compileSelection(
+  part: Selection,
+  path: Fault["path"],
+  file: Salvaged<PolicyConfig>,
+  { clients }: Named,
+  report: Report,
+): CallSelection {
+  return {
+    clients: part.clients && compileClients(part.clients, [...path, "clients"], file, clients, report),
+    methods: part.methods && compileMethods(part.methods, [...path, "methods"], report),
+    paths: part.paths || part.under ? compilePaths(part.paths, part.under, path, report) : undefined,
+  };
+}
+
+type Names = readonly (string | undefined)[];
+
+function compileClients(
+  ids: Names,
+  path: Fault["path"],
+  file: Salvaged<PolicyConfig>,
+  clients: ReadonlyMap<string, Client>,
+  report: Report,
+): ReadonlySet<string> {
+  const unread = Object.hasOwn(file, "clients") && file.clients === undefined;
+  for (const [index, id] of ids.entries()) {
+    if (id === undefined || clients.has(id) || unread) continue;
+    const at = [...path, index];
+    if (id !== "*") {
+      const meant = closest(id, clients.keys());
+      const hint = meant === undefined ? "Register it in `clients`." : `Did you mean \`${meant}\`?`;
+      report(at, `There is no client \`${id}\`.`, hint);
+    } else if (ids.length > 1) report(at, "`*` is not alone in its list.", "It stands for all registered clients.");
+  }
+  return new Set(ids[0] === "*" ? clients.keys() : ids.filter((id) => id !== undefined));
+}
+
+function compileMethods(names: Names, path: Fault["path"], report: Report): ReadonlySet<string> | undefined {
+  checkMethods(names, path, report);
+  if (names[0] === "*") return undefined;
+  const methods = new Set(names.filter((name) => name !== undefined));
+  if (methods.has("GET")) methods.add("HEAD");
+  return methods;
+}
+
+function compilePaths(
+  patterns: Names | undefined,
+  under: Names | undefined,
+  path: Fault["path"],
+  report: Report,
+): PathSelection {
+  return {
+    patterns: checkPatterns(patterns, [...path, "paths"], report),
+    under: checkPatterns(under, [...path, "under"], report, (pattern) =>
+      pattern.endsWith("*") ? "Leave out the `*`: all that is beneath the path counts." : undefined,
+    ),
+  };
+}
+
+function checkPatterns(
+  patterns: Names | undefined = [],
+  path: Fault["path"],
+  report: Report,
+  refuse: (pattern: string) => string | undefined = () => undefined,
+): readonly string[] {
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern === undefined) continue;
+    const read = parsePathPattern(pattern);
+    const hint = refuse(pattern);
+    if (read instanceof PatternFault) report([...path, index], read.message, read.hint);
+    else if (hint !== undefined) report([...path, index], "The path ends with `*`.", hint);
+  }
+  return patterns.filter((pattern) => pattern !== undefined);
+}
+
+const CLAIMS = ["never", "requires", "publicOnly", "upstream"] as const;
+
+function compileClaim(
+  part: Salvaged<GuaranteeConfig>,
+  path: Fault["path"],
+  file: Salvaged<PolicyConfig>,
+  { upstreams }: Named,
+  requirements: RequirementCompiler,
+  report: Report,
+): Claim | undefined {
+  const [kind, ...more] = CLAIMS.filter((member) => Object.hasOwn(part, member));
+  if (kind === undefined) {
+    report(path, "The guarantee does not say what holds.", "Add `never`, `requires`, `publicOnly` or `upstream`.");
+    return undefined;
+  }
+  if (more.length > 0) {
+    const found = [kind, ...more].map((member) => `\`${member}\``).join(" and ");
+    report(path, `The guarantee has ${found}.`, "Write one guarantee for each.");
+  }
+  switch (kind) {
+    case "never":
+      return { kind };
+    case "requires": {
+      const expression = part.requires && requirements.expression(part.requires, [...path, kind]);
+      return expression && { kind, expression };
+    }
+    case "publicOnly": {
+      const patterns = checkPatterns(part.publicOnly, [...path, kind], report);
+      return { kind, paths: { patterns, under: [] } };
+    }
+    case "upstream": {
+      const upstream = namedUpstream(part.upstream, [...path, kind], file.upstreams, upstreams, report);
+      return upstream && { kind, upstream };
+    }
+  }
+}
+
+/** The name of a guarantee that has none. */
+function describe(part: Salvaged<GuaranteeConfig>): string {
+  const calls = [
+    part.methods?.join(", "),
+    part.paths?.join(", "),
+    part.under && `under ${part.under.join(", ")}`,
+    part.clients && `by ${part.clients.join(", ")}`,
+  ].filter((words) => words !== undefined);
+  const subject = calls.length > 0 ? calls.join(" ") : "any call";
+  if (part.never) return `never: ${subject}`;
+  if (part.requires) return `${subject} requires ${describeScopes(part.requires)}`;
+  if (part.publicOnly) return `${subject} needs a token, but for ${part.publicOnly.join(", ") || "nothing"}`;
+  return `${subject} goes to ${part.upstream} only`;
+}
+
+function describeScopes(scopes: NonNullable<Salvaged<GuaranteeConfig>["requires"]>): string {
+  return "length" in scopes ? scopes.filter((it) => typeof it === "string").join(" or ") || "scopes" : "scopes";
+}

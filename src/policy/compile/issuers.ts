@@ -1,0 +1,141 @@
+import { parseSafeUrl } from "../../http/safe-url.ts";
+import {
+  DEFAULT_CLOCK_TOLERANCE_SECONDS,
+  DEFAULT_COOLDOWN_SECONDS,
+  DEFAULT_ISSUER_TIMEOUT_MS,
+  DEFAULT_MAX_STALE_SECONDS,
+  DEFAULT_REFRESH_AFTER_SECONDS,
+} from "../../limits.ts";
+import type { Fault, Report } from "../fault.ts";
+import { ALGORITHMS, PROFILE_NAMES, SCOPE_NAMES } from "../issuer-choices.ts";
+import type { Issuer, KeySettings, ProfileName } from "../policy.ts";
+import { parseClaimPath } from "./claim-path.ts";
+import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
+import type { Salvaged } from "./schema/validate.ts";
+
+interface ProfileDefaults {
+  readonly algorithms: readonly string[];
+  readonly scopeNames: (typeof SCOPE_NAMES)[number];
+  /** Whether a token is only safe to accept if it says whom it is meant for. */
+  readonly needsAudiences: boolean;
+}
+
+const STANDARD: ProfileDefaults = {
+  algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+  scopeNames: "short",
+  needsAudiences: true,
+};
+
+const PROFILES: Readonly<Record<ProfileName, ProfileDefaults>> = {
+  // Cognito's access tokens have no `aud` unless asked to; their scopes name the resource server instead.
+  cognito: { algorithms: ["RS256"], scopeNames: "full", needsAudiences: false },
+  rfc9068: STANDARD,
+  generic: STANDARD,
+};
+
+/** Compiles `issuers`, by the exact value of `iss`; two with the same one are reported. */
+export function compileIssuers(file: Salvaged<PolicyConfig>["issuers"], report: Report): Map<string, Issuer> {
+  const issuers = new Map<string, Issuer>();
+  const names = new Map<string, string>();
+  for (const [name, part] of Object.entries(file ?? {})) {
+    if (part === undefined) continue;
+    const path = ["issuers", name];
+    const twin = part.issuer === undefined ? undefined : names.get(part.issuer);
+    if (twin !== undefined) {
+      report(
+        [...path, "issuer"],
+        `The issuer \`${twin}\` has the same value.`,
+        "One `iss` can have one set of rules only.",
+      );
+    } else if (part.issuer !== undefined) names.set(part.issuer, name);
+    const issuer = compileIssuer(name, part, path, report);
+    if (issuer) issuers.set(issuer.issuer, issuer);
+  }
+  return issuers;
+}
+
+function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["path"], report: Report) {
+  const { issuer } = part;
+  const profile = oneOf(PROFILE_NAMES, part.profile, [...path, "profile"], report);
+  const scopeNames = oneOf(SCOPE_NAMES, part.scopeNames, [...path, "scopeNames"], report);
+  const algorithms = part.algorithms?.map((it, index) => oneOf(ALGORITHMS, it, [...path, "algorithms", index], report));
+  const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
+  const jwksUri = compileJwksUri(part, path, report);
+  const scopeClaim = parseClaimPath(part.scopeClaim ?? "scope");
+  if (scopeClaim === undefined) report([...path, "scopeClaim"], "This is not a JSON Pointer.", 'Write "~0" for "~".');
+  if (profile === undefined) return undefined;
+  const defaults = PROFILES[profile];
+  if (defaults.needsAudiences && !Object.hasOwn(part, "audiences")) {
+    const message = `The profile \`${profile}\` needs \`audiences\`.`;
+    report(path, message, "List what `aud` holds in tokens for this API: else tokens for any other would do.");
+  }
+  if (issuer === undefined || jwksUri === undefined || scopeClaim === undefined) return undefined;
+  return {
+    name,
+    issuer,
+    jwksUri,
+    profile,
+    algorithms: setOf(algorithms ?? defaults.algorithms),
+    audiences: part.audiences && setOf(part.audiences),
+    scopeClaim,
+    scopeNames: scopeNames ?? defaults.scopeNames,
+    clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
+    registeredClientsOnly: part.registeredClientsOnly ?? false,
+    keys,
+  } satisfies Issuer;
+}
+
+/** The schema has checked it, but not with the values that variables have where the Worker runs. */
+function oneOf<Choice extends string>(
+  choices: readonly Choice[],
+  text: string | undefined,
+  path: Fault["path"],
+  report: Report,
+): Choice | undefined {
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen === undefined && text !== undefined) {
+    report(path, `\`${text}\` is none of the choices.`, `Write one of ${choices.join(", ")}.`);
+  }
+  return chosen;
+}
+
+function compileKeys(
+  part: NonNullable<Salvaged<IssuerConfig>["keys"]>,
+  path: Fault["path"],
+  report: Report,
+): KeySettings {
+  const refreshAfterSeconds = part.refreshAfterSeconds ?? DEFAULT_REFRESH_AFTER_SECONDS;
+  const maxStaleSeconds = part.maxStaleSeconds ?? DEFAULT_MAX_STALE_SECONDS;
+  // A faulty one is `undefined` here: it must not be compared as if it were left out.
+  const unread = ["refreshAfterSeconds", "maxStaleSeconds"].some(
+    (member) => Object.hasOwn(part, member) && part[member as keyof typeof part] === undefined,
+  );
+  if (maxStaleSeconds < refreshAfterSeconds && !unread) {
+    const message = `\`maxStaleSeconds\` (${maxStaleSeconds}) is less than \`refreshAfterSeconds\` (${refreshAfterSeconds}).`;
+    report(path, message, "Keys would be dropped before they are refreshed: raise the one or lower the other.");
+  }
+  return {
+    refreshAfterSeconds,
+    maxStaleSeconds,
+    cooldownSeconds: part.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS,
+    timeoutMs: part.timeoutMs ?? DEFAULT_ISSUER_TIMEOUT_MS,
+  };
+}
+
+function compileJwksUri(part: Salvaged<IssuerConfig>, path: Fault["path"], report: Report): string | undefined {
+  const given = Object.hasOwn(part, "jwksUri");
+  // An issuer's own trailing slash (Auth0 has one) is part of `iss` but must not be doubled here.
+  const text = given ? part.jwksUri : part.issuer && `${part.issuer.replace(/\/$/, "")}/.well-known/jwks.json`;
+  if (text === undefined) return undefined;
+  const url = parseSafeUrl(text);
+  const wrong = typeof url === "string" ? url : text.includes("#") ? "The URL has a fragment." : undefined;
+  if (wrong !== undefined) {
+    const hint = given ? "Keys must come over a channel that nobody can alter." : "Correct it, or set `jwksUri`.";
+    report([...path, given ? "jwksUri" : "issuer"], wrong, hint);
+  }
+  return typeof url === "string" ? undefined : url.href;
+}
+
+function setOf(items: readonly (string | undefined)[]): ReadonlySet<string> {
+  return new Set(items.filter((item) => item !== undefined));
+}

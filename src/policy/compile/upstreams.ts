@@ -1,0 +1,80 @@
+import { parseSafeUrl } from "../../http/safe-url.ts";
+import { DEFAULT_UPSTREAM_TIMEOUT_MS } from "../../limits.ts";
+import type { Fault, Report } from "../fault.ts";
+import type { Upstream } from "../policy.ts";
+import { canonicalPath, hasPathParameters } from "../routing/canonical-path.ts";
+import { closest } from "../suggestion.ts";
+import type { PolicyConfig, UpstreamConfig } from "./schema/config-schema.ts";
+import type { Salvaged } from "./schema/validate.ts";
+
+/** Compiles `upstreams`, by name. Whether a service binding exists is not checked: only the Worker's environment knows. */
+export function compileUpstreams(file: Salvaged<PolicyConfig>["upstreams"], report: Report): Map<string, Upstream> {
+  const upstreams = new Map<string, Upstream>();
+  for (const [name, part] of Object.entries(file ?? {})) {
+    const upstream = part && compileUpstream(name, part, ["upstreams", name], report);
+    if (upstream) upstreams.set(name, upstream);
+  }
+  return upstreams;
+}
+
+/** The upstream that the name at `path` means, or `undefined` once what is wrong is reported. */
+export function namedUpstream(
+  name: string | undefined,
+  path: Fault["path"],
+  file: Salvaged<PolicyConfig>["upstreams"],
+  compiled: ReadonlyMap<string, Upstream>,
+  report: Report,
+): Upstream | undefined {
+  // One that is in the file but did not compile has its own fault.
+  if (name === undefined || file === undefined || Object.hasOwn(file, name)) return compiled.get(name ?? "");
+  const meant = closest(name, Object.keys(file));
+  const hint = meant === undefined ? "Add it to `upstreams`." : `Did you mean \`${meant}\`?`;
+  report(path, `There is no upstream \`${name}\`.`, hint);
+  return undefined;
+}
+
+function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fault["path"], report: Report) {
+  if (Object.hasOwn(part, "url") === Object.hasOwn(part, "service")) {
+    const found = Object.hasOwn(part, "url") ? "both a `url` and a `service`" : "neither a `url` nor a `service`";
+    report(path, `The upstream has ${found}.`, "Write one of them.");
+  }
+  const settings = {
+    name,
+    timeoutMs: part.timeoutMs ?? DEFAULT_UPSTREAM_TIMEOUT_MS,
+    forwardAuthorization: part.forwardAuthorization ?? false,
+    allowPathParameters: part.allowPathParameters ?? false,
+  };
+  if (part.service !== undefined) return compileService(settings, part.service, [...path, "service"], report);
+  return part.url === undefined ? undefined : compileUrl(settings, part.url, [...path, "url"], report);
+}
+
+type Settings = Pick<Upstream, "name" | "timeoutMs" | "forwardAuthorization" | "allowPathParameters">;
+
+function compileService(
+  settings: Settings,
+  binding: string,
+  path: Fault["path"],
+  report: Report,
+): Upstream | undefined {
+  if (/^[A-Za-z_$][\w$]*$/.test(binding)) return { ...settings, kind: "service", binding };
+  report(path, `\`${binding}\` cannot be the name of a binding.`, "Use the name that wrangler.toml gives the service.");
+  return undefined;
+}
+
+function compileUrl(settings: Settings, text: string, path: Fault["path"], report: Report): Upstream | undefined {
+  const url = parseSafeUrl(text);
+  if (typeof url === "string") {
+    report(path, url, "Write such as https://api.internal.example/v1.");
+    return undefined;
+  }
+  if (/[?#]/.test(text)) {
+    report(path, "The URL has a query or a fragment.", "Only an origin and a path can stand before a request's path.");
+    return undefined;
+  }
+  const pathPrefix = canonicalPath(url.pathname);
+  if (typeof pathPrefix !== "string" || hasPathParameters(pathPrefix)) {
+    report(path, "The URL's path is not one that a request may have.", "Write it in canonical form, without `;`.");
+    return undefined;
+  }
+  return { ...settings, kind: "url", origin: url.origin, pathPrefix: pathPrefix.replace(/\/$/, "") };
+}

@@ -1,0 +1,49 @@
+import type { Fault, Report } from "../fault.ts";
+
+const REFERENCE = /\$\{([^}]*)(\}?)/g;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * A copy of `value` in which every `${NAME}` inside a string, at any depth, is replaced from `vars`. Member names are
+ * left alone, and what is put in is not looked at again. Only strings count as variables: a binding of another kind is
+ * as good as missing. A string with a missing one or a malformed `${`, and one of which nothing is left, is reported and
+ * becomes `undefined`.
+ */
+export function substituteVariables(
+  value: unknown,
+  vars: Readonly<Record<string, unknown>>,
+  path: Fault["path"],
+  report: Report,
+): unknown {
+  if (typeof value === "string") return substitute(value, vars, path, report);
+  if (Array.isArray(value))
+    return value.map((item, index) => substituteVariables(item, vars, [...path, index], report));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, substituteVariables(member, vars, [...path, name], report)]),
+  );
+}
+
+function substitute(text: string, vars: Readonly<Record<string, unknown>>, path: Fault["path"], report: Report) {
+  if (!text.includes("${")) return text;
+  for (const [whole, name = "", closed] of text.matchAll(REFERENCE)) {
+    if (closed === "" || !NAME.test(name)) {
+      report(
+        path,
+        `\`${whole}\` is not a variable.`,
+        "Write letters, digits and underscores in braces after the dollar sign.",
+      );
+      return undefined;
+    }
+    if (typeof vars[name] !== "string") {
+      report(path, `The variable \`${name}\` is not set.`, whereToSet);
+      return undefined;
+    }
+  }
+  const filled = text.replace(REFERENCE, (_, name: string) => String(vars[name]));
+  if (filled !== "") return filled;
+  report(path, `\`${text}\` is empty.`, whereToSet);
+  return undefined;
+}
+
+const whereToSet = "Set it under [vars] of wrangler.toml, for every environment.";

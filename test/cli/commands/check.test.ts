@@ -1,0 +1,282 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadCompiledPolicy } from "../../../src/policy/compiled/load-policy.ts";
+import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
+
+const REGISTERED = {
+  issuers: { cognito: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } },
+};
+/** Wrangler's file with one environment; each has its own `ORDERS_URL`, and one a service. */
+const WRANGLER = `
+name = "test"
+main = "x.ts"
+compatibility_date = "2026-08-01"
+[vars]
+ORDERS_URL = "http://127.0.0.1:8790"
+[env.production.vars]
+ORDERS_URL = "https://orders.example"
+[[env.production.services]]
+binding = "PRODUCTS"
+service = "products"
+`;
+
+const scratch = scratchDirectory();
+const wrangled = scratchDirectory();
+wrangled.write("wrangler.toml", WRANGLER);
+
+async function check(file: unknown, directory = scratch, ...args: string[]) {
+  const policy = directory.write("policy.json", file);
+  const { exitCode, stdout } = await scopegate("check", "--policy", policy, "--json", ...args);
+  const { findings, environments } = JSON.parse(stdout) as {
+    findings: { code: string; severity: string; path: string; line: number; environments?: string[] }[];
+    environments?: string[];
+  };
+  return {
+    exitCode,
+    environments,
+    findings: findings.map(({ code, path, environments: where }) => [code, path, ...(where ?? [])].join(" ")),
+  };
+}
+
+const upstreamsWith = (orders: unknown) => ({ upstreams: { ...exampleFile().upstreams, orders } });
+const VARIABLE = `\${ORDERS_URL}`;
+
+describe("the exit code", () => {
+  it.each([
+    { name: "is 0 for a policy without a flaw", changes: REGISTERED, exitCode: 0, findings: [] },
+    { name: "is 0 for notices", changes: {}, exitCode: 0, findings: ["unregistered-clients $.issuers.cognito"] },
+    {
+      name: "is 1 for a warning",
+      changes: { ...REGISTERED, upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } },
+      exitCode: 1,
+      findings: ["unused-upstream $.upstreams.old"],
+    },
+    {
+      name: "is 1 for faults, all of them, in the order of the file",
+      changes: { ...REGISTERED, realm: "", ...upstreamsWith({ url: "ftp://x" }) },
+      exitCode: 1,
+      findings: ["invalid $.upstreams.orders.url", "invalid $.realm"],
+    },
+    {
+      name: "is 1 for a guarantee that is broken",
+      changes: { ...REGISTERED, guarantees: [{ name: "nothing is public", publicOnly: [] }] },
+      exitCode: 1,
+      findings: ["broken-guarantee $.guarantees[0]"],
+    },
+    {
+      name: "is 0 for one that holds",
+      changes: {
+        ...REGISTERED,
+        guarantees: [
+          {
+            name: "customers only read",
+            clients: ["customer"],
+            methods: ["POST", "PUT", "PATCH", "DELETE"],
+            never: true,
+          },
+        ],
+      },
+      exitCode: 0,
+      findings: [],
+    },
+  ])("$name", async ({ changes, exitCode, findings }) => {
+    expect(await check(exampleFile(changes))).toEqual({ exitCode, findings, environments: ["top level"] });
+  });
+
+  it("is 0 for a warning that its route silences, and the reason is shown", async () => {
+    const hook = {
+      path: "/hook",
+      methods: ["POST"],
+      public: true,
+      upstream: "orders",
+      lint: { "public-write": "Signed." },
+    };
+    const policy = scratch.write(
+      "silenced.json",
+      exampleFile({ ...REGISTERED, routes: [...exampleFile().routes, hook] }),
+    );
+    const { exitCode, stdout } = await scopegate("check", "--policy", policy);
+    expect(stdout).toMatch(
+      /silenced\.json:\d+:7: silenced public-write: Signed\.\n.*: nothing to complain about, 1 silenced/,
+    );
+    expect(exitCode).toBe(0);
+  });
+});
+
+it("shows place, severity, code and fix of each", async () => {
+  const policy = scratch.write("one.json", exampleFile());
+  const { stdout } = await scopegate("check", "--policy", policy);
+  expect(stdout.split("\n").map((line) => line.replace(scratch.path, "."))).toEqual([
+    expect.stringMatching(
+      /^\.\/one\.json:3:5: notice unregistered-clients: Clients that are not in `clients` are accepted/,
+    ),
+    "    $.issuers.cognito",
+    '    Set "registeredClientsOnly": true to hold all clients to the list.',
+    "./one.json: 1 notice",
+    "",
+  ]);
+});
+
+describe("the vars of wrangler's file", () => {
+  it("are put in for every environment, and what is found in one only says so", async () => {
+    expect(await check(exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) }), wrangled)).toEqual({
+      exitCode: 0,
+      environments: ["top level", "production"],
+      findings: ["http-upstream $.upstreams.orders.url top level"],
+    });
+  });
+
+  it("can be those of one environment", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
+    expect(await check(file, wrangled, "--env", "production")).toEqual({
+      exitCode: 0,
+      environments: ["production"],
+      findings: [],
+    });
+  });
+
+  it("must have every name in every environment", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: `\${NOWHERE_URL}` }) });
+    expect(await check(file, wrangled)).toMatchObject({ exitCode: 1, findings: ["invalid $.upstreams.orders.url"] });
+  });
+
+  it("have stand-ins where there is no such file, and the output says so", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
+    expect(await check(file)).toEqual({ exitCode: 0, environments: undefined, findings: [] });
+  });
+
+  it("know the service bindings of each environment", async () => {
+    const file = exampleFile({
+      ...REGISTERED,
+      upstreams: { ...exampleFile().upstreams, products: { service: "PRODUCTS" } },
+    });
+    expect(await check(file, wrangled)).toMatchObject({
+      exitCode: 1,
+      findings: ["unbound-service $.upstreams.products.service top level"],
+    });
+  });
+});
+
+it.each([
+  { binding: "JWKS", findings: ["own-binding $.upstreams.orders.service"] },
+  { binding: "VERSION", findings: ["own-binding $.upstreams.orders.service"] },
+  { binding: "ORDERS", findings: [] },
+])("a service bound as $binding, without a wrangler file", async ({ binding, findings }) => {
+  const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ service: binding }) });
+  expect(await check(file)).toMatchObject({ exitCode: findings.length > 0 ? 1 : 0, findings });
+});
+
+it("says once of a binding of the gateway's own that it is none of a service", async () => {
+  const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ service: "JWKS" }) });
+  expect(await check(file, wrangled)).toMatchObject({ findings: ["own-binding $.upstreams.orders.service"] });
+});
+
+describe("with --output", () => {
+  const output = join(scratch.path, "built/deep/policy.json");
+
+  it("writes what the Worker is built with, with variables that are put in where it runs", async () => {
+    const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
+    expect(await check(file, wrangled, "--output", output)).toMatchObject({ exitCode: 0 });
+    const restored = loadCompiledPolicy(JSON.parse(readFileSync(output, "utf8")), {
+      ORDERS_URL: "https://own.example",
+    });
+    if ("faults" in restored) throw new Error("it has faults");
+    expect(restored.policy.table.match("/orders")?.allow).toBe("GET, HEAD, POST");
+    expect(restored.policy.upstreams.get("orders")).toMatchObject({ origin: "https://own.example" });
+    expect(readdirSync(join(scratch.path, "built/deep"))).toEqual(["policy.json"]);
+  });
+
+  it("writes it where there are notices", async () => {
+    expect(await check(exampleFile(), scratch, "--output", output)).toMatchObject({ exitCode: 0 });
+    expect(existsSync(output)).toBe(true);
+  });
+
+  it.each([
+    { name: "a fault", changes: { ...REGISTERED, realm: 7 } },
+    { name: "a warning", changes: { upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } } },
+    {
+      name: "a fault in one environment",
+      changes: { upstreams: { ...exampleFile().upstreams, orders: { service: "PRODUCTS" } } },
+    },
+  ])("leaves none behind where there is $name, not even an earlier one", async ({ changes }) => {
+    await check(exampleFile(), scratch, "--output", output);
+    expect(await check(exampleFile(changes), wrangled, "--output", output)).toMatchObject({ exitCode: 1 });
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+describe("--output is refused, and nothing is lost, where it", () => {
+  const run = (policy: string, ...args: string[]) => scopegate("check", "--policy", policy, ...args);
+
+  it.each([
+    { name: "the policy itself", file: "own.json", content: exampleFile() },
+    { name: "the policy itself, with a fault", file: "own.json", content: exampleFile({ realm: 7 }) },
+    { name: "a file of another kind", file: "package.json", content: { routes: [] } },
+    { name: "a file that is no JSON", file: "wrangler.toml", content: "[vars]" },
+    { name: "an empty file", file: "empty", content: "" },
+  ])("is $name", async ({ file, content }) => {
+    const policy = scratch.write("own.json", exampleFile());
+    const output = scratch.write(file, content);
+    const before = readFileSync(output, "utf8");
+    const { exitCode, stderr } = await run(policy, "--output", output);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} is there and no compiled policy`)]);
+    expect(readFileSync(output, "utf8")).toBe(before);
+  });
+
+  it("is a directory, or a link", async () => {
+    const policy = scratch.write("policy.json", exampleFile());
+    const link = join(scratch.path, "link.json");
+    symlinkSync(policy, link);
+    for (const output of [scratch.path, link]) {
+      const { exitCode, stderr } = await run(policy, "--output", output);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} is there and no compiled policy`)]);
+    }
+    expect([lstatSync(link).isSymbolicLink(), existsSync(policy)]).toEqual([true, true]);
+  });
+
+  it("is written like a folder", async () => {
+    const policy = scratch.write("policy.json", exampleFile());
+    const { exitCode, stderr } = await run(policy, "--output", join(scratch.path, "new/"));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("is a folder. Name a file in it.")]);
+    expect(existsSync(join(scratch.path, "new"))).toBe(false);
+  });
+
+  it("is the policy while that of a commit is checked", async () => {
+    const own = scratch.write("own.json", exampleFile());
+    const { exitCode } = await run("git:HEAD:routes.json", "--output", own);
+    expect([exitCode, existsSync(own)]).toEqual([2, true]);
+  });
+
+  it("cannot be written", async () => {
+    const policy = scratch.write("policy.json", exampleFile());
+    const output = join(policy, "under-a-file.json");
+    const { exitCode, stderr } = await run(policy, "--output", output);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^[^\n]*under-a-file\.json: The file cannot be written \(\w+\)\. Name another\.\n$/),
+    ]);
+    expect(readdirSync(scratch.path).filter((name) => /\.\d+$/.test(name))).toEqual([]);
+  });
+
+  it("would hold what was checked for one environment only", async () => {
+    const policy = wrangled.write("policy.json", exampleFile());
+    const { exitCode, stderr } = await run(policy, "--env", "production", "--output", join(scratch.path, "one.json"));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("leave out --env")]);
+  });
+});
+
+it("leaves no earlier output where the policy cannot be read", async () => {
+  const output = join(scratch.path, "earlier.json");
+  await check(exampleFile(), scratch, "--output", output);
+  expect(existsSync(output)).toBe(true);
+  const broken = scratch.write("broken.json", "{");
+  expect((await scopegate("check", "--policy", broken, "--output", output)).exitCode).toBe(2);
+  expect(existsSync(output)).toBe(false);
+});
+
+it("reads the policy of a commit", async () => {
+  const { exitCode, stdout } = await scopegate("check", "--policy", "git:HEAD:routes.json", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ policy: "git:HEAD:routes.json" });
+  expect(exitCode).toBe(0);
+});

@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, it, vi } from "vitest";
+import { assertDifferentPorts, parsePort } from "../../../src/cli/args/parse-port.ts";
+import { freePorts, isPortFree } from "../../../src/local/ports.ts";
+import { copyProject } from "../../support/cli/project-copy.ts";
+import { runScript } from "../../support/cli/run-script.ts";
+
+const PORT_OPTIONS = ["--port", "--issuer-port", "--products-port", "--orders-port"];
+
+describe.concurrent("npm run dev", () => {
+  it("serves, reloads what changes, tells what is wrong with it, and leaves nothing behind", async () => {
+    await using copy = await copyProject();
+    const ports = await freePorts(PORT_OPTIONS.length);
+    const options = PORT_OPTIONS.flatMap((option, index) => [option, String(ports[index])]);
+    const dev = runScript(copy.path("src/cli/commands/dev.ts"), options);
+    const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${ports[0]}${path}`)).status;
+    const routes = await copy.read("routes.json");
+    const wrangler = await copy.read("wrangler.toml");
+    const owned = routes.replaceAll("/products/healthz", "/products/alive").replace("PRODUCTS_URL", "OWN_URL");
+
+    await dev.printed("Ctrl-C stops.");
+    expect(await statusOf("/products/healthz")).toBe(200);
+    await dev.printed("allow 200 GET     /products/healthz");
+
+    await copy.write("routes.json", owned);
+    await dev.printed("The variable `OWN_URL` is not set.");
+    expect(await statusOf("/products/healthz")).toBe(500);
+
+    await copy.write("routes.json", "{");
+    await dev.printed("Not reloaded: what was served before is still being served.");
+    expect(await statusOf("/products/healthz")).toBe(500);
+
+    await copy.write("wrangler.toml", "[vars");
+    await copy.write("routes.json", owned);
+    await dev.printed("wrangler.toml: Invalid TOML");
+    expect(await statusOf("/products/healthz")).toBe(500);
+
+    const vars = `[vars]\nOWN_URL = "http://127.0.0.1:${ports[2]}"`;
+    await copy.write("wrangler.toml", wrangler.replace("[vars]", vars));
+    await dev.printed("is not set. Set it under [vars] of wrangler.toml, for every environment. (staging, production)");
+    expect(await statusOf("/products/healthz")).toBe(401);
+    expect(await statusOf("/products/alive")).toBe(404);
+
+    dev.process.kill("SIGTERM");
+    const { exitCode, stdout } = await dev.finished;
+    expect(exitCode).toBe(143);
+    expect(stdout).not.toContain("/_gateway/health");
+    for (const port of ports) await vi.waitUntil(() => isPortFree(port), { timeout: 5000 });
+  });
+
+  it("tells in one line that a port is in use, and the option that changes it", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const options = ["--port", "0", "--issuer-port", String(port)];
+    const { exitCode, stderr } = await runScript("src/cli/commands/dev.ts", options).finished;
+    const expected = `Port ${port} (issuer) is in use. Choose another with --issuer-port.\n`;
+    expect([exitCode, stderr]).toEqual([1, expected]);
+    server.close();
+  });
+
+  it("tells in one line that two options name one port", async () => {
+    const options = ["--port", "18787", "--orders-port", "18787"];
+    const { exitCode, stderr } = await runScript("src/cli/commands/dev.ts", options).finished;
+    expect([exitCode, stderr]).toEqual([2, "--port and --orders-port are both 18787: choose different ports.\n"]);
+  });
+
+  it("tells in one line that an option is wrong", async () => {
+    const { exitCode, stderr } = await runScript("src/cli/commands/dev.ts", ["--port", "65536"]).finished;
+    expect([exitCode, stderr]).toEqual([2, "--port needs a port from 0 (any free one) to 65535.\n"]);
+  });
+});
+
+describe("parsePort", () => {
+  it.each([
+    { name: "takes 0, for any free port", input: "0", expected: 0 },
+    { name: "takes the highest port", input: "65535", expected: 65_535 },
+  ])("$name", ({ input, expected }) => {
+    expect(parsePort("port", input)).toBe(expected);
+  });
+
+  it.each([
+    { name: "refuses a higher one", input: "65536" },
+    { name: "refuses a negative one", input: "-1" },
+    { name: "refuses nothing", input: "" },
+    { name: "refuses what is no number", input: "80a" },
+  ])("$name", ({ input }) => {
+    expect(() => parsePort("port", input)).toThrow("--port needs a port");
+  });
+});
+
+describe("assertDifferentPorts", () => {
+  it.each([
+    { name: "takes neighbours", input: [8787, 8788] },
+    { name: "takes 0 twice, for two free ports", input: [0, 0] },
+  ])("$name", ({ input: [one = 0, other = 0] }) => {
+    expect(() =>
+      assertDifferentPorts([
+        ["port", one],
+        ["issuer-port", other],
+      ]),
+    ).not.toThrow();
+  });
+
+  it("refuses one port for two options", () => {
+    const ports = [
+      ["port", 8787],
+      ["issuer-port", 8788],
+      ["orders-port", 8787],
+    ] as const;
+    expect(() => assertDifferentPorts(ports)).toThrow("--port and --orders-port are both 8787");
+  });
+});

@@ -1,0 +1,141 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
+
+const scratch = scratchDirectory();
+const routes = exampleFile().routes;
+const replacing = (path: string, method: string, members: Record<string, unknown>) =>
+  exampleFile({
+    routes: routes.map((route) => {
+      if (route.path !== path || !route.methods.includes(method)) return route;
+      const { scopes: _, ...rest } = { scopes: undefined, ...route };
+      return { ...rest, ...members };
+    }),
+  });
+
+const old = scratch.write("old.json", exampleFile());
+const reordered = scratch.write("reordered.json", JSON.stringify(exampleFile({ routes: routes.toReversed() })));
+const looser = scratch.write(
+  "looser.json",
+  replacing("/orders", "POST", { scopes: ["write:orders", "write:products"] }),
+);
+const opened = scratch.write("opened.json", replacing("/orders", "GET", { public: true }));
+const tighter = scratch.write(
+  "tighter.json",
+  replacing("/orders", "GET", { scopes: { allOf: ["read:orders", "read:products"] } }),
+);
+const more = scratch.write(
+  "more.json",
+  exampleFile({ clients: { ...exampleFile().clients, customer: { scopes: ["write:orders"] } } }),
+);
+
+test("no change is said to be none, however the file is written", async () => {
+  const { exitCode, stdout } = await scopegate("diff", old, reordered, "--fail-on", "any");
+  expect([exitCode, stdout]).toEqual([0, `${old} -> ${reordered}: nothing changes.\n`]);
+});
+
+test("a change is shown by what it means, with a request that shows it", async () => {
+  const { exitCode, stdout } = await scopegate("diff", old, looser);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("looser        POST /orders: write:orders -> write:orders or write:products");
+  expect(stdout).toContain("POST /orders is permitted now with write:products");
+  expect(stdout).toContain("1 change: 1 looser");
+});
+
+test("what a client gains and loses is listed", async () => {
+  const { stdout } = await scopegate("diff", old, more);
+  expect(stdout).toMatch(/Client customer\n {2}can now {6}POST \/orders, such as POST \/orders\n/);
+  expect(stdout).toMatch(/can no more {2}GET,HEAD \/products, such as GET \/products\n/);
+  expect(stdout).toContain(
+    "looser        $.clients.customer: It may be granted https://api.myecommerce.com/write:orders now.",
+  );
+});
+
+describe("--fail-on decides about the exit code", () => {
+  test.each([
+    { file: looser, failOn: "looser", expected: 1 },
+    { file: looser, failOn: "opened", expected: 0 },
+    { file: looser, failOn: "tighter", expected: 0 },
+    { file: looser, failOn: "any", expected: 1 },
+    { file: opened, failOn: "opened", expected: 1 },
+    { file: opened, failOn: "looser", expected: 1 },
+    { file: tighter, failOn: "looser", expected: 0 },
+    { file: tighter, failOn: "tighter", expected: 1 },
+    { file: more, failOn: "looser", expected: 1 },
+    { file: reordered, failOn: "any", expected: 0 },
+  ])("$failOn: $expected", async ({ file, failOn, expected }) => {
+    expect((await scopegate("diff", old, file, "--fail-on", failOn)).exitCode).toBe(expected);
+  });
+});
+
+test("as JSON, changes are data", async () => {
+  const { stdout } = await scopegate("diff", old, looser, "--json");
+  expect(JSON.parse(stdout)).toEqual({
+    old,
+    new: looser,
+    routes: [
+      {
+        kind: "looser",
+        methods: ["POST"],
+        path: "/orders",
+        before: { path: "/orders", requirement: "write:orders", upstream: "orders" },
+        after: { path: "/orders", requirement: "write:orders or write:products", upstream: "orders" },
+        example: { method: "POST", path: "/orders" },
+        gained: ["write:products"],
+      },
+    ],
+    settings: [],
+    clients: [],
+  });
+});
+
+test("as Markdown, nothing of a policy breaks out of its code span", async () => {
+  const clients = { "a|`<img src=x>`\n@team": { scopes: [] } };
+  const odd = scratch.write("odd.json", exampleFile({ clients }));
+  const { stdout } = await scopegate("diff", old, odd, "--markdown");
+  const added = stdout.split("\n").find((line) => line.includes("@team"));
+  expect(added).toBe(
+    '| added | ``` $.clients["a\\|`<img src=x>`\\n@team"] ``` | `The client is registered now.` |'.replaceAll(
+      "```",
+      "``",
+    ),
+  );
+});
+
+test("both policies may be those of commits", async () => {
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+      cwd: scratch.path,
+      stdio: "pipe",
+    });
+  git("init", "-q");
+  scratch.write("routes.json", exampleFile());
+  git("add", "routes.json");
+  git("commit", "-qm", "first");
+  scratch.write("routes.json", replacing("/orders", "GET", { public: true }));
+  const cwd = process.cwd();
+  process.chdir(scratch.path);
+  try {
+    const { exitCode, stdout } = await scopegate("diff", "git:HEAD", "--fail-on", "opened");
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringContaining("opened        GET,HEAD /orders: read:orders -> public"),
+    ]);
+    expect((await scopegate("diff", "git:nowhere")).exitCode).toBe(2);
+  } finally {
+    process.chdir(cwd);
+  }
+});
+
+describe("what is called wrongly is exit code 2", () => {
+  test.each([
+    { name: "no policy", args: [] },
+    { name: "another value of --fail-on", args: [old, looser, "--fail-on", "worse"] },
+    { name: "two formats", args: [old, looser, "--json", "--markdown"] },
+    { name: "a file that is not there", args: [old, "/nowhere.json"] },
+  ])("$name", async ({ args }) => {
+    const { exitCode, stdout, stderr } = await scopegate("diff", ...args);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/\S/);
+  });
+});

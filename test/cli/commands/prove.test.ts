@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
+
+const scratch = scratchDirectory();
+
+const HOLDING = [
+  { name: "customers only read", clients: ["customer"], except: [{ methods: ["GET", "OPTIONS"] }], never: true },
+  { under: ["/orders"], requires: ["*:orders"] },
+  { publicOnly: ["/products/healthz"] },
+  { under: ["/orders"], upstream: "orders" },
+];
+const LOOSE = { path: "/*", methods: ["GET"], authenticated: true, upstream: "products" };
+
+const holding = scratch.write("holding.json", exampleFile({ guarantees: HOLDING }));
+const broken = scratch.write(
+  "broken.json",
+  exampleFile({ guarantees: HOLDING, routes: [...exampleFile().routes, LOOSE] }),
+);
+
+test("guarantees that hold are a verdict each, with what is assumed, and exit code 0", async () => {
+  const { exitCode, stdout, stderr } = await scopegate("prove", "--policy", holding);
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(stdout.match(/^holds {3}/gm)).toHaveLength(4);
+  expect(stdout).toContain("customers only read");
+  expect(stdout).toContain("Assumed: tokens of a registered client");
+});
+
+test("what is enforced is not assumed", async () => {
+  const issuers = { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } };
+  const enforced = scratch.write("enforced.json", exampleFile({ guarantees: HOLDING, issuers }));
+  expect((await scopegate("prove", "--policy", enforced)).stdout).not.toContain("Assumed");
+});
+
+test("a guarantee that does not hold is shown with a request, scopes and the route, and exit code 1", async () => {
+  const { exitCode, stdout } = await scopegate("prove", "--policy", broken);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/BROKEN {2}under \/orders requires \*:orders {2}\S+broken\.json:\d+:\d+/);
+  // What `/orders` and all beneath it leave to the wildcard further up.
+  expect(stdout).toContain("GET /orders/  by client admin, with a token without scopes");
+  expect(stdout).toMatch(/route GET \/\*: any token -> products {2}\S+broken\.json:\d+:\d+/);
+  expect(stdout).toContain("2 of 4 guarantees broken");
+});
+
+test("as JSON, breaches are data", async () => {
+  const { exitCode, stdout } = await scopegate("prove", "--policy", broken, "--json");
+  const { guarantees, assumesRegisteredScopes } = JSON.parse(stdout);
+  expect([exitCode, assumesRegisteredScopes]).toEqual([1, true]);
+  expect(guarantees.map(({ holds }: { holds: boolean }) => holds)).toEqual([true, false, true, false]);
+  expect(guarantees[3].breaches).toEqual([
+    {
+      method: "GET",
+      path: "/orders/",
+      caller: "client",
+      client: "admin",
+      scopes: [],
+      route: "/*",
+      line: expect.any(Number),
+      column: expect.any(Number),
+    },
+  ]);
+});
+
+test("check fails with a guarantee that does not hold", async () => {
+  const { exitCode, stdout } = await scopegate("check", "--policy", broken);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("broken-guarantee")]);
+});
+
+describe("what is odd is said", () => {
+  test.each([
+    { name: "a policy without guarantees", guarantees: [], expected: "no guarantees" },
+    {
+      name: "a guarantee of nothing",
+      guarantees: [{ under: ["/ordrs"], upstream: "orders" }],
+      expected: "no route serves such a call",
+    },
+  ])("$name", async ({ guarantees, expected }) => {
+    const file = scratch.write("odd.json", exampleFile({ guarantees }));
+    const { exitCode, stdout } = await scopegate("prove", "--policy", file);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(expected)]);
+  });
+});
+
+describe("what cannot be read is exit code 2, with its place", () => {
+  test.each([
+    {
+      name: "a file that is not there",
+      policy: () => `${scratch.path}/none.json`,
+      expected: /none\.json: There is no such file/,
+    },
+    {
+      name: "a faulty guarantee",
+      policy: () => scratch.write("faulty.json", exampleFile({ guarantees: [{ never: true, clients: ["x"] }] })),
+      expected: /faulty\.json:\d+:\d+: There is no client `x`/,
+    },
+    {
+      name: "patterns that overlap in too many ways",
+      policy: () => {
+        const count = 720;
+        const routes = Array.from({ length: count }, (_, at) => [`/p${at}/:b/y`, `/:a/x${at}/z`])
+          .flat()
+          .map((path) => ({ path, methods: ["GET"], authenticated: true, upstream: "orders" }));
+        return scratch.write("tangled.json", exampleFile({ routes, guarantees: [{ publicOnly: [] }] }));
+      },
+      expected: /overlap in too many ways/,
+    },
+  ])("$name", async ({ policy, expected }) => {
+    const { exitCode, stdout, stderr } = await scopegate("prove", "--policy", policy());
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(expected);
+  });
+});
+
+test("--help has an example of a guarantee", async () => {
+  const { exitCode, stdout } = await scopegate("prove", "--help");
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('"never": true')]);
+});

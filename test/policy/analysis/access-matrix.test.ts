@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { accessMatrix } from "../../../src/policy/analysis/access-matrix.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
+import { permits, randomPolicyFile, runs } from "../../support/policy/random-policy.ts";
+
+it("has a row for each route and a column for each client", () => {
+  const upstream = "orders";
+  const policy = compiled(
+    policyFileWith({
+      clients: { reader: { scopes: ["read:orders"] }, none: { scopes: [] } },
+      routes: [
+        {
+          path: "/orders",
+          methods: ["GET"],
+          scopes: ["read:orders", { allOf: ["write:orders", "read:orders"] }],
+          upstream,
+        },
+        { path: "/me", methods: ["*"], authenticated: true, upstream },
+        { path: "/", methods: ["GET", "POST"], public: true, upstream },
+      ],
+    }),
+  );
+  const row = { upstream, isPublic: false };
+  expect(accessMatrix(policy, () => true)).toEqual({
+    clients: ["reader", "none"],
+    rows: [
+      {
+        ...row,
+        methods: ["GET"],
+        path: "/orders",
+        requirement: "read:orders or (write:orders and read:orders)",
+        allowed: [true, false],
+      },
+      { ...row, methods: ["*"], path: "/me", requirement: "any token", allowed: [true, true] },
+      { ...row, methods: ["GET", "POST"], path: "/", requirement: "public", isPublic: true, allowed: [true, true] },
+    ],
+  });
+});
+
+it("opens what is public, and nothing else, to a client whose tokens are not accepted", () => {
+  const route = { path: "/orders", methods: ["GET"], upstream: "orders" };
+  const policy = compiled(
+    policyFileWith({
+      clients: { web: { scopes: ["read:orders"] }, old: { scopes: ["read:orders"] } },
+      routes: [
+        { ...route, scopes: ["read:orders"] },
+        { ...route, path: "/me", authenticated: true },
+        { ...route, path: "/", public: true },
+      ],
+    }),
+  );
+  const { rows } = accessMatrix(policy, ({ id }) => id !== "old");
+  expect(rows.map(({ path, allowed }) => [path, ...allowed])).toEqual([
+    ["/orders", true, false],
+    ["/me", true, false],
+    ["/", true, true],
+  ]);
+});
+
+it("agrees with what decides on requests", () => {
+  fc.assert(
+    fc.property(randomPolicyFile, (file) => {
+      const policy = compiled(file);
+      const clients = [...policy.clients.values()];
+      for (const [index, { allowed, isPublic }] of accessMatrix(policy, () => true).rows.entries()) {
+        const route = policy.routes[index];
+        if (route === undefined) throw new Error("no such route");
+        expect(isPublic).toBe(permits(policy, route, undefined));
+        expect(allowed).toEqual(clients.map(({ scopes }) => permits(policy, route, [...scopes])));
+      }
+    }),
+    runs(300),
+  );
+});

@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
+import type { Policy, Route } from "../../../../src/policy/policy.ts";
+import { compiled } from "../../../support/policy/policy-file.ts";
+import {
+  ALL_METHODS,
+  ALL_PATHS,
+  ALL_SCOPE_SETS,
+  permits,
+  randomPolicyFile,
+  randomPolicyPair,
+  runs,
+  served,
+} from "../../../support/policy/random-policy.ts";
+
+const PATHS = [
+  ...ALL_PATHS,
+  ...ALL_PATHS.filter((path) => path !== "/").map((path) => path.replace(/^..(?=\/|$)/, "$&;v=1")),
+];
+
+/** The sets of scopes that a route lets through; one more than all if it needs no token. */
+function waysIn(policy: Policy, route: Route | undefined): boolean[] {
+  if (route === undefined) return [];
+  return [undefined, ...ALL_SCOPE_SETS].map((scopes) => permits(policy, route, scopes));
+}
+
+function accessChange(before: boolean[], after: boolean[]): string | undefined {
+  const [wasPublic, isPublic] = [before[0] ?? false, after[0] ?? false];
+  if (isPublic) return wasPublic ? undefined : "opened";
+  if (before.length === 0) return after.length === 0 ? undefined : "added";
+  if (after.length === 0) return "removed";
+  const isLooser = after.some((may, at) => may && !before[at]);
+  const isTighter = before.some((might, at) => might && !after[at]);
+  if (isLooser) return isTighter ? "incomparable" : "looser";
+  return isTighter ? "tighter" : undefined;
+}
+
+function mayCall(policy: Policy, id: string, route: Route | undefined): boolean {
+  const client = policy.clients.get(id);
+  return route !== undefined && permits(policy, route, client && [...client.scopes]);
+}
+
+test("the change is exactly what becomes of every request", () => {
+  fc.assert(
+    fc.property(randomPolicyPair, (files) => {
+      const [before, after] = [compiled(files.before), compiled(files.after)];
+      const expected = new Set<string>();
+      const clients = new Set<string>();
+      const changesOf = (method: string, path: string): string[] => {
+        const [old, now] = [served(before, method, path), served(after, method, path)];
+        const pair = `${old?.index} ${now?.index}`;
+        const changes = [accessChange(waysIn(before, old), waysIn(after, now))];
+        if (old?.upstream.kind === "url" && now?.upstream.kind === "url") {
+          if (old.upstream.origin !== now.upstream.origin) changes.push("moved");
+          if (old.upstream.forwardAuthorization !== now.upstream.forwardAuthorization) changes.push("headers");
+        }
+        for (const id of new Set([...before.clients.keys(), ...after.clients.keys()])) {
+          const [could, can] = [mayCall(before, id, old), mayCall(after, id, now)];
+          // Path parameters are told in the changes of routes alone.
+          if (could !== can && !path.includes(";")) {
+            clients.add(can ? `${id} gains ${now?.index}` : `${id} loses ${old?.index}`);
+          }
+        }
+        return changes.flatMap((kind) => (kind === undefined ? [] : [`${kind} ${pair}`]));
+      };
+      for (const path of PATHS) {
+        for (const method of ALL_METHODS) for (const change of changesOf(method, path)) expected.add(change);
+      }
+
+      const difference = diffPolicies(before, after);
+      // Where only paths with parameters are served now, or before, the routes at either end are the same two.
+      const found = difference.routes.map(({ kind, before: old, after: now }) => `${kind} ${old?.index} ${now?.index}`);
+      expect([...new Set(found)].sort()).toEqual([...expected].sort());
+      for (const { kind, witness, before: old, after: now, gained, lost } of difference.routes) {
+        expect(changesOf(witness.method, witness.path)).toContain(`${kind} ${old?.index} ${now?.index}`);
+        if (gained)
+          expect([old && permits(before, old, gained), now && permits(after, now, gained)]).toEqual([false, true]);
+        if (lost) expect([old && permits(before, old, lost), now && permits(after, now, lost)]).toEqual([true, false]);
+      }
+      const told = difference.clients.flatMap(({ client, gained, lost }) => [
+        ...gained.map(({ route }) => `${client} gains ${route.index}`),
+        ...lost.map(({ route }) => `${client} loses ${route.index}`),
+      ]);
+      expect(told.sort()).toEqual([...clients].sort());
+    }),
+    runs(60),
+  );
+});
+
+test("a policy does not differ from itself, however its parts are ordered", () => {
+  const reversed = (value: Record<string, unknown>) => Object.fromEntries(Object.entries(value).toReversed());
+  fc.assert(
+    fc.property(randomPolicyFile, (file) => {
+      const reordered = {
+        ...file,
+        clients: reversed(file.clients),
+        upstreams: reversed(file.upstreams),
+        routes: file.routes.toReversed().map((route) => ({ ...route, methods: route.methods.toReversed() })),
+      };
+      expect(diffPolicies(compiled(file), compiled(reordered))).toEqual({ routes: [], settings: [], clients: [] });
+    }),
+    runs(100),
+  );
+});

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { formatRequirement, shortestName } from "../../../src/policy/analysis/format-requirement.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
+
+const SERVERS = {
+  "https://a.example": { scopes: { read: "", write: "", admin: "" } },
+  "https://b.example": { scopes: { read: "" } },
+};
+
+function policyOf(requirement: Record<string, unknown>) {
+  const routes = [{ path: "/", methods: ["GET"], upstream: "orders", ...requirement }];
+  return compiled(policyFileWith({ resourceServers: SERVERS, clients: {}, routes }));
+}
+
+it.each([
+  { requirement: { public: true }, expected: "public" },
+  { requirement: { authenticated: true }, expected: "any token" },
+  { requirement: { scopes: ["write"] }, expected: "write" },
+  { requirement: { scopes: ["write", "admin"] }, expected: "write or admin" },
+  { requirement: { scopes: { allOf: ["write", "admin"] } }, expected: "write and admin" },
+  { requirement: { scopes: ["write", { allOf: ["admin", "write"] }] }, expected: "write or (admin and write)" },
+  { requirement: { scopes: { allOf: [{ anyOf: ["admin"] }, "write"] } }, expected: "admin and write" },
+  {
+    requirement: { scopes: ["write", "https://b.example/read"] },
+    expected: "write or https://b.example/read",
+  },
+])("$requirement is $expected in words", ({ requirement, expected }) => {
+  const policy = policyOf(requirement);
+  const [route] = policy.routes;
+  expect(route && formatRequirement(route.requirement, policy)).toBe(expected);
+});
+
+it.each([
+  { name: "short where one resource server declares it", fullName: "https://a.example/write", expected: "write" },
+  { name: "full where several do", fullName: "https://a.example/read", expected: "https://a.example/read" },
+  { name: "as it is where none does", fullName: "https://c.example/write", expected: "https://c.example/write" },
+])("a scope's name is $name", ({ fullName, expected }) => {
+  expect(shortestName(fullName, policyOf({ public: true }))).toBe(expected);
+});

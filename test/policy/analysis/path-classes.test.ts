@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { pathClasses, TooManyPathClassesError } from "../../../src/policy/analysis/path-classes.ts";
+import { selectionTree } from "../../../src/policy/analysis/path-selection.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
+import { ALL_PATHS, pattern, randomPolicyPair, runs } from "../../support/policy/random-policy.ts";
+
+const routesOf = (paths: readonly string[]) =>
+  compiled(
+    policyFileWith({ routes: paths.map((path) => ({ path, methods: ["GET"], public: true, upstream: "orders" })) }),
+  );
+
+/** Shape and representative of each class. */
+const classesOf = (...paths: string[]) =>
+  pathClasses([routesOf(paths).tree]).map(({ path, leaves: [leaf] }) => [leaf?.shape, path]);
+
+describe("a class has one of its shortest paths", () => {
+  test.each([
+    { name: "the root", input: ["/"], expected: [["/", "/"]] },
+    { name: "a literal", input: ["/a/b"], expected: [["/a/b", "/a/b"]] },
+    {
+      name: "a parameter is met by a segment that no sibling has",
+      input: ["/a/:id", "/a/x", "/a/x1"],
+      expected: [
+        ["/a/x", "/a/x"],
+        ["/a/x1", "/a/x1"],
+        ["/a/:", "/a/x2"],
+      ],
+    },
+    { name: "a wildcard", input: ["/a/*"], expected: [["/a/*", "/a/x"]] },
+    {
+      name: "a wildcard where every single segment has another pattern",
+      input: ["/a/*", "/a/:id"],
+      expected: [
+        ["/a/:", "/a/x"],
+        ["/a/*", "/a/x/"],
+      ],
+    },
+    {
+      name: "a wildcard further up takes the trailing slash of a literal",
+      input: ["/*", "/:a", "/:a/*"],
+      expected: [
+        ["/:", "/x"],
+        ["/*", "/x/"],
+        ["/:/*", "/x/x"],
+      ],
+    },
+    { name: "an escaped literal", input: ["/a%20b/@me"], expected: [["/a b/@me", "/a%20b/@me"]] },
+  ])("$name", ({ input, expected }) => {
+    expect(classesOf(...input).map(([shape, path]) => [decodeURIComponent(shape ?? ""), path])).toEqual(expected);
+  });
+});
+
+test("each class of two random policies has what matching finds, and no path is in a class that is not there", () => {
+  fc.assert(
+    fc.property(randomPolicyPair, (files) => {
+      const [before, after] = [compiled(files.before), compiled(files.after)];
+      const found = new Map(
+        pathClasses([before.tree, after.tree]).map(({ path, leaves }) => {
+          expect([before.table.match(path), after.table.match(path)]).toEqual([...leaves]);
+          return [leaves.map((leaf) => leaf?.shape).join("|"), path];
+        }),
+      );
+      const expected = ALL_PATHS.map((path) => [before.table.match(path), after.table.match(path)])
+        .filter((leaves) => leaves.some((leaf) => leaf !== undefined))
+        .map((leaves) => leaves.map((leaf) => leaf?.shape).join("|"));
+      expect([...found.keys()].sort()).toEqual([...new Set(expected)].sort());
+    }),
+    runs(300),
+  );
+});
+
+test("`needed` trees must match, the others may", () => {
+  const [one, other] = [routesOf(["/a", "/b"]).tree, routesOf(["/b", "/c"]).tree];
+  const paths = (needed: number) =>
+    pathClasses([one, other], { needed })
+      .map(({ path }) => path)
+      .sort();
+  expect(paths(0)).toEqual(["/a", "/b", "/c"]);
+  expect(paths(1)).toEqual(["/a", "/b"]);
+  expect(paths(2)).toEqual(["/b"]);
+});
+
+describe("a selection takes in", () => {
+  const selects = (selection: { patterns?: string[]; under?: string[] }, path: string) => {
+    const tree = selectionTree({ patterns: [], under: [], ...selection });
+    const probe = routesOf(["/", "/*"]).tree;
+    // The path itself becomes a pattern, so it is a class of its own.
+    const exact = path.endsWith("/") ? probe : routesOf([path]).tree;
+    return pathClasses([exact, tree]).some((it) => it.path === path && it.leaves[1] === true);
+  };
+  test.each([
+    { name: "a pattern's path", input: { patterns: ["/a"] }, path: "/a", expected: true },
+    { name: "nothing beneath a pattern", input: { patterns: ["/a"] }, path: "/a/b", expected: false },
+    { name: "what a wildcard covers", input: { patterns: ["/a/*"] }, path: "/a/b", expected: true },
+    { name: "not the path before a wildcard", input: { patterns: ["/a/*"] }, path: "/a", expected: false },
+    { name: "a path under itself", input: { under: ["/a"] }, path: "/a", expected: true },
+    { name: "what is under a path", input: { under: ["/a"] }, path: "/a/b", expected: true },
+    { name: "what is under a parameter", input: { under: ["/:x/b"] }, path: "/a/b/c", expected: true },
+    { name: "no path that only begins alike", input: { under: ["/a"] }, path: "/ab", expected: false },
+    { name: "the root under the root", input: { under: ["/"] }, path: "/", expected: true },
+  ])("$name", ({ input, path, expected }) => {
+    expect(selects(input, path)).toBe(expected);
+  });
+
+  test.each([
+    { name: "no trailing slash of a pattern", input: { patterns: ["/a", "/a/*"] }, expected: undefined },
+    { name: "the trailing slash of what a wildcard covers", input: { patterns: ["/*"] }, expected: true },
+    { name: "a trailing slash under a path", input: { under: ["/a"] }, expected: true },
+  ])("$name", ({ input, expected }) => {
+    const policy = compiled(
+      policyFileWith({
+        routes: ["/*", "/:x", "/:x/*"].map((path) => ({ path, methods: ["GET"], public: true, upstream: "orders" })),
+      }),
+    );
+    const only = pathClasses([policy.tree, selectionTree({ patterns: [], under: [], ...input })]);
+    // Of the route `/*` the other two leave nothing but trailing slashes.
+    expect(only.find(({ leaves }) => leaves[0]?.shape === "/*" && leaves[1] === expected)?.path).toMatch(/^\/\w+\/$/);
+  });
+});
+
+test("any random selection takes in what one of its patterns would match on its own", () => {
+  fc.assert(
+    fc.property(fc.array(pattern, { maxLength: 4 }), (patterns) => {
+      const everything = routesOf(["/", "/*"]).tree;
+      const alone = patterns.map((it) => routesOf([it]).table);
+      for (const { path, leaves } of pathClasses([everything, selectionTree({ patterns, under: [] })])) {
+        expect(leaves[1] === true).toBe(alone.some((table) => table.match(path) !== undefined));
+      }
+    }),
+    runs(200),
+  );
+});
+
+describe("what overlaps too much is given up", () => {
+  // Each of two prefixes goes with each of three names: 2 + 1 of the first kind, then 3 + 1 each.
+  const tree = routesOf(["/a/:x/y", "/b/:x/y", "/:p/c/z", "/:p/d/z"]).tree;
+  test("not while the steps suffice", () => {
+    expect(pathClasses([tree], { maxSteps: 100 })).toHaveLength(4);
+  });
+  test("just inside and just outside the limit", () => {
+    let steps = 0;
+    const fits = (maxSteps: number) => {
+      try {
+        pathClasses([tree], { maxSteps });
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(TooManyPathClassesError);
+        return false;
+      }
+    };
+    while (!fits(steps)) steps++;
+    expect(steps).toBeGreaterThan(4);
+    expect(fits(steps - 1)).toBe(false);
+  });
+});
+
+test("prefixes beside a parameter with as many names below it are not multiplied", () => {
+  const count = 300;
+  const paths = Array.from({ length: count }, (_, at) => [`/p${at}/y`, `/:a/x${at}`]).flat();
+  expect(pathClasses([routesOf(paths).tree], { maxSteps: 10 * count })).toHaveLength(2 * count);
+});

@@ -1,0 +1,323 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of the file under test.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import routesFile from "../../../routes.json" with { type: "json" };
+import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
+import { routeFor } from "../../../src/policy/routing/route-table.ts";
+import {
+  compiled,
+  faultsOf,
+  policyFile,
+  policyFileWith,
+  policyFileWithRoute,
+} from "../../support/policy/policy-file.ts";
+
+describe("the shipped policy", () => {
+  const vars = {
+    ISSUER_URL: "http://127.0.0.1:8788/local_pool",
+    PRODUCTS_URL: "http://127.0.0.1:8789",
+    ORDERS_URL: "http://127.0.0.1:8790",
+  };
+
+  test("compiles without a fault or a warning", () => {
+    expect(compilePolicy(routesFile, vars)).toMatchObject({ warnings: [] });
+  });
+
+  test.each([
+    { name: "reading products", method: "GET", path: "/products", expected: "read:products" },
+    { name: "adding a product", method: "POST", path: "/products", expected: "write:products" },
+    { name: "reading a product", method: "HEAD", path: "/products/1", expected: "read:products" },
+    { name: "replacing a product", method: "PUT", path: "/products/1", expected: "write:products" },
+    { name: "changing a product", method: "PATCH", path: "/products/1", expected: "write:products" },
+    { name: "deleting a product", method: "DELETE", path: "/products/1", expected: "write:products" },
+    { name: "reading orders", method: "GET", path: "/orders", expected: "read:orders" },
+    { name: "submitting an order", method: "POST", path: "/orders", expected: "write:orders" },
+    { name: "reading an order", method: "GET", path: "/orders/1", expected: "read:orders" },
+    { name: "replacing an order", method: "PUT", path: "/orders/1", expected: "write:orders" },
+    { name: "changing an order", method: "PATCH", path: "/orders/1", expected: "write:orders" },
+    { name: "deleting an order", method: "DELETE", path: "/orders/1", expected: "write:orders" },
+  ])("$name needs $expected", ({ method, path, expected }) => {
+    const leaf = compiled(routesFile, vars).table.match(path);
+    expect(leaf && routeFor(leaf, method)?.requirement).toMatchObject({
+      mentioned: [`https://api.myecommerce.com/${expected}`],
+    });
+  });
+
+  test("leaves the health of products open to all", () => {
+    const leaf = compiled(routesFile, vars).table.match("/products/healthz");
+    expect(leaf && routeFor(leaf, "GET")?.requirement).toEqual({ kind: "public" });
+  });
+});
+
+test("all faults of a file are reported at once, each with its place and what to do", () => {
+  const file = {
+    ...policyFile(),
+    relm: "shop",
+    issuers: {
+      main: { issuer: "${ISSUER_URL}", profile: "cognito" },
+      other: { issuer: "https://o.example", profile: "generic" },
+    },
+    clients: { app: { scopes: ["read:order"] } },
+    upstreams: { orders: { url: "http://orders.example" } },
+    claimHeaders: { cookie: "sub" },
+    cors: { origins: "*", credentials: true },
+    routes: [
+      { path: "/orders/", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
+      { path: "/orders", methods: ["get"], scopes: ["write:*s", "delete:*"], upstream: "order" },
+      { path: "/orders/:id", methods: ["GET"], upstream: "orders" },
+      { path: "/orders/:orderId", methods: ["DELETE", "GET"], public: true, upstream: "orders" },
+    ],
+  };
+  expect(faultsOf(file)).toEqual([
+    "$.issuers.main.issuer: The variable `ISSUER_URL` is not set. Set it under [vars] of wrangler.toml, for every environment.",
+    "$.relm: This is not a known member. Did you mean `realm`?",
+    "$.issuers.other: The profile `generic` needs `audiences`. List what `aud` holds in tokens for this API: else tokens for any other would do.",
+    "$.clients.app.scopes[0]: The scope `read:order` is not declared. Did you mean `read:orders`?",
+    "$.upstreams.orders.url: The URL is neither https nor http on loopback. Write such as https://api.internal.example/v1.",
+    "$.claimHeaders.cookie: The header `cookie` belongs to HTTP or to the gateway. Choose one of your own, such as x-auth-email.",
+    '$.cors.credentials: Credentials are allowed to the origin "*". List the origins: no browser takes both.',
+    "$.routes[0].path: The path ends with a slash. Write `/orders`.",
+    "$.routes[1].methods[0]: `get` is not a method. Write `GET`.",
+    "$.routes[1].scopes[1]: No declared scope matches `delete:*`. A `*` stands for any characters of a short or full name; nothing else is special.",
+    "$.routes[1].upstream: There is no upstream `order`. Did you mean `orders`?",
+    '$.routes[2]: The route does not say who may call it. Add "scopes", or "authenticated" or "public": true.',
+    "$.routes[3].methods[1]: `GET /orders/:orderId` is served by routes[2] (`/orders/:id`) as well. Leave one of them out.",
+  ]);
+});
+
+describe("a faulty part is not reported again by what depends on it", () => {
+  test.each([
+    {
+      name: "scopes that cannot be read make no name undeclared",
+      input: policyFileWith({ resourceServers: { "https://api.example": { scopes: 3 } } }),
+      expected: ['$.resourceServers["https://api.example"].scopes: Found 3. Write an object.'],
+    },
+    {
+      name: "a scope whose description cannot be read is declared",
+      input: policyFileWith({ resourceServers: { "https://api.example": { scopes: { "read:orders": 3 } } } }),
+      expected: [
+        '$.resourceServers["https://api.example"].scopes["read:orders"]: Found 3. Write a string or an object.',
+      ],
+    },
+    {
+      name: "an upstream that cannot be read is there",
+      input: policyFileWith({ upstreams: { orders: "https://orders.example" } }),
+      expected: ['$.upstreams.orders: Found "https://orders.example". Write an object.'],
+    },
+    {
+      name: "upstreams that cannot be read make no name unknown",
+      input: policyFileWith({ upstreams: [] }),
+      expected: ["$.upstreams: Found an array. Write an object."],
+    },
+    {
+      name: "issuers that cannot be read are not missed",
+      input: policyFileWith({ issuers: [] }),
+      expected: ["$.issuers: Found an array. Write an object."],
+    },
+    {
+      name: "a requirement that cannot be read is one",
+      input: policyFileWithRoute({ scopes: 3 }),
+      expected: ["$.routes[0].scopes: Found 3. Write an array or an object with `anyOf` or `allOf`."],
+    },
+    {
+      name: "a string with a missing variable is not judged without it",
+      input: policyFileWith({ upstreams: { orders: { url: "${NOT_SET}" } } }),
+      expected: [
+        "$.upstreams.orders.url: The variable `NOT_SET` is not set. Set it under [vars] of wrangler.toml, for every environment.",
+      ],
+    },
+    {
+      name: "a keys setting that cannot be read is not compared",
+      input: policyFileWith({
+        issuers: {
+          main: {
+            issuer: "https://issuer.example",
+            profile: "cognito",
+            keys: { refreshAfterSeconds: "1", maxStaleSeconds: 2 },
+          },
+        },
+      }),
+      expected: ['$.issuers.main.keys.refreshAfterSeconds: Found "1". Write a number.'],
+    },
+    {
+      name: "a switch is neither a text nor a number",
+      input: policyFileWith({
+        upstreams: { orders: { url: "https://orders.example", forwardAuthorization: "yes", allowPathParameters: 1 } },
+      }),
+      expected: [
+        '$.upstreams.orders.forwardAuthorization: Found "yes". Write true or false.',
+        "$.upstreams.orders.allowPathParameters: Found 1. Write true or false.",
+      ],
+    },
+  ])("$name", ({ input, expected }) => {
+    expect(faultsOf(input)).toEqual(expected);
+  });
+});
+
+describe("what a route needs must be there", () => {
+  test.each([
+    {
+      name: "a route with scopes needs an issuer",
+      input: policyFileWith({ issuers: {} }),
+      expected: ["$.issuers: There is no issuer, but routes[0] needs a token. Add one, or no token is ever valid."],
+    },
+    {
+      name: "a route for any token needs an issuer",
+      input: { ...policyFileWithRoute({ authenticated: true }), issuers: {} },
+      expected: ["$.issuers: There is no issuer, but routes[0] needs a token. Add one, or no token is ever valid."],
+    },
+    {
+      name: "public routes need no issuer",
+      input: { ...policyFileWithRoute({ public: true }), issuers: {} },
+      expected: [],
+    },
+    {
+      name: "there is a route",
+      input: policyFileWith({ routes: [] }),
+      expected: ["$.routes: This is empty. Write at least one, or leave it out."],
+    },
+    {
+      name: "its upstream is declared",
+      input: policyFileWithRoute({ public: true, upstream: "payments" }),
+      expected: ["$.routes[0].upstream: There is no upstream `payments`. Add it to `upstreams`."],
+    },
+    {
+      name: "a name that every object has is no upstream",
+      input: policyFileWithRoute({ public: true, upstream: "toString" }),
+      expected: ["$.routes[0].upstream: There is no upstream `toString`. Add it to `upstreams`."],
+    },
+  ])("$name", ({ input, expected }) => {
+    expect(faultsOf(input)).toEqual(expected);
+  });
+});
+
+describe("settings at the top", () => {
+  test("have defaults", () => {
+    expect(compiled(policyFile())).toMatchObject({ realm: "scopegate", publicUrl: undefined, cors: undefined });
+  });
+
+  test.each([
+    { name: "an origin", input: "https://api.example", expected: "https://api.example" },
+    { name: "an origin with a slash", input: "https://api.example/", expected: "https://api.example" },
+    { name: "http on loopback", input: "http://localhost:8787", expected: "http://localhost:8787" },
+  ])("publicUrl may be $name", ({ input, expected }) => {
+    expect(compiled(policyFileWith({ publicUrl: input })).publicUrl).toBe(expected);
+  });
+
+  test.each([
+    { name: "a path", input: "https://api.example/v1", expected: "This is more than an origin." },
+    { name: "a query", input: "https://api.example/?", expected: "This is more than an origin." },
+    { name: "http", input: "http://api.example", expected: "The URL is neither https nor http on loopback." },
+    { name: "a user", input: "https://me@api.example", expected: "The URL holds a user or password." },
+    { name: "no URL", input: "api.example", expected: "This is not an absolute URL." },
+  ])("publicUrl may not be or have $name", ({ input, expected }) => {
+    expect(faultsOf(policyFileWith({ publicUrl: input }))).toEqual([
+      `$.publicUrl: ${expected} Write such as https://api.example.`,
+    ]);
+  });
+
+  test.each([
+    { name: "empty", input: "" },
+    { name: "with a line feed", input: "shop\n" },
+    { name: "outside ASCII", input: "café" },
+  ])("realm may not be $name", ({ input }) => {
+    expect(faultsOf(policyFileWith({ realm: input }))).toEqual([
+      "$.realm: This is empty or not printable ASCII. Headers carry nothing else safely.",
+    ]);
+  });
+});
+
+describe("a scope that no client may hold", () => {
+  const warningsOf = (members: Record<string, unknown>) => {
+    const result = compilePolicy(policyFileWith(members), {});
+    return "faults" in result ? result.faults : result.warnings;
+  };
+  const routes = ["/a", "/b"].map((path) => ({ path, methods: ["GET"], scopes: ["write:orders"], upstream: "orders" }));
+
+  test("is a warning at the first route that mentions it", () => {
+    expect(warningsOf({ routes, clients: { app: { scopes: ["read:orders"] } } })).toEqual([
+      {
+        path: ["routes", 0, "scopes"],
+        message: "No client may hold `https://api.example/write:orders`.",
+        hint: "Add it to a client in `clients`, or require another.",
+      },
+    ]);
+  });
+
+  test("is none when a client holds it by implication", () => {
+    const resourceServers = {
+      "https://api.example": {
+        scopes: { admin: { description: "All", implies: ["write:orders"] }, "write:orders": "Write orders" },
+      },
+    };
+    expect(warningsOf({ routes, resourceServers, clients: { app: { scopes: ["admin"] } } })).toEqual([]);
+  });
+
+  test("is none when the file lists no client", () => {
+    expect(warningsOf({ routes })).toEqual([]);
+  });
+});
+
+describe("any JSON value is compiled without throwing", () => {
+  test.each([
+    { name: "null", input: null, expected: ["$: Found null. Write an object."] },
+    { name: "an array", input: [], expected: ["$: Found an array. Write an object."] },
+    { name: "a string", input: "routes", expected: ['$: Found "routes". Write an object.'] },
+    { name: "an empty object", input: {}, expected: ["$.routes: This is missing. It has no default: write it."] },
+    {
+      name: "names that are JavaScript's own",
+      input: JSON.parse(
+        '{"__proto__": {}, "constructor": {}, "clients": {"prototype": {}, "toString": {}}, "routes": []}',
+      ),
+      expected: [
+        "$.__proto__: This name cannot be used. Choose another.",
+        "$.constructor: This name cannot be used. Choose another.",
+        "$.clients.prototype: This name cannot be used. Choose another.",
+        "$.clients.toString.scopes: This is missing. It has no default: write it.",
+        "$.routes: This is empty. Write at least one, or leave it out.",
+      ],
+    },
+    {
+      name: "an array a hundred thousand levels deep",
+      input: JSON.parse("[".repeat(100_000) + "]".repeat(100_000)),
+      expected: ["$: The file is nested more than 64 levels deep. Write requirements with fewer groups."],
+    },
+  ])("$name", ({ input, expected }) => {
+    expect(faultsOf(input)).toEqual(expected);
+  });
+
+  test("a requirement nested as deep as a file may be", () => {
+    const nested = (groups: number): unknown =>
+      groups === 1 ? { anyOf: ["read:orders"] } : { allOf: [nested(groups - 1)] };
+    // `routes`, the route, `scopes` and the innermost list, then two levels for each group around it.
+    expect(faultsOf(policyFileWithRoute({ scopes: nested(31) }))).toEqual([]);
+    expect(faultsOf(policyFileWithRoute({ scopes: nested(32) }))).toEqual([
+      "$: The file is nested more than 64 levels deep. Write requirements with fewer groups.",
+    ]);
+  });
+
+  test("whatever stands anywhere in a valid file", () => {
+    const anywhere = fc.constantFrom(
+      ...["issuers", "resourceServers", "clients", "upstreams", "claimHeaders", "routes", "cors", "realm", "publicUrl"],
+    );
+    fc.assert(
+      fc.property(anywhere, fc.jsonValue(), fc.boolean(), (member, value, inside) => {
+        const result = compilePolicy(policyFileWith({ [member]: inside ? { x: value } : value }), {});
+        expect("faults" in result ? result.faults.length : 1).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test("ten thousand routes compile, each found by its path", () => {
+  const routes = Array.from({ length: 10_000 }, (_, index) => ({
+    path: `/r${index}/:id`,
+    methods: ["GET"],
+    scopes: ["*:orders"],
+    upstream: "orders",
+  }));
+  const { table } = compiled(policyFileWith({ routes }));
+  expect(table.match("/r9999/1")?.byMethod.get("GET")?.index).toBe(9_999);
+});

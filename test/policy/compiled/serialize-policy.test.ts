@@ -1,0 +1,244 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of the file under test.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import routesFile from "../../../routes.json" with { type: "json" };
+import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
+import type { CompiledPolicy } from "../../../src/policy/compiled/compiled-policy.ts";
+import { loadCompiledPolicy } from "../../../src/policy/compiled/load-policy.ts";
+import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
+import { formatFault } from "../../../src/policy/fault.ts";
+import type { ServedPolicy } from "../../../src/policy/policy.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
+import { ALL_PATHS, randomPolicyFile, runs } from "../../support/policy/random-policy.ts";
+
+type Vars = Readonly<Record<string, unknown>>;
+
+/** What a build writes and a Worker reads. */
+function stored(file: unknown, vars: Vars = {}): CompiledPolicy {
+  const result = compileForWorker(file, vars);
+  if ("faults" in result) throw new Error(result.faults.map(formatFault).join("\n"));
+  return JSON.parse(JSON.stringify(result));
+}
+
+function restored(file: unknown, vars: Vars = {}): ServedPolicy {
+  const result = loadCompiledPolicy(stored(file, vars), vars);
+  if ("faults" in result) throw new Error(result.faults.map(formatFault).join("\n"));
+  return result.policy;
+}
+
+/** All that serves requests, but for the table: that is compared by what it finds. */
+function settings({ table: _, ...rest }: ServedPolicy): Omit<ServedPolicy, "table"> {
+  return rest;
+}
+
+/** The same of what is compiled: without what only those who ask about a policy need. */
+function expectedSettings(file: unknown, vars: Vars = {}): Omit<ServedPolicy, "table"> {
+  const { table: _, routes, tree, guarantees, ...rest } = compiled(file, vars);
+  return rest;
+}
+
+const RICH = {
+  realm: "shop",
+  publicUrl: "https://api.example",
+  cors: { origins: ["https://a.example", "https://b.example"], maxAgeSeconds: 5, exposedHeaders: ["etag"] },
+  issuers: {
+    main: { issuer: "${ISSUER}", profile: "${PROFILE}", registeredClientsOnly: true, algorithms: ["${ALGORITHM}"] },
+    other: {
+      issuer: "https://other.example",
+      profile: "generic",
+      audiences: ["${AUDIENCE}"],
+      scopeClaim: "/realm/roles",
+      scopeNames: "${NAMES}",
+      keys: { refreshAfterSeconds: 60, maxStaleSeconds: 600 },
+    },
+  },
+  resourceServers: {
+    "https://api.example": {
+      name: "The API",
+      scopes: { "read:orders": "Read", "write:orders": { description: "Write", implies: ["read:orders"] } },
+    },
+    second: { scopes: { "read:orders": "Read" } },
+  },
+  clients: { one: { scopes: ["https://api.example/write:orders"] }, two: { scopes: [] } },
+  upstreams: {
+    orders: { url: "${URL}/v1", timeoutMs: 5, forwardAuthorization: true, allowPathParameters: true },
+    bound: { service: "${SERVICE}" },
+  },
+  claimHeaders: { "x-tenant": "/tenant/id", "x-user": "sub" },
+  routes: [
+    { path: "/orders/:id", methods: ["GET"], scopes: ["*:orders"], upstream: "orders" },
+    { path: "/orders/:order", methods: ["DELETE"], scopes: { allOf: ["write:orders"] }, upstream: "bound" },
+    { path: "/orders/%40me", methods: ["*"], authenticated: true, upstream: "bound" },
+    { path: "/*", methods: ["GET"], public: true, upstream: "orders" },
+  ],
+  guarantees: [{ name: "none", paths: ["/none"], never: true }],
+};
+const VARS = {
+  ISSUER: "https://issuer.example/pool",
+  PROFILE: "cognito",
+  ALGORITHM: "RS512",
+  AUDIENCE: "the-api",
+  NAMES: "full",
+  URL: "https://orders.example",
+  SERVICE: "ORDERS",
+};
+
+describe("a policy that was stored serves as it did before", () => {
+  test("with one of everything", () => {
+    expect(settings(restored(RICH, VARS))).toEqual(expectedSettings(RICH, VARS));
+    const [before, after] = [compiled(RICH, VARS), restored(RICH, VARS)];
+    for (const path of ["/", "/orders/1", "/orders/@me", "/orders/%40me", "/orders", "/x/y/"]) {
+      expect(after.table.match(path)).toEqual(before.table.match(path));
+    }
+    expect(after.table.match("/orders/1")?.allow).toBe("GET, HEAD, DELETE");
+  });
+
+  test("with vars that are known to the Worker only", () => {
+    const result = loadCompiledPolicy(stored(RICH, VARS), {
+      ...VARS,
+      URL: "https://elsewhere.example",
+      PROFILE: "rfc9068",
+      AUDIENCE: "x",
+    });
+    expect("faults" in result && result.faults.map(({ path }) => path.join("."))).toEqual(["issuers.main"]);
+    const moved = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, URL: "https://elsewhere.example" });
+    expect("policy" in moved && moved.policy.upstreams.get("orders")).toMatchObject({
+      origin: "https://elsewhere.example",
+    });
+    expect("policy" in moved && moved.policy.table.match("/x")?.byMethod.get("GET")?.upstream).toMatchObject({
+      origin: "https://elsewhere.example",
+      pathPrefix: "/v1",
+    });
+  });
+
+  test.each([
+    { name: "with any origin", cors: { origins: "*" } },
+    { name: "without CORS", cors: undefined },
+  ])("$name", ({ cors }) => {
+    const { cors: _, ...rest } = RICH;
+    const file = { ...rest, ...(cors && { cors }) };
+    expect(restored(file, VARS).cors).toEqual(compiled(file, VARS).cors);
+  });
+
+  test("whatever it is, for every path", () => {
+    fc.assert(
+      fc.property(randomPolicyFile, (file) => {
+        const [before, after] = [compiled(file), restored(file)];
+        expect(settings(after)).toEqual(expectedSettings(file));
+        for (const path of ALL_PATHS) expect(after.table.match(path)).toEqual(before.table.match(path));
+      }),
+      runs(60),
+    );
+  });
+
+  test("and has no value of a variable in it, and nothing that only tools look at", () => {
+    const text = JSON.stringify(
+      stored(routesFile, {
+        ISSUER_URL: "https://i.example",
+        PRODUCTS_URL: "https://p.example",
+        ORDERS_URL: "https://o.example",
+      }),
+    );
+    expect(text).toContain("${ISSUER_URL}");
+    expect(text).not.toMatch(/[ipo]\.example/);
+    expect(JSON.stringify(stored(RICH, VARS))).not.toContain("guarantees");
+  });
+});
+
+describe("what the Worker's own vars make wrong is found when it starts, where the check would find it", () => {
+  test.each([
+    {
+      name: "one that is missing",
+      vars: { ISSUER: undefined },
+      expected: ["$.issuers.main.issuer: The variable `ISSUER` is not set."],
+    },
+    {
+      name: "several at once",
+      vars: { URL: undefined, SERVICE: undefined },
+      expected: [
+        "$.upstreams.orders.url: The variable `URL` is not set.",
+        "$.upstreams.bound.service: The variable `SERVICE` is not set.",
+      ],
+    },
+    {
+      name: "one that is no string",
+      vars: { URL: 7 },
+      expected: ["$.upstreams.orders.url: The variable `URL` is not set."],
+    },
+    {
+      name: "an empty one",
+      vars: { AUDIENCE: "" },
+      expected: ["$.issuers.other.audiences[0]: `${AUDIENCE}` is empty."],
+    },
+    { name: "an issuer over http", vars: { ISSUER: "http://issuer.example" }, expected: ["$.issuers.main.issuer: "] },
+    {
+      name: "an issuer that is there twice",
+      vars: { ISSUER: "https://other.example" },
+      expected: ["$.issuers.other.issuer: The issuer `main` has the same value."],
+    },
+    { name: "an upstream over http", vars: { URL: "http://orders.example" }, expected: ["$.upstreams.orders.url: "] },
+    {
+      name: "a binding that cannot be one",
+      vars: { SERVICE: "my-orders" },
+      expected: ["$.upstreams.bound.service: `my-orders` cannot be the name of a binding."],
+    },
+    { name: "a profile that there is not", vars: { PROFILE: "auth0" }, expected: ["$.issuers.main.profile: "] },
+    {
+      name: "an algorithm that is symmetric",
+      vars: { ALGORITHM: "HS256" },
+      expected: ["$.issuers.main.algorithms[0]: "],
+    },
+    { name: "scope names that are neither", vars: { NAMES: "long" }, expected: ["$.issuers.other.scopeNames: "] },
+  ])("$name", ({ vars, expected }) => {
+    const own = { ...VARS, ...vars };
+    const result = loadCompiledPolicy(stored(RICH, VARS), own);
+    const found = "faults" in result ? result.faults : [];
+    expect(found.map(formatFault)).toEqual(expected.map((start) => expect.stringContaining(start)));
+    for (const { hint } of found) expect(hint).not.toBe("");
+    const compilation = compilePolicy(RICH, own);
+    expect("faults" in compilation && compilation.faults.map(({ path }) => path)).toEqual(
+      found.map(({ path }) => path),
+    );
+  });
+
+  test("a profile and an algorithm of the wrong kind say what there is", () => {
+    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, PROFILE: "auth0", NAMES: "long" });
+    expect("faults" in result && result.faults.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
+      "`auth0` is none of the choices. Write one of cognito, rfc9068, generic.",
+      "`long` is none of the choices. Write one of full, short.",
+    ]);
+  });
+});
+
+test("a policy with faults is not stored: they are all there instead", () => {
+  const file = policyFileWith({ realm: 7, upstreams: { orders: { url: "http://orders.example" } } });
+  const [result, compilation] = [compileForWorker(file, {}), compilePolicy(file, {})];
+  expect("faults" in result && result.faults.length).toBe(2);
+  expect(result).toEqual(compilation);
+});
+
+test.each([
+  { name: "the upstream", changes: { upstreams: { values: ["orders", "gone"], indices: [0, 1, 1, 0] } } },
+  { name: "the requirement", changes: { requirements: { values: [{ kind: "public" }], indices: [0, 0, 1, 0] } } },
+  { name: "the methods", changes: { methods: { values: [["GET"]], indices: [0, 0, 7, 0] } } },
+])("a route that lacks $name is never passed over for a looser one", ({ changes }) => {
+  const whole = stored(RICH, VARS);
+  const broken = { ...whole, routes: { ...whole.routes, ...changes } } as CompiledPolicy;
+  const result = loadCompiledPolicy(broken, VARS);
+  if ("faults" in result) throw new Error("it has faults");
+  const { table } = result.policy;
+  expect(() => table.match("/orders/@me")).toThrow("The compiled policy lacks a part of routes[2]: build it again.");
+  expect(table.match("/x")?.allow).toBe("GET, HEAD");
+});
+
+test("what many routes have in common is there once", () => {
+  const routes = Array.from({ length: 50 }, (_, at) => ({
+    ...{ path: `/orders/${at}`, methods: at % 2 === 0 ? ["GET"] : ["PUT", "GET"], upstream: "orders" },
+    ...(at % 5 === 0 ? { public: true } : { scopes: ["read:orders"] }),
+  }));
+  const { methods, requirements, upstreams, paths } = stored(policyFileWith({ routes })).routes;
+  expect([methods, requirements, upstreams].map(({ values }) => values.length)).toEqual([2, 2, 1]);
+  expect([methods, requirements, upstreams].map(({ indices }) => indices.length)).toEqual([50, 50, 50]);
+  expect(paths).toHaveLength(50);
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { PatternFault, parsePathPattern } from "../../../src/policy/routing/path-pattern.ts";
+
+const literal = (text: string) => ({ kind: "literal", text });
+const parameter = (name: string) => ({ kind: "parameter", name });
+
+describe("a path pattern is read into segments", () => {
+  test.each([
+    { name: "the root has none", input: "/", expected: [] },
+    { name: "literals", input: "/orders/open", expected: [literal("orders"), literal("open")] },
+    { name: "a parameter", input: "/orders/:order_id2", expected: [literal("orders"), parameter("order_id2")] },
+    { name: "a wildcard", input: "/files/*", expected: [literal("files"), { kind: "wildcard" }] },
+    { name: "a wildcard alone", input: "/*", expected: [{ kind: "wildcard" }] },
+    { name: "a literal is decoded", input: "/%40me/caf%C3%A9", expected: [literal("@me"), literal("café")] },
+    { name: "an escaped asterisk is a literal", input: "/a/%2A", expected: [literal("a"), literal("*")] },
+    { name: "an escaped colon is a literal", input: "/%3Aid", expected: [literal(":id")] },
+    { name: "a colon within a segment is a literal", input: "/orders:search", expected: [literal("orders:search")] },
+    { name: "a path next to the gateway's", input: "/_gateways", expected: [literal("_gateways")] },
+    { name: "as long as a path may be", input: `/${"a".repeat(8191)}`, expected: [literal("a".repeat(8191))] },
+    { name: "another well-known path", input: "/.well-known/x", expected: [literal(".well-known"), literal("x")] },
+  ])("$name", ({ input, expected }) => {
+    expect(parsePathPattern(input)).toEqual(expected);
+  });
+});
+
+describe("a pattern that no request could match as meant is refused", () => {
+  test.each([
+    { name: "no leading slash", input: "orders", expected: "does not start with a slash. Write `/orders`." },
+    { name: "empty", input: "", expected: "does not start with a slash. Write `/`." },
+    { name: "longer than any path", input: `/${"a".repeat(8192)}`, expected: "longer than 8192 bytes. No request" },
+    { name: "of more segments than fit", input: "/a".repeat(4097), expected: "longer than 8192 bytes. No request" },
+    { name: "a trailing slash", input: "/orders/", expected: "ends with a slash. Write `/orders`." },
+    { name: "a query", input: "/orders?x=1", expected: "holds `?` or `#`. A query is never matched" },
+    { name: "path parameters", input: "/orders;v=1", expected: "holds path parameters. Leave out" },
+    { name: "encoded path parameters", input: "/orders%3bv", expected: "holds path parameters. Leave out" },
+    { name: "an escape that need not be", input: "/%6frders", expected: "not in canonical form. Write `/orders`." },
+    { name: "an escape in lower case", input: "/caf%c3%a9", expected: "not in canonical form. Write `/caf%C3%A9`." },
+    { name: "a raw character that must be escaped", input: "/café", expected: "canonical form. Write `/caf%C3%A9`." },
+    { name: "a dot segment", input: "/a/../b", expected: "not in canonical form. Write `/b`." },
+    { name: "a backslash", input: "/a\\b", expected: "not in canonical form. Write `/a/b`." },
+    { name: "an empty segment", input: "/a//b", expected: "an empty segment. No request" },
+    { name: "an empty first segment", input: "//a", expected: "an empty segment. No request" },
+    { name: "an encoded slash", input: "/a%2Fb", expected: "encoded separator or control. No request" },
+    { name: "a wildcard before the end", input: "/*/a", expected: "not the whole last segment. Write %2A" },
+    { name: "a wildcard within a segment", input: "/a*", expected: "not the whole last segment. Write %2A" },
+    { name: "two asterisks", input: "/**", expected: "not the whole last segment. Write %2A" },
+    { name: "a parameter without a name", input: "/:", expected: "`:` is not a parameter. Name it" },
+    { name: "a parameter whose name begins with a digit", input: "/:1", expected: "`:1` is not a parameter. Name it" },
+    { name: "a parameter that is part of a segment", input: "/:id.json", expected: "`:id.json` is not a parameter." },
+    { name: "a parameter named twice", input: "/:id/x/:id", expected: "has `:id` twice. Name each" },
+    { name: "the gateway's own path", input: "/_gateway", expected: "belongs to the gateway. Choose another" },
+    { name: "a path beneath it", input: "/_gateway/*", expected: "belongs to the gateway. Choose another" },
+    {
+      name: "the metadata of protected resources",
+      input: "/.well-known/oauth-protected-resource/orders",
+      expected: "belongs to the gateway. Choose another",
+    },
+    {
+      name: "whatever begins like it",
+      input: "/.well-known/oauth-protected-resources",
+      expected: "belongs to the gateway. Choose another",
+    },
+  ])("$name", ({ input, expected }) => {
+    const result = parsePathPattern(input);
+    expect(result).toBeInstanceOf(PatternFault);
+    expect(result instanceof PatternFault && `${result.message} ${result.hint}`).toContain(expected);
+  });
+});

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import type { Policy } from "../../../src/policy/policy.ts";
+import { canonicalPath } from "../../../src/policy/routing/canonical-path.ts";
+import { PatternFault, parsePathPattern } from "../../../src/policy/routing/path-pattern.ts";
+import { PatternIndex } from "../../../src/policy/routing/pattern-index.ts";
+import { routeFor } from "../../../src/policy/routing/route-table.ts";
+import { compiled, policyFile } from "../../support/policy/policy-file.ts";
+
+/** A policy with a route for each pattern, all of the same method. */
+function policyOf(patterns: readonly string[]): Policy {
+  const file = policyFile();
+  const routes = patterns.map((path) => ({ path, methods: ["GET"], scopes: ["read:orders"], upstream: "orders" }));
+  return compiled({
+    ...file,
+    upstreams: { orders: { url: "https://orders.example", allowPathParameters: true } },
+    routes,
+  });
+}
+
+const segment = fc.constantFrom("a", "b", "@me", "%40me", "caf%C3%A9", "a.b", "..a", "%20", "~", "A");
+const shape = fc
+  .tuple(fc.array(fc.oneof({ arbitrary: segment, weight: 3 }, fc.constant(":")), { maxLength: 4 }), fc.boolean())
+  .map(([parts, isOpen]) => {
+    const named = parts.map((part, at) => (part === ":" ? `:p${at}` : part));
+    return `/${[...named, ...(isOpen ? ["*"] : [])].join("/")}`;
+  });
+/** What makes two patterns one: literals are compared decoded, names do not count. */
+const sameShape = (pattern: string): string => decodeURIComponent(pattern.replace(/:p\d/g, ":"));
+const parameters = fc.constantFrom("", "", "", ";", ";x=1", "%3B", "%3By;z");
+const requested = fc
+  .tuple(
+    fc.array(
+      fc.tuple(segment, parameters).map(([text, end]) => text + end),
+      { maxLength: 5 },
+    ),
+    fc.boolean(),
+  )
+  .map(([parts, hasSlash]) => `/${parts.join("/")}${hasSlash && parts.length > 0 ? "/" : ""}`);
+
+/** The pattern that serves a path, found by trying all of them on the path taken apart: no tree, no offsets. */
+function naiveMatch(patterns: readonly string[], path: string): string | undefined {
+  const split = (text: string) => (text === "/" ? [] : text.slice(1).split("/"));
+  const segments = split(path).map((part) => decodeURIComponent(part.split(/;|%3B/)[0] ?? ""));
+  const rank = (part: string | undefined) => (part === "*" ? 2 : part?.startsWith(":") ? 1 : 0);
+  const [best] = patterns
+    .filter((pattern) => {
+      const parts = split(pattern);
+      const isOpen = parts.at(-1) === "*";
+      if (isOpen ? segments.length < parts.length : segments.length !== parts.length) return false;
+      return parts.every((part, at) =>
+        rank(part) > 0 ? segments[at] !== "" : decodeURIComponent(part) === segments[at],
+      );
+    })
+    .sort((one, other) => {
+      const [a, b] = [split(one).map(rank), split(other).map(rank)];
+      const at = a.findIndex((kind, index) => kind !== b[index]);
+      return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+    });
+  return best;
+}
+
+test("matching agrees with trying every pattern, escapes and path parameters included", () => {
+  let found = 0;
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(shape, { selector: sameShape, minLength: 1, maxLength: 12 }),
+      requested,
+      (patterns, path) => {
+        const canonical = canonicalPath(path);
+        fc.pre(typeof canonical === "string");
+        const leaf = policyOf(patterns).table.match(String(canonical));
+        expect(leaf && routeFor(leaf, "GET")?.path).toBe(naiveMatch(patterns, String(canonical)));
+        if (leaf !== undefined) found += 1;
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+  expect(found).toBeGreaterThan(50);
+});
+
+test("a pattern is refused with a hint, or serves the paths that it describes", () => {
+  const piece = fc.oneof(
+    fc.constantFrom("/", "/:a", "/:b", "/*", "*", ":", ";", "%", "%2F", "%41", "?", "é"),
+    fc.string({ maxLength: 3 }),
+  );
+  const text = fc.array(piece, { maxLength: 6 }).map((parts) => `/${parts.join("")}`.replace(/^\/\//, "/"));
+  fc.assert(
+    fc.property(text, (pattern) => {
+      const segments = parsePathPattern(pattern);
+      if (segments instanceof PatternFault) {
+        expect(segments.hint).not.toBe("");
+        return;
+      }
+      const path = pattern.replace(/\/:[A-Za-z0-9_]+/g, "/x").replace(/\*$/, "x/y/");
+      expect(canonicalPath(path)).toBe(path);
+      const leaf = policyOf([pattern]).table.match(path);
+      expect(leaf && routeFor(leaf, "GET")?.path).toBe(pattern);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+describe("the cost of a lookup, in segments that are compared", () => {
+  function looksFor(patterns: readonly string[], path: string): number {
+    const index = new PatternIndex();
+    for (const pattern of patterns) index.add(pattern);
+    const look = vi.spyOn(Map.prototype, "get");
+    index.find(path);
+    const looks = look.mock.calls.length;
+    look.mockRestore();
+    expect(looks).toBeGreaterThan(0);
+    return looks;
+  }
+
+  const shop = (size: number) =>
+    Array.from({ length: size }, (_, at) => [`/shop/p${at}`, `/shop/p${at}/:id`, `/shop/p${at}/:id/*`]).flat();
+
+  test.each(["/shop/p3/42/reviews/1", "/shop/p7", "/shop/nothing/here"])(
+    "does not grow with the number of routes: %s",
+    (path) => {
+      expect(looksFor(shop(1_000), path)).toBe(looksFor(shop(10), path));
+    },
+  );
+
+  test("does not grow with the length of a path that outgrows every pattern", () => {
+    const patterns = ["/:a/:b/c", "/a/:b/d", "/a/b/*"];
+    expect(looksFor(patterns, `/a/b${"/x".repeat(4_000)}`)).toBe(looksFor(patterns, `/a/b${"/x".repeat(4)}`));
+  });
+
+  test("is never more than the patterns have segments, however they overlap", () => {
+    const overlapping = Array.from({ length: 64 }, (_, bits) =>
+      [5, 4, 3, 2, 1, 0].map((bit) => ((bits >> bit) & 1 ? "/a" : `/:p${bit}`)).join(""),
+    );
+    expect(looksFor(overlapping, "/a/a/a/a/a/b")).toBeLessThanOrEqual(overlapping.length * 6);
+  });
+});

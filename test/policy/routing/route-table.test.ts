@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Route } from "../../../src/policy/policy.ts";
+import { RouteTable, routeFor } from "../../../src/policy/routing/route-table.ts";
+
+function route(path: string, methods: string[], index: number): Route {
+  const upstream = {
+    name: "any",
+    kind: "service",
+    binding: "ANY",
+    timeoutMs: 1,
+    forwardAuthorization: false,
+    allowPathParameters: true,
+  } as const;
+  return { path, methods, requirement: { kind: "authenticated" }, upstream, index };
+}
+
+function table(...routes: [path: string, ...methods: string[]][]): RouteTable {
+  const made = routes.map(([path, ...methods], index) => route(path, methods, index));
+  return new RouteTable(
+    made.map(({ path }) => path),
+    (index) => made[index],
+  );
+}
+
+const shop = table(
+  ["/", "GET"],
+  ["/products", "GET"],
+  ["/products", "POST"],
+  ["/products/:id", "GET"],
+  ["/products/healthz", "GET"],
+  ["/products/:id/reviews", "GET"],
+  ["/products/featured/images", "GET"],
+  ["/orders/@me", "GET"],
+  ["/orders/:id", "GET"],
+  ["/files/*", "GET"],
+  ["/files/:name/meta", "GET"],
+  ["/files/private/*", "GET"],
+);
+
+describe("the most specific pattern that matches a path wins", () => {
+  test.each([
+    { name: "the root", input: "/", expected: "/" },
+    { name: "a literal", input: "/products", expected: "/products" },
+    { name: "a parameter", input: "/products/42", expected: "/products/:" },
+    { name: "a literal before a parameter", input: "/products/healthz", expected: "/products/healthz" },
+    { name: "a parameter after a literal that leads nowhere", input: "/products/featured", expected: "/products/:" },
+    {
+      name: "a parameter further down after the literal leads nowhere",
+      input: "/products/featured/reviews",
+      expected: "/products/:/reviews",
+    },
+    { name: "an escaped spelling of a literal", input: "/orders/%40me", expected: "/orders/@me" },
+    { name: "a raw spelling of the same", input: "/orders/@me", expected: "/orders/@me" },
+    { name: "an escaped segment for a parameter", input: "/orders/%40you", expected: "/orders/:" },
+    { name: "a wildcard for one segment", input: "/files/a", expected: "/files/*" },
+    { name: "a wildcard for several", input: "/files/a/b/c", expected: "/files/*" },
+    { name: "a wildcard with a slash at the end", input: "/files/a/", expected: "/files/*" },
+    { name: "a parameter before a wildcard", input: "/files/a/meta", expected: "/files/:/meta" },
+    {
+      name: "a wildcard after a literal before a parameter",
+      input: "/files/private/meta",
+      expected: "/files/private/*",
+    },
+    { name: "the outer wildcard where the inner needs more", input: "/files/private", expected: "/files/*" },
+    { name: "the outer wildcard where the inner would be empty", input: "/files/private/", expected: "/files/*" },
+    { name: "a path with parameters, without them", input: "/products;v=1/42;x", expected: "/products/:" },
+    {
+      name: "a path with encoded parameters, without them",
+      input: "/products/healthz%3Bx",
+      expected: "/products/healthz",
+    },
+    { name: "nothing for a wildcard with no segment", input: "/files", expected: undefined },
+    { name: "nothing for a wildcard with an empty segment", input: "/files/", expected: undefined },
+    { name: "nothing for a slash after a literal", input: "/products/", expected: undefined },
+    { name: "nothing for a slash after a parameter", input: "/products/42/", expected: undefined },
+    { name: "nothing for another case", input: "/Products", expected: undefined },
+    { name: "nothing for a longer path", input: "/products/42/reviews/1", expected: undefined },
+    { name: "nothing for a name that every object has", input: "/constructor", expected: undefined },
+  ])("$name", ({ input, expected }) => {
+    expect(shop.match(input)?.shape).toBe(expected);
+  });
+
+  test("whatever the order of the routes", () => {
+    const paths = ["/a/*", "/a/:x", "/a/b"] as const;
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ] as const) {
+      const mixed = table(...order.map((at): [string, string] => [paths[at], "GET"]));
+      expect(["/a/b", "/a/c", "/a/b/c"].map((path) => mixed.match(path)?.shape)).toEqual(["/a/b", "/a/:", "/a/*"]);
+    }
+  });
+});
+
+describe("the method picks the route of a path", () => {
+  const leafOf = (...routes: [string, ...string[]][]) => {
+    const leaf = table(...routes).match("/a");
+    if (leaf === undefined) throw new Error("no leaf");
+    return leaf;
+  };
+  const mixed = leafOf(["/a", "*"], ["/a", "GET"], ["/a", "POST", "REPORT"]);
+  test.each([
+    { name: "a listed one has its own route", leaf: mixed, method: "POST", expected: 2 },
+    { name: "GET covers HEAD", leaf: mixed, method: "HEAD", expected: 1 },
+    { name: "a listed HEAD wins over GET", leaf: leafOf(["/a", "HEAD"], ["/a", "GET"]), method: "HEAD", expected: 0 },
+    { name: "HEAD alone does not cover GET", leaf: leafOf(["/a", "HEAD"]), method: "GET", expected: undefined },
+    { name: "`*` takes the others", leaf: mixed, method: "DELETE", expected: 0 },
+    { name: "`*` takes unusual ones", leaf: mixed, method: "PROPFIND", expected: 0 },
+    { name: "`*` never takes CONNECT", leaf: mixed, method: "CONNECT", expected: undefined },
+    { name: "`*` never takes TRACE", leaf: mixed, method: "TRACE", expected: undefined },
+    { name: "`*` never takes a listed method in lower case", leaf: mixed, method: "get", expected: undefined },
+    { name: "a method that is not listed has none", leaf: leafOf(["/a", "GET"]), method: "POST", expected: undefined },
+  ])("$name", ({ leaf, method, expected }) => {
+    expect(routeFor(leaf, method)?.index).toBe(expected);
+  });
+
+  test.each([
+    { name: "HEAD is allowed where GET is", leaf: leafOf(["/a", "POST", "GET"]), expected: "GET, HEAD, POST" },
+    { name: "unusual methods come last", leaf: leafOf(["/a", "REPORT", "LOCK", "PUT"]), expected: "PUT, LOCK, REPORT" },
+    {
+      name: "`*` allows the usual ones",
+      leaf: mixed,
+      expected: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, REPORT",
+    },
+  ])("$name", ({ leaf, expected }) => {
+    expect(leaf.allow).toBe(expected);
+  });
+
+  test("a method that the most specific path lacks does not fall through to a looser one", () => {
+    const leaf = table(["/a/b", "GET"], ["/a/:x", "POST"], ["/a/*", "*"]).match("/a/b");
+    expect(leaf?.shape).toBe("/a/b");
+    expect(leaf && routeFor(leaf, "POST")).toBeUndefined();
+  });
+});
+
+/** All patterns against the path, one by one, then the most specific of those that match. */
+function naiveMatch(patterns: readonly string[], path: string): string | undefined {
+  const segments = path === "/" ? [] : path.slice(1).split("/");
+  const rank = (part: string | undefined) => (part === "*" ? 2 : part?.startsWith(":") ? 1 : 0);
+  const matching = patterns.filter((pattern) => {
+    const parts = pattern === "/" ? [] : pattern.slice(1).split("/");
+    const isOpen = parts.at(-1) === "*";
+    if (isOpen ? segments.length < parts.length : segments.length !== parts.length) return false;
+    return parts.every((part, at) => (rank(part) > 0 ? segments[at] !== "" : part === segments[at]));
+  });
+  return matching.sort((one, other) => {
+    const [a, b] = [one.slice(1).split("/"), other.slice(1).split("/")];
+    const differs = a.findIndex((part, at) => rank(part) !== rank(b[at]));
+    return differs === -1 ? 0 : rank(a[differs]) - rank(b[differs]);
+  })[0];
+}
+
+test("agrees with trying every pattern in turn", () => {
+  const segment = fc.constantFrom("a", "b", "c");
+  const pattern = fc
+    .tuple(fc.array(fc.oneof(segment, fc.constant(":")), { maxLength: 4 }), fc.boolean())
+    .map(([parts, open]) => `/${[...parts, ...(open ? ["*"] : [])].join("/")}`);
+  const path = fc
+    .tuple(fc.array(segment, { maxLength: 5 }), fc.boolean())
+    .map(([parts, slash]) => `/${parts.join("/")}${slash && parts.length > 0 ? "/" : ""}`);
+  fc.assert(
+    fc.property(fc.uniqueArray(pattern, { maxLength: 12 }), path, (shapes, wanted) => {
+      const patterns = shapes.map((shape) =>
+        shape
+          .split("/")
+          .map((part, at) => (part === ":" ? `:p${at}` : part))
+          .join("/"),
+      );
+      const found = table(...patterns.map((it): [string, string] => [it, "GET"])).match(wanted);
+      expect(found && routeFor(found, "GET")?.path).toBe(naiveMatch(patterns, wanted));
+    }),
+    { numRuns: 1_000 },
+  );
+});

@@ -1,0 +1,104 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectFile, ROOT, tableRows } from "../support/project/project-files.ts";
+
+type Versions = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
+  readonly optionalDependencies: Versions;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
+}
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly license?: string;
+  readonly hasInstallScript?: boolean;
+}
+
+const manifest: Manifest = JSON.parse(projectFile("package.json"));
+const locked: ReadonlyMap<string, LockedPackage> = new Map(
+  Object.entries<LockedPackage>(JSON.parse(projectFile("package-lock.json")).packages).filter(([path]) => path !== ""),
+);
+const direct = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+const licences = projectFile("docs/licenses.md");
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+/** Paths of the locked packages that `isWrong` holds for. */
+const lockedWhere = (isWrong: (entry: LockedPackage) => boolean): string[] =>
+  Array.from(locked)
+    .filter(([, entry]) => isWrong(entry))
+    .map(([path]) => path);
+
+describe("dependencies", () => {
+  it.each(Object.entries(direct))("pin %s to one version, the locked one", (name, version) => {
+    expect(version).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
+    expect(locked.get(`node_modules/${name}`)?.version).toBe(version);
+  });
+
+  it("are locked with a SHA-512 of their content, and come from the public registry only", () => {
+    expect(lockedWhere(({ integrity }) => !integrity?.startsWith("sha512-"))).toEqual([]);
+    const registry = "https://registry.npmjs.org/";
+    expect(lockedWhere(({ resolved }) => resolved !== undefined && !resolved.startsWith(registry))).toEqual([]);
+  });
+
+  it("run no install script but those that are allowed", () => {
+    const scripts = new Set(lockedWhere(({ hasInstallScript }) => hasInstallScript === true).map(nameOf));
+    expect([...scripts].filter((name) => manifest.allowScripts[name] !== true)).toEqual([]);
+  });
+});
+
+describe("licences", () => {
+  it("of what is deployed are listed, each as the package has it", () => {
+    const listed = tableRows(licences, ["package", "licence", "copyright"]).map(([name, licence]) => [name, licence]);
+    expect(listed).toEqual(
+      Object.keys(manifest.dependencies).map((name) => [`\`${name}\``, locked.get(`node_modules/${name}`)?.license]),
+    );
+  });
+
+  it("of the tools are among those that are listed", () => {
+    const accepted = new Set(tableRows(licences, ["licence", "for example"]).map(([licence]) => licence));
+    expect(lockedWhere(({ license }) => !accepted.has(`\`${license}\``))).toEqual([]);
+  });
+});
+
+describe("the workflows", () => {
+  const folder = ".github/workflows";
+  const workflows = readdirSync(join(ROOT, folder)).map((name) => ({
+    name,
+    text: projectFile(`${folder}/${name}`),
+  }));
+
+  it("exist", () => {
+    expect(workflows.map(({ name }) => name)).toContain("ci.yml");
+  });
+
+  it.each(workflows)("pin every action to a commit and say which version it is: $name", ({ text }) => {
+    const uses = text.match(/^.*\buses:.*$/gm) ?? [];
+    expect(uses.length).toBeGreaterThan(0);
+    for (const line of uses) expect(line).toMatch(/uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  /** What the jobs of a workflow may do; of one that is not here: nothing. */
+  const needed: Readonly<Record<string, readonly string[]>> = {
+    "ci.yml": ["contents: read"],
+    // Its job that comments, which runs no code of the pull request.
+    "policy-diff.yml": ["contents: read", "pull-requests: write"],
+  };
+
+  it.each(workflows)("have no permission but what each job needs: $name", ({ name, text }) => {
+    expect(text).toMatch(/^permissions: \{\}$/m);
+    const granted = text.match(/(?<=^ +)\w[\w-]*: (?:read|write|none)$/gm) ?? [];
+    expect([...new Set(granted)].toSorted()).toEqual(needed[name] ?? []);
+    expect(text).not.toMatch(/write-all|read-all/);
+  });
+
+  it.each(workflows)("leave no credential behind, and give a pull request no secret: $name", ({ text }) => {
+    const checkouts = text.match(/uses: actions\/checkout@/g) ?? [];
+    expect(text.match(/persist-credentials: false/g) ?? []).toHaveLength(checkouts.length);
+    expect(text).not.toMatch(/pull_request_target|workflow_run|secrets\./);
+  });
+});

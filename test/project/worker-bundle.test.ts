@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, it } from "vitest";
+import { projectFile, ROOT, tableRows } from "../support/project/project-files.ts";
+
+/** Of what a deployment uploads, compressed: what a cold isolate has to read and parse. */
+const MAX_GZIP_BYTES = 35 * 1024;
+
+/** The part of esbuild's metafile that is used. Paths are relative to the root. */
+interface Metafile {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
+}
+
+let script: Buffer;
+let metafile: Metafile;
+
+beforeAll(async () => {
+  const outdir = await mkdtemp(join(tmpdir(), "scopegate-bundle-"));
+  try {
+    const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+    const options = ["deploy", "--dry-run", "--outdir", outdir, "--metafile", join(outdir, "meta.json"), "--env", ""];
+    await promisify(execFile)(process.execPath, [wrangler, ...options], { cwd: ROOT });
+    script = await readFile(join(outdir, "index.js"));
+    metafile = JSON.parse(await readFile(join(outdir, "meta.json"), "utf8"));
+  } finally {
+    await rm(outdir, { recursive: true });
+  }
+});
+
+/** The packages that went into the bundle. */
+function bundledPackages(): string[] {
+  const names = Object.keys(metafile.inputs).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+describe("what is deployed", () => {
+  it("holds the packages that the README lists, and no others", () => {
+    const listed = tableRows(projectFile("README.md"), ["package", "for"]).map(([name]) => name?.replaceAll("`", ""));
+    expect(bundledPackages()).toEqual(listed.toSorted());
+  });
+
+  it("holds the runtime dependencies of package.json, and no others", () => {
+    expect(bundledPackages()).toEqual(Object.keys(JSON.parse(projectFile("package.json")).dependencies).sort());
+  });
+
+  it("holds nothing else of the project than the policy and what serves it", () => {
+    const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/"));
+    expect(own).toContain("dist/policy.json");
+    expect(own).toContain("src/gateway.ts");
+    const folders = "answer|keys|policy|telemetry|token|upstream";
+    expect(
+      own.filter((path) => !new RegExp(`^(?:dist/policy\\.json|src/(?:(?:${folders})/)?[\\w-]+\\.ts)$`).test(path)),
+    ).toEqual([]);
+  });
+
+  it("holds no compiler of policies", () => {
+    const own = Object.keys(metafile.inputs);
+    for (const file of [
+      "routes.json",
+      "src/compile-at-start.ts",
+      "src/policy/compile/compile-policy.ts",
+      "src/policy/compile/schema/config-schema.ts",
+    ]) {
+      expect(own).not.toContain(file);
+    }
+  });
+
+  it("asks the runtime for nothing but its own bindings", () => {
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+    expect([...new Set(imports)]).toEqual(["cloudflare:workers"]);
+  });
+
+  it("has no code that is made at run time", () => {
+    expect(script.toString()).not.toMatch(/\beval\(|new Function\(/);
+  });
+
+  it(`is no larger than ${MAX_GZIP_BYTES / 1024} KiB compressed`, () => {
+    expect(gzipSync(script).length).toBeLessThanOrEqual(MAX_GZIP_BYTES);
+  });
+});

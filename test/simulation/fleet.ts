@@ -1,0 +1,68 @@
+import type { KeyStore } from "../../src/keys/key-store.ts";
+import { Isolate, keyStoreAt, type World } from "./isolate.ts";
+
+/** How many isolates there are and how long they live. */
+export interface FleetOptions {
+  readonly locations: number;
+  readonly requestsPerSecond: number;
+  /** An isolate is added for every so many requests per second at a location. */
+  readonly requestsPerIsolate: number;
+}
+
+/** Isolates that a location has at least. */
+const LEAST_ISOLATES = 1;
+const MEAN_LIFETIME_MS = 30 * 60_000;
+/** A deployment replaces all isolates within this time. */
+const DEPLOYMENT_MS = 60_000;
+const CRON_INTERVAL_MS = 5 * 60_000;
+/** How late a cron trigger may be. */
+const CRON_DELAY_MS = 20_000;
+
+/** Starts all isolates. Each lives for an exponential time, and then another one stands in for it, cold. Gives their number. */
+export function startFleet({ locations, requestsPerSecond, requestsPerIsolate }: FleetOptions, world: World): number {
+  const { clock, random, timeline } = world;
+  // Traffic is as uneven as cities are: the n-th location has an n-th of the first one's (Zipf's law).
+  const shares = Array.from({ length: locations }, (_, index) => 1 / (index + 1));
+  const sum = shares.reduce((total, share) => total + share, 0);
+  let count = 0;
+  for (const [location, share] of shares.entries()) {
+    const rate = (requestsPerSecond * share) / sum;
+    const isolates = Math.max(LEAST_ISOLATES, Math.ceil(rate / requestsPerIsolate));
+    count += isolates;
+    for (let index = 0; index < isolates; index++) {
+      clock.at(timeline.start + random.between(0, DEPLOYMENT_MS), () => live(location, rate / isolates, world));
+    }
+  }
+  return count;
+}
+
+function live(location: number, requestsPerSecond: number, world: World): void {
+  const { clock, random, timeline } = world;
+  const isolate = new Isolate(location, requestsPerSecond, world);
+  const end = clock.now() + random.exponential(MEAN_LIFETIME_MS);
+  clock.at(Math.min(end, timeline.end - 1), () => {
+    isolate.stop();
+    if (end < timeline.end - 1) live(location, requestsPerSecond, world);
+  });
+}
+
+/**
+ * Starts the cron trigger: in one location, on an isolate without other traffic, which is replaced like any other. `from`:
+ * epoch milliseconds of the first time.
+ */
+export function startCron(from: number, world: World): void {
+  const { clock, random } = world;
+  let store: KeyStore | undefined;
+  let storeEnd = 0;
+  const fire = (due: number): void => {
+    clock.at(due + random.between(0, CRON_DELAY_MS), () => {
+      if (store === undefined || clock.now() >= storeEnd) {
+        store = keyStoreAt(0, world);
+        storeEnd = clock.now() + random.exponential(MEAN_LIFETIME_MS);
+      }
+      void store.refreshAll(() => {});
+      fire(due + CRON_INTERVAL_MS);
+    });
+  };
+  fire(from);
+}

@@ -1,0 +1,157 @@
+import { Denial } from "../../src/answer/denial.ts";
+import { createKeyStore } from "../../src/keys/create-key-store.ts";
+import type { IssuerFetch } from "../../src/keys/issuer.ts";
+import type { KeySet } from "../../src/keys/key-set.ts";
+import type { KeyStore } from "../../src/keys/key-store.ts";
+import type { Issuer } from "../../src/policy/policy.ts";
+import type { KvModel } from "./kv-model.ts";
+import type { Random } from "./random.ts";
+import type { Tally } from "./tally.ts";
+import type { SampledToken, Timeline } from "./timeline.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** What all isolates of a run share. */
+export interface World {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly timeline: Timeline;
+  readonly tally: Tally;
+  readonly kv: KvModel;
+  readonly fetch: IssuerFetch;
+  readonly issuer: Issuer;
+}
+
+/** However quiet it is, a request is looked at this often, in case a moment was forgotten. */
+const LONGEST_UNSEEN_MS = 5 * 60_000;
+/** How often a withdrawn key is tried as long as it is accepted. */
+const WITHDRAWN_INTERVAL_MS = 5_000;
+/** How often a valid token is sent again as long as it is refused: as often as a store without keys looks into KV. */
+const REFUSED_INTERVAL_MS = 1_000;
+
+/** The gateway's keys in one isolate: the real modules, in a modelled world. */
+export function keyStoreAt(location: number, world: World): KeyStore {
+  const { clock, kv, fetch, issuer } = world;
+  return createKeyStore({
+    kv: kv.at(location),
+    fetch,
+    now: clock.now,
+    sleep: clock.sleep,
+    log: () => {},
+    issuers: [issuer],
+  });
+}
+
+/**
+ * One isolate and its traffic.
+ *
+ * Of its requests only those are made that can change something or be answered otherwise than the one before: the first
+ * after each *moment*. A moment is the start, a change at the issuer, a key set that comes of age, the end of work behind
+ * a response, the end of a cooldown, and the next try of a refused token or withdrawn key. Requests arrive without memory
+ * (a Poisson process), so that the first one after a moment comes an exponential gap after it, whatever came before.
+ */
+export class Isolate {
+  readonly #world: World;
+  readonly #store: KeyStore;
+  readonly #requestsPerSecond: number;
+  #isAlive = true;
+  #plan = 0;
+  #working = 0;
+  #workEndedAt = Number.NEGATIVE_INFINITY;
+  #forgedAt = Number.NEGATIVE_INFINITY;
+  /** By `kid`, since when and for what reason valid tokens are refused. */
+  readonly #refusals = new Map<string, { since: number; reason: Denial["reason"] }>();
+
+  constructor(location: number, requestsPerSecond: number, world: World) {
+    this.#world = world;
+    this.#store = keyStoreAt(location, world);
+    this.#requestsPerSecond = requestsPerSecond;
+    world.tally.births += 1;
+    this.#visitAfter(world.clock.now());
+  }
+
+  /** It gets no more requests. */
+  stop(): void {
+    this.#isAlive = false;
+    for (const kid of this.#refusals.keys()) this.#accepted(kid);
+  }
+
+  #visitAfter(moment: number): void {
+    const plan = ++this.#plan;
+    const { clock, random } = this.#world;
+    clock.at(Math.max(moment, clock.now()) + random.exponential(1000 / this.#requestsPerSecond), () => {
+      if (plan === this.#plan && this.#isAlive) this.#visit();
+    });
+  }
+
+  #visit(): void {
+    const { clock, random, timeline, tally, issuer } = this.#world;
+    const now = clock.now();
+    tally.visits += 1;
+    const keys = this.#store.current(issuer, this.#behind);
+    for (const token of timeline.validTokens(now, random.next())) {
+      if (keys?.byKid.has(token.kid)) this.#accepted(token.kid);
+      // Two at once: the second one waits for what the first one began.
+      else for (const _ of [1, 2]) void this.#seek(token);
+    }
+    let next = Math.min(now + LONGEST_UNSEEN_MS, timeline.nextMoment(now), this.#nextRefresh(keys));
+    for (const { kid, at } of timeline.withdrawnAt(now)) {
+      if (!keys?.byKid.has(kid)) continue;
+      tally.removedKeyAccepted(kid, now - at);
+      next = Math.min(next, now + WITHDRAWN_INTERVAL_MS);
+    }
+    if (this.#refusals.size > 0) next = Math.min(next, now + REFUSED_INTERVAL_MS);
+    if (timeline.isFlood(now)) {
+      const cooldownMs = issuer.keys.cooldownSeconds * 1000;
+      this.#forge(now);
+      next = Math.min(next, this.#forgedAt + cooldownMs);
+    }
+    this.#visitAfter(next);
+  }
+
+  /** When a request next finds something to do about the age of the keys. */
+  #nextRefresh(keys: KeySet | undefined): number {
+    if (keys === undefined || this.#working > 0) return Number.POSITIVE_INFINITY;
+    const { refreshAfterSeconds, cooldownSeconds } = this.#world.issuer.keys;
+    return Math.max(keys.fetchedAt + refreshAfterSeconds * 1000, this.#workEndedAt + cooldownSeconds * 1000);
+  }
+
+  async #seek({ kid, issuedAtSeconds }: SampledToken): Promise<void> {
+    const { clock, issuer } = this.#world;
+    const sentAt = clock.now();
+    const found = await this.#store.seek(issuer, kid, issuedAtSeconds, this.#behind);
+    if (!this.#isAlive) return;
+    if (!(found instanceof Denial)) return this.#accepted(kid);
+    const refusal = this.#refusals.get(kid);
+    // Once refused for good, the caller does not come back with this token.
+    if (refusal === undefined) this.#refusals.set(kid, { since: sentAt, reason: found.reason });
+    else if (found.reason === "key-unknown") refusal.reason = found.reason;
+    this.#world.tally.lastRefusedAt = clock.now();
+    this.#visitAfter(clock.now() + REFUSED_INTERVAL_MS);
+  }
+
+  /** Ends a time in which valid tokens were refused: all that could have arrived in it count. */
+  #accepted(kid: string): void {
+    const refusal = this.#refusals.get(kid);
+    if (refusal === undefined) return;
+    this.#refusals.delete(kid);
+    const { clock, tally } = this.#world;
+    const requests = (this.#requestsPerSecond * (clock.now() - refusal.since)) / 1000;
+    tally.count(refusal.reason === "key-unknown" ? "refused" : "deferred", refusal.since, requests);
+  }
+
+  /** A forged token: a `kid` nobody has, issued just now, because that makes the gateway look. */
+  #forge(now: number): void {
+    const { random, issuer } = this.#world;
+    if (now >= this.#forgedAt + issuer.keys.cooldownSeconds * 1000) this.#forgedAt = now;
+    void this.#store.seek(issuer, `forged-${random.next()}`, Math.floor(now / 1000), this.#behind);
+  }
+
+  readonly #behind = (work: Promise<unknown>): void => {
+    this.#working += 1;
+    void work.then(() => {
+      this.#working -= 1;
+      this.#workEndedAt = this.#world.clock.now();
+      if (this.#isAlive) this.#visitAfter(this.#workEndedAt);
+    });
+  };
+}

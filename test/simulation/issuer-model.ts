@@ -1,0 +1,45 @@
+import { exportJWK, generateKeyPair, type JWK } from "jose";
+import type { IssuerFetch } from "../../src/keys/issuer.ts";
+import type { Random } from "./random.ts";
+import type { Tally } from "./tally.ts";
+import type { Timeline } from "./timeline.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** Half of the issuer's answers come within this time. */
+const MEDIAN_LATENCY_MS = 80;
+const LATENCY_SPREAD = 0.6;
+
+/** One public key for each `kid` of a scenario, as an issuer publishes it. */
+export async function makeKeys(timeline: Timeline): Promise<ReadonlyMap<string, JWK>> {
+  const kids = new Set(timeline.scenario.keyStates.flatMap(({ published }) => published));
+  const keys = new Map<string, JWK>();
+  for (const kid of kids) {
+    const { publicKey } = await generateKeyPair("ES256", { extractable: true });
+    keys.set(kid, { ...(await exportJWK(publicKey)), kid, use: "sig", alg: "ES256" });
+  }
+  return keys;
+}
+
+/** The issuer of a scenario as the gateway's `fetch` meets it: with latency, faults and rotations. Sends no entity tag. */
+export function issuerFetch(
+  keys: ReadonlyMap<string, JWK>,
+  timeline: Timeline,
+  clock: VirtualClock,
+  random: Random,
+  tally: Tally,
+): IssuerFetch {
+  return async () => {
+    tally.count("issuerRequests", clock.now());
+    const latency = random.logNormal(MEDIAN_LATENCY_MS, LATENCY_SPREAD);
+    await clock.sleep(latency / 2);
+    const fault = timeline.faultAt(clock.now());
+    const kind = fault !== undefined && random.next() < fault.share ? fault.kind : undefined;
+    // What it publishes now is what it sends, however long the way back is.
+    const { published } = timeline.keysAt(clock.now());
+    if (kind === "hangs") return new Promise(() => {});
+    await clock.sleep(latency / 2);
+    if (kind === "refuses") throw new TypeError("Network connection lost.");
+    if (kind === "status-500") return new Response(null, { status: 500 });
+    return Response.json({ keys: published.map((kid) => keys.get(kid)) });
+  };
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { bundleWorker } from "../../../src/local/bundle.ts";
+import { type LocalWorker, startWorkers, type WorkerLog } from "../../../src/local/miniflare.ts";
+import { eventually } from "./wait.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const ENTRY = join(ROOT, "src/index.ts");
+const ROUTES_FILE = join(ROOT, "routes.json");
+
+export interface GatewayOptions {
+  /** Stands in for `routes.json`. */
+  readonly policy: unknown;
+  readonly vars?: NonNullable<LocalWorker["vars"]>;
+  /** Service bindings: name of the binding -> name of the Worker. */
+  readonly services?: NonNullable<LocalWorker["services"]>;
+  /** Further Workers to start with it. */
+  readonly workers?: readonly LocalWorker[];
+}
+
+/** A gateway on workerd, seen from outside: its address and its log. */
+export interface TestGateway {
+  readonly origin: string;
+  /** Origin of each Worker. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Everything that was logged, oldest first. */
+  readonly logs: readonly WorkerLog[];
+  /** The decision line of the request that had this `x-request-id`. */
+  decision(requestId: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Fires the cron trigger. */
+  scheduled(): Promise<string>;
+  /** A new isolate, with nothing in its memory; KV stays. */
+  restart(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Starts the gateway with a policy, on a free port. */
+export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
+  return runGateway(await bundleGateway(options.policy), options);
+}
+
+/** The text of the gateway with another `routes.json`. */
+export function bundleGateway(policy: unknown): Promise<string> {
+  return bundleWorker(ENTRY, { files: { [ROUTES_FILE]: JSON.stringify(policy) } });
+}
+
+/** Starts a gateway that is built already. */
+export async function runGateway(
+  script: string,
+  { vars = {}, services = {}, workers = [] }: Omit<GatewayOptions, "policy"> = {},
+): Promise<TestGateway> {
+  const logs: WorkerLog[] = [];
+  const list: readonly LocalWorker[] = [
+    {
+      name: "gateway",
+      script,
+      vars,
+      services,
+      kv: ["JWKS"],
+      bindings: { VERSION: { type: "version-metadata" } },
+      compatibilityFlags: ["global_fetch_strictly_public"],
+    },
+    ...workers,
+  ];
+  const running = await startWorkers({ workers: list, onLog: (log) => logs.push(log) });
+  return {
+    origin: running.urls["gateway"] ?? "",
+    urls: running.urls,
+    logs,
+    decision: (requestId) =>
+      eventually(`a decision line of ${requestId}`, () =>
+        logs.map(decisionOf).find((line) => line?.["request_id"] === requestId),
+      ),
+    scheduled: () => running.scheduled("gateway", "*/5 * * * *"),
+    restart: () => running.reload(list),
+    dispose: () => running.dispose(),
+  };
+}
+
+function decisionOf({ worker, message: [line] }: WorkerLog): Readonly<Record<string, unknown>> | undefined {
+  if (worker !== "gateway" || typeof line !== "object" || line === null) return undefined;
+  const fields = line as Readonly<Record<string, unknown>>;
+  return fields["event"] === "decision" ? fields : undefined;
+}

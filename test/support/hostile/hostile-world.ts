@@ -1,0 +1,72 @@
+import { buffer } from "node:stream/consumers";
+import { fullName, policyFile } from "../e2e/policy-file.ts";
+import { openSocket, parseAnswer, type WireAnswer } from "../e2e/socket.ts";
+import { startGateway } from "../e2e/test-gateway.ts";
+import { startIssuer } from "../e2e/test-issuer.ts";
+import { within } from "../e2e/wait.ts";
+import { type RawUpstream, startRawUpstream } from "./raw-upstream.ts";
+import type { ClaimFields } from "./upstream-audit.ts";
+
+/** What a caller holds: nothing, the right to read, or the right to what only administrators may do. */
+export type Caller = "nobody" | "reader" | "admin";
+
+export interface HostileWorld {
+  readonly upstream: RawUpstream;
+  readonly tokens: Readonly<Record<Caller, string>>;
+  /** What the claim headers must say of each caller. */
+  readonly claims: Readonly<Record<Caller, ClaimFields>>;
+  /** `host:port` of the gateway. */
+  readonly host: string;
+  /** A token with other claims than the usual. */
+  token(claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Sends bytes (latin-1) on a connection of their own and reads until it closes. `undefined`: it closed without an answer. */
+  send(bytes: string): Promise<WireAnswer | undefined>;
+  dispose(): Promise<void>;
+}
+
+const READ = fullName("read:products");
+const ADMIN = fullName("write:products");
+
+/** The routes of a hostile test; `path-invariant.ts` says the same in its own words. */
+const ROUTES = [
+  { path: "/anon/*", methods: ["*"], public: true, upstream: "echo" },
+  { path: "/public/*", methods: ["*"], scopes: [READ], upstream: "echo" },
+  { path: "/admin/*", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
+  { path: "/nested/*", methods: ["*"], scopes: [READ], upstream: "echo" },
+  { path: "/nested/admin/*", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
+  { path: "/files/:id", methods: ["*"], scopes: [READ], upstream: "echo" },
+  { path: "/files/secret", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
+];
+
+/** A built gateway, an upstream that writes down bytes, and callers on bare sockets. */
+export async function startHostileWorld(): Promise<HostileWorld> {
+  const [issuer, upstream] = await Promise.all([startIssuer(), startRawUpstream()]);
+  const gateway = await startGateway({ policy: policyFile(issuer, upstream, { routes: ROUTES }) });
+  const claimsOf = (scope: string): ClaimFields => ({
+    "x-auth-subject": "user-1",
+    "x-auth-client-id": "app",
+    "x-auth-scopes": scope,
+    "x-auth-issuer": issuer.url,
+    "x-auth-token-id": "token-1",
+  });
+  return {
+    upstream,
+    tokens: {
+      nobody: "",
+      reader: await issuer.token({ scope: READ }),
+      admin: await issuer.token({ scope: ADMIN }),
+    },
+    claims: { nobody: {}, reader: claimsOf(READ), admin: claimsOf(ADMIN) },
+    host: new URL(gateway.origin).host,
+    token: (claims) => issuer.token(claims),
+    async send(bytes) {
+      const socket = await openSocket(gateway.origin);
+      socket.end(Buffer.from(bytes, "latin1"));
+      const answer = await within("the end of a connection", buffer(socket));
+      return answer.length === 0 ? undefined : parseAnswer(answer.toString("latin1"));
+    },
+    async dispose() {
+      await Promise.all([gateway.dispose(), upstream.stop(), issuer.stop()]);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { WireRequest } from "./raw-upstream.ts";
+
+/** What each claim header must say, once decoded, by its name in lower case; empty on a public route. */
+export type ClaimFields = Readonly<Record<string, string>>;
+
+const FALSE = new Set([
+  ...["authorization", "connection", "forwarded", "http2-settings", "keep-alive", "proxy-authenticate"],
+  ...["proxy-authorization", "proxy-connection", "te", "trailer", "upgrade"],
+  ...["x-original-url", "x-rewrite-url", "x-http-method", "x-http-method-override", "x-method-override"],
+]);
+const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+const ONCE = ["host", "via", "x-request-id", "traceparent"];
+const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/**
+ * What a request that reached an upstream has that no caller may bring about: a claim header that is not the gateway's, in
+ * any spelling that CGI cannot tell apart, or one that is missing; hop-by-hop and override headers; two framings. An
+ * empty list is a clean request. The request must come from a gateway that does not forward `Authorization`.
+ */
+export function auditRequest({ method, target, fields }: WireRequest, claims: ClaimFields): readonly string[] {
+  const faults: string[] = [];
+  const names = fields.map(([name]) => name.toLowerCase());
+  const count = (name: string) => names.filter((it) => it === name).length;
+  if (!/^[A-Z]+$/.test(method)) faults.push(`method ${method}`);
+  if (!/^\/[!-~]*$/.test(target)) faults.push(`target ${target}`);
+
+  for (const [name, value] of fields) {
+    const folded = name.toLowerCase().replace(/[^a-z0-9]/g, "-");
+    if (!FIELD_NAME.test(name) || /[\0\r\n]/.test(value)) faults.push(`no header: ${name}: ${value}`);
+    if (FALSE.has(folded)) faults.push(`${name}: ${value}`);
+    if (folded.startsWith("x-auth-") && !says(value, claims[name.toLowerCase()])) {
+      faults.push(`spoof ${name}: ${value}`);
+    }
+    if (folded.startsWith("x-forwarded-") && !FORWARDED.includes(name)) faults.push(`spoof ${name}: ${value}`);
+    if (folded === "transfer-encoding" && value !== "chunked") faults.push(`${name}: ${value}`);
+    if (folded === "via" && !value.endsWith("1.1 scopegate")) faults.push(`${name}: ${value}`);
+  }
+  for (const name of [...ONCE, ...Object.keys(claims)]) {
+    if (count(name) !== 1) faults.push(`${name} ${count(name)} times`);
+  }
+  for (const name of FORWARDED) if (count(name) > 1) faults.push(`${name} ${count(name)} times`);
+  if (count("x-forwarded-for") > count("cf-connecting-ip")) faults.push("an address of the caller's own choice");
+  if (count("transfer-encoding") + count("content-length") > 1) faults.push("two framings");
+  return faults;
+}
+
+function says(value: string, claim: string | undefined): boolean {
+  try {
+    return decodeURIComponent(value) === claim;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { meets } from "../../../src/policy/authorize.ts";
+import type { RequiredScope } from "../../../src/policy/compile/schema/config-schema.ts";
+import type { Policy, Route } from "../../../src/policy/policy.ts";
+import { canonicalPath, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
+import { routeFor } from "../../../src/policy/routing/route-table.ts";
+import { withImplied } from "../../../src/policy/scopes.ts";
+
+/** How often a property is tried: more often when `PROPERTY_RUNS` is set in the environment. */
+export function runs(usual: number): { numRuns: number } {
+  return { numRuns: Number(globalThis.process?.env["PROPERTY_RUNS"] ?? usual) };
+}
+
+/** Full names of the scopes of a random policy. */
+export const SCOPES = ["s/p", "s/q", "s/r"] as const;
+export const CLIENTS = ["one", "two"] as const;
+const METHODS = ["GET", "HEAD", "POST", "PATCH"];
+
+const scope = fc.constantFrom("p", "q", "r");
+const { formula } = fc.letrec<{ formula: RequiredScope }>((tie) => ({
+  formula: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    scope,
+    fc.record({ anyOf: fc.array(tie("formula"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ allOf: fc.array(tie("formula"), { minLength: 1, maxLength: 3 }) }),
+  ),
+}));
+
+/** What `scopes` of a route or `requires` of a guarantee may be. */
+export const scopesMember = fc.array(formula, { minLength: 1, maxLength: 2 });
+
+const requirement = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ scopes: scopesMember }) },
+  { weight: 1, arbitrary: fc.constant({ public: true }) },
+  { weight: 1, arbitrary: fc.constant({ authenticated: true }) },
+);
+
+/** Patterns of up to three segments over two literals. */
+export const pattern = fc
+  .tuple(fc.array(fc.constantFrom("a", "b", ":"), { maxLength: 3 }), fc.boolean())
+  .map(([parts, isOpen]) => [...parts.slice(0, isOpen ? 2 : 3), ...(isOpen ? ["*"] : [])])
+  .map((parts) => `/${parts.map((part, at) => (part === ":" ? `:p${at}` : part)).join("/")}`);
+
+export const methods: fc.Arbitrary<string[]> = fc.oneof(
+  fc.uniqueArray(fc.constantFrom(...METHODS), { minLength: 1, maxLength: 3 }),
+  fc.constant<string[]>(["*"]),
+);
+
+const route = fc
+  .record({ path: pattern, methods, requirement, upstream: fc.constantFrom("u", "v") })
+  .map(({ requirement: required, ...rest }) => ({ ...rest, ...required }));
+
+const upstream = (url: string) =>
+  fc.record(
+    {
+      url: fc.constantFrom(url, "https://w.example"),
+      forwardAuthorization: fc.boolean(),
+      allowPathParameters: fc.boolean(),
+    },
+    { requiredKeys: ["url"] },
+  );
+
+/** The file of a small policy, without guarantees. Routes that would conflict are left out. */
+export const randomPolicyFile = fc
+  .record({
+    issuers: fc.record({
+      main: fc.record({
+        issuer: fc.constant("https://issuer.example"),
+        profile: fc.constant("cognito"),
+        registeredClientsOnly: fc.boolean(),
+      }),
+    }),
+    implied: fc.boolean(),
+    clients: fc.record(
+      {
+        one: fc.record({ scopes: fc.uniqueArray(scope) }),
+        two: fc.record({ scopes: fc.uniqueArray(scope) }),
+      },
+      { requiredKeys: ["one"] },
+    ),
+    upstreams: fc.record({ u: upstream("https://u.example"), v: upstream("https://v.example") }),
+    routes: fc.array(route, { minLength: 1, maxLength: 6 }),
+  })
+  .map(({ implied, routes, ...rest }) => {
+    const taken = new Set<string>();
+    return {
+      ...rest,
+      resourceServers: { s: { scopes: { p: "p", q: { description: "q", implies: implied ? ["p"] : [] }, r: "r" } } },
+      routes: routes.filter(({ path, methods: listed }) => {
+        const keys = listed.map((method) => `${method} ${path}`);
+        if (keys.some((key) => taken.has(key))) return false;
+        for (const key of keys) taken.add(key);
+        return true;
+      }),
+    };
+  });
+
+/** The files of two small policies, the second with some of the first's routes. */
+export const randomPolicyPair = fc
+  .tuple(randomPolicyFile, randomPolicyFile, fc.infiniteStream(fc.boolean()))
+  .map(([before, other, choice]) => {
+    const kept = before.routes.filter(() => choice.next().value);
+    const keys = new Set(kept.flatMap(({ path, methods: listed }) => listed.map((method) => `${method} ${path}`)));
+    const added = other.routes.filter(
+      ({ path, methods: listed }) => !listed.some((method) => keys.has(`${method} ${path}`)),
+    );
+    const routes = [...added, ...kept];
+    return { before, after: { ...other, routes: routes.length > 0 ? routes : before.routes } };
+  });
+
+/** Paths of up to four segments, one of which no pattern names, with and without a trailing slash. */
+export const ALL_PATHS: readonly string[] = (() => {
+  const paths = ["/"];
+  let longest = [""];
+  for (let depth = 0; depth < 4; depth++) {
+    longest = longest.flatMap((path) => ["a", "b", "c"].map((segment) => `${path}/${segment}`));
+    paths.push(...longest.flatMap((path) => [path, `${path}/`]));
+  }
+  return paths;
+})();
+
+/** All that random policies tell apart, and one that none names. */
+export const ALL_METHODS: readonly string[] = [...METHODS, "REPORT"];
+
+/** Every set of scopes. */
+export const ALL_SCOPE_SETS: readonly (readonly string[])[] = SCOPES.reduce<readonly (readonly string[])[]>(
+  (sets, name) => sets.flatMap((set) => [set, [...set, name]]),
+  [[]],
+);
+
+/** The route that a request reaches, by the stages that the gateway runs. */
+export function served(policy: Policy, method: string, path: string): Route | undefined {
+  const canonical = canonicalPath(path);
+  if (typeof canonical !== "string") return undefined;
+  const leaf = policy.table.match(canonical);
+  const found = leaf && routeFor(leaf, method);
+  return hasPathParameters(canonical) && !found?.upstream.allowPathParameters ? undefined : found;
+}
+
+/** Whether a route lets a request through whose token grants these scopes; `undefined`: it comes without a token. */
+export function permits(policy: Policy, { requirement }: Route, scopes: readonly string[] | undefined): boolean {
+  if (requirement.kind === "public") return true;
+  if (scopes === undefined) return false;
+  return requirement.kind === "authenticated" || meets(requirement.expression, withImplied(policy.scopes, scopes));
+}

@@ -1,0 +1,182 @@
+import { join } from "node:path";
+import { bundleWorker } from "../../../src/local/bundle.ts";
+import { startWorkers } from "../../../src/local/miniflare.ts";
+import type { KeySettings } from "../../../src/policy/policy.ts";
+import { call, jsonOf, outcomeOf } from "../e2e/call.ts";
+import { policyFile } from "../e2e/policy-file.ts";
+import { accessClaims, type Claims, type SigningKey, signClaims } from "../e2e/test-issuer.ts";
+import { startUpstream } from "../e2e/test-upstream.ts";
+import { eventually } from "../e2e/wait.ts";
+import { SCRIPT_PATH, type Script, type ScriptReport } from "./scripted-control.ts";
+import { type ScriptedIssuer, startScriptedIssuer } from "./scripted-issuer.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const ENTRY = join(import.meta.dirname, "scripted-gateway.ts");
+/** A round time, so that claims in whole seconds lie exactly where a test says. */
+const START = Date.UTC(2026, 0, 1);
+
+export interface WorldOptions {
+  /** An issuer each, with keys of its own in the gateway: so each is a fresh start without a new process. */
+  readonly issuers: readonly string[];
+  readonly keys: KeySettings;
+}
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** The gateway on workerd, and around it an issuer, KV and a clock that do as they are told. */
+export interface World {
+  readonly issuer: ScriptedIssuer;
+  /** Epoch milliseconds of the gateway's clock, which stands still but for `advance`. */
+  now(): number;
+  advance(seconds: number): Promise<void>;
+  script(script: Omit<Script, "now">): Promise<void>;
+  /** An access token of an issuer, issued now, and never the same twice. `iat` and `exp` are relative to now, in seconds. */
+  token(issuer: string, key: SigningKey, claims?: { readonly iat?: number; readonly exp?: number }): Promise<string>;
+  /**
+   * What a caller with this token gets: `200` and where the keys came from, or the status, the reason and `Retry-After`.
+   * Resolves when everything has ended that goes on behind the response.
+   */
+  ask(token: string): Promise<string>;
+  /** An issuer's record in KV: its kids and its age, or `empty`. */
+  inKv(issuer: string): Promise<string>;
+  report(issuer: string): Promise<ScriptReport>;
+  ready(): Promise<{ readonly status: number; readonly body: LogLine }>;
+  /** The lines about an issuer's keys since the last time, as `<change> <code, why or source>`. */
+  changes(issuer: string): readonly string[];
+  /** Fires the cron trigger. */
+  scheduled(): Promise<string>;
+  /** A new process with new isolates; KV and the clock stay. */
+  restart(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export async function startWorld({ issuers, keys }: WorldOptions): Promise<World> {
+  const [issuer, upstream] = await Promise.all([startScriptedIssuer(), startUpstream()]);
+  const issuerFile = (name: string) => ({
+    issuer: issuer.url(name),
+    jwksUri: issuer.jwksUri(name),
+    profile: "cognito",
+    algorithms: ["ES256", "EdDSA", "RS256"],
+    keys,
+  });
+  const policy = policyFile({ url: issuer.url("unused") }, upstream, {
+    issuers: Object.fromEntries(issuers.map((name) => [name, issuerFile(name)])),
+  });
+  const routes = JSON.stringify(policy);
+  const workers = [
+    {
+      name: "gateway",
+      script: await bundleWorker(ENTRY, { files: { [join(ROOT, "routes.json")]: routes } }),
+      kv: ["JWKS"],
+      compatibilityFlags: ["global_fetch_strictly_public"],
+    },
+  ];
+  const lines: LogLine[] = [];
+  const running = await startWorkers({
+    workers,
+    onLog: ({ message: [line] }) => {
+      if (typeof line === "object" && line !== null) lines.push(line as LogLine);
+    },
+  });
+  const origin = running.urls["gateway"] ?? "";
+  let now = START;
+  let requests = 0;
+
+  async function post(script: Script): Promise<void> {
+    const answer = await call(origin, `POST ${SCRIPT_PATH}`, { body: JSON.stringify(script) });
+    if (answer.status !== 200) throw new Error(`The script was not taken: ${answer.body}`);
+  }
+
+  /** Asks, and waits for the line that is written when all is over. */
+  async function decided(path: string, token?: string) {
+    requests += 1;
+    const id = `request-${requests}`;
+    const answer = await call(origin, `GET ${path}`, {
+      headers: { "x-request-id": id },
+      ...(token !== undefined && { token }),
+    });
+    const isDecision = (line: LogLine) => line["event"] === "decision" && line["request_id"] === id;
+    return { answer, line: await eventually(`a decision line of ${id}`, () => lines.find(isDecision)) };
+  }
+
+  async function report(name: string): Promise<ScriptReport> {
+    const { body } = await call(origin, `GET ${SCRIPT_PATH}?prefix=${encodeURIComponent(`jwks:v1:${name}:`)}`);
+    return JSON.parse(body) as ScriptReport;
+  }
+
+  await post({ now });
+  return {
+    issuer,
+    now: () => now,
+    async advance(seconds) {
+      now += seconds * 1000;
+      await post({ now });
+    },
+    script: post,
+    token(name, key, { iat = 0, exp = 3600 } = {}) {
+      requests += 1;
+      const seconds = Math.floor(now / 1000);
+      const claims: Claims = { iat: seconds + iat, exp: seconds + exp, jti: `token-${requests}` };
+      return signClaims(key, accessClaims(issuer.url(name), claims));
+    },
+    async ask(token) {
+      const { answer, line } = await decided("/me", token);
+      if (answer.status === 200) return `200 ${line["key_source"]}`;
+      const retryAfter = answer.headers.get("retry-after");
+      return retryAfter === null ? outcomeOf(answer) : `${outcomeOf(answer)} ${retryAfter}`;
+    },
+    report,
+    async inKv(name) {
+      const [text] = Object.values((await report(name)).stored);
+      return text === undefined ? "empty" : describeRecord(text, now);
+    },
+    async ready() {
+      const { answer } = await decided("/_gateway/ready");
+      return { status: answer.status, body: jsonOf(answer) };
+    },
+    changes(name) {
+      const isOurs = (line: LogLine) => line["event"] === "keys" && line["issuer"] === name;
+      const ours = lines.filter(isOurs);
+      for (const line of ours) lines.splice(lines.indexOf(line), 1);
+      return ours.map(({ change, code, why, source }) => `${change} ${code ?? why ?? source}`);
+    },
+    async scheduled() {
+      const outcome = await running.scheduled("gateway", "*/5 * * * *");
+      // The lines of an event come after it; those of a later one come after them.
+      await decided("/_gateway/health");
+      return outcome;
+    },
+    async restart() {
+      await running.reload(workers);
+      await post({ now });
+    },
+    async dispose() {
+      await Promise.all([running.dispose(), issuer.stop(), upstream.stop()]);
+    },
+  };
+}
+
+/** Members of a key that may be in KV: what verification needs, and nothing private. */
+const PUBLIC_MEMBERS = new Set(["kid", "kty", "alg", "n", "e", "crv", "x", "y"]);
+
+function describeRecord(text: string, now: number): string {
+  let record: {
+    readonly version: number;
+    readonly fetchedAt: number;
+    readonly jwks: { readonly keys: readonly Record<string, string>[] };
+  };
+  try {
+    record = JSON.parse(text);
+  } catch {
+    return "garbage";
+  }
+  const {
+    version,
+    jwks: { keys },
+  } = record;
+  const strange = keys.flatMap((key) => Object.keys(key)).filter((member) => !PUBLIC_MEMBERS.has(member));
+  if (strange.length > 0) return `keys with ${strange.join(", ")}`;
+  const kids = keys.length > 5 ? `${keys.length} keys` : keys.map(({ kid }) => kid).join(" ");
+  const prefix = version === 1 ? "" : `version ${version}: `;
+  return `${prefix}${kids}, ${(now - record.fetchedAt) / 1000} s old`;
+}

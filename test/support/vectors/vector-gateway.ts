@@ -1,0 +1,29 @@
+/**
+ * Many gateways in one Worker, for cases that share an issuer's identifier and differ in its keys: `?case=` and
+ * `?profile=` of a request choose one, which is made for the first request that does so. All else is the gateway's own code.
+ */
+import { env } from "cloudflare:workers";
+import routes from "../../../routes.json" with { type: "json" };
+import { type App, createApp } from "../../../src/app.ts";
+import type { Env } from "../../../src/env.ts";
+import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
+
+const bindings = env as unknown as Env;
+const template = JSON.stringify(routes);
+const apps = new Map<string, App>();
+
+function appOf(name: string, profile: string): App {
+  const key = `${name} ${profile}`;
+  const file: unknown = JSON.parse(template.replaceAll("{case}", name).replaceAll("{profile}", profile));
+  const app = apps.get(key) ?? createApp(compileForWorker(file, bindings), bindings);
+  apps.set(key, app);
+  return app;
+}
+
+export default {
+  fetch(request, environment, ctx) {
+    const { searchParams } = new URL(request.url);
+    const app = appOf(searchParams.get("case") ?? "", searchParams.get("profile") ?? "");
+    return app.fetch(request, environment, ctx);
+  },
+} satisfies ExportedHandler<Env>;
