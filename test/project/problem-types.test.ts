@@ -7,7 +7,13 @@ const PROBLEM = /case "([\w-]+)":/g;
 
 it("every problem type is documented with its status, title and detail and what to do, and no other (RFC 9457 4)", () => {
   const reasons = Array.from(projectFile("src/answer/problem.ts").matchAll(PROBLEM), ([, reason]) => reason as Reason);
-  const documented = tableRows(projectFile("docs/problems.md"), ["type", "status", "title", "detail", "what to do"]);
+  const documented = tableRows(projectFile("docs/reference/problems.md"), [
+    "type",
+    "status",
+    "title",
+    "detail",
+    "what to do",
+  ]);
   const expected = reasons.map((reason) => {
     const { status, title, detail } = answerText(reason);
     return [`\`${reason}\``, String(status), title, detail, expect.stringMatching(/^\S.+\.$/)];

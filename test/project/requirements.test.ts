@@ -3,14 +3,18 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectFile, ROOT, tableRows } from "../support/project/project-files.ts";
 
-const rows = tableRows(projectFile("docs/requirements.md"), ["§", "level", "requirement", "kept in", "shown by"]).map(
-  ([section, level, requirement, keptIn, shownBy]) => ({
-    name: `${section} ${requirement}`,
-    level: level ?? "",
-    keptIn: keptIn ?? "",
-    shownBy: shownBy ?? "",
-  }),
-);
+const rows = tableRows(projectFile("docs/reference/requirements.md"), [
+  "§",
+  "level",
+  "requirement",
+  "kept in",
+  "shown by",
+]).map(([section, level, requirement, keptIn, shownBy]) => ({
+  name: `${section} ${requirement}`,
+  level: level ?? "",
+  keptIn: keptIn ?? "",
+  shownBy: shownBy ?? "",
+}));
 
 /** Test files, each in backquotes with the titles behind it, each in quotes. */
 function evidenceIn(cell: string): { file: string; title: string }[] {
@@ -29,7 +33,7 @@ describe("the table of requirements", () => {
   it.each(["RFC 6750", "RFC 8725", "RFC 9068", "RFC 9110", "RFC 9457", "RFC 9728", "W3C Trace Context"])(
     "has a part on %s",
     (name) => {
-      expect(projectFile("docs/requirements.md")).toMatch(new RegExp(`^## ${name}`, "m"));
+      expect(projectFile("docs/reference/requirements.md")).toMatch(new RegExp(`^## ${name}`, "m"));
     },
   );
 

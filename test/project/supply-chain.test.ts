@@ -25,7 +25,7 @@ const locked: ReadonlyMap<string, LockedPackage> = new Map(
   Object.entries<LockedPackage>(JSON.parse(projectFile("package-lock.json")).packages).filter(([path]) => path !== ""),
 );
 const direct = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
-const licences = projectFile("docs/licenses.md");
+const licences = projectFile("docs/reference/licenses.md");
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 /** Paths of the locked packages that `isWrong` holds for. */
 const lockedWhere = (isWrong: (entry: LockedPackage) => boolean): string[] =>

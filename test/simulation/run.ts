@@ -28,7 +28,7 @@ await runCommand(
         default: false,
         description: "A tenth of the locations and a twentieth of the isolates.",
       },
-      svg: { type: "string", description: "Where to write the picture of the day, e.g. docs/keys.svg." },
+      svg: { type: "string", description: "Where to write the picture of the day, e.g. docs/measurements/keys.svg." },
     },
     async run({ args }) {
       const seed = parseSeed(args.seed);

@@ -14,7 +14,7 @@ export function formatProofs(
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
 ): string {
-  if (proofs.length === 0) return "The policy has no guarantees: see docs/guarantees.md.";
+  if (proofs.length === 0) return "The policy has no guarantees: see docs/guides/guarantees.md.";
   const lines = proofs.flatMap((proof) => formatProof(proof, policy, placeOf, colours));
   const broken = proofs.filter(({ breaches }) => breaches.length > 0).length;
   const verdict = broken > 0 ? `${broken} of ${counted(proofs.length, "guarantee")} broken` : "All of them hold.";
