@@ -3,8 +3,9 @@ import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts"
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { UsageError } from "../args/run-command.ts";
-import { checkPolicy, type Finding } from "../check/findings.ts";
+import { checkPolicy } from "../check/findings.ts";
 import { formatFindings } from "../check/format-findings.ts";
+import { isFailure } from "../check/is-failure.ts";
 import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
 import { placeOf, policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 import { assertOutput, removePolicy, writePolicy } from "../policy-file/write-policy.ts";
@@ -13,6 +14,7 @@ export const examples = [
   "check",
   "check --policy routes.json --env production",
   "check --policy git:main --json",
+  "check --strict",
   "check --output dist/policy.json",
   "# silence a lint, in routes.json, on its route:",
   '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
@@ -20,7 +22,8 @@ export const examples = [
 
 export default defineCommand({
   meta: {
-    description: "Find every fault and oddity of a policy. Exit code 1: an error or a warning; notices do not count.",
+    description:
+      "Report all errors, warnings and notices in a policy. Exit code 1: an error, or with --strict a warning.",
   },
   args: {
     ...policyOption,
@@ -28,8 +31,9 @@ export default defineCommand({
     output: {
       type: "string",
       valueHint: "file",
-      description: "Where to write the compiled policy for the Worker, if there is no error or warning.",
+      description: "Where to write the compiled policy for the Worker, unless the check fails.",
     },
+    strict: { type: "boolean", default: false, description: "A warning fails the check, too." },
     ...jsonOption,
   },
   async run({ args }) {
@@ -58,8 +62,15 @@ interface Checked {
   readonly policy: Policy;
 }
 
-/** Prints what is found. `undefined`: it must not be deployed, or somebody has to say that it is meant. */
-async function check(args: { policy: string; env?: string | undefined; json: boolean }): Promise<Checked | undefined> {
+interface CheckOptions {
+  readonly policy: string;
+  readonly env?: string | undefined;
+  readonly json: boolean;
+  readonly strict: boolean;
+}
+
+/** Prints what is found. `undefined`: the check fails. */
+async function check(args: CheckOptions): Promise<Checked | undefined> {
   const source = readPolicySource(args.policy);
   const report = await checkPolicy(source, args.env);
   if (args.json) {
@@ -74,13 +85,9 @@ async function check(args: { policy: string; env?: string | undefined; json: boo
       })),
     });
   } else console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
-  if (report.policy === undefined || report.findings.some(counts)) return undefined;
+  if (report.policy === undefined || isFailure(report, args.strict)) return undefined;
   // It compiled, so its shape is right.
   return { file: source.value as PolicyConfig, policy: report.policy };
-}
-
-function counts({ severity, reason }: Finding): boolean {
-  return severity !== "notice" && reason === undefined;
 }
 
 // As a program of its own, for build steps: the same as `scopegate check`. Not awaited: that imports this very file.

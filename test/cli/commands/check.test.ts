@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-policy.ts";
@@ -42,14 +42,16 @@ async function check(file: unknown, directory = scratch, ...args: string[]) {
 const upstreamsWith = (orders: unknown) => ({ upstreams: { ...exampleFile().upstreams, orders } });
 const VARIABLE = `\${ORDERS_URL}`;
 
+const WITH_WARNING = { upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } };
+
 describe("the exit code", () => {
   it.each([
     { name: "is 0 for a policy without a flaw", changes: REGISTERED, exitCode: 0, findings: [] },
     { name: "is 0 for notices", changes: {}, exitCode: 0, findings: ["unregistered-clients $.issuers.cognito"] },
     {
-      name: "is 1 for a warning",
-      changes: { ...REGISTERED, upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } },
-      exitCode: 1,
+      name: "is 0 for a warning",
+      changes: { ...REGISTERED, ...WITH_WARNING },
+      exitCode: 0,
       findings: ["unused-upstream $.upstreams.old"],
     },
     {
@@ -84,6 +86,15 @@ describe("the exit code", () => {
     expect(await check(exampleFile(changes))).toEqual({ exitCode, findings, environments: ["top level"] });
   });
 
+  it.each([
+    { name: "1 for a warning", changes: WITH_WARNING, exitCode: 1 },
+    { name: "0 for notices", changes: {}, exitCode: 0 },
+    { name: "1 for an error", changes: { realm: "" }, exitCode: 1 },
+  ])("under --strict is $name", async ({ changes, exitCode }) => {
+    const { findings, exitCode: actual } = await check(exampleFile(changes), scratch, "--strict");
+    expect([findings.length > 0, actual]).toEqual([true, exitCode]);
+  });
+
   it("is 0 for a warning that its route silences, and the reason is shown", async () => {
     const hook = {
       path: "/hook",
@@ -96,7 +107,7 @@ describe("the exit code", () => {
       "silenced.json",
       exampleFile({ ...REGISTERED, routes: [...exampleFile().routes, hook] }),
     );
-    const { exitCode, stdout } = await scopegate("check", "--policy", policy);
+    const { exitCode, stdout } = await scopegate("check", "--policy", policy, "--strict");
     expect(stdout).toMatch(
       /silenced\.json:\d+:7: silenced public-write: Signed\.\n.*: nothing to complain about, 1 silenced/,
     );
@@ -187,21 +198,31 @@ describe("with --output", () => {
     expect(readdirSync(join(scratch.path, "built/deep"))).toEqual(["policy.json"]);
   });
 
-  it("writes it where there are notices", async () => {
-    expect(await check(exampleFile(), scratch, "--output", output)).toMatchObject({ exitCode: 0 });
+  it.each([
+    { name: "notices", changes: {}, findings: ["unregistered-clients $.issuers.cognito"] },
+    {
+      name: "a warning",
+      changes: { ...REGISTERED, ...WITH_WARNING },
+      findings: ["unused-upstream $.upstreams.old"],
+    },
+  ])("writes it where there are $name", async ({ changes, findings }) => {
+    rmSync(output, { force: true });
+    expect(await check(exampleFile(changes), scratch, "--output", output)).toMatchObject({ exitCode: 0, findings });
     expect(existsSync(output)).toBe(true);
   });
 
   it.each([
     { name: "a fault", changes: { ...REGISTERED, realm: 7 } },
-    { name: "a warning", changes: { upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } } },
+    { name: "a warning under --strict", changes: WITH_WARNING, options: ["--strict"] },
     {
       name: "a fault in one environment",
       changes: { upstreams: { ...exampleFile().upstreams, orders: { service: "PRODUCTS" } } },
     },
-  ])("leaves none behind where there is $name, not even an earlier one", async ({ changes }) => {
+    { name: "a broken guarantee", changes: { guarantees: [{ name: "nothing is public", publicOnly: [] }] } },
+  ])("leaves none behind where there is $name, not even an earlier one", async ({ changes, options = [] }) => {
     await check(exampleFile(), scratch, "--output", output);
-    expect(await check(exampleFile(changes), wrangled, "--output", output)).toMatchObject({ exitCode: 1 });
+    const checked = await check(exampleFile(changes), wrangled, "--output", output, ...options);
+    expect(checked).toMatchObject({ exitCode: 1 });
     expect(existsSync(output)).toBe(false);
   });
 });
