@@ -35,8 +35,9 @@ export function createGateway(
     const { request, method, headers: received } = exchange;
 
     // 1 Canonicalize: from here on nothing looks at another spelling of the path.
-    const path = canonicalPath(exchange.url.pathname);
-    if (typeof path !== "string") return exchange.refuse(new Denial(path.reason, path.why));
+    const canonical = canonicalPath(exchange.url.pathname);
+    if (!canonical.ok) return exchange.refuse(new Denial(canonical.failure.reason, canonical.failure.detail));
+    const path = canonical.value;
     if (isReservedPath(path)) return serveReserved(exchange, path, ctx);
 
     // 2 Match: the path decides first, then the method.

@@ -98,7 +98,7 @@ const REFUSALS: readonly Refusal[] = [
     reason: "path-ambiguous",
     status: 400,
     request: "GET /products%2F..%2Forders",
-    log: { detail: "The path holds an encoded separator or control." },
+    log: { detail: "The path contains an encoded separator or control." },
   },
   { reason: "path-too-long", status: 414, request: `GET /${"a".repeat(8192)}`, log: { detail: expect.any(String) } },
   { reason: "route-unknown", status: 404, request: "GET /carts", log: {} },

@@ -91,7 +91,8 @@ export default defineCommand({
 export function parsePrefix(text: string): string {
   if (text === "") return text;
   const canonical = canonicalPath(text);
-  if (canonical === text && text !== "/" && !text.endsWith("/") && !/[:*;]/.test(text)) return text;
+  if (canonical.ok && canonical.value === text && text !== "/" && !text.endsWith("/") && !/[:*;]/.test(text))
+    return text;
   throw new UsageError("--prefix needs a path such as /v1, without a slash at the end.");
 }
 

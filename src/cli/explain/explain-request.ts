@@ -100,7 +100,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     return authentication;
   });
   const canonical = canonicalPath(new URL(asked.url).pathname);
-  const path = typeof canonical === "string" ? canonical : undefined;
+  const path = canonical.ok ? canonical.value : undefined;
   const isOwn = run.ownPath !== undefined;
   const leaf = path === undefined || isOwn ? undefined : policy.table.match(path);
   const route = leaf && routeFor(leaf, asked.method);

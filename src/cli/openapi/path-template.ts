@@ -44,7 +44,7 @@ function literal(part: string): string {
   const escaped = part.replaceAll("*", "%2A").replace(/^:/, "%3A");
   const url = URL.parse(`http://template.invalid/${escaped}`);
   const canonical = url && canonicalPath(url.pathname);
-  return typeof canonical === "string" ? canonical.slice(1) : escaped;
+  return canonical?.ok ? canonical.value.slice(1) : escaped;
 }
 
 function parameter(part: string, names: Set<string>): string {

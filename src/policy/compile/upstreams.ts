@@ -71,10 +71,10 @@ function compileUrl(settings: Settings, text: string, path: Fault["path"], repor
     report(path, "The URL has a query or a fragment.", "Only an origin and a path can stand before a request's path.");
     return undefined;
   }
-  const pathPrefix = canonicalPath(url.pathname);
-  if (typeof pathPrefix !== "string" || hasPathParameters(pathPrefix)) {
+  const prefix = canonicalPath(url.pathname);
+  if (!prefix.ok || hasPathParameters(prefix.value)) {
     report(path, "The URL's path is not one that a request may have.", "Write it in canonical form, without `;`.");
     return undefined;
   }
-  return { ...settings, kind: "url", origin: url.origin, pathPrefix: pathPrefix.replace(/\/$/, "") };
+  return { ...settings, kind: "url", origin: url.origin, pathPrefix: prefix.value.replace(/\/$/, "") };
 }

@@ -1,37 +1,40 @@
 import { MAX_PATH_BYTES } from "../../limits.ts";
+import { failure, type Result, success } from "../../result.ts";
 
-/** Why a path is refused. `why` is for people; it holds nothing of the path. */
+/** Why a path is refused. `detail` is a sentence for the log. It contains nothing of the path. */
 export interface PathFault {
   readonly reason: "path-ambiguous" | "path-too-long";
-  readonly why: string;
+  readonly detail: string;
 }
 
-/** Anything that keeps a path from being canonical as it stands; most paths have none of it. */
+/** What may keep a path from being canonical as it stands. Most paths contain none of it. */
 const SUSPECT = /[^!-~]|[#%;?\\]|\/\.{0,2}\/|\/\.{1,2}$/;
 const FORBIDDEN_RAW = /[^!-~]|[#?\\]/;
 const ESCAPE = /%[0-9A-Fa-f]{2}/g;
 const MALFORMED_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const UNRESERVED = /^[A-Za-z0-9._~-]$/;
-/** `/`, `\`, and the controls of ASCII and of Latin-1 (`%C2` never ends a character, so it always leads this one). */
+/** `/`, `\`, and the controls of ASCII and Latin-1. `%C2` never ends a character, so it always leads the one after it. */
 const ENCODED_SEPARATOR_OR_CONTROL = /%(?:2F|5C|[01][0-9A-F]|7F|C2%[89][0-9A-F])/;
 const DOUBLE_ENCODING = /%25[0-9A-Fa-f]{2}/;
-/** Nothing, `.` or `..` before a separator or before path parameters: servers disagree on whether those are cut first. */
+/** Nothing, `.` or `..` before a separator or path parameters: servers disagree on whether to cut those first. */
 const EMPTY_OR_DOT_SEGMENT = /\/(\.{0,2})(?:\/|;|%3B)|\/(\.{1,2})$/;
 
 /**
- * The one spelling of a path that is matched and forwarded (RFC 3986 6.2.2): escapes of unreserved characters decoded,
- * the rest in upper case. Refuses what two servers could read in two ways: malformed escapes, escapes that are not
- * UTF-8, encoded separators and controls, double encoding, empty and dot segments (path parameters aside), and whatever
- * should have been escaped. Longer than `MAX_PATH_BYTES` in canonical form is too long.
+ * The one spelling of a path that is matched and forwarded (RFC 3986 6.2.2): escapes of unreserved characters are
+ * decoded, all other escapes are in upper case.
  *
- * Takes `URL.pathname` of the request, never its raw target: it does not fold dot segments, it refuses them. Accepts
- * `;` and `%3B`, which only some upstreams may get: see `hasPathParameters`. Idempotent, linear, never throws.
+ * Refuses every path that two servers could read in two ways: malformed escapes, escapes that are not UTF-8, encoded
+ * separators and controls, double encoding, empty and dot segments (also before path parameters), and characters that
+ * must be escaped. A path whose canonical form is longer than `MAX_PATH_BYTES` is too long.
+ *
+ * Takes `URL.pathname` of the request, never its raw target: dot segments are refused here, not folded. Accepts `;` and
+ * `%3B`, which only some upstreams may get: see `hasPathParameters`. Idempotent, linear, never throws.
  */
-export function canonicalPath(pathname: string): string | PathFault {
-  // An escape shrinks to a third at most. Beyond that the canonical form need not be made to know that it is too long.
+export function canonicalPath(pathname: string): Result<string, PathFault> {
+  // An escape shrinks to a third at most, so a path longer than this is too long whatever its canonical form is.
   if (pathname.length > 3 * MAX_PATH_BYTES) return tooLong;
-  const path = SUSPECT.test(pathname) || !pathname.startsWith("/") ? canonicalize(pathname) : pathname;
-  return typeof path === "string" && path.length > MAX_PATH_BYTES ? tooLong : path;
+  if (SUSPECT.test(pathname) || !pathname.startsWith("/")) return canonicalize(pathname);
+  return pathname.length > MAX_PATH_BYTES ? tooLong : success(pathname);
 }
 
 /** Whether a canonical path has path parameters (RFC 3986 3.3): a `;`, also as `%3B`. */
@@ -39,24 +42,27 @@ export function hasPathParameters(path: string): boolean {
   return path.includes(";") || path.includes("%3B");
 }
 
-const tooLong: PathFault = { reason: "path-too-long", why: `The path is longer than ${MAX_PATH_BYTES} bytes.` };
+const tooLong = failure<PathFault>({
+  reason: "path-too-long",
+  detail: `The path is longer than ${MAX_PATH_BYTES} bytes.`,
+});
 
-function canonicalize(pathname: string): string | PathFault {
+function canonicalize(pathname: string): Result<string, PathFault> {
   if (!pathname.startsWith("/")) return ambiguous("The path does not start with a slash.");
-  if (FORBIDDEN_RAW.test(pathname)) return ambiguous("The path holds a character that must be escaped.");
-  if (MALFORMED_ESCAPE.test(pathname)) return ambiguous("The path holds a malformed escape.");
+  if (FORBIDDEN_RAW.test(pathname)) return ambiguous("The path contains a character that must be escaped.");
+  if (MALFORMED_ESCAPE.test(pathname)) return ambiguous("The path contains a malformed escape.");
   const path = pathname.replace(ESCAPE, decodeUnreserved);
-  // On the result, not the input: `%25%32F` is a double-encoded slash, too.
+  // Tested on the result, because `%25%32F` is a double-encoded slash, too.
   if (DOUBLE_ENCODING.test(path)) return ambiguous("The path is encoded twice.");
-  if (ENCODED_SEPARATOR_OR_CONTROL.test(path)) return ambiguous("The path holds an encoded separator or control.");
-  if (!isUtf8(path)) return ambiguous("The path holds an escape that is not UTF-8.");
+  if (ENCODED_SEPARATOR_OR_CONTROL.test(path)) return ambiguous("The path contains an encoded separator or control.");
+  if (!isUtf8(path)) return ambiguous("The path contains an escape that is not UTF-8.");
   const segment = EMPTY_OR_DOT_SEGMENT.exec(path);
-  if (segment) return ambiguous(`The path holds ${segment[1] === "" ? "an empty" : "a dot"} segment.`);
-  return path;
+  if (segment) return ambiguous(`The path contains ${segment[1] === "" ? "an empty" : "a dot"} segment.`);
+  return path.length > MAX_PATH_BYTES ? tooLong : success(path);
 }
 
-function ambiguous(why: string): PathFault {
-  return { reason: "path-ambiguous", why };
+function ambiguous(detail: string): Result<string, PathFault> {
+  return failure({ reason: "path-ambiguous", detail });
 }
 
 function decodeUnreserved(encoded: string): string {

@@ -71,8 +71,10 @@ function checkUnusualSpelling(pattern: string): PatternFault | undefined {
   }
   // As a request's path is read. The origin is there so that `//host` cannot be taken for one.
   const canonical = canonicalPath(new URL(`http://pattern.invalid${pattern}`).pathname);
-  if (typeof canonical !== "string") return new PatternFault(canonical.why, "No request with such a path is served.");
-  if (canonical !== pattern) return new PatternFault("The path is not in canonical form.", `Write \`${canonical}\`.`);
+  if (!canonical.ok) return new PatternFault(canonical.failure.detail, "No request with such a path is served.");
+  if (canonical.value !== pattern) {
+    return new PatternFault("The path is not in canonical form.", `Write \`${canonical.value}\`.`);
+  }
   if (pattern !== "/" && pattern.endsWith("/")) {
     return new PatternFault("The path ends with a slash.", `Write \`${pattern.slice(0, -1)}\`.`);
   }

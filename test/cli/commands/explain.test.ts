@@ -40,7 +40,7 @@ describe("each of the six stages", () => {
       request: "GET /orders//7",
       args: [],
       outcomes: ["refused", "not reached", "not reached", "not reached", "not reached", "not reached"],
-      says: ["The path holds an empty segment.", "Refused: 400 path-ambiguous."],
+      says: ["The path contains an empty segment.", "Refused: 400 path-ambiguous."],
     },
     {
       name: "refuses an unknown path, and says what was meant",

@@ -58,7 +58,7 @@ it("agrees with the stages of the gateway", async () => {
       }
 
       function stageThatRefuses(): string | undefined {
-        if (typeof canonical !== "string") return "canonicalize";
+        if (!canonical.ok) return "canonicalize";
         if (route === undefined) return "match";
         if (isPermitted) return undefined;
         return granted === undefined ? "authenticate" : "authorize";

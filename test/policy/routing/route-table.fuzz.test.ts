@@ -5,6 +5,7 @@ import { canonicalPath } from "../../../src/policy/routing/canonical-path.ts";
 import { PatternFault, parsePathPattern } from "../../../src/policy/routing/path-pattern.ts";
 import { PatternIndex } from "../../../src/policy/routing/pattern-index.ts";
 import { routeFor } from "../../../src/policy/routing/route-table.ts";
+import { success } from "../../../src/result.ts";
 import { compiled, policyFile } from "../../support/policy/policy-file.ts";
 
 /** A policy with a route for each pattern, all of the same method. */
@@ -68,9 +69,10 @@ test("matching agrees with trying every pattern, escapes and path parameters inc
       requested,
       (patterns, path) => {
         const canonical = canonicalPath(path);
-        fc.pre(typeof canonical === "string");
-        const leaf = policyOf(patterns).table.match(String(canonical));
-        expect(leaf && routeFor(leaf, "GET")?.path).toBe(naiveMatch(patterns, String(canonical)));
+        fc.pre(canonical.ok);
+        const matched = canonical.ok ? canonical.value : "";
+        const leaf = policyOf(patterns).table.match(matched);
+        expect(leaf && routeFor(leaf, "GET")?.path).toBe(naiveMatch(patterns, matched));
         if (leaf !== undefined) found += 1;
       },
     ),
@@ -93,7 +95,7 @@ test("a pattern is refused with a hint, or serves the paths that it describes", 
         return;
       }
       const path = pattern.replace(/\/:[A-Za-z0-9_]+/g, "/x").replace(/\*$/, "x/y/");
-      expect(canonicalPath(path)).toBe(path);
+      expect(canonicalPath(path)).toEqual(success(path));
       const leaf = policyOf([pattern]).table.match(path);
       expect(leaf && routeFor(leaf, "GET")?.path).toBe(pattern);
     }),

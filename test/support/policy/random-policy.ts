@@ -130,8 +130,9 @@ export const ALL_SCOPE_SETS: readonly (readonly string[])[] = SCOPES.reduce<read
 
 /** The route that a request reaches, by the stages that the gateway runs. */
 export function served(policy: Policy, method: string, path: string): Route | undefined {
-  const canonical = canonicalPath(path);
-  if (typeof canonical !== "string") return undefined;
+  const result = canonicalPath(path);
+  if (!result.ok) return undefined;
+  const canonical = result.value;
   const leaf = policy.table.match(canonical);
   const found = leaf && routeFor(leaf, method);
   return hasPathParameters(canonical) && !found?.upstream.allowPathParameters ? undefined : found;
