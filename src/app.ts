@@ -100,10 +100,8 @@ async function readiness(
   waitUntil: (work: Promise<unknown>) => void,
 ): Promise<Response> {
   const issuers = [...policy.issuers.values()];
-  await Promise.all(
-    issuers.map(async (issuer) => keys.current(issuer, waitUntil) ?? (await keys.load(issuer, waitUntil))),
-  );
-  const report = issuers.map((issuer) => [issuer.name, keys.status(issuer)] as const);
+  await Promise.all(issuers.map((issuer) => keys.of(issuer).ensureLoaded(waitUntil)));
+  const report = issuers.map((issuer) => [issuer.name, keys.of(issuer).status()] as const);
   const ready = report.every(([, status]) => status.usable);
   return json({ status: ready ? "ready" : "not-ready", issuers: Object.fromEntries(report) }, ready ? 200 : 503);
 }

@@ -1,7 +1,7 @@
 import type { Issuer } from "../policy/policy.ts";
-import { createIssuerKeys, type IssuerKeys } from "./issuer-keys.ts";
+import { createIssuerKeys } from "./issuer-keys.ts";
 import type { KeyIo } from "./key-io.ts";
-import type { KeyStore } from "./key-store.ts";
+import type { IssuerKeys, KeyStore } from "./key-store.ts";
 
 export interface KeyStoreOptions extends KeyIo {
   /** Those of the policy. Asking for the keys of any other is a bug and throws. */
@@ -23,13 +23,9 @@ export function createKeyStore({ issuers, ...io }: KeyStoreOptions): KeyStore {
   }
 
   return {
-    current: (issuer, waitUntil) => keysOf(issuer).current(waitUntil),
-    load: (issuer, waitUntil) => keysOf(issuer).load(waitUntil),
-    seek: (issuer, kid, unverifiedIssuedAtSeconds, waitUntil) =>
-      keysOf(issuer).seek(kid, unverifiedIssuedAtSeconds, waitUntil),
+    of: keysOf,
     refreshAll: async (waitUntil) => {
       await Promise.all(Array.from(byName.values(), (keys) => keys.refresh(waitUntil)));
     },
-    status: (issuer) => keysOf(issuer).status(),
   };
 }

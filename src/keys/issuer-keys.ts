@@ -9,23 +9,9 @@ import { askIssuer, type IssuerFault } from "./issuer.ts";
 import { createJournal } from "./journal.ts";
 import type { KeyIo } from "./key-io.ts";
 import type { KeySet, KeySource } from "./key-set.ts";
-import type { KeyStatus, LoadedKeySet, WaitUntil } from "./key-store.ts";
+import type { FoundKeys, IssuerKeys, KeyStatus, LoadedKeySet, WaitUntil } from "./key-store.ts";
 import { createKvTier } from "./kv.ts";
 import { haveSameMembers } from "./same-members.ts";
-
-/** The keys of one issuer in one isolate; see `KeyStore` for what each does. */
-export interface IssuerKeys {
-  current(waitUntil: WaitUntil): KeySet | undefined;
-  load(waitUntil: WaitUntil): Promise<LoadedKeySet | Denial>;
-  seek(
-    kid: string,
-    unverifiedIssuedAtSeconds: number | undefined,
-    waitUntil: WaitUntil,
-  ): Promise<LoadedKeySet | Denial>;
-  /** Asks the issuer, whatever the age of what is held. */
-  refresh(waitUntil: WaitUntil): Promise<void>;
-  status(): KeyStatus;
-}
 
 /**
  * What an isolate knows of one issuer's keys and when it looks for more. All state is the plain variables below; the
@@ -59,7 +45,7 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
     return held.set;
   }
 
-  async function load(waitUntil: WaitUntil): Promise<LoadedKeySet | Denial> {
+  async function ensureLoaded(waitUntil: WaitUntil): Promise<LoadedKeySet | Denial> {
     const keys = current(waitUntil);
     if (keys !== undefined) return { keys, source: "memory" };
     const now = io.now();
@@ -113,27 +99,29 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
     await ask(waitUntil, true);
   }
 
-  async function seek(
+  async function find(
     kid: string,
     unverifiedIssuedAtSeconds: number | undefined,
     waitUntil: WaitUntil,
-  ): Promise<LoadedKeySet | Denial> {
-    if (current(waitUntil) === undefined) {
-      const loaded = await load(waitUntil);
-      if (loaded instanceof Denial || loaded.keys.byKid.has(kid)) return loaded;
-    }
-    const find = (source: KeySource): LoadedKeySet | undefined => {
-      const keys = current(waitUntil);
-      return keys?.byKid.has(kid) ? { keys, source } : undefined;
+  ): Promise<FoundKeys | Denial> {
+    const inMemory = (source: KeySource): FoundKeys | undefined => {
+      const keys = current(waitUntil)?.byKid.get(kid);
+      return keys && { keys, source };
     };
-    const found = find("memory");
+    if (current(waitUntil) === undefined) {
+      const loaded = await ensureLoaded(waitUntil);
+      if (loaded instanceof Denial) return loaded;
+      const keys = loaded.keys.byKid.get(kid);
+      if (keys !== undefined) return { keys, source: loaded.source };
+    }
+    const found = inMemory("memory");
     if (found !== undefined) return found;
 
     const now = io.now();
     if (isUnderWay(seeking, now)) {
       if (!isMaybeNewer(unverifiedIssuedAtSeconds)) return unknown(unverifiedIssuedAtSeconds);
       await waitForLanding(seeking, io);
-      return find("memory") ?? unknown(unverifiedIssuedAtSeconds);
+      return inMemory("memory") ?? unknown(unverifiedIssuedAtSeconds);
     }
     if (now < nextLookAt) return unknown(unverifiedIssuedAtSeconds);
     // Counted from its start and whatever its end, or an issuer that is down would be asked for every forged `kid`.
@@ -141,7 +129,7 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
     issuerAnsweredLook = false;
     seeking = takeOff(now);
     const source = await finish(seeking, lookOnce(kid, waitUntil), waitUntil);
-    return find(source) ?? unknown(unverifiedIssuedAtSeconds);
+    return inMemory(source) ?? unknown(unverifiedIssuedAtSeconds);
   }
 
   async function lookOnce(kid: string, waitUntil: WaitUntil): Promise<KeySource> {
@@ -248,5 +236,5 @@ export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
     };
   }
 
-  return { current, load, seek, refresh, status };
+  return { current, find, ensureLoaded, refresh, status };
 }

@@ -1,17 +1,24 @@
 import type { Denial } from "../answer/denial.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { KeySet, KeySource } from "./key-set.ts";
+import type { KeySet, KeySource, VerificationKey } from "./key-set.ts";
 
 /** What outlives one request: `ctx.waitUntil` of the request or scheduled event being served. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
-/** A usable key set and where it was taken from just now. */
+/** A usable key set and the tier that it came from just now. */
 export interface LoadedKeySet {
   readonly keys: KeySet;
   readonly source: KeySource;
 }
 
-/** What `/_gateway/ready` says of an issuer's keys. Nothing secret. */
+/** The usable keys of one `kid` and the tier that they came from just now. */
+export interface FoundKeys {
+  /** Never empty; several where the issuer reuses the `kid`. */
+  readonly keys: readonly VerificationKey[];
+  readonly source: KeySource;
+}
+
+/** What `/_gateway/ready` reports about an issuer's keys. Nothing secret. */
 export interface KeyStatus {
   readonly usable: boolean;
   readonly ageSeconds: number | undefined;
@@ -19,25 +26,32 @@ export interface KeyStatus {
   readonly lastError: string | undefined;
 }
 
+/** The keys of one issuer in one isolate. */
+export interface IssuerKeys {
+  /**
+   * Returns the keys in memory that may be used now, or `undefined`. Never waits. Starts a refresh in the background if
+   * one is due.
+   */
+  current(waitUntil: WaitUntil): KeySet | undefined;
+  /**
+   * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Asks the issuer for an unknown `kid` at most
+   * once per cooldown, whatever the number of callers and `kid`s. A `Denial` is `key-unknown` or `keys-unavailable`.
+   *
+   * @param unverifiedIssuedAtSeconds `iat` of the token, `undefined` if it has none. A forged value only chooses between
+   * the two refusals.
+   */
+  find(kid: string, unverifiedIssuedAtSeconds: number | undefined, waitUntil: WaitUntil): Promise<FoundKeys | Denial>;
+  /** Returns the usable keys, reading KV and then the issuer if memory has none. A `Denial` is `keys-unavailable`. */
+  ensureLoaded(waitUntil: WaitUntil): Promise<LoadedKeySet | Denial>;
+  /** Asks the issuer whatever the age of the keys, and writes KV. Never rejects. */
+  refresh(waitUntil: WaitUntil): Promise<void>;
+  status(): KeyStatus;
+}
+
+/** The keys of all issuers of a policy. */
 export interface KeyStore {
-  /**
-   * The keys in memory that may be used now, or `undefined`. Never waits; when they are aging, a refresh is started
-   * behind the response.
-   */
-  current(issuer: Issuer, waitUntil: WaitUntil): KeySet | undefined;
-  /** For when `current` has none: KV, then the issuer. A `Denial` is always `keys-unavailable`. */
-  load(issuer: Issuer, waitUntil: WaitUntil): Promise<LoadedKeySet | Denial>;
-  /**
-   * For a `kid` that the usable keys lack: KV again, then the issuer, at most once per cooldown. The set returned has
-   * the `kid`. A `Denial` is `key-unknown` or `keys-unavailable`.
-   */
-  seek(
-    issuer: Issuer,
-    kid: string,
-    unverifiedIssuedAtSeconds: number | undefined,
-    waitUntil: WaitUntil,
-  ): Promise<LoadedKeySet | Denial>;
-  /** Reads every issuer and writes KV: for the cron trigger. Never rejects. */
+  /** The keys of one issuer. Throws for an issuer that the store was not made for: that is a bug. */
+  of(issuer: Issuer): IssuerKeys;
+  /** Asks every issuer and writes KV: for the cron trigger. Never rejects. */
   refreshAll(waitUntil: WaitUntil): Promise<void>;
-  status(issuer: Issuer): KeyStatus;
 }

@@ -32,7 +32,7 @@ export function createAuthenticator(
     if (text instanceof Denial) return text;
     const token = cache.get(text, context.now());
     if (token === undefined) return verify(text, waitUntil);
-    if (context.keys.current(token.issuer, waitUntil)?.all.has(token.key)) {
+    if (context.keys.of(token.issuer).current(waitUntil)?.all.has(token.key)) {
       return { token, keySource: "memory", tokenCache: "hit" };
     }
     cache.delete(text);

@@ -1,6 +1,6 @@
 import { Denial } from "../answer/denial.ts";
-import type { KeySet, KeySource, VerificationKey } from "../keys/key-set.ts";
-import type { KeyStore, WaitUntil } from "../keys/key-store.ts";
+import type { KeySource, VerificationKey } from "../keys/key-set.ts";
+import type { FoundKeys, KeyStore, WaitUntil } from "../keys/key-store.ts";
 import { MAX_KEYS_TRIED } from "../limits.ts";
 import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { checkClaims } from "./claims.ts";
@@ -92,30 +92,17 @@ function knownIssuer(unverifiedClaims: Claims, policy: ServedPolicy): Issuer | D
   return policy.issuers.get(iss) ?? new Denial("issuer-unknown");
 }
 
-/** The keys of the issuer under the token's `kid`, asking further tiers where memory lacks them. */
+/** The issuer's keys of the token's `kid`, from memory, KV or the issuer. */
 async function findKeys(
   { kid }: JoseHeader,
-  unverifiedClaims: Claims,
+  { iat }: Claims,
   issuer: Issuer,
   keys: KeyStore,
   waitUntil: WaitUntil,
-): Promise<{ keys: readonly VerificationKey[]; source: KeySource } | Denial> {
+): Promise<FoundKeys | Denial> {
   if (kid === undefined) return new Denial("key-unknown", "no kid");
-  let set: KeySet | undefined = keys.current(issuer, waitUntil);
-  let source: KeySource = "memory";
-  if (set === undefined) {
-    const loaded = await keys.load(issuer, waitUntil);
-    if (loaded instanceof Denial) return loaded;
-    ({ keys: set, source } = loaded);
-  }
-  if (!set.byKid.has(kid)) {
-    const { iat } = unverifiedClaims;
-    const issuedAt = typeof iat === "number" && Number.isFinite(iat) ? iat : undefined;
-    const sought = await keys.seek(issuer, kid, issuedAt, waitUntil);
-    if (sought instanceof Denial) return sought;
-    ({ keys: set, source } = sought);
-  }
-  return { keys: set.byKid.get(kid) ?? [], source };
+  const issuedAt = typeof iat === "number" && Number.isFinite(iat) ? iat : undefined;
+  return keys.of(issuer).find(kid, issuedAt, waitUntil);
 }
 
 /** Tries the keys that fit the algorithm (RFC 7515 5.2). A fault of the crypto layer is a signature that does not hold. */

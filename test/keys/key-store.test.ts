@@ -70,7 +70,7 @@ describe("cold", () => {
   });
 
   it("200 callers at once: one KV read and one request to the issuer, for all of them", async () => {
-    const loads = Array.from({ length: 200 }, () => world.store.load(world.issuer, world.waitUntil));
+    const loads = Array.from({ length: 200 }, () => world.keys.ensureLoaded(world.waitUntil));
     const outcomes = (await world.clock.run(Promise.all(loads))).map(outcome);
     expect(outcomes[0]).toBe("issuer: a");
     expect(new Set(outcomes.slice(1))).toEqual(new Set(["memory: a"]));
@@ -79,7 +79,7 @@ describe("cold", () => {
 
   it("200 callers at once and an issuer that fails: one request, and all are told at once", async () => {
     world.site.down();
-    const loads = Array.from({ length: 200 }, () => world.store.load(world.issuer, world.waitUntil));
+    const loads = Array.from({ length: 200 }, () => world.keys.ensureLoaded(world.waitUntil));
     const outcomes = (await world.clock.run(Promise.all(loads))).map(outcome);
     expect(new Set(outcomes)).toEqual(new Set(["keys-unavailable 30"]));
     expect(world.site.requests.length).toBe(1);
@@ -95,19 +95,19 @@ describe("cold", () => {
     const sleep = (ms: number) => (dead || ms < 1000 ? clock.sleep(ms) : new Promise<void>(() => {}));
     const io = { kv: new FakeKv(), fetch: site.fetch, now: clock.now, sleep, log: () => {} };
     const store = createKeyStore({ ...io, issuers: [ISSUER] });
-    void store.load(ISSUER, world.waitUntil);
-    const waiting = store.load(ISSUER, world.waitUntil);
+    void store.of(ISSUER).ensureLoaded(world.waitUntil);
+    const waiting = store.of(ISSUER).ensureLoaded(world.waitUntil);
     expect(outcome(await clock.run(waiting))).toBe("keys-unavailable 1");
     expect(clock.now() - START).toBeGreaterThanOrEqual(SETTINGS.timeoutMs);
     dead = true;
     site.publish(a);
-    expect(outcome(await clock.run(store.load(ISSUER, world.waitUntil)))).toBe("issuer: a");
+    expect(outcome(await clock.run(store.of(ISSUER).ensureLoaded(world.waitUntil)))).toBe("issuer: a");
   });
 
   it("race: the asking request's keys arrive while the others sleep; they take them from memory", async () => {
-    const first = world.store.load(world.issuer, world.waitUntil);
+    const first = world.keys.ensureLoaded(world.waitUntil);
     await world.clock.advance(10);
-    const second = world.store.load(world.issuer, world.waitUntil);
+    const second = world.keys.ensureLoaded(world.waitUntil);
     expect((await world.clock.run(Promise.all([second, first]))).map(outcome)).toEqual(["memory: a", "issuer: a"]);
   });
 });
@@ -138,7 +138,7 @@ describe("a failed cold attempt", () => {
     const before = world.kv.reads;
     for (let second = 0; second < 10; second++) {
       await world.clock.advance(1_000);
-      const loads = Array.from({ length: 50 }, () => world.store.load(world.issuer, world.waitUntil));
+      const loads = Array.from({ length: 50 }, () => world.keys.ensureLoaded(world.waitUntil));
       await world.clock.run(Promise.all(loads));
       // Not only those at once, who share one look: also those after it.
       expect(await world.load()).toMatch(/^keys-unavailable/);
@@ -153,7 +153,7 @@ describe("a failed cold attempt", () => {
     world.site.hang();
     expect(await world.load()).toBe("keys-unavailable 30");
     expect(world.clock.now() - START).toBe(500 + 3000);
-    expect(world.store.status(world.issuer).lastError).toBe("The issuer did not answer within 3000 ms.");
+    expect(world.keys.status().lastError).toBe("The issuer did not answer within 3000 ms.");
   });
 });
 
@@ -251,12 +251,12 @@ describe("aging", () => {
   });
 
   it("an unchanged key is the same object after a refresh", async () => {
-    const before = world.store.current(world.issuer, world.waitUntil)?.byKid.get("a")?.[0];
+    const before = world.keys.current(world.waitUntil)?.byKid.get("a")?.[0];
     world.site.publish(b, a);
     await world.clock.advance(100_000);
     world.kids();
     await world.settle();
-    const after = world.store.current(world.issuer, world.waitUntil);
+    const after = world.keys.current(world.waitUntil);
     expect(after?.byKid.get("a")?.[0]).toBe(before);
     expect(after?.all.has(before ?? { kid: "", cryptoKeys: new Map() })).toBe(true);
   });
@@ -287,7 +287,7 @@ describe("entity tags", () => {
     expect(await other.load()).toBe("kv: a");
     await other.settle();
     expect(world.site.requests[1]?.headers["if-none-match"]).toBe('"1"');
-    expect(other.store.status(other.issuer).ageSeconds).toBe(0);
+    expect(other.keys.status().ageSeconds).toBe(0);
     expect(other.kids()).toEqual(["a"]);
     expect(JSON.parse(world.kv.values.get(name) ?? "")).toMatchObject({
       fetchedAt: START + 101_040,
@@ -463,17 +463,17 @@ describe("refreshAll", () => {
     });
     await clock.run(store.refreshAll(() => {}));
     expect(clock.now() - START).toBe(40);
-    expect(issuers.map((issuer) => store.status(issuer).usable)).toEqual([false, true, true]);
+    expect(issuers.map((issuer) => store.of(issuer).status().usable)).toEqual([false, true, true]);
   });
 
   it("an issuer that the store was not made for is a bug", () => {
-    expect(() => world.store.current({ ...ISSUER, name: "other" }, world.waitUntil)).toThrow("without issuer other");
+    expect(() => world.store.of({ ...ISSUER, name: "other" })).toThrow("without issuer other");
   });
 });
 
 describe("status", () => {
   it("tells age, number of keys and the last error until it is over", async () => {
-    const status = () => world.store.status(world.issuer);
+    const status = () => world.keys.status();
     expect(status()).toEqual({ usable: false, ageSeconds: undefined, keyCount: 0, lastError: undefined });
     await world.refreshAll();
     await world.clock.advance(10_000);

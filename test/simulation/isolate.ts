@@ -2,7 +2,7 @@ import { Denial } from "../../src/answer/denial.ts";
 import { createKeyStore } from "../../src/keys/create-key-store.ts";
 import type { IssuerFetch } from "../../src/keys/issuer.ts";
 import type { KeySet } from "../../src/keys/key-set.ts";
-import type { KeyStore } from "../../src/keys/key-store.ts";
+import type { IssuerKeys, KeyStore } from "../../src/keys/key-store.ts";
 import type { Issuer } from "../../src/policy/policy.ts";
 import type { KvModel } from "./kv-model.ts";
 import type { Random } from "./random.ts";
@@ -51,7 +51,7 @@ export function keyStoreAt(location: number, world: World): KeyStore {
  */
 export class Isolate {
   readonly #world: World;
-  readonly #store: KeyStore;
+  readonly #keys: IssuerKeys;
   readonly #requestsPerSecond: number;
   #isAlive = true;
   #plan = 0;
@@ -63,7 +63,7 @@ export class Isolate {
 
   constructor(location: number, requestsPerSecond: number, world: World) {
     this.#world = world;
-    this.#store = keyStoreAt(location, world);
+    this.#keys = keyStoreAt(location, world).of(world.issuer);
     this.#requestsPerSecond = requestsPerSecond;
     world.tally.births += 1;
     this.#visitAfter(world.clock.now());
@@ -87,11 +87,11 @@ export class Isolate {
     const { clock, random, timeline, tally, issuer } = this.#world;
     const now = clock.now();
     tally.visits += 1;
-    const keys = this.#store.current(issuer, this.#behind);
+    const keys = this.#keys.current(this.#behind);
     for (const token of timeline.validTokens(now, random.next())) {
       if (keys?.byKid.has(token.kid)) this.#accepted(token.kid);
       // Two at once: the second one waits for what the first one began.
-      else for (const _ of [1, 2]) void this.#seek(token);
+      else for (const _ of [1, 2]) void this.#find(token);
     }
     let next = Math.min(now + LONGEST_UNSEEN_MS, timeline.nextMoment(now), this.#nextRefresh(keys));
     for (const { kid, at } of timeline.withdrawnAt(now)) {
@@ -115,10 +115,10 @@ export class Isolate {
     return Math.max(keys.fetchedAt + refreshAfterSeconds * 1000, this.#workEndedAt + cooldownSeconds * 1000);
   }
 
-  async #seek({ kid, issuedAtSeconds }: SampledToken): Promise<void> {
-    const { clock, issuer } = this.#world;
+  async #find({ kid, issuedAtSeconds }: SampledToken): Promise<void> {
+    const { clock } = this.#world;
     const sentAt = clock.now();
-    const found = await this.#store.seek(issuer, kid, issuedAtSeconds, this.#behind);
+    const found = await this.#keys.find(kid, issuedAtSeconds, this.#behind);
     if (!this.#isAlive) return;
     if (!(found instanceof Denial)) return this.#accepted(kid);
     const refusal = this.#refusals.get(kid);
@@ -143,7 +143,7 @@ export class Isolate {
   #forge(now: number): void {
     const { random, issuer } = this.#world;
     if (now >= this.#forgedAt + issuer.keys.cooldownSeconds * 1000) this.#forgedAt = now;
-    void this.#store.seek(issuer, `forged-${random.next()}`, Math.floor(now / 1000), this.#behind);
+    void this.#keys.find(`forged-${random.next()}`, Math.floor(now / 1000), this.#behind);
   }
 
   readonly #behind = (work: Promise<unknown>): void => {

@@ -103,7 +103,7 @@ describe("a remembered token", () => {
     accepted(await authenticate(token));
     keys.held = keySetOf({ ...(await createSigner("ES256")).key, kid: "new" });
     expect(outcomeOf(await authenticate(token))).toBe("key-unknown");
-    expect(keys.asked.at(-1)).toBe(`seek main key-1 ${NOW_SECONDS}`);
+    expect(keys.asked.at(-1)).toBe(`find main key-1 ${NOW_SECONDS}`);
   });
 
   it("stays refused when the key comes back, until it is verified again", async () => {

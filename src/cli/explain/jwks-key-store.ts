@@ -4,7 +4,7 @@ import { Denial } from "../../answer/denial.ts";
 import { hold } from "../../keys/holding.ts";
 import { importKeys } from "../../keys/import-keys.ts";
 import { askIssuer } from "../../keys/issuer.ts";
-import type { KeyStore } from "../../keys/key-store.ts";
+import type { KeyStore, LoadedKeySet } from "../../keys/key-store.ts";
 import type { SkippedKey } from "../../keys/public-jwk.ts";
 import type { Issuer } from "../../policy/policy.ts";
 import { InputError } from "../output.ts";
@@ -16,16 +16,26 @@ import { InputError } from "../output.ts";
  */
 export function createJwksKeyStore(location: string, onSkipped: (keys: readonly SkippedKey[]) => void): KeyStore {
   const isAddress = /^https?:\/\//i.test(location);
+  async function read(issuer: Issuer): Promise<LoadedKeySet> {
+    const { keys, skipped } = await (isAddress ? readAddress(location, issuer) : readFile(location, issuer));
+    onSkipped(skipped);
+    return { keys: hold({ keys, etag: undefined, fetchedAt: Date.now() }, issuer.keys).set, source: "issuer" };
+  }
   return {
-    current: () => undefined,
-    async load(issuer) {
-      const { keys, skipped } = await (isAddress ? readAddress(location, issuer) : readFile(location, issuer));
-      onSkipped(skipped);
-      return { keys: hold({ keys, etag: undefined, fetchedAt: Date.now() }, issuer.keys).set, source: "issuer" };
-    },
-    seek: async () => new Denial("key-unknown", "The key set has no key of this `kid`."),
+    of: (issuer) => ({
+      current: () => undefined,
+      async find(kid) {
+        const { keys, source } = await read(issuer);
+        const found = keys.byKid.get(kid);
+        return found === undefined
+          ? new Denial("key-unknown", "The key set has no key of this `kid`.")
+          : { keys: found, source };
+      },
+      ensureLoaded: () => read(issuer),
+      refresh: async () => {},
+      status: () => ({ usable: true, ageSeconds: undefined, keyCount: 0, lastError: undefined }),
+    }),
     refreshAll: async () => {},
-    status: () => ({ usable: true, ageSeconds: undefined, keyCount: 0, lastError: undefined }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Denial } from "../../../src/answer/denial.ts";
 import type { KeySet, VerificationKey } from "../../../src/keys/key-set.ts";
-import type { KeyStatus, KeyStore, LoadedKeySet } from "../../../src/keys/key-store.ts";
+import type { FoundKeys, IssuerKeys, KeyStore, LoadedKeySet } from "../../../src/keys/key-store.ts";
 import type { Issuer } from "../../../src/policy/policy.ts";
 import { NOW_MS } from "../token/tokens.ts";
 
@@ -10,11 +10,11 @@ export function keySetOf(...keys: readonly VerificationKey[]): KeySet {
   return { fetchedAt: NOW_MS, byKid, all: new Set(keys) };
 }
 
-/** A key store whose tiers a test fills by hand. It notes which of them was asked, and with what. */
+/** A key store whose tiers a test fills by hand. It notes what it was asked for. */
 export class FakeKeyStore implements KeyStore {
   /** What memory holds. */
   held: KeySet | undefined;
-  /** What the tiers behind memory answer. */
+  /** What KV and the issuer answer when memory is empty, and when it lacks a `kid`. */
   loaded: LoadedKeySet | Denial = new Denial("keys-unavailable", undefined, 30);
   sought: LoadedKeySet | Denial = new Denial("key-unknown");
   readonly asked: string[] = [];
@@ -23,25 +23,41 @@ export class FakeKeyStore implements KeyStore {
     this.held = held;
   }
 
-  current({ name }: Issuer): KeySet | undefined {
-    this.asked.push(`current ${name}`);
-    return this.held;
-  }
-
-  async load({ name }: Issuer): Promise<LoadedKeySet | Denial> {
-    this.asked.push(`load ${name}`);
-    return this.loaded;
-  }
-
-  async seek({ name }: Issuer, kid: string, issuedAtSeconds: number | undefined): Promise<LoadedKeySet | Denial> {
-    this.asked.push(`seek ${name} ${kid} ${issuedAtSeconds}`);
-    return this.sought;
+  of({ name }: Issuer): IssuerKeys {
+    return {
+      current: () => {
+        this.asked.push(`current ${name}`);
+        return this.held;
+      },
+      find: async (kid, issuedAtSeconds) => {
+        this.asked.push(`find ${name} ${kid} ${issuedAtSeconds}`);
+        const loaded = this.#load();
+        if (loaded instanceof Denial) return loaded;
+        return keysOf(kid, loaded) ?? (this.sought instanceof Denial ? this.sought : lookedUp(kid, this.sought));
+      },
+      ensureLoaded: async () => this.#load(),
+      refresh: async () => {},
+      status: () => {
+        const keyCount = this.held?.all.size ?? 0;
+        return { usable: keyCount > 0, ageSeconds: 0, keyCount, lastError: undefined };
+      },
+    };
   }
 
   async refreshAll(): Promise<void> {}
 
-  status(): KeyStatus {
-    const keyCount = this.held?.all.size ?? 0;
-    return { usable: keyCount > 0, ageSeconds: 0, keyCount, lastError: undefined };
+  #load(): LoadedKeySet | Denial {
+    return this.held === undefined ? this.loaded : { keys: this.held, source: "memory" };
   }
+}
+
+function keysOf(kid: string, { keys, source }: LoadedKeySet): FoundKeys | undefined {
+  const found = keys.byKid.get(kid);
+  return found && { keys: found, source };
+}
+
+function lookedUp(kid: string, sought: LoadedKeySet): FoundKeys {
+  const found = keysOf(kid, sought);
+  if (found === undefined) throw new Error(`The test's key set lacks ${kid}.`);
+  return found;
 }

@@ -1,7 +1,8 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { Denial } from "../../../src/answer/denial.ts";
 import { createKeyStore } from "../../../src/keys/create-key-store.ts";
 import type { IssuerFetch } from "../../../src/keys/issuer.ts";
-import type { KeyStore } from "../../../src/keys/key-store.ts";
+import type { IssuerKeys, KeyStore, LoadedKeySet } from "../../../src/keys/key-store.ts";
 import type { KeyNamespace } from "../../../src/keys/kv.ts";
 import type { Issuer, KeySettings } from "../../../src/policy/policy.ts";
 
@@ -158,6 +159,7 @@ export class World {
   readonly issuer: Issuer;
   readonly log: LogLine[] = [];
   readonly store: KeyStore;
+  readonly keys: IssuerKeys;
   #background: Promise<unknown>[] = [];
 
   constructor(settings: Partial<KeySettings> = {}, shared?: World) {
@@ -173,6 +175,7 @@ export class World {
       log: (line) => this.log.push(line),
       issuers: [this.issuer],
     });
+    this.keys = this.store.of(this.issuer);
   }
 
   /** Another isolate that shares clock, KV and issuer. */
@@ -194,23 +197,27 @@ export class World {
   }
 
   kids(): string[] | undefined {
-    const keys = this.store.current(this.issuer, this.waitUntil);
+    const keys = this.keys.current(this.waitUntil);
     return keys && Array.from(keys.byKid.keys()).sort();
   }
 
-  /** What a load comes to: the source and the kids, or the reason and the seconds to wait. */
+  /** The result of loading: the source and the kids, or the reason and the seconds to wait. */
   async load(): Promise<string> {
-    return outcome(await this.clock.run(this.store.load(this.issuer, this.waitUntil)));
+    return outcome(await this.clock.run(this.keys.ensureLoaded(this.waitUntil)));
   }
 
-  /** `issuedAt` is relative to now, in seconds; `undefined`: the token has no `iat`. */
-  async seek(kid: string, issuedAt: number | undefined): Promise<string> {
-    return outcome(await this.clock.run(this.startSeek(kid, issuedAt)));
+  /** The same of finding one `kid`. `issuedAt` is relative to now, in seconds; `undefined`: the token has no `iat`. */
+  async find(kid: string, issuedAt: number | undefined): Promise<string> {
+    return this.clock.run(this.startFind(kid, issuedAt));
   }
 
-  startSeek(kid: string, issuedAt: number | undefined): ReturnType<KeyStore["seek"]> {
+  async startFind(kid: string, issuedAt: number | undefined): Promise<string> {
     const iat = issuedAt === undefined ? undefined : Math.floor(this.clock.now() / 1000) + issuedAt;
-    return this.store.seek(this.issuer, kid, iat, this.waitUntil);
+    const found = await this.keys.find(kid, iat, this.waitUntil);
+    if (found instanceof Denial) return outcome(found);
+    const keys = this.keys.current(this.waitUntil);
+    if (keys?.byKid.get(kid) !== found.keys) throw new Error(`The keys found are not those in memory for ${kid}.`);
+    return outcome({ keys, source: found.source });
   }
 
   async refreshAll(): Promise<void> {
@@ -224,8 +231,8 @@ export class World {
   }
 }
 
-export function outcome(result: Awaited<ReturnType<KeyStore["load"]>>): string {
-  if ("reason" in result) {
+export function outcome(result: LoadedKeySet | Denial): string {
+  if (result instanceof Denial) {
     if (result.detail === "") throw new Error(`${result.reason} has an empty detail`);
     return result.retryAfterSeconds === undefined ? result.reason : `${result.reason} ${result.retryAfterSeconds}`;
   }

@@ -1,6 +1,6 @@
 import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { newJwk, outcome, World } from "../support/keys/virtual-world.ts";
+import { newJwk, World } from "../support/keys/virtual-world.ts";
 
 let a: JWK;
 let b: JWK;
@@ -25,13 +25,13 @@ beforeEach(async () => {
 describe("an unknown kid", () => {
   it("that is in memory by now costs nothing", async () => {
     const reads = world.kv.reads;
-    expect(await world.seek("a", 0)).toBe("memory: a");
+    expect(await world.find("a", 0)).toBe("memory: a");
     expect([asked(), world.kv.reads - reads]).toEqual([0, 0]);
   });
 
   it("is found at the issuer after a rotation", async () => {
     world.site.publish(b);
-    expect(await world.seek("b", 0)).toBe("issuer: a b");
+    expect(await world.find("b", 0)).toBe("issuer: a b");
   });
 
   it("is found in KV first, and the issuer is left alone", async () => {
@@ -39,7 +39,7 @@ describe("an unknown kid", () => {
     world.site.publish(a, b);
     await other.refreshAll();
     const before = asked();
-    expect(await world.seek("b", 0)).toBe("kv: a b");
+    expect(await world.find("b", 0)).toBe("kv: a b");
     expect(asked() - before).toBe(0);
   });
 
@@ -48,30 +48,30 @@ describe("an unknown kid", () => {
     world.site.publish(a);
     await world.load();
     world.site.publish(b);
-    expect(await world.seek("b", 0)).toBe("issuer: a b");
+    expect(await world.find("b", 0)).toBe("issuer: a b");
   });
 
   it("is noticed at once after a scheduled fetch: that is no look", async () => {
     await world.refreshAll();
     world.site.publish(b);
-    expect(await world.seek("b", 0)).toBe("issuer: a b");
+    expect(await world.find("b", 0)).toBe("issuer: a b");
   });
 
   it("in a cold isolate loads first and looks then", async () => {
     world = new World();
     world.site.publish(a);
-    expect(await world.seek("a", 0)).toBe("issuer: a");
+    expect(await world.find("a", 0)).toBe("issuer: a");
     expect(world.site.requests.length).toBe(1);
     world = new World();
     world.site.publish(a);
-    expect(await world.seek("x", -60)).toBe("key-unknown");
+    expect(await world.find("x", -60)).toBe("key-unknown");
     expect(world.site.requests.length).toBe(2);
   });
 
   it("in a cold isolate whose issuer is down is a 503", async () => {
     world = new World();
     world.site.down();
-    expect(await world.seek("a", -3600)).toBe("keys-unavailable 30");
+    expect(await world.find("a", -3600)).toBe("keys-unavailable 30");
   });
 });
 
@@ -114,28 +114,28 @@ describe("the refusal after a look", () => {
   for (const { name, issuer, issuedAt, expected } of table) {
     it(name, async () => {
       if (issuer === "down") world.site.down();
-      expect(await world.seek("x", issuedAt)).toBe(expected);
+      expect(await world.find("x", issuedAt)).toBe(expected);
       expect(asked()).toBe(1);
       expect(world.kids()).toEqual(["a"]);
     });
   }
 
   it("Retry-After is the rest of the cooldown, and then there is another look", async () => {
-    await world.seek("x", 0);
+    await world.find("x", 0);
     world.site.publish(b);
     await world.clock.advance(29_000);
-    expect(await world.seek("b", 0)).toBe("keys-unavailable 1");
+    expect(await world.find("b", 0)).toBe("keys-unavailable 1");
     expect(asked()).toBe(1);
     await world.clock.advance(1_000);
-    expect(await world.seek("b", 0)).toBe("issuer: a b");
+    expect(await world.find("b", 0)).toBe("issuer: a b");
     expect(asked()).toBe(2);
   });
 
   it("a look that fails counts like any other", async () => {
     world.site.down();
-    await world.seek("x", 0);
+    await world.find("x", 0);
     await world.clock.advance(29_900);
-    expect(await world.seek("y", 0)).toBe("keys-unavailable 1");
+    expect(await world.find("y", 0)).toBe("keys-unavailable 1");
     expect(asked()).toBe(1);
   });
 
@@ -146,7 +146,7 @@ describe("the refusal after a look", () => {
       world.site.publish(a);
       await world.load();
       world.site.publish(a, b);
-      expect(await world.seek("b", 0)).toBe("issuer: a b");
+      expect(await world.find("b", 0)).toBe("issuer: a b");
     }
   });
 });
@@ -159,8 +159,8 @@ describe("bursts", () => {
   ]) {
     it(`10,000 different kids at once ${name}: one KV read and one request to the issuer`, async () => {
       const reads = world.kv.reads;
-      const seeks = Array.from({ length: 10_000 }, (_, index) => world.startSeek(`forged ${index}`, issuedAt));
-      const outcomes = new Set((await world.clock.run(Promise.all(seeks))).map(outcome));
+      const finds = Array.from({ length: 10_000 }, (_, index) => world.startFind(`forged ${index}`, issuedAt));
+      const outcomes = new Set(await world.clock.run(Promise.all(finds)));
       expect(outcomes).toEqual(new Set([expected]));
       expect([asked(), world.kv.reads - reads]).toEqual([1, 1]);
     });
@@ -174,7 +174,7 @@ describe("bursts", () => {
       // A new one every second for 89 s: looks at 0, 30 and 60 s, and the set does not get old enough for a refresh.
       const end = world.clock.now() + 89_000;
       for (let count = 0; world.clock.now() < end; count++) {
-        await world.seek(`forged ${count}`, 0);
+        await world.find(`forged ${count}`, 0);
         await world.clock.advance(1_000);
       }
       expect(asked() - before).toBe(3);
@@ -183,27 +183,27 @@ describe("bursts", () => {
 
   it("race: a rotation amid a burst; tokens that may be newer wait for the look and get the key", async () => {
     world.site.publish(a, b);
-    const forged = world.startSeek("forged", -60);
-    const genuine = Array.from({ length: 100 }, () => world.startSeek("b", 0));
-    const outcomes = (await world.clock.run(Promise.all([forged, ...genuine]))).map(outcome);
+    const forged = world.startFind("forged", -60);
+    const genuine = Array.from({ length: 100 }, () => world.startFind("b", 0));
+    const outcomes = await world.clock.run(Promise.all([forged, ...genuine]));
     expect(outcomes[0]).toBe("key-unknown");
     expect(new Set(outcomes.slice(1))).toEqual(new Set(["memory: a b"]));
     expect(asked()).toBe(1);
   });
 
   it("race: while a look goes on, a token from before the last good read is refused at once", async () => {
-    const looking = world.startSeek("x", 0);
+    const looking = world.startFind("x", 0);
     const before = world.clock.now();
-    expect(outcome(await world.startSeek("y", -120))).toBe("key-unknown");
+    expect(await world.startFind("y", -120)).toBe("key-unknown");
     expect(world.clock.now()).toBe(before);
-    expect(outcome(await world.clock.run(looking))).toBe("keys-unavailable 30");
+    expect(await world.clock.run(looking)).toBe("keys-unavailable 30");
   });
 
   it("race: a look that fails is noticed at once by those who wait for it", async () => {
     world.site.down();
-    const seeks = [world.startSeek("x", 0), world.startSeek("y", 0), world.startSeek("z", undefined)];
+    const finds = [world.startFind("x", 0), world.startFind("y", 0), world.startFind("z", undefined)];
     const before = world.clock.now();
-    const outcomes = (await world.clock.run(Promise.all(seeks))).map(outcome);
+    const outcomes = await world.clock.run(Promise.all(finds));
     expect(new Set(outcomes)).toEqual(new Set(["keys-unavailable 30"]));
     expect(world.clock.now() - before).toBeLessThanOrEqual(60);
   });
@@ -220,7 +220,7 @@ describe("removed keys", () => {
       for (let seconds = 0; seconds < 600; seconds += 5) {
         if (seconds % cronEverySeconds === 30) await world.refreshAll();
         for (const kid of ["a", "b"]) {
-          const answer = await world.seek(kid, -60);
+          const answer = await world.find(kid, -60);
           if (answer.startsWith("key")) refused.push(`${seconds} ${answer}`);
         }
         await world.settle();
@@ -232,7 +232,7 @@ describe("removed keys", () => {
 
   it("what a look found missing is asked for again when it would have been without that look", async () => {
     world.site.publish(b);
-    await world.seek("b", 0);
+    await world.find("b", 0);
     const before = asked();
     await world.clock.advance(40_000 - 100);
     expect(world.kids()).toEqual(["a", "b"]);
@@ -247,7 +247,7 @@ describe("removed keys", () => {
 
   it("and is not accepted longer than a cooldown when nobody answers that", async () => {
     world.site.publish(b);
-    await world.seek("b", 0);
+    await world.find("b", 0);
     world.site.down();
     await world.clock.advance(70_000 - 100);
     expect(world.kids()).toEqual(["a", "b"]);
@@ -257,7 +257,7 @@ describe("removed keys", () => {
 
   it("what is kept is not written to KV", async () => {
     world.site.publish(b);
-    await world.seek("b", 0);
+    await world.find("b", 0);
     await world.settle();
     expect(world.kv.puts.at(-1)?.value).toContain('"kid":"b"');
     expect(world.kv.puts.at(-1)?.value).not.toContain('"kid":"a"');
