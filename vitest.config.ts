@@ -21,7 +21,7 @@ export default defineConfig({
         // In Node: the command line, the local stack, and the built Worker driven over HTTP.
         test: {
           name: "node",
-          include: ["test/{cli,e2e,hostile,local,project,simulation}/**/*.test.ts"],
+          include: ["test/{cli,e2e,hostile,local,project,simulation,support}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

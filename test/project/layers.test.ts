@@ -1,0 +1,153 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { filesOf, importCircles, readImportGraph } from "../support/project/import-graph.ts";
+import { crowdedFolders, filesWithoutLayer, forbiddenImports, type Layers } from "../support/project/layers.ts";
+import { projectFile, ROOT } from "../support/project/project-files.ts";
+
+/** A folder with more files than this wants to be two. */
+const MAX_FILES_PER_FOLDER = 18;
+const MAX_LINES_PER_FILE = 300;
+
+/** What the RFCs say and what bounds everything; they know no policy. */
+const GROUND = ["result.ts", "limits.ts", "http"];
+/** What requests are decided by. */
+const POLICY = [...GROUND, "policy", "policy/routing"];
+/** What makes a policy of `routes.json`. The deployed Worker loads only `policy/compiled` and what that imports. */
+const COMPILER = [...POLICY, "policy/compile", "policy/compile/schema", "policy/compiled"];
+/** What the command line builds on: all that it may ask about a policy and its text. */
+const ENGINE = [...COMPILER, "policy/source", "policy/analysis", "policy/analysis/diff", "policy/analysis/lint"];
+/** What every command of the command line may use. */
+const COMMAND_LINE = ["cli", "cli/args", "cli/policy-file"];
+
+/**
+ * The one place that says which folder of `src` may import which: everything else is forbidden, and so is a folder
+ * that is not here. Hono stays in the gateway's own endpoints and the local stack, valibot out of the deployed Worker's
+ * path, and `cloudflare:workers` out of everything that tests and Node load.
+ */
+const LAYERS: Layers = {
+  // The Worker, from its entry point down to the policy.
+  "index.ts": ["app.ts", "env.ts", "#policy", "cloudflare:workers"],
+  "compile-at-start.ts": ["policy/compiled", "../routes.json", "cloudflare:workers"],
+  "app.ts": [
+    ...["gateway.ts", "exchange.ts", "env.ts", "endpoints", "token", "keys", "upstream", "answer", "telemetry"],
+    ...[...POLICY, "policy/compiled"],
+  ],
+  "gateway.ts": ["exchange.ts", "env.ts", "token", "keys", "upstream", "answer", "telemetry", ...POLICY],
+  endpoints: ["exchange.ts", "keys", "answer", "telemetry", ...POLICY, "hono"],
+  "exchange.ts": ["token", "keys", "answer", "telemetry", ...POLICY],
+  upstream: ["env.ts", "token", "answer", ...POLICY, "jose"],
+  telemetry: ["keys", "answer", ...GROUND],
+  token: ["keys", "answer", ...POLICY, "jose"],
+  keys: ["answer", ...POLICY, "jose"],
+  answer: POLICY,
+  "env.ts": [],
+
+  // The policy. Analysis and source are no part of the Worker.
+  "policy/analysis/lint": ["policy/analysis", ...POLICY],
+  "policy/analysis/diff": ["policy/analysis", ...POLICY],
+  "policy/analysis": POLICY,
+  "policy/source": ["result.ts", "policy"],
+  "policy/compiled": ["policy/compile", "policy/compile/schema", ...POLICY],
+  "policy/compile": ["policy/compile/schema", ...POLICY],
+  "policy/compile/schema": [...GROUND, "policy", "valibot"],
+  "policy/routing": [...GROUND, "policy"],
+  policy: GROUND,
+  http: ["result.ts", "limits.ts"],
+  "limits.ts": [],
+  "result.ts": [],
+
+  // The command line: commands, what each of them needs, what all of them need.
+  "cli/main.ts": ["cli/commands", "cli/args", "cli", "policy", "citty", "node:"],
+  "cli/commands": [
+    ...["cli/policy-report.ts", "cli/check", "cli/cognito", "cli/demo", "cli/dev", "cli/diff", "cli/explain"],
+    ...["cli/init", "cli/matrix", "cli/openapi", "cli/prove", ...COMMAND_LINE, ...ENGINE, "local", "local/issuer"],
+    ...["@valibot/to-json-schema", "citty", "node:"],
+  ],
+  "cli/policy-report.ts": ["cli/check", ...COMMAND_LINE, ...ENGINE],
+  "cli/check": [...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
+  "cli/cognito": [...COMMAND_LINE, ...ENGINE],
+  "cli/demo": ["cli/dev", "cli", "local", "local/issuer"],
+  "cli/dev": ["cli", "local"],
+  "cli/diff": [...COMMAND_LINE, ...ENGINE],
+  "cli/explain": [
+    ...[...COMMAND_LINE, ...ENGINE, "gateway.ts", "exchange.ts", "env.ts", "token", "keys", "answer", "telemetry"],
+    "node:",
+  ],
+  "cli/init": [...COMMAND_LINE, ...ENGINE, "local", "node:"],
+  "cli/matrix": [...COMMAND_LINE, ...ENGINE],
+  "cli/openapi": ["cli/cognito", ...COMMAND_LINE, ...ENGINE, "@readme/openapi-parser", "node:"],
+  "cli/prove": [...COMMAND_LINE, ...ENGINE],
+  "cli/policy-file": ["cli/args", "cli", ...ENGINE, "wrangler", "node:"],
+  "cli/args": ["cli", "policy", "result.ts", "citty", "node:"],
+  cli: [...ENGINE, "node:"],
+
+  // The local stack: Workers that stand in for the issuer and the upstreams, and what starts them.
+  local: ["@cloudflare/workers-types", "env.ts", "esbuild", "hono", "miniflare", "node:", "valibot"],
+  "local/issuer": ["local", "../routes.json", "@cloudflare/workers-types", "hono", "jose", "valibot"],
+  "local/orders": ["local", "@cloudflare/workers-types", "hono", "valibot"],
+  "local/products": ["local", "@cloudflare/workers-types", "hono", "valibot"],
+};
+
+/** What is still to be put right. Nothing may be added. */
+const KNOWN = {
+  imports: [
+    "app.ts -> hono",
+    "cli/commands/check.ts -> cli/main.ts",
+    "policy/policy.ts -> policy/routing/route-table.ts",
+    "policy/compile/compile-policy.ts -> policy/analysis/lint/unreachable-scopes.ts",
+    "policy/compile/compile-policy.ts -> policy/analysis/route-tree.ts",
+    "policy/compile/schema/validate.ts -> policy/compile/variables.ts",
+    "policy/analysis/lint/lint-policy.ts -> policy/compile/schema/config-schema.ts",
+  ],
+  circles: [
+    "cli/commands/check.ts, cli/main.ts",
+    "cli/explain/explain-hints.ts, cli/explain/explain-request.ts",
+    "keys/issuer.ts, keys/journal.ts, keys/key-io.ts, keys/kv.ts, keys/time-limit.ts",
+    "policy/analysis/lint/lint-collections.ts, policy/analysis/lint/lint-policy.ts, policy/analysis/lint/lint-requirements.ts, policy/analysis/lint/lint-settings.ts, policy/analysis/lint/lint-siblings.ts",
+    "policy/policy.ts, policy/routing/route-table.ts",
+  ],
+  folders: ["bench: 21", "simulation: 20"],
+};
+
+const graph = readImportGraph(join(ROOT, "src"));
+
+describe("the folders of src", () => {
+  it("are all in the table of layers", () => {
+    expect(filesWithoutLayer(graph, LAYERS)).toEqual([]);
+  });
+
+  it("import only what the table of layers allows", () => {
+    expect(graph.size).toBeGreaterThan(100);
+    expect(forbiddenImports(graph, LAYERS).filter((found) => !KNOWN.imports.includes(found))).toEqual([]);
+  });
+
+  it("stand in an order: no layer may import itself through others", () => {
+    expect(importCircles(new Map(Object.entries(LAYERS)))).toEqual([]);
+  });
+
+  it("give nothing the Worker loads a way to the command line, the local stack or what reasons about policies", () => {
+    const outside = /^(?:cli|local|policy\/(?:analysis|source))(?:\/|$)/;
+    const worker = Object.entries(LAYERS).filter(([layer]) => !outside.test(layer));
+    expect(worker.length).toBeGreaterThan(10);
+    expect(worker.flatMap(([, allowed]) => allowed.filter((target) => outside.test(target)))).toEqual([]);
+  });
+});
+
+describe("the files of src", () => {
+  it("import one another in no circle, types included", () => {
+    const circles = importCircles(graph).map((circle) => circle.join(", "));
+    expect(circles.filter((found) => !KNOWN.circles.includes(found))).toEqual([]);
+  });
+
+  it(`have at most ${MAX_LINES_PER_FILE} lines`, () => {
+    const lines = (file: string): number => projectFile(`src/${file}`).split("\n").length - 1;
+    expect([...graph.keys()].filter((file) => lines(file) > MAX_LINES_PER_FILE)).toEqual([]);
+  });
+});
+
+describe.each(["src", "test"])("the folders of %s", (folder) => {
+  it(`hold at most ${MAX_FILES_PER_FOLDER} files at one level`, () => {
+    const crowded = crowdedFolders(filesOf(join(ROOT, folder)), MAX_FILES_PER_FOLDER);
+    expect(crowded.filter((found) => !KNOWN.folders.includes(found))).toEqual([]);
+  });
+});
