@@ -1,16 +1,24 @@
+import { type FaultText, fault, type Result, success } from "../result.ts";
+
 /**
- * Parses an absolute URL over which tokens or keys may travel: https, or http on loopback, and no user or password.
- * Otherwise says what is wrong with it, without repeating it: it may hold a secret.
+ * Parses an absolute URL over which tokens or keys may travel: https, or http on loopback, without a user name or
+ * password. The texts of a failure never repeat the URL, because it may contain a secret. Whether the host exists or
+ * answers is not checked.
  */
-export function parseSafeUrl(text: string): URL | string {
+export function parseSafeUrl(text: string): Result<URL, FaultText> {
   const url = URL.parse(text);
-  if (url === null) return "This is not an absolute URL.";
-  if (url.username !== "" || url.password !== "") return "The URL holds a user or password.";
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return url;
-  return "The URL is neither https nor http on loopback.";
+  if (url === null) return fault("This is not an absolute URL.", "Start it with a scheme, as in https://api.example.");
+  if (url.username !== "" || url.password !== "") {
+    return fault("The URL contains a user name or password.", "Remove them from the URL.");
+  }
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return success(url);
+  return fault(
+    "The URL is neither https nor http on loopback.",
+    "Use https, so that nobody can read or alter the traffic.",
+  );
 }
 
-/** `hostname` is that of a `URL`, which has folded every spelling of an IP address into one. */
+/** `hostname` is that of a `URL`, which folds all spellings of an IP address into one. */
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

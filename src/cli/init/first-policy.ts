@@ -50,9 +50,9 @@ export type Complaint = string | undefined;
 
 export function checkIssuer(text: string): Complaint {
   const url = parseSafeUrl(text);
-  return typeof url === "string"
-    ? `${url} Write such as https://cognito-idp.eu-central-1.amazonaws.com/POOL_ID.`
-    : undefined;
+  return url.ok
+    ? undefined
+    : `${url.failure.message} For example: https://cognito-idp.eu-central-1.amazonaws.com/POOL_ID.`;
 }
 
 export function checkResourceServer(text: string): Complaint {
@@ -68,7 +68,7 @@ export function parseUpstreams(text: string): FirstPolicy["upstreams"] | string 
     if (name === undefined || url === undefined)
       return `\`${part}\` is not name=url, such as orders=https://orders.example.com.`;
     const parsed = parseSafeUrl(url);
-    if (typeof parsed === "string") return `${name}: ${parsed}`;
+    if (!parsed.ok) return `${name}: ${parsed.failure.message} ${parsed.failure.hint}`;
     if (upstreams.some((it) => it.name === name)) return `There are two upstreams \`${name}\`.`;
     upstreams.push({ name, url });
   }

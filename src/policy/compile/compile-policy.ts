@@ -76,9 +76,9 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
 function compilePublicUrl(text: string | undefined, report: Report): string | undefined {
   if (text === undefined) return undefined;
   const url = parseSafeUrl(text);
-  if (typeof url !== "string" && url.href === `${url.origin}/` && !/[?#]/.test(text)) return url.origin;
-  const message = typeof url === "string" ? url : "This is more than an origin.";
-  report(["publicUrl"], message, "Write such as https://api.example.");
+  if (url.ok && url.value.href === `${url.value.origin}/` && !/[?#]/.test(text)) return url.value.origin;
+  const { message } = url.ok ? { message: "This is more than an origin." } : url.failure;
+  report(["publicUrl"], message, "For example: https://api.example.");
   return undefined;
 }
 

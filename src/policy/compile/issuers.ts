@@ -6,6 +6,7 @@ import {
   DEFAULT_MAX_STALE_SECONDS,
   DEFAULT_REFRESH_AFTER_SECONDS,
 } from "../../limits.ts";
+import { fault } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import { ALGORITHMS, PROFILE_NAMES, SCOPE_NAMES } from "../issuer-choices.ts";
 import type { Issuer, KeySettings, ProfileName } from "../policy.ts";
@@ -127,13 +128,14 @@ function compileJwksUri(part: Salvaged<IssuerConfig>, path: Fault["path"], repor
   // An issuer's own trailing slash (Auth0 has one) is part of `iss` but must not be doubled here.
   const text = given ? part.jwksUri : part.issuer && `${part.issuer.replace(/\/$/, "")}/.well-known/jwks.json`;
   if (text === undefined) return undefined;
-  const url = parseSafeUrl(text);
-  const wrong = typeof url === "string" ? url : text.includes("#") ? "The URL has a fragment." : undefined;
-  if (wrong !== undefined) {
-    const hint = given ? "Keys must come over a channel that nobody can alter." : "Correct it, or set `jwksUri`.";
-    report([...path, given ? "jwksUri" : "issuer"], wrong, hint);
-  }
-  return typeof url === "string" ? undefined : url.href;
+  const url = text.includes("#")
+    ? fault("The URL has a fragment.", "Leave out `#` and what follows.")
+    : parseSafeUrl(text);
+  if (url.ok) return url.value.href;
+  const { message, hint } = url.failure;
+  if (given) report([...path, "jwksUri"], message, hint);
+  else report([...path, "issuer"], message, "Correct it, or set `jwksUri`.");
+  return undefined;
 }
 
 function setOf(items: readonly (string | undefined)[]): ReadonlySet<string> {

@@ -63,18 +63,18 @@ function compileService(
 
 function compileUrl(settings: Settings, text: string, path: Fault["path"], report: Report): Upstream | undefined {
   const url = parseSafeUrl(text);
-  if (typeof url === "string") {
-    report(path, url, "Write such as https://api.internal.example/v1.");
+  if (!url.ok) {
+    report(path, url.failure.message, url.failure.hint);
     return undefined;
   }
   if (/[?#]/.test(text)) {
     report(path, "The URL has a query or a fragment.", "Only an origin and a path can stand before a request's path.");
     return undefined;
   }
-  const prefix = canonicalPath(url.pathname);
+  const prefix = canonicalPath(url.value.pathname);
   if (!prefix.ok || hasPathParameters(prefix.value)) {
     report(path, "The URL's path is not one that a request may have.", "Write it in canonical form, without `;`.");
     return undefined;
   }
-  return { ...settings, kind: "url", origin: url.origin, pathPrefix: prefix.value.replace(/\/$/, "") };
+  return { ...settings, kind: "url", origin: url.value.origin, pathPrefix: prefix.value.replace(/\/$/, "") };
 }

@@ -74,7 +74,7 @@ test("all faults of a file are reported at once, each with its place and what to
     "$.relm: This is not a known member. Did you mean `realm`?",
     "$.issuers.other: The profile `generic` needs `audiences`. List what `aud` holds in tokens for this API: else tokens for any other would do.",
     "$.clients.app.scopes[0]: The scope `read:order` is not declared. Did you mean `read:orders`?",
-    "$.upstreams.orders.url: The URL is neither https nor http on loopback. Write such as https://api.internal.example/v1.",
+    "$.upstreams.orders.url: The URL is neither https nor http on loopback. Use https, so that nobody can read or alter the traffic.",
     "$.claimHeaders.cookie: The header `cookie` belongs to HTTP or to the gateway. Choose one of your own, such as x-auth-email.",
     '$.cors.credentials: Credentials are allowed to the origin "*". List the origins: no browser takes both.',
     "$.routes[0].path: The path ends with a slash. Write `/orders`.",
@@ -209,11 +209,11 @@ describe("settings at the top", () => {
     { name: "a path", input: "https://api.example/v1", expected: "This is more than an origin." },
     { name: "a query", input: "https://api.example/?", expected: "This is more than an origin." },
     { name: "http", input: "http://api.example", expected: "The URL is neither https nor http on loopback." },
-    { name: "a user", input: "https://me@api.example", expected: "The URL holds a user or password." },
+    { name: "a user", input: "https://me@api.example", expected: "The URL contains a user name or password." },
     { name: "no URL", input: "api.example", expected: "This is not an absolute URL." },
   ])("publicUrl may not be or have $name", ({ input, expected }) => {
     expect(faultsOf(policyFileWith({ publicUrl: input }))).toEqual([
-      `$.publicUrl: ${expected} Write such as https://api.example.`,
+      `$.publicUrl: ${expected} For example: https://api.example.`,
     ]);
   });
 

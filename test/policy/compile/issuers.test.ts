@@ -117,7 +117,7 @@ describe("an issuer is refused", () => {
     {
       name: "whose keys' address has a password",
       input: { jwksUri: "https://a:b@keys.example/" },
-      expected: [/jwksUri: The URL holds a user or password\. [^@]*$/],
+      expected: [/jwksUri: The URL contains a user name or password\. [^@]*$/],
     },
     {
       name: "whose keys' address has a fragment",

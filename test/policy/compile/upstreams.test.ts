@@ -69,12 +69,12 @@ describe("an upstream is refused", () => {
     {
       name: "with a user alone",
       input: { url: "https://a@orders.example" },
-      expected: "The URL holds a user or password.",
+      expected: "The URL contains a user name or password.",
     },
     {
       name: "with a password",
       input: { url: "https://a:b@orders.example" },
-      expected: "The URL holds a user or password.",
+      expected: "The URL contains a user name or password.",
     },
     {
       name: "with a query",
