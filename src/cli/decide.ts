@@ -1,13 +1,16 @@
-import { FormulaTooComplexError } from "../policy/analysis/formula.ts";
-import { TooManyPathClassesError } from "../policy/analysis/path-classes.ts";
+import { UndecidedError } from "../policy/analysis/undecided-error.ts";
 import { InputError } from "./output.ts";
 
-/** Runs what reasons about policies; one that is too entangled to be decided is input that cannot be used. */
+/**
+ * Runs a function that reasons about policies.
+ *
+ * @throws InputError the function gave up at a limit, so nothing is known about the policies
+ */
 export function decide<Result>(reason: () => Result): Result {
   try {
     return reason();
   } catch (error) {
-    const isUndecided = error instanceof TooManyPathClassesError || error instanceof FormulaTooComplexError;
-    throw isUndecided ? new InputError(`${error.message} Nothing is known about these policies.`) : error;
+    if (!(error instanceof UndecidedError)) throw error;
+    throw new InputError(`${error.message} Nothing is known about these policies.`);
   }
 }

@@ -38,6 +38,11 @@ export function meets(expression: ScopeExpression, scopes: ReadonlySet<string>):
   }
 }
 
+/** Whether a requirement admits callers without a token. */
+export function admitsAnyone(requirement: Requirement): boolean {
+  return authorize(requirement, undefined) === "permitted";
+}
+
 /** A damaged compiled policy could hold any kind. A new kind does not compile until `authorize` has a case for it. */
 function failClosed(_requirement: never): Authorization {
   return "scopes-needed";

@@ -1,7 +1,6 @@
-import { FormulaTooComplexError } from "../../policy/analysis/formula.ts";
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
-import { TooManyPathClassesError } from "../../policy/analysis/path-classes.ts";
-import { type Breach, prove } from "../../policy/analysis/prove.ts";
+import { type Counterexample, prove } from "../../policy/analysis/prove.ts";
+import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { type Compilation, compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Fault } from "../../policy/fault.ts";
@@ -151,13 +150,13 @@ function guarantees(policy: Policy): readonly Found[] {
       })),
     );
   } catch (cause) {
-    if (!(cause instanceof FormulaTooComplexError || cause instanceof TooManyPathClassesError)) throw cause;
+    if (!(cause instanceof UndecidedError)) throw cause;
     const hint = "Write the requirements with fewer groups, or the patterns with less overlap.";
     return [{ ...error, code: "unproven-guarantee", path: ["guarantees"], message: cause.message, hint }];
   }
 }
 
-function witness({ method, path, caller, scopes, route }: Breach): string {
+function witness({ method, path, caller, scopes, route }: Counterexample): string {
   const who =
     caller.kind === "anonymous"
       ? "anybody"

@@ -1,6 +1,6 @@
 import { isNeverServed } from "../../http/methods.ts";
 import { formatRequirement } from "../../policy/analysis/format-requirement.ts";
-import { type Comparison, compareFormulas, type Formula, formulasOf } from "../../policy/analysis/formula.ts";
+import { type Comparison, compareFormulas, createFormulaOf, type Formula } from "../../policy/analysis/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/path-classes.ts";
 import { buildRouteTree } from "../../policy/analysis/route-tree.ts";
@@ -145,7 +145,7 @@ class Collector {
 
   constructor(policy: Policy) {
     this.#policy = policy;
-    this.#formulaOf = formulasOf(policy.scopes);
+    this.#formulaOf = createFormulaOf(policy.scopes);
   }
 
   note(documented: Documented, route: Route | undefined, method: string, path: string): void {

@@ -1,5 +1,5 @@
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
-import { type Breach, isEnforced, type Proof } from "../../policy/analysis/prove.ts";
+import { type Counterexample, isEnforced, type Proof } from "../../policy/analysis/prove.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type Colours, counted } from "../output.ts";
@@ -45,14 +45,14 @@ function formatProof(
   ];
 }
 
-function formatCaller({ caller, scopes }: Breach, policy: Policy): string {
+function formatCaller({ caller, scopes }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
   const who = caller.kind === "client" ? `client ${caller.client.id}` : "a client that is not registered";
   const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
   return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}`;
 }
 
-function formatRoute({ route }: Breach, policy: Policy): string {
+function formatRoute({ route }: Counterexample, policy: Policy): string {
   const { methods, path, requirement, upstream } = route;
   return `route ${methods.join(",")} ${path}: ${formatRequirement(requirement, policy)} -> ${upstream.name}`;
 }

@@ -1,46 +1,46 @@
-import { meets } from "../authorize.ts";
+import { admitsAnyone, authorize } from "../authorize.ts";
 import type { Client, Policy } from "../policy.ts";
 import { withImplied } from "../scopes.ts";
 import { formatRequirement } from "./format-requirement.ts";
 
-/** Who may call what: registered clients against routes. */
+/** Which registered clients may call which routes. */
 export interface AccessMatrix {
-  /** Client identifiers, in the order of the file. */
+  /** Identifiers of the clients, in the order of the file. */
   readonly clients: readonly string[];
-  /** One for each route, in the order of the file. */
+  /** One row per route, in the order of the file. */
   readonly rows: readonly AccessRow[];
 }
 
 export interface AccessRow {
   readonly methods: readonly string[];
   readonly path: string;
-  /** In words. */
+  /** For people: see `formatRequirement`. */
   readonly requirement: string;
   readonly upstream: string;
-  /** Whether a caller without a token may call it. */
+  /** Whether callers without a token may call the route. */
   readonly isPublic: boolean;
-  /** For each client, in order: whether it may call the route with a token of all its scopes, or without one. */
+  /** For each client, in the order of `clients`: whether it may call the route. */
   readonly allowed: readonly boolean[];
 }
 
 /**
- * What each registered client can do at most: with a token that grants all the scopes it may be granted.
+ * Builds the access matrix. It shows the most that a client can do: each client calls with a token that grants all the
+ * scopes of its registration.
  *
- * @param isAdmitted whether a client's tokens are accepted at all; one whose are not may call what is public
+ * @param isAdmitted whether the gateway accepts tokens of a client at all; if not, the client may call public routes only
  */
 export function accessMatrix(policy: Policy, isAdmitted: (client: Client) => boolean): AccessMatrix {
   const clients = [...policy.clients.values()];
-  const held = clients.map((client) => (isAdmitted(client) ? withImplied(policy.scopes, client.scopes) : undefined));
+  const effectiveScopes = clients.map((client) =>
+    isAdmitted(client) ? withImplied(policy.scopes, client.scopes) : undefined,
+  );
   const rows = policy.routes.map(({ methods, path, requirement, upstream }) => ({
     methods,
     path,
     requirement: formatRequirement(requirement, policy),
     upstream: upstream.name,
-    isPublic: requirement.kind === "public",
-    allowed: held.map((scopes) => {
-      if (requirement.kind === "public") return true;
-      return scopes !== undefined && (requirement.kind === "authenticated" || meets(requirement.expression, scopes));
-    }),
+    isPublic: admitsAnyone(requirement),
+    allowed: effectiveScopes.map((scopes) => authorize(requirement, scopes) === "permitted"),
   }));
   return { clients: clients.map(({ id }) => id), rows };
 }

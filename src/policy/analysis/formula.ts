@@ -1,27 +1,24 @@
 import { MAX_FORMULA_STEPS, MAX_SCOPE_SETS } from "../../limits.ts";
 import { meets } from "../authorize.ts";
 import type { Requirement, ScopeExpression, ScopeTable } from "../policy.ts";
+import { UndecidedError } from "./undecided-error.ts";
 
 /**
- * A monotone formula over the full names of scopes that a token grants, before what they imply: more scopes never meet
- * less of it. Unlike a requirement's expression it may hold empty groups: see `TRUE` and `FALSE`.
+ * A monotone formula over the scopes that a token itself grants, by full name: a token with more scopes never satisfies
+ * less. The formula spells out what scopes imply (see `expandImplied`). Unlike a requirement's expression, it may have
+ * empty groups: see `TRUE` and `FALSE`.
  */
 export type Formula = ScopeExpression;
 
-/** What every token meets, even one without scopes. */
+/** Every token satisfies it, even one without scopes. */
 export const TRUE: Formula = { kind: "allOf", of: [] };
-/** What no token meets. */
+/** No token satisfies it. */
 export const FALSE: Formula = { kind: "anyOf", of: [] };
 
-/** Two formulas are nested in so many ways that comparing them would take too long. Nothing is known then. */
-export class FormulaTooComplexError extends Error {
-  readonly code = "formula-too-complex";
-}
-
 /**
- * Makes the function that reads an expression over effective scopes as one over granted scopes: each scope is met by
- * itself and by all that imply it. So what is granted under one policy can be held against another that implies other
- * things.
+ * Returns a function that turns an expression over effective scopes into a formula over granted scopes. It replaces each
+ * scope by "this scope, or any scope that implies it". Two policies whose scopes imply different things can then be
+ * compared by what a token grants.
  */
 export function expandImplied(table: ScopeTable): (expression: ScopeExpression) => Formula {
   const implying = new Map<string, Formula[]>();
@@ -36,37 +33,43 @@ export function expandImplied(table: ScopeTable): (expression: ScopeExpression) 
 }
 
 /**
- * Makes the function that says what meets a requirement, of those who come with a valid token. Equal requirements have
- * one and the same formula.
+ * Returns a function that says which valid tokens a requirement admits. For equal requirements it returns the same object.
+ * That a public requirement also admits callers without a token is not in its formula: see `admitsAnyone`.
  */
-export function formulasOf(table: ScopeTable): (requirement: Requirement) => Formula {
-  const read = expandImplied(table);
+export function createFormulaOf(table: ScopeTable): (requirement: Requirement) => Formula {
+  const expand = expandImplied(table);
   const known = new Map<string, Formula>();
   return (requirement) => {
-    if (requirement.kind !== "scopes") return TRUE;
-    const key = JSON.stringify(requirement.expression);
-    const formula = known.get(key) ?? read(requirement.expression);
-    known.set(key, formula);
-    return formula;
+    switch (requirement.kind) {
+      case "public":
+      case "authenticated":
+        return TRUE;
+      case "scopes": {
+        const key = JSON.stringify(requirement.expression);
+        const formula = known.get(key) ?? expand(requirement.expression);
+        known.set(key, formula);
+        return formula;
+      }
+    }
   };
 }
 
 /**
- * A set of scopes that meets `premise` but not `conclusion`, as small as it gets by leaving out what is not needed; or
- * `undefined`: whatever meets the one meets the other.
+ * Finds a set of scopes that satisfies `premise` but not `conclusion`. No scope of the set can be left out. `undefined`:
+ * there is none, so every set that satisfies `premise` satisfies `conclusion`.
  *
- * @param mayHold which scopes may be in the set; default: any
- * @throws FormulaTooComplexError
+ * @param mayHold which scopes the set may contain; default: any
+ * @throws UndecidedError `formula-too-complex`
  */
 export function counterexample(
   premise: Formula,
   conclusion: Formula,
   mayHold: (scope: string) => boolean = () => true,
 ): ReadonlySet<string> | undefined {
-  // Nearly all that are compared look alike.
+  // Most pairs are equal, and comparing texts is much cheaper than the search.
   if (premise === conclusion || JSON.stringify(premise) === JSON.stringify(conclusion)) return undefined;
   const budget = { left: MAX_FORMULA_STEPS };
-  // One part of an `allOf` that is not met is enough.
+  // A set that fails one part of an `allOf` fails the whole, so each part is tried by itself.
   for (const part of conjuncts(conclusion)) {
     const scopes = new Set<string>();
     collectScopes(part, scopes);
@@ -76,16 +79,20 @@ export function counterexample(
   return undefined;
 }
 
-/** How two formulas compare, and for each side a set of scopes that meets only that one. */
+/** How two formulas compare, with a set of scopes that satisfies only one of them, for each direction. */
 export interface Comparison {
   readonly relation: "equal" | "looser" | "tighter" | "incomparable";
-  /** Meets the new one, not the old; there unless `equal` or `tighter`. */
+  /** Satisfies the new formula, not the old one. Set for `looser` and `incomparable`. */
   readonly gained: ReadonlySet<string> | undefined;
-  /** Meets the old one, not the new; there unless `equal` or `looser`. */
+  /** Satisfies the old formula, not the new one. Set for `tighter` and `incomparable`. */
   readonly lost: ReadonlySet<string> | undefined;
 }
 
-/** Compares what is required now with what was before. */
+/**
+ * Compares a requirement's formula before and after a change.
+ *
+ * @throws UndecidedError `formula-too-complex`
+ */
 export function compareFormulas(before: Formula, after: Formula): Comparison {
   const gained = counterexample(after, before);
   const lost = counterexample(before, after);
@@ -94,10 +101,10 @@ export function compareFormulas(before: Formula, after: Formula): Comparison {
 }
 
 /**
- * All the smallest sets that meet a formula (none holds another), those with the fewest scopes first; scopes in the
- * order of the formula. None for `FALSE`; the empty set for `TRUE`.
+ * Lists the minimal sets of scopes that satisfy a formula: no listed set contains another. Sets with fewer scopes come
+ * first; scopes stand in the order of the formula. `FALSE` has no such set; `TRUE` has the empty set.
  *
- * @throws FormulaTooComplexError
+ * @throws UndecidedError `formula-too-complex`
  */
 export function minimalSets(formula: Formula): readonly (readonly string[])[] {
   return minimal(formula).map((set) => [...set]);
@@ -117,11 +124,14 @@ function conjuncts(formula: Formula): readonly Formula[] {
 
 interface Goal {
   readonly formula: Formula;
-  /** All that it mentions: nothing else can meet it. */
+  /** The scopes that the formula mentions. No other scope changes whether it is satisfied. */
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Meets all that `must` be met, one choice after the other, and turns back where the goal is met as well. */
+/**
+ * Looks for a set of scopes that satisfies every formula of `must` but not the goal. It settles one `anyOf` after the
+ * other and backtracks as soon as the scopes chosen so far satisfy the goal.
+ */
 function search(
   must: readonly Formula[],
   before: ReadonlySet<string>,
@@ -129,7 +139,9 @@ function search(
   mayHold: (scope: string) => boolean,
   budget: { left: number },
 ): ReadonlySet<string> | undefined {
-  if (--budget.left < 0) throw new FormulaTooComplexError("The requirements are nested in too many ways to compare.");
+  if (--budget.left < 0) {
+    throw new UndecidedError("formula-too-complex", "The requirements are nested in too many ways to compare.");
+  }
   const held = new Set(before);
   const choices: (Formula & { kind: "anyOf" })[] = [];
   const waiting = must.toReversed();
@@ -141,19 +153,20 @@ function search(
   }
   if (meets(goal.formula, held)) return undefined;
   const open = choices.filter((choice) => !meets(choice, held));
-  // What can help to meet the goal is settled first: the rest never makes one turn back.
+  // Choices that mention a scope of the goal come first: only they can lead to a dead end.
   const next = open.find((choice) => touches(choice, goal.scopes)) ?? open[0];
   if (next === undefined) return held;
   const rest = open.filter((choice) => choice !== next);
-  // A way that cannot help to meet the goal is as good as any: if it leads nowhere, so do all.
-  const harmless = next.of.find((way) => !touches(way, goal.scopes) && canBeMet(way, mayHold));
-  for (const way of harmless ? [harmless] : next.of) {
-    const found = search([...rest, way], held, goal, mayHold, budget);
+  // An alternative that mentions no scope of the goal cannot satisfy it, so trying one of them is enough.
+  const harmless = next.of.find((alternative) => !touches(alternative, goal.scopes) && canBeMet(alternative, mayHold));
+  for (const alternative of harmless ? [harmless] : next.of) {
+    const found = search([...rest, alternative], held, goal, mayHold, budget);
     if (found) return found;
   }
   return undefined;
 }
 
+/** Whether a formula mentions one of the scopes. */
 function touches(formula: Formula, scopes: ReadonlySet<string>): boolean {
   return formula.kind === "scope" ? scopes.has(formula.name) : formula.of.some((part) => touches(part, scopes));
 }
@@ -174,7 +187,7 @@ function collectScopes(formula: Formula, into: Set<string>): void {
   else for (const part of formula.of) collectScopes(part, into);
 }
 
-/** Leaves out what the formula is met without. */
+/** Removes scopes, one by one, as long as the rest still satisfies the formula. */
 function reduce(scopes: ReadonlySet<string>, formula: Formula): ReadonlySet<string> {
   const left = new Set(scopes);
   for (const scope of scopes) {
@@ -184,7 +197,7 @@ function reduce(scopes: ReadonlySet<string>, formula: Formula): ReadonlySet<stri
   return left;
 }
 
-/** The smallest first. */
+/** See `minimalSets`. */
 function minimal(formula: Formula): readonly ReadonlySet<string>[] {
   switch (formula.kind) {
     case "scope":
@@ -195,7 +208,7 @@ function minimal(formula: Formula): readonly ReadonlySet<string>[] {
       return formula.of.map(minimal).reduce<readonly ReadonlySet<string>[]>(
         (sets, more) => {
           if (sets.length * more.length > MAX_SCOPE_SETS) {
-            throw new FormulaTooComplexError("The requirement can be met in too many ways to list.");
+            throw new UndecidedError("formula-too-complex", "The requirement can be met in too many ways to list.");
           }
           return withoutSupersets(sets.flatMap((set) => more.map((other) => new Set([...set, ...other]))));
         },
@@ -213,7 +226,7 @@ function withoutSupersets(sets: readonly ReadonlySet<string>[]): readonly Readon
   return [...kept.values()];
 }
 
-/** @param candidates the smallest first */
+/** @param candidates in order of size, smallest first */
 function hasSubset(set: ReadonlySet<string>, candidates: Iterable<ReadonlySet<string>>): boolean {
   for (const candidate of candidates) {
     if (candidate.size >= set.size) return false;

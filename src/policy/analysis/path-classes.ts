@@ -1,4 +1,5 @@
 import { MAX_PATH_STEPS } from "../../limits.ts";
+import { UndecidedError } from "./undecided-error.ts";
 
 /** Patterns as a tree of their segments; a `RouteNode` is one. What a pattern leads to is its leaf. */
 export interface PathTree<Leaf> {
@@ -19,11 +20,6 @@ export interface PathClass<Leaves> {
   readonly leaves: Leaves;
 }
 
-/** Patterns overlap in so many ways that going through them would take too long. Nothing is known then. */
-export class TooManyPathClassesError extends Error {
-  readonly code = "too-many-path-classes";
-}
-
 /** A tree's leaves in the places of the trees. */
 type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
   readonly [At in keyof Trees]: Trees[At] extends PathTree<infer Leaf> ? Leaf | undefined : never;
@@ -37,7 +33,7 @@ type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
  * would be the product of literals and the parameters beside them.
  *
  * @param needed how many of the trees, from the first, must match a class for it to be given
- * @throws TooManyPathClassesError beyond `maxSteps`
+ * @throws UndecidedError `too-many-path-classes`, after `maxSteps` steps
  */
 export function pathClasses<const Trees extends readonly PathTree<unknown>[]>(
   trees: Trees,
@@ -118,7 +114,8 @@ class Walk {
 
   #step(from: Place, literal: string | undefined, segment: string): void {
     if (++this.#steps > this.#maxSteps) {
-      throw new TooManyPathClassesError(`The path patterns overlap in too many ways: gave up after ${this.#maxSteps}.`);
+      const message = `The path patterns overlap in too many ways: gave up after ${this.#maxSteps} steps.`;
+      throw new UndecidedError("too-many-path-classes", message);
     }
     this.#reach({ fronts: from.fronts.map((front) => advance(front, literal)), from, segment });
   }

@@ -1,6 +1,7 @@
+import { admitsAnyone } from "../authorize.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Policy, Route, RouteGroup } from "../policy.ts";
 import { routeFor } from "../routing/route-table.ts";
-import { counterexample, expandImplied, FALSE, type Formula, formulasOf } from "./formula.ts";
+import { counterexample, createFormulaOf, expandImplied, FALSE, type Formula } from "./formula.ts";
 import { methodClasses } from "./method-classes.ts";
 import { type PathClass, pathClasses } from "./path-classes.ts";
 import { selectionTree } from "./path-selection.ts";
@@ -9,13 +10,13 @@ import { selectionTree } from "./path-selection.ts";
 export interface Proof {
   readonly guarantee: Guarantee;
   /** One for each route that breaks it; none: it holds. */
-  readonly breaches: readonly Breach[];
+  readonly breaches: readonly Counterexample[];
   /** No route serves any of the calls it is about: it holds, but perhaps it means something else than it says. */
   readonly isIdle: boolean;
 }
 
 /** A call that is permitted and should not be. */
-export interface Breach {
+export interface Counterexample {
   readonly method: string;
   /** In canonical form. */
   readonly path: string;
@@ -42,7 +43,7 @@ export type Caller =
  * A call counts as permitted when it reaches the upstream. Answers of the gateway itself (its own paths, CORS
  * preflights) do not count, nor does what an upstream makes of a path that is spelled differently.
  *
- * @throws TooManyPathClassesError, FormulaTooComplexError: nothing is known then, so nothing may be taken for proven
+ * @throws UndecidedError
  */
 export function prove(policy: Policy): readonly Proof[] {
   const prover = new Prover(policy);
@@ -59,12 +60,12 @@ const NOWHERE: PathSelection = { patterns: [], under: [] };
 
 class Prover {
   readonly #policy: Policy;
-  readonly #formulaOf: ReturnType<typeof formulasOf>;
+  readonly #formulaOf: ReturnType<typeof createFormulaOf>;
   readonly #classes = new Map<string, readonly PathClass<readonly unknown[]>[]>();
 
   constructor(policy: Policy) {
     this.#policy = policy;
-    this.#formulaOf = formulasOf(policy.scopes);
+    this.#formulaOf = createFormulaOf(policy.scopes);
   }
 
   prove(guarantee: Guarantee): Proof {
@@ -72,7 +73,7 @@ class Prover {
     const callers = this.#callers(guarantee);
     const find = this.#breachFinder(claim);
     const named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
-    const breaches = new Map<Route, Breach>();
+    const breaches = new Map<Route, Counterexample>();
     let isIdle = true;
     for (const { path, leaves } of this.#pathClasses(guarantee)) {
       const [leaf, , isListed, ...excepted] = leaves as [RouteGroup, true, true | undefined, ...(true | undefined)[]];
@@ -130,7 +131,7 @@ class Prover {
     };
     return (route, callers) => {
       if (claim.kind === "upstream" && route.upstream.name === claim.upstream.name) return undefined;
-      if (route.requirement.kind === "public") {
+      if (admitsAnyone(route.requirement)) {
         return callers.length > 0 ? { caller: { kind: "anonymous" }, scopes: [] } : undefined;
       }
       if (claim.kind === "publicOnly") return undefined;
@@ -152,7 +153,7 @@ class Prover {
   }
 }
 
-type Found = Pick<Breach, "caller" | "scopes">;
+type Found = Pick<Counterexample, "caller" | "scopes">;
 
 function hasMethod({ methods }: CallSelection, method: string): boolean {
   return methods === undefined || methods.has(method);

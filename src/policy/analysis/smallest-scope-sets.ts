@@ -1,7 +1,8 @@
 import { meets } from "../authorize.ts";
 import type { ScopeExpression, ScopeTable } from "../policy.ts";
 import { withImplied } from "../scopes.ts";
-import { FormulaTooComplexError, minimalSets } from "./formula.ts";
+import { minimalSets } from "./formula.ts";
+import { UndecidedError } from "./undecided-error.ts";
 
 /** What a caller could have been granted to meet an expression, and not a scope more. */
 export interface SmallestScopeSets {
@@ -33,7 +34,7 @@ function sufficientSets(expression: ScopeExpression, table: ScopeTable) {
   try {
     return { sets: minimalSets(expression), complete: true };
   } catch (error) {
-    if (!(error instanceof FormulaTooComplexError)) throw error;
+    if (!(error instanceof UndecidedError)) throw error;
     return { sets: [[...table.byFullName.keys()]], complete: false };
   }
 }

@@ -1,40 +1,44 @@
-import { meets } from "../../authorize.ts";
-import type { Client, Route } from "../../policy.ts";
+import { authorize } from "../../authorize.ts";
+import type { Route } from "../../policy.ts";
 import type { ClassCall, Serving, Witness } from "./diff-routes.ts";
 
-/** What a registered client can do now and could not before, and the reverse. */
+/** The calls that a registered client gains and loses. */
 export interface ClientChange {
   readonly client: string;
   readonly gained: readonly ClientCall[];
   readonly lost: readonly ClientCall[];
 }
 
-/** Calls that one route serves, or served. */
+/** Calls that one route serves, in the new policy if they are gained, in the old one if they are lost. */
 export interface ClientCall {
-  /** `*` stands for all that are listed nowhere. */
+  /** `*` stands for every method that no route of the path lists. */
   readonly methods: readonly string[];
   readonly route: Route;
-  /** One of the calls. */
+  /** An example. */
   readonly witness: Witness;
 }
 
 type Calls = Map<Route, ClientCall & { readonly methods: string[] }>;
 
-/** Collects what changes for one client from request to request. One that is not registered can call what is public. */
+/**
+ * Collects the calls that one client gains and loses. The client is taken to have all the scopes of its registration.
+ * Under a policy in which it is not registered it may call public routes only.
+ */
 export class ClientComparer {
   readonly #id: string;
-  readonly #before: Client | undefined;
-  readonly #after: Client | undefined;
+  readonly #before: ReadonlySet<string> | undefined;
+  readonly #after: ReadonlySet<string> | undefined;
   readonly #gained: Calls = new Map();
   readonly #lost: Calls = new Map();
 
-  constructor(id: string, before: Client | undefined, after: Client | undefined) {
+  /** @param before its effective scopes under the old policy, `after` under the new one; `undefined`: not registered */
+  constructor(id: string, before: ReadonlySet<string> | undefined, after: ReadonlySet<string> | undefined) {
     this.#id = id;
     this.#before = before;
     this.#after = after;
   }
 
-  /** @param call a request of each class, once */
+  /** Call it once for each class of requests. */
   compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
     const could = mayCall(this.#before, old);
     const can = mayCall(this.#after, now);
@@ -47,11 +51,8 @@ export class ClientComparer {
   }
 }
 
-/** With all that its registration may be granted. */
-function mayCall(client: Client | undefined, serving: Serving | undefined): boolean {
-  if (serving === undefined) return false;
-  if (serving.route.requirement.kind === "public") return true;
-  return client !== undefined && meets(serving.formula, client.scopes);
+function mayCall(effective: ReadonlySet<string> | undefined, serving: Serving | undefined): boolean {
+  return serving !== undefined && authorize(serving.route.requirement, effective) === "permitted";
 }
 
 function add(calls: Calls, route: Route, { method, path, label }: ClassCall): void {

@@ -1,34 +1,39 @@
 import type { Policy } from "../../policy.ts";
-import { formulasOf } from "../formula.ts";
+import { withImplied } from "../../scopes.ts";
+import { createFormulaOf } from "../formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import { pathClasses } from "../path-classes.ts";
 import { type ClientChange, ClientComparer } from "./diff-clients.ts";
 import { type RouteChange, RouteComparer } from "./diff-routes.ts";
 import { diffSettings, type SettingChange } from "./diff-settings.ts";
 
-/** How two policies differ in what they do. Three empty lists: in nothing. */
+/** How two policies differ in what they do. If all three lists are empty, they do the same. */
 export interface PolicyDifference {
   readonly routes: readonly RouteChange[];
-  /** What is not of one route, such as issuers. */
+  /** Changes outside routes, such as those of issuers. */
   readonly settings: readonly SettingChange[];
   readonly clients: readonly ClientChange[];
 }
 
 /**
- * Compares two policies by what becomes of every request: every class of paths, every method, every set of scopes that
- * a token may grant by full name. How the files are written plays no part, nor do the names of upstreams: where they
- * lead does. Of a client it is assumed that its tokens grant at most the scopes of its registration.
+ * Compares two policies by what they do with every request: every class of paths, every method, and every set of scopes
+ * that a token may grant by full name. It compares where upstreams lead, not what they are called, and it ignores how the
+ * files are written. It assumes that a client's tokens grant at most the scopes of its registration.
  *
- * Not compared: which refusal a request gets that is not served (400, 404 or 405), and the answers to CORS preflights.
+ * It does not compare how requests that no route serves are refused (400, 404 or 405), nor the answers to CORS
+ * preflights.
  *
- * @throws TooManyPathClassesError, FormulaTooComplexError: nothing is known then
+ * @throws UndecidedError
  */
 export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
-  const formulaBefore = formulasOf(before.scopes);
-  const formulaAfter = formulasOf(after.scopes);
+  const formulaBefore = createFormulaOf(before.scopes);
+  const formulaAfter = createFormulaOf(after.scopes);
   const routes = new RouteComparer();
   const ids = new Set([...before.clients.keys(), ...after.clients.keys()]);
-  const clients = Array.from(ids, (id) => new ClientComparer(id, before.clients.get(id), after.clients.get(id)));
+  const clients = Array.from(
+    ids,
+    (id) => new ClientComparer(id, effectiveScopesOf(before, id), effectiveScopesOf(after, id)),
+  );
   for (const { path, leaves } of pathClasses([before.tree, after.tree])) {
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
@@ -46,4 +51,10 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
     settings: diffSettings(before, after),
     clients: clients.map((client) => client.change()).filter(({ gained, lost }) => gained.length + lost.length > 0),
   };
+}
+
+/** `undefined`: the policy has no such client. */
+function effectiveScopesOf({ clients, scopes }: Policy, id: string): ReadonlySet<string> | undefined {
+  const client = clients.get(id);
+  return client && withImplied(scopes, client.scopes);
 }

@@ -1,3 +1,4 @@
+import { admitsAnyone } from "../../authorize.ts";
 import type { Route, Upstream } from "../../policy.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formula.ts";
 
@@ -64,7 +65,7 @@ export class RouteComparer {
   #compareAccess(old: Serving | undefined, now: Serving | undefined, call: ClassCall, note?: string): void {
     const change = (kind: ChangeKind, { gained, lost }: Partial<Comparison> = {}): void =>
       this.#add(kind, old, now, call, { gained: gained && [...gained], lost: lost && [...lost], note });
-    const [wasPublic, isPublic] = [old, now].map((serving) => serving?.route.requirement.kind === "public");
+    const [wasPublic, isPublic] = [old, now].map((serving) => serving && admitsAnyone(serving.route.requirement));
     if (isPublic) {
       if (!wasPublic) change("opened");
     } else if (now === undefined) change("removed");

@@ -1,7 +1,9 @@
 import { STANDARD_METHODS } from "../../../http/methods.ts";
+import { admitsAnyone } from "../../authorize.ts";
 import type { Policy, Requirement, Route, RouteGroup, RouteNode, Upstream } from "../../policy.ts";
 import { routeFor } from "../../routing/route-table.ts";
-import { counterexample, type Formula, FormulaTooComplexError, formulasOf } from "../formula.ts";
+import { counterexample, createFormulaOf, type Formula } from "../formula.ts";
+import { UndecidedError } from "../undecided-error.ts";
 import type { Lint } from "./lint-policy.ts";
 
 /**
@@ -12,7 +14,7 @@ import type { Lint } from "./lint-policy.ts";
 export function lintSiblings(policy: Policy): readonly Lint[] {
   const lints: Lint[] = [];
   const reported = new Set<string>();
-  const formulaOf = formulasOf(policy.scopes);
+  const formulaOf = createFormulaOf(policy.scopes);
   walk(policy.tree, [], ({ leaf, segments }) => {
     for (const variant of variantsOf(segments)) {
       const looser = policy.table.match(variant);
@@ -31,12 +33,12 @@ export function lintSiblings(policy: Policy): readonly Lint[] {
 
 /** Whether somebody meets the one and not the other. What is too complex to compare is taken to be looser. */
 function isLooser(one: Requirement, other: Requirement, formulaOf: (requirement: Requirement) => Formula): boolean {
-  if (other.kind === "public") return false;
-  if (one.kind === "public") return true;
+  if (admitsAnyone(other)) return false;
+  if (admitsAnyone(one)) return true;
   try {
     return counterexample(formulaOf(one), formulaOf(other)) !== undefined;
   } catch (error) {
-    if (error instanceof FormulaTooComplexError) return true;
+    if (error instanceof UndecidedError) return true;
     throw error;
   }
 }
