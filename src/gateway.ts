@@ -8,7 +8,7 @@ import { meets } from "./policy/authorize.ts";
 import { canonicalPath, hasPathParameters } from "./policy/routing/canonical-path.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
-import type { createAuthenticator } from "./token/authenticate.ts";
+import type { Authenticate } from "./token/authenticate.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { forward } from "./upstream/forward.ts";
 import { createHeaderFilter, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
@@ -16,7 +16,7 @@ import { toClientResponse } from "./upstream/response.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
 export interface GatewayParts extends Omit<ExchangeContext, "challenge"> {
-  readonly authenticate: ReturnType<typeof createAuthenticator>;
+  readonly authenticate: Authenticate;
   /** Serves the gateway's own endpoints, to the end of the exchange; gets canonical paths only. */
   readonly serveReserved: (exchange: Exchange, path: string, ctx: ExecutionContext) => Response | Promise<Response>;
   readonly fetch: typeof fetch;

@@ -1,26 +1,33 @@
 import { Denial } from "../answer/denial.ts";
 import type { KeySource } from "../keys/key-set.ts";
 import type { WaitUntil } from "../keys/key-store.ts";
+import type { Admission } from "./admit.ts";
 import { bearerToken } from "./bearer.ts";
 import { TokenCache } from "./token-cache.ts";
-import { type VerificationContext, type VerifiedToken, verifyToken } from "./verify.ts";
+import { type VerificationContext, verifyToken } from "./verify.ts";
 
-/** Who calls, and how that was found out. */
+/** Who calls, and how the gateway found out. Only `createAuthenticator` says that the token was verified. */
 export interface Authentication {
-  readonly token: VerifiedToken;
+  readonly token: Admission;
   readonly keySource: KeySource;
   readonly tokenCache: "hit" | "miss";
 }
 
 /**
- * Makes the function that turns an `Authorization` header into a verified token. It answers at once for a token it
- * remembers, as long as the key that verified it is still in the issuer's usable key set; everything else is verified.
- * A denial is never remembered.
+ * Turns the value of an `Authorization` header into an authentication. Returns a promise only if there is something to
+ * wait for: to await a remembered token all the same would cost each request 0.1 µs (a loop of 3 million on Node 24).
  */
-export function createAuthenticator(
-  context: VerificationContext,
-  cache: TokenCache = new TokenCache(),
-): (authorization: string | null, waitUntil: WaitUntil) => Authentication | Denial | Promise<Authentication | Denial> {
+export type Authenticate = (
+  authorization: string | null,
+  waitUntil: WaitUntil,
+) => Authentication | Denial | Promise<Authentication | Denial>;
+
+/**
+ * Makes the authentication of the Worker: every token that it gives was verified. It remembers verified tokens, and
+ * returns a remembered one as long as the key that verified it is still in the issuer's usable key set; it verifies
+ * everything else. It never remembers a denial.
+ */
+export function createAuthenticator(context: VerificationContext, cache: TokenCache = new TokenCache()): Authenticate {
   const verify = async (text: string, waitUntil: WaitUntil): Promise<Authentication | Denial> => {
     const verification = await verifyToken(text, context, waitUntil);
     if (verification instanceof Denial) return verification;

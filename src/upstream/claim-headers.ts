@@ -1,7 +1,7 @@
 import { base64url } from "jose";
 import type { ClaimHeader } from "../policy/policy.ts";
+import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";
-import type { VerifiedToken } from "../token/verify.ts";
 
 /** A header name in lower case and its value. */
 export type HeaderField = readonly [name: string, value: string];
@@ -10,7 +10,7 @@ export type HeaderField = readonly [name: string, value: string];
  * The claim headers of a verified token, in the order of the policy. What is absent, `null` or no scope has no header.
  * To write another header for every policy, add it to the defaults in `policy/`; its value comes from here.
  */
-export function claimHeaderFields(headers: readonly ClaimHeader[], token: VerifiedToken): readonly HeaderField[] {
+export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admission): readonly HeaderField[] {
   const fields: HeaderField[] = [];
   for (const { header, source } of headers) {
     const value =
@@ -25,8 +25,8 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Verifi
 }
 
 /** Makes `claimHeaderFields` of one policy, which works them out once for each verified token that is remembered. */
-export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: VerifiedToken) => readonly HeaderField[] {
-  const remembered = new WeakMap<VerifiedToken, readonly HeaderField[]>();
+export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: Admission) => readonly HeaderField[] {
+  const remembered = new WeakMap<Admission, readonly HeaderField[]>();
   return (token) => {
     const known = remembered.get(token);
     if (known !== undefined) return known;

@@ -3,21 +3,20 @@ import { base64url } from "jose";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/claim-headers.ts";
 import type { ClaimHeader } from "../../src/policy/policy.ts";
-import type { VerifiedToken } from "../../src/token/verify.ts";
+import type { Admission } from "../../src/token/admit.ts";
 import { claimHeaderFields, createClaimHeaders, encodeClaim } from "../../src/upstream/claim-headers.ts";
 import { API, ISSUER_URL, issuerOf } from "../support/policy/example-policy.ts";
 import { claimsOf, NOW_SECONDS } from "../support/token/tokens.ts";
 
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
-function tokenOf(changes: Partial<VerifiedToken> = {}): VerifiedToken {
+function tokenOf(changes: Partial<Admission> = {}): Admission {
   return {
     issuer: issuerOf(),
     claims: claimsOf(),
     subject: "user-1",
     clientId: "admin",
     granted: { names: [`${API}/write:orders`], effective: new Set([`${API}/write:orders`, `${API}/read:orders`]) },
-    key: { kid: "key-1", cryptoKeys: new Map() },
     expiresAtSeconds: NOW_SECONDS + 3600,
     ...changes,
   };

@@ -1,28 +1,27 @@
 import { Denial } from "../../answer/denial.ts";
 import type { Client, Issuer, Policy } from "../../policy/policy.ts";
+import { type Admission, admit } from "../../token/admit.ts";
 import type { Claims } from "../../token/jws.ts";
-import { PROFILES } from "../../token/profiles.ts";
-import type { VerifiedToken } from "../../token/verify.ts";
-import { admitToken } from "./unverified-token.ts";
 
 /** A token that nobody has, and what the Worker would make of it. */
 export interface AssumedToken {
   readonly issuer: Issuer;
-  /** Those that are known; `client_id` is missing where the client is not. */
+  /** The known claims only; `client_id` is missing if nobody named a client. */
   readonly claims: Claims;
-  readonly found: VerifiedToken | Denial;
+  readonly admission: Admission | Denial;
 }
 
-/** Stands for a value that a token has and that nobody named: it is in no list of the policy. */
+/** Stands for a value that a real token has and nobody named. No list of the policy holds it. */
 const UNKNOWN = "(unknown)";
 
 /**
- * The token that a client is assumed to have: unexpired, correctly signed, for an audience that its issuer's tokens may
- * have (Cognito's have none). It comes from the first issuer that takes such a client or, if none does, from the first.
+ * Assumes that a client has a token: unexpired, with a valid signature, and for an audience that its issuer accepts
+ * (Cognito's tokens have none). The token comes from the first issuer that accepts such a client or, if none does, from
+ * the first issuer.
  *
- * @param client `undefined`: one that nobody named, which an issuer that takes some clients only refuses
- * @param names of the scopes that it carries
- * @returns `undefined`: the policy has no issuer
+ * @param client `undefined` for a client that nobody named; an issuer that accepts only some clients refuses it
+ * @param names the scopes of the token: full names, and undeclared names, which grant nothing
+ * @returns `undefined` if the policy has no issuer
  */
 export function assumeToken(
   policy: Policy,
@@ -30,30 +29,42 @@ export function assumeToken(
   names: readonly string[],
 ): AssumedToken | undefined {
   const tokens = Array.from(policy.issuers.values(), (issuer) => tokenOf(issuer, policy, client, names));
-  return tokens.find(({ found }) => !(found instanceof Denial)) ?? tokens[0];
+  return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 
-/** Whether some issuer's tokens of a client are accepted at all, whatever they grant. */
+/** Whether some issuer's tokens of a client are accepted at all. Does not look at scopes. */
 export function isAdmitted(policy: Policy, client: Client): boolean {
   const token = assumeToken(policy, client, []);
-  return token !== undefined && !(token.found instanceof Denial);
+  return token !== undefined && !(token.admission instanceof Denial);
 }
 
 function tokenOf(issuer: Issuer, policy: Policy, client: Client | undefined, names: readonly string[]): AssumedToken {
+  const claims = knownClaims(issuer, client, names);
+  // The assumed audience must not give a meaning to an ambiguous short name: it says nothing about a real token.
+  const declared = names.filter((name) => policy.scopes.byFullName.has(name));
+  const complete = { ...assumedClaims(issuer), ...knownClaims(issuer, client, declared) };
+  const admission = admit(complete, issuer, policy, ASSUMED_NOW_MS);
+  if (admission instanceof Denial) return { issuer, claims, admission };
+  return { issuer, claims, admission: { ...admission, claims, subject: undefined, clientId: client?.id } };
+}
+
+function knownClaims(issuer: Issuer, client: Client | undefined, names: readonly string[]): Claims {
   const [scopeClaim = "scope", ...steps] = issuer.scopeClaim;
-  const claims = {
+  return {
     iss: issuer.issuer,
     ...(client && { client_id: client.id }),
     [scopeClaim]: steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), names.join(" ")),
   };
-  const found = PROFILES[issuer.profile].checkClaims({ ...assumedClaims(issuer), ...claims }, issuer);
-  return { issuer, claims, found: found ?? admitToken(claims, issuer, policy) };
 }
 
-/** What profiles demand beside the known claims. */
+/** Any time between the assumed `iat` and `exp`. */
+const ASSUMED_NOW_MS = 0;
+
+/** What profiles require besides the known claims. */
 function assumedClaims({ profile, audiences }: Issuer): Claims {
   const [audience] = audiences ?? [];
   return {
+    exp: Number.MAX_SAFE_INTEGER,
     token_use: "access",
     client_id: UNKNOWN,
     sub: UNKNOWN,

@@ -1,14 +1,15 @@
 import { Denial } from "../../answer/denial.ts";
 import { resolveScope } from "../../policy/compile/scope-names.ts";
 import type { Policy } from "../../policy/policy.ts";
+import type { Admission } from "../../token/admit.ts";
 import { bearerToken } from "../../token/bearer.ts";
 import { type Claims, parseJws } from "../../token/jws.ts";
-import { type VerifiedToken, verifyToken } from "../../token/verify.ts";
+import { verifyToken } from "../../token/verify.ts";
 import { InputError } from "../output.ts";
+import { admitUnverified } from "./admit-unverified.ts";
 import { assumeToken } from "./assumed-token.ts";
 import type { Authenticate } from "./dry-run.ts";
 import { createJwksKeyStore } from "./jwks-key-store.ts";
-import { readUnverifiedToken } from "./unverified-token.ts";
 
 /** Who is said to call. */
 export interface Caller {
@@ -46,10 +47,10 @@ export function callerWithToken(text: string, policy: Policy, jwks: string | und
   const jws = token instanceof Denial ? token : parseJws(token);
   const authenticate: Authenticate = async () => {
     if (token instanceof Denial) return token;
-    const found = jwks === undefined ? readUnverifiedToken(token, policy, nowMs) : await verify(token, jwks);
+    const found = jwks === undefined ? admitUnverified(token, policy, nowMs) : await verify(token, jwks);
     return found instanceof Denial ? found : { token: found, keySource: "issuer", tokenCache: "miss" };
   };
-  const verify = async (accessToken: string, location: string): Promise<VerifiedToken | Denial> => {
+  const verify = async (accessToken: string, location: string): Promise<Admission | Denial> => {
     const keys = createJwksKeyStore(location, (skipped) => {
       for (const { kid, why } of skipped) remarks.push(`The key ${kid ?? "without a kid"} is not used: ${why}.`);
     });
@@ -89,7 +90,7 @@ export function assumedCaller({ client: id, scopes: names }: Assumption, policy:
   if (beyond && beyond.length > 0) remarks.push(`\`${id}\` is not registered for ${beyond.join(", ")}.`);
   const token = assumeToken(policy, client, granted);
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
-  const found = token?.found ?? new Denial("issuer-unknown", "the policy has no issuer");
+  const found = token?.admission ?? new Denial("issuer-unknown", "the policy has no issuer");
   return {
     description: `${id === undefined ? "a client" : `the client \`${id}\``} with ${granted.join(" ") || "no scopes"}`,
     authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),

@@ -3,8 +3,8 @@ import { matchingPatterns } from "../../policy/analysis/matching-patterns.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { closest } from "../../policy/suggestion.ts";
+import type { Admission } from "../../token/admit.ts";
 import { claimAt } from "../../token/claim-at.ts";
-import type { VerifiedToken } from "../../token/verify.ts";
 import type { Caller } from "./caller.ts";
 import type { AskedRequest } from "./dry-run.ts";
 import type { Refusal } from "./explain-request.ts";
@@ -16,7 +16,7 @@ export interface HintContext {
   readonly path: string | undefined;
   readonly caller: Caller;
   readonly refusal: Refusal | undefined;
-  readonly token: VerifiedToken | undefined;
+  readonly token: Admission | undefined;
 }
 
 /** The one scope of tokens that Cognito gives to users who sign in by its API instead of its OAuth endpoints. */

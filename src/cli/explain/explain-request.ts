@@ -7,7 +7,7 @@ import type { Policy, Route, RouteGroup } from "../../policy/policy.ts";
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { withImplied } from "../../policy/scopes.ts";
-import type { VerifiedToken } from "../../token/verify.ts";
+import type { Admission } from "../../token/admit.ts";
 import type { Caller } from "./caller.ts";
 import { type AskedRequest, type DryRun, dryRun } from "./dry-run.ts";
 import { explainHints } from "./explain-hints.ts";
@@ -93,7 +93,7 @@ export const ASSUMED_ORIGIN = "https://gateway.invalid";
 
 /** Asks what becomes of a request: sends it through the gateway with nothing behind it, and looks up why. */
 export async function explainRequest(policy: Policy, asked: AskedRequest, caller: Caller): Promise<Explanation> {
-  let token: VerifiedToken | undefined;
+  let token: Admission | undefined;
   const run = await dryRun(policy, asked, async () => {
     const authentication = await caller.authenticate();
     if ("token" in authentication) token = authentication.token;
@@ -188,7 +188,7 @@ function patternOf({ byMethod, anyMethod, shape }: RouteGroup): string {
 function explainRequirement(
   { requirement }: Route,
   policy: Policy,
-  token: VerifiedToken | undefined,
+  token: Admission | undefined,
   isRefused: boolean,
 ): ExplainedRequirement {
   const { kind } = requirement;

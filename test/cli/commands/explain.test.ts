@@ -183,7 +183,7 @@ describe("an assumed token of an issuer that takes some clients only", () => {
       name: "is refused if nobody says whose it is, where clients must be registered",
       issuers: { cognito: { ...cognito, registeredClientsOnly: true } },
       args: scope,
-      says: [refused, "the client is not registered", hint],
+      says: [refused, "The client is not registered.", hint],
     },
     {
       name: "is taken for that of the first issuer that takes it",

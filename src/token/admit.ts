@@ -1,0 +1,50 @@
+import { Denial } from "../answer/denial.ts";
+import type { Issuer, ServedPolicy } from "../policy/policy.ts";
+import { checkClaims } from "./claims.ts";
+import { type GrantedScopes, grantedScopes } from "./granted-scopes.ts";
+import type { Claims } from "./jws.ts";
+import { clientOf } from "./profiles.ts";
+
+/** What the policy makes of a token's claims. It is only as true as the claims: an admission does not hold a key. */
+export interface Admission {
+  readonly issuer: Issuer;
+  readonly claims: Claims;
+  /** `sub`, if it is a string. */
+  readonly subject: string | undefined;
+  readonly clientId: string | undefined;
+  readonly granted: GrantedScopes;
+  /** `exp`, in seconds since the epoch. */
+  readonly expiresAtSeconds: number;
+}
+
+/**
+ * Decides whether a token with these claims is accepted, and what it grants: the times, the issuer's profile, the
+ * client's registration, the scopes. Believes the claims: the caller has verified the signature, or says that it has not.
+ * Does not check `iss`, which chose the issuer, nor what a route requires.
+ *
+ * @param nowMs epoch milliseconds
+ * @returns the denials of `checkClaims`, or `client-mismatch` for a client that is not registered where it must be
+ */
+export function admit(
+  claims: Claims,
+  issuer: Issuer,
+  policy: Pick<ServedPolicy, "clients" | "scopes" | "resourceServers">,
+  nowMs: number,
+): Admission | Denial {
+  const wrongClaim = checkClaims(claims, issuer, nowMs);
+  if (wrongClaim !== undefined) return wrongClaim;
+  const clientId = clientOf(claims);
+  const client = clientId === undefined ? undefined : policy.clients.get(clientId);
+  if (issuer.registeredClientsOnly && client === undefined) {
+    return new Denial("client-mismatch", "The client is not registered.");
+  }
+  const { sub, exp } = claims;
+  return {
+    issuer,
+    claims,
+    subject: typeof sub === "string" ? sub : undefined,
+    clientId,
+    granted: grantedScopes(claims, issuer, policy, issuer.registeredClientsOnly ? client : undefined),
+    expiresAtSeconds: Number(exp),
+  };
+}

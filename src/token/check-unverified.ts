@@ -1,0 +1,37 @@
+import { Denial } from "../answer/denial.ts";
+import type { Issuer, ServedPolicy } from "../policy/policy.ts";
+import type { UnverifiedJws } from "./jws.ts";
+import { PROFILES } from "./profiles.ts";
+
+/** Where to look for the key of a token that has passed `checkUnverified`. Nothing of the token is verified yet. */
+export interface KeyReference {
+  readonly issuer: Issuer;
+  readonly unverifiedKid: string;
+}
+
+/**
+ * Checks what can be checked of a token before its signature: a known issuer, an algorithm on that issuer's list (RFC
+ * 8725 3.1), the token type of its profile, and a `kid`. The gateway looks up no key for a token that fails here, so
+ * nobody can make it ask an issuer with a token that cannot pass. Does not check the signature, the times or any other
+ * claim.
+ *
+ * @returns `claim-missing` for a token without `iss`; `issuer-unknown`, `algorithm-refused`, `token-type-mismatch`, or
+ * `key-unknown` for a token without `kid`
+ */
+export function checkUnverified(
+  { unverifiedHeader, unverifiedClaims }: UnverifiedJws,
+  policy: Pick<ServedPolicy, "issuers">,
+): KeyReference | Denial {
+  const { iss } = unverifiedClaims;
+  if (typeof iss !== "string") return new Denial("claim-missing", "The claim `iss` is missing or is not a string.");
+  const issuer = policy.issuers.get(iss);
+  if (issuer === undefined) return new Denial("issuer-unknown");
+  const { alg, kid } = unverifiedHeader;
+  if (!issuer.algorithms.has(alg)) {
+    return new Denial("algorithm-refused", "The token's `alg` is not among the issuer's algorithms.");
+  }
+  const wrongType = PROFILES[issuer.profile].checkType(unverifiedHeader);
+  if (wrongType !== undefined) return wrongType;
+  if (kid === undefined) return new Denial("key-unknown", "The token has no `kid`.");
+  return { issuer, unverifiedKid: kid };
+}

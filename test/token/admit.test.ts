@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { admit } from "../../src/token/admit.ts";
+import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import { accepted, outcomeOf } from "../support/token/outcome.ts";
+import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/token/tokens.ts";
+
+const issuer = issuerOf();
+const strict = issuerOf({ registeredClientsOnly: true });
+const customer = clientOf("customer", [`${API}/read:orders`]);
+const policy = policyOf([issuer], EXAMPLE_SCOPES, { clients: new Map([[customer.id, customer]]) });
+const scope = `${API}/read:orders ${API}/write:products unknown`;
+
+describe("admit", () => {
+  it("tells what the claims say and grant", () => {
+    const claims = claimsOf({ scope });
+    const names = [`${API}/read:orders`, `${API}/write:products`];
+    expect(admit(claims, issuer, policy, NOW_MS)).toEqual({
+      issuer,
+      claims,
+      subject: "user-1",
+      clientId: "admin",
+      granted: { names, effective: new Set(names) },
+      expiresAtSeconds: NOW_SECONDS + 3600,
+    });
+  });
+
+  it.each([
+    { name: "an expired token", changes: { exp: NOW_SECONDS - 5 }, expected: "token-expired" },
+    { name: "a token of the wrong use", changes: { token_use: "id" }, expected: "token-type-mismatch" },
+    { name: "a token without a required claim", changes: { client_id: undefined }, expected: "claim-missing" },
+  ])("refuses $name", ({ changes, expected }) => {
+    expect(outcomeOf(admit(claimsOf(changes), issuer, policy, NOW_MS))).toBe(expected);
+  });
+
+  it("checks the times at the time it is given", () => {
+    expect(outcomeOf(admit(claimsOf(), issuer, policy, NOW_MS + 3_604_999))).toBe("accepted");
+    expect(outcomeOf(admit(claimsOf(), issuer, policy, NOW_MS + 3_605_000))).toBe("token-expired");
+  });
+
+  it("refuses an unregistered client where clients must be registered", () => {
+    expect(outcomeOf(admit(claimsOf(), strict, policy, NOW_MS))).toBe("client-mismatch");
+    expect(outcomeOf(admit(claimsOf(), issuer, policy, NOW_MS))).toBe("accepted");
+  });
+
+  it("limits a client to its registered scopes only where clients must be registered", () => {
+    const claims = claimsOf({ scope, client_id: "customer" });
+    expect(accepted(admit(claims, strict, policy, NOW_MS)).granted.names).toEqual([`${API}/read:orders`]);
+    expect(accepted(admit(claims, issuer, policy, NOW_MS)).granted.names).toEqual([
+      `${API}/read:orders`,
+      `${API}/write:products`,
+    ]);
+  });
+
+  it.each([7, null, ["user-1"], undefined])("takes the subject %j for none", (sub) => {
+    expect(accepted(admit(claimsOf({ sub }), issuer, policy, NOW_MS)).subject).toBeUndefined();
+  });
+});
