@@ -5,7 +5,6 @@ import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts"
 import { pathClasses } from "../../policy/analysis/path-classes.ts";
 import { buildRouteTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route, RouteNode, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
-import { PatternFault } from "../../policy/routing/path-pattern.ts";
 import { RouteTable } from "../../policy/routing/route-table.ts";
 import { type Need, needOf } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
@@ -77,14 +76,13 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
   for (const operation of document.operations) {
     const { method, path } = operation;
     const template = readTemplate(path, options.prefix);
-    if (template instanceof PatternFault)
-      unreadable.push({ method, path, why: `${template.message} ${template.hint}` });
+    if (!template.ok) unreadable.push({ method, path, why: `${template.failure.message} ${template.failure.hint}` });
     else if (isNeverServed(method)) unreadable.push({ method, path, why: "The method is never served." });
     else {
       const { need } = needOf(operation, document);
       const wanted = need && requirementOf(need, policy, options.resourceServer);
-      const call = `${method} ${template.shape}`;
-      const placed = byCall.get(call) ?? placeholder(operation, template, byCall.size);
+      const call = `${method} ${template.value.shape}`;
+      const placed = byCall.get(call) ?? placeholder(operation, template.value, byCall.size);
       byCall.set(call, placed);
       documented.set(placed.route, [...(documented.get(placed.route) ?? []), { operation, wanted }]);
     }

@@ -1,5 +1,6 @@
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
-import { type PathSegment, PatternFault, parsePathPattern } from "../../policy/routing/path-pattern.ts";
+import { type PathSegment, parsePathPattern } from "../../policy/routing/path-pattern.ts";
+import { type FaultText, fault, type Result, success } from "../../result.ts";
 
 /** A path template as a path pattern. */
 export interface ReadTemplate {
@@ -17,10 +18,10 @@ export interface ReadTemplate {
  *
  * @param prefix in front of every path, in canonical form without a trailing slash; may be empty
  */
-export function readTemplate(template: string, prefix = ""): ReadTemplate | PatternFault {
-  if (!template.startsWith("/")) return new PatternFault("The path does not start with a slash.", "Correct it.");
+export function readTemplate(template: string, prefix = ""): Result<ReadTemplate, FaultText> {
+  if (!template.startsWith("/")) return fault("The path does not start with a slash.", "Correct it.");
   if (/[?#;\\]/.test(template)) {
-    return new PatternFault("The path holds `?`, `#`, `;` or a backslash.", "A pattern takes in none of them.");
+    return fault("The path contains `?`, `#`, `;` or a backslash.", "A pattern takes in none of them.");
   }
   const names = new Set<string>();
   let isLooser = false;
@@ -35,8 +36,8 @@ export function readTemplate(template: string, prefix = ""): ReadTemplate | Patt
   const path = `${prefix}/${parts.join("/")}`;
   const pattern = prefix !== "" && path.endsWith("/") ? path.slice(0, -1) : path;
   const segments = parsePathPattern(pattern);
-  if (segments instanceof PatternFault) return segments;
-  return { pattern, segments, shape: pattern.replace(/\/:[^/]+/g, "/:"), isLooser };
+  if (!segments.ok) return segments;
+  return success({ pattern, segments: segments.value, shape: pattern.replace(/\/:[^/]+/g, "/:"), isLooser });
 }
 
 /** What would be read as part of a pattern is escaped. What has no canonical form is left for `parsePathPattern`. */

@@ -1,7 +1,7 @@
 import { isNeverServed } from "../../http/methods.ts";
 import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Policy, RouteGroup, RouteNode } from "../../policy/policy.ts";
-import { type PathSegment, PatternFault } from "../../policy/routing/path-pattern.ts";
+import type { PathSegment } from "../../policy/routing/path-pattern.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { UsageError } from "../args/run-command.ts";
 import { type Need, needOf, type ReadNeed } from "./needs.ts";
@@ -64,13 +64,13 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
   const remarks = new Remarks();
   for (const operation of document.operations) {
     const template = readTemplate(operation.path, options.prefix);
-    if (template instanceof PatternFault) skip(operation, `${template.message} ${template.hint}`);
+    if (!template.ok) skip(operation, `${template.failure.message} ${template.failure.hint}`);
     else if (isNeverServed(operation.method)) skip(operation, "The method is never served.");
-    else if (isServed(policy.tree, template.segments, operation.method)) kept.push(operation);
+    else if (isServed(policy.tree, template.value.segments, operation.method)) kept.push(operation);
     else {
       const read = needOf(operation, document);
       const member = requirementMember(read.need ?? { kind: options.unsecured }, namer);
-      candidates.add({ operation, template, read, member });
+      candidates.add({ operation, template: template.value, read, member });
     }
   }
   for (const { sharing, deciding } of candidates.byCall()) {

@@ -1,5 +1,5 @@
 import type { PathSelection } from "../policy.ts";
-import { type PathSegment, PatternFault, parsePathPattern } from "../routing/path-pattern.ts";
+import { type PathSegment, parsePathPattern } from "../routing/path-pattern.ts";
 import type { PathTree } from "./path-classes.ts";
 
 /**
@@ -48,6 +48,6 @@ function nodeAt(root: GrowingTree, segments: readonly PathSegment[]): GrowingTre
 
 function segmentsOf(pattern: string): readonly PathSegment[] {
   const segments = parsePathPattern(pattern);
-  if (segments instanceof PatternFault) throw new TypeError(`${pattern}: ${segments.message}`);
-  return segments;
+  if (!segments.ok) throw new TypeError(`${pattern}: ${segments.failure.message}`);
+  return segments.value;
 }

@@ -3,7 +3,7 @@ import { unreachableScopes } from "../analysis/lint/unreachable-scopes.ts";
 import { buildRouteTree } from "../analysis/route-tree.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
-import { type PathSegment, PatternFault, parsePathPattern } from "../routing/path-pattern.ts";
+import { type PathSegment, parsePathPattern } from "../routing/path-pattern.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { compileClaimHeaders } from "./claim-headers.ts";
 import { compileClients } from "./clients.ts";
@@ -118,8 +118,8 @@ function compileRoutes(
 function compilePattern(route: Salvaged<RouteConfig>, path: Fault["path"], report: Report) {
   if (route.path === undefined) return undefined;
   const segments = parsePathPattern(route.path);
-  if (!(segments instanceof PatternFault)) return segments;
-  report([...path, "path"], segments.message, segments.hint);
+  if (segments.ok) return segments.value;
+  report([...path, "path"], segments.failure.message, segments.failure.hint);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Fault, Report } from "../fault.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Upstream } from "../policy.ts";
-import { PatternFault, parsePathPattern } from "../routing/path-pattern.ts";
+import { parsePathPattern } from "../routing/path-pattern.ts";
 import { closest } from "../suggestion.ts";
 import type { DeclaredScopes } from "./declared-scopes.ts";
 import { checkMethods } from "./methods.ts";
@@ -105,9 +105,9 @@ function checkPatterns(
 ): readonly string[] {
   for (const [index, pattern] of patterns.entries()) {
     if (pattern === undefined) continue;
-    const read = parsePathPattern(pattern);
+    const segments = parsePathPattern(pattern);
     const hint = refuse(pattern);
-    if (read instanceof PatternFault) report([...path, index], read.message, read.hint);
+    if (!segments.ok) report([...path, index], segments.failure.message, segments.failure.hint);
     else if (hint !== undefined) report([...path, index], "The path ends with `*`.", hint);
   }
   return patterns.filter((pattern) => pattern !== undefined);

@@ -1,4 +1,5 @@
 import { MAX_PATH_BYTES } from "../../limits.ts";
+import { type FaultText, fault, type Result, success } from "../../result.ts";
 import { canonicalPath, hasPathParameters } from "./canonical-path.ts";
 import { isReservedPath } from "./reserved-paths.ts";
 
@@ -8,88 +9,80 @@ export type PathSegment =
   | { readonly kind: "parameter"; readonly name: string }
   | { readonly kind: "wildcard" };
 
-/** Why a pattern is refused, and what to write instead. */
-export class PatternFault {
-  readonly message: string;
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    this.message = message;
-    this.hint = hint;
-  }
-}
-
 const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Reads a path pattern: literal segments, `:name` for one segment that is not empty, and `*` as the last segment for
- * all that follow. Its literals must be in canonical form, or no request would ever match them; a `:` or `*` that is
- * meant literally is written `%3A` or `%2A` where it would be read as a pattern. Refuses the gateway's own paths and
- * path parameters, which matching cuts off. `/` has no segments.
+ * Parses a path pattern: literal segments, `:name` for one segment that is not empty, and `*` as the last segment for
+ * one or more segments. `/` has no segments.
+ *
+ * Literals must be in canonical form, because no request has a path in another form. Write a literal `:` or `*` as `%3A`
+ * or `%2A` where it would be read as part of the pattern. Refuses the gateway's own paths, and path parameters, which
+ * never take part in matching.
  */
-export function parsePathPattern(pattern: string): readonly PathSegment[] | PatternFault {
-  if (!pattern.startsWith("/"))
-    return new PatternFault("The path does not start with a slash.", `Write \`/${pattern}\`.`);
-  const spelling = checkSpelling(pattern);
-  if (spelling) return spelling;
-  if (pattern === "/") return [];
+export function parsePathPattern(pattern: string): Result<readonly PathSegment[], FaultText> {
+  if (!pattern.startsWith("/")) return fault("The path does not start with a slash.", `Write \`/${pattern}\`.`);
+  const misspelled = checkSpelling(pattern);
+  if (misspelled) return misspelled;
+  if (pattern === "/") return success([]);
   const parts = pattern.slice(1).split("/");
   const segments: PathSegment[] = [];
   const names = new Set<string>();
   for (const [index, part] of parts.entries()) {
-    const segment = parseSegment(part, index === parts.length - 1);
-    if (segment instanceof PatternFault) return segment;
+    const parsed = parseSegment(part, index === parts.length - 1);
+    if (!parsed.ok) return parsed;
+    const segment = parsed.value;
     if (segment.kind === "parameter" && names.has(segment.name)) {
-      return new PatternFault(`The path has \`:${segment.name}\` twice.`, "Name each parameter differently.");
+      return fault(`The path has \`:${segment.name}\` twice.`, "Name each parameter differently.");
     }
     if (segment.kind === "parameter") names.add(segment.name);
     segments.push(segment);
   }
-  return segments;
+  return success(segments);
 }
 
-/** Segments of unreserved characters, `:` and `*` that begin with no dot: canonical as they stand, as nearly all are. */
+type Failed = ReturnType<typeof fault>;
+
+/** Segments of unreserved characters, `:` and `*` that do not begin with a dot: nearly all, and canonical as written. */
 const PLAIN = /^(?:\/[A-Za-z0-9_~:*-][A-Za-z0-9._~:*-]*)+$/;
 
-function checkSpelling(pattern: string): PatternFault | undefined {
+function checkSpelling(pattern: string): Failed | undefined {
   const isPlain = pattern.length <= MAX_PATH_BYTES && PLAIN.test(pattern);
-  const fault = isPlain ? undefined : checkUnusualSpelling(pattern);
-  if (fault) return fault;
-  if (isReservedPath(pattern)) return new PatternFault("The path belongs to the gateway.", "Choose another path.");
-  return undefined;
+  const misspelled = isPlain ? undefined : checkUnusualSpelling(pattern);
+  if (misspelled) return misspelled;
+  return isReservedPath(pattern) ? fault("The path belongs to the gateway.", "Choose another path.") : undefined;
 }
 
-function checkUnusualSpelling(pattern: string): PatternFault | undefined {
+function checkUnusualSpelling(pattern: string): Failed | undefined {
   if (/[?#]/.test(pattern)) {
-    return new PatternFault(
-      "The path holds `?` or `#`.",
-      "A query is never matched; write %3F or %23 for the character.",
+    return fault(
+      "The path contains `?` or `#`.",
+      "A query is never matched. Write %3F or %23 if you mean the character.",
     );
   }
   if (hasPathParameters(pattern) || pattern.includes("%3b")) {
-    return new PatternFault("The path holds path parameters.", "Leave out `;` and what follows: it is never matched.");
+    return fault("The path contains path parameters.", "Leave out `;` and what follows: it is never matched.");
   }
-  // As a request's path is read. The origin is there so that `//host` cannot be taken for one.
+  // Read like a request's path. The origin keeps `//host` from being read as one.
   const canonical = canonicalPath(new URL(`http://pattern.invalid${pattern}`).pathname);
-  if (!canonical.ok) return new PatternFault(canonical.failure.detail, "No request with such a path is served.");
-  if (canonical.value !== pattern) {
-    return new PatternFault("The path is not in canonical form.", `Write \`${canonical.value}\`.`);
-  }
+  if (!canonical.ok) return fault(canonical.failure.detail, "The gateway refuses every request with such a path.");
+  if (canonical.value !== pattern) return fault("The path is not in canonical form.", `Write \`${canonical.value}\`.`);
   if (pattern !== "/" && pattern.endsWith("/")) {
-    return new PatternFault("The path ends with a slash.", `Write \`${pattern.slice(0, -1)}\`.`);
+    return fault("The path ends with a slash.", `Write \`${pattern.slice(0, -1)}\`.`);
   }
   return undefined;
 }
 
-function parseSegment(part: string, isLast: boolean): PathSegment | PatternFault {
-  if (part === "*" && isLast) return { kind: "wildcard" };
+function parseSegment(part: string, isLast: boolean): Result<PathSegment, FaultText> {
+  if (part === "*" && isLast) return success({ kind: "wildcard" });
   if (part.includes("*")) {
-    return new PatternFault("A `*` is not the whole last segment.", "Write %2A if the character is meant.");
+    return fault("A `*` is not the whole last segment.", "Write %2A if you mean the character.");
   }
-  if (!part.startsWith(":")) return { kind: "literal", text: part.includes("%") ? decodeURIComponent(part) : part };
-  if (PARAMETER.test(part)) return { kind: "parameter", name: part.slice(1) };
-  return new PatternFault(
+  if (!part.startsWith(":")) {
+    return success({ kind: "literal", text: part.includes("%") ? decodeURIComponent(part) : part });
+  }
+  if (PARAMETER.test(part)) return success({ kind: "parameter", name: part.slice(1) });
+  return fault(
     `\`${part}\` is not a parameter.`,
-    "Name it with letters, digits and underscores; write %3A if a colon is meant.",
+    "Name it with letters, digits and underscores. Write %3A if you mean a colon.",
   );
 }
