@@ -1,11 +1,11 @@
 import type { Challenge } from "./answer/challenge.ts";
 import { applyCors, isPreflight } from "./answer/cors.ts";
-import type { Denial, Reason } from "./answer/denial.ts";
+import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import type { Decision } from "./telemetry/decision.ts";
-import type { Log } from "./telemetry/log.ts";
+import { type Log, logError, withoutTokens } from "./telemetry/log.ts";
 import type { Authentication } from "./token/authenticate.ts";
 
 /** What all exchanges of one Worker share. */
@@ -76,25 +76,13 @@ export class Exchange {
     return this.#finish(response, "deny", denial);
   }
 
-  /** For a bug: says nothing of it to the caller, and everything to the log. */
+  /** Answers for a bug: the caller learns nothing of it, the log everything but credentials. */
   fail(error: unknown): Response {
-    console.error(error);
-    const { requestId } = this.identity;
-    const body = { type: "about:blank", title: "Internal error", status: 500, instance: requestId };
-    const headers = {
-      "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      "x-request-id": requestId,
-    };
-    const response = new Response(JSON.stringify(body), { status: 500, headers });
-    return this.#finish(response, "deny", { reason: undefined, detail: String(error) });
+    logError(this.identity.requestId, error);
+    return this.refuse(new Denial("internal-error", withoutTokens(String(error))));
   }
 
-  #finish(
-    response: Response,
-    decision: "allow" | "deny",
-    denial?: { reason: Reason | undefined; detail: string | undefined },
-  ): Response {
+  #finish(response: Response, decision: "allow" | "deny", denial?: Denial): Response {
     const { policy, log, version } = this.#context;
     // A preflight that was answered has its own, which this would replace.
     if (policy.cors !== undefined && !(decision === "allow" && isPreflight(this.request))) {

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../src/env.ts";
 import { createGateway } from "../src/gateway.ts";
 import { compilePolicy } from "../src/policy/compile/compile-policy.ts";
@@ -412,16 +412,27 @@ describe("the gateway with cors", () => {
 
 describe("a bug of the gateway", () => {
   it("is a 500 that says nothing of it, with a line in the log that does", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
     upstream = async () => ({ status: 200, webSocket: null, headers: "no headers" }) as unknown as Response;
     const response = await send("/status");
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({
-      type: "about:blank",
+      type: "https://scopegate.dev/problems/internal-error",
       title: "Internal error",
       status: 500,
+      detail: "The gateway failed to handle the request.",
       instance: response.headers.get("x-request-id"),
     });
-    expect(log).toMatchObject([{ event: "decision", decision: "deny", status: 500, route: "/status" }]);
+    expect(log).toMatchObject([
+      { event: "decision", decision: "deny", reason: "internal-error", status: 500, route: "/status" },
+    ]);
     expect(log[0]?.["detail"]).toMatch(/Error/);
+    expect(logged).toHaveBeenCalledExactlyOnceWith({
+      event: "error",
+      request_id: response.headers.get("x-request-id"),
+      message: expect.any(String),
+      stack: expect.any(String),
+    });
+    logged.mockRestore();
   });
 });

@@ -1,7 +1,7 @@
 import type { Requirement, ServedPolicy } from "../policy/policy.ts";
 import type { Denial } from "./denial.ts";
-import { answerText } from "./problem.ts";
 import { resourceMetadataPath } from "./protected-resource.ts";
+import { REASONS } from "./reasons.ts";
 
 /**
  * The value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` where none belongs. Without credentials
@@ -24,7 +24,7 @@ export function createChallenge(policy: ServedPolicy): Challenge {
     return parts;
   };
   return (denial, requirement, origin) => {
-    const { challenge: error, detail } = answerText(denial.reason);
+    const { challenge: error, detail } = REASONS[denial.reason];
     if (error === undefined) return undefined;
     const { scope, metadataPath } = partsOf(requirement);
     const why = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;

@@ -1,6 +1,6 @@
 /**
- * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` is for the log and stays
- * inside. Neither ever holds a token or anything of one that was not verified.
+ * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` goes to the log only. Neither
+ * ever holds a token, or anything of a token that was not verified. What follows from a reason stands in `reasons.ts`.
  */
 export class Denial {
   readonly reason: Reason;
@@ -16,7 +16,7 @@ export class Denial {
   }
 }
 
-/** Why a verified or unverified token is refused with a 401 `invalid_token` (RFC 6750 3.1). */
+/** Why a token is refused with a 401 `invalid_token` (RFC 6750 3.1). */
 export type TokenReason =
   | "token-malformed"
   | "token-expired"
@@ -30,6 +30,7 @@ export type TokenReason =
   | "token-type-mismatch"
   | "claim-missing";
 
+/** Why a request is refused. */
 export type Reason =
   | "path-ambiguous"
   | "path-too-long"
@@ -38,8 +39,9 @@ export type Reason =
   | "credentials-missing"
   | "credentials-malformed"
   | TokenReason
-  | "scope-insufficient"
-  | "policy-invalid"
   | "keys-unavailable"
+  | "scope-insufficient"
   | "upstream-unreachable"
-  | "upstream-timeout";
+  | "upstream-timeout"
+  | "policy-invalid"
+  | "internal-error";

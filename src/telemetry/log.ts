@@ -1,21 +1,36 @@
 /** Takes one line of the log. */
 export type Log = (line: object) => void;
 
-/** How plain workerd, like Node, is told what to print for an object. */
+/** Plain workerd, like Node, prints what this method of an object returns. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * The same object, ready to be logged. Cloudflare keeps it as JSON, its members as fields. Plain workerd would print it for
- * people, on many lines and at several times the cost, so the object says itself that it is printed as JSON, on one.
+ * The same object, ready for `console`. Cloudflare stores it as JSON and makes its members searchable. Plain workerd would
+ * print it on many lines and at several times the cost, so the object brings a method that prints it as one line of JSON.
  */
 export function jsonLine(line: object): object {
   return Object.defineProperty(line, INSPECT, { value: toJson });
 }
 
-/** Logs an object. */
+/** Writes one line to the log. */
 export const logToConsole: Log = (line) => console.log(jsonLine(line));
 
-/** What JSON leaves as it is and a terminal does not: DEL, C1 controls, and what turns the direction of text. */
+/** Logs a bug or a fault of the platform as one line at error level: message and stack, without credentials. */
+export function logError(requestId: string, error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const line = { event: "error", request_id: requestId, message: withoutTokens(message) };
+  console.error(jsonLine({ ...line, stack: stack && withoutTokens(stack) }));
+}
+
+/**
+ * A text of unknown origin without anything that looks like a credential. The runtime's own messages can quote a header
+ * that it refused, and with it a token.
+ */
+export function withoutTokens(text: string): string {
+  return text.replace(/\bBearer\s+\S+|eyJ[\w.-]+/gi, "[token]");
+}
+
+/** Characters that JSON leaves as they are but a terminal obeys: DEL, C1 controls, and changes of the text's direction. */
 const TRICKS = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 function toJson(this: object): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createChallenge } from "../../src/answer/challenge.ts";
 import { Denial, type TokenReason } from "../../src/answer/denial.ts";
-import { answerText } from "../../src/answer/problem.ts";
+import { REASONS } from "../../src/answer/reasons.ts";
 import type { Requirement } from "../../src/policy/policy.ts";
 import { policyOf } from "../support/policy/example-policy.ts";
 
@@ -37,7 +37,7 @@ describe("challenge", () => {
   it("calls malformed credentials an invalid request", () => {
     expect(challenge(new Denial("credentials-malformed"))).toBe(
       'Bearer realm="shop", error="invalid_request", ' +
-        `error_description="The Authorization header is not one bearer token.", ${METADATA}`,
+        `error_description="The Authorization header must hold exactly one bearer token.", ${METADATA}`,
     );
   });
 
@@ -55,7 +55,7 @@ describe("challenge", () => {
     "claim-missing",
   ])("calls a token refused for %s invalid, and says why in general", (reason) => {
     expect(challenge(new Denial(reason, "kid 7 of user-1"))).toBe(
-      `Bearer realm="shop", error="invalid_token", error_description="${answerText(reason).detail}", ${METADATA}`,
+      `Bearer realm="shop", error="invalid_token", error_description="${REASONS[reason].detail}", ${METADATA}`,
     );
   });
 
@@ -65,6 +65,7 @@ describe("challenge", () => {
     "route-unknown",
     "method-not-allowed",
     "policy-invalid",
+    "internal-error",
     "keys-unavailable",
     "upstream-unreachable",
     "upstream-timeout",

@@ -121,7 +121,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 400,
     request: READ,
     options: () => ({ headers: { authorization: `Bearer ${valid}, Bearer ${valid}` } }),
-    challenge: `error="invalid_request", error_description="The Authorization header is not one bearer token.", `,
+    challenge: `error="invalid_request", error_description="The Authorization header must hold exactly one bearer token.", `,
     log: { ...routed, detail: "not one b64token" },
   },
   {
@@ -153,7 +153,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 401,
     request: READ,
     options: async () => ({ token: await signClaims(strangersKey, claimsOf(valid)) }),
-    challenge: invalidToken("The signature of the access token does not hold."),
+    challenge: invalidToken("The access token's signature is invalid."),
     log: routed,
   },
   {
@@ -161,7 +161,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 401,
     request: READ,
     options: () => withToken({ iat: seconds() - HOUR_SECONDS }, { kid: "another" }),
-    challenge: invalidToken("The issuer has no key that the access token could be verified with."),
+    challenge: invalidToken("The issuer publishes no key that matches the access token."),
     log: { ...routed, detail: "The issuer's key set, read after the token was issued, has no such key." },
   },
   {
@@ -169,7 +169,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 401,
     request: READ,
     options: () => ({ token: `${base64urlJson({ alg: "none" })}.${base64urlJson(claimsOf(valid))}.` }),
-    challenge: invalidToken("The signature algorithm of the access token is not accepted."),
+    challenge: invalidToken("The access token's signature algorithm is not accepted."),
     log: { ...routed, detail: "alg is not on the list" },
   },
   {
@@ -177,7 +177,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 401,
     request: READ,
     options: () => withToken({ iss: `${issuer.url}/` }),
-    challenge: invalidToken("The issuer of the access token is not accepted here."),
+    challenge: invalidToken("The access token's issuer is not accepted."),
     log: routed,
   },
   {
@@ -185,7 +185,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 401,
     request: READ,
     options: () => withToken({ aud: "another" }),
-    challenge: invalidToken("The access token is meant for another audience."),
+    challenge: invalidToken("The access token is intended for another audience."),
     log: { ...routed, detail: "aud not in audiences" },
   },
   {
@@ -193,7 +193,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 401,
     request: READ,
     options: () => withToken({ client_id: "another" }),
-    challenge: invalidToken("The client of the access token is not accepted here."),
+    challenge: invalidToken("The access token's client is not accepted."),
     log: { ...routed, detail: "client_id not in audiences" },
   },
   {

@@ -1,5 +1,5 @@
-import { expect, it, vi } from "vitest";
-import { jsonLine, logToConsole } from "../../src/telemetry/log.ts";
+import { describe, expect, it, vi } from "vitest";
+import { jsonLine, logError, logToConsole, withoutTokens } from "../../src/telemetry/log.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -27,4 +27,54 @@ it.each([
   const line = printed({ subject: text });
   expect(line).toMatch(/^[\x20-\x7e]*$/);
   expect(JSON.parse(line)).toEqual({ subject: text });
+});
+
+describe("logError", () => {
+  const JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1In0.c2ln";
+
+  /** What one call writes, as it is stored. */
+  function logged(error: unknown): unknown {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    logError("request-1", error);
+    const { calls } = log.mock;
+    log.mockRestore();
+    expect(calls).toHaveLength(1);
+    return JSON.parse(printed(Object(calls[0]?.[0])));
+  }
+
+  it("writes one line with message and stack", () => {
+    expect(logged(new TypeError("no headers"))).toEqual({
+      event: "error",
+      request_id: "request-1",
+      message: "no headers",
+      stack: expect.stringContaining("log.test"),
+    });
+  });
+
+  it.each([
+    { name: "a string", thrown: "why", message: "why" },
+    { name: "nothing", thrown: undefined, message: "undefined" },
+    { name: "an object", thrown: { message: "x" }, message: "[object Object]" },
+  ])("writes what is thrown without being an error: $name", ({ thrown, message }) => {
+    expect(logged(thrown)).toEqual({ event: "error", request_id: "request-1", message });
+  });
+
+  it("writes no token that the message quotes", () => {
+    const line = JSON.stringify(logged(new TypeError(`Invalid header value: Bearer ${JWT}`)));
+    expect(line).not.toContain("eyJ");
+    expect(line).not.toContain("c2ln");
+  });
+
+  it.each([
+    { name: "a JWT", text: `value "${JWT}" refused`, expected: 'value "[token]" refused' },
+    { name: "two JWTs", text: `${JWT},${JWT}`, expected: "[token],[token]" },
+    {
+      name: "an opaque token",
+      text: "authorization: bearer s3cr3t/+= refused",
+      expected: "authorization: [token] refused",
+    },
+    { name: "nothing else", text: "no bearer", expected: "no bearer" },
+  ])("withoutTokens takes out $name", ({ text, expected }) => {
+    expect(withoutTokens(text)).toBe(expected);
+  });
 });

@@ -72,7 +72,7 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
   const response = await serve(requestOf(asked), env, { waitUntil: () => {} } as unknown as ExecutionContext);
   if (thrown !== undefined) throw thrown.error;
   if (decision === undefined) throw new Error("The gateway wrote no decision.");
-  if (decision.decision === "deny" && decision.reason === undefined) {
+  if (decision.reason === "internal-error") {
     throw new Error(`The gateway failed: ${decision.detail}`);
   }
   return { decision, headers: response.headers, ownPath, forwarded };

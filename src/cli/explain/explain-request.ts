@@ -1,5 +1,5 @@
 import type { Reason } from "../../answer/denial.ts";
-import { answerText } from "../../answer/problem.ts";
+import { REASONS } from "../../answer/reasons.ts";
 import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../../policy/analysis/matching-patterns.ts";
 import { type RequirementOutcome, requirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
 import { smallestScopeSets } from "../../policy/analysis/smallest-scope-sets.ts";
@@ -134,7 +134,7 @@ function refusalOf({ decision, headers }: DryRun): Refusal | undefined {
     const value = headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  return { status, reason, answer: answerText(reason).detail, detail, headers: Object.fromEntries(shown) };
+  return { status, reason, answer: REASONS[reason].detail, detail, headers: Object.fromEntries(shown) };
 }
 
 /** A path that is canonical can still be refused at the match, for its path parameters. */

@@ -1,0 +1,119 @@
+import type { Reason } from "./denial.ts";
+import type { Stage } from "./stages.ts";
+
+/** What follows from a reason. Callers get `status`, `title` and `detail`: all three are generic and safe. */
+export interface ReasonEntry {
+  /** The stage that refuses; `undefined`: the request failed before the stages or in any of them. */
+  readonly stage: Stage | undefined;
+  readonly status: number;
+  readonly title: string;
+  /** One or two sentences without `"` and `\`, so that they can stand in a challenge as they are. */
+  readonly detail: string;
+  /** `error` of the challenge (RFC 6750 3.1); `none`: a challenge without one; absent: no challenge. */
+  readonly challenge?: "none" | "invalid_request" | "invalid_token" | "insufficient_scope";
+}
+
+/** The one table of reasons. A new `Reason` does not compile until it has a row here. */
+export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
+  "path-ambiguous": {
+    stage: "canonicalize",
+    status: 400,
+    title: "Ambiguous path",
+    detail: "The request path can be read in more than one way.",
+  },
+  "path-too-long": {
+    stage: "canonicalize",
+    status: 414,
+    title: "Path too long",
+    detail: "The request path is longer than 8 KiB.",
+  },
+  "route-unknown": {
+    stage: "match",
+    status: 404,
+    title: "Unknown route",
+    detail: "No route of this gateway matches the request path.",
+  },
+  "method-not-allowed": {
+    stage: "match",
+    status: 405,
+    title: "Method not allowed",
+    detail: "The route does not serve this method; see the Allow header.",
+  },
+  "credentials-missing": {
+    stage: "authenticate",
+    status: 401,
+    title: "Credentials missing",
+    detail: "Send an access token as Authorization: Bearer.",
+    challenge: "none",
+  },
+  "credentials-malformed": {
+    stage: "authenticate",
+    status: 400,
+    title: "Credentials malformed",
+    detail: "The Authorization header must hold exactly one bearer token.",
+    challenge: "invalid_request",
+  },
+  "token-malformed": invalidToken("Token malformed", "The access token is not a well-formed signed JWT."),
+  "token-expired": invalidToken("Token expired", "The access token has expired."),
+  "token-not-yet-valid": invalidToken("Token not yet valid", "The access token is not valid yet."),
+  "signature-invalid": invalidToken("Signature invalid", "The access token's signature is invalid."),
+  "key-unknown": invalidToken("Key unknown", "The issuer publishes no key that matches the access token."),
+  "algorithm-refused": invalidToken("Algorithm refused", "The access token's signature algorithm is not accepted."),
+  "issuer-unknown": invalidToken("Issuer unknown", "The access token's issuer is not accepted."),
+  "audience-mismatch": invalidToken("Audience mismatch", "The access token is intended for another audience."),
+  "client-mismatch": invalidToken("Client mismatch", "The access token's client is not accepted."),
+  "token-type-mismatch": invalidToken("Token type mismatch", "The token is not an access token of the expected type."),
+  "claim-missing": invalidToken("Claim missing", "The access token lacks a required claim."),
+  "keys-unavailable": {
+    stage: "authenticate",
+    status: 503,
+    title: "Keys unavailable",
+    detail: "The issuer's keys are unavailable. Try again later.",
+  },
+  "scope-insufficient": {
+    stage: "authorize",
+    status: 403,
+    title: "Insufficient scope",
+    detail: "The access token does not grant the scopes that this route requires.",
+    challenge: "insufficient_scope",
+  },
+  "upstream-unreachable": {
+    stage: "forward",
+    status: 502,
+    title: "Upstream unreachable",
+    detail: "The upstream service could not be reached.",
+  },
+  "upstream-timeout": {
+    stage: "forward",
+    status: 504,
+    title: "Upstream timeout",
+    detail: "The upstream service did not answer in time.",
+  },
+  "policy-invalid": {
+    stage: undefined,
+    status: 500,
+    title: "Policy invalid",
+    detail: "The gateway's policy is invalid, so nothing is served.",
+  },
+  "internal-error": {
+    stage: undefined,
+    status: 500,
+    title: "Internal error",
+    detail: "The gateway failed to handle the request.",
+  },
+};
+
+/**
+ * The stage that refuses for a reason, or `undefined` for a reason that belongs to no stage.
+ *
+ * @param isCanonical whether the path has passed stage 1. Such a path can still be ambiguous to the upstream that the
+ * match finds: each upstream says for itself whether it takes path parameters.
+ */
+export function stageOf(reason: Reason, isCanonical: boolean): Stage | undefined {
+  const { stage } = REASONS[reason];
+  return stage === "canonicalize" && isCanonical ? "match" : stage;
+}
+
+function invalidToken(title: string, detail: string): ReasonEntry {
+  return { stage: "authenticate", status: 401, title, detail, challenge: "invalid_token" };
+}
