@@ -13,6 +13,8 @@ export interface ExchangeContext {
   readonly policy: ServedPolicy;
   readonly challenge: Challenge;
   readonly log: Log;
+  /** Hears of each decision when it is made, after the log; `denial`: the request is refused. For dry runs. */
+  readonly onDecision?: (exchange: Exchange, denial: Denial | undefined) => void;
   /** Of the deployed Worker, for the log. */
   readonly version: string | undefined;
 }
@@ -33,6 +35,8 @@ export class Exchange {
   readonly headers: Headers;
   readonly url: URL;
   readonly identity: RequestIdentity;
+  /** The canonical path, once there is one. */
+  path: string | undefined;
   /** The pattern that matched. */
   pattern: string | undefined;
   route: Route | undefined;
@@ -83,7 +87,7 @@ export class Exchange {
   }
 
   #finish(response: Response, decision: "allow" | "deny", denial?: Denial): Response {
-    const { policy, log, version } = this.#context;
+    const { policy, log, onDecision, version } = this.#context;
     // A preflight that was answered has its own, which this would replace.
     if (policy.cors !== undefined && !(decision === "allow" && isPreflight(this.request))) {
       applyCors(response.headers, this.headers.get("origin"), policy.cors);
@@ -110,6 +114,7 @@ export class Exchange {
       token_cache: authentication?.tokenCache,
       version,
     } satisfies Decision);
+    onDecision?.(this, denial);
     return response;
   }
 }

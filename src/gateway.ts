@@ -38,6 +38,7 @@ export function createGateway(
     const canonical = canonicalPath(exchange.url.pathname);
     if (!canonical.ok) return exchange.refuse(new Denial(canonical.failure.reason, canonical.failure.detail));
     const path = canonical.value;
+    exchange.path = path;
     if (isReservedPath(path)) return serveReserved(exchange, path, ctx);
 
     // 2 Match: the path decides first, then the method.

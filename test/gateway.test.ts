@@ -34,6 +34,7 @@ let keys: FakeKeyStore;
 /** What reached an upstream. */
 let forwarded: Request[];
 let log: Record<string, unknown>[];
+let decisions: unknown[];
 let upstream: () => Promise<Response>;
 
 beforeAll(async () => {
@@ -44,6 +45,7 @@ beforeEach(() => {
   keys = new FakeKeyStore(keySetOf(signer.key));
   forwarded = [];
   log = [];
+  decisions = [];
   upstream = async () => new Response("served");
 });
 
@@ -62,6 +64,7 @@ function sendBy(policy: ServedPolicy, target: string, init: RequestInit): Promis
   const serve = createGateway({
     policy,
     log: (line) => log.push(line as Record<string, unknown>),
+    onDecision: ({ path, route }, denial) => decisions.push([path, route?.index, denial?.reason]),
     version: "version-1",
     authenticate: createAuthenticator({ policy, keys, now: () => NOW_MS }),
     serveReserved: (exchange, path) => exchange.answer(new Response(`own ${path}`)),
@@ -407,6 +410,27 @@ describe("the gateway with cors", () => {
     upstream = async () => new Response("x", { headers: { "access-control-allow-origin": "*" } });
     const response = await send("/status", { headers: { origin: "https://evil.example" } });
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
+  });
+});
+
+describe("onDecision hears of", () => {
+  it.each([
+    { name: "a request that is let through", target: "/status", expected: ["/status", 3, undefined] },
+    { name: "a refusal", target: "/%6frders", expected: ["/orders", 0, "credentials-missing"] },
+    {
+      name: "a refusal before there is a path",
+      target: "//orders",
+      expected: [undefined, undefined, "path-ambiguous"],
+    },
+    {
+      name: "a refusal before there is a route",
+      target: "/orders;a",
+      expected: ["/orders;a", undefined, "path-ambiguous"],
+    },
+    { name: "an endpoint of the gateway", target: "/_gateway/x", expected: ["/_gateway/x", undefined, undefined] },
+  ])("$name, once", async ({ target, expected }) => {
+    await send(target);
+    expect(decisions).toEqual([expected]);
   });
 });
 
