@@ -1,149 +1,78 @@
 #!/usr/bin/env node
-/** `npm run scopegate -- <command>`: the policy as something to question and prove. */
+/** `npm run scopegate -- <command>`: questions to the policy, and the local stack. */
 import { realpathSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
-import { type ArgsDef, type CommandDef, type CommandMeta, runCommand } from "citty";
 import { closest } from "../policy/suggestion.ts";
-import { argumentFault } from "./args/argument-fault.ts";
-import { formatHelp } from "./args/format-help.ts";
-import { UsageError } from "./args/run-command.ts";
-import { EXIT, type ExitCode, InputError } from "./output.ts";
+import type { Command } from "./args/command.ts";
+import { isHelp, runCommand } from "./args/run-command.ts";
+import { EXIT, type ExitCode, formatColumns } from "./output.ts";
 
-/** What a command's file exports. */
-interface CommandModule {
-  /** A citty command whose `run` gives the exit code. */
-  readonly default: {
-    readonly meta?: unknown;
-    readonly args?: unknown;
-    readonly run?: (context: never) => ExitCode | Promise<ExitCode>;
-  };
-  /** Command lines for `--help`, without the leading `scopegate`. */
-  readonly examples: readonly string[];
-  /** Whether it takes any number of arguments beyond its positional ones. */
-  readonly variadic?: true;
-}
-
-type Loader = () => Promise<CommandModule>;
-interface Group {
-  readonly [name: string]: Loader | Group;
-}
-
-/** Loaded when asked for, so that each starts fast. */
-const COMMANDS: Group = {
+/** Every command, by the words that call it. Each is loaded when it is called, so that it starts fast. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
   check: () => import("./commands/check.ts"),
   explain: () => import("./commands/explain.ts"),
   matrix: () => import("./commands/matrix.ts"),
   prove: () => import("./commands/prove.ts"),
   diff: () => import("./commands/diff.ts"),
-  import: {
-    openapi: () => import("./commands/import-openapi.ts"),
-    cognito: () => import("./commands/import-cognito.ts"),
-  },
-  drift: { openapi: () => import("./commands/drift-openapi.ts") },
-  export: { cognito: () => import("./commands/export-cognito.ts") },
+  "import openapi": () => import("./commands/import-openapi.ts"),
+  "import cognito": () => import("./commands/import-cognito.ts"),
+  "drift openapi": () => import("./commands/drift-openapi.ts"),
+  "export cognito": () => import("./commands/export-cognito.ts"),
   init: () => import("./commands/init.ts"),
+  dev: () => import("./commands/dev.ts"),
+  demo: () => import("./commands/demo.ts"),
+  token: () => import("./commands/token.ts"),
+  schema: () => import("./commands/schema.ts"),
 };
 
 /**
- * Runs one command line and gives its exit code. What the user did wrong is said on stderr, in one line each; any other
- * error is a bug and thrown.
+ * Runs one command line and returns its exit code. A command line that names no command shows the help: it is fine if
+ * the help was asked for, else a usage error.
  */
-export async function main(rawArgs: readonly string[]): Promise<ExitCode> {
-  try {
-    return await dispatch(rawArgs);
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    console.error(stripVTControlCharacters(error.message));
-    return EXIT.unusable;
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  const words: string[] = [];
+  for (const arg of args) {
+    if (isHelp(arg)) return await showHelp(words, EXIT.fine);
+    const known = nextWords(words);
+    if (!known.includes(arg)) return refuse(arg, words, known);
+    words.push(arg);
+    const load = COMMANDS[words.join(" ")];
+    if (load) return await runCommand((await load()).default, args.slice(words.length));
   }
+  return await showHelp(words, EXIT.unusable);
 }
 
-function isExpected(error: unknown): error is Error {
-  return (
-    error instanceof InputError || error instanceof UsageError || (error instanceof Error && error.name === "CLIError")
-  );
+/** The words that may follow: `openapi` and `cognito` after `import`. */
+function nextWords(words: readonly string[]): readonly string[] {
+  const names = Object.keys(COMMANDS).map((name) => name.split(" "));
+  const under = names.filter((name) => words.every((word, index) => name[index] === word));
+  return [...new Set(under.flatMap((name) => name.slice(words.length, words.length + 1)))];
 }
 
-async function dispatch(rawArgs: readonly string[]): Promise<ExitCode> {
-  let group: Group = COMMANDS;
-  const names = ["scopegate"];
-  for (const [index, arg] of rawArgs.entries()) {
-    if (isHelp(arg)) return await showGroup(names, group);
-    const found = Object.hasOwn(group, arg) ? group[arg] : undefined;
-    if (found === undefined) throw unknownCommand(arg, names, group);
-    names.push(arg);
-    if (typeof found === "function") return await runLoaded(await found(), names, rawArgs.slice(index + 1));
-    group = found;
-  }
-  await showGroup(names, group);
-  return EXIT.unusable;
-}
-
-async function runLoaded(module: CommandModule, names: readonly string[], rawArgs: string[]): Promise<ExitCode> {
-  const command = module.default as CommandDef;
-  if (rawArgs.some(isHelp)) {
-    const call = names.slice(1).join(" ");
-    console.log(await formatHelp(command, `npm run scopegate -- ${call}`, module.examples.map(commandLine)));
-    return EXIT.fine;
-  }
-  const fault = argumentFault(rawArgs, {
-    name: names.join(" "),
-    args: command.args as ArgsDef,
-    isVariadic: module.variadic ?? false,
-  });
-  if (fault !== undefined) throw new UsageError(fault);
-  const { result } = await runCommand(command, { rawArgs });
-  return result as ExitCode;
-}
-
-function isHelp(arg: string): boolean {
-  return arg === "--help" || arg === "-h";
-}
-
-function unknownCommand(arg: string, names: readonly string[], group: Group): UsageError {
-  const known = Object.keys(group);
+function refuse(arg: string, words: readonly string[], known: readonly string[]): ExitCode {
   const meant = closest(arg, known);
   const kind = arg.startsWith("-") ? "option" : "command";
   const help = meant === undefined ? `Known: ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
-  return new UsageError(`${names.join(" ")} has no ${kind} \`${arg}\`. ${help}`);
+  console.error(stripVTControlCharacters(`${["scopegate", ...words].join(" ")} has no ${kind} \`${arg}\`. ${help}`));
+  return EXIT.unusable;
 }
 
-async function showGroup(names: readonly string[], group: Group): Promise<ExitCode> {
-  const lines = await describe(group, names.slice(1));
-  const width = Math.max(...lines.map(([name]) => name.length));
-  const heading = names.length === 1 ? "Scopegate: who may call what, asked of routes.json itself.\n\n" : "";
-  const call = ["npm run scopegate --", ...names.slice(1)].join(" ");
-  console.log(`${heading}Usage: ${call} <command> [options]\n`);
-  for (const [name, description] of lines) console.log(`  ${name.padEnd(width)}  ${description}`);
-  console.log(
-    "\nEach has --help, with examples. Exit codes: 0 fine, 1 findings, 2 called wrongly or unreadable input.",
-  );
-  return EXIT.fine;
-}
-
-async function describe(group: Group, above: readonly string[]): Promise<readonly (readonly [string, string])[]> {
-  const lines: (readonly [string, string])[] = [];
-  for (const [name, entry] of Object.entries(group)) {
-    const names = [...above, name];
-    if (typeof entry === "function") lines.push([names.join(" "), metaOf(await entry()).description ?? ""]);
-    else lines.push(...(await describe(entry, names)));
+async function showHelp(words: readonly string[], exitCode: ExitCode): Promise<ExitCode> {
+  const rows: (readonly string[])[] = [];
+  for (const [name, load] of Object.entries(COMMANDS)) {
+    const isUnder = words.length === 0 || name.startsWith(`${words.join(" ")} `);
+    if (isUnder) rows.push([name, (await load()).default.summary]);
   }
-  return lines;
-}
-
-function metaOf(module: CommandModule): CommandMeta {
-  return module.default.meta as CommandMeta;
-}
-
-/**
- * An example that begins with `#` is a remark on the one before. Silent, so that npm adds nothing to what is piped on.
- */
-function commandLine(example: string): string {
-  return example.startsWith("#") ? example : `npm run -s scopegate -- ${example}`;
+  const call = ["npm run scopegate --", ...words].join(" ");
+  if (words.length === 0) console.log("Scopegate: check, question and prove the policy in routes.json.\n");
+  console.log(`Usage: ${call} <command> [options]\n`);
+  for (const row of formatColumns(rows)) console.log(`  ${row}`);
+  console.log("\nEvery command has --help. Exit codes: 0 fine, 1 findings, 2 usage error or unreadable input.");
+  return exitCode;
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.meta.filename) {
-  // Whoever reads the output may stop early, as `head` does.
+  // A reader such as `head` may close the pipe before all output is written.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });

@@ -56,5 +56,5 @@ export function counted(count: number, noun: string): string {
 
 /** The option that every command has. */
 export const jsonOption = {
-  json: { type: "boolean", default: false, description: "Print the result as JSON." },
+  json: { type: "boolean", description: "Print the result as JSON." },
 } as const;

@@ -1,5 +1,6 @@
 /** What holds for every command, and what a newcomer gets wrong. */
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exampleFile, scopegate, scratchDirectory } from "../support/cli/run-scopegate.ts";
@@ -19,6 +20,8 @@ const COMMANDS = [
   ["export", "cognito"],
   ["init"],
 ];
+/** The commands that npm scripts of the same name run. They print for people and programs alike, without --json. */
+const SCRIPTS = ["dev", "demo", "token", "schema"];
 
 describe("help", () => {
   it.each(COMMANDS)("of %s %s has its options, --json and an example, without colour", async (...names) => {
@@ -32,6 +35,13 @@ describe("help", () => {
     expect([exitCode, stderr]).toEqual([0, ""]);
   });
 
+  it.each(SCRIPTS)("of %s names the npm script", async (name) => {
+    const { exitCode, stdout, stderr } = await scopegate(name, "--help");
+    expect(stdout).toContain(`USAGE npm run ${name} --`);
+    expect(stdout.slice(stdout.indexOf("EXAMPLES"))).toContain(`  npm run -s ${name} --`);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+  });
+
   it("shows an example of several lines as they are pasted", async () => {
     const { stdout } = await scopegate("init", "--help");
     expect(stdout).toMatch(/^ {2}npm run -s scopegate -- init --issuer \S+ \\\n {4}--resource-server /m);
@@ -39,8 +49,16 @@ describe("help", () => {
 
   it("of the whole lists every command with what it does", async () => {
     const { exitCode, stdout } = await scopegate("--help");
-    for (const names of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${names.join(" ")} +\\S`, "m"));
+    for (const names of [...COMMANDS, ...SCRIPTS.map((name) => [name])])
+      expect(stdout).toMatch(new RegExp(`^  ${names.join(" ")} +\\S`, "m"));
     expect(exitCode).toBe(0);
+  });
+
+  it("of the whole lists every file of src/cli/commands", async () => {
+    const { stdout } = await scopegate("--help");
+    const listed = Array.from(stdout.matchAll(/^ {2}(\S+(?: \S+)?) {2,}\S/gm), ([, words = ""]) => words);
+    const files = readdirSync(join(import.meta.dirname, "../../src/cli/commands"));
+    expect(listed.map((words) => `${words.replace(" ", "-")}.ts`).sort()).toEqual(files.sort());
   });
 
   it.each([[], ["import"], ["export"]])(
@@ -57,8 +75,10 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
   it.each([
     { args: ["chek"], says: "scopegate has no command `chek`. Did you mean `check`?" },
     { args: ["--policy", "x"], says: "scopegate has no option `--policy`. Known: check," },
+    { args: ["constructor"], says: "scopegate has no command `constructor`." },
     { args: ["import", "swagger"], says: "scopegate import has no command `swagger`." },
     { args: ["check", "--jsn"], says: "scopegate check has no option --jsn. Did you mean --json?" },
+    { args: ["matrix", "--", "--json"], says: "scopegate matrix has no option --. See --help." },
     { args: ["check", "-p"], says: "scopegate check has no option -p." },
     { args: ["check", policy], says: "is one argument too many" },
     { args: ["check", "--policy"], says: "--policy needs a value" },
@@ -137,9 +157,9 @@ describe("as a program", () => {
     expect([status, stderr]).toEqual([1, ""]);
   });
 
-  it("checks as a build step by the path of the command itself", () => {
+  it("checks as a build step", () => {
     const file = scratch.write("routes.json", exampleFile({ realm: "" }));
-    const { status, stdout } = run("commands/check.ts");
+    const { status, stdout } = run("main.ts", "check");
     expect(stdout).toContain("routes.json:");
     expect([status, file]).toEqual([1, join(scratch.path, "routes.json")]);
   });

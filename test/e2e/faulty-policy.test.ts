@@ -13,7 +13,7 @@ import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.t
 import { eventually } from "../support/e2e/wait.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const CHECK = join(ROOT, "src/cli/commands/check.ts");
+const MAIN = join(ROOT, "src/cli/main.ts");
 
 /** Where each of the ten faults is. */
 const PLACES = [
@@ -133,7 +133,7 @@ describe("the check", () => {
       await writeFile(file, JSON.stringify(policy, undefined, 2));
       // Without it, variables would have stand-ins, and none would be missing.
       await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
-      const run = promisify(execFile)(process.execPath, [CHECK, "--policy", file]);
+      const run = promisify(execFile)(process.execPath, [MAIN, "check", "--policy", file]);
       const failed = await run.catch((error: unknown) => error);
       expect(failed).toMatchObject({ code: 1, stderr: "" });
       const lines = String(Reflect.get(Object(failed), "stdout"))

@@ -1,32 +1,51 @@
-import { stripVTControlCharacters } from "node:util";
-import { type ArgsDef, type CommandDef, type CommandMeta, renderUsage } from "citty";
+import { coloursFor, formatColumns } from "../output.ts";
+import { type Command, callOf, type Option, type Positional } from "./command.ts";
 
-/**
- * The `--help` of a command: what it does, how it is called, its options and examples. Coloured for terminals only.
- *
- * @param call how it is run: `npm run token --`
- * @param examples whole command lines
- */
-export async function formatHelp<T extends ArgsDef>(
-  command: CommandDef<T>,
-  call: string,
-  examples: readonly string[] = [],
-): Promise<string> {
-  const { description = "" } = (command.meta ?? {}) as CommandMeta;
-  const args = withoutIdleDefaults((command.args ?? {}) as ArgsDef);
-  const usage = await renderUsage({ meta: { name: call, description }, args });
-  const plain = process.stdout.isTTY ? usage : stripVTControlCharacters(usage);
-  // The first line would say once more how it is called; columns end in spaces.
-  const lean = plain.replace(` (${call})`, "").replace(/ +$/gm, "");
-  const shown = examples.map((example) => `  ${example.replaceAll("\n", "\n  ")}`);
-  return [lean, ...(shown.length > 0 ? ["EXAMPLES", "", ...shown, ""] : [])].join("\n");
+/** The `--help` of a command: what it does, how it is called, its arguments, options and examples. */
+export function formatHelp(command: Command): string {
+  const { strong } = coloursFor();
+  const options = Object.entries(command.options);
+  const positionals = Object.entries(command.positionals);
+  const call = [
+    callOf(command),
+    ...(options.length > 0 ? ["[OPTIONS]"] : []),
+    ...options.filter(([, option]) => isRequired(option)).map(([name, option]) => formatOption(name, option)),
+    ...positionals.map(([name, positional]) => formatPositional(name, positional)),
+  ];
+  const sections = {
+    ARGUMENTS: positionals.map(([name, positional]) => [name.toUpperCase(), describe(positional)]),
+    OPTIONS: options.map(([name, option]) => [formatOption(name, option), describe(option)]),
+    EXAMPLES: command.examples.map((example) => [formatExample(command, example)]),
+  };
+  const parts = Object.entries(sections)
+    .filter(([, rows]) => rows.length > 0)
+    .map(([heading, rows]) => [strong(heading), "", ...formatColumns(rows, 4).map((row) => `  ${row}`), ""]);
+  return [command.summary, "", `${strong("USAGE")} ${call.join(" ")}`, "", ...parts.flat()].join("\n");
 }
 
-/** A default of nothing, or of no, says nothing. */
-function withoutIdleDefaults(args: ArgsDef): ArgsDef {
-  const entries = Object.entries(args).map(([name, { default: value, ...rest }]) => [
-    name,
-    value === undefined || value === "" || value === false ? rest : { ...rest, default: value },
-  ]);
-  return Object.fromEntries(entries) as ArgsDef;
+function formatOption(name: string, option: Option): string {
+  if (option.type === "boolean") return `--${name}`;
+  return `--${name}=<${option.choices?.join("|") ?? option.valueHint ?? name}>`;
+}
+
+function formatPositional(name: string, positional: Positional): string {
+  const shown = name.toUpperCase();
+  return `${isRequired(positional) ? `<${shown}>` : `[${shown}]`}${positional.variadic ? "..." : ""}`;
+}
+
+function describe(declared: Option | Positional): string {
+  if (isRequired(declared)) return `${declared.description} (Required)`;
+  const shown = "default" in declared ? declared.default : undefined;
+  return shown ? `${declared.description} (Default: ${shown})` : declared.description;
+}
+
+function isRequired(declared: Option | Positional): boolean {
+  return "required" in declared && declared.required;
+}
+
+/** With `-s`, so that npm adds nothing to output that is piped on. */
+function formatExample(command: Command, example: string): string {
+  const call = callOf(command).replace("npm run", "npm run -s");
+  const line = example.startsWith("#") ? example : `${call} ${example}`.trimEnd();
+  return line.replaceAll("\n", "\n  ");
 }

@@ -1,7 +1,7 @@
-import { defineCommand } from "citty";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { defineCommand } from "../args/command.ts";
 import { UsageError } from "../args/run-command.ts";
 import { checkPolicy } from "../check/findings.ts";
 import { formatFindings } from "../check/format-findings.ts";
@@ -10,22 +10,10 @@ import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
 import { placeOf, policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 import { assertOutput, removePolicy, writePolicy } from "../policy-file/write-policy.ts";
 
-export const examples = [
-  "check",
-  "check --policy routes.json --env production",
-  "check --policy git:main --json",
-  "check --strict",
-  "check --output dist/policy.json",
-  "# silence a lint, in routes.json, on its route:",
-  '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
-];
-
 export default defineCommand({
-  meta: {
-    description:
-      "Report all errors, warnings and notices in a policy. Exit code 1: an error, or with --strict a warning.",
-  },
-  args: {
+  name: "check",
+  summary: "Report all errors, warnings and notices in a policy. Exit code 1: an error, or with --strict a warning.",
+  options: {
     ...policyOption,
     env: { type: "string", description: "Only the vars of this environment of wrangler's file; default: of each." },
     output: {
@@ -33,10 +21,20 @@ export default defineCommand({
       valueHint: "file",
       description: "Where to write the compiled policy for the Worker, unless the check fails.",
     },
-    strict: { type: "boolean", default: false, description: "A warning fails the check, too." },
+    strict: { type: "boolean", description: "A warning fails the check, too." },
     ...jsonOption,
   },
-  async run({ args }) {
+  positionals: {},
+  examples: [
+    "",
+    "--policy routes.json --env production",
+    "--policy git:main --json",
+    "--strict",
+    "--output dist/policy.json",
+    "# silence a lint, in routes.json, on its route:",
+    '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
+  ],
+  async run(args) {
     const { output } = args;
     if (output === undefined) return (await check(args)) === undefined ? EXIT.findings : EXIT.fine;
     if (args.env !== undefined) {
@@ -88,11 +86,4 @@ async function check(args: CheckOptions): Promise<Checked | undefined> {
   if (report.policy === undefined || isFailure(report, args.strict)) return undefined;
   // It compiled, so its shape is right.
   return { file: source.value as PolicyConfig, policy: report.policy };
-}
-
-// As a program of its own, for build steps: the same as `scopegate check`. Not awaited: that imports this very file.
-if (process.argv[1] === import.meta.filename) {
-  void import("../main.ts").then(async ({ main }) => {
-    process.exitCode = await main(["check", ...process.argv.slice(2)]);
-  });
 }

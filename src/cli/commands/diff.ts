@@ -1,8 +1,8 @@
-import { defineCommand } from "citty";
 import type { ClientCall } from "../../policy/analysis/diff/diff-clients.ts";
 import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { defineCommand } from "../args/command.ts";
 import { UsageError } from "../args/run-command.ts";
 import { decide } from "../decide.ts";
 import { formatDifference } from "../diff/format-difference.ts";
@@ -10,12 +10,6 @@ import { formatDifferenceMarkdown } from "../diff/format-difference-markdown.ts"
 import { describeRouteChange } from "../diff/route-change.ts";
 import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
-
-export const examples = [
-  "diff git:main routes.json",
-  "diff git:HEAD~1 git:HEAD --fail-on looser",
-  "diff old.json new.json --markdown",
-];
 
 /** What `--fail-on` takes, and the kinds of change that are findings then; `undefined`: all. */
 const FAIL_ON = new Map<string, readonly string[] | undefined>([
@@ -26,22 +20,24 @@ const FAIL_ON = new Map<string, readonly string[] | undefined>([
 ]);
 
 export default defineCommand({
-  meta: {
-    description: "Compare two policies by what becomes of every request. Exit code 1: only as --fail-on says.",
-  },
-  args: {
-    old: { type: "positional", required: true, description: "A file, git:REV, or git:REV:PATH." },
-    new: { type: "positional", default: DEFAULT_POLICY, description: "The same for the policy to come." },
+  name: "diff",
+  summary: "Compare two policies by what becomes of every request. Exit code 1: only as --fail-on says.",
+  options: {
     "fail-on": {
-      type: "enum",
-      options: [...FAIL_ON.keys()],
+      type: "string",
+      choices: [...FAIL_ON.keys()],
       description:
         "Exit code 1 if something is open to anyone now, is looser (or open), is tighter or gone, or changes.",
     },
-    markdown: { type: "boolean", default: false, description: "As Markdown, for a comment." },
+    markdown: { type: "boolean", description: "As Markdown, for a comment." },
     ...jsonOption,
   },
-  async run({ args }) {
+  positionals: {
+    old: { required: true, description: "A file, git:REV, or git:REV:PATH." },
+    new: { default: DEFAULT_POLICY, description: "The same for the policy to come." },
+  },
+  examples: ["git:main routes.json", "git:HEAD~1 git:HEAD --fail-on looser", "old.json new.json --markdown"],
+  async run(args) {
     const { markdown, json, "fail-on": failOn } = args;
     if (markdown && json) throw new UsageError("Choose one of --markdown and --json.");
     const before = await loadPolicy(args.old);

@@ -1,4 +1,4 @@
-import { defineCommand } from "citty";
+import { defineCommand } from "../args/command.ts";
 import { UsageError } from "../args/run-command.ts";
 import { decide } from "../decide.ts";
 import { findDrift } from "../openapi/drift.ts";
@@ -8,22 +8,24 @@ import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
 import { documentOptions, parsePrefix } from "./import-openapi.ts";
 
-export const examples = [
-  "drift openapi openapi.yaml",
-  "drift openapi orders.yaml --upstream orders --resource-server https://api.example.com --prefix /v1",
-  "drift openapi orders.yaml --upstream orders --policy git:main",
-];
-
 export default defineCommand({
-  meta: { description: "Hold an OpenAPI document against the policy. Exit code 1: they differ." },
-  args: {
-    file: { type: "positional", required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
+  name: "drift openapi",
+  summary: "Hold an OpenAPI document against the policy. Exit code 1: they differ.",
+  options: {
     ...policyOption,
     upstream: { type: "string", valueHint: "name", description: "Only routes to this upstream need an operation." },
     ...documentOptions,
     ...jsonOption,
   },
-  async run({ args }) {
+  positionals: {
+    file: { required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
+  },
+  examples: [
+    "openapi.yaml",
+    "orders.yaml --upstream orders --resource-server https://api.example.com --prefix /v1",
+    "orders.yaml --upstream orders --policy git:main",
+  ],
+  async run(args) {
     const prefix = parsePrefix(args.prefix);
     const loaded = await loadPolicy(args.policy);
     const { upstream } = args;

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { defineCommand } from "citty";
 import type { Policy } from "../../policy/policy.ts";
-import { repeatedOption } from "../args/repeated-option.ts";
+import { defineCommand } from "../args/command.ts";
 import { UsageError } from "../args/run-command.ts";
 import { assumedCaller, type Caller, callerWithToken, nobody } from "../explain/caller.ts";
 import type { AskedRequest } from "../explain/dry-run.ts";
@@ -10,34 +9,36 @@ import { formatExplanation } from "../explain/format-explanation.ts";
 import { coloursFor, EXIT, InputError, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
 
-export const examples = [
-  "explain GET /orders/17 --client customer",
-  "explain POST /orders --scope read:orders write:orders",
-  "explain GET /orders --token-file token.txt --jwks https://issuer.example/.well-known/jwks.json",
-  "explain GET /orders --token-file - --env production < token.txt",
-];
-
-/** More scopes may follow `--scope`. */
-export const variadic = true;
-
 export default defineCommand({
-  meta: {
-    description: "Walk a request through the six stages and say why it ends as it does. Exit code 1: it is refused.",
-  },
-  args: {
-    method: { type: "positional", required: true, description: "HTTP method; case matters." },
-    path: { type: "positional", required: true, description: "Path, with a query if need be, or a whole URL." },
+  name: "explain",
+  summary: "Walk a request through the six stages and say why it ends as it does. Exit code 1: it is refused.",
+  options: {
     token: { type: "string", description: "An access token. Other users of this machine may see it: prefer a file." },
     "token-file": { type: "string", valueHint: "file", description: "A file with an access token; - is stdin." },
     jwks: { type: "string", valueHint: "file|url", description: "Key set to verify the token's signature with." },
     client: { type: "string", description: "Assume a token of this client of the policy, with all its scopes." },
-    scope: { type: "string", description: "Assume a token with these scopes, short or full; may be repeated." },
+    scope: {
+      type: "string",
+      multiple: true,
+      description: "Assume a token with these scopes, short or full; may be repeated.",
+    },
     env: { type: "string", description: "Take vars from this environment of wrangler's file; default: the top level." },
     ...policyOption,
     ...jsonOption,
   },
-  async run({ args, rawArgs }) {
-    const scopes = scopesOf(rawArgs, args._.slice(2));
+  positionals: {
+    method: { required: true, description: "HTTP method; case matters." },
+    path: { required: true, description: "Path, with a query if need be, or a whole URL." },
+    scopes: { variadic: true, description: "More scopes, after --scope." },
+  },
+  examples: [
+    "GET /orders/17 --client customer",
+    "POST /orders --scope read:orders write:orders",
+    "GET /orders --token-file token.txt --jwks https://issuer.example/.well-known/jwks.json",
+    "GET /orders --token-file - --env production < token.txt",
+  ],
+  async run(args) {
+    const scopes = scopesOf(args.scope, args.scopes);
     const given = [args.token, args["token-file"], args.client ?? scopes].filter((it) => it !== undefined);
     if (given.length > 1) throw new UsageError("Give one of --token, --token-file, and --client or --scope.");
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readToken(args["token-file"]));
@@ -58,8 +59,7 @@ export default defineCommand({
 });
 
 /** `--scope a --scope "b c" d`: all four spellings that people try. */
-function scopesOf(rawArgs: readonly string[], more: readonly string[]): readonly string[] | undefined {
-  const given = repeatedOption(rawArgs, "scope");
+function scopesOf(given: readonly string[], more: readonly string[]): readonly string[] | undefined {
   if (given.length === 0) {
     if (more.length === 0) return undefined;
     throw new UsageError(`\`${more[0]}\` is one argument too many: scopes follow --scope.`);

@@ -1,5 +1,5 @@
-import { defineCommand } from "citty";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import { defineCommand } from "../args/command.ts";
 import { toCloudFormation } from "../cognito/cloudformation.ts";
 import { assertCognitoCanHold } from "../cognito/names.ts";
 import { settingsOf } from "../cognito/settings.ts";
@@ -7,24 +7,22 @@ import { toTerraform } from "../cognito/terraform.ts";
 import { EXIT, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 
-export const examples = [
-  "export cognito --format cloudformation > template.json",
-  "export cognito --format terraform > cognito.tf.json",
-];
-
 export default defineCommand({
-  meta: { description: "Print the resource servers and app clients of a policy as infrastructure code for Cognito." },
-  args: {
+  name: "export cognito",
+  summary: "Print the resource servers and app clients of a policy as infrastructure code for Cognito.",
+  options: {
     format: {
-      type: "enum",
+      type: "string",
       required: true,
-      options: ["cloudformation", "terraform"],
+      choices: ["cloudformation", "terraform"],
       description: "A CloudFormation template, or a Terraform file (.tf.json). Both are JSON, with or without --json.",
     },
     ...policyOption,
     ...jsonOption,
   },
-  async run({ args }) {
+  positionals: {},
+  examples: ["--format cloudformation > template.json", "--format terraform > cognito.tf.json"],
+  async run(args) {
     const { value, policy } = await loadPolicy(args.policy);
     // It compiled, so its shape is right.
     const settings = settingsOf(value as PolicyConfig, policy);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { defineCommand } from "citty";
+import { defineCommand } from "../args/command.ts";
 import { isObject } from "../cognito/json.ts";
 import { type CognitoPart, mergeSettings } from "../cognito/merge-settings.ts";
 import { readSettings } from "../cognito/read-settings.ts";
@@ -8,31 +8,28 @@ import type { CognitoSettings } from "../cognito/settings.ts";
 import { EXIT, InputError, jsonOption, printJson } from "../output.ts";
 import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 
-export const examples = [
-  "import cognito servers.json client.json",
-  "# from: aws cognito-idp list-resource-servers --user-pool-id ID --max-results 50 > servers.json",
-  "#       aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id CLIENT > client.json",
-  "import cognito template.json --write",
-];
-
-/** Any number of documents. */
-export const variadic = true;
-
 export default defineCommand({
-  meta: {
-    description: "Bring resource servers, scopes and clients of a policy up to what a Cognito user pool holds.",
-  },
-  args: {
-    file: {
-      type: "positional",
-      required: true,
-      description: "JSON of list-resource-servers, describe-user-pool-client or export cognito; several may follow.",
-    },
+  name: "import cognito",
+  summary: "Bring resource servers, scopes and clients of a policy up to what a Cognito user pool holds.",
+  options: {
     ...policyOption,
-    write: { type: "boolean", default: false, description: "Write the policy; default: print it." },
+    write: { type: "boolean", description: "Write the policy; default: print it." },
     ...jsonOption,
   },
-  run({ args }) {
+  positionals: {
+    file: {
+      required: true,
+      variadic: true,
+      description: "JSON of list-resource-servers, describe-user-pool-client or export cognito.",
+    },
+  },
+  examples: [
+    "servers.json client.json",
+    "# from: aws cognito-idp list-resource-servers --user-pool-id ID --max-results 50 > servers.json",
+    "#       aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id CLIENT > client.json",
+    "template.json --write",
+  ],
+  run(args) {
     if (args.write && args.policy.startsWith("git:")) throw new InputError("A policy of a commit cannot be written.");
     const existing =
       existsSync(args.policy) || args.policy.startsWith("git:") ? readPolicySource(args.policy) : undefined;
@@ -40,7 +37,7 @@ export default defineCommand({
     if (!isObject(before)) throw new InputError(`${args.policy}: This is not an object.`);
     let after = before as CognitoPart;
     const remarks: string[] = [];
-    for (const file of args._) {
+    for (const file of args.file) {
       const { settings, isPartial } = readDocument(file);
       if (isPartial) remarks.push(`${file} is not all: it has a NextToken. Get the rest, and import that, too.`);
       const merge = mergeSettings(after, settings);

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { defineCommand } from "citty";
 import { diffPolicies } from "../../policy/analysis/diff/diff-policies.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import { formatFault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
+import { defineCommand } from "../args/command.ts";
 import { UsageError } from "../args/run-command.ts";
 import { decide } from "../decide.ts";
 import { describeRouteChange, requirementChange } from "../diff/route-change.ts";
@@ -13,12 +13,6 @@ import { planImport } from "../openapi/plan-import.ts";
 import { readDocument } from "../openapi/read-document.ts";
 import { counted, EXIT, InputError, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption, readVariables } from "../policy-file/policy-source.ts";
-
-export const examples = [
-  "import openapi openapi.yaml",
-  "import openapi openapi.yaml --upstream orders --prefix /v1 --write",
-  "import openapi openapi.yaml --upstream orders --resource-server https://api.example.com --write",
-];
 
 /** What both commands about OpenAPI documents take. */
 export const documentOptions = {
@@ -36,24 +30,30 @@ export const documentOptions = {
 } as const;
 
 export default defineCommand({
-  meta: {
-    description: "Add the operations of an OpenAPI document that no route has. Exit code 1: some could not be added.",
-  },
-  args: {
-    file: { type: "positional", required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
+  name: "import openapi",
+  summary: "Add the operations of an OpenAPI document that no route has. Exit code 1: some could not be added.",
+  options: {
     ...policyOption,
     upstream: { type: "string", valueHint: "name", description: "Where new routes lead; default: the only upstream." },
     ...documentOptions,
     unsecured: {
-      type: "enum",
-      options: ["authenticated", "public"],
+      type: "string",
+      choices: ["authenticated", "public"],
       default: "authenticated",
       description: "What operations become of which the document does not say who may call them.",
     },
-    write: { type: "boolean", default: false, description: "Write the policy; default: print it." },
+    write: { type: "boolean", description: "Write the policy; default: print it." },
     ...jsonOption,
   },
-  async run({ args }) {
+  positionals: {
+    file: { required: true, description: "OpenAPI 3.0 or 3.1, YAML or JSON." },
+  },
+  examples: [
+    "openapi.yaml",
+    "openapi.yaml --upstream orders --prefix /v1 --write",
+    "openapi.yaml --upstream orders --resource-server https://api.example.com --write",
+  ],
+  async run(args) {
     if (args.write && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
     const prefix = parsePrefix(args.prefix);
     const loaded = await loadPolicy(args.policy);

@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
-import { defineCommand } from "citty";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
-import { repeatedOption } from "../args/repeated-option.ts";
+import { defineCommand } from "../args/command.ts";
 import { UsageError } from "../args/run-command.ts";
 import { checkPolicy } from "../check/findings.ts";
 import { formatFindings } from "../check/format-findings.ts";
@@ -16,12 +15,6 @@ import {
 } from "../init/first-policy.ts";
 import { coloursFor, EXIT, InputError, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, placeOf, readPolicySource } from "../policy-file/policy-source.ts";
-
-export const examples = [
-  "init",
-  "init --issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E \\\n" +
-    "  --resource-server https://api.example.com --upstream orders=https://orders.example.com",
-];
 
 const QUESTIONS = {
   issuer: { text: "Issuer: the `iss` of its access tokens, as a URL?", check: checkIssuer },
@@ -41,24 +34,35 @@ type Topic = keyof typeof QUESTIONS;
 const TOPICS: readonly Topic[] = ["issuer", "resource-server", "upstream"];
 
 export default defineCommand({
-  meta: { description: "Write a first policy. Asks, on a terminal, for what no option gives." },
-  args: {
+  name: "init",
+  summary: "Write a first policy. Asks, on a terminal, for what no option gives.",
+  options: {
     issuer: { type: "string", valueHint: "url", description: "The issuer: `iss` of its access tokens." },
     "resource-server": { type: "string", valueHint: "id", description: "Identifier of the resource server." },
-    upstream: { type: "string", valueHint: "name=url", description: "An upstream; may be repeated." },
+    upstream: {
+      type: "string",
+      multiple: true,
+      valueHint: "name=url",
+      description: "An upstream; may be repeated.",
+    },
     policy: { type: "string", default: DEFAULT_POLICY, valueHint: "file", description: "The file to write." },
-    force: { type: "boolean", default: false, description: "Overwrite a file that is there." },
+    force: { type: "boolean", description: "Overwrite a file that is there." },
     ...jsonOption,
   },
-  async run({ args, rawArgs }) {
+  positionals: {},
+  examples: [
+    "",
+    "--issuer https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E \\\n" +
+      "  --resource-server https://api.example.com --upstream orders=https://orders.example.com",
+  ],
+  async run(args) {
     if (existsSync(args.policy) && !args.force) {
       throw new InputError(`${args.policy}: The file is there already. Use --force to overwrite it.`);
     }
-    const upstreams = repeatedOption(rawArgs, "upstream");
     const answers = await completeAnswers({
       issuer: args.issuer,
       "resource-server": args["resource-server"],
-      upstream: upstreams.length > 0 ? upstreams.join(" ") : undefined,
+      upstream: args.upstream.length > 0 ? args.upstream.join(" ") : undefined,
     });
     const file: PolicyConfig = { $schema: schemaFor(args.policy), ...firstPolicy(answers) };
     try {

@@ -1,5 +1,5 @@
-import { defineCommand } from "citty";
 import { accessMatrix } from "../../policy/analysis/access-matrix.ts";
+import { defineCommand } from "../args/command.ts";
 import { UsageError } from "../args/run-command.ts";
 import { isAdmitted } from "../explain/assumed-token.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
@@ -7,23 +7,19 @@ import { matrixPage } from "../matrix/matrix-page.ts";
 import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 
-export const examples = [
-  "matrix",
-  "matrix --markdown",
-  "matrix --html > matrix.html",
-  "matrix --policy git:main --csv",
-];
-
 export default defineCommand({
-  meta: { description: "Show who may call what: every registered client against every route." },
-  args: {
+  name: "matrix",
+  summary: "Show who may call what: every registered client against every route.",
+  options: {
     ...policyOption,
-    markdown: { type: "boolean", default: false, description: "As a Markdown table." },
-    csv: { type: "boolean", default: false, description: "As CSV." },
-    html: { type: "boolean", default: false, description: "As one page that needs no other file." },
+    markdown: { type: "boolean", description: "As a Markdown table." },
+    csv: { type: "boolean", description: "As CSV." },
+    html: { type: "boolean", description: "As one page that needs no other file." },
     ...jsonOption,
   },
-  async run({ args }) {
+  positionals: {},
+  examples: ["", "--markdown", "--html > matrix.html", "--policy git:main --csv"],
+  async run(args) {
     const { markdown, csv, html, json } = args;
     if ([markdown, csv, html, json].filter(Boolean).length > 1) {
       throw new UsageError("Choose one of --markdown, --csv, --html and --json.");

@@ -1,22 +1,26 @@
-import { defineCommand } from "citty";
 import { isEnforced, prove } from "../../policy/analysis/prove.ts";
+import { defineCommand } from "../args/command.ts";
 import { decide } from "../decide.ts";
 import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
 import { formatProofs } from "../prove/format-proofs.ts";
 
-export const examples = [
-  "prove",
-  "prove --policy git:main --json",
-  "# a guarantee, in routes.json:",
-  '#   "guarantees": [{ "name": "customers only read", "clients": ["customer"],',
-  '#     "except": [{ "methods": ["GET", "OPTIONS"] }], "never": true }]',
-];
-
 export default defineCommand({
-  meta: { description: "Prove the policy's guarantees over all requests. Exit code 1: one does not hold." },
-  args: { ...policyOption, ...jsonOption },
-  async run({ args }) {
+  name: "prove",
+  summary: "Prove the policy's guarantees over all requests. Exit code 1: one does not hold.",
+  options: {
+    ...policyOption,
+    ...jsonOption,
+  },
+  positionals: {},
+  examples: [
+    "",
+    "--policy git:main --json",
+    "# a guarantee, in routes.json:",
+    '#   "guarantees": [{ "name": "customers only read", "clients": ["customer"],',
+    '#     "except": [{ "methods": ["GET", "OPTIONS"] }], "never": true }]',
+  ],
+  async run(args) {
     const loaded = await loadPolicy(args.policy);
     const { policy } = loaded;
     const proofs = decide(() => prove(policy));

@@ -1,36 +1,40 @@
-/** `npm run token`: prints an access token, and nothing else, to stdout. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineCommand } from "citty";
 import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
 import { declaredScopes, fullScopeName, localSecret, type ScopeSource } from "../../local/issuer/clients.ts";
 import { requestToken, TokenRefusedError } from "../../local/request-token.ts";
-import { CommandError, runCommand, UsageError } from "../args/run-command.ts";
+import { defineCommand } from "../args/command.ts";
+import { CommandError, UsageError } from "../args/run-command.ts";
+import { EXIT } from "../output.ts";
 
 const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
 
-await runCommand(
-  defineCommand({
-    meta: { name: "token", description: "Get an access token by client credentials." },
-    args: {
-      client: { type: "string", required: true, description: "Client identifier, as in routes.json." },
-      scope: {
-        type: "string",
-        description: "Scopes, separated by spaces, full or short; default: all of the client's.",
-      },
-      "token-url": { type: "string", default: LOCAL_TOKEN_URL, description: "Token endpoint." },
-      secret: { type: "string", description: "Client secret; default: that of the local issuer." },
+export default defineCommand({
+  name: "token",
+  summary: "Get an access token by client credentials and print it, and nothing else. Exit code 1: there is none.",
+  options: {
+    client: { type: "string", required: true, description: "Client identifier, as in routes.json." },
+    scope: {
+      type: "string",
+      valueHint: "scopes",
+      description: "Scopes, separated by spaces, full or short; default: all of the client's.",
     },
-    async run({ args }) {
-      const { client, secret } = args;
-      if (!/^https?:$/.test(URL.parse(args["token-url"])?.protocol ?? "")) {
-        throw new UsageError("--token-url needs an http or https URL.");
-      }
-      const scopes = (args.scope ?? "").split(/\s+/).filter((name) => name !== "");
-      console.log(await token(args["token-url"], client, secret ?? localSecret(client), scopes));
-    },
-  }),
-);
+    "token-url": { type: "string", valueHint: "url", default: LOCAL_TOKEN_URL, description: "Token endpoint." },
+    secret: { type: "string", description: "Client secret; default: that of the local issuer." },
+  },
+  positionals: {},
+  examples: ["--client customer", '--client admin --scope "read:orders write:orders"'],
+  hasScript: true,
+  async run(args) {
+    const { client, secret } = args;
+    if (!/^https?:$/.test(URL.parse(args["token-url"])?.protocol ?? "")) {
+      throw new UsageError("--token-url needs an http or https URL.");
+    }
+    const scopes = (args.scope ?? "").split(/\s+/).filter((name) => name !== "");
+    console.log(await token(args["token-url"], client, secret ?? localSecret(client), scopes));
+    return EXIT.fine;
+  },
+});
 
 async function token(tokenUrl: string, clientId: string, clientSecret: string, names: readonly string[]) {
   const scopes = names.length === 0 ? [] : names.map((name) => fullScopeName(readScopes(), name));

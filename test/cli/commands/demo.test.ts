@@ -6,7 +6,7 @@ import { runScript } from "../../support/cli/run-script.ts";
 
 describe.concurrent("npm run demo", () => {
   it("plays the running example as it should go", async () => {
-    const { exitCode, stdout, stderr } = await runScript("src/cli/commands/demo.ts").finished;
+    const { exitCode, stdout, stderr } = await runScript("src/cli/main.ts", ["demo"]).finished;
     expect(stderr).toBe("");
     expect(stdout).toMatch(/All \d+ calls were answered as expected\.\n$/);
     expect(exitCode).toBe(0);
@@ -16,7 +16,7 @@ describe.concurrent("npm run demo", () => {
     await using copy = await copyProject();
     const routes = await copy.read("routes.json");
     await copy.write("routes.json", routes.replace('"scopes": ["write:orders"]', '"authenticated": true'));
-    const { exitCode, stdout } = await runScript(copy.path("src/cli/commands/demo.ts")).finished;
+    const { exitCode, stdout } = await runScript(copy.path("src/cli/main.ts"), ["demo"]).finished;
     expect(stdout).toMatch(/^FAIL {2}customer {2}POST \/orders +403 scope-insufficient .* 201 by orders/m);
     expect(exitCode).toBe(1);
   });

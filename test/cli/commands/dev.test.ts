@@ -13,7 +13,7 @@ describe.concurrent("npm run dev", () => {
     await using copy = await copyProject();
     const ports = await freePorts(PORT_OPTIONS.length);
     const options = PORT_OPTIONS.flatMap((option, index) => [option, String(ports[index])]);
-    const dev = runScript(copy.path("src/cli/commands/dev.ts"), options);
+    const dev = runScript(copy.path("src/cli/main.ts"), ["dev", ...options]);
     const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${ports[0]}${path}`)).status;
     const routes = await copy.read("routes.json");
     const wrangler = await copy.read("wrangler.toml");
@@ -54,7 +54,7 @@ describe.concurrent("npm run dev", () => {
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const options = ["--port", "0", "--issuer-port", String(port)];
-    const { exitCode, stderr } = await runScript("src/cli/commands/dev.ts", options).finished;
+    const { exitCode, stderr } = await runScript("src/cli/main.ts", ["dev", ...options]).finished;
     const expected = `Port ${port} (issuer) is in use. Choose another with --issuer-port.\n`;
     expect([exitCode, stderr]).toEqual([1, expected]);
     server.close();
@@ -62,12 +62,12 @@ describe.concurrent("npm run dev", () => {
 
   it("tells in one line that two options name one port", async () => {
     const options = ["--port", "18787", "--orders-port", "18787"];
-    const { exitCode, stderr } = await runScript("src/cli/commands/dev.ts", options).finished;
+    const { exitCode, stderr } = await runScript("src/cli/main.ts", ["dev", ...options]).finished;
     expect([exitCode, stderr]).toEqual([2, "--port and --orders-port are both 18787: choose different ports.\n"]);
   });
 
   it("tells in one line that an option is wrong", async () => {
-    const { exitCode, stderr } = await runScript("src/cli/commands/dev.ts", ["--port", "65536"]).finished;
+    const { exitCode, stderr } = await runScript("src/cli/main.ts", ["dev", "--port", "65536"]).finished;
     expect([exitCode, stderr]).toEqual([2, "--port needs a port from 0 (any free one) to 65535.\n"]);
   });
 });

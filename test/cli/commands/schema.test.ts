@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { policyJsonSchema } from "../../../src/cli/commands/schema.ts";
 
-test("the committed JSON Schema is that of the policy file; else run: node src/cli/commands/schema.ts", () => {
+test("the committed JSON Schema is that of the policy file; else run: npm run schema", () => {
   const committed = readFileSync("src/policy/routes.schema.json", "utf8");
   expect(committed).toBe(policyJsonSchema());
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => issuer.dispose());
 
 const token = (...options: string[]) =>
-  runScript("src/cli/commands/token.ts", ["--token-url", tokenUrl, ...options]).finished;
+  runScript("src/cli/main.ts", ["token", "--token-url", tokenUrl, ...options]).finished;
 
 describe.concurrent("npm run token", () => {
   it.each([
