@@ -4,8 +4,5 @@ export const ALGORITHMS = [
   ...(["ES256", "ES384", "ES512", "EdDSA", "Ed25519"] as const),
 ];
 
-/** What access tokens must look like. */
-export const PROFILE_NAMES = ["cognito", "rfc9068", "generic"] as const;
-
 /** How tokens name scopes. */
 export const SCOPE_NAMES = ["full", "short"] as const;

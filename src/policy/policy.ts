@@ -3,7 +3,8 @@
  * it alone is not worked out for each request.
  */
 
-import type { PROFILE_NAMES, SCOPE_NAMES } from "./issuer-choices.ts";
+import type { SCOPE_NAMES } from "./issuer-choices.ts";
+import type { ProfileName } from "./profiles.ts";
 import type { RouteTable } from "./routing/route-table.ts";
 
 /** What serving requests takes of a policy. */
@@ -36,8 +37,6 @@ export interface Policy extends ServedPolicy {
   /** In the order of the file. */
   readonly guarantees: readonly Guarantee[];
 }
-
-export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /** An authorization server whose tokens are accepted. */
 export interface Issuer {

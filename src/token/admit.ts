@@ -3,7 +3,7 @@ import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { checkClaims } from "./claims.ts";
 import { type GrantedScopes, grantedScopes } from "./granted-scopes.ts";
 import type { Claims } from "./jws.ts";
-import { clientOf } from "./profiles.ts";
+import { clientOf } from "./standard-claims.ts";
 
 /** What the policy makes of a token's claims. It is only as true as the claims: an admission does not hold a key. */
 export interface Admission {

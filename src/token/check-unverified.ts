@@ -1,7 +1,7 @@
 import { Denial } from "../answer/denial.ts";
 import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import type { UnverifiedJws } from "./jws.ts";
-import { PROFILES } from "./profiles.ts";
+import { checkTokenType } from "./profile-checks.ts";
 
 /** Where to look for the key of a token that has passed `checkUnverified`. Nothing of the token is verified yet. */
 export interface KeyReference {
@@ -30,7 +30,7 @@ export function checkUnverified(
   if (!issuer.algorithms.has(alg)) {
     return new Denial("algorithm-refused", "The token's `alg` is not among the issuer's algorithms.");
   }
-  const wrongType = PROFILES[issuer.profile].checkType(unverifiedHeader);
+  const wrongType = checkTokenType(unverifiedHeader, issuer.profile);
   if (wrongType !== undefined) return wrongType;
   if (kid === undefined) return new Denial("key-unknown", "The token has no `kid`.");
   return { issuer, unverifiedKid: kid };

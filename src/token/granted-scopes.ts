@@ -2,7 +2,7 @@ import type { Client, Issuer, ServedPolicy } from "../policy/policy.ts";
 import { withImplied } from "../policy/scopes.ts";
 import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
-import { audienceOf } from "./profiles.ts";
+import { audienceOf } from "./standard-claims.ts";
 
 /** What a token grants under this policy. */
 export interface GrantedScopes {

@@ -7,6 +7,7 @@ import { type Admission, admit } from "./admit.ts";
 import { checkUnverified } from "./check-unverified.ts";
 import { type Claims, type JoseHeader, parseJws } from "./jws.ts";
 import { isSignatureValid } from "./signature.ts";
+import { isFiniteNumber } from "./standard-claims.ts";
 
 /** An admission whose signature is verified: its claims may be believed. */
 export interface VerifiedToken extends Admission {
@@ -59,7 +60,7 @@ export async function verifyToken(
 
 /** `iat`, if it is a time at all: whether it must be one is for `admit` to say. */
 function issuedAtSeconds({ iat }: Claims): number | undefined {
-  return typeof iat === "number" && Number.isFinite(iat) ? iat : undefined;
+  return isFiniteNumber(iat) ? iat : undefined;
 }
 
 /** Tries the keys that fit the algorithm (RFC 7515 5.2). An error of the crypto layer counts as an invalid signature. */

@@ -1,5 +1,6 @@
 import { Denial } from "../../answer/denial.ts";
 import type { Client, Issuer, Policy } from "../../policy/policy.ts";
+import { PROFILES, type RequiredClaim } from "../../policy/profiles.ts";
 import { type Admission, admit } from "../../token/admit.ts";
 import type { Claims } from "../../token/jws.ts";
 
@@ -60,16 +61,20 @@ function knownClaims(issuer: Issuer, client: Client | undefined, names: readonly
 /** Any time between the assumed `iat` and `exp`. */
 const ASSUMED_NOW_MS = 0;
 
-/** What profiles require besides the known claims. */
+/** What the issuer's profile requires besides the known claims. */
 function assumedClaims({ profile, audiences }: Issuer): Claims {
+  const { fixedClaims, requiredClaims } = PROFILES[profile];
   const [audience] = audiences ?? [];
+  const standIns: Readonly<Record<RequiredClaim, unknown>> = {
+    sub: UNKNOWN,
+    client_id: UNKNOWN,
+    jti: UNKNOWN,
+    iat: ASSUMED_NOW_MS / 1000,
+    aud: audience,
+  };
   return {
     exp: Number.MAX_SAFE_INTEGER,
-    token_use: "access",
-    client_id: UNKNOWN,
-    sub: UNKNOWN,
-    jti: UNKNOWN,
-    iat: 0,
-    ...(profile !== "cognito" && { aud: audience }),
+    ...fixedClaims,
+    ...Object.fromEntries(requiredClaims.map((name) => [name, standIns[name]])),
   };
 }

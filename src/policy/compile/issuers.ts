@@ -8,31 +8,12 @@ import {
 } from "../../limits.ts";
 import { fault } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
-import { ALGORITHMS, PROFILE_NAMES, SCOPE_NAMES } from "../issuer-choices.ts";
-import type { Issuer, KeySettings, ProfileName } from "../policy.ts";
+import { ALGORITHMS, SCOPE_NAMES } from "../issuer-choices.ts";
+import type { Issuer, KeySettings } from "../policy.ts";
+import { PROFILE_NAMES, PROFILES } from "../profiles.ts";
 import { parseClaimPath } from "./claim-path.ts";
 import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./schema/validate.ts";
-
-interface ProfileDefaults {
-  readonly algorithms: readonly string[];
-  readonly scopeNames: (typeof SCOPE_NAMES)[number];
-  /** Whether a token is only safe to accept if it says whom it is meant for. */
-  readonly needsAudiences: boolean;
-}
-
-const STANDARD: ProfileDefaults = {
-  algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
-  scopeNames: "short",
-  needsAudiences: true,
-};
-
-const PROFILES: Readonly<Record<ProfileName, ProfileDefaults>> = {
-  // Cognito's access tokens have no `aud` unless asked to; their scopes name the resource server instead.
-  cognito: { algorithms: ["RS256"], scopeNames: "full", needsAudiences: false },
-  rfc9068: STANDARD,
-  generic: STANDARD,
-};
 
 /** Compiles `issuers`, by the exact value of `iss`; two with the same one are reported. */
 export function compileIssuers(file: Salvaged<PolicyConfig>["issuers"], report: Report): Map<string, Issuer> {

@@ -165,7 +165,7 @@ describe("an assumed token of an issuer that takes some clients only", () => {
       name: "is refused if it is of another",
       issuers: { cognito: { ...cognito, audiences: ["admin"] } },
       args: customer,
-      says: [refused, "client_id not in audiences"],
+      says: [refused, "its `client_id` is not in `audiences`"],
     },
     {
       name: "is refused if nobody says whose it is, where there are `audiences`",

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { MAX_DURATION_SECONDS, MAX_TIMEOUT_MS } from "../../../limits.ts";
-import { ALGORITHMS, PROFILE_NAMES, SCOPE_NAMES } from "../../issuer-choices.ts";
+import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
+import { PROFILE_NAMES } from "../../profiles.ts";
 import { closed, dictionary } from "./closed.ts";
 
 const text = v.pipe(v.string(), v.nonEmpty());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Issuer } from "../../src/policy/policy.ts";
-import { audienceOf, clientOf, PROFILES } from "../../src/token/profiles.ts";
+import { PROFILE_NAMES, PROFILES } from "../../src/policy/profiles.ts";
+import { checkProfileClaims, checkTokenType } from "../../src/token/profile-checks.ts";
 import { issuerOf } from "../support/policy/example-policy.ts";
 import { outcomeOf } from "../support/token/outcome.ts";
 import { claimsOf } from "../support/token/tokens.ts";
@@ -9,11 +10,11 @@ const AUDIENCES = new Set(["api", "admin"]);
 const WRONG_STRINGS = [undefined, null, "", 1, true, ["x"], { x: 1 }];
 
 function claimOutcome(issuer: Issuer, changes: Readonly<Record<string, unknown>>): string {
-  return outcomeOf(PROFILES[issuer.profile].checkClaims(claimsOf(changes), issuer));
+  return outcomeOf(checkProfileClaims(claimsOf(changes), issuer));
 }
 
 function typeOutcome(profile: Issuer["profile"], typ: string | undefined): string {
-  return outcomeOf(PROFILES[profile].checkType({ alg: "RS256", kid: "key-1", typ }));
+  return outcomeOf(checkTokenType({ alg: "RS256", kid: "key-1", typ }, profile));
 }
 
 describe("profile cognito", () => {
@@ -163,32 +164,20 @@ it.each([
   { profile: "rfc9068", claim: "aud" },
   { profile: "generic", claim: "aud" },
 ] as const)("profile $profile tells the log that $claim is missing", ({ profile, claim }) => {
-  const denial = PROFILES[profile].checkClaims(claimsOf({ [claim]: undefined }), issuerOf({ audiences: AUDIENCES }));
-  expect(denial).toMatchObject({ reason: "claim-missing", detail: `${claim} is missing or of the wrong type` });
-});
-
-describe("clientOf", () => {
-  it.each([
-    { name: "prefers client_id", input: { client_id: "a", azp: "b", cid: "c", appid: "d" }, expected: "a" },
-    { name: "then takes azp", input: { azp: "b", cid: "c", appid: "d" }, expected: "b" },
-    { name: "then takes cid", input: { cid: "c", appid: "d" }, expected: "c" },
-    { name: "then takes appid", input: { appid: "d" }, expected: "d" },
-    { name: "passes over one of the wrong type", input: { client_id: 1, azp: "b" }, expected: "b" },
-    { name: "passes over an empty one", input: { client_id: "", azp: "b" }, expected: "b" },
-    { name: "finds none", input: { sub: "user" }, expected: undefined },
-  ])("$name", ({ input, expected }) => {
-    expect(clientOf(input)).toBe(expected);
+  const issuer = issuerOf({ profile, audiences: AUDIENCES });
+  const denial = checkProfileClaims(claimsOf({ [claim]: undefined }), issuer);
+  expect(denial).toMatchObject({
+    reason: "claim-missing",
+    detail: `The claim \`${claim}\` is missing or has the wrong type.`,
   });
 });
 
-describe("audienceOf", () => {
-  it.each([
-    { name: "makes a list of one", input: "api", expected: ["api"] },
-    { name: "takes a list", input: ["a", "b"], expected: ["a", "b"] },
-    { name: "takes an empty list for none", input: [], expected: undefined },
-    { name: "takes a list with an empty string for none", input: ["a", ""], expected: undefined },
-    { name: "takes a number for none", input: 1, expected: undefined },
-  ])("$name", ({ input, expected }) => {
-    expect(audienceOf({ aud: input })).toEqual(expected);
-  });
+it.each(PROFILE_NAMES)("profile %s judges the claims that it fixes before the ones that it requires", (profile) => {
+  const issuer = issuerOf({ profile, audiences: AUDIENCES });
+  const { fixedClaims, requiredClaims } = PROFILES[profile];
+  const without = Object.fromEntries(requiredClaims.map((name) => [name, undefined]));
+  for (const claim of Object.keys(fixedClaims)) {
+    expect(claimOutcome(issuer, { ...without, [claim]: "other" })).toBe("token-type-mismatch");
+  }
+  expect(claimOutcome(issuer, without)).toBe("claim-missing");
 });

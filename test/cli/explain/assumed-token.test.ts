@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { Denial } from "../../../src/answer/denial.ts";
+import { assumeToken, isAdmitted } from "../../../src/cli/explain/assumed-token.ts";
+import { PROFILE_NAMES } from "../../../src/policy/profiles.ts";
+import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../../support/policy/example-policy.ts";
+import { accepted } from "../../support/token/outcome.ts";
+
+const customer = clientOf("customer", [`${API}/read:orders`]);
+const clients = new Map([[customer.id, customer]]);
+/** Of every profile; a Cognito issuer's audiences are clients. */
+const audiences = new Set(["https://shop.example", "customer"]);
+
+describe.each(PROFILE_NAMES)("a token assumed of profile %s", (profile) => {
+  const policy = policyOf([issuerOf({ profile, audiences })], EXAMPLE_SCOPES, { clients });
+
+  it("is admitted, with what is known and nothing else", () => {
+    const token = assumeToken(policy, customer, [...customer.scopes]);
+    expect(token && accepted(token.admission)).toMatchObject({
+      claims: { iss: "https://issuer.example/pool", client_id: "customer", scope: `${API}/read:orders` },
+      subject: undefined,
+      clientId: "customer",
+      granted: { names: [`${API}/read:orders`] },
+    });
+    expect(Object.keys(token?.claims ?? {})).toEqual(["iss", "client_id", "scope"]);
+  });
+});
+
+describe("assumeToken", () => {
+  it("gives an ambiguous short name no meaning, whatever the assumed audience is", () => {
+    const declared = { "https://shop.example": { read: [] }, "https://other.example": { read: [] } };
+    const issuer = issuerOf({ profile: "generic", audiences, scopeNames: "short" });
+    const token = assumeToken(policyOf([issuer], declared), undefined, ["read"]);
+    expect(token && accepted(token.admission).granted.names).toEqual([]);
+    expect(token?.claims["scope"]).toBe("read");
+  });
+
+  it("writes scopes where the issuer's tokens have them", () => {
+    const issuer = issuerOf({ scopeClaim: ["realm", "scopes"] });
+    const token = assumeToken(policyOf([issuer]), customer, [`${API}/read:orders`]);
+    expect(token?.claims).toMatchObject({ realm: { scopes: `${API}/read:orders` } });
+    expect(token && accepted(token.admission).granted.names).toEqual([`${API}/read:orders`]);
+  });
+
+  it("limits a registered client to its scopes where clients must be registered", () => {
+    const policy = policyOf([issuerOf({ registeredClientsOnly: true })], EXAMPLE_SCOPES, { clients });
+    const token = assumeToken(policy, customer, [`${API}/read:orders`, `${API}/write:orders`]);
+    expect(token && accepted(token.admission).granted.names).toEqual([`${API}/read:orders`]);
+  });
+
+  it("comes from the first issuer that accepts the client", () => {
+    const closed = issuerOf({ name: "closed", issuer: "https://closed.example", audiences: new Set(["admin"]) });
+    const open = issuerOf({ name: "open", issuer: "https://open.example" });
+    expect(assumeToken(policyOf([closed, open]), customer, [])?.issuer.name).toBe("open");
+    expect(assumeToken(policyOf([closed]), customer, [])?.admission).toBeInstanceOf(Denial);
+  });
+
+  it("needs an issuer", () => {
+    expect(assumeToken(policyOf([]), customer, [])).toBeUndefined();
+  });
+});
+
+describe("isAdmitted", () => {
+  it.each([
+    { name: "a client among the audiences", issuer: issuerOf({ audiences }), expected: true },
+    { name: "a client that is not", issuer: issuerOf({ audiences: new Set(["admin"]) }), expected: false },
+    { name: "a client of an issuer for any", issuer: issuerOf(), expected: true },
+  ])("answers $name with $expected", ({ issuer, expected }) => {
+    expect(isAdmitted(policyOf([issuer]), customer)).toBe(expected);
+  });
+
+  it("answers a policy without issuers with false", () => {
+    expect(isAdmitted(policyOf([]), customer)).toBe(false);
+  });
+});
