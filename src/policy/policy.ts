@@ -33,7 +33,6 @@ export interface ServedPolicy {
 export interface Policy extends ServedPolicy {
   /** In the order of the file. */
   readonly routes: readonly Route[];
-  readonly tree: RouteNode;
   /** In the order of the file. */
   readonly guarantees: readonly Guarantee[];
 }
@@ -176,18 +175,6 @@ export type ScopeExpression =
   | { readonly kind: "scope"; readonly name: string }
   | { readonly kind: "anyOf"; readonly of: readonly ScopeExpression[] }
   | { readonly kind: "allOf"; readonly of: readonly ScopeExpression[] };
-
-/** One node of the route tree: what may follow a path's segments so far. */
-export interface RouteNode {
-  /** By the decoded segment, so that `%40me` is the literal `@me`. */
-  readonly literals: ReadonlyMap<string, RouteNode>;
-  /** The child for `:name`. */
-  readonly parameter: RouteNode | undefined;
-  /** Where a pattern ends whose last segment is `*`, beneath this node. */
-  readonly wildcard: RouteGroup | undefined;
-  /** Where a pattern ends at this node. */
-  readonly leaf: RouteGroup | undefined;
-}
 
 /** The routes of one path shape. */
 export interface RouteGroup {

@@ -1,5 +1,6 @@
 import { isNeverServed } from "../../http/methods.ts";
 import { matchingPatterns } from "../../policy/analysis/matching-patterns.ts";
+import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { closest } from "../../policy/suggestion.ts";
@@ -64,7 +65,7 @@ function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
 function methodHints({ policy, path, asked: { method } }: HintContext): readonly string[] {
   if (isNeverServed(method.toUpperCase())) return ["CONNECT and TRACE are never served, whatever the policy says."];
   if (method !== method.toUpperCase()) return [`Methods are case-sensitive: send ${method.toUpperCase()}.`];
-  const [, ...looser] = matchingPatterns(policy.tree, path ?? "");
+  const [, ...looser] = matchingPatterns(routeTree(policy), path ?? "");
   return looser.some(({ leaf }) => routeFor(leaf, method))
     ? ["A looser pattern serves this method, but the most specific path decides alone. List the method there."]
     : [];

@@ -2,6 +2,7 @@ import type { Reason } from "../../answer/denial.ts";
 import { REASONS } from "../../answer/reasons.ts";
 import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../../policy/analysis/matching-patterns.ts";
 import { type RequirementOutcome, requirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
+import { routeTree } from "../../policy/analysis/route-tree.ts";
 import { smallestScopeSets } from "../../policy/analysis/smallest-scope-sets.ts";
 import type { Policy, Route, RouteGroup } from "../../policy/policy.ts";
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
@@ -120,7 +121,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     refusedAt,
     refusal,
     route: route && { path: route.path, methods: route.methods, index: route.index },
-    patterns: path === undefined || isOwn ? [] : explainPatterns(matchingPatterns(policy.tree, path)),
+    patterns: path === undefined || isOwn ? [] : explainPatterns(matchingPatterns(routeTree(policy), path)),
     requirement: route && explainRequirement(route, policy, token, refusal !== undefined),
     forwarded: route && run.forwarded && explainForwarded(policy, route, run.forwarded, caller),
     hints: explainHints({ policy, asked, path, caller, refusal, token }),

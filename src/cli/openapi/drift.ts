@@ -3,11 +3,12 @@ import { formatRequirement } from "../../policy/analysis/format-requirement.ts";
 import { type Comparison, compareFormulas, createFormulaOf, type Formula } from "../../policy/analysis/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/path-classes.ts";
-import { buildRouteTree } from "../../policy/analysis/route-tree.ts";
-import type { Policy, Requirement, Route, RouteNode, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
+import type { PathTree } from "../../policy/analysis/path-tree.ts";
+import { routeTree } from "../../policy/analysis/route-tree.ts";
+import type { Policy, Requirement, Route, RouteGroup, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
 import { RouteTable } from "../../policy/routing/route-table.ts";
 import { type Need, needOf } from "./needs.ts";
-import { type ReadTemplate, readTemplate } from "./path-template.ts";
+import { readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
 import { declaredScope } from "./scope-namer.ts";
 
@@ -71,7 +72,7 @@ export interface DriftOptions {
  */
 export function findDrift(document: ApiDocument, policy: Policy, options: DriftOptions): Drift {
   const unreadable: { method: string; path: string; why: string }[] = [];
-  const byCall = new Map<string, Placeholder>();
+  const byCall = new Map<string, Route>();
   const documented = new Map<Route, Documented[]>();
   for (const operation of document.operations) {
     const { method, path } = operation;
@@ -82,13 +83,13 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
       const { need } = needOf(operation, document);
       const wanted = need && requirementOf(need, policy, options.resourceServer);
       const call = `${method} ${template.value.shape}`;
-      const placed = byCall.get(call) ?? placeholder(operation, template.value, byCall.size);
+      const placed = byCall.get(call) ?? placeholder(method, template.value.pattern, byCall.size);
       byCall.set(call, placed);
-      documented.set(placed.route, [...(documented.get(placed.route) ?? []), { operation, wanted }]);
+      documented.set(placed, [...(documented.get(placed) ?? []), { operation, wanted }]);
     }
   }
   const collector = new Collector(policy);
-  for (const { path, leaves } of pathClasses([treeOf([...byCall.values()]), policy.tree])) {
+  for (const { path, leaves } of pathClasses([treeOf([...byCall.values()]), routeTree(policy)])) {
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const [operationRoute, route] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];
@@ -99,28 +100,17 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
   return { ...collector.result(options.upstream), unreadable };
 }
 
-/** Stands in the tree for all operations of one pattern. */
-interface Placeholder {
-  readonly template: ReadTemplate;
-  readonly route: Route;
-}
-
-function treeOf(placeholders: readonly Placeholder[]): RouteNode {
-  const templates = placeholders.map(({ template }) => template);
+function treeOf(routes: readonly Route[]): PathTree<RouteGroup> {
   const table = new RouteTable(
-    templates.map(({ pattern }) => pattern),
-    (index) => placeholders[index]?.route,
+    routes.map(({ path }) => path),
+    (index) => routes[index],
   );
-  return buildRouteTree(
-    templates.map(({ segments }) => segments),
-    table,
-  );
+  return routeTree({ routes, table });
 }
 
-/** What it requires is not looked at. */
-function placeholder({ method, path }: Operation, template: ReadTemplate, index: number): Placeholder {
-  const requirement = { kind: "authenticated" } as const;
-  return { template, route: { path, methods: [method], requirement, upstream: NOWHERE, index } };
+/** A route that stands in the tree for all operations with one method and pattern. Nothing reads its requirement. */
+function placeholder(method: string, path: string, index: number): Route {
+  return { path, methods: [method], requirement: { kind: "authenticated" }, upstream: NOWHERE, index };
 }
 
 const NOWHERE: UrlUpstream = {

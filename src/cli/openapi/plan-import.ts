@@ -1,6 +1,8 @@
 import { isNeverServed } from "../../http/methods.ts";
+import type { PathTree } from "../../policy/analysis/path-tree.ts";
+import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/config-schema.ts";
-import type { Policy, RouteGroup, RouteNode } from "../../policy/policy.ts";
+import type { Policy, RouteGroup } from "../../policy/policy.ts";
 import type { PathSegment } from "../../policy/routing/path-pattern.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { UsageError } from "../args/run-command.ts";
@@ -66,7 +68,7 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
     const template = readTemplate(operation.path, options.prefix);
     if (!template.ok) skip(operation, `${template.failure.message} ${template.failure.hint}`);
     else if (isNeverServed(operation.method)) skip(operation, "The method is never served.");
-    else if (isServed(policy.tree, template.value.segments, operation.method)) kept.push(operation);
+    else if (isServed(routeTree(policy), template.value.segments, operation.method)) kept.push(operation);
     else {
       const read = needOf(operation, document);
       const member = requirementMember(read.need ?? { kind: options.unsecured }, namer);
@@ -159,14 +161,14 @@ function chooseUpstream({ upstreams }: Policy, name: string | undefined): string
 }
 
 /** Whether a route of exactly this shape takes the method. */
-function isServed(tree: RouteNode, segments: readonly PathSegment[], method: string): boolean {
+function isServed(tree: PathTree<RouteGroup>, segments: readonly PathSegment[], method: string): boolean {
   const leaf = leafOf(tree, segments);
   return leaf !== undefined && routeFor(leaf, method) !== undefined;
 }
 
 /** Where exactly such a pattern ends in the tree, if one does. */
-function leafOf(tree: RouteNode, segments: readonly PathSegment[]): RouteGroup | undefined {
-  let node: RouteNode | undefined = tree;
+function leafOf(tree: PathTree<RouteGroup>, segments: readonly PathSegment[]): RouteGroup | undefined {
+  let node: PathTree<RouteGroup> | undefined = tree;
   for (const segment of segments) {
     if (segment.kind === "wildcard") return node?.wildcard;
     node = segment.kind === "literal" ? node?.literals.get(segment.text) : node?.parameter;

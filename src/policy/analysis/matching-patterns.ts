@@ -1,5 +1,6 @@
-import type { RouteGroup, RouteNode } from "../policy.ts";
+import type { RouteGroup } from "../policy.ts";
 import { hasPathParameters } from "../routing/canonical-path.ts";
+import type { PathTree } from "./path-tree.ts";
 
 /** A pattern that matches a path, whether or not it is the one that serves it. */
 export interface MatchingPattern {
@@ -14,7 +15,7 @@ export type SegmentKind = "literal" | "parameter" | "wildcard";
  * Every pattern that matches a canonical path, the most specific first: the first is the one that `match` finds, and the
  * others are what would serve the path if those before them were not there. The cost grows with their number.
  */
-export function matchingPatterns(tree: RouteNode, path: string): readonly MatchingPattern[] {
+export function matchingPatterns(tree: PathTree<RouteGroup>, path: string): readonly MatchingPattern[] {
   if (path === "/") return tree.leaf ? [{ leaf: tree.leaf, segments: [] }] : [];
   const segments = path.slice(1).split("/");
   const compared = hasPathParameters(path) ? segments.map((it) => it.replace(/(?:;|%3B).*$/, "")) : segments;
@@ -33,7 +34,12 @@ function nameOf(kind: SegmentKind | undefined): string {
   return kind === "literal" ? "a literal" : kind === "parameter" ? "a `:name`" : "a `*`";
 }
 
-function collect(node: RouteNode, rest: readonly string[], above: readonly SegmentKind[], found: MatchingPattern[]) {
+function collect(
+  node: PathTree<RouteGroup>,
+  rest: readonly string[],
+  above: readonly SegmentKind[],
+  found: MatchingPattern[],
+) {
   const [segment, ...further] = rest;
   if (segment === undefined) {
     if (node.leaf) found.push({ leaf: node.leaf, segments: above });

@@ -1,16 +1,6 @@
 import { MAX_PATH_STEPS } from "../../limits.ts";
+import type { PathTree } from "./path-tree.ts";
 import { UndecidedError } from "./undecided-error.ts";
-
-/** Patterns as a tree of their segments; a `RouteNode` is one. What a pattern leads to is its leaf. */
-export interface PathTree<Leaf> {
-  /** By the decoded segment. */
-  readonly literals: ReadonlyMap<string, PathTree<Leaf>>;
-  readonly parameter: PathTree<Leaf> | undefined;
-  readonly wildcard: Leaf | undefined;
-  readonly leaf: Leaf | undefined;
-  /** For all paths from here on: this node's own, all beneath it, and those with a trailing slash. */
-  readonly all?: Leaf;
-}
 
 /** All the paths that lead to the same leaf in each of several trees, which nothing in the trees can tell apart. */
 export interface PathClass<Leaves> {

@@ -5,6 +5,7 @@ import { counterexample, createFormulaOf, expandImplied, FALSE, type Formula } f
 import { methodClasses } from "./method-classes.ts";
 import { type PathClass, pathClasses } from "./path-classes.ts";
 import { selectionTree } from "./path-selection.ts";
+import { routeTree } from "./route-tree.ts";
 
 /** Whether a guarantee holds for every call there can be. */
 export interface Proof {
@@ -104,7 +105,7 @@ class Prover {
     const key = JSON.stringify(selections);
     const known = this.#classes.get(key);
     if (known) return known;
-    const classes = pathClasses([this.#policy.tree, ...selections.map(selectionTree)], { needed: 2 });
+    const classes = pathClasses([routeTree(this.#policy), ...selections.map(selectionTree)], { needed: 2 });
     this.#classes.set(key, classes);
     return classes;
   }

@@ -1,9 +1,8 @@
 import { parseSafeUrl } from "../../http/safe-url.ts";
 import { unreachableScopes } from "../analysis/lint/unreachable-scopes.ts";
-import { buildRouteTree } from "../analysis/route-tree.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
-import { type PathSegment, parsePathPattern } from "../routing/path-pattern.ts";
+import { parsePathPattern } from "../routing/path-pattern.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { compileClaimHeaders } from "./claim-headers.ts";
 import { compileClients } from "./clients.ts";
@@ -43,11 +42,10 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
   const claimHeaders = compileClaimHeaders(readable.claimHeaders, report);
   const publicUrl = compilePublicUrl(readable.publicUrl, report);
   const cors = readable.cors && compileCors(readable.cors, report);
-  const placed = compileRoutes(readable, declared, upstreams, report);
+  const routes = compileRoutes(readable, declared, upstreams, report);
   const guarantees = compileGuarantees(readable, { declared, clients, upstreams }, report);
   if (faults.length > 0) return { faults };
 
-  const routes = placed.map(({ route }) => route);
   const table = new RouteTable(
     routes.map(({ path }) => path),
     (index) => routes[index],
@@ -64,10 +62,6 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
     claimHeaders,
     routes,
     table,
-    tree: buildRouteTree(
-      placed.map(({ segments }) => segments),
-      table,
-    ),
     guarantees,
   };
   return { policy, warnings: unreachableScopes(policy) };
@@ -82,21 +76,15 @@ function compilePublicUrl(text: string | undefined, report: Report): string | un
   return undefined;
 }
 
-/** A route and its pattern, read. */
-interface ParsedRoute {
-  readonly route: Route;
-  readonly segments: readonly PathSegment[];
-}
-
 function compileRoutes(
   file: Salvaged<PolicyConfig>,
   declared: DeclaredScopes,
   upstreams: ReadonlyMap<string, Upstream>,
   report: Report,
-): readonly ParsedRoute[] {
+): readonly Route[] {
   const requirements = new RequirementCompiler(declared, report);
   const claims: RouteClaim[] = [];
-  const placed: ParsedRoute[] = [];
+  const routes: Route[] = [];
   for (const [index, route] of (file.routes ?? []).entries()) {
     if (route === undefined) continue;
     const path = ["routes", index];
@@ -108,11 +96,11 @@ function compileRoutes(
     const upstream = namedUpstream(route.upstream, [...path, "upstream"], file.upstreams, upstreams, report);
     if (route.path === undefined || !segments || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);
-    placed.push({ segments, route: { path: route.path, methods: listed, requirement, upstream, index } });
+    routes.push({ path: route.path, methods: listed, requirement, upstream, index });
   }
   reportConflicts(claims, report);
   reportMissingIssuers(file, report);
-  return placed;
+  return routes;
 }
 
 function compilePattern(route: Salvaged<RouteConfig>, path: Fault["path"], report: Report) {

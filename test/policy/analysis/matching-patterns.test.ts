@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { matchingPatterns, whyMoreSpecific } from "../../../src/policy/analysis/matching-patterns.ts";
+import { routeTree } from "../../../src/policy/analysis/route-tree.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 import { ALL_PATHS, pattern, runs } from "../../support/policy/random-policy.ts";
 
@@ -20,11 +21,11 @@ it.each([
   { path: "/", expected: ["/"] },
   { path: "/orders/%40me", expected: ["/orders/:", "/orders/*", "/:/:", "/*"] },
 ])("finds all that match $path, the most specific first", ({ path, expected }) => {
-  expect(matchingPatterns(policyOf(PATTERNS).tree, path).map(({ leaf }) => leaf.shape)).toEqual(expected);
+  expect(matchingPatterns(routeTree(policyOf(PATTERNS)), path).map(({ leaf }) => leaf.shape)).toEqual(expected);
 });
 
 it("says at which segment a pattern is more specific", () => {
-  const [winner, ...others] = matchingPatterns(policyOf(PATTERNS).tree, "/orders/7");
+  const [winner, ...others] = matchingPatterns(routeTree(policyOf(PATTERNS)), "/orders/7");
   if (winner === undefined) throw new Error("nothing matched");
   expect(others.map((other) => whyMoreSpecific(winner, other))).toEqual([
     "Its segment 2 is a `*`, and a `:name` goes before that.",
@@ -37,8 +38,9 @@ it("has first what the gateway matches, and all that match alone", () => {
   const patterns = fc.uniqueArray(pattern, { minLength: 1, maxLength: 6, selector: (it) => it.replace(/:p\d/g, ":") });
   fc.assert(
     fc.property(patterns, fc.constantFrom(...ALL_PATHS), (list, path) => {
-      const { tree, table } = policyOf(list);
-      const found = matchingPatterns(tree, path);
+      const policy = policyOf(list);
+      const { table } = policy;
+      const found = matchingPatterns(routeTree(policy), path);
       expect(found[0]?.leaf).toBe(table.match(path));
       const alone = list.filter((it) => policyOf([it]).table.match(path)).map((it) => it.replace(/:p\d/g, ":"));
       expect(found.map(({ leaf }) => leaf.shape).toSorted()).toEqual(alone.toSorted());

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { methodClasses } from "../../../src/policy/analysis/method-classes.ts";
+import { routeTree } from "../../../src/policy/analysis/route-tree.ts";
 import type { RouteGroup } from "../../../src/policy/policy.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 /** The leaf of a path whose routes have these lists of methods. */
 function leafOf(...lists: readonly (readonly string[])[]): RouteGroup | undefined {
   const routes = lists.map((methods) => ({ path: "/", methods, public: true, upstream: "orders" }));
-  return compiled(policyFileWith({ routes })).tree.leaf;
+  return routeTree(compiled(policyFileWith({ routes }))).leaf;
 }
 
 const USUAL = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pathClasses } from "../../../src/policy/analysis/path-classes.ts";
 import { selectionTree } from "../../../src/policy/analysis/path-selection.ts";
+import { routeTree } from "../../../src/policy/analysis/route-tree.ts";
 import { UndecidedError } from "../../../src/policy/analysis/undecided-error.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 import { ALL_PATHS, pattern, randomPolicyPair, runs } from "../../support/policy/random-policy.ts";
@@ -13,7 +14,7 @@ const routesOf = (paths: readonly string[]) =>
 
 /** Shape and representative of each class. */
 const classesOf = (...paths: string[]) =>
-  pathClasses([routesOf(paths).tree]).map(({ path, leaves: [leaf] }) => [leaf?.shape, path]);
+  pathClasses([routeTree(routesOf(paths))]).map(({ path, leaves: [leaf] }) => [leaf?.shape, path]);
 
 describe("a class has one of its shortest paths", () => {
   test.each([
@@ -57,7 +58,7 @@ test("each class of two random policies has what matching finds, and no path is 
     fc.property(randomPolicyPair, (files) => {
       const [before, after] = [compiled(files.before), compiled(files.after)];
       const found = new Map(
-        pathClasses([before.tree, after.tree]).map(({ path, leaves }) => {
+        pathClasses([routeTree(before), routeTree(after)]).map(({ path, leaves }) => {
           expect([before.table.match(path), after.table.match(path)]).toEqual([...leaves]);
           return [leaves.map((leaf) => leaf?.shape).join("|"), path];
         }),
@@ -72,7 +73,7 @@ test("each class of two random policies has what matching finds, and no path is 
 });
 
 test("`needed` trees must match, the others may", () => {
-  const [one, other] = [routesOf(["/a", "/b"]).tree, routesOf(["/b", "/c"]).tree];
+  const [one, other] = [routeTree(routesOf(["/a", "/b"])), routeTree(routesOf(["/b", "/c"]))];
   const paths = (needed: number) =>
     pathClasses([one, other], { needed })
       .map(({ path }) => path)
@@ -85,9 +86,9 @@ test("`needed` trees must match, the others may", () => {
 describe("a selection takes in", () => {
   const selects = (selection: { patterns?: string[]; under?: string[] }, path: string) => {
     const tree = selectionTree({ patterns: [], under: [], ...selection });
-    const probe = routesOf(["/", "/*"]).tree;
+    const probe = routeTree(routesOf(["/", "/*"]));
     // The path itself becomes a pattern, so it is a class of its own.
-    const exact = path.endsWith("/") ? probe : routesOf([path]).tree;
+    const exact = path.endsWith("/") ? probe : routeTree(routesOf([path]));
     return pathClasses([exact, tree]).some((it) => it.path === path && it.leaves[1] === true);
   };
   test.each([
@@ -114,7 +115,7 @@ describe("a selection takes in", () => {
         routes: ["/*", "/:x", "/:x/*"].map((path) => ({ path, methods: ["GET"], public: true, upstream: "orders" })),
       }),
     );
-    const only = pathClasses([policy.tree, selectionTree({ patterns: [], under: [], ...input })]);
+    const only = pathClasses([routeTree(policy), selectionTree({ patterns: [], under: [], ...input })]);
     // Of the route `/*` the other two leave nothing but trailing slashes.
     expect(only.find(({ leaves }) => leaves[0]?.shape === "/*" && leaves[1] === expected)?.path).toMatch(/^\/\w+\/$/);
   });
@@ -123,7 +124,7 @@ describe("a selection takes in", () => {
 test("any random selection takes in what one of its patterns would match on its own", () => {
   fc.assert(
     fc.property(fc.array(pattern, { maxLength: 4 }), (patterns) => {
-      const everything = routesOf(["/", "/*"]).tree;
+      const everything = routeTree(routesOf(["/", "/*"]));
       const alone = patterns.map((it) => routesOf([it]).table);
       for (const { path, leaves } of pathClasses([everything, selectionTree({ patterns, under: [] })])) {
         expect(leaves[1] === true).toBe(alone.some((table) => table.match(path) !== undefined));
@@ -135,7 +136,7 @@ test("any random selection takes in what one of its patterns would match on its 
 
 describe("what overlaps too much is given up", () => {
   // Each of two prefixes goes with each of three names: 2 + 1 of the first kind, then 3 + 1 each.
-  const tree = routesOf(["/a/:x/y", "/b/:x/y", "/:p/c/z", "/:p/d/z"]).tree;
+  const tree = routeTree(routesOf(["/a/:x/y", "/b/:x/y", "/:p/c/z", "/:p/d/z"]));
   test("not while the steps suffice", () => {
     expect(pathClasses([tree], { maxSteps: 100 })).toHaveLength(4);
   });
@@ -160,5 +161,5 @@ describe("what overlaps too much is given up", () => {
 test("prefixes beside a parameter with as many names below it are not multiplied", () => {
   const count = 300;
   const paths = Array.from({ length: count }, (_, at) => [`/p${at}/y`, `/:a/x${at}`]).flat();
-  expect(pathClasses([routesOf(paths).tree], { maxSteps: 10 * count })).toHaveLength(2 * count);
+  expect(pathClasses([routeTree(routesOf(paths))], { maxSteps: 10 * count })).toHaveLength(2 * count);
 });

@@ -34,7 +34,7 @@ function settings({ table: _, ...rest }: ServedPolicy): Omit<ServedPolicy, "tabl
 
 /** The same of what is compiled: without what only those who ask about a policy need. */
 function expectedSettings(file: unknown, vars: Vars = {}): Omit<ServedPolicy, "table"> {
-  const { table: _, routes, tree, guarantees, ...rest } = compiled(file, vars);
+  const { table: _, routes, guarantees, ...rest } = compiled(file, vars);
   return rest;
 }
 

@@ -70,7 +70,6 @@ export function policyOf(
     claimHeaders: DEFAULT_CLAIM_HEADERS,
     routes: [],
     table: new RouteTable([], () => undefined),
-    tree: { literals: new Map(), parameter: undefined, wildcard: undefined, leaf: undefined },
     guarantees: [],
     ...changes,
   };

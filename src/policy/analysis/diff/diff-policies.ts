@@ -3,6 +3,7 @@ import { withImplied } from "../../scopes.ts";
 import { createFormulaOf } from "../formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import { pathClasses } from "../path-classes.ts";
+import { routeTree } from "../route-tree.ts";
 import { type ClientChange, ClientComparer } from "./diff-clients.ts";
 import { type RouteChange, RouteComparer } from "./diff-routes.ts";
 import { diffSettings, type SettingChange } from "./diff-settings.ts";
@@ -34,7 +35,7 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
     ids,
     (id) => new ClientComparer(id, effectiveScopesOf(before, id), effectiveScopesOf(after, id)),
   );
-  for (const { path, leaves } of pathClasses([before.tree, after.tree])) {
+  for (const { path, leaves } of pathClasses([routeTree(before), routeTree(after)])) {
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const [old, now] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];

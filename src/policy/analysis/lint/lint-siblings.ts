@@ -1,8 +1,10 @@
 import { STANDARD_METHODS } from "../../../http/methods.ts";
 import { admitsAnyone } from "../../authorize.ts";
-import type { Policy, Requirement, Route, RouteGroup, RouteNode, Upstream } from "../../policy.ts";
+import type { Policy, Requirement, Route, RouteGroup, Upstream } from "../../policy.ts";
 import { routeFor } from "../../routing/route-table.ts";
 import { counterexample, createFormulaOf, type Formula } from "../formula.ts";
+import type { PathTree } from "../path-tree.ts";
+import { routeTree } from "../route-tree.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import type { Lint } from "./lint-policy.ts";
 
@@ -15,7 +17,7 @@ export function lintSiblings(policy: Policy): readonly Lint[] {
   const lints: Lint[] = [];
   const reported = new Set<string>();
   const formulaOf = createFormulaOf(policy.scopes);
-  walk(policy.tree, [], ({ leaf, segments }) => {
+  walk(routeTree(policy), [], ({ leaf, segments }) => {
     for (const variant of variantsOf(segments)) {
       const looser = policy.table.match(variant);
       if (looser === undefined || looser === leaf) continue;
@@ -67,7 +69,7 @@ interface Ending {
 /** Where a path may hold anything: a text that no policy has as a literal, however it is spelled. */
 const SAMPLE: Segment = { kind: "sample", text: "~any~" };
 
-function walk(node: RouteNode, above: readonly Segment[], visit: (ending: Ending) => void): void {
+function walk(node: PathTree<RouteGroup>, above: readonly Segment[], visit: (ending: Ending) => void): void {
   if (node.leaf) visit({ leaf: node.leaf, segments: above });
   if (node.wildcard) visit({ leaf: node.wildcard, segments: [...above, SAMPLE] });
   for (const [text, child] of node.literals) walk(child, [...above, { kind: "literal", text }], visit);

@@ -1,0 +1,70 @@
+import { type PathSegment, parsePathPattern } from "../routing/path-pattern.ts";
+
+/** Patterns as a tree of their segments. Each pattern leads to a leaf: for routes, their `RouteGroup`. */
+export interface PathTree<Leaf> {
+  /** By the decoded segment, so that `%40me` is the literal `@me`. */
+  readonly literals: ReadonlyMap<string, PathTree<Leaf>>;
+  /** The child for `:name`. */
+  readonly parameter: PathTree<Leaf> | undefined;
+  /** The leaf of the pattern that goes on with `*` from here. */
+  readonly wildcard: Leaf | undefined;
+  /** The leaf of the pattern that ends here. */
+  readonly leaf: Leaf | undefined;
+  /** The leaf of this node's own path, of all paths beneath it, and of those with a trailing slash. */
+  readonly all?: Leaf;
+}
+
+/** Builds a tree one pattern after the other. Of two patterns of one shape, the later leaf counts. */
+export class PathTreeBuilder<Leaf> {
+  readonly #root: GrowingTree<Leaf> = emptyNode();
+
+  /** The tree so far. It goes on growing with what is added. */
+  get tree(): PathTree<Leaf> {
+    return this.#root;
+  }
+
+  /** Adds a pattern. Throws `TypeError` if `parsePathPattern` refuses it. */
+  add(pattern: string, leaf: Leaf): void {
+    const segments = segmentsOf(pattern);
+    const isOpen = segments.at(-1)?.kind === "wildcard";
+    this.#nodeAt(isOpen ? segments.slice(0, -1) : segments)[isOpen ? "wildcard" : "leaf"] = leaf;
+  }
+
+  /** Adds the paths that a pattern without `*` matches, and all beneath them. Throws like `add`. */
+  addUnder(pattern: string, leaf: Leaf): void {
+    this.#nodeAt(segmentsOf(pattern)).all = leaf;
+  }
+
+  #nodeAt(segments: readonly PathSegment[]): GrowingTree<Leaf> {
+    let node = this.#root;
+    for (const segment of segments) {
+      if (segment.kind === "literal") {
+        const child: GrowingTree<Leaf> = node.literals.get(segment.text) ?? emptyNode();
+        node.literals.set(segment.text, child);
+        node = child;
+      } else {
+        node.parameter ??= emptyNode();
+        node = node.parameter;
+      }
+    }
+    return node;
+  }
+}
+
+interface GrowingTree<Leaf> extends PathTree<Leaf> {
+  readonly literals: Map<string, GrowingTree<Leaf>>;
+  parameter: GrowingTree<Leaf> | undefined;
+  wildcard: Leaf | undefined;
+  leaf: Leaf | undefined;
+  all?: Leaf;
+}
+
+function emptyNode<Leaf>(): GrowingTree<Leaf> {
+  return { literals: new Map(), parameter: undefined, wildcard: undefined, leaf: undefined };
+}
+
+function segmentsOf(pattern: string): readonly PathSegment[] {
+  const segments = parsePathPattern(pattern);
+  if (!segments.ok) throw new TypeError(`${pattern}: ${segments.failure.message}`);
+  return segments.value;
+}
