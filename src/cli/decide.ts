@@ -1,5 +1,5 @@
 import { UndecidedError } from "../policy/analysis/undecided-error.ts";
-import { InputError } from "./output.ts";
+import { InputError } from "./args/exit-code.ts";
 
 /**
  * Runs a function that reasons about policies.

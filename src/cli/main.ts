@@ -4,8 +4,9 @@ import { realpathSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { closest } from "../policy/suggestion.ts";
 import type { Command } from "./args/command.ts";
+import { EXIT, type ExitCode } from "./args/exit-code.ts";
 import { isHelp, runCommand } from "./args/run-command.ts";
-import { EXIT, type ExitCode, formatColumns } from "./output.ts";
+import { formatColumns } from "./output.ts";
 
 /** Every command, by the words that call it. Each is loaded when it is called, so that it starts fast. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {

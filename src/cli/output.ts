@@ -1,15 +1,3 @@
-/**
- * What every command's output has in common. A command returns its exit code from `run`, writes its result to stdout,
- * and throws `UsageError` (run-command.ts) or `InputError` for what it cannot work with; `scopegate.ts` prints those.
- */
-
-/** Exit codes: nothing to complain about; something was found; called wrongly, or input that cannot be read. */
-export const EXIT = { fine: 0, findings: 1, unusable: 2 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** Input that cannot be read or is no policy: exit code 2. The message is for people; each line stands alone. */
-export class InputError extends Error {}
-
 type Paint = (text: string) => string;
 
 /** Colours by meaning. Without colour each gives its text back. */

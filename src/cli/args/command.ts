@@ -1,4 +1,4 @@
-import type { ExitCode } from "../output.ts";
+import type { ExitCode } from "./exit-code.ts";
 
 /** An option that takes no value: `false` where it is not given. */
 export interface Flag {

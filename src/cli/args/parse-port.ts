@@ -1,4 +1,4 @@
-import { UsageError } from "./run-command.ts";
+import { UsageError } from "./exit-code.ts";
 
 /** A TCP port as an option gives it; 0 stands for any free one. Throws `UsageError`. */
 export function parsePort(option: string, value: string): number {

@@ -5,7 +5,7 @@ import { type Compilation, compilePolicy } from "../../policy/compile/compile-po
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { InputError } from "../output.ts";
+import { InputError } from "../args/exit-code.ts";
 import {
   hasVariables,
   inTextOrder,

@@ -1,4 +1,4 @@
-import { InputError } from "../output.ts";
+import { InputError } from "../args/exit-code.ts";
 import { type CognitoServer, type CognitoSettings, descriptionOf, type ScopeDeclaration } from "./settings.ts";
 
 /**

@@ -2,11 +2,11 @@ import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts"
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
-import { UsageError } from "../args/run-command.ts";
+import { EXIT, UsageError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/findings.ts";
 import { formatFindings } from "../check/format-findings.ts";
 import { isFailure } from "../check/is-failure.ts";
-import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { placeOf, policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 import { assertOutput, removePolicy, writePolicy } from "../policy-file/write-policy.ts";
 

@@ -1,6 +1,6 @@
 import { defineCommand } from "../args/command.ts";
+import { EXIT } from "../args/exit-code.ts";
 import { formatTable, isAsExpected } from "../demo/demo-table.ts";
-import { EXIT } from "../output.ts";
 
 export default defineCommand({
   name: "demo",

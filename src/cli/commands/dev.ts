@@ -1,7 +1,7 @@
 import { STACK_PORTS, type StackWorker } from "../../local/addresses.ts";
 import { defineCommand } from "../args/command.ts";
+import { EXIT } from "../args/exit-code.ts";
 import { assertDifferentPorts, parsePort } from "../args/parse-port.ts";
-import { EXIT } from "../output.ts";
 
 /** The option that sets each Worker's port. */
 const PORT_OPTIONS = {

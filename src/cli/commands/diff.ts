@@ -3,12 +3,12 @@ import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
-import { UsageError } from "../args/run-command.ts";
+import { EXIT, UsageError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
 import { formatDifference } from "../diff/format-difference.ts";
 import { formatDifferenceMarkdown } from "../diff/format-difference-markdown.ts";
 import { describeRouteChange } from "../diff/route-change.ts";
-import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
 
 /** What `--fail-on` takes, and the kinds of change that are findings then; `undefined`: all. */

@@ -1,10 +1,10 @@
 import { defineCommand } from "../args/command.ts";
-import { UsageError } from "../args/run-command.ts";
+import { EXIT, UsageError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
 import { findDrift } from "../openapi/drift.ts";
 import { formatDrift } from "../openapi/format-drift.ts";
 import { readDocument } from "../openapi/read-document.ts";
-import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
 import { documentOptions, parsePrefix } from "./import-openapi.ts";
 

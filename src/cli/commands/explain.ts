@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
-import { UsageError } from "../args/run-command.ts";
+import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { assumedCaller, type Caller, callerWithToken, nobody } from "../explain/caller.ts";
 import type { AskedRequest } from "../explain/dry-run.ts";
 import { ASSUMED_ORIGIN, explainRequest } from "../explain/explain-request.ts";
 import { formatExplanation } from "../explain/format-explanation.ts";
-import { coloursFor, EXIT, InputError, jsonOption, printJson } from "../output.ts";
+import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
 
 export default defineCommand({

@@ -5,13 +5,13 @@ import { formatFault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
 import { defineCommand } from "../args/command.ts";
-import { UsageError } from "../args/run-command.ts";
+import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
 import { describeRouteChange, requirementChange } from "../diff/route-change.ts";
 import { mergePlan } from "../openapi/merge-plan.ts";
 import { planImport } from "../openapi/plan-import.ts";
 import { readDocument } from "../openapi/read-document.ts";
-import { counted, EXIT, InputError, jsonOption, printJson } from "../output.ts";
+import { counted, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption, readVariables } from "../policy-file/policy-source.ts";
 
 /** What both commands about OpenAPI documents take. */

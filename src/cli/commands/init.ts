@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import { defineCommand } from "../args/command.ts";
-import { UsageError } from "../args/run-command.ts";
+import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/findings.ts";
 import { formatFindings } from "../check/format-findings.ts";
 import { ask } from "../init/ask.ts";
@@ -13,7 +13,7 @@ import {
   firstPolicy,
   parseUpstreams,
 } from "../init/first-policy.ts";
-import { coloursFor, EXIT, InputError, jsonOption, printJson } from "../output.ts";
+import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, placeOf, readPolicySource } from "../policy-file/policy-source.ts";
 
 const QUESTIONS = {

@@ -1,10 +1,10 @@
 import { accessMatrix } from "../../policy/analysis/access-matrix.ts";
 import { defineCommand } from "../args/command.ts";
-import { UsageError } from "../args/run-command.ts";
+import { EXIT, UsageError } from "../args/exit-code.ts";
 import { isAdmitted } from "../explain/assumed-token.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
 import { matrixPage } from "../matrix/matrix-page.ts";
-import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 
 export default defineCommand({

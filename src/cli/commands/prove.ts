@@ -1,7 +1,8 @@
 import { isEnforced, prove } from "../../policy/analysis/prove.ts";
 import { defineCommand } from "../args/command.ts";
+import { EXIT } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
-import { coloursFor, EXIT, jsonOption, printJson } from "../output.ts";
+import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
 import { formatProofs } from "../prove/format-proofs.ts";
 

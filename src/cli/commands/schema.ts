@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { policyConfigSchema, scopeGroup } from "../../policy/compile/schema/config-schema.ts";
 import { defineCommand } from "../args/command.ts";
-import { CommandError } from "../args/run-command.ts";
-import { EXIT } from "../output.ts";
+import { CommandError, EXIT } from "../args/exit-code.ts";
 
 const FILE = join(import.meta.dirname, "../../policy/routes.schema.json");
 

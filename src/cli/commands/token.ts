@@ -4,8 +4,7 @@ import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
 import { declaredScopes, fullScopeName, localSecret, type ScopeSource } from "../../local/issuer/clients.ts";
 import { requestToken, TokenRefusedError } from "../../local/request-token.ts";
 import { defineCommand } from "../args/command.ts";
-import { CommandError, UsageError } from "../args/run-command.ts";
-import { EXIT } from "../output.ts";
+import { CommandError, EXIT, UsageError } from "../args/exit-code.ts";
 
 const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
 

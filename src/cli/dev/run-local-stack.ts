@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import type { StackWorker } from "../../local/addresses.ts";
 import { isBuildFailure } from "../../local/bundle.ts";
 import { PortInUseError, type Stack, type StackOptions, startStack } from "../../local/stack.ts";
-import { CommandError } from "../args/run-command.ts";
+import { CommandError } from "../args/exit-code.ts";
 import { ROUTES_FILE, readLocalVars, WRANGLER_FILE } from "../policy-file/local-vars.ts";
 import { reportPolicy } from "../policy-report.ts";
 import { formatLog } from "./format-log.ts";

@@ -5,7 +5,7 @@ import type { Admission } from "../../token/admit.ts";
 import { bearerToken } from "../../token/bearer.ts";
 import { type Claims, parseJws } from "../../token/jws.ts";
 import { verifyToken } from "../../token/verify.ts";
-import { InputError } from "../output.ts";
+import { InputError } from "../args/exit-code.ts";
 import { admitUnverified } from "./admit-unverified.ts";
 import { assumeToken } from "./assumed-token.ts";
 import type { Authenticate } from "./dry-run.ts";

@@ -7,7 +7,7 @@ import { askIssuer } from "../../keys/issuer.ts";
 import type { KeyStore, LoadedKeySet } from "../../keys/key-store.ts";
 import type { SkippedKey } from "../../keys/public-jwk.ts";
 import type { Issuer } from "../../policy/policy.ts";
-import { InputError } from "../output.ts";
+import { InputError } from "../args/exit-code.ts";
 
 /**
  * The key store of one question: the keys of a JWKS (RFC 7517 5), from a file or an address, taken for those of

@@ -5,7 +5,7 @@ import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/con
 import type { Policy, RouteGroup } from "../../policy/policy.ts";
 import type { PathSegment } from "../../policy/routing/path-pattern.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
-import { UsageError } from "../args/run-command.ts";
+import { UsageError } from "../args/exit-code.ts";
 import { type Need, needOf, type ReadNeed } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";

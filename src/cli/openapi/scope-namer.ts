@@ -1,5 +1,5 @@
 import type { Policy, Scope, ScopeTable } from "../../policy/policy.ts";
-import { UsageError } from "../args/run-command.ts";
+import { UsageError } from "../args/exit-code.ts";
 import type { ApiDocument } from "./read-document.ts";
 
 /** A scope that is to be declared. */

@@ -6,7 +6,7 @@ import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { createLocator, type Locator } from "../../policy/source/locator.ts";
 import { parsePolicyFile } from "../../policy/source/parse-json.ts";
-import { InputError } from "../output.ts";
+import { InputError } from "../args/exit-code.ts";
 import type { WranglerEnvironment } from "./wrangler-vars.ts";
 
 /** The policy that commands look at unless they are told of another. */

@@ -4,8 +4,7 @@ import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts"
 import type { CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
 import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { UsageError } from "../args/run-command.ts";
-import { InputError } from "../output.ts";
+import { InputError, UsageError } from "../args/exit-code.ts";
 
 /** Throws `UsageError` where writing or removing the file would lose something other than an earlier output. */
 export function assertOutput(output: string): void {

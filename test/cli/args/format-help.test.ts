@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineCommand } from "../../../src/cli/args/command.ts";
+import { EXIT } from "../../../src/cli/args/exit-code.ts";
 import { formatHelp } from "../../../src/cli/args/format-help.ts";
-import { EXIT } from "../../../src/cli/output.ts";
 
 const BARE = defineCommand({
   name: "clean up",

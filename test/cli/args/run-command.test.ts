@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defineCommand } from "../../../src/cli/args/command.ts";
-import { CommandError, runCommand, UsageError } from "../../../src/cli/args/run-command.ts";
-import { EXIT, InputError } from "../../../src/cli/output.ts";
+import { CommandError, EXIT, InputError, UsageError } from "../../../src/cli/args/exit-code.ts";
+import { runCommand } from "../../../src/cli/args/run-command.ts";
 
 const run = vi.fn();
 const command = defineCommand({

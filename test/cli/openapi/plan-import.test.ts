@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../../../src/cli/args/run-command.ts";
+import { UsageError } from "../../../src/cli/args/exit-code.ts";
 import { mergePlan } from "../../../src/cli/openapi/merge-plan.ts";
 import { type ImportOptions, planImport } from "../../../src/cli/openapi/plan-import.ts";
 import type { ApiDocument, Operation } from "../../../src/cli/openapi/read-document.ts";

@@ -1,0 +1,18 @@
+/** Exit codes: nothing to complain about; something was found or failed; a usage error or unreadable input. */
+export const EXIT = { fine: 0, findings: 1, unusable: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The user called a command wrongly: exit code 2. */
+export class UsageError extends Error {}
+
+/** Input cannot be read or is no policy: exit code 2. The message is for people; each of its lines stands alone. */
+export class InputError extends Error {}
+
+/** A command could not do its work, for a reason that its user can act on: exit code 1. */
+export class CommandError extends Error {}
+
+/** The exit code of an expected error; `undefined` for a bug. */
+export function exitCodeOf(error: unknown): ExitCode | undefined {
+  if (error instanceof UsageError || error instanceof InputError) return EXIT.unusable;
+  return error instanceof CommandError ? EXIT.findings : undefined;
+}
