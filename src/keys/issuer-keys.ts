@@ -1,17 +1,17 @@
 import { Denial } from "../answer/denial.ts";
 import { COLD_KV_RETRY_MS, FLIGHT_GRACE_MS, KV_READ_TIMEOUT_MS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import { decide, mayBeNewer } from "./decide.ts";
-import { type Flight, isUnderWay, waitForLanding } from "./flight.ts";
-import { type Fetched, type Holding, hold, knownKeys, replace, withoutExpired } from "./holding.ts";
-import { importKeys } from "./import-keys.ts";
-import { askIssuer, type IssuerFault } from "./issuer.ts";
-import { createJournal } from "./journal.ts";
-import type { KeyIo } from "./key-io.ts";
+import { type Fetched, type Holding, hold, knownKeys, replace, withoutExpired } from "./cached-key-set.ts";
+import { askIssuer, type IssuerFault } from "./fetch-jwks.ts";
+import { decide, mayBeNewer } from "./freshness.ts";
+import { importKeys } from "./jwk/import-keys.ts";
+import { createJournal } from "./key-event-log.ts";
+import type { KeyIo, WaitUntil } from "./key-io.ts";
 import type { KeySet, KeySource } from "./key-set.ts";
-import type { FoundKeys, IssuerKeys, KeyStatus, LoadedKeySet, WaitUntil } from "./key-store.ts";
-import { createKvTier } from "./kv.ts";
+import type { FoundKeys, IssuerKeys, KeyStatus, LoadedKeySet } from "./key-store.ts";
+import { createKvTier } from "./kv-tier.ts";
 import { haveSameMembers } from "./same-members.ts";
+import { type Flight, isUnderWay, waitForLanding } from "./single-flight.ts";
 
 /**
  * What an isolate knows of one issuer's keys and when it looks for more. All state is the plain variables below; the

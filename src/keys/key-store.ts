@@ -1,9 +1,8 @@
 import type { Denial } from "../answer/denial.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { KeySet, KeySource, VerificationKey } from "./key-set.ts";
-
-/** What outlives one request: `ctx.waitUntil` of the request or scheduled event being served. */
-export type WaitUntil = (work: Promise<unknown>) => void;
+import type { VerificationKey } from "./jwk/verification-key.ts";
+import type { WaitUntil } from "./key-io.ts";
+import type { KeySet, KeySource } from "./key-set.ts";
 
 /** A usable key set and the tier that it came from just now. */
 export interface LoadedKeySet {

@@ -1,6 +1,6 @@
 import { Denial } from "../answer/denial.ts";
+import type { WaitUntil } from "../keys/key-io.ts";
 import type { KeySource } from "../keys/key-set.ts";
-import type { WaitUntil } from "../keys/key-store.ts";
 import type { Admission } from "./admit.ts";
 import { bearerToken } from "./bearer.ts";
 import { TokenCache } from "./token-cache.ts";

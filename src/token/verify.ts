@@ -1,6 +1,8 @@
 import { Denial } from "../answer/denial.ts";
-import type { KeySource, VerificationKey } from "../keys/key-set.ts";
-import type { KeyStore, WaitUntil } from "../keys/key-store.ts";
+import type { VerificationKey } from "../keys/jwk/verification-key.ts";
+import type { WaitUntil } from "../keys/key-io.ts";
+import type { KeySource } from "../keys/key-set.ts";
+import type { KeyStore } from "../keys/key-store.ts";
 import { MAX_KEYS_TRIED } from "../limits.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import { type Admission, admit } from "./admit.ts";

@@ -1,6 +1,6 @@
 /** The issuer changes its keys: no valid token is refused, and a removed key is not accepted for longer than stated. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { removedKeyBound } from "../../src/keys/decide.ts";
+import { removedKeyBound } from "../../src/keys/freshness.ts";
 import { createSigningKey, type SigningKey } from "../support/e2e/test-issuer.ts";
 import { alternates, cuts, publishes } from "../support/scripted/scripted-issuer.ts";
 import type { KvScript } from "../support/scripted/scripted-kv.ts";

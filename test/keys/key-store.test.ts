@@ -1,7 +1,7 @@
 import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createKeyStore } from "../../src/keys/create-key-store.ts";
-import { recordName } from "../../src/keys/record.ts";
+import { recordName } from "../../src/keys/kv-record.ts";
 import {
   FakeIssuer,
   FakeKv,

@@ -37,8 +37,9 @@ const LAYERS: Layers = {
   "exchange.ts": ["token", "keys", "answer", "telemetry", ...POLICY],
   upstream: ["env.ts", "token", "answer", ...POLICY, "jose"],
   telemetry: ["keys", "answer", ...GROUND],
-  token: ["keys", "answer", ...POLICY, "jose"],
-  keys: ["answer", ...POLICY, "jose"],
+  token: ["keys", "keys/jwk", "answer", ...POLICY, "jose"],
+  keys: ["keys/jwk", "answer", ...POLICY],
+  "keys/jwk": ["result.ts", "limits.ts", "jose"],
   answer: POLICY,
   "env.ts": [],
 
@@ -70,7 +71,8 @@ const LAYERS: Layers = {
   "cli/dev": ["cli", "local"],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
   "cli/explain": [
-    ...[...COMMAND_LINE, ...ENGINE, "gateway.ts", "exchange.ts", "env.ts", "token", "keys", "answer", "telemetry"],
+    ...[...COMMAND_LINE, ...ENGINE, "gateway.ts", "exchange.ts", "env.ts", "token", "keys", "keys/jwk", "answer"],
+    "telemetry",
     "node:",
   ],
   "cli/init": [...COMMAND_LINE, ...ENGINE, "local", "node:"],
@@ -102,11 +104,10 @@ const KNOWN = {
   circles: [
     "cli/commands/check.ts, cli/main.ts",
     "cli/explain/explain-hints.ts, cli/explain/explain-request.ts",
-    "keys/issuer.ts, keys/journal.ts, keys/key-io.ts, keys/kv.ts, keys/time-limit.ts",
     "policy/analysis/lint/lint-collections.ts, policy/analysis/lint/lint-policy.ts, policy/analysis/lint/lint-requirements.ts, policy/analysis/lint/lint-settings.ts, policy/analysis/lint/lint-siblings.ts",
     "policy/policy.ts, policy/routing/route-table.ts",
   ],
-  folders: ["bench: 21", "simulation: 20"],
+  folders: ["bench: 21"],
 };
 
 const graph = readImportGraph(join(ROOT, "src"));

@@ -1,14 +1,14 @@
 import { Denial } from "../../src/answer/denial.ts";
 import { createKeyStore } from "../../src/keys/create-key-store.ts";
-import type { IssuerFetch } from "../../src/keys/issuer.ts";
+import type { IssuerFetch } from "../../src/keys/key-io.ts";
 import type { KeySet } from "../../src/keys/key-set.ts";
 import type { IssuerKeys, KeyStore } from "../../src/keys/key-store.ts";
 import type { Issuer } from "../../src/policy/policy.ts";
-import type { KvModel } from "./kv-model.ts";
-import type { Random } from "./random.ts";
+import type { VirtualClock } from "../support/keys/virtual-clock.ts";
+import type { KvModel } from "./model/kv-model.ts";
+import type { Random } from "./model/random.ts";
 import type { Tally } from "./tally.ts";
 import type { SampledToken, Timeline } from "./timeline.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What all isolates of a run share. */
 export interface World {

@@ -1,5 +1,5 @@
 import { formatColumns } from "../../src/cli/output.ts";
-import { kvDollars } from "./kv-price.ts";
+import { kvDollars } from "./model/kv-price.ts";
 import type { Phase } from "./scenario.ts";
 import type { Outcome } from "./simulation.ts";
 import type { Counted } from "./tally.ts";

@@ -1,10 +1,9 @@
 /** `npm run simulate`: the gateway's key handling under a virtual clock, at loads that no test can make. */
-
 import { writeFileSync } from "node:fs";
 import { defineCommand } from "../../src/cli/args/command.ts";
 import { EXIT, UsageError } from "../../src/cli/args/exit-code.ts";
 import { runCommand } from "../../src/cli/args/run-command.ts";
-import { removedKeyBound } from "../../src/keys/decide.ts";
+import { removedKeyBound } from "../../src/keys/freshness.ts";
 import { drawDays } from "./chart.ts";
 import { defaultIssuer } from "./default-issuer.ts";
 import type { FleetOptions } from "./fleet.ts";

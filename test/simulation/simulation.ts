@@ -1,13 +1,13 @@
-import { CryptoWatch } from "./crypto-watch.ts";
+import { VirtualClock } from "../support/keys/virtual-clock.ts";
 import { defaultIssuer } from "./default-issuer.ts";
 import { type FleetOptions, startCron, startFleet } from "./fleet.ts";
-import { issuerFetch, makeKeys } from "./issuer-model.ts";
-import { KvModel } from "./kv-model.ts";
-import { Random } from "./random.ts";
+import { CryptoWatch } from "./model/crypto-watch.ts";
+import { issuerFetch, makeKeys } from "./model/issuer-model.ts";
+import { KvModel } from "./model/kv-model.ts";
+import { Random } from "./model/random.ts";
 import type { Scenario } from "./scenario.ts";
 import { Tally } from "./tally.ts";
 import { Timeline } from "./timeline.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const START = Date.UTC(2026, 0, 1);
 /** How long before the isolates start the cron trigger first filled KV. */

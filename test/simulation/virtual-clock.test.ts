@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { VirtualClock } from "./virtual-clock.ts";
+import { VirtualClock } from "../support/keys/virtual-clock.ts";
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -1,7 +1,7 @@
 import { base64url, CompactSign, exportSPKI } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
-import type { VerificationKey } from "../../src/keys/key-set.ts";
+import type { VerificationKey } from "../../src/keys/jwk/verification-key.ts";
 import { MAX_KEYS_TRIED } from "../../src/limits.ts";
 import type { Issuer, Policy } from "../../src/policy/policy.ts";
 import { type Verification, verifyToken } from "../../src/token/verify.ts";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { Denial } from "../../answer/denial.ts";
-import { hold } from "../../keys/holding.ts";
-import { importKeys } from "../../keys/import-keys.ts";
-import { askIssuer } from "../../keys/issuer.ts";
+import { hold } from "../../keys/cached-key-set.ts";
+import { askIssuer } from "../../keys/fetch-jwks.ts";
+import { importKeys } from "../../keys/jwk/import-keys.ts";
+import type { SkippedKey } from "../../keys/jwk/public-jwk.ts";
 import type { KeyStore, LoadedKeySet } from "../../keys/key-store.ts";
-import type { SkippedKey } from "../../keys/public-jwk.ts";
 import type { Issuer } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
 

@@ -1,5 +1,6 @@
 import { Denial } from "../../../src/answer/denial.ts";
-import type { KeySet, VerificationKey } from "../../../src/keys/key-set.ts";
+import type { VerificationKey } from "../../../src/keys/jwk/verification-key.ts";
+import type { KeySet } from "../../../src/keys/key-set.ts";
 import type { FoundKeys, IssuerKeys, KeyStore, LoadedKeySet } from "../../../src/keys/key-store.ts";
 import type { Issuer } from "../../../src/policy/policy.ts";
 import { NOW_MS } from "../token/tokens.ts";

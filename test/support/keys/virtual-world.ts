@@ -1,9 +1,8 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { Denial } from "../../../src/answer/denial.ts";
 import { createKeyStore } from "../../../src/keys/create-key-store.ts";
-import type { IssuerFetch } from "../../../src/keys/issuer.ts";
+import type { IssuerFetch, KeyNamespace } from "../../../src/keys/key-io.ts";
 import type { IssuerKeys, KeyStore, LoadedKeySet } from "../../../src/keys/key-store.ts";
-import type { KeyNamespace } from "../../../src/keys/kv.ts";
 import type { Issuer, KeySettings } from "../../../src/policy/policy.ts";
 
 export const START = Date.UTC(2026, 0, 1);

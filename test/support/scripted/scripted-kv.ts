@@ -1,4 +1,4 @@
-import type { KeyNamespace } from "../../../src/keys/kv.ts";
+import type { KeyNamespace } from "../../../src/keys/key-io.ts";
 
 /**
  * How KV behaves. `slow` answers within the gateway's time limit for a read; `stale` answers with what was there 60

@@ -1,5 +1,5 @@
 import { base64url, CompactSign, type CryptoKey, generateKeyPair } from "jose";
-import type { VerificationKey } from "../../../src/keys/key-set.ts";
+import type { VerificationKey } from "../../../src/keys/jwk/verification-key.ts";
 import { ISSUER_URL } from "../policy/example-policy.ts";
 
 /** The time at which the tests take place, in seconds since the epoch. */

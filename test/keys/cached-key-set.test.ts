@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Fetched, hold, knownKeys, replace, withoutExpired } from "../../src/keys/holding.ts";
-import type { VerificationKey } from "../../src/keys/key-set.ts";
+import { type Fetched, hold, knownKeys, replace, withoutExpired } from "../../src/keys/cached-key-set.ts";
+import type { VerificationKey } from "../../src/keys/jwk/verification-key.ts";
 import { MAX_KEPT_KEYS } from "../../src/limits.ts";
 import { SETTINGS, START } from "../support/keys/virtual-world.ts";
 

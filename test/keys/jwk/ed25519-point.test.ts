@@ -1,6 +1,6 @@
 import { base64url, exportJWK, generateKeyPair } from "jose";
 import { describe, expect, it } from "vitest";
-import { isEd25519PublicKey } from "../../src/keys/ed25519-point.ts";
+import { isEd25519PublicKey } from "../../../src/keys/jwk/ed25519-point.ts";
 
 const P = 2n ** 255n - 19n;
 const bytesOf = (y: bigint) => Uint8Array.from({ length: 32 }, (_, i) => Number((y >> BigInt(8 * i)) & 255n));

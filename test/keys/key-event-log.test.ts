@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { createJournal, type Journal } from "../../src/keys/journal.ts";
+import { createJournal, type Journal } from "../../src/keys/key-event-log.ts";
 import { issuerOf } from "../support/policy/example-policy.ts";
 
 let log: object[];

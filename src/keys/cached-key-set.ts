@@ -1,7 +1,8 @@
 import { MAX_KEPT_KEYS } from "../limits.ts";
 import type { KeySettings } from "../policy/policy.ts";
-import type { ImportedKeys } from "./import-keys.ts";
-import type { KeySet, VerificationKey } from "./key-set.ts";
+import type { ImportedKeys } from "./jwk/import-keys.ts";
+import type { VerificationKey } from "./jwk/verification-key.ts";
+import type { KeySet } from "./key-set.ts";
 
 /** What an isolate holds of one issuer: the memory tier. Plain data, replaced as a whole. */
 export interface Holding {

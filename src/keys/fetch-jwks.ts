@@ -1,21 +1,10 @@
 import { MAX_JWKS_BYTES } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import { type ImportedKeys, importKeys } from "./import-keys.ts";
+import { type ImportedKeys, importKeys } from "./jwk/import-keys.ts";
+import type { SkippedKey } from "./jwk/public-jwk.ts";
 import type { KeyIo } from "./key-io.ts";
-import type { SkippedKey } from "./public-jwk.ts";
-import { isEntityTag } from "./record.ts";
+import { isEntityTag } from "./kv-record.ts";
 import { TIMED_OUT, withTimeLimit } from "./time-limit.ts";
-
-/** The part of `fetch` that is used. */
-export type IssuerFetch = (
-  url: string,
-  init: {
-    readonly headers: Record<string, string>;
-    readonly redirect: "manual";
-    readonly cache: "no-store";
-    readonly signal: AbortSignal;
-  },
-) => Promise<Response>;
 
 /** What is already held of an issuer's keys. */
 export interface HeldKeys {

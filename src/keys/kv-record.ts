@@ -1,7 +1,7 @@
 import { MAX_JWKS_BYTES, MAX_RECORD_ENVELOPE_BYTES } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { Fetched } from "./holding.ts";
-import type { PublicJwk } from "./public-jwk.ts";
+import type { Fetched } from "./cached-key-set.ts";
+import type { PublicJwk } from "./jwk/public-jwk.ts";
 
 /**
  * An issuer's key set as it is kept in KV.

@@ -1,11 +1,9 @@
 import { MAX_LOGGED_KID_LENGTH, MAX_LOGGED_SKIPPED_KEYS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { IssuerFault } from "./issuer.ts";
+import type { IssuerFault } from "./fetch-jwks.ts";
+import type { SkippedKey } from "./jwk/public-jwk.ts";
+import type { KeyLog } from "./key-io.ts";
 import type { KeySet, KeySource } from "./key-set.ts";
-import type { SkippedKey } from "./public-jwk.ts";
-
-/** Takes one structured log line. */
-export type KeyLog = (line: Readonly<Record<string, unknown>>) => void;
 
 export type KvFaultCode = "read-failed" | "read-timeout" | "record-unreadable" | "write-failed";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRecord, recordName, toRecord } from "../../src/keys/record.ts";
+import { parseRecord, recordName, toRecord } from "../../src/keys/kv-record.ts";
 import { ISSUER, START } from "../support/keys/virtual-world.ts";
 
 const good = { version: 1, jwks: { keys: [{ kid: "a" }] }, fetchedAt: START, etag: '"1"' };

@@ -1,17 +1,11 @@
 import { KV_CACHE_SECONDS, KV_READ_TIMEOUT_MS, MIN_KV_TTL_SECONDS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import { isWorthWriting, type SeenRecord } from "./decide.ts";
-import type { Fetched } from "./holding.ts";
-import type { Journal } from "./journal.ts";
+import type { Fetched } from "./cached-key-set.ts";
+import { isWorthWriting, type SeenRecord } from "./freshness.ts";
+import type { Journal } from "./key-event-log.ts";
 import type { KeyIo } from "./key-io.ts";
-import { parseRecord, recordName, toRecord, type UncheckedRecord } from "./record.ts";
+import { parseRecord, recordName, toRecord, type UncheckedRecord } from "./kv-record.ts";
 import { TIMED_OUT, withTimeLimit } from "./time-limit.ts";
-
-/** The part of a KV namespace that is used. */
-export interface KeyNamespace {
-  get(key: string, options: { type: "text"; cacheTtl: number }): Promise<string | null>;
-  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
-}
 
 /** One issuer's record in KV. */
 export interface KvTier {

@@ -1,5 +1,5 @@
 import { base64url } from "jose";
-import { MAX_KID_LENGTH, MAX_RSA_BITS, MAX_RSA_EXPONENT_BYTES, MIN_RSA_BITS, MIN_RSA_EXPONENT } from "../limits.ts";
+import { MAX_KID_LENGTH, MAX_RSA_BITS, MAX_RSA_EXPONENT_BYTES, MIN_RSA_BITS, MIN_RSA_EXPONENT } from "../../limits.ts";
 import { isEd25519PublicKey } from "./ed25519-point.ts";
 
 /**

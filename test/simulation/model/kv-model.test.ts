@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { VirtualClock } from "../../support/keys/virtual-clock.ts";
+import { Tally } from "../tally.ts";
+import { scenario } from "../test-scenario.ts";
+import { Timeline } from "../timeline.ts";
 import { KvModel } from "./kv-model.ts";
 import { kvDollars } from "./kv-price.ts";
 import { Random } from "./random.ts";
-import { Tally } from "./tally.ts";
-import { scenario } from "./test-scenario.ts";
-import { Timeline } from "./timeline.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 let clock: VirtualClock;
 let tally: Tally;

@@ -1,6 +1,6 @@
 import { type CryptoKey, importJWK } from "jose";
-import type { VerificationKey } from "./key-set.ts";
 import { type ParsedJwk, parsePublicJwk, type SkippedKey } from "./public-jwk.ts";
+import type { VerificationKey } from "./verification-key.ts";
 
 /** Imported keys by their canonical text, in the order of the JWKS: equal text is the same key. */
 export type ImportedKeys = ReadonlyMap<string, VerificationKey>;

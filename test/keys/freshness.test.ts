@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide, isWorthWriting, mayBeNewer, removedKeyBound, type SeenRecord } from "../../src/keys/decide.ts";
+import { decide, isWorthWriting, mayBeNewer, removedKeyBound, type SeenRecord } from "../../src/keys/freshness.ts";
 import { SETTINGS, START } from "../support/keys/virtual-world.ts";
 
 describe("decide", () => {

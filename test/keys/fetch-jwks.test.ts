@@ -1,6 +1,7 @@
 import type { JWK } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { askIssuer, type IssuerFetch } from "../../src/keys/issuer.ts";
+import { askIssuer } from "../../src/keys/fetch-jwks.ts";
+import type { IssuerFetch } from "../../src/keys/key-io.ts";
 import { ISSUER, newJwk, VirtualClock } from "../support/keys/virtual-world.ts";
 
 let key: JWK;

@@ -1,6 +1,6 @@
 import { base64url, exportJWK, generateKeyPair, generateSecret, type JWK } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { importKeys } from "../../src/keys/import-keys.ts";
+import { importKeys } from "../../../src/keys/jwk/import-keys.ts";
 
 const EVERY = new Set([
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],

@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import type { IssuerFetch } from "../../src/keys/issuer.ts";
+import type { IssuerFetch } from "../../../src/keys/key-io.ts";
+import type { VirtualClock } from "../../support/keys/virtual-clock.ts";
+import type { Tally } from "../tally.ts";
+import type { Timeline } from "../timeline.ts";
 import type { Random } from "./random.ts";
-import type { Tally } from "./tally.ts";
-import type { Timeline } from "./timeline.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** Half of the issuer's answers come within this time. */
 const MEDIAN_LATENCY_MS = 80;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isUnderWay } from "../../src/keys/flight.ts";
+import { isUnderWay } from "../../src/keys/single-flight.ts";
 
 describe("a look for keys", () => {
   it.each([

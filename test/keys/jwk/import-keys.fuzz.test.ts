@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { beforeAll, expect, it } from "vitest";
-import { importKeys } from "../../src/keys/import-keys.ts";
+import { importKeys } from "../../../src/keys/jwk/import-keys.ts";
 
 const ALLOWED = new Set(["RS256", "ES256", "EdDSA"]);
 const PUBLIC_MEMBERS = ["kid", "alg", "kty", "n", "e", "crv", "x", "y"];

@@ -1,8 +1,8 @@
-import type { KeyNamespace } from "../../src/keys/kv.ts";
-import { KV_CACHE_SECONDS } from "../../src/limits.ts";
+import type { KeyNamespace } from "../../../src/keys/key-io.ts";
+import { KV_CACHE_SECONDS } from "../../../src/limits.ts";
+import type { VirtualClock } from "../../support/keys/virtual-clock.ts";
+import type { Tally } from "../tally.ts";
 import type { Random } from "./random.ts";
-import type { Tally } from "./tally.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What the platform says of Workers KV: https://developers.cloudflare.com/kv/concepts/how-kv-works/ */
 const PROPAGATION_MS = 60_000;
