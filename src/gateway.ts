@@ -10,9 +10,9 @@ import { isReservedPath } from "./policy/routing/reserved-paths.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
+import { toClientResponse } from "./upstream/client-response.ts";
 import { forward } from "./upstream/forward.ts";
 import { createHeaderFilter, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
-import { toClientResponse } from "./upstream/response.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
 export interface GatewayParts extends Omit<ExchangeContext, "challenge"> {

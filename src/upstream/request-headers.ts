@@ -1,59 +1,57 @@
-import { CALLER_ADDRESS_AND_ORIGINAL, foldHeaderName, REQUEST_OVERRIDES } from "../http/header-names.ts";
-import { connectionOptions, HOP_BY_HOP } from "../http/hop-by-hop.ts";
-import type { HeadOfRequest } from "../http/max-forwards.ts";
+import { connectionOptions } from "../http/connection-options.ts";
+import {
+  CGI_VARIABLES_WITHOUT_PREFIX,
+  DROPPED_FROM_CALLERS,
+  foldHeaderName,
+  PREFIXES_DROPPED_FROM_CALLERS,
+} from "../http/header-names.ts";
+import type { RequestHead } from "../http/request-head.ts";
 import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
 
-/** Written anew by the gateway. `traceparent` and `tracestate` are set from what was valid. */
-const REWRITTEN = ["authorization", "forwarded", "via", "x-request-id", "traceparent", "tracestate"];
-
 /**
- * RFC 9110 7.6.3. The runtime hands each request over as HTTP/1.1. What the caller spoke to Cloudflare stands in `request.cf`,
- * which takes a tenth of a request's time to read.
+ * RFC 9110 7.6.3. The runtime hands over each request as HTTP/1.1. Which version the caller spoke to Cloudflare stands in
+ * `request.cf`, and reading that takes a tenth of a request's time.
  */
-const OWN_VIA = "1.1 scopegate";
-
-/** To a CGI upstream another spelling of one of these may stand for it (RFC 3875 4.1.2, 4.1.3): `Content_Length`. */
-const ABOUT_THE_BODY = new Set(["content-length", "content-type"]);
-
-const DROPPED_PREFIXES = ["x-auth-", "x-forwarded-"];
+const GATEWAY_VIA = "1.1 scopegate";
 
 /**
- * Makes the test whether a caller's header must not reach an upstream. Names are compared lower-cased and with every
- * character but letters and digits read as `-`: a CGI upstream reads `X_Auth_Subject` and `X.Auth.Subject` alike.
+ * Makes the test whether a caller's header must not reach an upstream. It compares folded names (see `foldHeaderName`), so
+ * that a spelling such as `X_Auth_Subject`, which a CGI upstream reads as a claim header, is dropped with it.
  */
 export function createHeaderFilter(policy: Pick<ServedPolicy, "claimHeaders">): (name: string) => boolean {
   const dropped = new Set([
-    ...HOP_BY_HOP,
-    ...REQUEST_OVERRIDES,
-    ...CALLER_ADDRESS_AND_ORIGINAL,
-    ...REWRITTEN,
+    ...DROPPED_FROM_CALLERS,
     ...policy.claimHeaders.map(({ header }) => foldHeaderName(header)),
   ]);
-  // Callers choose names, so there must be an end.
+  const isDropped = (name: string): boolean => {
+    const folded = foldHeaderName(name);
+    return (
+      dropped.has(folded) ||
+      PREFIXES_DROPPED_FROM_CALLERS.some((prefix) => folded.startsWith(prefix)) ||
+      (CGI_VARIABLES_WITHOUT_PREFIX.includes(folded) && name.toLowerCase() !== folded)
+    );
+  };
+  // Bounded, because callers choose the names.
   const remembered = new Map<string, boolean>();
   return (name) => {
     const known = remembered.get(name);
     if (known !== undefined) return known;
-    const folded = foldHeaderName(name);
-    const isDropped =
-      dropped.has(folded) ||
-      DROPPED_PREFIXES.some((prefix) => folded.startsWith(prefix)) ||
-      (ABOUT_THE_BODY.has(folded) && name.toLowerCase() !== folded);
+    const answer = isDropped(name);
     if (remembered.size < MAX_REMEMBERED_HEADER_NAMES && name.length <= MAX_REMEMBERED_HEADER_NAME_LENGTH)
-      remembered.set(name, isDropped);
-    return isDropped;
+      remembered.set(name, answer);
+    return answer;
   };
 }
 
-/** What the gateway itself says to an upstream about a request. */
+/** What the gateway tells an upstream about a request. */
 export interface ForwardedRequest {
   /** The caller's URL. */
   readonly url: URL;
   /** See `isWebSocketUpgrade`. */
   readonly upgrade: boolean;
-  /** What `Max-Forwards` allows, this time included (RFC 9110 7.6.2); `undefined`: no limit is kept. Never 0. */
+  /** How often the request may be forwarded, this time included (RFC 9110 7.6.2). Never 0; `undefined`: no limit. */
   readonly maxForwards: number | undefined;
   readonly requestId: string;
   readonly traceparent: string;
@@ -63,25 +61,25 @@ export interface ForwardedRequest {
 }
 
 /**
- * The headers of the upstream request: a copy of the caller's without those that it must not send, then the
- * gateway's own, and the claim headers last, so that nothing can overwrite or remove them.
+ * The headers of the upstream request: a copy of the caller's without those that it must not send, then the gateway's own.
+ * The claim headers come last, so that nothing can overwrite or remove them.
  */
 export function upstreamRequestHeaders(
-  received: Headers,
+  incoming: Headers,
   isDropped: (name: string) => boolean,
   forwarded: ForwardedRequest,
 ): Headers {
-  const headers = new Headers(received);
-  for (const name of received.keys()) if (isDropped(name)) headers.delete(name);
-  // What `Connection` names was meant for this hop only.
-  for (const name of connectionOptions(received)) headers.delete(name);
+  const headers = new Headers(incoming);
+  for (const name of incoming.keys()) if (isDropped(name)) headers.delete(name);
+  // Before the gateway's own headers are set: no caller can name one of those in `Connection` and so remove it.
+  for (const name of connectionOptions(incoming)) headers.delete(name);
 
   if (forwarded.upgrade) headers.set("upgrade", "websocket");
-  if (forwarded.forwardAuthorization) copy("authorization", received, headers);
-  const via = received.get("via");
-  headers.set("via", via === null ? OWN_VIA : `${via}, ${OWN_VIA}`);
+  if (forwarded.forwardAuthorization) copy("authorization", incoming, headers);
+  const via = incoming.get("via");
+  headers.set("via", via === null ? GATEWAY_VIA : `${via}, ${GATEWAY_VIA}`);
   if (forwarded.maxForwards !== undefined) headers.set("max-forwards", String(forwarded.maxForwards - 1));
-  const caller = received.get("cf-connecting-ip");
+  const caller = incoming.get("cf-connecting-ip");
   if (caller !== null) headers.set("x-forwarded-for", caller);
   headers.set("x-forwarded-proto", forwarded.url.protocol.slice(0, -1));
   headers.set("x-forwarded-host", forwarded.url.host);
@@ -94,9 +92,9 @@ export function upstreamRequestHeaders(
 
 /**
  * Whether the request asks to become a WebSocket (RFC 6455 4.1). Only a GET can: the runtime sends every upgrade as a
- * GET, so that with another method the upstream would serve what was not authorized.
+ * GET, so an upgrade of another method would make the upstream serve a request that was not authorized.
  */
-export function isWebSocketUpgrade({ method, headers }: HeadOfRequest): boolean {
+export function isWebSocketUpgrade({ method, headers }: RequestHead): boolean {
   return method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket";
 }
 

@@ -3,7 +3,7 @@
  * while a test computes.
  */
 import { describe, expect, it } from "vitest";
-import { connectionOptions } from "../../src/http/hop-by-hop.ts";
+import { connectionOptions } from "../../src/http/connection-options.ts";
 import { parseTraceparent } from "../../src/http/trace-context.ts";
 import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
 import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";

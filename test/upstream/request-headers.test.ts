@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connectionOptions } from "../../src/http/hop-by-hop.ts";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/claim-headers.ts";
 import {
   createHeaderFilter,
@@ -322,16 +321,5 @@ describe("isWebSocketUpgrade", () => {
     { name: "not POST", method: "POST", headers: { upgrade: "websocket" }, expected: false },
   ])("$name", ({ method, headers, expected }) => {
     expect(isWebSocketUpgrade({ method, headers: new Headers(headers as HeadersInit) })).toBe(expected);
-  });
-});
-
-describe("connectionOptions", () => {
-  it.each([
-    { name: "lists nothing without the header", input: undefined, expected: [] },
-    { name: "lists what is separated by commas", input: "close, X-Hop", expected: ["close", "X-Hop"] },
-    { name: "passes over empty ones", input: ",, close ,", expected: ["close"] },
-    { name: "passes over what is no token", input: "x hop, (x), close", expected: ["close"] },
-  ])("$name", ({ input, expected }) => {
-    expect(connectionOptions(new Headers(input === undefined ? {} : { connection: input }))).toEqual(expected);
   });
 });

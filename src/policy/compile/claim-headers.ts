@@ -1,9 +1,4 @@
-import {
-  CALLER_ADDRESS_AND_ORIGINAL,
-  foldHeaderName,
-  isHeaderName,
-  REQUEST_OVERRIDES,
-} from "../../http/header-names.ts";
+import { foldHeaderName, isHeaderName, isRefusedAsClaimHeader } from "../../http/header-names.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { ClaimHeader, ClaimSource } from "../policy.ts";
 import { parseClaimPath } from "./claim-path.ts";
@@ -62,7 +57,7 @@ function parseSource(text: string): ClaimSource | undefined {
 
 function checkName(name: string, folded: string, path: Fault["path"], report: Report): void {
   if (!isHeaderName(name)) report(path, "This is not the name of a header.", "Use letters, digits and hyphens.");
-  else if (OWNED.has(folded) || OWNED_PREFIXES.some((prefix) => folded.startsWith(prefix))) {
+  else if (isRefusedAsClaimHeader(folded)) {
     report(
       path,
       `The header \`${name}\` belongs to HTTP or to the gateway.`,
@@ -70,21 +65,3 @@ function checkName(name: string, folded: string, path: Fault["path"], report: Re
     );
   }
 }
-
-/** Headers that a claim, which its subject may have had a hand in, must never be written to. */
-const OWNED = new Set([
-  // How the message is framed and the connection run (RFC 9110 7.6.1, 9112): request smuggling.
-  ...["connection", "keep-alive", "te", "trailer", "trailers", "transfer-encoding", "upgrade", "http2-settings"],
-  // Where the request goes and in whose name (RFC 9110 7.2, 11.6; RFC 6265; RFC 9449).
-  ...["host", "authorization", "cookie", "cookie2", "set-cookie", "dpop", "origin", "referer", "from"],
-  // What the request asks for and how it may be answered (RFC 9110 10.1, 12, 13, 14; RFC 9111; RFC 8470; RFC 9218).
-  ...["accept", "expect", "max-forwards", "range", "user-agent", "date", "cache-control", "pragma"],
-  ...["early-data", "priority", "prefer", "upgrade-insecure-requests", "purpose"],
-  // What the gateway writes itself, or removes from callers because upstreams go by it.
-  ...["via", "forwarded", "x-request-id", "traceparent", "tracestate", "baggage", "cdn-loop"],
-  ...REQUEST_OVERRIDES,
-  ...CALLER_ADDRESS_AND_ORIGINAL,
-]);
-
-/** The same, by family. `content-` describes the body, `if-` makes the request conditional. */
-const OWNED_PREFIXES = ["proxy-", "x-forwarded-", "cf-", "sec-", "content-", "if-", "accept-", "access-control-"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toClientResponse } from "../../src/upstream/response.ts";
+import { toClientResponse } from "../../src/upstream/client-response.ts";
 
 describe("toClientResponse", () => {
   it("passes on status, headers and body", async () => {

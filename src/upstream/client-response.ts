@@ -1,8 +1,9 @@
-import { connectionOptions, HOP_BY_HOP } from "../http/hop-by-hop.ts";
+import { connectionOptions } from "../http/connection-options.ts";
+import { HOP_BY_HOP } from "../http/header-names.ts";
 
 /**
- * An upstream's answer as the caller gets it: the body as a stream, the headers without those of the hop behind. A
- * protected answer that says nothing about caching is not cached by anyone.
+ * An upstream's answer as the caller gets it: the body as a stream, and the headers except those of the connection to the
+ * upstream (RFC 9110 7.6.1). A protected answer without `Cache-Control` may not be cached by anyone.
  */
 export function toClientResponse(upstream: Response, isProtected: boolean): Response {
   const { webSocket } = upstream;
