@@ -26,7 +26,10 @@ const STANDARD_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"] as const;
 
 /** All profiles. A new one does not compile until it is here and in `token/profile-checks.ts`. */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
-  /** AWS Cognito. Its access tokens have an `aud` only if the client asked for one; their scopes name the resource server. */
+  /**
+   * AWS Cognito. Its access tokens have an `aud` only if the client asked for one. Their scopes name the resource
+   * server instead.
+   */
   cognito: {
     algorithms: ["RS256"],
     scopeNames: "full",

@@ -6,7 +6,10 @@ import { bearerToken } from "./bearer.ts";
 import { TokenCache } from "./token-cache.ts";
 import { type VerificationContext, verifyToken } from "./verify.ts";
 
-/** Who calls, and how the gateway found out. Only `createAuthenticator` says that the token was verified. */
+/**
+ * Who calls, and how the gateway found out. In the Worker the token is verified: only `createAuthenticator` makes one
+ * there.
+ */
 export interface Authentication {
   readonly token: Admission;
   readonly keySource: KeySource;
@@ -23,9 +26,9 @@ export type Authenticate = (
 ) => Authentication | Denial | Promise<Authentication | Denial>;
 
 /**
- * Makes the authentication of the Worker: every token that it gives was verified. It remembers verified tokens, and
- * returns a remembered one as long as the key that verified it is still in the issuer's usable key set; it verifies
- * everything else. It never remembers a denial.
+ * Makes the function that authenticates requests in the Worker. It remembers verified tokens, and accepts a remembered
+ * one at once while the key that verified it is still in the issuer's usable key set. It verifies all other tokens, and
+ * never remembers a denial.
  */
 export function createAuthenticator(context: VerificationContext, cache: TokenCache = new TokenCache()): Authenticate {
   const verify = async (text: string, waitUntil: WaitUntil): Promise<Authentication | Denial> => {

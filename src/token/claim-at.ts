@@ -2,8 +2,8 @@ import type { ClaimPath } from "../policy/policy.ts";
 import type { Claims } from "./jws.ts";
 
 /**
- * The value at a path of member names or array indices (RFC 6901 4), or `undefined`. Own members only: a path such as
- * `constructor` finds nothing that the issuer did not write.
+ * The value at a path of member names and array indices (RFC 6901 4), or `undefined` if there is none. Looks at own
+ * members only: a path such as `constructor` must not find something that the issuer did not write.
  */
 export function claimAt(claims: Claims, path: ClaimPath): unknown {
   let value: unknown = claims;

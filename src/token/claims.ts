@@ -7,7 +7,8 @@ import { isFiniteNumber } from "./standard-claims.ts";
 
 /**
  * Checks the claims of a token: the times, which hold for every issuer (RFC 7519 4.1.4 to 4.1.6), then the issuer's
- * profile. `clockToleranceSeconds` widens each time by itself. Does not check scopes, nor `iss`, which chose the issuer.
+ * profile. `clockToleranceSeconds` widens each time by itself. Does not check scopes, nor `iss`, which chose the
+ * issuer.
  *
  * @param nowMs epoch milliseconds
  * @returns `claim-missing`, `token-malformed`, `token-expired`, `token-not-yet-valid` or the denials of

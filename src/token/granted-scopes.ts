@@ -4,20 +4,21 @@ import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
 import { audienceOf } from "./standard-claims.ts";
 
-/** What a token grants under this policy. */
+/** The scopes that a token grants under a policy. */
 export interface GrantedScopes {
-  /** Full names that the token grants and the policy declares, in the token's order, without what they imply. */
+  /** The full names, in the order of the token, without the scopes that they imply. */
   readonly names: readonly string[];
-  /** The same with all that they imply: what requirements are held against. */
+  /** The same with all the scopes that they imply: `authorize` takes these. */
   readonly effective: ReadonlySet<string>;
 }
 
 /**
- * The scopes a token grants. A declared full name counts everywhere. With `"scopeNames": "short"` a short name counts
- * too: under the resource servers that the token's audience names; if it names none, under the only one that declares
- * the name. Everything else in the token grants nothing, and so does what `client` may not be granted.
+ * Reads the scopes that a token grants. A full name grants the scope that the policy declares under it. If the issuer's
+ * `scopeNames` are `short`, a short name grants scopes of the resource servers that the token's audience names; if the
+ * audience names none, it grants the scope of the only resource server that declares it. Everything else grants
+ * nothing. Compares exactly.
  *
- * @param client the registration the token is held to, or `undefined`
+ * @param client if given, the token grants only the scopes that this client is registered for
  */
 export function grantedScopes(
   claims: Claims,
@@ -42,7 +43,7 @@ export function grantedScopes(
   return { names: [...names], effective: withImplied(table, names) };
 }
 
-/** RFC 6749 3.3: separated by single spaces; a tab or newline is part of a name and so matches nothing. */
+/** RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */
 function scopeValues(claim: unknown): readonly string[] {
   if (typeof claim === "string") return claim.split(" ");
   return Array.isArray(claim) ? claim.filter((value) => typeof value === "string") : [];

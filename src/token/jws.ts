@@ -1,54 +1,63 @@
 import { base64url } from "jose";
 import { Denial } from "../answer/denial.ts";
 
-/** A compact JWS, taken apart and not verified: nothing in it may be believed, and nothing of it is ever echoed. */
+/**
+ * The parts of a compact JWS before verification. Anyone can write them: nothing believes them, and no answer or log
+ * holds them.
+ */
 export interface UnverifiedJws {
   readonly unverifiedHeader: JoseHeader;
   readonly unverifiedClaims: Claims;
 }
 
-/** The header parameters the gateway reads (RFC 7515 4.1). `jku`, `jwk`, `x5u`, `x5c` are never read. */
+/**
+ * The header parameters that the gateway reads (RFC 7515 4.1). It never reads `jku`, `jwk`, `x5u` and `x5c`: an
+ * attacker would name a key of their own there.
+ */
 export interface JoseHeader {
   readonly alg: string;
   readonly kid: string | undefined;
   readonly typ: string | undefined;
 }
 
+/** The claims of a token (RFC 7519 4), as JSON values. Their types are unchecked. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/** A byte order mark is not skipped: it is not JSON. */
+/** Does not skip a byte order mark: JSON begins with none, and a second spelling of a token must not pass. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Takes a compact JWS apart (RFC 7515 7.1): three parts, each strictly base64url, the first two UTF-8 JSON objects.
- * Checks the types of the header parameters that are read, and refuses every `crit`, since no extension is
- * understood. Does not check the signature, the algorithm or any claim.
+ * Splits a compact JWS (RFC 7515 7.1) into three parts. Each must be strict base64url, and the first two must be JSON
+ * objects in UTF-8. Checks the types of the header parameters that the gateway reads, and refuses every `crit`. Does
+ * not check the signature, the algorithm or any claim.
  *
  * @returns the parts, or `token-malformed`
  */
 export function parseJws(token: string): UnverifiedJws | Denial {
   const first = token.indexOf(".");
-  // Without a first one, neither is there a second.
+  // If there is no first dot, the search for the second starts at 0 and finds none either.
   const second = token.indexOf(".", first + 1);
-  if (second < 0 || token.indexOf(".", second + 1) >= 0) return malformed("not three parts");
+  if (second < 0 || token.indexOf(".", second + 1) >= 0) return malformed("The token does not have three parts.");
   const header = parseJsonObject(token.slice(0, first));
-  if (header === undefined) return malformed("header is not base64url JSON");
+  if (header === undefined) return malformed("The header is not a JSON object in base64url.");
   const claims = parseJsonObject(token.slice(first + 1, second));
-  if (claims === undefined) return malformed("payload is not base64url JSON");
-  if (!isBase64url(token.slice(second + 1))) return malformed("signature is not base64url");
+  if (claims === undefined) return malformed("The payload is not a JSON object in base64url.");
+  if (!isBase64url(token.slice(second + 1))) return malformed("The signature is not base64url.");
 
   const { alg, kid, typ } = header;
-  if (typeof alg !== "string") return malformed("alg is not a string");
-  if (!isOptionalString(kid)) return malformed("kid is not a string");
-  if (!isOptionalString(typ)) return malformed("typ is not a string");
-  // RFC 7515 4.1.11: an extension that is not understood makes the JWS invalid, and none is understood here.
-  if (header["crit"] !== undefined) return malformed("crit names an extension");
+  if (typeof alg !== "string") return malformed("The header's `alg` is not a string.");
+  if (!isOptionalString(kid)) return malformed("The header's `kid` is not a string.");
+  if (!isOptionalString(typ)) return malformed("The header's `typ` is not a string.");
+  // RFC 7515 4.1.11: an extension that the recipient does not support makes the JWS invalid. This one supports none.
+  if (header["crit"] !== undefined) return malformed("The header's `crit` names an extension.");
   return { unverifiedHeader: { alg, kid, typ }, unverifiedClaims: claims };
 }
 
-/** Whether the text is base64url (RFC 4648 5) without padding and without leftover bits, so one value has one spelling. */
+/**
+ * Whether a text is base64url (RFC 4648 5) without padding and without leftover bits: each value then has one spelling.
+ */
 export function isBase64url(text: string): boolean {
   if (!BASE64URL.test(text)) return false;
   const rest = text.length % 4;

@@ -6,7 +6,9 @@ import { audienceOf, isFilledString, isFiniteNumber } from "./standard-claims.ts
 
 /** The part of a profile that takes code. What a list can say is in `policy/profiles.ts`. */
 interface ProfileChecks {
-  /** Whether an access token may have this `typ`, in lower case and without `application/`; `undefined`: it has none. */
+  /**
+   * Whether an access token may have this `typ`, in lower case and without `application/`; `undefined`: it has none.
+   */
   readonly acceptsType: (type: string | undefined) => boolean;
   /** Checks whom the token is meant for. The claims that the profile requires are there. */
   readonly checkAudience: (claims: Claims, issuer: Issuer) => Denial | undefined;

@@ -1,8 +1,9 @@
 import { base64url, type CryptoKey } from "jose";
 
 /**
- * What WebCrypto is told by JWS algorithm (RFC 7518 3.3 to 3.5, RFC 8037 3.1). The hash of an RSA key is part of the
- * imported key; salts are as long as the hash. An ECDSA signature of another length than the curve's does not hold.
+ * The parameters for WebCrypto by JWS algorithm (RFC 7518 3.3 to 3.5, RFC 8037 3.1). The hash of an RSA key is part of
+ * the imported key; a salt is as long as the hash. WebCrypto refuses an ECDSA signature whose length is not the
+ * curve's.
  */
 const PARAMETERS = new Map<string, SubtleCryptoSignAlgorithm>([
   ["RS256", { name: "RSASSA-PKCS1-v1_5" }],
@@ -21,8 +22,8 @@ const PARAMETERS = new Map<string, SubtleCryptoSignAlgorithm>([
 const encoder = new TextEncoder();
 
 /**
- * Whether the signature of a compact JWS holds (RFC 7515 5.2). `token` must have passed `parseJws`, and `key` must be
- * imported for `alg`; neither is checked here. May reject: that is a signature that does not hold, too.
+ * Whether the signature of a compact JWS is valid (RFC 7515 5.2). Does not check that `token` has passed `parseJws` and
+ * that `key` was imported for `alg`: both must be so. The promise may reject; that means an invalid signature, too.
  */
 export async function isSignatureValid(token: string, alg: string, key: CryptoKey): Promise<boolean> {
   const parameters = PARAMETERS.get(alg);

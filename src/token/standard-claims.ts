@@ -7,7 +7,9 @@ export function audienceOf(claims: Claims): readonly string[] | undefined {
   return Array.isArray(aud) && aud.length > 0 && aud.every(isFilledString) ? aud : undefined;
 }
 
-/** The client that a token was issued to: the first of `client_id`, `azp`, `cid` and `appid` that is a filled string. */
+/**
+ * The client that a token was issued to: the first of `client_id`, `azp`, `cid` and `appid` that is a filled string.
+ */
 export function clientOf(claims: Claims): string | undefined {
   for (const name of ["client_id", "azp", "cid", "appid"]) {
     const value = claims[name];

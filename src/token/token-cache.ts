@@ -2,23 +2,26 @@ import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKEN_BYTES, MAX_CACHED_TOKENS } fr
 import type { VerifiedToken } from "./verify.ts";
 
 interface Entry {
-  /** The text of the token. */
+  /** The token as it was sent. */
   readonly text: string;
   readonly token: VerifiedToken;
   /** Epoch milliseconds. */
   readonly validUntil: number;
 }
 
-/** Bounds of the cache; see `limits.ts` for the defaults. */
+/** The bounds of a token cache. The defaults are in `limits.ts`. */
 export interface TokenCacheLimits {
+  /** The number of tokens. */
   readonly tokens: number;
+  /** The length of all their texts. */
   readonly bytes: number;
+  /** How long a token is remembered at most. */
   readonly ageMs: number;
 }
 
 /**
- * What was verified lately, under the exact text of the token: two spellings of one token are two entries. The least
- * recently used one makes room. Holds no denial, and nothing about routes.
+ * Remembers verified tokens under their exact text: two spellings of one token are two entries. When it is full, the
+ * least recently used token leaves. Holds no denial and nothing about routes, so each request is authorized anew.
  */
 export class TokenCache {
   readonly #entries = new Map<string, Entry>();
@@ -36,8 +39,8 @@ export class TokenCache {
   }
 
   /**
-   * The verified token, if it is remembered and has not run out. Whether its key is still in the key set is the
-   * caller's to check.
+   * The verified token, if the cache has it and it has not expired. Does not check that its key is still in the key
+   * set: the caller must.
    */
   get(text: string, nowMs: number): VerifiedToken | undefined {
     const entry = this.#entries.get(text);
@@ -46,12 +49,14 @@ export class TokenCache {
       this.delete(text);
       return undefined;
     }
-    // Used last, and under the text that came first: the equal one of this request can go with it.
+    // Set again, it is the most recently used. The key is the text of the first request, so that of this one can be
+    // freed.
     this.#entries.delete(text);
     this.#entries.set(entry.text, entry);
     return entry.token;
   }
 
+  /** Remembers a token until it expires or reaches its greatest age. Ignores one that has expired or is too long. */
   set(text: string, token: VerifiedToken, nowMs: number): void {
     const validUntil = Math.min(token.expiresAtSeconds * 1000, nowMs + this.#limits.ageMs);
     if (nowMs >= validUntil || text.length > this.#limits.bytes) return;
@@ -64,6 +69,7 @@ export class TokenCache {
     }
   }
 
+  /** Forgets a token. */
   delete(text: string): void {
     if (this.#entries.delete(text)) this.#bytes -= text.length;
   }

@@ -33,8 +33,8 @@ export interface VerificationContext {
 
 /**
  * Verifies an access token in four steps: its form, what can be checked before the signature, the signature, and only
- * then its claims. `explain` takes the same steps without the signature, so a check belongs in one of them and not here.
- * Does not check what a route requires.
+ * then its claims. `explain` takes the same steps without the signature, so a check belongs in one of them and not
+ * here. Does not check what a route requires.
  *
  * @returns the verified token; a token reason (RFC 6750 3.1) or `keys-unavailable` otherwise
  */
@@ -65,7 +65,9 @@ function issuedAtSeconds({ iat }: Claims): number | undefined {
   return isFiniteNumber(iat) ? iat : undefined;
 }
 
-/** Tries the keys that fit the algorithm (RFC 7515 5.2). An error of the crypto layer counts as an invalid signature. */
+/**
+ * Tries the keys that fit the algorithm (RFC 7515 5.2). An error of the crypto layer counts as an invalid signature.
+ */
 async function verifySignature(
   token: string,
   { alg }: JoseHeader,

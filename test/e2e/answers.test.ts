@@ -122,7 +122,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => ({ headers: { authorization: `Bearer ${valid}, Bearer ${valid}` } }),
     challenge: `error="invalid_request", error_description="The Authorization header must hold exactly one bearer token.", `,
-    log: { ...routed, detail: "not one b64token" },
+    log: { ...routed, detail: "The header does not hold exactly one token." },
   },
   {
     reason: "token-malformed",
@@ -130,7 +130,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => ({ token: "opaque" }),
     challenge: invalidToken("The access token is not a well-formed signed JWT."),
-    log: { ...routed, detail: "not three parts" },
+    log: { ...routed, detail: "The token does not have three parts." },
   },
   {
     reason: "token-expired",
@@ -146,7 +146,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ nbf: seconds() + HOUR_SECONDS }),
     challenge: invalidToken("The access token is not valid yet."),
-    log: { ...routed, detail: "nbf lies ahead" },
+    log: { ...routed, detail: "The time of `nbf` is in the future." },
   },
   {
     reason: "signature-invalid",
@@ -170,7 +170,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => ({ token: `${base64urlJson({ alg: "none" })}.${base64urlJson(claimsOf(valid))}.` }),
     challenge: invalidToken("The access token's signature algorithm is not accepted."),
-    log: { ...routed, detail: "alg is not on the list" },
+    log: { ...routed, detail: "The token's `alg` is not among the issuer's algorithms." },
   },
   {
     reason: "issuer-unknown",
@@ -186,7 +186,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ aud: "another" }),
     challenge: invalidToken("The access token is intended for another audience."),
-    log: { ...routed, detail: "aud not in audiences" },
+    log: { ...routed, detail: "The claim `aud` names none of the issuer's `audiences`." },
   },
   {
     reason: "client-mismatch",
@@ -194,7 +194,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ client_id: "another" }),
     challenge: invalidToken("The access token's client is not accepted."),
-    log: { ...routed, detail: "client_id not in audiences" },
+    log: { ...routed, detail: "The token has no `aud`, and its `client_id` is not in `audiences`." },
   },
   {
     reason: "token-type-mismatch",
@@ -202,7 +202,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ token_use: "id" }),
     challenge: invalidToken("The token is not an access token of the expected type."),
-    log: { ...routed, detail: "token_use is not access" },
+    log: { ...routed, detail: "The claim `token_use` is not `access`." },
   },
   {
     reason: "claim-missing",
@@ -210,7 +210,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ exp: undefined }),
     challenge: invalidToken("The access token lacks a required claim."),
-    log: { ...routed, detail: "exp is missing or not a finite number" },
+    log: { ...routed, detail: "The claim `exp` is missing or is not a finite number." },
   },
   {
     reason: "scope-insufficient",

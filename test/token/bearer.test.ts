@@ -61,10 +61,10 @@ describe("bearerToken", () => {
   it.each([
     { input: null, expected: undefined },
     { input: "", expected: undefined },
-    { input: "Basic dXNlcg==", expected: "another scheme than Bearer" },
-    { input: "Basic dXNlcg==, Bearer a", expected: "two credentials" },
-    { input: `Bearer ${"a".repeat(MAX_TOKEN_BYTES + 1)}`, expected: "token too long" },
-    { input: "Bearer", expected: "not one b64token" },
+    { input: "Basic dXNlcg==", expected: "The scheme is not Bearer." },
+    { input: "Basic dXNlcg==, Bearer a", expected: "The header holds two credentials." },
+    { input: `Bearer ${"a".repeat(MAX_TOKEN_BYTES + 1)}`, expected: "The token is too long." },
+    { input: "Bearer", expected: "The header does not hold exactly one token." },
   ])("tells the log what is wrong: $expected", ({ input, expected }) => {
     expect(bearerToken(input)).toMatchObject({ detail: expected });
   });

@@ -141,16 +141,16 @@ describe("parseJws", () => {
   });
 
   it.each([
-    { input: "", expected: "not three parts" },
-    { input: `${HEADER}.${CLAIMS}`, expected: "not three parts" },
-    { input: `${HEADER}.${CLAIMS}.c2ln.`, expected: "not three parts" },
-    { input: `.${CLAIMS}.c2ln`, expected: "header is not base64url JSON" },
-    { input: `${HEADER}..c2ln`, expected: "payload is not base64url JSON" },
-    { input: `${HEADER}.${CLAIMS}.c2m`, expected: "signature is not base64url" },
-    { input: assemble({}), expected: "alg is not a string" },
-    { input: assemble({ alg: "RS256", kid: 1 }), expected: "kid is not a string" },
-    { input: assemble({ alg: "RS256", typ: 1 }), expected: "typ is not a string" },
-    { input: assemble({ alg: "RS256", crit: [] }), expected: "crit names an extension" },
+    { input: "", expected: "The token does not have three parts." },
+    { input: `${HEADER}.${CLAIMS}`, expected: "The token does not have three parts." },
+    { input: `${HEADER}.${CLAIMS}.c2ln.`, expected: "The token does not have three parts." },
+    { input: `.${CLAIMS}.c2ln`, expected: "The header is not a JSON object in base64url." },
+    { input: `${HEADER}..c2ln`, expected: "The payload is not a JSON object in base64url." },
+    { input: `${HEADER}.${CLAIMS}.c2m`, expected: "The signature is not base64url." },
+    { input: assemble({}), expected: "The header's `alg` is not a string." },
+    { input: assemble({ alg: "RS256", kid: 1 }), expected: "The header's `kid` is not a string." },
+    { input: assemble({ alg: "RS256", typ: 1 }), expected: "The header's `typ` is not a string." },
+    { input: assemble({ alg: "RS256", crit: [] }), expected: "The header's `crit` names an extension." },
   ])("tells the log what is wrong: $expected", ({ input, expected }) => {
     expect(parseJws(input)).toMatchObject({ detail: expected });
   });
