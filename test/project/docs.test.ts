@@ -6,6 +6,7 @@ import {
   brokenTables,
   longLines,
   type PageLink,
+  pathsIn,
   relativeLinks,
   withoutCode,
 } from "../support/project/markdown.ts";
@@ -60,6 +61,10 @@ describe("the pages of the documentation", () => {
     expect(longLines(projectFile(page), MAX_COLUMNS)).toEqual([]);
   });
 
+  it.each(PAGES)("name only files and folders that exist: %s", (page) => {
+    expect(pathsIn(projectFile(page)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
   it("are all reachable from the README or the index of docs", () => {
     const reachable = reachablePages(["README.md", "docs/README.md"]);
     expect(PAGES.filter((page) => !reachable.has(page))).toEqual([]);
@@ -79,6 +84,12 @@ describe("what checks the pages", () => {
       { path: "e.svg", anchor: "" },
       { path: "", anchor: "j" },
     ]);
+  });
+
+  it("finds the paths that a page names", () => {
+    expect(
+      pathsIn("`src/a.ts` and `docs/b/` or `npm run c`, `src/*.ts`, `test/<name>.ts`\n```\n`src/d.ts`\n```"),
+    ).toEqual(["src/a.ts", "docs/b/"]);
   });
 
   it("gives headings the anchors of GitHub", () => {

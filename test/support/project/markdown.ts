@@ -4,11 +4,19 @@ export interface PageLink {
   readonly anchor: string;
 }
 
+const FENCED_BLOCK = /^```.*\n(?:(?!```).*\n)*```$/gm;
+
 /** The page without fenced blocks and inline code, in which brackets and bars mean nothing. Line numbers stay. */
 export function withoutCode(markdown: string): string {
   return markdown
-    .replace(/^```.*\n(?:(?!```).*\n)*```$/gm, (block) => block.replace(/[^\n]/g, ""))
+    .replace(FENCED_BLOCK, (block) => block.replace(/[^\n]/g, ""))
     .replace(/`[^`\n]*`/g, (code) => "x".repeat(code.length));
+}
+
+/** The files and folders of the repository that a page names as inline code, such as `src/app.ts`. */
+export function pathsIn(markdown: string): readonly string[] {
+  const outside = markdown.replace(FENCED_BLOCK, "");
+  return Array.from(outside.matchAll(/`((?:src|test|docs|\.github)\/[\w./-]*)`/g), ([, path = ""]) => path);
 }
 
 /** Links and pictures to places inside the repository, in the order of the page. Web addresses are left out. */
