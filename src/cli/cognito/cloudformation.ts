@@ -1,4 +1,5 @@
-import { type JsonObject, Labels, objectAt, objectsAt, stringAt, stringsAt } from "./json.ts";
+import { type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from "../json-members.ts";
+import { Labels } from "./labels.ts";
 import { clientName, type Lost, lostOfServer, restoreServer, scopeDescription, serverName } from "./names.ts";
 import type { CognitoClient, CognitoServer, CognitoSettings } from "./settings.ts";
 

@@ -1,5 +1,5 @@
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from "../json-members.ts";
 import { fromCloudFormation } from "./cloudformation.ts";
-import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from "./json.ts";
 import type { CognitoClient, CognitoServer, CognitoSettings } from "./settings.ts";
 import { fromTerraform } from "./terraform.ts";
 

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError } from "../args/exit-code.ts";
-import { isObject } from "../cognito/json.ts";
 import { type CognitoPart, mergeSettings } from "../cognito/merge-settings.ts";
 import { readSettings } from "../cognito/read-settings.ts";
 import type { CognitoSettings } from "../cognito/settings.ts";
+import { isObject } from "../json-members.ts";
 import { jsonOption, printJson } from "../output.ts";
 import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 

@@ -1,4 +1,5 @@
 import type { WorkerLog } from "../../local/miniflare.ts";
+import { isObject, type JsonObject } from "../json-members.ts";
 
 /**
  * One line for people of what a local Worker logged: the gateway's decisions in columns, with scopes by their short names;
@@ -6,12 +7,12 @@ import type { WorkerLog } from "../../local/miniflare.ts";
  */
 export function formatLog({ worker, level, message }: WorkerLog): string {
   const [first] = message;
-  if (isRecord(first) && first["event"] === "decision") return formatDecision(first);
+  if (isObject(first) && first["event"] === "decision") return formatDecision(first);
   const text = message.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join(" ");
   return `${worker} ${level}: ${text}`;
 }
 
-function formatDecision(line: Readonly<Record<string, unknown>>): string {
+function formatDecision(line: JsonObject): string {
   const target = line["route"] ?? "(no route)";
   const columns = [
     text(line["decision"]).padEnd(5),
@@ -24,7 +25,7 @@ function formatDecision(line: Readonly<Record<string, unknown>>): string {
   return columns.join(" ");
 }
 
-function denial(line: Readonly<Record<string, unknown>>): string {
+function denial(line: JsonObject): string {
   const scopes =
     line["reason"] === "scope-insufficient"
       ? ` (needs ${shortNames(line["required"])}; has ${shortNames(line["granted"]) || "none"})`
@@ -40,8 +41,4 @@ export function shortNames(scopes: unknown): string {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : String(value ?? "");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { InputError } from "../args/exit-code.ts";
-import { isObject } from "../cognito/json.ts";
+import { isObject } from "../json-members.ts";
 
 /** What of an OpenAPI document matters to a policy. */
 export interface ApiDocument {
