@@ -1,43 +1,47 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { FaultText, Result } from "../../result.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/findings.ts";
 import { formatFindings } from "../check/format-findings.ts";
 import { ask } from "../init/ask.ts";
 import {
-  checkIssuer,
-  checkResourceServer,
   type FirstPolicy,
   firstPolicy,
+  parseIssuer,
+  parseResourceServer,
   parseUpstreams,
 } from "../init/first-policy.ts";
 import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, placeOf, readPolicySource } from "../policy-file/policy-source.ts";
 
-const QUESTIONS = {
-  issuer: { text: "Issuer: the `iss` of its access tokens, as a URL?", check: checkIssuer },
-  "resource-server": {
-    text: "Resource server: the identifier in front of its scopes, such as https://api.example.com?",
-    check: checkResourceServer,
+/** What `init` has to know: the option that gives the answer, the question otherwise, and how an answer is read. */
+const TOPICS = {
+  issuer: {
+    option: "issuer",
+    text: "Issuer: the `iss` of its access tokens, as a URL?",
+    parse: parseIssuer,
   },
-  upstream: {
+  resourceServer: {
+    option: "resource-server",
+    text: "Resource server: the identifier in front of its scopes, for example https://api.example.com?",
+    parse: parseResourceServer,
+  },
+  upstreams: {
+    option: "upstream",
     text: "Upstreams: name=url, several separated by spaces?",
-    check: (answer: string) => {
-      const upstreams = parseUpstreams(answer);
-      return typeof upstreams === "string" ? upstreams : undefined;
-    },
+    parse: parseUpstreams,
   },
 } as const;
-type Topic = keyof typeof QUESTIONS;
-const TOPICS: readonly Topic[] = ["issuer", "resource-server", "upstream"];
+type Topic = keyof typeof TOPICS;
 
 export default defineCommand({
   name: "init",
-  summary: "Write a first policy. Asks, on a terminal, for what no option gives.",
+  summary: "Write a first policy. On a terminal, it asks for what no option gives.",
   options: {
-    issuer: { type: "string", valueHint: "url", description: "The issuer: `iss` of its access tokens." },
+    issuer: { type: "string", valueHint: "url", description: "The issuer: `iss` in its access tokens." },
     "resource-server": { type: "string", valueHint: "id", description: "Identifier of the resource server." },
     upstream: {
       type: "string",
@@ -46,7 +50,7 @@ export default defineCommand({
       description: "An upstream; may be repeated.",
     },
     policy: { type: "string", default: DEFAULT_POLICY, valueHint: "file", description: "The file to write." },
-    force: { type: "boolean", description: "Overwrite a file that is there." },
+    force: { type: "boolean", description: "Overwrite the file if it exists." },
     ...jsonOption,
   },
   positionals: {},
@@ -61,8 +65,8 @@ export default defineCommand({
     }
     const answers = await completeAnswers({
       issuer: args.issuer,
-      "resource-server": args["resource-server"],
-      upstream: args.upstream.length > 0 ? args.upstream.join(" ") : undefined,
+      resourceServer: args["resource-server"],
+      upstreams: args.upstream.length > 0 ? args.upstream.join(" ") : undefined,
     });
     const file: PolicyConfig = { $schema: schemaFor(args.policy), ...firstPolicy(answers) };
     try {
@@ -81,33 +85,39 @@ export default defineCommand({
   },
 });
 
+/** Asks for the answers that no option gave, on a terminal only. Throws `UsageError` for a bad or missing answer. */
 async function completeAnswers(given: Readonly<Record<Topic, string | undefined>>): Promise<FirstPolicy> {
-  for (const topic of TOPICS) {
-    const answer = given[topic];
-    const complaint = answer === undefined ? undefined : QUESTIONS[topic].check(answer);
-    if (complaint !== undefined) throw new UsageError(`--${topic}: ${complaint}`);
-  }
-  const open = TOPICS.filter((topic) => given[topic] === undefined);
-  // A program that starts this one is not asked: it would wait for ever.
-  const canAsk = process.stdin.isTTY && process.stdout.isTTY;
-  const asked =
-    open.length > 0 && canAsk
-      ? await ask(
-          open.map((topic) => QUESTIONS[topic]),
-          process,
-        )
-      : [];
+  const topics = Object.keys(TOPICS) as Topic[];
+  // A bad option is refused before the first question.
+  for (const topic of topics) if (given[topic] !== undefined) parseAnswer<unknown>(TOPICS[topic], given[topic]);
+  const open = topics.filter((topic) => given[topic] === undefined);
+  // A program that starts this one is not asked: it would wait forever.
+  const canAsk = open.length > 0 && process.stdin.isTTY && process.stdout.isTTY;
+  const questions = open.map((topic) => TOPICS[topic]);
+  const asked = canAsk ? await ask(questions, process) : [];
   const answerTo = (topic: Topic): string => {
     const answer = given[topic] ?? asked?.[open.indexOf(topic)];
-    if (answer === undefined) throw new UsageError(`Missing: ${open.map((it) => `--${it}`).join(", ")}.`);
+    if (answer === undefined) throw new UsageError(`Missing: ${questions.map((it) => `--${it.option}`).join(", ")}.`);
     return answer;
   };
-  const upstreams = parseUpstreams(answerTo("upstream"));
-  if (typeof upstreams === "string") throw new UsageError(`--upstream: ${upstreams}`);
-  return { issuer: answerTo("issuer"), resourceServer: answerTo("resource-server"), upstreams };
+  return {
+    issuer: parseAnswer(TOPICS.issuer, answerTo("issuer")),
+    resourceServer: parseAnswer(TOPICS.resourceServer, answerTo("resourceServer")),
+    upstreams: parseAnswer(TOPICS.upstreams, answerTo("upstreams")),
+  };
 }
 
-/** Where editors find the JSON Schema, seen from the policy. */
+/** Throws `UsageError` if an answer cannot be read. */
+function parseAnswer<Value>(
+  { option, parse }: { readonly option: string; readonly parse: (text: string) => Result<Value, FaultText> },
+  text: string,
+): Value {
+  const parsed = parse(text);
+  if (parsed.ok) return parsed.value;
+  throw new UsageError(`--${option}: ${parsed.failure.message} ${parsed.failure.hint}`);
+}
+
+/** The path from the policy to the JSON Schema, for editors. */
 function schemaFor(policy: string): string {
   const schema = resolve(import.meta.dirname, "../../policy/routes.schema.json");
   const path = relative(dirname(resolve(policy)), schema)

@@ -1,19 +1,19 @@
 import { createInterface } from "node:readline/promises";
-import type { Complaint } from "./first-policy.ts";
+import type { FaultText, Result } from "../../result.ts";
 
 export interface Question {
   readonly text: string;
-  /** What is wrong with an answer: it is asked for again. */
-  readonly check: (answer: string) => Complaint;
+  /** Reads an answer. If it fails, the question is asked again. */
+  readonly parse: (answer: string) => Result<unknown, FaultText>;
 }
 
-/** Where questions are put and answers come from. */
+/** Where questions are written to and answers come from. */
 export interface Dialogue {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
 }
 
-/** Puts questions until each has a good answer; answers are trimmed. `undefined`: there is no more input. */
+/** Asks each question until its answer can be read. Returns the trimmed answers; `undefined` if the input ends early. */
 export async function ask(questions: readonly Question[], dialogue: Dialogue): Promise<readonly string[] | undefined> {
   const lines = createInterface({ input: dialogue.stdin });
   const answers: string[] = [];
@@ -25,9 +25,9 @@ export async function ask(questions: readonly Question[], dialogue: Dialogue): P
     prompt();
     for await (const line of lines) {
       const answer = line.trim();
-      const complaint = questions[answers.length]?.check(answer);
-      if (complaint === undefined) answers.push(answer);
-      else dialogue.stdout.write(`${complaint}\n`);
+      const parsed = questions[answers.length]?.parse(answer);
+      if (parsed?.ok === false) dialogue.stdout.write(`${parsed.failure.message} ${parsed.failure.hint}\n`);
+      else answers.push(answer);
       if (answers.length === questions.length) return answers;
       prompt();
     }

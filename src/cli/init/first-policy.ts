@@ -1,19 +1,21 @@
 import { parseSafeUrl } from "../../http/safe-url.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import { type FaultText, fault, type Result, success } from "../../result.ts";
 
-/** What has to be known for a first policy. */
+/** The answers that a first policy is made from. */
 export interface FirstPolicy {
-  /** The exact value of `iss` in its tokens. */
+  /** The exact value of `iss` in the issuer's tokens. */
   readonly issuer: string;
   /** Identifier of the resource server that declares the scopes. */
   readonly resourceServer: string;
-  /** Never empty. Each gets a collection of its own name. */
+  /** Never empty. Each upstream gets a collection of its own name. */
   readonly upstreams: readonly { readonly name: string; readonly url: string }[];
 }
 
 /**
- * A policy to begin with: for each upstream a scope to read and one to write, and the routes of a collection and its
- * items. A Cognito pool is known by its address; of any other issuer, tokens must name the resource server as audience.
+ * A policy to start from. Each upstream gets a scope to read, a scope to write, and the routes of a collection and its
+ * items. An issuer with the address of a Cognito pool gets the profile `cognito`. Any other issuer gets the profile
+ * `generic`, and its tokens must name the resource server as their audience.
  */
 export function firstPolicy({ issuer, resourceServer, upstreams }: FirstPolicy): PolicyConfig {
   const isCognito = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\//.test(issuer);
@@ -45,32 +47,37 @@ export function firstPolicy({ issuer, resourceServer, upstreams }: FirstPolicy):
   };
 }
 
-/** What is wrong with an answer, in one sentence; `undefined`: nothing. */
-export type Complaint = string | undefined;
-
-export function checkIssuer(text: string): Complaint {
+/** The issuer, exactly as given, because `iss` is compared exactly. It must be a URL that key sets may come from. */
+export function parseIssuer(text: string): Result<string, FaultText> {
   const url = parseSafeUrl(text);
-  return url.ok
-    ? undefined
-    : `${url.failure.message} For example: https://cognito-idp.eu-central-1.amazonaws.com/POOL_ID.`;
+  if (url.ok) return success(text);
+  return fault(url.failure.message, "For example: https://cognito-idp.eu-central-1.amazonaws.com/POOL_ID.");
 }
 
-export function checkResourceServer(text: string): Complaint {
+/** The identifier of a resource server. Full scope names begin with it, so it has only characters of scope names. */
+export function parseResourceServer(text: string): Result<string, FaultText> {
   // A scope token (RFC 6749 3.3) without the wildcard of requirements.
-  return /^[!#-)+-[\]-~]+$/.test(text) ? undefined : "Write it without spaces, such as https://api.example.com.";
+  if (/^[!#-)+-[\]-~]+$/.test(text)) return success(text);
+  return fault(
+    "The identifier contains a character that scope names cannot have.",
+    "Write it without spaces, for example: https://api.example.com.",
+  );
 }
 
-/** `name=url`, several separated by spaces. */
-export function parseUpstreams(text: string): FirstPolicy["upstreams"] | string {
+/** Upstreams as `name=url`, several separated by spaces or commas. Whether they answer is not checked. */
+export function parseUpstreams(text: string): Result<FirstPolicy["upstreams"], FaultText> {
   const upstreams: { name: string; url: string }[] = [];
   for (const part of text.split(/[\s,]+/).filter((it) => it !== "")) {
     const [, name, url] = /^([a-z][a-z0-9_-]*)=(.+)$/i.exec(part) ?? [];
-    if (name === undefined || url === undefined)
-      return `\`${part}\` is not name=url, such as orders=https://orders.example.com.`;
+    if (name === undefined || url === undefined) return fault(`\`${part}\` is not name=url.`, UPSTREAM_HINT);
     const parsed = parseSafeUrl(url);
-    if (!parsed.ok) return `${name}: ${parsed.failure.message} ${parsed.failure.hint}`;
-    if (upstreams.some((it) => it.name === name)) return `There are two upstreams \`${name}\`.`;
+    if (!parsed.ok) return fault(`${name}: ${parsed.failure.message}`, parsed.failure.hint);
+    if (upstreams.some((it) => it.name === name)) {
+      return fault(`There are two upstreams \`${name}\`.`, "Give each upstream a name of its own.");
+    }
     upstreams.push({ name, url });
   }
-  return upstreams.length > 0 ? upstreams : "At least one is needed, such as orders=https://orders.example.com.";
+  return upstreams.length > 0 ? success(upstreams) : fault("There is no upstream.", UPSTREAM_HINT);
 }
+
+const UPSTREAM_HINT = "For example: orders=https://orders.example.com.";

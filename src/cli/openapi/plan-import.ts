@@ -5,6 +5,7 @@ import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/con
 import type { Policy, RouteGroup } from "../../policy/policy.ts";
 import type { PathSegment } from "../../policy/routing/path-pattern.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
+import { type FaultText, fault, type Result, success } from "../../result.ts";
 import { UsageError } from "../args/exit-code.ts";
 import { type Need, needOf, type ReadNeed } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
@@ -42,8 +43,8 @@ interface Candidate {
   readonly operation: Operation;
   readonly template: ReadTemplate;
   readonly read: ReadNeed;
-  /** As it would stand in its route, or why it cannot. */
-  readonly member: RequirementMember | string;
+  /** What it requires, as a member of its route; or why no route can require that. */
+  readonly member: Result<RequirementMember, FaultText>;
 }
 
 /**
@@ -83,9 +84,9 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
       if (!agree) skip(operation, "Operations whose paths are one pattern require different things.");
       else if (!isSameMember(candidate, first)) {
         skip(operation, `Its requests are those of ${first.operation.path}, too, which requires something else.`);
-      } else if (typeof member === "string") skip(operation, member);
+      } else if (!member.ok) skip(operation, `${member.failure.message} ${member.failure.hint}`);
       else if (candidate !== first) kept.push(operation);
-      else addRoute(candidate, member);
+      else addRoute(candidate, member.value);
     }
   }
   return {
@@ -178,19 +179,21 @@ function leafOf(tree: PathTree<RouteGroup>, segments: readonly PathSegment[]): R
 
 type RequirementMember = Pick<RouteConfig, "scopes"> | Pick<RouteConfig, "public"> | Pick<RouteConfig, "authenticated">;
 
-/** As it stands in a route, or why it cannot. */
-function requirementMember(need: Need, namer: ScopeNamer): RequirementMember | string {
-  if (need.kind === "public") return { public: true };
-  if (need.kind === "authenticated") return { authenticated: true };
+/** What a route has to say to require what the document says; or why no route can. */
+function requirementMember(need: Need, namer: ScopeNamer): Result<RequirementMember, FaultText> {
+  if (need.kind === "public") return success({ public: true });
+  if (need.kind === "authenticated") return success({ authenticated: true });
   const ways = need.anyOf.map((scopes) => scopes.map((scope) => namer.nameOf(scope) ?? { unusable: scope }));
   const unusable = ways.flat().find((name) => typeof name === "object");
-  if (typeof unusable === "object") return `\`${unusable.unusable}\` cannot be the name of a scope.`;
+  if (typeof unusable === "object") {
+    return fault(`\`${unusable.unusable}\` cannot be the name of a scope.`, "Rename it in the document.");
+  }
   const groups = ways.map((names): RequiredScope => {
     const all = names.filter((name) => typeof name === "string");
     return all.length === 1 && all[0] !== undefined ? all[0] : { allOf: all };
   });
   const [only] = groups;
-  return { scopes: groups.length === 1 && typeof only === "object" ? only : groups };
+  return success({ scopes: groups.length === 1 && typeof only === "object" ? only : groups });
 }
 
 /** GET covers HEAD. */

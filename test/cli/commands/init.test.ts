@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { ask } from "../../../src/cli/init/ask.ts";
 import { scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
 const scratch = scratchDirectory();
@@ -86,7 +83,7 @@ it.each([
   {
     name: "a resource server with a space",
     args: ["--issuer", COGNITO, "--resource-server", "a b", ...FLAGS.slice(2)],
-    says: "--resource-server: Write it without spaces",
+    says: "Write it without spaces",
   },
   { name: "what is missing, where nobody can be asked", args: FLAGS, says: "Missing: --issuer." },
 ])("says of $name, and writes nothing", async ({ args, says }) => {
@@ -94,28 +91,4 @@ it.each([
   expect(stderr).toContain(says);
   expect(exitCode).toBe(2);
   expect(() => readFileSync(policy)).toThrow();
-});
-
-describe("asking", () => {
-  const question = (words: string) => ({
-    text: words,
-    check: (answer: string) => (answer === "good" ? undefined : "Not good."),
-  });
-
-  function dialogue(input: string) {
-    const stdin = new PassThrough();
-    stdin.end(input);
-    return { stdin, stdout: new PassThrough() };
-  }
-
-  it("goes on until each question has a good answer", async () => {
-    const { stdin, stdout } = dialogue("bad\n good \ngood\n");
-    expect(await ask([question("One?"), question("Two?")], { stdin, stdout })).toEqual(["good", "good"]);
-    stdout.end();
-    expect(await text(stdout)).toBe("One?\n> Not good.\nOne?\n> Two?\n> ");
-  });
-
-  it("ends with the input", async () => {
-    expect(await ask([question("One?"), question("Two?")], dialogue("good\n"))).toBeUndefined();
-  });
 });
