@@ -10,10 +10,11 @@ import { identifyRequest } from "./http/trace-context.ts";
 import { createKeyStore } from "./keys/create-key-store.ts";
 import type { KeyStore } from "./keys/key-store.ts";
 import type { CompiledPolicy } from "./policy/compiled/compiled-policy.ts";
-import { loadCompiledPolicy } from "./policy/compiled/load-policy.ts";
+import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import type { ServedPolicy } from "./policy/policy.ts";
 import { WELL_KNOWN_PATH } from "./policy/routing/reserved-paths.ts";
+import { type Result, success } from "./result.ts";
 import { jsonLine, type Log, logToConsole } from "./telemetry/log.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 
@@ -32,12 +33,15 @@ const OWN_METHODS = "GET, HEAD";
 /**
  * Wires the Worker: the policy, the gateway's own endpoints, and everything else through `gateway.ts`. A policy with a
  * fault is never served: every request is answered with `policy-invalid`, and the faults are logged.
+ *
+ * @param policyModule as the build wrote it, or the result of compiling it at the start
  */
-export function createApp(stored: CompiledPolicy | { readonly faults: readonly Fault[] }, env: Env): App {
-  const restored = "faults" in stored ? stored : loadCompiledPolicy(stored, env);
+export function createApp(policyModule: CompiledPolicy | Result<CompiledPolicy, readonly Fault[]>, env: Env): App {
+  const compiled = "ok" in policyModule ? policyModule : success(policyModule);
+  const loaded = compiled.ok ? loadCompiledPolicy(compiled.value, env) : compiled;
   const log: Log = env["DECISION_LOG"] === "off" ? () => {} : logToConsole;
-  if ("faults" in restored) return createFaultyApp(restored.faults, log);
-  const { policy } = restored;
+  if (!loaded.ok) return createFaultyApp(loaded.failure, log);
+  const policy = loaded.value;
   const now = (): number => Date.now();
   const keys = createKeyStore({
     kv: env.JWKS,

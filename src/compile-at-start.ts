@@ -1,6 +1,6 @@
 /**
- * Compiles the policy when the Worker starts, for whatever builds it without wrangler. `wrangler.toml` puts what
- * `npm run build:policy` wrote in the place of this module, so that a deployed Worker holds no compiler.
+ * Compiles the policy when the Worker starts. Used only where wrangler's alias does not replace this module, as in the
+ * tests: `wrangler.toml` replaces it by what `npm run build:policy` wrote, so a deployed Worker contains no compiler.
  */
 import { env } from "cloudflare:workers";
 import routes from "../routes.json" with { type: "json" };

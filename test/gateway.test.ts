@@ -56,8 +56,8 @@ function send(
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Response> {
   const compiled = compilePolicy({ ...FILE, ...changes }, {});
-  if ("faults" in compiled) throw new Error(JSON.stringify(compiled.faults));
-  return sendBy(compiled.policy, target, init);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
+  return sendBy(compiled.value, target, init);
 }
 
 function sendBy(policy: ServedPolicy, target: string, init: RequestInit): Promise<Response> {
@@ -88,10 +88,10 @@ it.each([
   { name: "a requirement without its expression", requirement: { kind: "scopes" } },
 ])("a damaged policy permits nothing: $name", async ({ requirement }) => {
   const compiled = compilePolicy(FILE, {});
-  if ("faults" in compiled) throw new Error(JSON.stringify(compiled.faults));
-  const routes = compiled.policy.routes.map((route) => ({ ...route, requirement }) as Route);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
+  const routes = compiled.value.routes.map((route) => ({ ...route, requirement }) as Route);
   const paths = routes.map(({ path }) => path);
-  const policy = { ...compiled.policy, table: new RouteTable(paths, (index) => routes[index]) };
+  const policy = { ...compiled.value, table: new RouteTable(paths, (index) => routes[index]) };
   const response = await sendBy(policy, "/orders", { headers: await bearing("read:orders", "write:orders") });
   expect(response.status).toBe(500);
   expect(forwarded).toEqual([]);

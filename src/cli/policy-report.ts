@@ -17,8 +17,8 @@ export async function reportPolicy(file: string, vars: Readonly<Record<string, u
   try {
     const source = readPolicySource(file);
     const compiled = compilePolicy(source.value, vars);
-    if ("faults" in compiled) return [REFUSES, ...placed(source, inTextOrder(source, compiled.faults))];
-    const remote = Array.from(compiled.policy.upstreams.values()).filter(({ kind }) => kind === "service");
+    if (!compiled.ok) return [REFUSES, ...placed(source, inTextOrder(source, compiled.failure))];
+    const remote = Array.from(compiled.value.upstreams.values()).filter(({ kind }) => kind === "service");
     return [...(await reportCheck(source)), ...remote.map(({ name }) => noService(name))];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

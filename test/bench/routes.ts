@@ -66,8 +66,8 @@ function compile(file: unknown): { readonly compileMs: number; readonly policy: 
   const before = process.cpuUsage();
   const compilation = compilePolicy(file, {});
   const { user, system } = process.cpuUsage(before);
-  if ("faults" in compilation) throw new Error(`the bench's policy has faults: ${JSON.stringify(compilation.faults)}`);
-  return { compileMs: (user + system) / 1000, policy: compilation.policy };
+  if (!compilation.ok) throw new Error(`the bench's policy has faults: ${JSON.stringify(compilation.failure)}`);
+  return { compileMs: (user + system) / 1000, policy: compilation.value };
 }
 
 /**

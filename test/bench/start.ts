@@ -66,7 +66,9 @@ async function candidate(name: string, entry: string, count: number, filesOf: (p
 
 /** As wrangler's build does it. */
 function stored(policy: unknown): Files {
-  return { [POLICY_MODULE]: `export default ${JSON.stringify(compileForWorker(policy, VARS))}` };
+  const compiled = compileForWorker(policy, VARS);
+  if (!compiled.ok) throw new Error("the bench's policy has faults", { cause: compiled.failure });
+  return { [POLICY_MODULE]: `export default ${JSON.stringify(compiled.value)}` };
 }
 
 function asFile(policy: unknown): Files {

@@ -14,10 +14,10 @@ it.each(["HEAD", "POST", "PUT", "PATCH", "DELETE"])(
       },
       {},
     );
-    if ("faults" in compiled) throw new Error(JSON.stringify(compiled.faults));
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
     const reached: Request[] = [];
     const serve = createGateway({
-      policy: compiled.policy,
+      policy: compiled.value,
       log: () => {},
       version: undefined,
       authenticate: () => {

@@ -13,8 +13,8 @@ export function defaultIssuer(): Issuer {
     },
     {},
   );
-  if ("faults" in compiled) throw new Error("The policy of the simulation has faults.", { cause: compiled.faults });
-  const issuer = compiled.policy.issuers.get("https://idp.example");
+  if (!compiled.ok) throw new Error("The policy of the simulation has faults.", { cause: compiled.failure });
+  const issuer = compiled.value.issuers.get("https://idp.example");
   if (issuer === undefined) throw new Error("The policy of the simulation lacks its issuer.");
   return issuer;
 }

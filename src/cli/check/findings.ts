@@ -1,7 +1,7 @@
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
 import { type Counterexample, prove } from "../../policy/analysis/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
-import { type Compilation, compilePolicy } from "../../policy/compile/compile-policy.ts";
+import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -50,9 +50,9 @@ export async function checkPolicy(source: PolicySource, only?: string): Promise<
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
   let policy: Policy | undefined;
   for (const environment of environments) {
-    const compilation = compilePolicy(source.value, environment.vars);
-    policy = "faults" in compilation ? undefined : compilation.policy;
-    for (const finding of findingsIn(environment, source.value, compilation)) {
+    const compiled = compilePolicy(source.value, environment.vars);
+    policy = compiled.ok ? compiled.value : undefined;
+    for (const finding of findingsIn(environment, source.value, compiled)) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };
       known.environments.push(environment.name);
@@ -102,11 +102,15 @@ function hasServices({ text }: PolicySource): boolean {
 
 type Found = Omit<Finding, "environments">;
 
-function findingsIn({ services }: Environment, value: unknown, compiled: Compilation): readonly Found[] {
-  if ("faults" in compiled) {
-    return compiled.faults.map((fault) => ({ ...fault, code: "invalid", severity: "error", reason: undefined }));
+function findingsIn(
+  { services }: Environment,
+  value: unknown,
+  compiled: ReturnType<typeof compilePolicy>,
+): readonly Found[] {
+  if (!compiled.ok) {
+    return compiled.failure.map((fault) => ({ ...fault, code: "invalid", severity: "error", reason: undefined }));
   }
-  const { policy } = compiled;
+  const policy = compiled.value;
   // It compiled, so its shape is right.
   const { lints, silenced } = lintPolicy(policy, (value as PolicyConfig).routes);
   return [

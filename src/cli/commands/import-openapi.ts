@@ -100,9 +100,9 @@ export function parsePrefix(text: string): string {
 async function compileMerged(text: string, name: string): Promise<Policy> {
   const vars = await readVariables({ name, text }, { from: "placeholders" });
   const compiled = compilePolicy(JSON.parse(text), vars);
-  if ("policy" in compiled) return compiled.policy;
+  if (compiled.ok) return compiled.value;
   throw new InputError(
-    ["With these operations the policy would have faults:", ...compiled.faults.map(formatFault)].join("\n"),
+    ["With these operations the policy would have faults:", ...compiled.failure.map(formatFault)].join("\n"),
   );
 }
 

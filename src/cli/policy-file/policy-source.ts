@@ -66,8 +66,8 @@ export async function loadPolicy(
 ): Promise<LoadedPolicy> {
   const source = readPolicySource(name);
   const compiled = compilePolicy(source.value, await readVariables(source, variables));
-  if ("policy" in compiled) return { ...source, policy: compiled.policy };
-  const inOrder = inTextOrder(source, compiled.faults);
+  if (compiled.ok) return { ...source, policy: compiled.value };
+  const inOrder = inTextOrder(source, compiled.failure);
   throw new InputError(inOrder.map((fault) => formatPlaced(source, fault)).join("\n"));
 }
 

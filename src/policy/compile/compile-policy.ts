@@ -1,5 +1,5 @@
 import { parseSafeUrl } from "../../http/safe-url.ts";
-import { unreachableScopes } from "../analysis/lint/unreachable-scopes.ts";
+import { failure, type Result, success } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
@@ -17,41 +17,42 @@ import type { PolicyConfig, RouteConfig } from "./schema/config-schema.ts";
 import { type Salvaged, validatePolicyConfig } from "./schema/validate.ts";
 import { compileUpstreams, namedUpstream } from "./upstreams.ts";
 
-/** A policy that may serve, with what is odd but not wrong about it; or all that is wrong. */
-export type Compilation =
-  | { readonly policy: Policy; readonly warnings: readonly Fault[] }
-  | { readonly faults: readonly Fault[] };
-
 /**
- * Compiles a parsed `routes.json`. Every fault is reported, not just the first, whatever else is wrong with the file;
- * what depends on a faulty part is passed over rather than reported again. Takes any JSON value and never throws.
+ * Compiles a parsed `routes.json`, or returns every fault in it. A part that depends on a faulty part is skipped, so that
+ * no fault is reported twice. Takes any JSON value and never throws.
  *
- * `vars` are the Worker's vars; only strings count. Nothing outside the file is looked at: whether an issuer answers, a
- * binding exists or a pool has these scopes is not checked.
+ * Looks at nothing outside the file: whether an issuer answers, a binding exists or a user pool has these scopes is not
+ * checked.
+ *
+ * @param config the parsed file
+ * @param vars the Worker's vars; only strings can be put in for a variable
  */
-export function compilePolicy(file: unknown, vars: Readonly<Record<string, unknown>>): Compilation {
+export function compilePolicy(
+  config: unknown,
+  vars: Readonly<Record<string, unknown>>,
+): Result<Policy, readonly Fault[]> {
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
-  const readable = validatePolicyConfig(file, vars, report);
-  if (readable === undefined) return { faults };
+  const salvaged = validatePolicyConfig(config, vars, report);
+  if (salvaged === undefined) return failure(faults);
 
-  const issuers = compileIssuers(readable.issuers, report);
-  const declared = declareScopes(readable.resourceServers, Object.hasOwn(readable, "resourceServers"), report);
-  const clients = compileClients(readable.clients, declared, report);
-  const upstreams = compileUpstreams(readable.upstreams, report);
-  const claimHeaders = compileClaimHeaders(readable.claimHeaders, report);
-  const publicUrl = compilePublicUrl(readable.publicUrl, report);
-  const cors = readable.cors && compileCors(readable.cors, report);
-  const routes = compileRoutes(readable, declared, upstreams, report);
-  const guarantees = compileGuarantees(readable, { declared, clients, upstreams }, report);
-  if (faults.length > 0) return { faults };
+  const issuers = compileIssuers(salvaged.issuers, report);
+  const declared = declareScopes(salvaged.resourceServers, Object.hasOwn(salvaged, "resourceServers"), report);
+  const clients = compileClients(salvaged.clients, declared, report);
+  const upstreams = compileUpstreams(salvaged.upstreams, report);
+  const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, report);
+  const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
+  const cors = salvaged.cors && compileCors(salvaged.cors, report);
+  const routes = compileRoutes(salvaged, declared, upstreams, report);
+  const guarantees = compileGuarantees(salvaged, { declared, clients, upstreams }, report);
+  if (faults.length > 0) return failure(faults);
 
   const table = new RouteTable(
     routes.map(({ path }) => path),
     (index) => routes[index],
   );
-  const policy: Policy = {
-    realm: readable.realm ?? "scopegate",
+  return success({
+    realm: salvaged.realm ?? "scopegate",
     publicUrl,
     cors,
     issuers,
@@ -63,8 +64,7 @@ export function compilePolicy(file: unknown, vars: Readonly<Record<string, unkno
     routes,
     table,
     guarantees,
-  };
-  return { policy, warnings: unreachableScopes(policy) };
+  });
 }
 
 function compilePublicUrl(text: string | undefined, report: Report): string | undefined {

@@ -1,3 +1,4 @@
+import { type Result, success } from "../../result.ts";
 import { compilePolicy } from "../compile/compile-policy.ts";
 import type { PolicyConfig } from "../compile/schema/config-schema.ts";
 import type { Fault } from "../fault.ts";
@@ -5,28 +6,32 @@ import type { Policy } from "../policy.ts";
 import type { Column, CompiledPolicy } from "./compiled-policy.ts";
 
 /**
- * Compiles a parsed `routes.json` into what the Worker is given.
+ * Compiles a parsed `routes.json` for the Worker, or returns every fault in it.
  *
- * @param vars values of the file's variables, for checking only: none of them is in the result
+ * @param vars values of the file's variables, used to check them; the result contains none of them
  */
 export function compileForWorker(
-  file: unknown,
+  config: unknown,
   vars: Readonly<Record<string, unknown>>,
-): CompiledPolicy | { readonly faults: readonly Fault[] } {
-  const compilation = compilePolicy(file, vars);
-  // It compiled, so its shape is right.
-  return "faults" in compilation ? compilation : serializePolicy(file as PolicyConfig, compilation.policy);
+): Result<CompiledPolicy, readonly Fault[]> {
+  const policy = compilePolicy(config, vars);
+  // What compiled has the right shape.
+  return policy.ok ? success(serializePolicy(config as PolicyConfig, policy.value)) : policy;
 }
 
-/** @param file what the policy was compiled from */
-export function serializePolicy(file: PolicyConfig, policy: Policy): CompiledPolicy {
+/**
+ * The compiled policy as plain JSON.
+ *
+ * @param config what the policy was compiled from
+ */
+export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledPolicy {
   const { realm, publicUrl, cors, claimHeaders, routes } = policy;
   return {
     realm,
     publicUrl,
     cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : [...cors.origins] },
-    issuers: file.issuers ?? {},
-    upstreams: file.upstreams ?? {},
+    issuers: config.issuers ?? {},
+    upstreams: config.upstreams ?? {},
     resourceServers: [...policy.resourceServers.values()],
     scopes: [...policy.scopes.byFullName.values()],
     clients: Array.from(policy.clients.values(), ({ id, scopes }) => ({ id, scopes: [...scopes] })),

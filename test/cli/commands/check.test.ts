@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadCompiledPolicy } from "../../../src/policy/compiled/load-policy.ts";
+import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
 const REGISTERED = {
@@ -192,9 +192,9 @@ describe("with --output", () => {
     const restored = loadCompiledPolicy(JSON.parse(readFileSync(output, "utf8")), {
       ORDERS_URL: "https://own.example",
     });
-    if ("faults" in restored) throw new Error("it has faults");
-    expect(restored.policy.table.match("/orders")?.allow).toBe("GET, HEAD, POST");
-    expect(restored.policy.upstreams.get("orders")).toMatchObject({ origin: "https://own.example" });
+    if (!restored.ok) throw new Error("it has faults");
+    expect(restored.value.table.match("/orders")?.allow).toBe("GET, HEAD, POST");
+    expect(restored.value.upstreams.get("orders")).toMatchObject({ origin: "https://own.example" });
     expect(readdirSync(join(scratch.path, "built/deep"))).toEqual(["policy.json"]);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import routesFile from "../../../routes.json" with { type: "json" };
 import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled/compiled-policy.ts";
-import { loadCompiledPolicy } from "../../../src/policy/compiled/load-policy.ts";
+import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
 import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
 import { formatFault } from "../../../src/policy/fault.ts";
 import type { ServedPolicy } from "../../../src/policy/policy.ts";
@@ -17,14 +17,14 @@ type Vars = Readonly<Record<string, unknown>>;
 /** What a build writes and a Worker reads. */
 function stored(file: unknown, vars: Vars = {}): CompiledPolicy {
   const result = compileForWorker(file, vars);
-  if ("faults" in result) throw new Error(result.faults.map(formatFault).join("\n"));
-  return JSON.parse(JSON.stringify(result));
+  if (!result.ok) throw new Error(result.failure.map(formatFault).join("\n"));
+  return JSON.parse(JSON.stringify(result.value));
 }
 
 function restored(file: unknown, vars: Vars = {}): ServedPolicy {
   const result = loadCompiledPolicy(stored(file, vars), vars);
-  if ("faults" in result) throw new Error(result.faults.map(formatFault).join("\n"));
-  return result.policy;
+  if (!result.ok) throw new Error(result.failure.map(formatFault).join("\n"));
+  return result.value;
 }
 
 /** All that serves requests, but for the table: that is compared by what it finds. */
@@ -101,12 +101,12 @@ describe("a policy that was stored serves as it did before", () => {
       PROFILE: "rfc9068",
       AUDIENCE: "x",
     });
-    expect("faults" in result && result.faults.map(({ path }) => path.join("."))).toEqual(["issuers.main"]);
+    expect(!result.ok && result.failure.map(({ path }) => path.join("."))).toEqual(["issuers.main"]);
     const moved = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, URL: "https://elsewhere.example" });
-    expect("policy" in moved && moved.policy.upstreams.get("orders")).toMatchObject({
+    expect(moved.ok && moved.value.upstreams.get("orders")).toMatchObject({
       origin: "https://elsewhere.example",
     });
-    expect("policy" in moved && moved.policy.table.match("/x")?.byMethod.get("GET")?.upstream).toMatchObject({
+    expect(moved.ok && moved.value.table.match("/x")?.byMethod.get("GET")?.upstream).toMatchObject({
       origin: "https://elsewhere.example",
       pathPrefix: "/v1",
     });
@@ -193,18 +193,16 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
   ])("$name", ({ vars, expected }) => {
     const own = { ...VARS, ...vars };
     const result = loadCompiledPolicy(stored(RICH, VARS), own);
-    const found = "faults" in result ? result.faults : [];
+    const found = result.ok ? [] : result.failure;
     expect(found.map(formatFault)).toEqual(expected.map((start) => expect.stringContaining(start)));
     for (const { hint } of found) expect(hint).not.toBe("");
     const compilation = compilePolicy(RICH, own);
-    expect("faults" in compilation && compilation.faults.map(({ path }) => path)).toEqual(
-      found.map(({ path }) => path),
-    );
+    expect(!compilation.ok && compilation.failure.map(({ path }) => path)).toEqual(found.map(({ path }) => path));
   });
 
   test("a profile and an algorithm of the wrong kind say what there is", () => {
     const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, PROFILE: "auth0", NAMES: "long" });
-    expect("faults" in result && result.faults.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
+    expect(!result.ok && result.failure.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
       "`auth0` is none of the choices. Write one of cognito, rfc9068, generic.",
       "`long` is none of the choices. Write one of full, short.",
     ]);
@@ -214,7 +212,7 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
 test("a policy with faults is not stored: they are all there instead", () => {
   const file = policyFileWith({ realm: 7, upstreams: { orders: { url: "http://orders.example" } } });
   const [result, compilation] = [compileForWorker(file, {}), compilePolicy(file, {})];
-  expect("faults" in result && result.faults.length).toBe(2);
+  expect(!result.ok && result.failure.length).toBe(2);
   expect(result).toEqual(compilation);
 });
 
@@ -226,8 +224,8 @@ test.each([
   const whole = stored(RICH, VARS);
   const broken = { ...whole, routes: { ...whole.routes, ...changes } } as CompiledPolicy;
   const result = loadCompiledPolicy(broken, VARS);
-  if ("faults" in result) throw new Error("it has faults");
-  const { table } = result.policy;
+  if (!result.ok) throw new Error("it has faults");
+  const { table } = result.value;
   expect(() => table.match("/orders/@me")).toThrow("The compiled policy lacks a part of routes[2]: build it again.");
   expect(table.match("/x")?.allow).toBe("GET, HEAD");
 });

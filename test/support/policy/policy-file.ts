@@ -1,4 +1,4 @@
-import { type Compilation, compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
+import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
 import { formatFault } from "../../../src/policy/fault.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 
@@ -27,16 +27,16 @@ export function policyFileWithRoute(members: Record<string, unknown>) {
 /** The policy of a file that must compile. */
 export function compiled(file: unknown, vars: Record<string, unknown> = {}): Policy {
   const result = compilePolicy(file, vars);
-  if ("faults" in result) throw new Error(result.faults.map(formatFault).join("\n"));
-  return result.policy;
+  if (!result.ok) throw new Error(result.failure.map(formatFault).join("\n"));
+  return result.value;
 }
 
 /** Every fault of a file as it is shown to people; none when it compiles. One that says nothing, or not what to do, throws. */
 export function faultsOf(file: unknown, vars: Record<string, unknown> = {}): string[] {
-  const result: Compilation = compilePolicy(file, vars);
-  if (!("faults" in result)) return [];
-  for (const { path, message, hint } of result.faults) {
+  const result = compilePolicy(file, vars);
+  if (result.ok) return [];
+  for (const { path, message, hint } of result.failure) {
     if (message === "" || hint === "") throw new Error(`The fault at ${path.join(".")} lacks a message or a hint.`);
   }
-  return result.faults.map(formatFault);
+  return result.failure.map(formatFault);
 }

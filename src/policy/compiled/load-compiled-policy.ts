@@ -1,3 +1,4 @@
+import { failure, type Result, success } from "../../result.ts";
 import { compileIssuers } from "../compile/issuers.ts";
 import type { Salvaged } from "../compile/schema/validate.ts";
 import { compileUpstreams } from "../compile/upstreams.ts";
@@ -8,34 +9,36 @@ import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
 import type { CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
 
-/** A policy that may serve, or all that is wrong with it. */
-export type LoadedPolicy = { readonly policy: ServedPolicy } | { readonly faults: readonly Fault[] };
-
 /**
- * Makes a stored policy ready to serve. What depends on `vars`, the Worker's, is compiled here, with all its faults;
- * routes when they are first asked for.
+ * Makes a compiled policy ready to serve, or returns every fault that the Worker's vars bring in. Issuers and upstreams
+ * are compiled here, because they may contain variables. Routes are put together when they are first asked for; a
+ * damaged one throws then.
+ *
+ * @param vars the Worker's vars; only strings can be put in for a variable
  */
-export function loadCompiledPolicy(stored: CompiledPolicy, vars: Readonly<Record<string, unknown>>): LoadedPolicy {
+export function loadCompiledPolicy(
+  compiled: CompiledPolicy,
+  vars: Readonly<Record<string, unknown>>,
+): Result<ServedPolicy, readonly Fault[]> {
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const fill = <Part>(part: Part, name: string) => substituteVariables(part, vars, [name], report) as Salvaged<Part>;
-  const issuers = compileIssuers(fill(stored.issuers, "issuers"), report);
-  const upstreams = compileUpstreams(fill(stored.upstreams, "upstreams"), report);
-  if (faults.length > 0) return { faults };
-  const { realm, publicUrl, cors, claimHeaders } = stored;
-  const policy: ServedPolicy = {
+  const issuers = compileIssuers(fill(compiled.issuers, "issuers"), report);
+  const upstreams = compileUpstreams(fill(compiled.upstreams, "upstreams"), report);
+  if (faults.length > 0) return failure(faults);
+  const { realm, publicUrl, cors, claimHeaders } = compiled;
+  return success({
     realm,
     publicUrl,
     cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : new Set(cors.origins) },
     issuers,
-    resourceServers: new Map(stored.resourceServers.map((server) => [server.identifier, server])),
-    scopes: scopeTable(stored.scopes),
-    clients: new Map(stored.clients.map(({ id, scopes }) => [id, { id, scopes: new Set(scopes) }])),
+    resourceServers: new Map(compiled.resourceServers.map((server) => [server.identifier, server])),
+    scopes: scopeTable(compiled.scopes),
+    clients: new Map(compiled.clients.map(({ id, scopes }) => [id, { id, scopes: new Set(scopes) }])),
     upstreams,
     claimHeaders,
-    table: loadTable(stored.routes, upstreams),
-  };
-  return { policy };
+    table: loadTable(compiled.routes, upstreams),
+  });
 }
 
 function loadTable(
