@@ -5,11 +5,11 @@
  */
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { parseBody } from "../body.ts";
-import { type DatabaseEnv, withDatabase } from "../database.ts";
-import { parsePage } from "../page.ts";
-import { problem } from "../problem.ts";
-import { servedBy } from "../served-by.ts";
+import { parseBody } from "../common/parse-body.ts";
+import { parsePage } from "../common/parse-page.ts";
+import { problem } from "../common/problem.ts";
+import { servedBy } from "../common/served-by.ts";
+import { type DatabaseEnv, withDatabase } from "../common/with-database.ts";
 import {
   changeOrder,
   createOrder,
@@ -21,7 +21,7 @@ import {
   type OrderItem,
   type PricedItem,
   priceItems,
-} from "./store.ts";
+} from "./order-store.ts";
 
 const MAX_ITEMS = 50;
 const MAX_QUANTITY = 1000;

@@ -4,11 +4,11 @@
  */
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { parseBody } from "../body.ts";
-import { type DatabaseEnv, withDatabase } from "../database.ts";
-import { parsePage } from "../page.ts";
-import { problem } from "../problem.ts";
-import { servedBy } from "../served-by.ts";
+import { parseBody } from "../common/parse-body.ts";
+import { parsePage } from "../common/parse-page.ts";
+import { problem } from "../common/problem.ts";
+import { servedBy } from "../common/served-by.ts";
+import { type DatabaseEnv, withDatabase } from "../common/with-database.ts";
 import {
   createProduct,
   deleteProduct,
@@ -17,7 +17,7 @@ import {
   listProducts,
   PRODUCT_TABLES,
   replaceProduct,
-} from "./store.ts";
+} from "./product-store.ts";
 
 const MAX_PRICE_CENTS = 100_000_000;
 

@@ -1,7 +1,7 @@
 import type { D1Database } from "@cloudflare/workers-types/index.ts";
 import { CATALOG, CURRENCY } from "../catalog.ts";
-import type { FirstRows } from "../database.ts";
-import type { Page } from "../page.ts";
+import type { Page } from "../common/parse-page.ts";
+import type { FirstRows } from "../common/with-database.ts";
 
 export interface ProductInput {
   /** Unique. */
