@@ -44,7 +44,8 @@ const LAYERS: Layers = {
   "env.ts": [],
 
   // The policy. Analysis and source are no part of the Worker.
-  "policy/analysis/lint": ["policy/analysis", ...POLICY],
+  "policy/analysis/lint": ["policy/analysis/lint/rules", "policy/analysis", ...POLICY],
+  "policy/analysis/lint/rules": ["policy/analysis", ...POLICY],
   "policy/analysis/diff": ["policy/analysis", ...POLICY],
   "policy/analysis": POLICY,
   "policy/source": ["result.ts", "policy"],
@@ -97,14 +98,11 @@ const KNOWN = {
   imports: [
     "app.ts -> hono",
     "policy/policy.ts -> policy/routing/route-table.ts",
-    "policy/compile/compile-policy.ts -> policy/analysis/lint/unreachable-scopes.ts",
     "policy/compile/compile-policy.ts -> policy/analysis/route-tree.ts",
     "policy/compile/schema/validate.ts -> policy/compile/variables.ts",
-    "policy/analysis/lint/lint-policy.ts -> policy/compile/schema/config-schema.ts",
   ],
   circles: [
     "cli/explain/explain-hints.ts, cli/explain/explain-request.ts",
-    "policy/analysis/lint/lint-collections.ts, policy/analysis/lint/lint-policy.ts, policy/analysis/lint/lint-requirements.ts, policy/analysis/lint/lint-settings.ts, policy/analysis/lint/lint-siblings.ts",
     "policy/policy.ts, policy/routing/route-table.ts",
   ],
   folders: ["bench: 21"],

@@ -4,6 +4,7 @@ import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Fault } from "../../policy/fault.ts";
+import type { LintCode, LintSeverity } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
 import {
@@ -14,36 +15,46 @@ import {
   readEnvironmentsBeside,
 } from "../policy-file/policy-source.ts";
 
-/** Something `check` says about a policy. */
+/**
+ * The codes of errors. `invalid` is every fault of the file: such a policy never serves. The others do not stop a policy
+ * from serving, but it must not be deployed.
+ */
+export const ERROR_CODES = [
+  "invalid",
+  "broken-guarantee",
+  "unproven-guarantee",
+  "unbound-service",
+  "own-binding",
+] as const;
+
+/** Something that `check` found in a policy. */
 export interface Finding extends Fault {
-  /** `invalid` for every fault; else that of the lint. */
-  readonly code:
-    | "invalid"
-    | "broken-guarantee"
-    | "unproven-guarantee"
-    | "own-binding"
-    | "unbound-service"
-    | Lint["code"];
-  /** A policy with an `error` must not be deployed; if it is `invalid` it never serves. */
-  readonly severity: "error" | Lint["severity"];
-  /** The reason that the file gives for silencing it; `undefined`: it is not silenced. */
+  readonly code: (typeof ERROR_CODES)[number] | LintCode;
+  readonly severity: "error" | LintSeverity;
+  /** The reason that the file gives for suppressing it; `undefined`: it is not suppressed. */
   readonly reason: string | undefined;
-  /** Where it is found, when that is not everywhere: names of wrangler's environments. */
+  /** Names of the wrangler environments in which it occurs; `undefined`: in all that were checked. */
   readonly environments: readonly string[] | undefined;
 }
 
 export interface CheckReport {
   /** In the order of the file. */
   readonly findings: readonly Finding[];
-  /** Names of the environments whose vars were put in; `undefined`: stand-ins, for there is no wrangler file. */
+  /** Names of the environments whose vars were used; `undefined`: stand-ins were, because there is no wrangler file. */
   readonly environments: readonly string[] | undefined;
-  /** Compiled with the vars of the last environment; `undefined`: it has faults there. */
+  /** The policy, compiled with the vars of the last environment; `undefined`: it has faults there. */
   readonly policy: Policy | undefined;
 }
 
 /**
- * Everything to be said about a policy: its faults or, where there is none, its broken guarantees and its lints, under
- * the vars and bindings of every environment of the wrangler configuration beside it. What is wrong in one is wrong.
+ * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment it
+ * finds the faults or, if there are none, the broken guarantees, the unusable service bindings and the lints. An error in
+ * one environment is an error, because the same file is deployed to all of them.
+ *
+ * It does not check whether an issuer or upstream answers.
+ *
+ * @param only name of the one environment to check; default: all
+ * @throws InputError there is no such environment
  */
 export async function checkPolicy(source: PolicySource, only?: string): Promise<CheckReport> {
   const environments = await environmentsOf(source, only);
@@ -73,7 +84,7 @@ export async function checkPolicy(source: PolicySource, only?: string): Promise<
 interface Environment {
   readonly name: string;
   readonly vars: Readonly<Record<string, unknown>>;
-  /** Names of the service bindings; `undefined`: not known. */
+  /** Names of the service bindings; `undefined`: unknown. */
   readonly services: ReadonlySet<string> | undefined;
   readonly isStandIn: boolean;
 }
@@ -95,7 +106,7 @@ function alone(vars: Environment["vars"], isStandIn: boolean): Environment {
   return { name: TOP_LEVEL, vars, services: undefined, isStandIn };
 }
 
-/** Whether wrangler's file has a say in more than variables; it takes a second to read. */
+/** Whether the wrangler file matters for more than its vars. Reading it takes a second. */
 function hasServices({ text }: PolicySource): boolean {
   return text.includes('"service"');
 }
@@ -112,16 +123,20 @@ function findingsIn(
   }
   const policy = compiled.value;
   // It compiled, so its shape is right.
-  const { lints, silenced } = lintPolicy(policy, (value as PolicyConfig).routes);
+  const { lints, suppressed } = lintPolicy(policy, (value as PolicyConfig).routes);
   return [
     ...guarantees(policy),
     ...serviceBindings(policy, services),
-    ...lints.map((lint) => ({ ...lint, reason: undefined })),
-    ...silenced,
+    ...lints.map((lint) => foundLint(lint, undefined)),
+    ...suppressed.map((lint) => foundLint(lint, lint.reason)),
   ];
 }
 
-/** What the gateway itself binds: none of it is a service that requests can go to. */
+function foundLint({ code, severity, path, message, hint }: Lint, reason: string | undefined): Found {
+  return { code, severity, path, message, hint, reason };
+}
+
+/** The gateway's own bindings. None of them is a service, so no request can go there. */
 const OWN_BINDINGS: ReadonlySet<string> = new Set(["JWKS", "VERSION"]);
 
 function serviceBindings(policy: Policy, services: Environment["services"]): readonly Found[] {
@@ -130,17 +145,17 @@ function serviceBindings(policy: Policy, services: Environment["services"]): rea
     const { name, binding } = upstream;
     const error = { severity: "error", path: ["upstreams", name, "service"], reason: undefined } as const;
     if (OWN_BINDINGS.has(binding)) {
-      const message = `The binding \`${binding}\` is the gateway's own: it is no service.`;
+      const message = `The binding \`${binding}\` belongs to the gateway itself and is no service.`;
       return [{ ...error, code: "own-binding", message, hint: "Bind the service under another name." }];
     }
     if (services === undefined || services.has(binding)) return [];
     const message = `There is no service binding \`${binding}\`.`;
-    const hint = "Add it under [[services]] of wrangler.toml, for every environment.";
+    const hint = "Add it to [[services]] in wrangler.toml, for every environment.";
     return [{ ...error, code: "unbound-service", message, hint }];
   });
 }
 
-/** What could not be proven may not hold: it is an error as well. */
+/** A guarantee that cannot be decided is an error, too: it may be broken. */
 function guarantees(policy: Policy): readonly Found[] {
   const error = { severity: "error", reason: undefined } as const;
   try {

@@ -10,15 +10,15 @@ export function formatFindings(
   colours: Colours,
 ): string {
   const shown = findings.filter(({ reason }) => reason === undefined).map((it) => paragraph(it, placeOf, colours));
-  const silenced = findings.flatMap(({ reason, code, path }) =>
-    reason === undefined ? [] : [colours.faint(`${placeOf(path)}: silenced ${code}: ${reason}`)],
+  const suppressed = findings.flatMap(({ reason, code, path }) =>
+    reason === undefined ? [] : [colours.faint(`${placeOf(path)}: suppressed ${code}: ${reason}`)],
   );
   const count = summary(findings);
   const note =
     environments === undefined
       ? [colours.doubtful("There is no wrangler file beside the policy: its variables were given stand-ins.")]
       : [];
-  return [...shown, ...silenced, ...note, `${policy}: ${count}`].join("\n");
+  return [...shown, ...suppressed, ...note, `${policy}: ${count}`].join("\n");
 }
 
 function paragraph(
@@ -37,11 +37,11 @@ function paragraph(
 
 function summary(findings: readonly Finding[]): string {
   const open = findings.filter(({ reason }) => reason === undefined);
-  const silenced = findings.length - open.length;
+  const suppressed = findings.length - open.length;
   const counts = (["error", "warning", "notice"] as const)
     .map((severity) => [severity, open.filter((it) => it.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => counted(count, severity));
-  const said = counts.length === 0 ? "nothing to complain about" : counts.join(", ");
-  return silenced === 0 ? said : `${said}, ${silenced} silenced`;
+  const total = counts.length === 0 ? "no findings" : counts.join(", ");
+  return suppressed === 0 ? total : `${total}, ${suppressed} suppressed`;
 }

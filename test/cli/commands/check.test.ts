@@ -95,7 +95,7 @@ describe("the exit code", () => {
     expect([findings.length > 0, actual]).toEqual([true, exitCode]);
   });
 
-  it("is 0 for a warning that its route silences, and the reason is shown", async () => {
+  it("is 0 for a warning that its route suppresses, and the reason is shown", async () => {
     const hook = {
       path: "/hook",
       methods: ["POST"],
@@ -104,13 +104,11 @@ describe("the exit code", () => {
       lint: { "public-write": "Signed." },
     };
     const policy = scratch.write(
-      "silenced.json",
+      "suppressed.json",
       exampleFile({ ...REGISTERED, routes: [...exampleFile().routes, hook] }),
     );
     const { exitCode, stdout } = await scopegate("check", "--policy", policy, "--strict");
-    expect(stdout).toMatch(
-      /silenced\.json:\d+:7: silenced public-write: Signed\.\n.*: nothing to complain about, 1 silenced/,
-    );
+    expect(stdout).toMatch(/suppressed\.json:\d+:7: suppressed public-write: Signed\.\n.*: no findings, 1 suppressed/);
     expect(exitCode).toBe(0);
   });
 });
@@ -123,7 +121,7 @@ it("shows place, severity, code and fix of each", async () => {
       /^\.\/one\.json:3:5: notice unregistered-clients: Clients that are not in `clients` are accepted/,
     ),
     "    $.issuers.cognito",
-    '    Set "registeredClientsOnly": true to hold all clients to the list.',
+    '    Set "registeredClientsOnly": true to restrict all clients to the list.',
     "./one.json: 1 notice",
     "",
   ]);

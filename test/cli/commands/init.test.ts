@@ -32,7 +32,7 @@ describe("the policy that is written", () => {
       "--upstream",
       "users=https://users.example",
     );
-    expect(stdout).toContain("nothing to complain about");
+    expect(stdout).toContain("no findings");
     const file = JSON.parse(readFileSync(policy, "utf8"));
     expect(file.issuers).toEqual(expected);
     expect(file.upstreams).toEqual({

@@ -1,76 +1,95 @@
-import type { SuppressibleLint } from "../../compile/schema/config-schema.ts";
 import type { Fault } from "../../fault.ts";
+import { LINTS, type LintCode, type LintSeverity, type SuppressibleLint } from "../../lint-codes.ts";
 import type { Policy } from "../../policy.ts";
-import { lintCollections } from "./lint-collections.ts";
-import { lintRequirements } from "./lint-requirements.ts";
-import { lintSettings } from "./lint-settings.ts";
-import { lintSiblings } from "./lint-siblings.ts";
+import { clientOpensNothing } from "./rules/client-opens-nothing.ts";
+import { collectionWithoutItems } from "./rules/collection-without-items.ts";
+import { httpUpstream } from "./rules/http-upstream.ts";
+import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
+import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
+import { longStaleKeys } from "./rules/long-stale-keys.ts";
+import { looserSibling } from "./rules/looser-sibling.ts";
+import { noRegisteredClient } from "./rules/no-registered-client.ts";
+import { publicWrite } from "./rules/public-write.ts";
+import type { Rule, RuleFinding } from "./rules/rule.ts";
+import { unheldScope } from "./rules/unheld-scope.ts";
+import { unmeetableRequirement } from "./rules/unmeetable-requirement.ts";
+import { unregisteredClients } from "./rules/unregistered-clients.ts";
+import { unusedIssuer } from "./rules/unused-issuer.ts";
+import { unusedScope } from "./rules/unused-scope.ts";
+import { unusedUpstream } from "./rules/unused-upstream.ts";
 
-/** Something odd about a policy that may serve all the same. `hint` is the fix. */
-export interface Lint extends Fault {
+/** A flaw of a policy that may serve all the same. */
+export interface Lint extends RuleFinding {
   readonly code: LintCode;
-  /** A `notice` may well be meant and has no route to be silenced at; a `warning` wants a fix, or a reason. */
-  readonly severity: "warning" | "notice";
+  readonly severity: LintSeverity;
 }
 
-export type LintCode =
-  | SuppressibleLint
-  | "unused-scope"
-  | "client-opens-nothing"
-  | "unused-upstream"
-  | "unused-issuer"
-  | "http-upstream"
-  | "unregistered-clients"
-  | "no-registered-client"
-  | "long-clock-tolerance"
-  | "long-stale-keys"
-  | "needless-silence";
-
-/** The lints that routes silence, as they stand in the file: reason by code, for each route in order. */
+/** For each route in the order of the file: the lints that it suppresses, with the reason for each. */
 export type Suppressions = readonly { readonly lint?: Partial<Readonly<Record<SuppressibleLint, string>>> }[];
 
 export interface LintReport {
   readonly lints: readonly Lint[];
-  /** Those that their route silences, with its reason. */
-  readonly silenced: readonly (Lint & { readonly reason: string })[];
+  /** The lints that their route suppresses. */
+  readonly suppressed: readonly (Lint & { readonly reason: string })[];
 }
+
+/** The rule of every lint. `needless-silence` has none: it is about the suppressions, not about the policy. */
+const RULES: { readonly [Code in Exclude<LintCode, "needless-silence">]: Rule } = {
+  "unmeetable-requirement": unmeetableRequirement,
+  "unheld-scope": unheldScope,
+  "looser-sibling": looserSibling,
+  "public-write": publicWrite,
+  "collection-without-items": collectionWithoutItems,
+  "items-without-collection": itemsWithoutCollection,
+  "unused-scope": unusedScope,
+  "client-opens-nothing": clientOpensNothing,
+  "unused-upstream": unusedUpstream,
+  "http-upstream": httpUpstream,
+  "unused-issuer": unusedIssuer,
+  "no-registered-client": noRegisteredClient,
+  "unregistered-clients": unregisteredClients,
+  "long-clock-tolerance": longClockTolerance,
+  "long-stale-keys": longStaleKeys,
+};
 
 /**
- * Everything odd about a policy, in the order of the file's routes, then the rest of the file. A route that silences a
- * lint keeps its reason in the file; one that silences what does not occur is reported, or reasons would outlive what
- * they were given for.
+ * Runs every rule on a policy. Lints about routes come first, in the order of the routes. A suppression that matches no
+ * lint is reported as `needless-silence`, so that a reason does not outlive what it was given for.
  */
-export function lintPolicy(policy: Policy, routes: Suppressions): LintReport {
-  const found = [...lintRequirements(policy), ...lintSiblings(policy), ...lintCollections(policy)];
-  const inOrder = found.sort((a, b) => routeOf(a) - routeOf(b));
+export function lintPolicy(policy: Policy, suppressions: Suppressions): LintReport {
+  const codes = Object.keys(RULES) as (keyof typeof RULES)[];
   const lints: Lint[] = [];
-  const silenced: (Lint & { readonly reason: string })[] = [];
-  const used = new Set<string>();
-  for (const lint of inOrder) {
-    const silences: Readonly<Record<string, string>> = routes[routeOf(lint)]?.lint ?? {};
-    const reason = Object.hasOwn(silences, lint.code) ? silences[lint.code] : undefined;
+  const suppressed: (Lint & { readonly reason: string })[] = [];
+  const needed = new Set<string>();
+  for (const lint of codes.flatMap((code) => RULES[code](policy).map((finding) => lintOf(code, finding)))) {
+    const reason = reasonFor(lint, suppressions);
     if (reason === undefined) lints.push(lint);
-    else silenced.push({ ...lint, reason });
-    used.add(`${routeOf(lint)} ${lint.code}`);
-  }
-  for (const [index, { lint = {} }] of routes.entries()) {
-    for (const code of Object.keys(lint)) {
-      if (!used.has(`${index} ${code}`)) lints.push(needless(index, code));
+    else {
+      suppressed.push({ ...lint, reason });
+      needed.add(`${lint.route} ${lint.code}`);
     }
   }
-  return { lints: [...lints, ...lintSettings(policy)], silenced };
+  for (const [route, { lint = {} }] of suppressions.entries()) {
+    for (const code of Object.keys(lint)) if (!needed.has(`${route} ${code}`)) lints.push(needlessSilence(route, code));
+  }
+  return { lints: lints.sort(byRoute), suppressed: suppressed.sort(byRoute) };
 }
 
-function routeOf({ path }: Fault): number {
-  return Number(path[1]);
+function byRoute(one: Lint, other: Lint): number {
+  return (one.route ?? Number.MAX_SAFE_INTEGER) - (other.route ?? Number.MAX_SAFE_INTEGER);
 }
 
-function needless(index: number, code: string): Lint {
-  return {
-    code: "needless-silence",
-    severity: "notice",
-    path: ["routes", index, "lint", code],
-    message: `There is no \`${code}\` here to silence.`,
-    hint: "Leave it out.",
-  };
+function lintOf(code: LintCode, { route, path, message, hint }: RuleFinding): Lint {
+  return { code, severity: LINTS[code].severity, route, path, message, hint };
+}
+
+function reasonFor({ code, route }: Lint, suppressions: Suppressions): string | undefined {
+  const reasons: Readonly<Record<string, string>> = (route !== undefined && suppressions[route]?.lint) || {};
+  return Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+}
+
+function needlessSilence(route: number, code: string): Lint {
+  const path: Fault["path"] = ["routes", route, "lint", code];
+  const message = `There is no \`${code}\` here to suppress.`;
+  return lintOf("needless-silence", { route, path, message, hint: "Remove this suppression." });
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { MAX_DURATION_SECONDS, MAX_TIMEOUT_MS } from "../../../limits.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
+import type { SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { closed, dictionary } from "./closed.ts";
 
@@ -114,7 +115,7 @@ const lintSchema = closed({
   "collection-without-items": silence("a collection whose items are not covered"),
   "items-without-collection": silence("items whose collection is not covered"),
   "public-write": silence("a writing method that is public"),
-});
+} satisfies Readonly<Record<SuppressibleLint, unknown>>);
 
 const routeSchema = closed({
   path: v.pipe(text, v.description("Literal segments, `:name` for one segment, `*` for the rest.")),
@@ -180,5 +181,3 @@ export type IssuerConfig = NonNullable<PolicyConfig["issuers"]>[string];
 export type UpstreamConfig = NonNullable<PolicyConfig["upstreams"]>[string];
 export type RouteConfig = PolicyConfig["routes"][number];
 export type GuaranteeConfig = NonNullable<PolicyConfig["guarantees"]>[number];
-/** The codes of the lints that a route can silence. */
-export type SuppressibleLint = keyof NonNullable<RouteConfig["lint"]>;

@@ -1,20 +1,21 @@
-import { STANDARD_METHODS } from "../../../http/methods.ts";
-import { admitsAnyone } from "../../authorize.ts";
-import type { Policy, Requirement, Route, RouteGroup, Upstream } from "../../policy.ts";
-import { routeFor } from "../../routing/route-table.ts";
-import { counterexample, createFormulaOf, type Formula } from "../formula.ts";
-import type { PathTree } from "../path-tree.ts";
-import { routeTree } from "../route-tree.ts";
-import { UndecidedError } from "../undecided-error.ts";
-import type { Lint } from "./lint-policy.ts";
+import { STANDARD_METHODS } from "../../../../http/methods.ts";
+import { admitsAnyone } from "../../../authorize.ts";
+import type { Requirement, Route, RouteGroup, Upstream } from "../../../policy.ts";
+import { routeFor } from "../../../routing/route-table.ts";
+import { counterexample, createFormulaOf, type Formula } from "../../formula.ts";
+import type { PathTree } from "../../path-tree.ts";
+import { routeTree } from "../../route-tree.ts";
+import { UndecidedError } from "../../undecided-error.ts";
+import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
- * Routes with a `:name` or `*` that would serve a variant of a more specific route's path to callers whom that one
- * refuses: many upstreams take `/orders/Export`, `/orders/export.json` and `/orders/export/` for `/orders/export`. Only
- * routes to the same destination count: another upstream does not serve the sibling's resource.
+ * Routes with a `:name` or `*` that serve another spelling of a more specific route's path, to callers whom that route
+ * refuses. Many upstreams treat `/orders/Export`, `/orders/export.json` and `/orders/export/` like `/orders/export`, so a
+ * caller could get around the stricter route. Only routes to the same destination count, because another upstream does not
+ * serve the same resource.
  */
-export function lintSiblings(policy: Policy): readonly Lint[] {
-  const lints: Lint[] = [];
+export const looserSibling: Rule = (policy) => {
+  const findings: RuleFinding[] = [];
   const reported = new Set<string>();
   const formulaOf = createFormulaOf(policy.scopes);
   walk(routeTree(policy), [], ({ leaf, segments }) => {
@@ -26,14 +27,14 @@ export function lintSiblings(policy: Policy): readonly Lint[] {
         if (reported.has(pair) || !isSameDestination(strict.upstream, loose.upstream)) continue;
         if (!isLooser(loose.requirement, strict.requirement, formulaOf)) continue;
         reported.add(pair);
-        lints.push(looserSibling(strict, loose, variant));
+        findings.push(findingAt(loose, strict, variant));
       }
     }
   });
-  return lints;
-}
+  return findings;
+};
 
-/** Whether somebody meets the one and not the other. What is too complex to compare is taken to be looser. */
+/** Whether `one` admits a caller whom `other` refuses. Two requirements that are too complex to compare count, too. */
 function isLooser(one: Requirement, other: Requirement, formulaOf: (requirement: Requirement) => Formula): boolean {
   if (admitsAnyone(other)) return false;
   if (admitsAnyone(one)) return true;
@@ -45,13 +46,12 @@ function isLooser(one: Requirement, other: Requirement, formulaOf: (requirement:
   }
 }
 
-function looserSibling(strict: Route, loose: Route, variant: string): Lint {
+function findingAt(loose: Route, strict: Route, variant: string): RuleFinding {
   return {
-    code: "looser-sibling",
-    severity: "warning",
+    route: loose.index,
     path: ["routes", loose.index, "path"],
     message: `It serves \`${variant}\` to callers whom \`${strict.path}\` (routes[${strict.index}]) refuses.`,
-    hint: "Ask no less than the sibling does, or say under `lint` that the upstream tells the two paths apart.",
+    hint: "Require at least as much as that sibling, or give the reason under `lint` why the upstream treats the paths differently.",
   };
 }
 
@@ -66,7 +66,7 @@ interface Ending {
   readonly segments: readonly Segment[];
 }
 
-/** Where a path may hold anything: a text that no policy has as a literal, however it is spelled. */
+/** A sample for a segment that may be anything. No policy has it as a literal, in any spelling. */
 const SAMPLE: Segment = { kind: "sample", text: "~any~" };
 
 function walk(node: PathTree<RouteGroup>, above: readonly Segment[], visit: (ending: Ending) => void): void {
@@ -76,7 +76,7 @@ function walk(node: PathTree<RouteGroup>, above: readonly Segment[], visit: (end
   if (node.parameter) walk(node.parameter, [...above, SAMPLE], visit);
 }
 
-/** One literal in another case, each in turn; the last one with a suffix; a trailing slash. */
+/** Other spellings of a path: one literal in another case, a suffix on the last literal, a trailing slash. */
 function variantsOf(segments: readonly Segment[]): readonly string[] {
   const variants: string[] = [];
   for (const [index, { kind, text }] of segments.entries()) {

@@ -1,0 +1,12 @@
+import { admitsAnyone } from "../authorize.ts";
+import type { Issuer, Policy } from "../policy.ts";
+
+/** Whether some route reads a token. If none does, no issuer is ever used. */
+export function readsTokens({ routes }: Policy): boolean {
+  return routes.some(({ requirement }) => !admitsAnyone(requirement));
+}
+
+/** The issuers, if some route reads a token: how lax an unused one is does not matter. */
+export function issuersInUse(policy: Policy): readonly Issuer[] {
+  return readsTokens(policy) ? [...policy.issuers.values()] : [];
+}

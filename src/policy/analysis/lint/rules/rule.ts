@@ -1,0 +1,11 @@
+import type { Fault } from "../../../fault.ts";
+import type { Policy } from "../../../policy.ts";
+
+/** What a rule found, and where. `message` says what is wrong, `hint` how to fix it. */
+export interface RuleFinding extends Fault {
+  /** Index of the route that it is about, which can suppress it; `undefined`: it is about another part of the file. */
+  readonly route: number | undefined;
+}
+
+/** Finds one kind of flaw in a policy that is valid all the same. Its code and severity are in `LINTS`. */
+export type Rule = (policy: Policy) => readonly RuleFinding[];

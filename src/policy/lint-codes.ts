@@ -1,0 +1,35 @@
+interface LintProperties {
+  /** `warning`: it wants a fix, or a reason. `notice`: it may well be meant, and never fails `check`. */
+  readonly severity: "warning" | "notice";
+  /** Whether a route of the file can suppress it, with the reason why. Lints that are about no route cannot be. */
+  readonly isSuppressible: boolean;
+}
+
+/** Every lint, by its code. Codes are public: they stand in policies, in `check --json` and in the documentation. */
+export const LINTS = {
+  "unmeetable-requirement": { severity: "warning", isSuppressible: true },
+  "unheld-scope": { severity: "warning", isSuppressible: true },
+  "looser-sibling": { severity: "warning", isSuppressible: true },
+  "public-write": { severity: "warning", isSuppressible: true },
+  // These two guess from the names in paths, so they may be wrong.
+  "collection-without-items": { severity: "notice", isSuppressible: true },
+  "items-without-collection": { severity: "notice", isSuppressible: true },
+  "unused-scope": { severity: "notice", isSuppressible: false },
+  "client-opens-nothing": { severity: "warning", isSuppressible: false },
+  "unused-upstream": { severity: "warning", isSuppressible: false },
+  "http-upstream": { severity: "notice", isSuppressible: false },
+  "unused-issuer": { severity: "warning", isSuppressible: false },
+  "no-registered-client": { severity: "warning", isSuppressible: false },
+  "unregistered-clients": { severity: "notice", isSuppressible: false },
+  "long-clock-tolerance": { severity: "warning", isSuppressible: false },
+  "long-stale-keys": { severity: "warning", isSuppressible: false },
+  "needless-silence": { severity: "notice", isSuppressible: false },
+} as const satisfies Readonly<Record<string, LintProperties>>;
+
+export type LintCode = keyof typeof LINTS;
+export type LintSeverity = LintProperties["severity"];
+
+/** The codes of the lints that a route can suppress. */
+export type SuppressibleLint = {
+  [Code in LintCode]: (typeof LINTS)[Code]["isSuppressible"] extends true ? Code : never;
+}[LintCode];

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { lintsOf, lintsWithCode, ROUTES, withMembers } from "../../../../support/policy/lints.ts";
+
+it.each([
+  {
+    name: "registered clients that nobody insists on, and one whose scopes open nothing",
+    members: { clients: { all: { scopes: ["read:orders", "write:orders"] }, none: { scopes: [] } } },
+    expected: ["client-opens-nothing $.clients.none.scopes", "unregistered-clients $.issuers.main"],
+  },
+])("$name", ({ members, expected }) => {
+  expect(lintsOf(withMembers(members))).toEqual(expected);
+});
+
+it("a client without scopes is meant to be one where any token opens a route", () => {
+  const routes = [...ROUTES, { path: "/me", methods: ["GET"], authenticated: true, upstream: "orders" }];
+  const clients = { all: { scopes: ["read:orders", "write:orders"] }, none: { scopes: [] } };
+  expect(lintsOf(withMembers({ routes, clients }))).toEqual(["unregistered-clients $.issuers.main"]);
+});
+
+it("a client with scopes is reported even where any token opens a route", () => {
+  const routes = [...ROUTES, { path: "/me", methods: ["GET"], authenticated: true, upstream: "orders" }];
+  const file = withMembers({
+    routes,
+    resourceServers: { api: { scopes: { "read:orders": "", "write:orders": "", other: "" } } },
+    clients: { all: { scopes: ["read:orders", "write:orders"] }, odd: { scopes: ["other"] } },
+  });
+  expect(lintsWithCode(file, "client-opens-nothing")).toEqual(["client-opens-nothing $.clients.odd.scopes"]);
+});
+
+it("a client without scopes is reported where only public routes are open to it", () => {
+  const routes = [...ROUTES, { path: "/open", methods: ["GET"], public: true, upstream: "orders" }];
+  const clients = { all: { scopes: ["read:orders", "write:orders"] }, none: { scopes: [] } };
+  expect(lintsWithCode(withMembers({ routes, clients }), "client-opens-nothing")).toEqual([
+    "client-opens-nothing $.clients.none.scopes",
+  ]);
+});

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import {
+  type FileWithRoutes,
+  ITEM,
+  lint,
+  lintsWithCode,
+  messagesOf,
+  ROUTES,
+  withRoutes,
+} from "../../../../support/policy/lints.ts";
+import { policyFileWith } from "../../../../support/policy/policy-file.ts";
+
+describe("a route that is looser than a more specific sibling", () => {
+  const strict = { path: "/orders/export", methods: ["GET"], scopes: ["write:orders"], upstream: "orders" };
+  const looser = ["looser-sibling $.routes[1].path"];
+
+  it.each([
+    { name: "asks for another scope", routes: [strict], expected: looser },
+    {
+      name: "asks for the same scope",
+      routes: [{ ...strict, scopes: ["read:orders"] }],
+      expected: [],
+    },
+    {
+      name: "asks for more than the sibling",
+      routes: [{ ...strict, scopes: ["read:orders", "write:orders"] }],
+      expected: [],
+    },
+    { name: "has a public sibling", routes: [{ ...strict, scopes: undefined, public: true }], expected: [] },
+    {
+      name: "has a sibling that takes any token",
+      routes: [{ ...strict, scopes: undefined, authenticated: true }],
+      expected: [],
+    },
+    { name: "serves no method of the sibling", routes: [{ ...strict, methods: ["POST"] }], expected: [] },
+    { name: "goes to another upstream", routes: [{ ...strict, upstream: "other" }], expected: [] },
+    { name: "goes to another path of the same host", routes: [{ ...strict, upstream: "deeper" }], expected: [] },
+    { name: "goes to a service, and the sibling to a URL", routes: [{ ...strict, upstream: "bound" }], expected: [] },
+    {
+      name: "goes to a service by another name",
+      routes: [
+        { ...strict, path: "/stock/export", upstream: "bound" },
+        { ...ITEM, path: "/stock/:id", upstream: "boundTwin" },
+      ],
+      expected: ["looser-sibling $.routes[4].path"],
+    },
+    {
+      name: "goes to another service",
+      routes: [
+        { ...strict, path: "/stock/export", upstream: "bound" },
+        { ...ITEM, path: "/stock/:id", upstream: "boundOther" },
+      ],
+      expected: [],
+    },
+    { name: "goes to the same place by another name", routes: [{ ...strict, upstream: "twin" }], expected: looser },
+    {
+      name: "would serve a literal before a parameter in another case",
+      routes: [
+        { ...strict, path: "/admin/:id/x" },
+        { ...ITEM, path: "/:any/:id/x" },
+      ],
+      expected: ["looser-sibling $.routes[4].path"],
+    },
+    {
+      name: "is not reached by a variant that has a route of its own",
+      routes: [
+        strict,
+        { ...strict, path: "/orders/Export" },
+        { ...strict, path: "/orders/EXPORT" },
+        { ...strict, path: "/orders/export.json" },
+      ],
+      // What has none is the variants of those.
+      expected: looser.concat(looser, looser),
+    },
+    {
+      name: "is a `*` that a trailing slash leads to",
+      routes: [
+        { ...strict, path: "/files/1" },
+        { ...strict, path: "/files/:id" },
+        { ...ITEM, path: "/files/*" },
+      ],
+      expected: ["looser-sibling $.routes[5].path"],
+    },
+  ])("$name", ({ routes, expected }) => {
+    const upstreams = {
+      orders: { url: "https://orders.example" },
+      twin: { url: "https://orders.example" },
+      other: { url: "https://other.example" },
+      deeper: { url: "https://orders.example/v2" },
+      bound: { service: "STOCK" },
+      boundTwin: { service: "STOCK" },
+      boundOther: { service: "OTHER" },
+    };
+    const defined = routes.map((route) => JSON.parse(JSON.stringify(route)) as Record<string, unknown>);
+    const file = policyFileWith({ upstreams, routes: [...ROUTES, ...defined] });
+    expect(lintsWithCode(file, "looser-sibling")).toEqual(expected);
+  });
+
+  it.each([
+    {
+      name: "in another case, whatever the case of the policy",
+      strict: "/files/ReadMe",
+      loose: "/files/:name",
+      variant: "/files/README",
+    },
+    { name: "in lower case", strict: "/files/README", loose: "/files/:name", variant: "/files/readme" },
+    { name: "with a suffix", strict: "/files/123", loose: "/files/:name", variant: "/files/123.json" },
+    {
+      name: "with a suffix behind a parameter",
+      strict: "/files/:dir/123",
+      loose: "/files/:dir/:name",
+      variant: "/files/~any~/123.json",
+    },
+    { name: "whose end is a parameter", strict: "/admin/:id", loose: "/:any/:id", variant: "/Admin/~any~" },
+    { name: "whose end is a wildcard", strict: "/admin/*", loose: "/:any/*", variant: "/Admin/~any~" },
+    { name: "whose end is a wildcard, by another", strict: "/admin/*", loose: "/*", variant: "/Admin/~any~" },
+    { name: "behind a parameter", strict: "/:shop/sales", loose: "/:shop/:page", variant: "/~any~/Sales" },
+    { name: "with a character to escape", strict: "/files/a%20b", loose: "/files/:name", variant: "/files/A%20b" },
+  ])("serves a variant of a path $name", ({ strict: path, loose, variant }) => {
+    const routes = [
+      { ...strict, path },
+      { ...strict, path: loose, scopes: ["read:orders"] },
+    ];
+    expect(messagesOf(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling")).toEqual([
+      `It serves \`${variant}\` to callers whom \`${path}\` (routes[0]) refuses.`,
+    ]);
+  });
+
+  it.each([
+    { name: "lists the method", methods: ["PURGE"], looseMethods: ["PURGE"], expected: 1 },
+    { name: "takes it with `*`", methods: ["PURGE"], looseMethods: ["*"], expected: 1 },
+    { name: "lists what the sibling takes with `*`", methods: ["*"], looseMethods: ["PURGE"], expected: 1 },
+    { name: "takes all, as does the sibling", methods: ["*"], looseMethods: ["*"], expected: 1 },
+    {
+      name: "shares several methods, and is reported once",
+      methods: ["GET", "PUT"],
+      looseMethods: ["GET", "PUT"],
+      expected: 1,
+    },
+    { name: "lists another one", methods: ["PURGE"], looseMethods: ["BAN"], expected: 0 },
+  ])("counts by the methods both serve: one $name", ({ methods, looseMethods, expected }) => {
+    const routes = [
+      { ...strict, path: "/files/report", methods },
+      { ...strict, path: "/files/:id", methods: looseMethods, scopes: ["read:orders"] },
+    ];
+    expect(lintsWithCode(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling")).toHaveLength(expected);
+  });
+
+  it("is warned of where it is public, and where the two are too complex to compare", () => {
+    const scopes = { z: "", ...Object.fromEntries(Array.from({ length: 48 }, (_, at) => [`s${at}`, ""])) };
+    const pairs = Array.from({ length: 24 }, (_, at) => ({ anyOf: [`s${at * 2}`, `s${at * 2 + 1}`] }));
+    const both = Array.from({ length: 24 }, (_, at) => ({ allOf: [`s${at * 2}`, `s${at * 2 + 1}`] }));
+    const firsts = { allOf: Array.from({ length: 24 }, (_, at) => `s${at * 2}`) };
+    const route = { ...strict, path: "/files/report" };
+    const files = [
+      { routes: [route, { ...ITEM, path: "/files/:id", scopes: undefined, public: true }] },
+      {
+        routes: [
+          { ...route, scopes: undefined, authenticated: true },
+          { ...ITEM, path: "/files/:id", scopes: undefined, public: true },
+        ],
+      },
+      {
+        resourceServers: { api: { scopes } },
+        clients: {},
+        routes: [
+          {
+            ...route,
+            scopes: { anyOf: [...both, firsts, { allOf: pairs.map(({ anyOf }) => ({ anyOf: [...anyOf, "z"] })) }] },
+          },
+          { ...route, path: "/files/:id", scopes: { allOf: pairs } },
+        ],
+      },
+    ].map((members) => policyFileWith(JSON.parse(JSON.stringify(members))));
+    for (const file of files) {
+      expect(lintsWithCode(file as FileWithRoutes, "looser-sibling")).toEqual(["looser-sibling $.routes[1].path"]);
+    }
+  });
+
+  it("names a path that it would serve, and the sibling", () => {
+    const [found] = lint(withRoutes(strict)).lints;
+    expect(found).toMatchObject({ severity: "warning", route: 1, hint: expect.stringContaining("sibling") });
+    expect(found?.message).toBe("It serves `/orders/Export` to callers whom `/orders/export` (routes[3]) refuses.");
+  });
+});

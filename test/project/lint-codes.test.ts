@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { ERROR_CODES } from "../../src/cli/check/findings.ts";
+import { LINTS } from "../../src/policy/lint-codes.ts";
+import { projectFile, tableRows } from "../support/project/project-files.ts";
+
+it("the documentation lists every code of check with its severity, each once", () => {
+  const rows = tableRows(projectFile("docs/reference/cli.md"), ["code", "severity", "what it finds"]);
+  // One row may name several codes.
+  const documented = rows.flatMap(([codes = "", severity]) =>
+    Array.from(codes.matchAll(/`([^`]+)`/g), ([, code]) => `${code} ${severity}`),
+  );
+  const actual = [
+    ...ERROR_CODES.map((code) => `${code} error`),
+    ...Object.entries(LINTS).map(([code, { severity }]) => `${code} ${severity}`),
+  ];
+  expect(documented.sort()).toEqual(actual.sort());
+});
+
+it("the schema takes suppressions of exactly the lints that a route can suppress", () => {
+  const schema = JSON.parse(projectFile("src/policy/routes.schema.json"));
+  const { lint } = schema.properties.routes.items.properties;
+  const suppressible = Object.entries(LINTS).flatMap(([code, { isSuppressible }]) => (isSuppressible ? [code] : []));
+  expect(Object.keys(lint.properties).sort()).toEqual(suppressible.sort());
+});
