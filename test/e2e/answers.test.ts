@@ -3,14 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type CallOptions, call, jsonOf } from "../support/e2e/call.ts";
 import { fullName, policyFile } from "../support/e2e/policy-file.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
-import {
-  createSigningKey,
-  type SigningKey,
-  signClaims,
-  startIssuer,
-  type TestIssuer,
-} from "../support/e2e/test-issuer.ts";
+import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { NOWHERE, startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
+import { createSigningKey, type SigningKey, signClaims } from "../support/token/signing-key.ts";
 
 const CLIENT = "app";
 const HOUR_SECONDS = 3600;

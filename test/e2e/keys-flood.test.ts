@@ -9,10 +9,11 @@ import { createKeyStore } from "../../src/keys/create-key-store.ts";
 import { createAuthenticator } from "../../src/token/authenticate.ts";
 import { policyFile } from "../support/e2e/policy-file.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
-import { accessClaims, startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
+import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
 import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
 import { outcomeOf } from "../support/token/outcome.ts";
+import { accessClaims } from "../support/token/signing-key.ts";
 
 const FORGED = 10_000;
 const VALID_EVERY = 10;

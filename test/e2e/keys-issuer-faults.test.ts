@@ -3,10 +3,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSigningKey, type SigningKey } from "../support/e2e/test-issuer.ts";
 import { answersWith, cuts, drips, hangs, type KeySetAnswer, publishes } from "../support/scripted/scripted-issuer.ts";
 import { bringInto, SETTINGS, STARTING_STATES, type StartingState } from "../support/scripted/scripted-state.ts";
 import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { createSigningKey, type SigningKey } from "../support/token/signing-key.ts";
 
 const good = await createSigningKey("good");
 /** Another key under the same `kid`. */

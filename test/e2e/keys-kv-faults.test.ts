@@ -1,10 +1,10 @@
 /** Every way in which KV can fail, met in every state that the gateway's keys can be in, with the issuer up and down. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSigningKey } from "../support/e2e/test-issuer.ts";
 import { cuts, publishes } from "../support/scripted/scripted-issuer.ts";
 import type { KvScript } from "../support/scripted/scripted-kv.ts";
 import { bringInto, SETTINGS, STARTING_STATES, type StartingState } from "../support/scripted/scripted-state.ts";
 import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { createSigningKey } from "../support/token/signing-key.ts";
 
 const good = await createSigningKey("good");
 

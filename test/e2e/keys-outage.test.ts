@@ -1,9 +1,9 @@
 /** The issuer is down for hours: nobody who holds a valid token notices, and what is past the bound is a 503. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSigningKey } from "../support/e2e/test-issuer.ts";
 import { answersWith, hangs, publishes } from "../support/scripted/scripted-issuer.ts";
 import { SETTINGS } from "../support/scripted/scripted-state.ts";
 import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { createSigningKey } from "../support/token/signing-key.ts";
 
 const CRON_SECONDS = 300;
 const HOUR_SECONDS = 3_600;

@@ -1,11 +1,11 @@
 /** The issuer changes its keys: no valid token is refused, and a removed key is not accepted for longer than stated. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { removedKeyBound } from "../../src/keys/freshness.ts";
-import { createSigningKey, type SigningKey } from "../support/e2e/test-issuer.ts";
 import { alternates, cuts, publishes } from "../support/scripted/scripted-issuer.ts";
 import type { KvScript } from "../support/scripted/scripted-kv.ts";
 import { bringInto, SETTINGS, type StartingState } from "../support/scripted/scripted-state.ts";
 import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { createSigningKey, type SigningKey } from "../support/token/signing-key.ts";
 
 const { refreshAfterSeconds, maxStaleSeconds, cooldownSeconds } = SETTINGS;
 const STEP_SECONDS = 10;

@@ -3,15 +3,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, jsonOf, outcomeOf } from "../support/e2e/call.ts";
 import { policyFile, variable } from "../support/e2e/policy-file.ts";
 import { bundleGateway, runGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
-import {
-  accessClaims,
-  createSigningKey,
-  signClaims,
-  startIssuer,
-  type TestIssuer,
-} from "../support/e2e/test-issuer.ts";
+import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
 import { eventually } from "../support/e2e/wait.ts";
+import { accessClaims, createSigningKey, signClaims } from "../support/token/signing-key.ts";
 
 const READY = "GET /_gateway/ready";
 

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { outcomeOf } from "../support/e2e/call.ts";
 import type { WireAnswer } from "../support/e2e/socket.ts";
-import { createSigningKey } from "../support/e2e/test-issuer.ts";
 import { auditRequest, type ClaimFields } from "../support/hostile/upstream-audit.ts";
+import { createSigningKey } from "../support/token/signing-key.ts";
 import { startVectorWorld, VECTOR_AUDIENCE, type VectorWorld } from "../support/vectors/vector-world.ts";
 import { readVectors } from "../support/vectors/vectors.ts";
 

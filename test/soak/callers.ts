@@ -1,4 +1,5 @@
-import { accessClaims, createSigningKey, signClaims, type TestIssuer } from "../support/e2e/test-issuer.ts";
+import type { TestIssuer } from "../support/e2e/test-issuer.ts";
+import { accessClaims, createSigningKey, signClaims } from "../support/token/signing-key.ts";
 import { READ, WRITE } from "./policy.ts";
 
 /** Whoever sends a request, and what the upstream must be told of it. */

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
+import { startIssuer } from "../../support/e2e/test-issuer.ts";
 import {
   accessClaims,
   type Claims,
   createSigningKey,
   type SigningKey,
   signClaims,
-  startIssuer,
-} from "../../support/e2e/test-issuer.ts";
+} from "../../support/token/signing-key.ts";
 
 const ISSUER = "https://issuer.example/pool";
 const API = "https://api.myecommerce.com";

@@ -1,4 +1,4 @@
-import type { SigningKey } from "../e2e/test-issuer.ts";
+import type { SigningKey } from "../token/signing-key.ts";
 import { publishes } from "./scripted-issuer.ts";
 import type { World } from "./scripted-world.ts";
 

@@ -4,9 +4,9 @@ import { startWorkers } from "../../../src/local/miniflare.ts";
 import type { KeySettings } from "../../../src/policy/policy.ts";
 import { call, jsonOf, outcomeOf } from "../e2e/call.ts";
 import { policyFile } from "../e2e/policy-file.ts";
-import { accessClaims, type Claims, type SigningKey, signClaims } from "../e2e/test-issuer.ts";
 import { startUpstream } from "../e2e/test-upstream.ts";
 import { eventually } from "../e2e/wait.ts";
+import { accessClaims, type Claims, type SigningKey, signClaims } from "../token/signing-key.ts";
 import { SCRIPT_PATH, type Script, type ScriptReport } from "./scripted-control.ts";
 import { type ScriptedIssuer, startScriptedIssuer } from "./scripted-issuer.ts";
 

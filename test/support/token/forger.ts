@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { exportSPKI, importJWK } from "jose";
 import { fullName } from "../e2e/policy-file.ts";
-import { accessClaims, type Claims, createSigningKey, type SigningKey } from "../e2e/test-issuer.ts";
 import { API } from "../policy/example-policy.ts";
+import { accessClaims, type Claims, createSigningKey, type SigningKey } from "./signing-key.ts";
 
 const WEBCRYPTO: Readonly<Record<string, { readonly name: string; readonly hash: string }>> = {
   ES256: { name: "ECDSA", hash: "SHA-256" },

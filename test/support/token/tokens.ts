@@ -1,49 +1,32 @@
-import { base64url, CompactSign, type CryptoKey, generateKeyPair } from "jose";
+import { base64url } from "jose";
 import type { VerificationKey } from "../../../src/keys/jwk/verification-key.ts";
 import { ISSUER_URL } from "../policy/example-policy.ts";
+import { accessClaims, type Claims, createSigningKey, type SigningKey, signClaims } from "./signing-key.ts";
 
 /** The time at which the tests take place, in seconds since the epoch. */
 export const NOW_SECONDS = 1_800_000_000;
 export const NOW_MS = NOW_SECONDS * 1000;
 
-/** A key pair of an issuer: it signs tokens, and `key` verifies them. */
-export interface Signer {
-  readonly alg: string;
-  readonly privateKey: CryptoKey;
+/** A key pair of an issuer, and its public key as the gateway has it once it is imported. */
+export interface Signer extends SigningKey {
   readonly key: VerificationKey;
 }
 
-/** A new key pair for one algorithm. RSA ones are slow to make: once per file. */
+/** A new key pair for one algorithm. An RSA key takes a moment: make it once per file. */
 export async function createSigner(alg: string, kid = "key-1"): Promise<Signer> {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-  return { alg, privateKey, key: { kid, cryptoKeys: new Map([[alg, publicKey]]) } };
+  const pair = await createSigningKey(kid, alg);
+  return { ...pair, key: { kid, cryptoKeys: new Map([[alg, pair.publicKey]]) } };
 }
 
-/** Claims of an access token that every profile accepts. */
-export function claimsOf(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return {
-    iss: ISSUER_URL,
-    sub: "user-1",
-    aud: "api",
-    client_id: "admin",
-    token_use: "access",
-    scope: "",
-    jti: "token-1",
-    iat: NOW_SECONDS,
-    exp: NOW_SECONDS + 3600,
-    ...changes,
-  };
+/** Claims of an access token that every profile accepts at `NOW_SECONDS`. */
+export function claimsOf(changes: Claims = {}): Record<string, unknown> {
+  const times = { iat: NOW_SECONDS, exp: NOW_SECONDS + 3600 };
+  return accessClaims(ISSUER_URL, { aud: "api", client_id: "admin", ...times, ...changes });
 }
 
-/** A signed token. Members of `header` replace or join `alg` and `kid`; an `undefined` one is left out. */
-export function signToken(
-  { alg, privateKey, key }: Signer,
-  claims: Readonly<Record<string, unknown>> = claimsOf(),
-  header: Readonly<Record<string, unknown>> = {},
-): Promise<string> {
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ alg, kid: key.kid, ...header })
-    .sign(privateKey);
+/** A signed token. Members of `header` replace or join `alg` and `kid`; `undefined` leaves one out. */
+export function signToken(signer: Signer, claims: Claims = claimsOf(), header: Claims = {}): Promise<string> {
+  return signClaims(signer, claims, header);
 }
 
 /** A compact JWS of the given texts, whose signature holds for nothing. */
