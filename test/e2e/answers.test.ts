@@ -1,7 +1,7 @@
 /** Every reason for which a request is refused, provoked once: what the caller is told, and what the log says. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type CallOptions, call, jsonOf } from "../support/e2e/call.ts";
-import { fullName, policyFile } from "../support/e2e/policy-file.ts";
+import { fullName, gatewayPolicy } from "../support/e2e/gateway-policy.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { NOWHERE, startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   [issuer, upstream, slow] = await Promise.all([startIssuer(), startUpstream(), startUpstream()]);
   slow.handler = () => undefined;
   strangersKey = await createSigningKey("key-1");
-  const base = policyFile(issuer, upstream);
+  const base = gatewayPolicy(issuer, upstream);
   gateway = await startGateway({
     policy: {
       ...base,

@@ -1,7 +1,7 @@
 /** What browsers and OAuth clients are told: CORS (Fetch standard) and protected resource metadata (RFC 9728). */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, jsonOf, outcomeOf } from "../support/e2e/call.ts";
-import { fullName, type Members, policyFile } from "../support/e2e/policy-file.ts";
+import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
+import { fullName, gatewayPolicy, type Members } from "../support/e2e/gateway-policy.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
@@ -21,8 +21,8 @@ let token: string;
 
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
-  const start = (changes: Members) => startGateway({ policy: policyFile(issuer, upstream, changes) });
-  const base = policyFile(issuer, upstream);
+  const start = (changes: Members) => startGateway({ policy: gatewayPolicy(issuer, upstream, changes) });
+  const base = gatewayPolicy(issuer, upstream);
   [listed, anyone, none] = await Promise.all([
     start({
       cors: {
@@ -134,7 +134,7 @@ describe("a preflight", () => {
     { path: "/open;x", expected: "400 path-ambiguous" },
   ])("of a path that is not served permits nothing: $path", async ({ path, expected }) => {
     const answer = await preflight(listed, path, { origin: SHOP });
-    expect(outcomeOf(answer)).toBe(expected);
+    expect(statusAndReason(answer)).toBe(expected);
     expect(answer.headers.has("access-control-allow-methods")).toBe(false);
     expect(answer.headers.get("access-control-allow-origin")).toBe(SHOP);
     expect(upstream.received).toEqual([]);
@@ -144,14 +144,14 @@ describe("a preflight", () => {
     { name: "without an origin", headers: { "access-control-request-method": "POST" } },
     { name: "without the method that is meant", headers: { origin: SHOP } },
   ])("is an ordinary OPTIONS $name", async ({ headers }) => {
-    expect(outcomeOf(await call(listed.origin, "OPTIONS /products", { headers }))).toBe("405 method-not-allowed");
-    expect(outcomeOf(await call(listed.origin, "OPTIONS /open", { headers }))).toBe("200");
+    expect(statusAndReason(await call(listed.origin, "OPTIONS /products", { headers }))).toBe("405 method-not-allowed");
+    expect(statusAndReason(await call(listed.origin, "OPTIONS /open", { headers }))).toBe("200");
     expect(upstream.received.map(({ method }) => method)).toEqual(["OPTIONS"]);
   });
 
   it("is an ordinary OPTIONS where there is no CORS", async () => {
     const answer = await preflight(none, "/products", { origin: SHOP });
-    expect(outcomeOf(answer)).toBe("405 method-not-allowed");
+    expect(statusAndReason(answer)).toBe("405 method-not-allowed");
     expect(corsOf(answer)).toEqual({});
   });
 });
@@ -178,7 +178,7 @@ describe("a request of a page", () => {
   ])("may read the answer to $request: $expected", async ({ request, withToken, expected }) => {
     const options = withToken ? { token } : {};
     const answer = await call(listed.origin, request, { ...options, headers: { origin: SHOP } });
-    expect(outcomeOf(answer)).toBe(expected);
+    expect(statusAndReason(answer)).toBe(expected);
     expect(corsOf(answer)).toEqual(ALLOWED);
   });
 
@@ -282,7 +282,7 @@ describe("a reserved path", () => {
   it.each(["/_gateway/health", "/_gateway/ready", METADATA])("takes no other method: %s", async (path) => {
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
       const answer = await call(listed.origin, `${method} ${path}`, { token });
-      expect(outcomeOf(answer)).toBe("405 method-not-allowed");
+      expect(statusAndReason(answer)).toBe("405 method-not-allowed");
       expect(answer.headers.get("allow")).toBe("GET, HEAD");
     }
     expect(upstream.received).toEqual([]);
@@ -298,7 +298,7 @@ describe("a reserved path", () => {
     `${METADATA}/unknown`,
     `${METADATA}s`,
   ])("that is not one of them is unknown: %s", async (path) => {
-    expect(outcomeOf(await call(listed.origin, `GET ${path}`, { token }))).toBe("404 route-unknown");
+    expect(statusAndReason(await call(listed.origin, `GET ${path}`, { token }))).toBe("404 route-unknown");
     expect(upstream.received).toEqual([]);
   });
 

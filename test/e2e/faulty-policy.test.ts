@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, jsonOf, outcomeOf } from "../support/e2e/call.ts";
-import { fullName, policyFile, variable } from "../support/e2e/policy-file.ts";
+import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
+import { fullName, gatewayPolicy, variable } from "../support/e2e/gateway-policy.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
@@ -36,7 +36,7 @@ let policy: unknown;
 
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
-  const base = policyFile(issuer, upstream);
+  const base = gatewayPolicy(issuer, upstream);
   policy = {
     ...base,
     issuers: {
@@ -81,7 +81,7 @@ describe("the gateway", () => {
     const token = await issuer.token({ scope: fullName("read:products") });
     const id = `faulty-${request.replace(/\W/g, "-")}`;
     const answer = await call(gateway.origin, request, { token, headers: { "x-request-id": id } });
-    expect(outcomeOf(answer)).toBe("500 policy-invalid");
+    expect(statusAndReason(answer)).toBe("500 policy-invalid");
     expect(jsonOf(answer)).toEqual({
       type: "https://scopegate.dev/problems/policy-invalid",
       title: "Policy invalid",
@@ -114,7 +114,7 @@ describe("the gateway", () => {
 it("is silent about each request where decisions are not to be logged, and tells the faults all the same", async () => {
   const quiet = await startGateway({ policy, vars: { DECISION_LOG: "off" } });
   try {
-    expect(outcomeOf(await call(quiet.origin, "GET /open"))).toBe("500 policy-invalid");
+    expect(statusAndReason(await call(quiet.origin, "GET /open"))).toBe("500 policy-invalid");
     const tellings = () => quiet.logs.filter((log) => faultsOf(log)).length;
     const before = tellings();
     await quiet.scheduled();

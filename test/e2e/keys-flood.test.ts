@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createKeyStore } from "../../src/keys/create-key-store.ts";
 import { createAuthenticator } from "../../src/token/authenticate.ts";
-import { policyFile } from "../support/e2e/policy-file.ts";
+import { gatewayPolicy } from "../support/e2e/gateway-policy.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
@@ -35,8 +35,8 @@ let valid: readonly string[];
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
   upstream.handler = (_request, response) => void response.writeHead(200).end();
-  const { main } = policyFile(issuer, upstream).issuers;
-  const policy = policyFile(issuer, upstream, {
+  const { main } = gatewayPolicy(issuer, upstream).issuers;
+  const policy = gatewayPolicy(issuer, upstream, {
     issuers: { main: { ...main, keys: { cooldownSeconds: COOLDOWN_SECONDS } } },
   });
   gateway = await startGateway({ policy, vars: { DECISION_LOG: "off" } });

@@ -1,7 +1,7 @@
 /** Where keys come from, seen from outside: how often an issuer is asked, and what its outage does. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, jsonOf, outcomeOf } from "../support/e2e/call.ts";
-import { policyFile, variable } from "../support/e2e/policy-file.ts";
+import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
+import { gatewayPolicy, variable } from "../support/e2e/gateway-policy.ts";
 import { bundleGateway, runGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
@@ -16,7 +16,7 @@ let upstream: TestUpstream;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  script = await bundleGateway(policyFile({ url: variable("ISSUER_URL") }, { origin: variable("UPSTREAM_URL") }));
+  script = await bundleGateway(gatewayPolicy({ url: variable("ISSUER_URL") }, { origin: variable("UPSTREAM_URL") }));
 });
 
 beforeEach(async () => {
@@ -59,13 +59,13 @@ describe("a cold start", () => {
     const token = await issuer.token();
     await issuer.stop();
     const first = await get(token);
-    expect(outcomeOf(first)).toBe("503 keys-unavailable");
+    expect(statusAndReason(first)).toBe("503 keys-unavailable");
     expect(Number(first.headers.get("retry-after"))).toBeGreaterThanOrEqual(29);
     expect(first.headers.has("www-authenticate")).toBe(false);
 
     await issuer.start();
     const again = await get(token);
-    expect(outcomeOf(again)).toBe("503 keys-unavailable");
+    expect(statusAndReason(again)).toBe("503 keys-unavailable");
     expect(Number(again.headers.get("retry-after"))).toBeLessThanOrEqual(30);
     expect(issuer.requests).toBe(0);
     expect(upstream.received).toEqual([]);
@@ -139,7 +139,7 @@ describe("a rotation", () => {
       ),
     );
     const answers = await Promise.all(tokens.map((token) => get(token)));
-    expect(new Set(answers.map(outcomeOf))).toEqual(new Set(["401 key-unknown"]));
+    expect(new Set(answers.map(statusAndReason))).toEqual(new Set(["401 key-unknown"]));
     expect(issuer.requests).toBe(2);
   });
 
@@ -153,7 +153,7 @@ describe("a rotation", () => {
 
     issuer.keys = [first, second];
     const answer = await get(await issuer.token({ iat: now.iat }));
-    expect(outcomeOf(answer)).toBe("503 keys-unavailable");
+    expect(statusAndReason(answer)).toBe("503 keys-unavailable");
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(issuer.requests).toBe(2);
   });
@@ -161,7 +161,9 @@ describe("a rotation", () => {
   it("with a bad signature asks nobody", async () => {
     expect((await get(await issuer.token())).status).toBe(200);
     const forger = await createSigningKey("key-1");
-    expect(outcomeOf(await get(await signClaims(forger, accessClaims(issuer.url))))).toBe("401 signature-invalid");
+    expect(statusAndReason(await get(await signClaims(forger, accessClaims(issuer.url))))).toBe(
+      "401 signature-invalid",
+    );
     expect(issuer.requests).toBe(1);
   });
 });

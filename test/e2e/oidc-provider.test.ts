@@ -2,7 +2,7 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import Provider from "oidc-provider";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { call, jsonOf, outcomeOf } from "../support/e2e/call.ts";
+import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startServer, type TestServer } from "../support/e2e/test-server.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
@@ -120,7 +120,8 @@ async function requestToken(scope: string, resource?: string): Promise<string> {
   return String(jsonOf(answer)["access_token"]);
 }
 
-const outcome = async (request: string, token: string) => outcomeOf(await call(gateway.origin, request, { token }));
+const outcome = async (request: string, token: string) =>
+  statusAndReason(await call(gateway.origin, request, { token }));
 
 describe("a token of the provider", () => {
   it.each(ALGORITHMS)("is accepted when it is signed with %s", async (alg) => {
@@ -139,7 +140,7 @@ describe("a token of the provider", () => {
 
   it("grants what it says and no more", async () => {
     const answer = await call(gateway.origin, "POST /products", { token: await requestToken("read:products", API) });
-    expect(outcomeOf(answer)).toBe("403 scope-insufficient");
+    expect(statusAndReason(answer)).toBe("403 scope-insufficient");
     expect(jsonOf(answer)).toMatchObject({ required: [`${API}/write:products`], granted: [`${API}/read:products`] });
     expect(await outcome("POST /products", await requestToken("read:products write:products", API))).toBe("200");
   });

@@ -1,7 +1,7 @@
 /** What reaches the upstream when a caller does not keep to what HTTP libraries send. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { outcomeOf } from "../support/e2e/call.ts";
-import { policyFile } from "../support/e2e/policy-file.ts";
+import { statusAndReason } from "../support/e2e/call.ts";
+import { gatewayPolicy } from "../support/e2e/gateway-policy.ts";
 import { sendLines } from "../support/e2e/socket.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
@@ -15,7 +15,7 @@ let token: string;
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
   gateway = await startGateway({
-    policy: policyFile(issuer, upstream, {
+    policy: gatewayPolicy(issuer, upstream, {
       routes: [
         { path: "/open/*", methods: ["*"], public: true, upstream: "echo" },
         { path: "/listed", methods: ["GET"], public: true, upstream: "echo" },
@@ -42,7 +42,7 @@ describe("a request to become a WebSocket", () => {
     async ({ method }) => {
       const lines = ["Upgrade: websocket", "Content-Length: 0"];
       const answer = await sendLines(gateway.origin, [`${method} /open/x HTTP/1.1`, ...lines]);
-      expect(outcomeOf(answer)).toBe("200");
+      expect(statusAndReason(answer)).toBe("200");
       expect(arrived()).toEqual([`${method} /open/x`]);
       expect(upstream.received[0]?.headers["upgrade"]).toBeUndefined();
     },
@@ -72,7 +72,7 @@ describe("a path", () => {
     },
   ])("$name: $sent", async ({ sent, reached }) => {
     const answer = await sendLines(gateway.origin, [`GET ${sent} HTTP/1.1`]);
-    expect(outcomeOf(answer)).toBe("200");
+    expect(statusAndReason(answer)).toBe("200");
     expect(arrived()).toEqual([`GET ${reached}`]);
     expect(upstream.received[0]?.headers["host"]).toBe(new URL(upstream.origin).host);
   });
@@ -85,10 +85,10 @@ describe("a path", () => {
     { sent: "http://evil.example/open/../admin/x" },
     { sent: "/%61dmin/x" },
   ])("is held to the requirement of what it comes to: $sent", async ({ sent }) => {
-    expect(outcomeOf(await sendLines(gateway.origin, [`GET ${sent} HTTP/1.1`]))).toBe("401 credentials-missing");
+    expect(statusAndReason(await sendLines(gateway.origin, [`GET ${sent} HTTP/1.1`]))).toBe("401 credentials-missing");
     expect(arrived()).toEqual([]);
     const permitted = await sendLines(gateway.origin, [`GET ${sent} HTTP/1.1`, `Authorization: Bearer ${token}`]);
-    expect(outcomeOf(permitted)).toBe("200");
+    expect(statusAndReason(permitted)).toBe("200");
     expect(arrived()).toEqual(["GET /admin/x"]);
   });
 
@@ -110,15 +110,15 @@ describe("a path", () => {
     { name: "with encoded path parameters", sent: "/open/x%3by" },
     { name: "that is an asterisk", sent: "*" },
   ])("$name is refused: $sent", async ({ sent }) => {
-    expect(outcomeOf(await sendLines(gateway.origin, [`GET ${sent} HTTP/1.1`]))).toBe("400 path-ambiguous");
+    expect(statusAndReason(await sendLines(gateway.origin, [`GET ${sent} HTTP/1.1`]))).toBe("400 path-ambiguous");
     expect(arrived()).toEqual([]);
   });
 
   it("of 8 KiB is passed on, and a longer one is not", async () => {
     const longest = `/open/${"x".repeat(8192 - "/open/".length)}`;
-    expect(outcomeOf(await sendLines(gateway.origin, [`GET ${longest} HTTP/1.1`]))).toBe("200");
+    expect(statusAndReason(await sendLines(gateway.origin, [`GET ${longest} HTTP/1.1`]))).toBe("200");
     expect(arrived()).toEqual([`GET ${longest}`]);
-    expect(outcomeOf(await sendLines(gateway.origin, [`GET ${longest}x HTTP/1.1`]))).toBe("414 path-too-long");
+    expect(statusAndReason(await sendLines(gateway.origin, [`GET ${longest}x HTTP/1.1`]))).toBe("414 path-too-long");
     expect(arrived()).toHaveLength(1);
   });
 });
@@ -126,7 +126,7 @@ describe("a path", () => {
 describe("a host", () => {
   it.each(["a b", "[::", "x:99999"])("that is none is refused: %s", async (host) => {
     const answer = await sendLines(gateway.origin, ["GET /open/x HTTP/1.1", `Host: ${host}`]);
-    expect(outcomeOf(answer)).toBe("400 path-ambiguous");
+    expect(statusAndReason(answer)).toBe("400 path-ambiguous");
     expect(arrived()).toEqual([]);
   });
 
@@ -178,7 +178,7 @@ describe("a method", () => {
     { name: "in lower case is unknown", sent: "get /open/x", expected: "501", reached: [] },
     { name: "CONNECT is never served", sent: "CONNECT evil.example:443", expected: "500", reached: [] },
   ])("$name", async ({ sent, expected, reached }) => {
-    expect(outcomeOf(await sendLines(gateway.origin, [`${sent} HTTP/1.1`]))).toBe(expected);
+    expect(statusAndReason(await sendLines(gateway.origin, [`${sent} HTTP/1.1`]))).toBe(expected);
     expect(arrived()).toEqual(reached);
   });
 });
@@ -223,7 +223,7 @@ describe("a body", () => {
       reached: { body: "", framing: { "content-length": "0" } },
     },
   ])("$name", async ({ lines, body, reached }) => {
-    expect(outcomeOf(await sendLines(gateway.origin, lines, body))).toBe("200");
+    expect(statusAndReason(await sendLines(gateway.origin, lines, body))).toBe("200");
     expect({ body: upstream.received[0]?.body, framing: framing() }).toEqual(reached);
     expect(upstream.received).toHaveLength(1);
   });
@@ -344,7 +344,7 @@ describe("headers", () => {
     { name: "in one line", fields: () => [`Authorization: Bearer ${token}, Bearer ${token}`] },
   ])("with credentials $name are refused", async ({ fields }) => {
     const answer = await sendLines(gateway.origin, ["GET /admin/x HTTP/1.1", ...fields()]);
-    expect(outcomeOf(answer)).toBe("400 credentials-malformed");
+    expect(statusAndReason(answer)).toBe("400 credentials-malformed");
     expect(arrived()).toEqual([]);
   });
 
@@ -355,7 +355,7 @@ describe("headers", () => {
     { name: "for a proxy", target: () => "/admin/x", fields: () => [`Proxy-Authorization: Bearer ${token}`] },
   ])("with a token $name hold no credential", async ({ target, fields }) => {
     const answer = await sendLines(gateway.origin, [`GET ${target()} HTTP/1.1`, ...fields()]);
-    expect(outcomeOf(answer)).toBe("401 credentials-missing");
+    expect(statusAndReason(answer)).toBe("401 credentials-missing");
     expect(arrived()).toEqual([]);
   });
 

@@ -4,8 +4,8 @@ import { FREE_PORTS } from "../../src/local/addresses.ts";
 import { localSecret } from "../../src/local/issuer/clients.ts";
 import { requestToken } from "../../src/local/request-token.ts";
 import { type Stack, startStack } from "../../src/local/stack.ts";
-import { call, jsonOf, outcomeOf } from "../support/e2e/call.ts";
-import { fullName } from "../support/e2e/policy-file.ts";
+import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
+import { fullName } from "../support/e2e/gateway-policy.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import { runGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
@@ -90,7 +90,7 @@ describe.each(RIGHTS.map(([request, ...answers]) => ({ request, answers })))("$r
   ])("answers $expected to $who", async ({ who, expected }) => {
     const token = who === "customer" ? customer : who === "admin" ? admin : undefined;
     const answer = await call(echoing.origin, request, token === undefined ? {} : { token });
-    expect(outcomeOf(answer)).toBe(expected);
+    expect(statusAndReason(answer)).toBe(expected);
     const [method, target] = request.split(" ");
     const arrived = upstream.received.map((received) => ({ method: received.method, target: received.target }));
     expect(arrived).toEqual(expected === "200" ? [{ method, target }] : []);
@@ -129,9 +129,9 @@ describe("a token that was granted less than its client may have", () => {
       clientSecret: localSecret("admin"),
       scopes: [fullName("read:orders")],
     });
-    expect(outcomeOf(await call(gateway.origin, "GET /orders", { token }))).toBe("200");
+    expect(statusAndReason(await call(gateway.origin, "GET /orders", { token }))).toBe("200");
     const refused = await call(gateway.origin, "POST /orders", { token, body: "{}" });
-    expect(outcomeOf(refused)).toBe("403 scope-insufficient");
+    expect(statusAndReason(refused)).toBe("403 scope-insufficient");
     expect(jsonOf(refused)).toMatchObject({
       required: [fullName("write:orders")],
       granted: [fullName("read:orders")],
@@ -165,7 +165,7 @@ describe("an order", () => {
   it("is not submitted by a client that may only read", async () => {
     const before = jsonOf(await call(gateway.origin, "GET /orders", { token: admin }));
     const refused = await call(gateway.origin, "POST /orders", { token: customer, headers, body });
-    expect(outcomeOf(refused)).toBe("403 scope-insufficient");
+    expect(statusAndReason(refused)).toBe("403 scope-insufficient");
     expect(jsonOf(await call(gateway.origin, "GET /orders", { token: admin }))).toEqual(before);
     expect(jsonOf(await call(gateway.origin, "GET /orders", { token: customer }))).toMatchObject({ total: 0 });
   });

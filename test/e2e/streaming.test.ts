@@ -5,9 +5,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { call, outcomeOf } from "../support/e2e/call.ts";
+import { call, statusAndReason } from "../support/e2e/call.ts";
+import { gatewayPolicy, variable } from "../support/e2e/gateway-policy.ts";
 import { bodyOf, nextChunk, openRequest } from "../support/e2e/open-request.ts";
-import { policyFile, variable } from "../support/e2e/policy-file.ts";
 import { openSocket } from "../support/e2e/socket.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
@@ -39,7 +39,7 @@ let authorization: string;
 
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
-  const base = policyFile(issuer, upstream);
+  const base = gatewayPolicy(issuer, upstream);
   gateway = await startGateway({
     policy: {
       ...base,
@@ -225,7 +225,7 @@ describe("a WebSocket", () => {
     const answer = await call(gateway.origin, "GET /socket", {
       headers: { ...headers, "sec-websocket-key": randomBytes(16).toString("base64") },
     });
-    expect(outcomeOf(answer)).toBe("401 credentials-missing");
+    expect(statusAndReason(answer)).toBe("401 credentials-missing");
     expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer realm="scopegate", /);
   });
 
@@ -286,7 +286,7 @@ describe("an upstream", () => {
     const start = performance.now();
     const answer = await call(gateway.origin, "GET /hasty", { headers: { authorization } });
     const took = performance.now() - start;
-    expect(outcomeOf(answer)).toBe("504 upstream-timeout");
+    expect(statusAndReason(answer)).toBe("504 upstream-timeout");
     expect(took).toBeGreaterThanOrEqual(UPSTREAM_TIMEOUT_MS - 5);
     expect(took).toBeLessThan(UPSTREAM_TIMEOUT_MS + 2_000);
     const { response } = await arrived;
@@ -295,19 +295,19 @@ describe("an upstream", () => {
 
   it("that refuses the connection is a 502", async () => {
     const answer = await call(gateway.origin, "POST /nowhere", { headers: { authorization }, body: "{}" });
-    expect(outcomeOf(answer)).toBe("502 upstream-unreachable");
+    expect(statusAndReason(answer)).toBe("502 upstream-unreachable");
   });
 
   it("that hangs up without an answer is a 502", async () => {
     serve((request) => request.socket.resetAndDestroy());
     const answer = await call(gateway.origin, "GET /x", { headers: { authorization } });
-    expect(outcomeOf(answer)).toBe("502 upstream-unreachable");
+    expect(statusAndReason(answer)).toBe("502 upstream-unreachable");
   });
 
   it("that does not speak HTTP is a 502", async () => {
     serve((request) => request.socket.end("SSH-2.0-OpenSSH_9.9\r\n"));
     const answer = await call(gateway.origin, "GET /x", { headers: { authorization } });
-    expect(outcomeOf(answer)).toBe("502 upstream-unreachable");
+    expect(statusAndReason(answer)).toBe("502 upstream-unreachable");
   });
 
   it.each([

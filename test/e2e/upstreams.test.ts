@@ -1,7 +1,7 @@
 /** The kinds of upstreams, and what each is told about the caller. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, jsonOf, outcomeOf } from "../support/e2e/call.ts";
-import { fullName, policyFile } from "../support/e2e/policy-file.ts";
+import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
+import { fullName, gatewayPolicy } from "../support/e2e/gateway-policy.ts";
 import { sendLines } from "../support/e2e/socket.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
@@ -26,7 +26,7 @@ let token: string;
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
   gateway = await startGateway({
-    policy: policyFile(issuer, upstream, {
+    policy: gatewayPolicy(issuer, upstream, {
       upstreams: {
         echo: { url: upstream.origin },
         prefixed: { url: `${upstream.origin}/base/v1/` },
@@ -103,18 +103,18 @@ describe("an upstream behind a service binding", () => {
   });
 
   it("is held to its time limit", async () => {
-    expect(outcomeOf(await call(gateway.origin, "GET /bound/slow", { token }))).toBe("504 upstream-timeout");
+    expect(statusAndReason(await call(gateway.origin, "GET /bound/slow", { token }))).toBe("504 upstream-timeout");
   });
 
   it("that throws is a 502 which does not say what it threw", async () => {
     const answer = await call(gateway.origin, "GET /bound/broken", { token });
-    expect(outcomeOf(answer)).toBe("502 upstream-unreachable");
+    expect(statusAndReason(answer)).toBe("502 upstream-unreachable");
     expect(answer.body).not.toContain("internal.example");
   });
 
   it("that is not configured is a 502 which does not name the binding", async () => {
     const answer = await call(gateway.origin, "GET /unbound", { token, headers: { "x-request-id": "unbound" } });
-    expect(outcomeOf(answer)).toBe("502 upstream-unreachable");
+    expect(statusAndReason(answer)).toBe("502 upstream-unreachable");
     expect(answer.body).not.toContain("NOT_THERE");
     expect(await gateway.decision("unbound")).toMatchObject({ detail: expect.stringContaining("NOT_THERE") });
   });
@@ -158,7 +158,7 @@ describe("an upstream that takes path parameters", () => {
     { sent: "/lenient/;x/items", expected: "400 path-ambiguous", reached: [] },
     { sent: "/open/1;v=2", expected: "400 path-ambiguous", reached: [] },
   ])("gets them, and they decide nothing: $sent", async ({ sent, expected, reached }) => {
-    expect(outcomeOf(await call(gateway.origin, `GET ${sent}`))).toBe(expected);
+    expect(statusAndReason(await call(gateway.origin, `GET ${sent}`))).toBe(expected);
     expect(arrived()).toEqual(reached);
   });
 });

@@ -1,6 +1,6 @@
 /** Third-party tokens, each with the key set it is to be judged by, through the whole gateway on workerd. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { outcomeOf } from "../support/e2e/call.ts";
+import { statusAndReason } from "../support/e2e/call.ts";
 import type { WireAnswer } from "../support/e2e/socket.ts";
 import { auditRequest, type ClaimFields } from "../support/hostile/upstream-audit.ts";
 import { createSigningKey } from "../support/token/signing-key.ts";
@@ -30,7 +30,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const cases = readVectors<TokenCase>("tokens.json");
 const excepted = cases.filter(({ id }) => id in EXCEPTIONS);
 
-const isRefusal = (answer: WireAnswer) => /^(?:400 credentials-malformed|401 [a-z-]+)$/.test(outcomeOf(answer));
+const isRefusal = (answer: WireAnswer) => /^(?:400 credentials-malformed|401 [a-z-]+)$/.test(statusAndReason(answer));
 
 /** What the claim headers must say, from the payload alone. */
 function claimFieldsOf(token: string): ClaimFields {
@@ -72,7 +72,7 @@ describe.skipIf(cases.length === 0).each(["rfc9068", "generic"])(
       "is accepted: $id $name",
       async ({ id, jwks, token }) => {
         const answer = await world.present(id, profile, jwks, token);
-        expect(outcomeOf(answer)).toBe("200");
+        expect(statusAndReason(answer)).toBe("200");
         expectSound(answer, token);
       },
     );
@@ -81,7 +81,7 @@ describe.skipIf(cases.length === 0).each(["rfc9068", "generic"])(
       "is refused: $id $name",
       async ({ id, jwks, token }) => {
         const answer = await world.present(id, profile, jwks, token);
-        expect(answer).toSatisfy(isRefusal, outcomeOf(answer));
+        expect(answer).toSatisfy(isRefusal, statusAndReason(answer));
         expectSound(answer, token);
       },
     );
@@ -90,8 +90,8 @@ describe.skipIf(cases.length === 0).each(["rfc9068", "generic"])(
       "is judged soundly either way: $id $name",
       async ({ id, jwks, token }) => {
         const answer = await world.present(id, profile, jwks, token);
-        const isJudged = ["200", "403 scope-insufficient"].includes(outcomeOf(answer)) || isRefusal(answer);
-        expect(isJudged, outcomeOf(answer)).toBe(true);
+        const isJudged = ["200", "403 scope-insufficient"].includes(statusAndReason(answer)) || isRefusal(answer);
+        expect(isJudged, statusAndReason(answer)).toBe(true);
         expectSound(answer, token);
       },
     );
@@ -100,7 +100,7 @@ describe.skipIf(cases.length === 0).each(["rfc9068", "generic"])(
       "finds no usable key, since $why: $id",
       async ({ id, jwks, token }) => {
         const answer = await world.present(id, profile, jwks, token);
-        expect(outcomeOf(answer)).toBe("503 keys-unavailable");
+        expect(statusAndReason(answer)).toBe("503 keys-unavailable");
         expectSound(answer, token);
       },
     );
@@ -111,7 +111,7 @@ describe.skipIf(cases.length === 0).each(["rfc9068", "generic"])(
         const { publicJwk } = await createSigningKey("another");
         const keys = [...jwks.keys, publicJwk];
         const answer = await world.present(`${id}-beside`, profile, { keys }, token);
-        expect(outcomeOf(answer)).toBe("401 key-unknown");
+        expect(statusAndReason(answer)).toBe("401 key-unknown");
         expectSound(answer, token);
       },
     );

@@ -1,8 +1,8 @@
 /** Tokens made to deceive, through the built Worker over HTTP: each is refused for what it is, and the upstream hears of none. */
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { outcomeOf } from "../support/e2e/call.ts";
-import { fullName, policyFile } from "../support/e2e/policy-file.ts";
+import { statusAndReason } from "../support/e2e/call.ts";
+import { fullName, gatewayPolicy } from "../support/e2e/gateway-policy.ts";
 import { sendLines, type WireAnswer } from "../support/e2e/socket.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startServer, type TestServer } from "../support/e2e/test-server.ts";
@@ -52,7 +52,7 @@ beforeAll(async () => {
     pool: issuerOf("pool", "cognito", undefined),
   };
   const routes = [{ path: "/products", methods: ["GET"], scopes: ["read:products"], upstream: "echo" }];
-  gateway = await startGateway({ policy: policyFile({ url: "" }, upstream, { issuers, routes }) });
+  gateway = await startGateway({ policy: gatewayPolicy({ url: "" }, upstream, { issuers, routes }) });
 });
 afterAll(async () => {
   await Promise.all([gateway?.dispose(), upstream?.stop(), issuer?.stop(), bait?.stop()]);
@@ -88,7 +88,7 @@ async function expectRefused({ forge, expected }: HostileToken): Promise<void> {
   const token = await forge();
   for (let time = 0; time < 2; time++) {
     const answer = await present(token);
-    expect(outcomeOf(answer)).toBe(expected);
+    expect(statusAndReason(answer)).toBe(expected);
     if (answer.status === 401)
       expect(answer.headers.get("www-authenticate")?.join()).toContain('error="invalid_token"');
     for (const text of token.split(".")) if (text.length > 20) expect(answer.body).not.toContain(text);
@@ -105,7 +105,7 @@ describe("the control", () => {
       forge: () => forger.sign({ key: forger.keys.mainShared }),
     },
   ])("$name is accepted", async ({ forge }) => {
-    expect(outcomeOf(await present(await forge()))).toBe("200");
+    expect(statusAndReason(await present(await forge()))).toBe("200");
     expect(upstream.received.map((request) => auditRequest(request, usualClaims()))).toEqual([[]]);
   });
 });
@@ -400,7 +400,7 @@ describe("a member that stands twice counts as the last one (RFC 7515 4, RFC 751
   it("and what is forwarded is the last one, too", async () => {
     const [header, payload] = forger.texts();
     const token = await forger.signTexts(header, payload.replace("{", '{"sub":"root","client_id":"root",'));
-    expect(outcomeOf(await present(token))).toBe("200");
+    expect(statusAndReason(await present(token))).toBe("200");
     expect(upstream.received.map((request) => auditRequest(request, usualClaims()))).toEqual([[]]);
   });
 
@@ -446,7 +446,7 @@ describe("a time of the wrong type or value is refused", () => {
     { name: "nbf within the tolerance", forge: () => forger.sign({ claims: { nbf: now + TOLERANCE_SECONDS / 2 } }) },
     { name: "nbf long ago", forge: withLiteral("nbf", "-1e300") },
   ])("but not $name", async ({ forge }) => {
-    expect(outcomeOf(await present(await forge()))).toBe("200");
+    expect(statusAndReason(await present(await forge()))).toBe("200");
   });
 });
 
@@ -493,7 +493,7 @@ describe("a claim of the wrong type or value is refused", () => {
     { name: "between many spaces", scope: () => `  x   ${fullName("read:products")}  ` },
     { name: "twice", scope: () => `${fullName("read:products")} ${fullName("read:products")} __proto__` },
   ])("but a scope that is there counts $name", async ({ scope }) => {
-    expect(outcomeOf(await present(await forger.sign({ claims: { scope: scope() } })))).toBe("200");
+    expect(statusAndReason(await present(await forger.sign({ claims: { scope: scope() } })))).toBe("200");
     expect(upstream.received.map((request) => auditRequest(request, usualClaims()))).toEqual([[]]);
   });
 
@@ -509,7 +509,7 @@ describe("a claim of the wrong type or value is refused", () => {
     "=?utf-8?b?cm9vdA==?=",
     "x".repeat(6_000),
   ])("but a subject cannot break out of its header: %j", async (sub) => {
-    expect(outcomeOf(await present(await forger.sign({ claims: { sub } })))).toBe("200");
+    expect(statusAndReason(await present(await forger.sign({ claims: { sub } })))).toBe("200");
     expect(upstream.received.map((request) => auditRequest(request, usualClaims({ "x-auth-subject": sub })))).toEqual([
       [],
     ]);
@@ -631,7 +631,7 @@ describe("a good token with a change anywhere", () => {
     "is refused, $name",
     async ({ forge }) => {
       const token = await forge();
-      expect(outcomeOf(await present(token))).toBe("200");
+      expect(statusAndReason(await present(token))).toBe("200");
       upstream.received.length = 0;
       const position = fc.integer({ min: 0, max: token.length - 1 });
       const character = fc.constantFrom(..."ABZabz019-_.~+/=");
@@ -645,13 +645,13 @@ describe("a good token with a change anywhere", () => {
       for (const changed of fc.sample(change, { seed: SEED, numRuns: 300 })) {
         if (changed === token) continue;
         const answer = await present(changed);
-        expect({ changed, outcome: outcomeOf(answer) }).toEqual({
+        expect({ changed, outcome: statusAndReason(answer) }).toEqual({
           changed,
           outcome: expect.stringMatching(/^40[01] /),
         });
       }
       expect(upstream.received).toEqual([]);
-      expect(outcomeOf(await present(token))).toBe("200");
+      expect(statusAndReason(await present(token))).toBe("200");
     },
     60_000,
   );

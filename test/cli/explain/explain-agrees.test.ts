@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { assumedCaller, callerWithToken, nobody } from "../../../src/cli/explain/caller.ts";
 import { explainRequest } from "../../../src/cli/explain/explain-request.ts";
 import { canonicalPath } from "../../../src/policy/routing/canonical-path.ts";
-import { call, outcomeOf } from "../../support/e2e/call.ts";
+import { call, statusAndReason } from "../../support/e2e/call.ts";
 import { startGateway } from "../../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../../support/e2e/test-upstream.ts";
@@ -129,7 +129,7 @@ it("agrees with the running Worker", { timeout: 20_000 + POLICIES * 10_000 }, as
         expect({ ...context, status: answer.status }).toEqual({ ...context, status: said.refusal?.status ?? 200 });
         // An answer to HEAD has no body to read the reason from.
         if (said.refusal && verb !== "HEAD") {
-          expect(outcomeOf(answer)).toBe(`${said.refusal.status} ${said.refusal.reason}`);
+          expect(statusAndReason(answer)).toBe(`${said.refusal.status} ${said.refusal.reason}`);
         }
         const [arrived] = upstream.received;
         expect({ ...context, to: arrived && upstream.origin + arrived.target }).toEqual({

@@ -32,7 +32,7 @@ export function jsonOf({ body }: { readonly body: string }): Readonly<Record<str
 const PROBLEM_TYPE = "https://scopegate.dev/problems/";
 
 /** `403 scope-insufficient` for an answer of the gateway, the status alone for one of an upstream. */
-export function outcomeOf({ status, body }: { readonly status: number; readonly body: string }): string {
+export function statusAndReason({ status, body }: { readonly status: number; readonly body: string }): string {
   if (!body.includes(PROBLEM_TYPE)) return String(status);
   return `${status} ${String(jsonOf({ body })["type"]).slice(PROBLEM_TYPE.length)}`;
 }

@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import { fullName, policyFile } from "../e2e/policy-file.ts";
+import { fullName, gatewayPolicy } from "../e2e/gateway-policy.ts";
 import { openSocket, parseAnswer, type WireAnswer } from "../e2e/socket.ts";
 import { startGateway } from "../e2e/test-gateway.ts";
 import { startIssuer } from "../e2e/test-issuer.ts";
@@ -41,7 +41,7 @@ const ROUTES = [
 /** A built gateway, an upstream that writes down bytes, and callers on bare sockets. */
 export async function startHostileWorld(): Promise<HostileWorld> {
   const [issuer, upstream] = await Promise.all([startIssuer(), startRawUpstream()]);
-  const gateway = await startGateway({ policy: policyFile(issuer, upstream, { routes: ROUTES }) });
+  const gateway = await startGateway({ policy: gatewayPolicy(issuer, upstream, { routes: ROUTES }) });
   const claimsOf = (scope: string): ClaimFields => ({
     "x-auth-subject": "user-1",
     "x-auth-client-id": "app",

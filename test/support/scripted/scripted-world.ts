@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { bundleWorker } from "../../../src/local/bundle.ts";
 import { startWorkers } from "../../../src/local/miniflare.ts";
 import type { KeySettings } from "../../../src/policy/policy.ts";
-import { call, jsonOf, outcomeOf } from "../e2e/call.ts";
-import { policyFile } from "../e2e/policy-file.ts";
+import { call, jsonOf, statusAndReason } from "../e2e/call.ts";
+import { gatewayPolicy } from "../e2e/gateway-policy.ts";
 import { startUpstream } from "../e2e/test-upstream.ts";
 import { eventually } from "../e2e/wait.ts";
 import { accessClaims, type Claims, type SigningKey, signClaims } from "../token/signing-key.ts";
@@ -59,7 +59,7 @@ export async function startWorld({ issuers, keys }: WorldOptions): Promise<World
     algorithms: ["ES256", "EdDSA", "RS256"],
     keys,
   });
-  const policy = policyFile({ url: issuer.url("unused") }, upstream, {
+  const policy = gatewayPolicy({ url: issuer.url("unused") }, upstream, {
     issuers: Object.fromEntries(issuers.map((name) => [name, issuerFile(name)])),
   });
   const routes = JSON.stringify(policy);
@@ -123,7 +123,7 @@ export async function startWorld({ issuers, keys }: WorldOptions): Promise<World
       const { answer, line } = await decided("/me", token);
       if (answer.status === 200) return `200 ${line["key_source"]}`;
       const retryAfter = answer.headers.get("retry-after");
-      return retryAfter === null ? outcomeOf(answer) : `${outcomeOf(answer)} ${retryAfter}`;
+      return retryAfter === null ? statusAndReason(answer) : `${statusAndReason(answer)} ${retryAfter}`;
     },
     report,
     async inKv(name) {

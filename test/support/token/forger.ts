@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { exportSPKI, importJWK } from "jose";
-import { fullName } from "../e2e/policy-file.ts";
+import { fullName } from "../e2e/gateway-policy.ts";
 import { API } from "../policy/example-policy.ts";
 import { accessClaims, type Claims, createSigningKey, type SigningKey } from "./signing-key.ts";
 

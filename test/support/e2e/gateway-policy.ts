@@ -15,7 +15,7 @@ export const fullName = (scope: string): string => `${API}/${scope}`;
  * A `routes.json` with the scopes of the running example, one issuer `main` in the shape of Cognito, one upstream
  * `echo`, and protected, authenticated and public routes. `changes` replaces or adds members at the top.
  */
-export function policyFile(
+export function gatewayPolicy(
   issuer: Pick<TestIssuer, "url">,
   upstream: Pick<TestUpstream, "origin">,
   changes: Members = {},
