@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answersWith, cuts, drips, hangs, type KeySetAnswer, publishes } from "../support/scripted/scripted-issuer.ts";
 import { bringInto, SETTINGS, STARTING_STATES, type StartingState } from "../support/scripted/scripted-state.ts";
-import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { type ScriptedWorld, startScriptedWorld } from "../support/scripted/scripted-world.ts";
 import { createSigningKey, type SigningKey } from "../support/token/signing-key.ts";
 
 const good = await createSigningKey("good");
@@ -199,9 +199,9 @@ const ROWS = FAULTS.flatMap(({ expected, ...fault }, index) =>
   }),
 );
 
-let world: World;
+let world: ScriptedWorld;
 beforeAll(async () => {
-  world = await startWorld({ issuers: ROWS.map(({ issuer }) => issuer), keys: SETTINGS });
+  world = await startScriptedWorld({ issuers: ROWS.map(({ issuer }) => issuer), keys: SETTINGS });
 });
 afterAll(() => world?.dispose());
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cuts, publishes } from "../support/scripted/scripted-issuer.ts";
 import type { KvScript } from "../support/scripted/scripted-kv.ts";
 import { bringInto, SETTINGS, STARTING_STATES, type StartingState } from "../support/scripted/scripted-state.ts";
-import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { type ScriptedWorld, startScriptedWorld } from "../support/scripted/scripted-world.ts";
 import { createSigningKey } from "../support/token/signing-key.ts";
 
 const good = await createSigningKey("good");
@@ -131,9 +131,9 @@ const ROWS = FAULTS.flatMap(({ issuerUp, issuerDown, ...fault }, index) =>
   ),
 );
 
-let world: World;
+let world: ScriptedWorld;
 beforeAll(async () => {
-  world = await startWorld({ issuers: ROWS.map(({ issuer }) => issuer), keys: SETTINGS });
+  world = await startScriptedWorld({ issuers: ROWS.map(({ issuer }) => issuer), keys: SETTINGS });
 });
 afterAll(() => world?.dispose());
 

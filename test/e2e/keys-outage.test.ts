@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answersWith, hangs, publishes } from "../support/scripted/scripted-issuer.ts";
 import { SETTINGS } from "../support/scripted/scripted-state.ts";
-import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { type ScriptedWorld, startScriptedWorld } from "../support/scripted/scripted-world.ts";
 import { createSigningKey } from "../support/token/signing-key.ts";
 
 const CRON_SECONDS = 300;
@@ -11,9 +11,9 @@ const HOUR_SECONDS = 3_600;
 const key = await createSigningKey("good");
 const never = await createSigningKey("never-published");
 
-let world: World;
+let world: ScriptedWorld;
 beforeAll(async () => {
-  world = await startWorld({ issuers: ["main"], keys: SETTINGS });
+  world = await startScriptedWorld({ issuers: ["main"], keys: SETTINGS });
 });
 afterAll(() => world?.dispose());
 

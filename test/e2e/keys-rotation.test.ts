@@ -4,7 +4,7 @@ import { removedKeyBound } from "../../src/keys/freshness.ts";
 import { alternates, cuts, publishes } from "../support/scripted/scripted-issuer.ts";
 import type { KvScript } from "../support/scripted/scripted-kv.ts";
 import { bringInto, SETTINGS, type StartingState } from "../support/scripted/scripted-state.ts";
-import { startWorld, type World } from "../support/scripted/scripted-world.ts";
+import { type ScriptedWorld, startScriptedWorld } from "../support/scripted/scripted-world.ts";
 import { createSigningKey, type SigningKey } from "../support/token/signing-key.ts";
 
 const { refreshAfterSeconds, maxStaleSeconds, cooldownSeconds } = SETTINGS;
@@ -109,9 +109,9 @@ const ALTERNATIONS = [
 
 const issuersOf = (prefix: string, rows: readonly unknown[]) => rows.map((_, index) => `${prefix}-${index}`);
 
-let world: World;
+let world: ScriptedWorld;
 beforeAll(async () => {
-  world = await startWorld({
+  world = await startScriptedWorld({
     issuers: [
       ...issuersOf("first-use", FIRST_USES),
       ...issuersOf("removal", REMOVALS),

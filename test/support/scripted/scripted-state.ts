@@ -1,6 +1,6 @@
 import type { SigningKey } from "../token/signing-key.ts";
 import { publishes } from "./scripted-issuer.ts";
-import type { World } from "./scripted-world.ts";
+import type { ScriptedWorld } from "./scripted-world.ts";
 
 /** What a gateway holds of an issuer when a fault begins: nothing, or a key set that is fresh, aging or too old. */
 export type StartingState = "cold" | "warm" | "aging" | "past the bound";
@@ -14,7 +14,12 @@ export const SETTINGS = { refreshAfterSeconds: 600, maxStaleSeconds: 86_400, coo
 const AGE_SECONDS = { warm: 0, aging: SETTINGS.refreshAfterSeconds, "past the bound": SETTINGS.maxStaleSeconds + 1 };
 
 /** Brings an issuer of which nothing is known into a state: its one key is in memory and in KV, if anything is. */
-export async function bringInto(state: StartingState, world: World, issuer: string, key: SigningKey): Promise<void> {
+export async function bringInto(
+  state: StartingState,
+  world: ScriptedWorld,
+  issuer: string,
+  key: SigningKey,
+): Promise<void> {
   if (state === "cold") return;
   world.issuer.script(issuer, publishes(key.publicJwk));
   const answer = await world.ask(await world.token(issuer, key));

@@ -15,7 +15,7 @@ const ENTRY = join(import.meta.dirname, "scripted-gateway.ts");
 /** A round time, so that claims in whole seconds lie exactly where a test says. */
 const START = Date.UTC(2026, 0, 1);
 
-export interface WorldOptions {
+export interface ScriptedWorldOptions {
   /** An issuer each, with keys of its own in the gateway: so each is a fresh start without a new process. */
   readonly issuers: readonly string[];
   readonly keys: KeySettings;
@@ -24,7 +24,7 @@ export interface WorldOptions {
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** The gateway on workerd, and around it an issuer, KV and a clock that do as they are told. */
-export interface World {
+export interface ScriptedWorld {
   readonly issuer: ScriptedIssuer;
   /** Epoch milliseconds of the gateway's clock, which stands still but for `advance`. */
   now(): number;
@@ -50,7 +50,7 @@ export interface World {
   dispose(): Promise<void>;
 }
 
-export async function startWorld({ issuers, keys }: WorldOptions): Promise<World> {
+export async function startScriptedWorld({ issuers, keys }: ScriptedWorldOptions): Promise<ScriptedWorld> {
   const [issuer, upstream] = await Promise.all([startScriptedIssuer(), startUpstream()]);
   const issuerFile = (name: string) => ({
     issuer: issuer.url(name),
