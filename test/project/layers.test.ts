@@ -98,7 +98,6 @@ const KNOWN = {
   imports: [
     "app.ts -> hono",
     "policy/policy.ts -> policy/routing/route-table.ts",
-    "policy/compile/compile-policy.ts -> policy/analysis/route-tree.ts",
     "policy/compile/schema/validate.ts -> policy/compile/variables.ts",
   ],
   circles: [
