@@ -103,7 +103,8 @@ export function assumedCaller({ client: id, scopes: names }: Assumption, policy:
 /** A token can hold anything, so a name that is not declared is no error: it grants nothing. */
 function declaredName(name: string, { scopes }: Policy, remarks: string[]): string {
   const found = resolveScope(name, scopes);
-  if (found.kind === "scope") return found.scope.fullName;
-  remarks.push(`\`${name}\` grants nothing. ${found.message} ${found.undeclared ? found.hint : ""}`.trim());
+  if (found.ok) return found.value.fullName;
+  const { message, hint, undeclared } = found.failure;
+  remarks.push(`\`${name}\` grants nothing. ${message} ${undeclared ? hint : ""}`.trim());
   return name;
 }

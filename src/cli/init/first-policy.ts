@@ -1,5 +1,6 @@
 import { parseSafeUrl } from "../../http/safe-url.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import { isScopeToken } from "../../policy/compile/scope-names.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
 
 /** The answers that a first policy is made from. */
@@ -56,8 +57,7 @@ export function parseIssuer(text: string): Result<string, FaultText> {
 
 /** The identifier of a resource server. Full scope names begin with it, so it has only characters of scope names. */
 export function parseResourceServer(text: string): Result<string, FaultText> {
-  // A scope token (RFC 6749 3.3) without the wildcard of requirements.
-  if (/^[!#-)+-[\]-~]+$/.test(text)) return success(text);
+  if (isScopeToken(text)) return success(text);
   return fault(
     "The identifier contains a character that scope names cannot have.",
     "Write it without spaces, for example: https://api.example.com.",

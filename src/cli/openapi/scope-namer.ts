@@ -1,3 +1,4 @@
+import { isScopeToken } from "../../policy/compile/scope-names.ts";
 import type { Policy, Scope, ScopeTable } from "../../policy/policy.ts";
 import { UsageError } from "../args/exit-code.ts";
 import type { ApiDocument } from "./read-document.ts";
@@ -8,9 +9,6 @@ export interface NewScope {
   readonly shortName: string;
   readonly description: string;
 }
-
-/** RFC 6749 3.3, without `*`, which would read as a wildcard. */
-const SCOPE_TOKEN = /^[!#-)+-[\]-~]+$/;
 
 /**
  * The declared scope that a document's name means: by its full name, else by the short one under `home`, else, where
@@ -50,7 +48,7 @@ export class ScopeNamer {
   nameOf(scope: string): string | undefined {
     const found = declaredScope(scope, this.#policy.scopes, this.#home);
     if (found) return this.#shortest(found);
-    if (!SCOPE_TOKEN.test(scope)) return undefined;
+    if (!isScopeToken(scope)) return undefined;
     if (this.#home === undefined) {
       const known = [...this.#policy.resourceServers.keys()].join(", ");
       const which = known === "" ? "" : ` Known: ${known}.`;

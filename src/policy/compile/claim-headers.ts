@@ -1,4 +1,5 @@
 import { foldHeaderName, isHeaderName, isRefusedAsClaimHeader } from "../../http/header-names.ts";
+import { type FaultText, type Result, success } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { ClaimHeader, ClaimSource } from "../policy.ts";
 import { parseClaimPath } from "./claim-path.ts";
@@ -37,8 +38,9 @@ export function compileClaimHeaders(
     }
     checkName(name, folded, path, report);
     const source = text === undefined ? undefined : parseSource(text);
-    if (text !== undefined && source === undefined) report(path, "This is not a JSON Pointer.", 'Write "~0" for "~".');
-    listed.set(folded, { header: name.toLowerCase(), source: source ?? { kind: "claim", path: [] } });
+    if (source?.ok === false) report(path, source.failure.message, source.failure.hint);
+    // A faulty entry takes part as well, so that it is compared with those after it.
+    listed.set(folded, { header: name.toLowerCase(), source: source?.ok ? source.value : { kind: "claim", path: [] } });
   }
   const renamed = new Set(Array.from(listed.values(), ({ source }) => JSON.stringify(source)));
   const kept = DEFAULT_CLAIM_HEADERS.filter(
@@ -48,11 +50,11 @@ export function compileClaimHeaders(
 }
 
 /** `client_id` and `scope` are what the gateway derived: other issuers call those claims by other names. */
-function parseSource(text: string): ClaimSource | undefined {
-  if (text === "client_id") return { kind: "client" };
-  if (text === "scope") return { kind: "scopes" };
+function parseSource(text: string): Result<ClaimSource, FaultText> {
+  if (text === "client_id") return success({ kind: "client" });
+  if (text === "scope") return success({ kind: "scopes" });
   const path = parseClaimPath(text);
-  return path && { kind: "claim", path };
+  return path.ok ? success({ kind: "claim", path: path.value }) : path;
 }
 
 function checkName(name: string, folded: string, path: Fault["path"], report: Report): void {

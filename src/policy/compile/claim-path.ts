@@ -1,14 +1,13 @@
+import { type FaultText, fault, type Result, success } from "../../result.ts";
 import type { ClaimPath } from "../policy.ts";
 
 /**
- * Where a claim stands: a JSON Pointer (RFC 6901) if the text starts with `/`, else the name of a claim as it is, dots
- * and slashes included. `undefined` for a pointer with a `~` that is neither `~0` nor `~1`.
+ * Parses the place of a claim. A text that starts with `/` is a JSON Pointer (RFC 6901). Any other text is the name of a
+ * claim, taken as it is, dots and slashes included. Refuses a pointer with a `~` that is part of neither `~0` nor `~1`.
  */
-export function parseClaimPath(text: string): ClaimPath | undefined {
-  if (!text.startsWith("/")) return [text];
-  if (/~(?![01])/.test(text)) return undefined;
-  return text
-    .slice(1)
-    .split("/")
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+export function parseClaimPath(text: string): Result<ClaimPath, FaultText> {
+  if (!text.startsWith("/")) return success([text]);
+  if (/~(?![01])/.test(text)) return fault("This is not a JSON Pointer.", 'Write "~0" for "~".');
+  const steps = text.slice(1).split("/");
+  return success(steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")));
 }

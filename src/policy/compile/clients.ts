@@ -18,11 +18,13 @@ export function compileClients(
       if (name === undefined) continue;
       const path = ["clients", id, "scopes", index];
       const found = resolveScope(name, declared.table);
-      if (found.kind === "scope") scopes.add(found.scope.fullName);
+      if (found.ok) scopes.add(found.value.fullName);
       else if (isWildcard(name)) {
         // Else a scope declared later would be granted to clients that nobody thought of.
         report(path, "A client's scopes have no wildcards.", "List each scope.");
-      } else if (declared.complete || !found.undeclared) report(path, found.message, found.hint);
+      } else if (declared.complete || !found.failure.undeclared) {
+        report(path, found.failure.message, found.failure.hint);
+      }
     }
     clients.set(id, { id, scopes });
   }

@@ -3,7 +3,7 @@ import type { ResourceServer, Scope, ScopeTable } from "../policy.ts";
 import { scopeTable } from "../scopes.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./schema/validate.ts";
-import { resolveScope } from "./scope-names.ts";
+import { isScopeToken, resolveScope } from "./scope-names.ts";
 
 export interface DeclaredScopes {
   /** By identifier. */
@@ -12,9 +12,6 @@ export interface DeclaredScopes {
   /** `false` when some declarations could not be read: then nobody can say that a name is not declared. */
   readonly complete: boolean;
 }
-
-/** A scope token (RFC 6749 3.3) without `*`, which would read as a wildcard where the scope is required. */
-const SCOPE_TOKEN = /^[!#-)+-[\]-~]+$/;
 
 /** Compiles `resourceServers`: every declared scope by its full and its short name, with all that it implies. */
 export function declareScopes(
@@ -27,13 +24,13 @@ export function declareScopes(
   const byShortName = new Map<string, Growing[]>();
   let complete = servers !== undefined || !inFile;
   for (const [identifier, server] of Object.entries(servers ?? {})) {
-    if (!SCOPE_TOKEN.test(identifier)) {
+    if (!isScopeToken(identifier)) {
       report(["resourceServers", identifier], "The identifier cannot be part of a scope.", tokenHint);
     }
     if (server?.scopes === undefined) complete = false;
     const scopes = Object.entries(server?.scopes ?? {}).map(([shortName, declaration]): Growing => {
       const path = ["resourceServers", identifier, "scopes", shortName];
-      if (!SCOPE_TOKEN.test(shortName)) report(path, "The name cannot be a scope.", tokenHint);
+      if (!isScopeToken(shortName)) report(path, "The name cannot be a scope.", tokenHint);
       const { description = "", implies = [] } =
         typeof declaration === "object" ? declaration : { description: declaration };
       const fullName = `${identifier}/${shortName}`;
@@ -88,10 +85,11 @@ function resolveImplied(
     for (const [index, name] of scope.names.entries()) {
       if (name === undefined) continue;
       const found = resolveScope(name, table, scope.resourceServer);
-      const target = found.kind === "scope" ? scopes.get(found.scope.fullName) : undefined;
-      if (target) implied.push(target);
-      else if (found.kind === "fault" && (complete || !found.undeclared)) {
-        report([...scope.path, "implies", index], found.message, found.hint);
+      if (found.ok) {
+        const target = scopes.get(found.value.fullName);
+        if (target) implied.push(target);
+      } else if (complete || !found.failure.undeclared) {
+        report([...scope.path, "implies", index], found.failure.message, found.failure.hint);
       }
     }
     if (implied.length > 0) direct.set(scope, implied);

@@ -44,14 +44,14 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
   const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
   const jwksUri = compileJwksUri(part, path, report);
   const scopeClaim = parseClaimPath(part.scopeClaim ?? "scope");
-  if (scopeClaim === undefined) report([...path, "scopeClaim"], "This is not a JSON Pointer.", 'Write "~0" for "~".');
+  if (!scopeClaim.ok) report([...path, "scopeClaim"], scopeClaim.failure.message, scopeClaim.failure.hint);
   if (profile === undefined) return undefined;
   const defaults = PROFILES[profile];
   if (defaults.needsAudiences && !Object.hasOwn(part, "audiences")) {
     const message = `The profile \`${profile}\` needs \`audiences\`.`;
     report(path, message, "List what `aud` holds in tokens for this API: else tokens for any other would do.");
   }
-  if (issuer === undefined || jwksUri === undefined || scopeClaim === undefined) return undefined;
+  if (issuer === undefined || jwksUri === undefined || !scopeClaim.ok) return undefined;
   return {
     name,
     issuer,
@@ -59,7 +59,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     profile,
     algorithms: setOf(algorithms ?? defaults.algorithms),
     audiences: part.audiences && setOf(part.audiences),
-    scopeClaim,
+    scopeClaim: scopeClaim.value,
     scopeNames: scopeNames ?? defaults.scopeNames,
     clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
     registeredClientsOnly: part.registeredClientsOnly ?? false,

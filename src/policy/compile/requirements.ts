@@ -89,8 +89,8 @@ export class RequirementCompiler {
       return found;
     }
     const found = resolveScope(name, table);
-    if (found.kind === "scope") return [found.scope];
-    if (complete || !found.undeclared) this.#report(path, found.message, found.hint);
+    if (found.ok) return [found.value];
+    if (complete || !found.failure.undeclared) this.#report(path, found.failure.message, found.failure.hint);
     return [];
   }
 }

@@ -1,41 +1,43 @@
+import { type FaultText, failure, type Result, success } from "../../result.ts";
 import type { Scope, ScopeTable } from "../policy.ts";
 import { closest } from "../suggestion.ts";
 
-/** What a written scope name stands for, or why it stands for nothing. */
-export type ResolvedScope =
-  | { readonly kind: "scope"; readonly scope: Scope }
-  | {
-      readonly kind: "fault";
-      /** Whether no declaration fits, rather than too many. */
-      readonly undeclared: boolean;
-      readonly message: string;
-      readonly hint: string;
-    };
+/** Why a scope name means no scope. */
+export interface UnresolvedScope extends FaultText {
+  /** `true`: no resource server declares the name. `false`: several do, so that it is ambiguous. */
+  readonly undeclared: boolean;
+}
+
+/** Whether a text can be a scope token (RFC 6749 3.3) of a policy, where `*` is refused because it means a wildcard. */
+export function isScopeToken(text: string): boolean {
+  return /^[!#-)+-[\]-~]+$/.test(text);
+}
 
 /**
- * The declared scope that a name in the file means: a full name, or a short one if only one resource server declares
- * it. `home`, a resource server's identifier, settles a short name that several declare. Wildcards are not expanded.
+ * The declared scope that a name in the file means: a full name, or a short name that only one resource server declares.
+ * Wildcards are not expanded.
+ *
+ * @param home identifier of the resource server whose scope a short name means if several declare it
  */
-export function resolveScope(name: string, table: ScopeTable, home?: string): ResolvedScope {
+export function resolveScope(name: string, table: ScopeTable, home?: string): Result<Scope, UnresolvedScope> {
   const named = table.byShortName.get(name) ?? [];
   const scope = table.byFullName.get(name) ?? named.find(({ resourceServer }) => resourceServer === home) ?? named[0];
   if (scope === undefined) return undeclared(name, table);
-  if (named.length < 2 || scope.fullName === name || scope.resourceServer === home) return { kind: "scope", scope };
+  if (named.length < 2 || scope.fullName === name || scope.resourceServer === home) return success(scope);
   const candidates = named.map(({ fullName }) => `\`${fullName}\``).join(", ");
-  return {
-    kind: "fault",
+  return failure({
     undeclared: false,
-    message: `The scope \`${name}\` is declared by ${named.length} resource servers.`,
+    message: `${named.length} resource servers declare the scope \`${name}\`.`,
     hint: `Write the full name, one of ${candidates}.`,
-  };
+  });
 }
 
-/** Whether a name has to be expanded by `matchingScopes`: no declared name holds a `*`. */
+/** Whether `matchingScopes` must expand a name. No declared name contains a `*`. */
 export function isWildcard(name: string): boolean {
   return name.includes("*");
 }
 
-/** The declared scopes whose short or full name fits a wildcard, in the order of the file. */
+/** The declared scopes whose short or full name a wildcard matches, in the order of the file. */
 export function matchingScopes(wildcard: string, table: ScopeTable): readonly Scope[] {
   const pieces = wildcard.split("*");
   return [...table.byFullName.values()].filter(
@@ -43,7 +45,7 @@ export function matchingScopes(wildcard: string, table: ScopeTable): readonly Sc
   );
 }
 
-/** Whether the pieces stand in the name in this order with anything between them. Linear, as no regular expression is. */
+/** Whether a name consists of these pieces, in this order, with any text between them. Linear, unlike a regular expression. */
 function fits(name: string, pieces: readonly string[]): boolean {
   const first = pieces[0] ?? "";
   const last = pieces.at(-1) ?? "";
@@ -58,8 +60,8 @@ function fits(name: string, pieces: readonly string[]): boolean {
   return true;
 }
 
-function undeclared(name: string, table: ScopeTable): ResolvedScope {
+function undeclared(name: string, table: ScopeTable): Result<Scope, UnresolvedScope> {
   const meant = closest(name, table.byShortName.keys()) ?? closest(name, table.byFullName.keys());
   const hint = meant === undefined ? "Declare it under a resource server." : `Did you mean \`${meant}\`?`;
-  return { kind: "fault", undeclared: true, message: `The scope \`${name}\` is not declared.`, hint };
+  return failure({ undeclared: true, message: `The scope \`${name}\` is not declared.`, hint });
 }

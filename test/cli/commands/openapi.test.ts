@@ -136,7 +136,7 @@ describe("a policy with several resource servers", () => {
     const before = readFileSync(policy, "utf8");
     const { exitCode, stderr } = await importing(document(), "--resource-server", B, "--write");
     expect([exitCode, readFileSync(policy, "utf8")]).toEqual([2, before]);
-    expect(stderr).toContain("$.routes[0].scopes[0]: The scope `read:pets` is declared by 2 resource servers.");
+    expect(stderr).toContain("$.routes[0].scopes[0]: 2 resource servers declare the scope `read:pets`.");
   });
 
   test("hears whose scope a short name was taken for where none is named", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isWildcard, matchingScopes, resolveScope } from "../../../src/policy/compile/scope-names.ts";
+import { isScopeToken, isWildcard, matchingScopes, resolveScope } from "../../../src/policy/compile/scope-names.ts";
 import type { ScopeTable } from "../../../src/policy/policy.ts";
 import { withImplied } from "../../../src/policy/scopes.ts";
 import { compiled, faultsOf, policyFileWith } from "../../support/policy/policy-file.ts";
@@ -31,7 +31,7 @@ describe("a name means the scope it is declared for", () => {
     { name: "an ambiguous short name at home", input: "admin", home: "bank", expected: "bank/admin" },
     { name: "a short name of elsewhere", input: "read:orders", home: "bank", expected: "shop/read:orders" },
   ])("$name", ({ input, home, expected }) => {
-    expect(resolveScope(input, table, home)).toMatchObject({ kind: "scope", scope: { fullName: expected } });
+    expect(resolveScope(input, table, home)).toMatchObject({ ok: true, value: { fullName: expected } });
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe("a name means the scope it is declared for", () => {
       input: "admin",
       expected: {
         undeclared: false,
-        message: "The scope `admin` is declared by 2 resource servers.",
+        message: "2 resource servers declare the scope `admin`.",
         hint: "Write the full name, one of `shop/admin`, `bank/admin`.",
       },
     },
@@ -63,7 +63,7 @@ describe("a name means the scope it is declared for", () => {
     { name: "a name that every object has", input: "constructor", expected: { undeclared: true } },
     { name: "a wildcard", input: "*:orders", expected: { undeclared: true } },
   ])("but $name is a fault", ({ input, expected }) => {
-    expect(resolveScope(input, table)).toMatchObject({ kind: "fault", ...expected });
+    expect(resolveScope(input, table)).toMatchObject({ ok: false, failure: expected });
   });
 });
 
@@ -232,5 +232,21 @@ test("a client holds its scopes by their full names", () => {
   expect(compiled(policyFileWith({ clients })).clients.get("app")).toEqual({
     id: "app",
     scopes: new Set(["https://api.example/read:orders", "https://api.example/write:orders"]),
+  });
+});
+
+describe("a scope token", () => {
+  test.each([
+    { name: "of every character that it may have", input: "!#$%&'()+,-./09:;<=>?@AZ[]^_`az{|}~", expected: true },
+    { name: "of one character", input: "a", expected: true },
+    { name: "with a wildcard", input: "read:*", expected: false },
+    { name: "with a space", input: "read orders", expected: false },
+    { name: "with a quotation mark", input: 'read"', expected: false },
+    { name: "with a backslash", input: "read\\", expected: false },
+    { name: "with a control", input: "read\n", expected: false },
+    { name: "outside ASCII", input: "café", expected: false },
+    { name: "of nothing", input: "", expected: false },
+  ])("$name: $expected", ({ input, expected }) => {
+    expect(isScopeToken(input)).toBe(expected);
   });
 });
