@@ -1,6 +1,8 @@
 import { existsSync, globSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import { demoScenario } from "../../src/cli/demo/demo-scenario.ts";
+import type { Stack } from "../../src/local/stack.ts";
 import {
   anchorsOf,
   brokenTables,
@@ -71,6 +73,26 @@ describe("the pages of the documentation", () => {
     expect(PAGES.length).toBeGreaterThan(10);
   });
 });
+
+describe("the README", () => {
+  it("shows calls that the demo makes, with the answers that it expects, and counts them", () => {
+    const readme = projectFile("README.md");
+    // The steps ask for the addresses when they are played, which they are not here.
+    const steps = demoScenario({ urls: {} } as Stack).map(({ call, expected }) => `${call}  ${expected}`);
+    const shown = Array.from(
+      readme.matchAll(/^ok {4}(.+?) {2,}(\d{3} .+)$/gm),
+      ([, call, answer]) => `${call}  ${answer}`,
+    );
+    expect(shown).toHaveLength(6);
+    expect(shown.filter((line) => !steps.map(collapse).includes(collapse(line)))).toEqual([]);
+    expect(readme).toContain(`Six of the ${steps.length} calls`);
+  });
+});
+
+/** With one space where the table has several. */
+function collapse(text: string): string {
+  return text.replace(/ +/g, " ");
+}
 
 describe("what checks the pages", () => {
   it("blanks code and keeps the lines", () => {
