@@ -7,13 +7,8 @@ import type { Fault } from "../../policy/fault.ts";
 import type { LintCode, LintSeverity } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
-import {
-  hasVariables,
-  inTextOrder,
-  type PolicySource,
-  placeholders,
-  readEnvironmentsBeside,
-} from "../policy-file/policy-source.ts";
+import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
+import { hasVariables, placeholders, readEnvironmentsBeside } from "../policy-file/read-variables.ts";
 
 /**
  * The codes of errors. `invalid` is every fault of the file: such a policy never serves. The others do not stop a policy

@@ -12,7 +12,8 @@ import { mergePlan } from "../openapi/merge-plan.ts";
 import { planImport } from "../openapi/plan-import.ts";
 import { readDocument } from "../openapi/read-document.ts";
 import { counted, jsonOption, printJson } from "../output.ts";
-import { loadPolicy, policyOption, readVariables } from "../policy-file/policy-source.ts";
+import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
+import { readVariables } from "../policy-file/read-variables.ts";
 
 /** What both commands about OpenAPI documents take. */
 export const documentOptions = {

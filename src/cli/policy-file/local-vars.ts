@@ -1,15 +1,16 @@
 import { join } from "node:path";
-import { DEFAULT_POLICY, readEnvironmentsBeside } from "./policy-source.ts";
+import { DEFAULT_POLICY } from "./policy-source.ts";
+import { readEnvironmentsBeside } from "./read-variables.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
-/** The policy of this project, wherever it is called from. */
+/** The policy of this project, whichever folder the command runs in. */
 export const ROUTES_FILE = join(ROOT, DEFAULT_POLICY);
 
-/** Where the local gateway's vars come from; those of its addresses are set when it starts. */
+/** The file with the local gateway's vars. The vars with local addresses are set when the gateway starts. */
 export const WRANGLER_FILE = join(ROOT, "wrangler.toml");
 
-/** The vars at the top level of wrangler's file; none without a file. Throws `InputError` when it cannot be read. */
+/** The vars at the top level of wrangler's file, or none if there is no file. Throws `InputError` if it is faulty. */
 export async function readLocalVars(): Promise<Readonly<Record<string, unknown>>> {
   const environments = await readEnvironmentsBeside(ROUTES_FILE);
   return environments?.find(({ name }) => name === "")?.vars ?? {};

@@ -6,14 +6,19 @@ import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { InputError, UsageError } from "../args/exit-code.ts";
 
-/** Throws `UsageError` where writing or removing the file would lose something other than an earlier output. */
+/** Throws `UsageError` if writing or removing the file would destroy anything other than an earlier output. */
 export function assertOutput(output: string): void {
   if (/[\\/]$/.test(output)) throw new UsageError(`--output ${output} is a folder. Name a file in it.`);
   if (!isThere(output) || isOutput(output)) return;
-  throw new UsageError(`--output ${output} is there and no compiled policy. Name another file, or remove that one.`);
+  throw new UsageError(
+    `--output ${output} exists and is not a compiled policy. Name another file, or remove this one.`,
+  );
 }
 
-/** Writes a policy as the Worker gets it: the whole file or nothing, whoever reads it meanwhile. */
+/**
+ * Writes the compiled policy that the Worker is built with. The file is replaced in one step, so no reader sees half of
+ * it. Throws `InputError` if it cannot be written.
+ */
 export function writePolicy(output: string, file: PolicyConfig, policy: Policy): void {
   const unfinished = `${output}.${process.pid}`;
   try {
@@ -26,18 +31,18 @@ export function writePolicy(output: string, file: PolicyConfig, policy: Policy):
   }
 }
 
-/** Removes what an earlier run wrote, if there is any. */
+/** Removes the file that an earlier run wrote, if there is one. Throws `InputError` if it cannot be removed. */
 export function removePolicy(output: string): void {
   try {
     if (isThere(output)) rmSync(output);
   } catch (error) {
     throw new InputError(
-      `${output}: The earlier file cannot be removed (${codeOf(error)}). Remove it, for it is stale.`,
+      `${output}: The earlier file cannot be removed (${codeOf(error)}). Remove it, because it is stale.`,
     );
   }
 }
 
-/** What cannot be reached is not there. A link that leads nowhere is. */
+/** Whether the file exists. A link counts even if it leads nowhere; a path that cannot be reached does not. */
 function isThere(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
@@ -46,7 +51,7 @@ function isThere(file: string): boolean {
   }
 }
 
-/** Whether `writePolicy` wrote it: a `routes.json` has its routes in a list. */
+/** Whether `writePolicy` wrote the file. A `routes.json` does not pass: its routes are a list. */
 function isOutput(file: string): boolean {
   try {
     if (!lstatSync(file).isFile()) return false;

@@ -239,7 +239,7 @@ describe("--output is refused, and nothing is lost, where it", () => {
     const output = scratch.write(file, content);
     const before = readFileSync(output, "utf8");
     const { exitCode, stderr } = await run(policy, "--output", output);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} is there and no compiled policy`)]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} exists and is not a compiled policy`)]);
     expect(readFileSync(output, "utf8")).toBe(before);
   });
 
@@ -249,7 +249,7 @@ describe("--output is refused, and nothing is lost, where it", () => {
     symlinkSync(policy, link);
     for (const output of [scratch.path, link]) {
       const { exitCode, stderr } = await run(policy, "--output", output);
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} is there and no compiled policy`)]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`${output} exists and is not a compiled policy`)]);
     }
     expect([lstatSync(link).isSymbolicLink(), existsSync(policy)]).toEqual([true, true]);
   });

@@ -1,26 +1,24 @@
-import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 
-/** What `${NAME}` in `routes.json` and its service bindings find in one environment of `wrangler.toml`. */
+/** What one environment of a wrangler file gives the Worker that matters to `routes.json`. */
 export interface WranglerEnvironment {
   /** Name of the environment; empty for the top level. */
   readonly name: string;
+  /** The values for `${NAME}` in `routes.json`. */
   readonly vars: Readonly<Record<string, unknown>>;
   /** Names of the service bindings. */
   readonly services: ReadonlySet<string>;
 }
 
-/** The part of wrangler's configuration that is read here; its own type depends on a package it does not ship. */
+/** The part of wrangler's configuration that is read here. Wrangler's own type depends on a package it does not ship. */
 interface WranglerConfig {
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly services?: readonly { readonly binding: string }[];
   readonly definedEnvironments?: readonly string[];
 }
 
-const CONFIG = join(import.meta.dirname, "../../../wrangler.toml");
-
-/** Every environment of `wrangler.toml`, the top level first. Throws what wrangler throws when the file is faulty. */
-export function readEnvironments(config: string = CONFIG): readonly WranglerEnvironment[] {
+/** Every environment of a wrangler file, the top level first. Throws wrangler's error if the file is faulty. */
+export function readEnvironments(config: string): readonly WranglerEnvironment[] {
   const read = (env?: string): WranglerConfig =>
     readConfig({ config, ...(env !== undefined && { env }) }, { hideWarnings: true });
   const top = read();

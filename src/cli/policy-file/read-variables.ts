@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { InputError } from "../args/exit-code.ts";
+import type { WranglerEnvironment } from "./read-environments.ts";
+
+/**
+ * Where the values of `${NAME}` come from. `wrangler`: an environment of the wrangler file beside the policy, read by
+ * wrangler itself, which takes a second. `placeholders`: distinct made-up values, for commands that only compare values.
+ * A variable that wrangler's file lacks gets a placeholder as well; only `check` reports it.
+ */
+export interface VariableSource {
+  readonly from: "wrangler" | "placeholders";
+  /** Name of the environment; default: the top level. */
+  readonly environment?: string | undefined;
+}
+
+/** The text of a policy and the name it was read by. */
+interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Whether a policy contains variables, whose values do not stand in the file itself. */
+export function hasVariables({ text }: Pick<NamedText, "text">): boolean {
+  return text.includes("$" + "{");
+}
+
+/** Every environment of the wrangler file beside the policy; `undefined` if there is no such file. */
+export async function readEnvironmentsBeside(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
+  const folder = name.startsWith("git:") ? "." : dirname(name);
+  const config = ["wrangler.jsonc", "wrangler.json", "wrangler.toml"]
+    .map((file) => join(folder, file))
+    .find((file) => existsSync(file));
+  if (config === undefined) return undefined;
+  // Loaded only here: wrangler takes longer to load than all other modules together.
+  const { readEnvironments } = await import("./read-environments.ts");
+  try {
+    return readEnvironments(config);
+  } catch (error) {
+    throw new InputError(`${config}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The values for the variables of a policy. Every variable in the text has one. */
+export async function readVariables(
+  source: NamedText,
+  { from, environment }: VariableSource,
+): Promise<Readonly<Record<string, unknown>>> {
+  const madeUp = placeholders(source.text);
+  if (from === "placeholders" || (!hasVariables(source) && environment === undefined)) return madeUp;
+  const environments = await readEnvironmentsBeside(source.name);
+  if (environments === undefined && environment === undefined) return madeUp;
+  const found = environments?.find(({ name }) => name === (environment ?? ""));
+  if (found) return { ...madeUp, ...found.vars };
+  const known = (environments ?? []).map(({ name }) => name).filter((name) => name !== "");
+  throw new InputError(
+    `There is no environment ${environment} in wrangler's file. Known: ${known.join(", ") || "none"}.`,
+  );
+}
+
+/** A distinct value for every variable: an https URL if the variable begins a string, otherwise a plain name. */
+export function placeholders(text: string): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const [, quote, name = ""] of text.matchAll(/(")?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)) {
+    const plain = name.toLowerCase().replaceAll("_", "-");
+    if (quote !== undefined) values[name] = `https://${plain}.invalid`;
+    else values[name] ??= plain;
+  }
+  return values;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../../src/cli/args/exit-code.ts";
+import { hasVariables, placeholders, readVariables } from "../../../src/cli/policy-file/read-variables.ts";
+import { scratchDirectory } from "../../support/cli/run-scopegate.ts";
+
+const variable = (name: string) => `\${${name}}`;
+
+describe("placeholders", () => {
+  it.each([
+    {
+      name: "are URLs for variables that begin a string",
+      input: `"${variable("ORDERS_URL")}/v1"`,
+      expected: { ORDERS_URL: "https://orders-url.invalid" },
+    },
+    {
+      name: "are plain names for any other",
+      input: `"https://${variable("HOST")}/v1"`,
+      expected: { HOST: "host" },
+    },
+    {
+      name: "are URLs for variables that begin some string",
+      input: `"https://${variable("A")}" "${variable("A")}" "https://${variable("A")}"`,
+      expected: { A: "https://a.invalid" },
+    },
+    { name: "are none for a text without variables", input: "$A {B}", expected: {} },
+  ])("$name", ({ input, expected }) => {
+    expect(placeholders(input)).toEqual(expected);
+    expect(hasVariables({ text: input })).toBe(Object.keys(expected).length > 0);
+  });
+});
+
+describe("readVariables", () => {
+  const source = { name: scratchDirectory().write("policy.json", {}), text: `"${variable("A")}"` };
+  const madeUp = { A: "https://a.invalid" };
+
+  it.each(["placeholders", "wrangler"] as const)(
+    "makes values up where there is no wrangler file: %s",
+    async (from) => {
+      expect(await readVariables(source, { from })).toEqual(madeUp);
+    },
+  );
+
+  it("refuses an environment that is not there, rather than making values up", async () => {
+    const read = readVariables(source, { from: "wrangler", environment: "production" });
+    await expect(read).rejects.toBeInstanceOf(InputError);
+  });
+});
