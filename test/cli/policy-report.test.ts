@@ -49,7 +49,7 @@ it.each([
   {
     name: "says of a member that is there twice that it keeps the policy from being deployed",
     input: '{\n  "realm": "a",\n  "realm": "b"\n}',
-    expected: [UNDEPLOYABLE, '  policy.json:3:3: The member "realm" is there twice. Leave one out.'],
+    expected: [UNDEPLOYABLE, '  policy.json:3:3: The member "realm" appears twice. Remove one of them.'],
   },
   {
     name: "shows a call that breaks a guarantee",

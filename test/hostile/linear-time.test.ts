@@ -7,7 +7,7 @@ import { connectionOptions } from "../../src/http/connection-options.ts";
 import { parseTraceparent } from "../../src/http/trace-context.ts";
 import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
 import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
-import { parsePolicyFile } from "../../src/policy/source/parse-json.ts";
+import { parseJson } from "../../src/policy/source/parse-json.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
 import { parseJws } from "../../src/token/jws.ts";
@@ -153,7 +153,7 @@ const cases: readonly Growing[] = [
     filled("[", "1,", "1]"),
     filled("", "1"),
     filled("[", "\n"),
-  ].map((input) => ({ name: "parsePolicyFile", input, work: parsePolicyFile, longest: UNBOUNDED })),
+  ].map((input) => ({ name: "parseJson", input, work: parseJson, longest: UNBOUNDED })),
 ];
 
 describe("the time that it takes grows no faster than the input", () => {

@@ -4,7 +4,7 @@ import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { createLocator, type Locator } from "../../policy/source/locator.ts";
-import { parsePolicyFile } from "../../policy/source/parse-json.ts";
+import { parseJson } from "../../policy/source/parse-json.ts";
 import { InputError } from "../args/exit-code.ts";
 import { readVariables, type VariableSource } from "./read-variables.ts";
 
@@ -41,9 +41,9 @@ export interface LoadedPolicy extends PolicySource {
  */
 export function readPolicySource(name: string): PolicySource {
   const text = name.startsWith("git:") ? readFromGit(name) : readFromFile(name);
-  const parsed = parsePolicyFile(text);
-  if ("value" in parsed) return { name, text, value: parsed.value, locate: createLocator(text) };
-  const { message, hint, position } = parsed.fault;
+  const parsed = parseJson(text);
+  if (parsed.ok) return { name, text, value: parsed.value, locate: createLocator(text) };
+  const { message, hint, position } = parsed.failure;
   throw new InputError(`${name}:${position.line}:${position.column}: ${message} ${hint}`);
 }
 

@@ -1,92 +1,53 @@
-/** What is added at the end of an object or array: values with the names they get, which an array has none of. */
+import { indexPlaces, placeAt } from "./places.ts";
+
+/** Entries to add at the end of an object or array. */
 export interface Insertion {
-  /** Members and indices from the root. */
+  /** Of the object or array: members and indices from the root. */
   readonly path: readonly (string | number)[];
+  /** Each value with its member name, which is `undefined` in an array. */
   readonly entries: readonly (readonly [name: string | undefined, value: unknown])[];
 }
 
-/** Longest line that is written for one value; longer ones are spread over several. */
+/** Longest line that is written for one value. A longer value is spread over several lines. */
 const LINE_WIDTH = 120;
 
 /**
- * Adds to a JSON text without touching what is there: white space, order and spelling stay. The text must be valid and
- * have an object or array at the path.
+ * Adds entries to a JSON text and leaves the rest as it is, white space and spelling included.
+ *
+ * @param text valid JSON: it is not checked again
+ * @throws TypeError if there is no object or array at the path, unless there is nothing to add
  */
 export function insertJson(text: string, { path, entries }: Insertion): string {
   if (entries.length === 0) return text;
-  const { open, close, lastEnd, first } = findContainer(text, path);
+  const { place, isExact } = placeAt(indexPlaces(text), path);
+  if (!isExact || !/[[{]/.test(text.charAt(place.start))) {
+    throw new TypeError(`There is no object or array at ${path.join(".")}.`);
+  }
+  const [first] = place.inside?.values() ?? [];
+  const last = [...(place.inside?.values() ?? [])].at(-1);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  const isSpread = first === undefined || /[\r\n]/.test(text.slice(open, first));
-  const outer = indentationAt(text, open);
-  const inner = first === undefined || !isSpread ? `${outer}  ` : indentationAt(text, first);
+  const isSpread = first === undefined || /[\r\n]/.test(text.slice(place.start, first.offset));
+  const outer = indentationAt(text, place.start);
+  const inner = first === undefined || !isSpread ? `${outer}  ` : indentationAt(text, first.offset);
   const written = entries.map(([name, value]) => {
     const prefix = name === undefined ? "" : `${JSON.stringify(name)}: `;
     return prefix + valueText(value, inner, LINE_WIDTH - inner.length - prefix.length - 1, eol);
   });
   const separator = isSpread ? `,${eol}${inner}` : ", ";
-  const head = text.slice(0, lastEnd);
-  if (first !== undefined) return head + separator + written.join(separator) + text.slice(lastEnd);
-  return `${head}${eol}${inner}${written.join(separator)}${eol}${outer}${text.slice(close)}`;
-}
-
-interface Container {
-  /** Offsets of its brackets. */
-  readonly open: number;
-  readonly close: number;
-  /** Where its last entry ends; after the opening bracket if there is none. */
-  readonly lastEnd: number;
-  /** Where its first entry begins. */
-  readonly first: number | undefined;
-}
-
-interface Open {
-  readonly at: number;
-  readonly isArray: boolean;
-  first: number | undefined;
-  lastEnd: number;
-  /** The member or index that comes next or is being read. */
-  step: string | number | undefined;
-}
-
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
-
-function findContainer(text: string, path: readonly (string | number)[]): Container {
-  const stack: Open[] = [];
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    const around = stack.at(-1);
-    const end = index + token.length;
-    if (token === "}" || token === "]") {
-      const steps = stack.slice(0, -1).map(({ step }) => step);
-      if (around && steps.length === path.length && steps.every((step, at) => step === path[at])) {
-        return { open: around.at, close: index, lastEnd: around.lastEnd, first: around.first };
-      }
-      stack.pop();
-      const holder = stack.at(-1);
-      if (holder) holder.lastEnd = end;
-    } else if (token === ",") {
-      if (around) around.step = around.isArray ? Number(around.step) + 1 : undefined;
-    } else if (token !== ":") {
-      if (around) {
-        around.first ??= index;
-        around.lastEnd = end;
-        if (around.step === undefined) around.step = JSON.parse(token) as string;
-      }
-      if (token === "{" || token === "[") {
-        const isArray = token === "[";
-        stack.push({ at: index, isArray, first: undefined, lastEnd: end, step: isArray ? 0 : undefined });
-      }
-    }
+  if (last !== undefined) {
+    return text.slice(0, last.end) + separator + written.join(separator) + text.slice(last.end);
   }
-  throw new TypeError(`There is no object or array at ${path.join(".")}.`);
+  const head = text.slice(0, place.start + 1);
+  return `${head}${eol}${inner}${written.join(separator)}${eol}${outer}${text.slice(place.end - 1)}`;
 }
 
-/** Of the line on which an offset stands. */
+/** The indentation of the line that an offset is on. */
 function indentationAt(text: string, offset: number): string {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? "";
 }
 
-/** On one line if it fits, else one line for each entry. */
+/** The value on one line if it fits, otherwise with each entry on its own line. */
 function valueText(value: unknown, indentation: string, width: number, eol: string): string {
   const inline = inlineText(value);
   if (inline.length <= width || typeof value !== "object" || value === null) return inline;
@@ -99,7 +60,7 @@ function valueText(value: unknown, indentation: string, width: number, eol: stri
   return [open, lines.join(`,${eol}`), `${indentation}${close}`].join(eol);
 }
 
-/** On one line, with the spaces that people leave. */
+/** The value on one line, spaced as people write it. */
 function inlineText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inlineText).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

@@ -1,81 +1,35 @@
 import type { Fault } from "../fault.ts";
+import { indexPlaces, placeAt } from "./places.ts";
 
-/** A place in a text, both counted from 1; columns in UTF-16 code units, as editors do. */
+/** A place in a text, both counted from 1; columns in UTF-16 code units, as editors count. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** The places of all members and items of a JSON text. */
+/** The position of a member or item of a JSON text. */
 export type Locator = (path: Fault["path"]) => Position;
 
 /**
- * Makes the function that says where in a JSON text a path stands: the name of a member, the first character of an item.
- * For what is not there (a fault may be that something is missing) it is the nearest thing around it.
+ * Makes the function that finds a path in a JSON text: the name of a member, or the first character of an item. If the
+ * path is not there, because something is missing, it finds the nearest value around it.
  *
- * The text must have been parsed before: it is not checked again. One pass, linear, however deep the nesting.
+ * The text must be valid JSON. It is read once, in linear time, however deep it is nested.
  */
 export function createLocator(text: string): Locator {
-  const root = indexText(text);
+  const root = indexPlaces(text);
   const lineStarts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
-  return (path) => {
-    let place = root;
-    for (const step of path) {
-      const inner = place.inside?.get(step);
-      if (inner === undefined) break;
-      place = inner;
-    }
-    return positionOf(place.offset, lineStarts);
-  };
+  return (path) => positionIn(lineStarts, placeAt(root, path).place.offset);
 }
 
-interface Place {
-  readonly offset: number;
-  /** By member name or index; made when the first one is found. */
-  inside: Map<string | number, Place> | undefined;
+/** The position of one offset. To find many positions in one text, use `createLocator`. */
+export function positionOf(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split("\n");
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
-/** An open bracket: whose inside it is, and what comes next in it. */
-interface Open {
-  readonly place: Place;
-  readonly isArray: boolean;
-  /** The name of the member whose value comes next, once it was read. */
-  name: string | undefined;
-  count: number;
-}
-
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
-
-function indexText(text: string): Place {
-  const root: Place = { offset: Math.max(0, text.search(/\S/)), inside: undefined };
-  const open: Open[] = [];
-  let value = root;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    const around = open.at(-1);
-    if (token === "}" || token === "]") open.pop();
-    else if (token === ":" || token === ",") {
-      if (token === "," && around) around.name = undefined;
-    } else if (around && !around.isArray && around.name === undefined) {
-      around.name = String(JSON.parse(token));
-      value = enter(around.place, around.name, index);
-    } else {
-      if (around?.isArray) value = enter(around.place, around.count++, index);
-      if (token === "{" || token === "[")
-        open.push({ place: value, isArray: token === "[", name: undefined, count: 0 });
-    }
-  }
-  return root;
-}
-
-function enter(place: Place, step: string | number, offset: number): Place {
-  const inner: Place = { offset, inside: undefined };
-  place.inside ??= new Map();
-  place.inside.set(step, inner);
-  return inner;
-}
-
-function positionOf(offset: number, lineStarts: readonly number[]): Position {
+function positionIn(lineStarts: readonly number[], offset: number): Position {
   let low = 0;
   let high = lineStarts.length - 1;
   while (low < high) {
