@@ -5,8 +5,8 @@ import { checkUnverified } from "../../token/check-unverified.ts";
 import { parseJws } from "../../token/jws.ts";
 
 /**
- * What `verifyToken` would answer if the token's signature were valid: the same steps in the same order, without the key
- * and the signature. For explaining only: anyone can write such a token.
+ * What `verifyToken` would answer if the token's signature were valid: the same steps in the same order, without the
+ * key and the signature. For explaining only: anyone can write such a token.
  *
  * @param nowMs epoch milliseconds
  */

@@ -2,13 +2,13 @@ import { Denial } from "../../answer/denial.ts";
 import { resolveScope } from "../../policy/compile/scope-names.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Admission } from "../../token/admit.ts";
+import type { Authenticate } from "../../token/authenticate.ts";
 import { bearerToken } from "../../token/bearer.ts";
 import { type Claims, parseJws } from "../../token/jws.ts";
 import { verifyToken } from "../../token/verify.ts";
 import { InputError } from "../args/exit-code.ts";
 import { admitUnverified } from "./admit-unverified.ts";
 import { assumeToken } from "./assumed-token.ts";
-import type { Authenticate } from "./dry-run.ts";
 import { createJwksKeyStore } from "./jwks-key-store.ts";
 
 /** Who is said to call. */

@@ -1,84 +1,76 @@
 import { Denial } from "../../answer/denial.ts";
 import type { Env } from "../../env.ts";
+import type { Exchange } from "../../exchange.ts";
 import { createGateway, type GatewayParts } from "../../gateway.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { Decision } from "../../telemetry/decision.ts";
-import type { Authentication } from "../../token/authenticate.ts";
+import type { Authenticate } from "../../token/authenticate.ts";
+import type { AskedRequest } from "./explanation.ts";
 
-/** Who is said to call: what the gateway's authentication would give, whatever the request holds. */
-export type Authenticate = () => Authentication | Denial | Promise<Authentication | Denial>;
-
-/** A request to be asked about. */
-export interface AskedRequest {
-  /** As it would be sent: upper or lower case matters. */
-  readonly method: string;
-  /** Absolute; without a fragment. */
-  readonly url: string;
-}
-
-/** What the gateway would do with a request. */
+/** What the gateway does with a request, as the gateway itself tells it. */
 export interface DryRun {
-  /** The line that it would write to its log. */
-  readonly decision: Decision;
-  /** Headers of its answer; of a request that is let through, nothing is known of the answer. */
-  readonly headers: Headers;
-  /** The canonical path, if it is one of the gateway's own endpoints. */
-  readonly ownPath: string | undefined;
-  /** What would be sent to the upstream, if it came to that. */
+  /** What the gateway has found out, stage by stage. */
+  readonly exchange: Exchange;
+  /** Why the gateway refuses the request; `undefined` if it does not. */
+  readonly denial: Denial | undefined;
+  /** The answer to a refused request. For any other request it is empty, as there is no upstream. */
+  readonly response: Response;
+  /** Whether one of the gateway's own endpoints answers. */
+  readonly isEndpoint: boolean;
+  /** What the upstream would receive; `undefined` if the request does not reach it. */
   readonly forwarded: Request | undefined;
 }
 
-/** Stands in headers for what only a real request has. */
+/** They stand in headers for values that only a real request has. */
 const CALLER_ADDRESS = "(the caller's address)";
 const CALLER_CREDENTIALS = "Bearer (the caller's token)";
 
 /**
- * Sends a request through the gateway itself, with nothing behind it: what comes out is not a model of what the Worker
- * does but what it does. Only authentication is given; the network is not touched. Throws what `authenticate` throws.
+ * Sends a request through the gateway itself, with nothing behind it. So the result is not a model of what the Worker
+ * does: the same code decides. Only `authenticate` stands in for a part of it. Does not use the network. Throws what
+ * `authenticate` throws, and an error if the gateway fails.
  */
 export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: Authenticate): Promise<DryRun> {
-  let decision: Decision | undefined;
-  let ownPath: string | undefined;
+  let decided: Pick<DryRun, "exchange" | "denial"> | undefined;
+  let isEndpoint = false;
   let forwarded: Request | undefined;
   let thrown: { readonly error: unknown } | undefined;
   const takeRequest = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    // Without its method: Node refuses some that the gateway lets through.
+    // The method is left out: Node refuses some methods that the gateway forwards.
     forwarded = new Request(input instanceof Request ? input.url : input, { headers: init?.headers ?? {} });
     return emptyResponse();
   };
   const serve = createGateway({
     policy,
     version: undefined,
-    log: (line) => {
-      decision = line as Decision;
+    log: () => {},
+    onDecision: (exchange, denial) => {
+      decided = { exchange, denial };
     },
-    // The gateway would log an error and answer it: here it is for whoever asked, and no answer to the question.
-    authenticate: async () => {
+    // The gateway would answer an error with a 500. An error here means that the question itself cannot be answered.
+    authenticate: async (...request) => {
       try {
-        return await authenticate();
+        return await authenticate(...request);
       } catch (error) {
         thrown = { error };
         return new Denial("keys-unavailable");
       }
     },
-    serveReserved: (exchange, path) => {
-      ownPath = path;
+    serveReserved: (exchange) => {
+      isEndpoint = true;
       return exchange.answer(emptyResponse());
     },
     fetch: takeRequest as GatewayParts["fetch"],
   });
-  // Whatever binding an upstream names is there.
+  // Every binding that an upstream names exists.
   const env = new Proxy({} as Env, { get: () => ({ fetch: takeRequest }) });
   const response = await serve(requestOf(asked), env, { waitUntil: () => {} } as unknown as ExecutionContext);
   if (thrown !== undefined) throw thrown.error;
-  if (decision === undefined) throw new Error("The gateway wrote no decision.");
-  if (decision.reason === "internal-error") {
-    throw new Error(`The gateway failed: ${decision.detail}`);
-  }
-  return { decision, headers: response.headers, ownPath, forwarded };
+  if (decided === undefined) throw new Error("The gateway made no decision.");
+  if (decided.denial?.reason === "internal-error") throw new Error(`The gateway failed: ${decided.denial.detail}`);
+  return { ...decided, response, isEndpoint, forwarded };
 }
 
-/** Node refuses some methods and changes the case of others; the gateway has to see them as they were asked about. */
+/** Sets the method afterwards, because Node refuses some methods and changes the case of others. */
 function requestOf({ method, url }: AskedRequest): Request {
   const request = new Request(url, {
     headers: { "cf-connecting-ip": CALLER_ADDRESS, authorization: CALLER_CREDENTIALS },
@@ -86,7 +78,7 @@ function requestOf({ method, url }: AskedRequest): Request {
   return Object.defineProperty(request, "method", { value: method });
 }
 
-/** Node's responses lack what the gateway reads of a Worker's. */
+/** An answer with the one member that the gateway reads and Node's responses lack. */
 function emptyResponse(): Response {
   return Object.defineProperty(new Response(), "webSocket", { value: null });
 }

@@ -7,8 +7,7 @@ import { closest } from "../../policy/suggestion.ts";
 import type { Admission } from "../../token/admit.ts";
 import { claimAt } from "../../token/claim-at.ts";
 import type { Caller } from "./caller.ts";
-import type { AskedRequest } from "./dry-run.ts";
-import type { Refusal } from "./explain-request.ts";
+import type { AskedRequest, Refusal } from "./explanation.ts";
 
 export interface HintContext {
   readonly policy: Policy;

@@ -1,7 +1,8 @@
+import type { Stage } from "../../answer/stages.ts";
 import type { RequirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Colours } from "../output.ts";
-import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation, type Stage } from "./explain-request.ts";
+import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "./explanation.ts";
 
 /** An explanation for people: the six stages, what each came to, and how the request ends. */
 export function formatExplanation(

@@ -1,0 +1,102 @@
+import type { Reason } from "../../answer/denial.ts";
+import type { Stage } from "../../answer/stages.ts";
+import type { RequirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
+import type { Route } from "../../policy/policy.ts";
+import type { Caller } from "./caller.ts";
+
+/** The request that an explanation is about. */
+export interface AskedRequest {
+  /** As it would be sent: upper or lower case matters. */
+  readonly method: string;
+  /** Absolute, without a fragment. */
+  readonly url: string;
+}
+
+/** The gateway's origin in a request if neither the user nor the policy names it. */
+export const ASSUMED_ORIGIN = "https://gateway.invalid";
+
+/** What the gateway does with one request, and why. Plain data: `--json` prints it as it is. */
+export interface Explanation {
+  readonly request: AskedRequest & {
+    /** `undefined` if the path is ambiguous or too long. */
+    readonly canonicalPath: string | undefined;
+  };
+  readonly caller: Pick<Caller, "kind" | "description" | "remarks"> & {
+    /** Full names of the scopes that the token grants; `undefined` without an accepted token. */
+    readonly granted: readonly string[] | undefined;
+  };
+  /** `answered` by one of the gateway's own endpoints, which no policy changes. */
+  readonly outcome: "forwarded" | "refused" | "answered";
+  /** All six stages, in order. */
+  readonly stages: readonly StageOutcome[];
+  /** The stage that refused the request. */
+  readonly refusedAt: Stage | undefined;
+  readonly refusal: Refusal | undefined;
+  /** The route for this path and method, if there is one. */
+  readonly route: Pick<Route, "path" | "methods" | "index"> | undefined;
+  /** All patterns that match the path. The first is the most specific, and the only one that counts. */
+  readonly patterns: readonly ExplainedPattern[];
+  /** What the route requires; `undefined` without a route. */
+  readonly requirement: ExplainedRequirement | undefined;
+  /** What would reach the upstream; `undefined` unless the outcome is `forwarded`. */
+  readonly forwarded: Forwarded | undefined;
+  /** Usual mistakes that lead to this refusal, in sentences. */
+  readonly hints: readonly string[];
+}
+
+/** How one stage ended. */
+export interface StageOutcome {
+  readonly stage: Stage;
+  /** `not reached`: an earlier stage refused the request. */
+  readonly outcome: "passed" | "refused" | "not needed" | "not reached";
+}
+
+/** A refusal as the caller and the log see it. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: Reason;
+  /** What the caller is told. */
+  readonly answer: string;
+  /** What only the log says. */
+  readonly detail: string | undefined;
+  /** The headers of the answer that matter: `allow`, `www-authenticate`, `retry-after`. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A pattern that matches the path. */
+export interface ExplainedPattern {
+  readonly pattern: string;
+  /** Its methods, as `Allow` lists them. */
+  readonly methods: string;
+  /** Why this pattern does not count; `undefined` for the one that does. */
+  readonly passedOver: string | undefined;
+}
+
+/** What a route requires, and how far the caller meets it. */
+export interface ExplainedRequirement {
+  readonly kind: "public" | "authenticated" | "scopes";
+  /** For `scopes`: each part of the expression, and whether the caller meets it. */
+  readonly outcome: RequirementOutcome | undefined;
+  /** For `scopes`, if the request is refused: the smallest sets of scopes that meet the expression. */
+  readonly sufficient: readonly SufficientSet[];
+  /** Whether `sufficient` lists all of them. */
+  readonly isSufficientComplete: boolean;
+}
+
+/** A set of scopes that meets a requirement. All names are full names. */
+export interface SufficientSet {
+  readonly scopes: readonly string[];
+  /** The scopes that the caller lacks. */
+  readonly missing: readonly string[];
+  /** The registered clients that may be granted all of them. */
+  readonly clients: readonly string[];
+}
+
+/** The request that would reach the upstream. */
+export interface Forwarded {
+  readonly upstream: string;
+  /** The address, or the path behind a service binding. */
+  readonly to: string;
+  /** The headers that the gateway writes. It passes on the caller's other headers, except those that it removes. */
+  readonly headers: Readonly<Record<string, string>>;
+}
