@@ -1,11 +1,12 @@
 import type { Requirement, ScopeExpression } from "./policy.ts";
 
-/** What a requirement says of a caller. `token-needed`: any valid token would do or help; `scopes-needed`: more scopes. */
+/** How a requirement decides on a caller. `token-needed`: send a valid token; `scopes-needed`: get one with more scopes. */
 export type Authorization = "permitted" | "token-needed" | "scopes-needed";
 
 /**
- * Whether a requirement admits a caller: the only place that decides it. The gateway, the access matrix, the diff and the
- * lints all ask here. A requirement of a kind that is not known admits nobody.
+ * Decides whether a requirement admits a caller. This is the only place that decides it: the gateway, the access matrix, the
+ * diff and the lints all ask here. Throws for a requirement of unknown kind, which only a damaged compiled policy can hold:
+ * nobody is admitted.
  *
  * @param effective full names of the scopes that the caller's valid token grants, with all that they imply (see
  * `withImplied`); `undefined`: the caller has no valid token
@@ -25,7 +26,7 @@ export function authorize(requirement: Requirement, effective: ReadonlySet<strin
 
 /**
  * Whether scopes, by full name, satisfy an expression. Comparison is exact. What a scope implies counts only if it is in
- * `scopes`.
+ * `scopes`. Throws for an expression of unknown kind.
  */
 export function meets(expression: ScopeExpression, scopes: ReadonlySet<string>): boolean {
   switch (expression.kind) {
@@ -35,6 +36,8 @@ export function meets(expression: ScopeExpression, scopes: ReadonlySet<string>):
       return expression.of.some((part) => meets(part, scopes));
     case "allOf":
       return expression.of.every((part) => meets(part, scopes));
+    default:
+      return failClosed(expression);
   }
 }
 
@@ -43,7 +46,7 @@ export function admitsAnyone(requirement: Requirement): boolean {
   return authorize(requirement, undefined) === "permitted";
 }
 
-/** A damaged compiled policy could hold any kind. A new kind does not compile until `authorize` has a case for it. */
-function failClosed(_requirement: never): Authorization {
-  return "scopes-needed";
+/** A new kind does not compile until it has a case of its own. */
+function failClosed(_unknown: never): never {
+  throw new Error("The compiled policy holds a requirement of unknown kind.");
 }

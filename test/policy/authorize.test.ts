@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { admitsAnyone, authorize, meets } from "../../src/policy/authorize.ts";
+import type { Requirement, ScopeExpression } from "../../src/policy/policy.ts";
+
+const scope = (name: string): ScopeExpression => ({ kind: "scope", name });
+const anyOf = (...of: readonly ScopeExpression[]): ScopeExpression => ({ kind: "anyOf", of });
+const allOf = (...of: readonly ScopeExpression[]): ScopeExpression => ({ kind: "allOf", of });
+
+const PUBLIC: Requirement = { kind: "public" };
+const AUTHENTICATED: Requirement = { kind: "authenticated" };
+const READ: Requirement = { kind: "scopes", expression: scope("api/read"), mentioned: ["api/read"] };
+
+describe("authorize", () => {
+  it.each([
+    { name: "a public route admits a caller without a token", requirement: PUBLIC, expected: "permitted" },
+    { name: "a public route admits a caller with a token", requirement: PUBLIC, scopes: [], expected: "permitted" },
+    { name: "an authenticated route needs a token", requirement: AUTHENTICATED, expected: "token-needed" },
+    { name: "an authenticated route needs no scope", requirement: AUTHENTICATED, scopes: [], expected: "permitted" },
+    { name: "a route with scopes needs a token first", requirement: READ, expected: "token-needed" },
+    { name: "a route with scopes needs them", requirement: READ, scopes: ["api/write"], expected: "scopes-needed" },
+    { name: "a route with scopes admits who has them", requirement: READ, scopes: ["api/read"], expected: "permitted" },
+  ])("$name", ({ requirement, scopes, expected }) => {
+    expect(authorize(requirement, scopes && new Set(scopes))).toBe(expected);
+  });
+
+  it.each([
+    { name: "of a kind that there is not", requirement: { kind: "trusted" } },
+    { name: "of the kind of an object's own member", requirement: { kind: "constructor" } },
+    { name: "without a kind", requirement: {} },
+    { name: "without its expression", requirement: { kind: "scopes" } },
+    {
+      name: "with an expression of a kind that there is not",
+      requirement: { kind: "scopes", expression: { kind: "not" } },
+    },
+    { name: "with an expression without its parts", requirement: { kind: "scopes", expression: { kind: "allOf" } } },
+    {
+      name: "with a part of a kind that there is not",
+      requirement: { kind: "scopes", expression: { kind: "allOf", of: [scope("api/read"), { kind: "not" }] } },
+    },
+  ])("a damaged requirement admits nobody: $name", ({ requirement }) => {
+    const damaged = requirement as unknown as Requirement;
+    expect(authorize(damaged, undefined)).toBe("token-needed");
+    expect(() => authorize(damaged, new Set(["api/read"]))).toThrow();
+  });
+});
+
+describe("admitsAnyone", () => {
+  it.each([
+    { requirement: PUBLIC, expected: true },
+    { requirement: AUTHENTICATED, expected: false },
+    { requirement: READ, expected: false },
+  ])("is $expected for a requirement that is $requirement.kind", ({ requirement, expected }) => {
+    expect(admitsAnyone(requirement)).toBe(expected);
+  });
+});
+
+describe("meets", () => {
+  it.each([
+    { name: "a scope by its exact name", expression: scope("api/read"), scopes: ["api/read"], expected: true },
+    {
+      name: "no scope by the beginning of its name",
+      expression: scope("api/read"),
+      scopes: ["api/rea"],
+      expected: false,
+    },
+    { name: "no scope in another case", expression: scope("api/read"), scopes: ["api/READ"], expected: false },
+    { name: "any of several by one", expression: anyOf(scope("a"), scope("b")), scopes: ["b"], expected: true },
+    {
+      name: "any of several not by another",
+      expression: anyOf(scope("a"), scope("b")),
+      scopes: ["c"],
+      expected: false,
+    },
+    { name: "all of several by all", expression: allOf(scope("a"), scope("b")), scopes: ["a", "b"], expected: true },
+    { name: "all of several not by one", expression: allOf(scope("a"), scope("b")), scopes: ["a"], expected: false },
+    {
+      name: "groups in groups",
+      expression: allOf(scope("a"), anyOf(scope("b"), allOf(scope("c"), scope("d")))),
+      scopes: ["a", "c", "d"],
+      expected: true,
+    },
+    {
+      name: "groups in groups, all of each",
+      expression: allOf(scope("a"), anyOf(scope("b"), allOf(scope("c"), scope("d")))),
+      scopes: ["a", "c"],
+      expected: false,
+    },
+  ])("$name", ({ expression, scopes, expected }) => {
+    expect(meets(expression, new Set(scopes))).toBe(expected);
+  });
+});
