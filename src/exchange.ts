@@ -1,5 +1,5 @@
 import type { Challenge } from "./answer/challenge.ts";
-import { applyCors, isPreflight } from "./answer/cors.ts";
+import { applyCors } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
@@ -10,24 +10,24 @@ import type { Authentication } from "./token/authenticate.ts";
 
 /** What all exchanges of one Worker share. */
 export interface ExchangeContext {
-  readonly policy: ServedPolicy;
+  readonly policy: Partial<Pick<ServedPolicy, "publicUrl" | "cors">>;
   readonly challenge: Challenge;
   readonly log: Log;
-  /** Hears of each decision when it is made, after the log; `denial`: the request is refused. For dry runs. */
+  /** Called with each decision, after it is logged, for dry runs. `denial` is set if the request is refused. */
   readonly onDecision?: (exchange: Exchange, denial: Denial | undefined) => void;
-  /** Of the deployed Worker, for the log. */
+  /** The deployed version, for the log. */
   readonly version: string | undefined;
 }
 
 /**
- * Stands for a request whose `Host` or target makes no URL, such as `OPTIONS *`. Its path starts with no slash, so it is
- * refused as ambiguous rather than thrown over.
+ * The URL of a request whose `Host` or target makes none, such as `OPTIONS *`. Its path starts with no slash, so stage 1
+ * refuses it as ambiguous.
  */
 const NO_URL = new URL("about:invalid");
 
 /**
- * One request and what was found out about it so far, stage by stage. It has two ways out, `answer` and `refuse`, and
- * `fail` for what must not happen; each writes the one line of the log.
+ * One request and what the stages have found out about it so far. It ends in `answer`, `answerPreflight` or `refuse`, or
+ * after a bug in `fail`; each writes the one line of the log.
  */
 export class Exchange {
   readonly request: Request;
@@ -37,7 +37,7 @@ export class Exchange {
   readonly identity: RequestIdentity;
   /** The canonical path, once there is one. */
   path: string | undefined;
-  /** The pattern that matched. */
+  /** For the log: the pattern of the route, or the shape of a path that serves other methods only. */
   pattern: string | undefined;
   route: Route | undefined;
   authentication: Authentication | undefined;
@@ -58,18 +58,24 @@ export class Exchange {
     return this.#context.policy.publicUrl ?? this.url.origin;
   }
 
-  /** Lets a response go to the caller. */
+  /** Answers with an upstream's response, or with one of the gateway's own. */
   answer(response: Response): Response {
     response.headers.set("x-request-id", this.identity.requestId);
-    return this.#finish(response, "allow");
+    this.#applyCors(response);
+    return this.#conclude(response, undefined);
   }
 
-  /** Refuses the request with the answer that belongs to the denial. */
+  /** Answers a preflight. The response brings CORS headers of its own, which those of `answer` would replace. */
+  answerPreflight(response: Response): Response {
+    response.headers.set("x-request-id", this.identity.requestId);
+    return this.#conclude(response, undefined);
+  }
+
+  /** Refuses the request with the problem document and the challenge that belong to the denial. */
   refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}): Response {
-    const { challenge } = this.#context;
     const { route } = this;
     const required = route?.requirement.kind === "scopes" ? route.requirement.mentioned : [];
-    const wwwAuthenticate = challenge(denial, route?.requirement, this.origin);
+    const wwwAuthenticate = this.#context.challenge(denial, route?.requirement, this.origin);
     const response = problemResponse(denial, {
       instance: this.identity.requestId,
       headers: wwwAuthenticate === undefined ? headers : { ...headers, "www-authenticate": wwwAuthenticate },
@@ -77,21 +83,24 @@ export class Exchange {
         scopes: { required, granted: this.authentication?.token.granted.names ?? [] },
       }),
     });
-    return this.#finish(response, "deny", denial);
+    this.#applyCors(response);
+    return this.#conclude(response, denial);
   }
 
-  /** Answers for a bug: the caller learns nothing of it, the log everything but credentials. */
+  /** Answers after a bug: the caller learns nothing of it, the log everything except credentials. */
   fail(error: unknown): Response {
     logError(this.identity.requestId, error);
     return this.refuse(new Denial("internal-error", withoutTokens(String(error))));
   }
 
-  #finish(response: Response, decision: "allow" | "deny", denial?: Denial): Response {
-    const { policy, log, onDecision, version } = this.#context;
-    // A preflight that was answered has its own, which this would replace.
-    if (policy.cors !== undefined && !(decision === "allow" && isPreflight(this.request))) {
-      applyCors(response.headers, this.headers.get("origin"), policy.cors);
-    }
+  /** Replaces the CORS headers of an upstream, if the policy has its own. */
+  #applyCors({ headers }: Response): void {
+    const { cors } = this.#context.policy;
+    if (cors !== undefined) applyCors(headers, this.headers.get("origin"), cors);
+  }
+
+  #conclude(response: Response, denial: Denial | undefined): Response {
+    const { log, onDecision, version } = this.#context;
     const { route, authentication } = this;
     const token = authentication?.token;
     log({
@@ -99,7 +108,7 @@ export class Exchange {
       request_id: this.identity.requestId,
       method: this.method,
       route: this.pattern,
-      decision,
+      decision: denial === undefined ? "allow" : "deny",
       reason: denial?.reason,
       detail: denial?.detail,
       status: response.status,

@@ -3,10 +3,10 @@ import policy from "#policy";
 import { createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 
-/** Made when the isolate starts: a request finds it ready. */
+/** Made when the isolate starts, so that no request waits for it. */
 const app = createApp(policy, env as unknown as Env);
 
 export default {
-  fetch: (request, environment, ctx) => app.fetch(request, environment, ctx),
+  fetch: (request, _environment, ctx) => app.fetch(request, ctx),
   scheduled: (_controller, _environment, ctx) => app.scheduled(ctx),
 } satisfies ExportedHandler<Env>;

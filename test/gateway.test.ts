@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Env } from "../src/env.ts";
 import { createGateway } from "../src/gateway.ts";
 import { compilePolicy } from "../src/policy/compile/compile-policy.ts";
 import type { Route, ServedPolicy } from "../src/policy/policy.ts";
@@ -67,14 +66,13 @@ function sendBy(policy: ServedPolicy, target: string, init: RequestInit): Promis
     onDecision: ({ path, route }, denial) => decisions.push([path, route?.index, denial?.reason]),
     version: "version-1",
     authenticate: createAuthenticator({ policy, keys, now: () => NOW_MS }),
-    serveReserved: (exchange, path) => exchange.answer(new Response(`own ${path}`)),
-    fetch: (async (input: RequestInfo, options?: RequestInit) => {
+    serveEndpoint: (exchange, path) => exchange.answer(new Response(`own ${path}`)),
+    fetcherOf: () => async (input, options) => {
       forwarded.push(new Request(input, options));
       return upstream();
-    }) as typeof fetch,
+    },
   });
-  const ctx = { waitUntil: () => {}, passThroughOnException: () => {} } as unknown as ExecutionContext;
-  return serve(new Request(GATEWAY + target, init), {} as Env, ctx);
+  return serve(new Request(GATEWAY + target, init), () => {});
 }
 
 /** A request's headers with a token that holds these scopes. */

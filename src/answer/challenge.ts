@@ -1,7 +1,7 @@
 import type { Requirement, ServedPolicy } from "../policy/policy.ts";
 import type { Denial } from "./denial.ts";
-import { resourceMetadataPath } from "./protected-resource.ts";
 import { REASONS } from "./reasons.ts";
+import { resourceMetadataPath } from "./resource-metadata-path.ts";
 
 /**
  * The value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` where none belongs. Without credentials

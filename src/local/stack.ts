@@ -1,6 +1,7 @@
 /** The running example on this machine: issuer, product and order services, and the gateway in front of them. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { GATEWAY_BINDINGS } from "../env.ts";
 import { STACK_PORTS, type StackWorker } from "./addresses.ts";
 import { bundleWorkers, type PerWorker } from "./bundle.ts";
 import {
@@ -194,8 +195,8 @@ function stackWorkers(
     {
       ...base("gateway"),
       vars: (urls) => gatewayVars(urls, vars),
-      kv: ["JWKS"],
-      bindings: { VERSION: { type: "version-metadata" } },
+      kv: [GATEWAY_BINDINGS.keys],
+      bindings: { [GATEWAY_BINDINGS.version]: { type: "version-metadata" } },
       compatibilityFlags: GATEWAY_FLAGS,
     },
     { ...base("issuer"), vars: (urls) => ({ ISSUER_URL: issuerUrl(urls) }), d1: ["DB"] },

@@ -5,7 +5,7 @@ import { base64url, type CryptoKey } from "jose";
  * the imported key; a salt is as long as the hash. WebCrypto refuses an ECDSA signature whose length is not the
  * curve's.
  */
-const PARAMETERS = new Map<string, SubtleCryptoSignAlgorithm>([
+const PARAMETERS = new Map<string, Parameters<SubtleCrypto["verify"]>[0]>([
   ["RS256", { name: "RSASSA-PKCS1-v1_5" }],
   ["RS384", { name: "RSASSA-PKCS1-v1_5" }],
   ["RS512", { name: "RSASSA-PKCS1-v1_5" }],

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import type { Env } from "../../src/env.ts";
 import { createGateway } from "../../src/gateway.ts";
 import { compilePolicy } from "../../src/policy/compile/compile-policy.ts";
 
@@ -23,15 +22,14 @@ it.each(["HEAD", "POST", "PUT", "PATCH", "DELETE"])(
       authenticate: () => {
         throw new Error("a public route reads no credentials");
       },
-      serveReserved: () => new Response(),
-      fetch: (async (input: RequestInfo, init?: RequestInit) => {
+      serveEndpoint: () => new Response(),
+      fetcherOf: () => async (input, init) => {
         reached.push(new Request(input, init));
         return new Response(null, { status: 204 });
-      }) as typeof fetch,
+      },
     });
-    const ctx = { waitUntil: () => {}, passThroughOnException: () => {} } as unknown as ExecutionContext;
     const request = new Request("https://gw.example/hook", { method, headers: { upgrade: "websocket" } });
-    expect((await serve(request, {} as Env, ctx)).status).toBe(204);
+    expect((await serve(request, () => {})).status).toBe(204);
     expect(reached.map((sent) => [sent.method, sent.headers.get("upgrade")])).toEqual([[method, null]]);
   },
 );

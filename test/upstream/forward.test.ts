@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
-import type { Env } from "../../src/env.ts";
 import type { ServiceUpstream, UrlUpstream } from "../../src/policy/policy.ts";
+import { createFetcherOf } from "../../src/upstream/fetcher-of.ts";
 import { forward } from "../../src/upstream/forward.ts";
 
 const ORDERS: UrlUpstream = {
@@ -40,13 +40,9 @@ function never({ signal }: RequestInit): Promise<Response> {
   });
 }
 
-function envWith(bindings: Readonly<Record<string, unknown>> = {}): Env {
-  return bindings as unknown as Env;
-}
-
 function requestTo(url: string, init: RequestInit = {}) {
-  const received = new Request(url, init);
-  return { path: new URL(url).pathname, url: new URL(url), headers: new Headers({ "x-auth-subject": "u" }), received };
+  const incoming = new Request(url, init);
+  return { path: new URL(url).pathname, url: new URL(url), headers: new Headers({ "x-auth-subject": "u" }), incoming };
 }
 
 const ok = async (): Promise<Response> => new Response("ok");
@@ -63,19 +59,19 @@ describe("forward to a URL", () => {
     },
   ])("$name", async ({ url, expected }) => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo(url), envWith(), fetch);
+    await forward(ORDERS, requestTo(url), fetch);
     expect(calls.map(({ request }) => request.url)).toEqual([`https://orders.internal:8443${expected}`]);
   });
 
   it("puts the upstream's prefix before the path", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward({ ...ORDERS, pathPrefix: "/v1/api" }, requestTo("https://gw.example/orders?x"), envWith(), fetch);
+    await forward({ ...ORDERS, pathPrefix: "/v1/api" }, requestTo("https://gw.example/orders?x"), fetch);
     expect(calls[0]?.request.url).toBe("https://orders.internal:8443/v1/api/orders?x");
   });
 
   it("sends the canonical path, not the one that was received", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, { ...requestTo("https://gw.example/%6frders"), path: "/orders" }, envWith(), fetch);
+    await forward(ORDERS, { ...requestTo("https://gw.example/%6frders"), path: "/orders" }, fetch);
     expect(calls[0]?.request.url).toBe("https://orders.internal:8443/orders");
   });
 
@@ -83,7 +79,7 @@ describe("forward to a URL", () => {
     "lets no path choose the host: %s",
     async (path) => {
       const { calls, fetch } = fakeFetch(ok);
-      await forward(ORDERS, { ...requestTo("https://gw.example/x"), path }, envWith(), fetch);
+      await forward(ORDERS, { ...requestTo("https://gw.example/x"), path }, fetch);
       expect(new URL(calls[0]?.request.url ?? "").host).toBe("orders.internal:8443");
     },
   );
@@ -92,7 +88,7 @@ describe("forward to a URL", () => {
     const { calls, fetch } = fakeFetch(ok);
     const headers = { authorization: "Bearer a", "x-auth-subject": "root", "content-type": "application/json" };
     const request = requestTo("https://gw.example/orders", { method: "POST", headers, body: '{"a":1}' });
-    await forward(ORDERS, request, envWith(), fetch);
+    await forward(ORDERS, request, fetch);
     const sent = calls[0]?.request;
     expect(sent?.method).toBe("POST");
     expect(Object.fromEntries(sent?.headers ?? [])).toEqual({ "x-auth-subject": "u" });
@@ -101,21 +97,21 @@ describe("forward to a URL", () => {
 
   it.each(["GET", "HEAD", "DELETE"])("sends no body with %s where there is none", async (method) => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo("https://gw.example/orders", { method }), envWith(), fetch);
+    await forward(ORDERS, requestTo("https://gw.example/orders", { method }), fetch);
     expect(calls[0]?.request.method).toBe(method);
     expect(calls[0]?.request.body).toBeNull();
   });
 
   it("follows no redirect and asks no cache", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(calls[0]?.init).toMatchObject({ redirect: "manual", cache: "no-store" });
   });
 
   it.each([600, 999, 101])("takes status %d, which cannot be passed on, for no answer", async (status) => {
     const cancel = vi.fn(async () => {});
     const { fetch } = fakeFetch(async () => ({ status, webSocket: null, body: { cancel } }) as unknown as Response);
-    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(result).toMatchObject({ reason: "upstream-unreachable", detail: `answered with status ${status}` });
     expect(cancel).toHaveBeenCalledOnce();
   });
@@ -123,7 +119,7 @@ describe("forward to a URL", () => {
   it.each([200, 204, 302, 304, 404, 500, 503])("takes status %d for an answer like any other", async (status) => {
     const response = new Response(null, { status, headers: { location: "https://evil.example" } });
     const { calls, fetch } = fakeFetch(async () => response);
-    expect(await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch)).toBe(response);
+    expect(await forward(ORDERS, requestTo("https://gw.example/orders"), fetch)).toBe(response);
     expect(calls).toHaveLength(1);
   });
 
@@ -131,7 +127,7 @@ describe("forward to a URL", () => {
     "turns a fault of the connection into upstream-unreachable: %s",
     async (fault) => {
       const { calls, fetch } = fakeFetch(() => Promise.reject(fault));
-      const result = await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+      const result = await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
       expect(result).toMatchObject({ reason: "upstream-unreachable" });
       expect(calls).toHaveLength(1);
     },
@@ -141,7 +137,7 @@ describe("forward to a URL", () => {
     const fetch = (() => {
       throw new TypeError("bad init");
     }) as unknown as typeof globalThis.fetch;
-    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "bad init" });
   });
 });
@@ -156,7 +152,7 @@ describe("forward waits", () => {
 
   it("for the headers as long as the time limit, and no longer", async () => {
     const { calls, fetch } = fakeFetch(never);
-    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
     expect(calls[0]?.init.signal?.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
@@ -169,14 +165,14 @@ describe("forward waits", () => {
     const { fetch } = fakeFetch(
       () => new Promise((resolve) => setTimeout(() => resolve(response), ORDERS.timeoutMs - 1)),
     );
-    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
     expect(await pending).toBe(response);
   });
 
   it("for a body without any limit", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs * 100);
     expect(calls[0]?.init.signal?.aborted).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
@@ -184,17 +180,20 @@ describe("forward waits", () => {
 
   it("and leaves no timer behind when the upstream fails", async () => {
     const { fetch } = fakeFetch(() => Promise.reject(new Error("refused")));
-    await forward(ORDERS, requestTo("https://gw.example/orders"), envWith(), fetch);
+    await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
 describe("forward to a service binding", () => {
+  const fetcher = (bindings: Readonly<Record<string, unknown>>, outside: typeof fetch) =>
+    createFetcherOf([STOCK], bindings, outside)(STOCK);
+
   it("asks the binding, at the caller's own origin, and nobody else", async () => {
     const service = fakeFetch(ok);
     const outside = fakeFetch(ok);
     const request = requestTo("https://gw.example/stock/1?a=b", { method: "DELETE" });
-    const result = await forward(STOCK, request, envWith({ STOCK: { fetch: service.fetch } }), outside.fetch);
+    const result = await forward(STOCK, request, fetcher({ STOCK: { fetch: service.fetch } }, outside.fetch));
     expect(result).toBeInstanceOf(Response);
     expect(service.calls).toHaveLength(1);
     const sent = service.calls[0]?.request;
@@ -212,7 +211,7 @@ describe("forward to a service binding", () => {
     { name: "is something else", env: { STOCK: { get: () => null } } },
   ])("is upstream-unreachable when the binding $name, and asks nobody", async ({ env }) => {
     const outside = fakeFetch(ok);
-    const result = await forward(STOCK, requestTo("https://gw.example/stock"), envWith(env), outside.fetch);
+    const result = await forward(STOCK, requestTo("https://gw.example/stock"), fetcher(env, outside.fetch));
     expect(result).toBeInstanceOf(Denial);
     expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "service binding STOCK is not configured" });
     expect(outside.calls).toEqual([]);
@@ -222,8 +221,8 @@ describe("forward to a service binding", () => {
     vi.useFakeTimers();
     try {
       const service = fakeFetch(never);
-      const env = envWith({ STOCK: { fetch: service.fetch } });
-      const pending = forward(STOCK, requestTo("https://gw.example/stock"), env, service.fetch);
+      const resolved = fetcher({ STOCK: { fetch: service.fetch } }, service.fetch);
+      const pending = forward(STOCK, requestTo("https://gw.example/stock"), resolved);
       await vi.advanceTimersByTimeAsync(STOCK.timeoutMs);
       expect(await pending).toMatchObject({ reason: "upstream-timeout" });
     } finally {

@@ -1,3 +1,4 @@
+import { GATEWAY_BINDINGS } from "../../env.ts";
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
 import { type Counterexample, prove } from "../../policy/analysis/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
@@ -132,7 +133,7 @@ function foundLint({ code, severity, path, message, hint }: Lint, reason: string
 }
 
 /** The gateway's own bindings. None of them is a service, so no request can go there. */
-const OWN_BINDINGS: ReadonlySet<string> = new Set(["JWKS", "VERSION"]);
+const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
 
 function serviceBindings(policy: Policy, services: Environment["services"]): readonly Found[] {
   return Array.from(policy.upstreams.values()).flatMap((upstream): Found[] => {

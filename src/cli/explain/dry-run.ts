@@ -1,9 +1,9 @@
 import { Denial } from "../../answer/denial.ts";
-import type { Env } from "../../env.ts";
 import type { Exchange } from "../../exchange.ts";
-import { createGateway, type GatewayParts } from "../../gateway.ts";
+import { createGateway } from "../../gateway.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Authenticate } from "../../token/authenticate.ts";
+import type { UpstreamFetch, UpstreamResponse } from "../../upstream/fetcher-of.ts";
 import type { AskedRequest } from "./explanation.ts";
 
 /** What the gateway does with a request, as the gateway itself tells it. */
@@ -34,9 +34,9 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
   let isEndpoint = false;
   let forwarded: Request | undefined;
   let thrown: { readonly error: unknown } | undefined;
-  const takeRequest = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+  const takeRequest: UpstreamFetch = async (request, { headers = {} }) => {
     // The method is left out: Node refuses some methods that the gateway forwards.
-    forwarded = new Request(input instanceof Request ? input.url : input, { headers: init?.headers ?? {} });
+    forwarded = new Request(request instanceof Request ? request.url : request, { headers });
     return emptyResponse();
   };
   const serve = createGateway({
@@ -55,15 +55,13 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
         return new Denial("keys-unavailable");
       }
     },
-    serveReserved: (exchange) => {
+    serveEndpoint: (exchange) => {
       isEndpoint = true;
       return exchange.answer(emptyResponse());
     },
-    fetch: takeRequest as GatewayParts["fetch"],
+    fetcherOf: () => takeRequest,
   });
-  // Every binding that an upstream names exists.
-  const env = new Proxy({} as Env, { get: () => ({ fetch: takeRequest }) });
-  const response = await serve(requestOf(asked), env, { waitUntil: () => {} } as unknown as ExecutionContext);
+  const response = await serve(requestOf(asked), () => {});
   if (thrown !== undefined) throw thrown.error;
   if (decided === undefined) throw new Error("The gateway made no decision.");
   if (decided.denial?.reason === "internal-error") throw new Error(`The gateway failed: ${decided.denial.detail}`);
@@ -79,6 +77,6 @@ function requestOf({ method, url }: AskedRequest): Request {
 }
 
 /** An answer with the one member that the gateway reads and Node's responses lack. */
-function emptyResponse(): Response {
-  return Object.defineProperty(new Response(), "webSocket", { value: null });
+function emptyResponse(): UpstreamResponse {
+  return Object.assign(new Response(), { webSocket: null });
 }

@@ -14,9 +14,9 @@ const realNow = Date.now;
 let stoppedAt: number | undefined;
 Date.now = () => stoppedAt ?? realNow();
 
-const bindings = env as unknown as Env;
+const bindings = env as unknown as Env & { readonly JWKS: KVNamespace };
 const kv = new ScriptedKv(bindings.JWKS);
-const scriptedEnv: Env = { ...bindings, JWKS: kv as unknown as KVNamespace };
+const scriptedEnv: Env = { ...bindings, JWKS: kv };
 /** Made for the first request, when the clock is set. */
 let app: App | undefined;
 
@@ -35,7 +35,7 @@ async function change(script: Script): Promise<void> {
 export default {
   async fetch(request, _environment, ctx) {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname !== SCRIPT_PATH) return current().fetch(request, scriptedEnv, ctx);
+    if (pathname !== SCRIPT_PATH) return current().fetch(request, ctx);
     if (request.method === "POST") await change(await request.json<Script>());
     const { reads, writes, ttlSeconds } = kv;
     const stored = await kv.stored(searchParams.get("prefix") ?? "none");

@@ -21,9 +21,9 @@ function appOf(name: string, profile: string): App {
 }
 
 export default {
-  fetch(request, environment, ctx) {
+  fetch(request, _environment, ctx) {
     const { searchParams } = new URL(request.url);
     const app = appOf(searchParams.get("case") ?? "", searchParams.get("profile") ?? "");
-    return app.fetch(request, environment, ctx);
+    return app.fetch(request, ctx);
   },
 } satisfies ExportedHandler<Env>;

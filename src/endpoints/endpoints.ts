@@ -1,0 +1,58 @@
+import { Hono } from "hono";
+import { isPreflight, preflightResponse } from "../answer/cors.ts";
+import { Denial } from "../answer/denial.ts";
+import type { Exchange } from "../exchange.ts";
+import type { WaitUntil } from "../keys/key-io.ts";
+import type { KeyStore } from "../keys/key-store.ts";
+import type { ServedPolicy } from "../policy/policy.ts";
+import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
+import { HEALTH_PATH, health } from "./health.ts";
+import { jsonResponse } from "./json-response.ts";
+import { protectedResource } from "./protected-resource.ts";
+import { READY_PATH, ready } from "./ready.ts";
+
+/** What every endpoint serves, for `Allow`. */
+const GATEWAY_ENDPOINT_METHODS = "GET, HEAD";
+
+/** The request at hand, which Hono takes as the environment of one call. */
+interface Call {
+  readonly exchange: Exchange;
+  readonly path: string;
+  readonly waitUntil: WaitUntil;
+}
+
+/**
+ * Makes the endpoints under the reserved paths: health, readiness and protected resource metadata. What it returns answers
+ * one request, by its canonical path, to the end of the exchange.
+ */
+export function createEndpoints(
+  policy: ServedPolicy,
+  keys: KeyStore,
+): (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response> {
+  const endpoints = new Hono<{ Bindings: Call; Variables: Pick<Call, "exchange"> }>({
+    // The canonical path, never the request's own: its spelling could lead Hono to another endpoint.
+    getPath: (_request, options) => options?.env?.path ?? "",
+  });
+  endpoints.use(async (c, next) => {
+    const { exchange, path } = c.env;
+    c.set("exchange", exchange);
+    exchange.pattern = path;
+    if (policy.cors === undefined || !isPreflight(exchange.request)) return next();
+    return exchange.answerPreflight(
+      preflightResponse(exchange.request, GATEWAY_ENDPOINT_METHODS, policy.cors, () => false),
+    );
+  });
+  endpoints.get(HEALTH_PATH, (c) => c.var.exchange.answer(health()));
+  endpoints.get(READY_PATH, async (c) => c.var.exchange.answer(await ready(policy, keys, c.env.waitUntil)));
+  endpoints.on("GET", [WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) => {
+    const { exchange } = c.var;
+    const metadata = protectedResource(policy, c.env.path.slice(WELL_KNOWN_PATH.length), exchange.origin);
+    return metadata === undefined ? c.notFound() : exchange.answer(jsonResponse(metadata));
+  });
+  endpoints.on("ALL", [HEALTH_PATH, READY_PATH, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) =>
+    c.var.exchange.refuse(new Denial("method-not-allowed"), { allow: GATEWAY_ENDPOINT_METHODS }),
+  );
+  endpoints.notFound((c) => c.var.exchange.refuse(new Denial("route-unknown")));
+  endpoints.onError((error, c) => c.env.exchange.fail(error));
+  return (exchange, path, waitUntil) => endpoints.fetch(exchange.request, { exchange, path, waitUntil });
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { ServiceUpstream, UrlUpstream } from "../../src/policy/policy.ts";
+import { createFetcherOf } from "../../src/upstream/fetcher-of.ts";
+
+const SETTINGS = { timeoutMs: 1_000, forwardAuthorization: false, allowPathParameters: false };
+const ORDERS: UrlUpstream = { ...SETTINGS, kind: "url", name: "orders", origin: "https://o.example", pathPrefix: "" };
+const STOCK: ServiceUpstream = { ...SETTINGS, kind: "service", name: "stock", binding: "STOCK" };
+const TARGET = "https://gw.example/stock";
+
+function answering(text: string): typeof fetch {
+  return async () => new Response(text);
+}
+
+/** A service binding of the runtime: its method needs its object. */
+class Service {
+  readonly text = "bound";
+  async fetch(): Promise<Response> {
+    return new Response(this.text);
+  }
+}
+
+describe("createFetcherOf", () => {
+  it.each([
+    { name: "sends requests for a URL by fetch", upstream: ORDERS, expected: "outside" },
+    { name: "sends requests for a service by its binding", upstream: STOCK, expected: "bound" },
+  ])("$name", async ({ upstream, expected }) => {
+    const fetcherOf = createFetcherOf([ORDERS, STOCK], { STOCK: new Service() }, answering("outside"));
+    expect(await (await fetcherOf(upstream)(TARGET, {})).text()).toBe(expected);
+  });
+
+  it("resolves a binding once, when it is made", async () => {
+    let reads = 0;
+    const bindings = {
+      get STOCK() {
+        reads += 1;
+        return new Service();
+      },
+    };
+    const fetcherOf = createFetcherOf([STOCK], bindings, answering("outside"));
+    await fetcherOf(STOCK)(TARGET, {});
+    await fetcherOf(STOCK)(TARGET, {});
+    expect(reads).toBe(1);
+  });
+
+  it("fails the requests to a service without its binding, and no others", async () => {
+    const fetcherOf = createFetcherOf([ORDERS, STOCK], {}, answering("outside"));
+    await expect(fetcherOf(STOCK)(TARGET, {})).rejects.toThrow("service binding STOCK is not configured");
+    expect(await (await fetcherOf(ORDERS)(TARGET, {})).text()).toBe("outside");
+  });
+
+  it("throws for an upstream that it was made without", () => {
+    expect(() => createFetcherOf([ORDERS], {}, answering("outside"))(STOCK)).toThrow("stock");
+  });
+});
