@@ -5,10 +5,13 @@ import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./route-change.ts";
 
-/** Most rows of one table: GitHub takes no comment beyond 65,536 characters. */
-const SHOWN = 50;
+/** Limit of each table. GitHub accepts no comment beyond 65,536 characters. */
+const MAX_ROWS = 50;
 
-/** As GitHub Flavored Markdown. All that comes from the policies stands in code spans, where it can do nothing. */
+/**
+ * Formats a difference as GitHub Flavored Markdown. Every text that comes from a policy stands in a code span, so a pull
+ * request cannot put links, images or mentions into the comment.
+ */
 export function formatDifferenceMarkdown(
   { routes, settings, clients }: PolicyDifference,
   before: Pick<LoadedPolicy, "policy">,
@@ -25,7 +28,7 @@ export function formatDifferenceMarkdown(
   const settingRows = settings.map(({ kind, path, message }) => [kind, code(jsonPath(path)), code(message)]);
   const clientRows = clients.flatMap(({ client, gained, lost }) => [
     ...gained.map((call) => [code(client), "can now", formatCall(call)]),
-    ...lost.map((call) => [code(client), "can no more", formatCall(call)]),
+    ...lost.map((call) => [code(client), "can no longer", formatCall(call)]),
   ]);
   return [
     `**Policy:** ${counted(routes.length + settings.length, "change")}`,
@@ -41,12 +44,12 @@ function table(headings: readonly string[], rows: readonly (readonly Cell[])[]):
   if (rows.length === 0) return [];
   const line = (row: readonly Cell[]): string =>
     `| ${row.map((cell) => (typeof cell === "string" ? cell : cell.join("<br>"))).join(" | ")} |`;
-  const lines = [line(headings), line(headings.map(() => "---")), ...rows.slice(0, SHOWN).map(line)];
-  const more = rows.length > SHOWN ? [`... and ${rows.length - SHOWN} more.`] : [];
+  const lines = [line(headings), line(headings.map(() => "---")), ...rows.slice(0, MAX_ROWS).map(line)];
+  const more = rows.length > MAX_ROWS ? [`... and ${rows.length - MAX_ROWS} more.`] : [];
   return [lines.join("\n"), ...more];
 }
 
-/** A code span that holds any text, in a cell of a table (GFM 4.10, 6.1). */
+/** A code span with any text, for a cell of a table (GFM 4.10, 6.1). */
 function code(text: string | undefined): string {
   const escaped = (text ?? "").replace(/\s+/g, " ").replaceAll("|", "\\|");
   const longest = Math.max(0, ...Array.from(escaped.matchAll(/`+/g), ([ticks]) => ticks.length));

@@ -5,7 +5,7 @@ import { type Colours, counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import { type DescribedChange, describeRouteChange, exampleLines, requirementChange } from "./route-change.ts";
 
-/** For a terminal: changes of routes, the most noteworthy first, then of settings, then what they mean to clients. */
+/** Formats a difference for a terminal: changes of routes first, then of settings, then what they mean for clients. */
 export function formatDifference(
   { routes, settings, clients }: PolicyDifference,
   before: LoadedPolicy,
@@ -21,8 +21,8 @@ export function formatDifference(
     settings.map(({ kind, path, message }) => `${paintKind(kind, colours)}${jsonPath(path)}: ${message}`),
     clients.flatMap(({ client, gained, lost }) => [
       strong(`Client ${client}`),
-      ...gained.map((call) => `  can now      ${formatCall(call)}`),
-      ...lost.map((call) => `  can no more  ${formatCall(call)}`),
+      ...gained.map((call) => `  can now        ${formatCall(call)}`),
+      ...lost.map((call) => `  can no longer  ${formatCall(call)}`),
     ]),
   ];
   const parts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
@@ -32,9 +32,9 @@ export function formatDifference(
 function formatChange(change: DescribedChange, colours: Colours): readonly string[] {
   const { kind, methods, path, before, after, note } = change;
   const was = before && after && before.path !== after.path ? ` (was ${before.path})` : "";
-  const remark = note === undefined ? "" : `, ${note}`;
+  const suffix = note === undefined ? "" : `, ${note}`;
   return [
-    `${paintKind(kind, colours)}${methods.join(",")} ${path}${was}: ${requirementChange(change)}${remark}`,
+    `${paintKind(kind, colours)}${methods.join(",")} ${path}${was}: ${requirementChange(change)}${suffix}`,
     ...exampleLines(change).map((line) => colours.faint(`${" ".repeat(14)}${line}`)),
   ];
 }
@@ -50,7 +50,7 @@ function formatCall({ methods, route, witness }: ClientCall): string {
 }
 
 function summary(changes: readonly { readonly kind: string }[]): string {
-  if (changes.length === 0) return "Only what clients may do changes.";
+  if (changes.length === 0) return "Nothing changes except what clients can do.";
   const kinds = Array.from(
     Map.groupBy(changes, ({ kind }) => kind),
     ([kind, of]) => `${of.length} ${kind}`,

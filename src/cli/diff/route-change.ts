@@ -2,18 +2,18 @@ import type { RouteChange } from "../../policy/analysis/diff/diff-routes.ts";
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 
-/** A change in words, whatever it is written as. */
+/** A change in words. `diff --json` prints it as it is; the other formats are built from it. */
 export interface DescribedChange {
   readonly kind: RouteChange["kind"];
   readonly methods: readonly string[];
-  /** The pattern that serves the requests; the old one if none does now. */
+  /** The pattern that serves the requests now; if none does, the old one. */
   readonly path: string;
   readonly before: DescribedRoute | undefined;
   readonly after: DescribedRoute | undefined;
   readonly example: { readonly method: string; readonly path: string };
-  /** Scopes with which the example is permitted now and was not. */
+  /** Scopes with which the example is permitted now, and was not before. */
   readonly gained: readonly string[] | undefined;
-  /** Scopes with which it was permitted and is not. */
+  /** Scopes with which the example was permitted before, and is not now. */
   readonly lost: readonly string[] | undefined;
   readonly note: string | undefined;
 }
@@ -24,7 +24,7 @@ export interface DescribedRoute {
   readonly upstream: string;
 }
 
-/** Puts a change into words; scope names are short where the policy in question allows it. */
+/** Puts a change into words. Scope names are short where they are unambiguous in their policy. */
 export function describeRouteChange(change: RouteChange, before: Policy, after: Policy): DescribedChange {
   const { kind, methods, witness, gained, lost, note } = change;
   return {
@@ -46,19 +46,19 @@ function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute
   return { path, requirement: formatRequirement(requirement, policy), upstream: upstream.name };
 }
 
-/** The scopes to try the example with: one line for what suffices now, one for what no longer does. */
+/** One line with scopes that are enough for the example now, and one with scopes that no longer are. */
 export function exampleLines({ example, gained, lost }: DescribedChange): readonly string[] {
   const call = `${example.method} ${example.path}`;
   const withScopes = (scopes: readonly string[]): string =>
     scopes.length === 0 ? "with a token without scopes" : `with ${scopes.join(" ")}`;
   const lines = [
-    ...(gained ? [`${call} is permitted now ${withScopes(gained)}`] : []),
+    ...(gained ? [`${call} is now permitted ${withScopes(gained)}`] : []),
     ...(lost ? [`${call} is no longer permitted ${withScopes(lost)}`] : []),
   ];
   return lines.length > 0 ? lines : [call];
 }
 
-/** What is required: before and now where both are known and differ. */
+/** The requirement. If it differs, the one before and the one now. */
 export function requirementChange({ before, after }: DescribedChange): string {
   if (before && after) {
     return before.requirement === after.requirement

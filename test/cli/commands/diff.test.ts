@@ -38,16 +38,16 @@ test("a change is shown by what it means, with a request that shows it", async (
   const { exitCode, stdout } = await scopegate("diff", old, looser);
   expect(exitCode).toBe(0);
   expect(stdout).toContain("looser        POST /orders: write:orders -> write:orders or write:products");
-  expect(stdout).toContain("POST /orders is permitted now with write:products");
+  expect(stdout).toContain("POST /orders is now permitted with write:products");
   expect(stdout).toContain("1 change: 1 looser");
 });
 
 test("what a client gains and loses is listed", async () => {
   const { stdout } = await scopegate("diff", old, more);
-  expect(stdout).toMatch(/Client customer\n {2}can now {6}POST \/orders, such as POST \/orders\n/);
-  expect(stdout).toMatch(/can no more {2}GET,HEAD \/products, such as GET \/products\n/);
+  expect(stdout).toMatch(/Client customer\n {2}can now {8}POST \/orders, such as POST \/orders\n/);
+  expect(stdout).toMatch(/can no longer {2}GET,HEAD \/products, such as GET \/products\n/);
   expect(stdout).toContain(
-    "looser        $.clients.customer: It may be granted https://api.myecommerce.com/write:orders now.",
+    "looser        $.clients.customer: It may now be granted https://api.myecommerce.com/write:orders.",
   );
 });
 
@@ -95,7 +95,7 @@ test("as Markdown, nothing of a policy breaks out of its code span", async () =>
   const { stdout } = await scopegate("diff", old, odd, "--markdown");
   const added = stdout.split("\n").find((line) => line.includes("@team"));
   expect(added).toBe(
-    '| added | ``` $.clients["a\\|`<img src=x>`\\n@team"] ``` | `The client is registered now.` |'.replaceAll(
+    '| added | ``` $.clients["a\\|`<img src=x>`\\n@team"] ``` | `The client is now registered.` |'.replaceAll(
       "```",
       "``",
     ),

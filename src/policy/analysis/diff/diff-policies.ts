@@ -6,7 +6,8 @@ import { pathClasses } from "../path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { type ClientChange, ClientComparer } from "./diff-clients.ts";
 import { type RouteChange, RouteComparer } from "./diff-routes.ts";
-import { diffSettings, type SettingChange } from "./diff-settings.ts";
+import { diffSettings } from "./diff-settings.ts";
+import type { SettingChange } from "./setting-change.ts";
 
 /** How two policies differ in what they do. If all three lists are empty, they do the same. */
 export interface PolicyDifference {

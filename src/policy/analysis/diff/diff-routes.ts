@@ -1,29 +1,32 @@
 import { admitsAnyone } from "../../authorize.ts";
-import type { Route, Upstream } from "../../policy.ts";
+import type { Route } from "../../policy.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formula.ts";
+import type { NotCompared } from "./comparers.ts";
+import { diffDelivery } from "./diff-upstreams.ts";
 
 /**
- * What became of requests, the most noteworthy first. `opened`: no token is needed now. `looser`, `tighter`: more, or
- * fewer, sets of scopes suffice. `incomparable`: some suffice now that did not, and the reverse. `added`, `removed`:
- * served now, or no longer. `moved`: to another upstream. `headers`: the upstream gets other headers.
+ * What can happen to requests, the most noteworthy first. `opened`: they need no token any more. `looser`: more sets of
+ * scopes are enough. `incomparable`: some sets are enough now that were not before, and the other way round. `added`: a
+ * route serves them now. `tighter`: fewer sets of scopes are enough. `removed`: no route serves them now. `moved`: they go
+ * to another upstream. `headers`: the upstream gets other headers.
  */
 const CHANGE_KINDS = ["opened", "looser", "incomparable", "added", "tighter", "removed", "moved", "headers"] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** Requests that one route served before and one serves now. */
+/** A change for the requests that one route served before and one serves now. */
 export interface RouteChange {
   readonly kind: ChangeKind;
-  /** `*` stands for all that are listed nowhere. */
+  /** `*` stands for every method that no route of the path lists. */
   readonly methods: readonly string[];
   readonly before: Route | undefined;
   readonly after: Route | undefined;
   /** One of the requests. */
   readonly witness: Witness;
-  /** Full names of scopes that suffice now and did not before: of `looser` and `incomparable`. */
+  /** For `looser` and `incomparable`: full names of scopes that are enough now and were not before. */
   readonly gained: readonly string[] | undefined;
-  /** Full names of scopes that sufficed before and do not now: of `tighter` and `incomparable`. */
+  /** For `tighter` and `incomparable`: full names of scopes that were enough before and are not now. */
   readonly lost: readonly string[] | undefined;
-  /** What else there is to say, for people. */
+  /** More about the change, for people. */
   readonly note: string | undefined;
 }
 
@@ -39,88 +42,88 @@ export interface ClassCall extends Witness {
   readonly label: string;
 }
 
-/** The route that serves a request under one policy, and what its requirement means there. */
+/** The route that serves a request under one policy, and its requirement as a formula. */
 export interface Serving {
   readonly route: Route;
   readonly formula: Formula;
 }
 
-/** Collects what changes from request to request. */
+type MaybeServing = Serving | undefined;
+type Found = Pick<RouteChange, "kind"> & Partial<Pick<RouteChange, "gained" | "lost" | "note">>;
+type Compare = (old: MaybeServing, now: MaybeServing, compareFormulas: FormulaComparison) => readonly Found[];
+type FormulaComparison = (before: Formula, after: Formula) => Comparison;
+
+/** How each member of a route is compared. A new member does not compile until it is listed. */
+const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
+  requirement: compareAccess,
+  upstream: (old, now) => (old && now ? diffDelivery(old.route.upstream, now.route.upstream) : []),
+  // They decide which requests a route serves, and every class of requests is compared.
+  path: "elsewhere",
+  methods: "elsewhere",
+  index: "no-effect",
+};
+
+/** Collects what changes from one class of requests to the next. */
 export class RouteComparer {
   readonly #comparisons = new Map<Formula, Map<Formula, Comparison>>();
   readonly #changes = new Map<string, RouteChange & { readonly methods: string[] }>();
 
-  /** @param call a request of each class, once */
-  compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
-    this.#compareAccess(old, now, call);
-    if (old && now) this.#compareDelivery(old, now, call);
+  /** Call it once for each class of requests. */
+  compare(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
+    for (const compare of Object.values(ROUTE)) {
+      if (typeof compare !== "function") continue;
+      for (const found of compare(old, now, this.#compareFormulas)) this.#add(found, old, now, call);
+    }
     this.#compareWithParameters(old, now, call);
   }
 
+  /** All changes so far, in the order of their kinds. */
   changes(): readonly RouteChange[] {
     const rank = ({ kind }: RouteChange): number => CHANGE_KINDS.indexOf(kind);
     return [...this.#changes.values()].sort((one, other) => rank(one) - rank(other));
   }
 
-  #compareAccess(old: Serving | undefined, now: Serving | undefined, call: ClassCall, note?: string): void {
-    const change = (kind: ChangeKind, { gained, lost }: Partial<Comparison> = {}): void =>
-      this.#add(kind, old, now, call, { gained: gained && [...gained], lost: lost && [...lost], note });
-    const [wasPublic, isPublic] = [old, now].map((serving) => serving && admitsAnyone(serving.route.requirement));
-    if (isPublic) {
-      if (!wasPublic) change("opened");
-    } else if (now === undefined) change("removed");
-    else if (old === undefined) change("added");
-    else if (wasPublic) change("tighter");
-    else {
-      const comparison = this.#comparison(old.formula, now.formula);
-      if (comparison.relation !== "equal") change(comparison.relation, comparison);
-    }
-  }
-
-  #compareDelivery(old: Serving, now: Serving, call: ClassCall): void {
-    const [was, is] = [old.route.upstream, now.route.upstream];
-    const [from, to] = [targetOf(was), targetOf(is)];
-    if (from !== to) this.#add("moved", old, now, call, { note: `from ${from} to ${to}` });
-    if (was.forwardAuthorization !== is.forwardAuthorization) {
-      const passed = is.forwardAuthorization ? "now passed on" : "no longer passed on";
-      this.#add("headers", old, now, call, { note: `the caller's Authorization is ${passed}` });
-    }
-  }
-
-  /** Paths with parameters (`;`) reach only some upstreams. The root has no segment that could have any. */
-  #compareWithParameters(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
+  /**
+   * Compares the same request with path parameters (`;`), which only some upstreams allow. The root path has no segment
+   * that could have any.
+   */
+  #compareWithParameters(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     const [could, can] = [old, now].map((serving) => serving?.route.upstream.allowPathParameters ?? false);
     if (could === can || call.path === "/") return;
     const withParameters = { ...call, path: call.path.replace(/^\/[^/]+/, "$&;v=1") };
-    this.#compareAccess(could ? old : undefined, can ? now : undefined, withParameters, "with path parameters");
+    const [before, after] = [could ? old : undefined, can ? now : undefined];
+    for (const found of compareAccess(before, after, this.#compareFormulas)) {
+      this.#add({ ...found, note: "with path parameters" }, before, after, withParameters);
+    }
   }
 
-  #add(
-    kind: ChangeKind,
-    old: Serving | undefined,
-    now: Serving | undefined,
-    { method, path, label }: ClassCall,
-    { gained, lost, note }: Partial<Pick<RouteChange, "gained" | "lost" | "note">>,
-  ): void {
+  #add({ kind, gained, lost, note }: Found, old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     const [before, after] = [old?.route, now?.route];
     const key = `${kind} ${before?.index} ${after?.index} ${note}`;
     const known = this.#changes.get(key);
     if (known === undefined) {
-      const witness = { method, path };
-      this.#changes.set(key, { kind, methods: [label], before, after, witness, gained, lost, note });
-    } else if (!known.methods.includes(label)) known.methods.push(label);
+      const witness = { method: call.method, path: call.path };
+      this.#changes.set(key, { kind, methods: [call.label], before, after, witness, gained, lost, note });
+    } else if (!known.methods.includes(call.label)) known.methods.push(call.label);
   }
 
-  #comparison(old: Formula, now: Formula): Comparison {
-    const byNow = this.#comparisons.get(old) ?? new Map<Formula, Comparison>();
-    this.#comparisons.set(old, byNow);
-    const comparison = byNow.get(now) ?? compareFormulas(old, now);
-    byNow.set(now, comparison);
+  /** Like `compareFormulas`, once for each pair: many routes have the same requirement. */
+  readonly #compareFormulas: FormulaComparison = (before, after) => {
+    const byAfter = this.#comparisons.get(before) ?? new Map<Formula, Comparison>();
+    this.#comparisons.set(before, byAfter);
+    const comparison = byAfter.get(after) ?? compareFormulas(before, after);
+    byAfter.set(after, comparison);
     return comparison;
-  }
+  };
 }
 
-/** Where requests end up, whatever the upstream is called. */
-function targetOf(upstream: Upstream): string {
-  return upstream.kind === "url" ? `${upstream.origin}${upstream.pathPrefix}` : `service ${upstream.binding}`;
+/** Compares who may make a request. */
+function compareAccess(old: MaybeServing, now: MaybeServing, compare: FormulaComparison): readonly Found[] {
+  const wasPublic = old !== undefined && admitsAnyone(old.route.requirement);
+  if (now && admitsAnyone(now.route.requirement)) return wasPublic ? [] : [{ kind: "opened" }];
+  if (now === undefined) return [{ kind: "removed" }];
+  if (old === undefined) return [{ kind: "added" }];
+  if (wasPublic) return [{ kind: "tighter" }];
+  const { relation, gained, lost } = compare(old.formula, now.formula);
+  return relation === "equal" ? [] : [{ kind: relation, gained: gained && [...gained], lost: lost && [...lost] }];
 }

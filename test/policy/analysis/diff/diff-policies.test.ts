@@ -398,38 +398,41 @@ describe("what is not of one route", () => {
   });
 });
 
-describe("what is said of it", () => {
+describe("the message", () => {
   const from = (members: Members) => compiled({ ...base, ...routes(get({ public: true })), ...members });
   const issuer = (changes: Members) => ({ issuers: { main: { ...ISSUER, ...changes } } });
   test.each<{ before?: Members; after?: Members; expected: string }>([
-    { after: { realm: "shop" }, expected: "It was scopegate and is shop." },
-    { after: { publicUrl: "https://gw.example" }, expected: "It was not set and is https://gw.example." },
-    { before: { publicUrl: "https://gw.example" }, expected: "It was https://gw.example and is not set." },
+    { after: { realm: "shop" }, expected: "Changed from scopegate to shop." },
+    { after: { publicUrl: "https://gw.example" }, expected: "Now set to https://gw.example." },
+    { before: { publicUrl: "https://gw.example" }, expected: "No longer set. It was https://gw.example." },
     { after: issuer({ scopeNames: "full" }), expected: "Short scope names no longer count." },
-    { before: issuer({ scopeNames: "full" }), expected: "Short scope names count." },
-    { after: issuer({ clockToleranceSeconds: 6 }), expected: "It was 5 and is 6." },
-    { after: issuer({ registeredClientsOnly: true }), expected: "Clients are now held to their registration." },
-    { before: issuer({ registeredClientsOnly: true }), expected: "Clients are no longer held to their registration." },
-    { after: { claimHeaders: { "x-mail": "email" } }, expected: "The header x-mail is written now." },
+    { before: issuer({ scopeNames: "full" }), expected: "Short scope names now count." },
+    { after: issuer({ clockToleranceSeconds: 6 }), expected: "Changed from 5 to 6." },
+    { after: issuer({ registeredClientsOnly: true }), expected: "Clients are now restricted to their registration." },
+    {
+      before: issuer({ registeredClientsOnly: true }),
+      expected: "Clients are no longer restricted to their registration.",
+    },
+    { after: { claimHeaders: { "x-mail": "email" } }, expected: "The header x-mail is now written." },
     { before: { claimHeaders: { "x-mail": "email" } }, expected: "The header x-mail is no longer written." },
     {
       after: { claimHeaders: { "x-auth-subject": "username" } },
-      expected: "The header x-auth-subject is written from another claim.",
+      expected: "The header x-auth-subject is now written from another claim.",
     },
     {
       before: { clients: {} },
       after: { clients: {}, resourceServers: { s: { scopes: { read: "", write: "" } } } },
-      expected: "s/admin is no longer declared: no upstream is told of it.",
+      expected: "s/admin is no longer declared, so upstreams no longer see it in the claim headers.",
     },
     {
       after: { resourceServers: { ...base.resourceServers, a: { scopes: { admin: "" } } } },
       expected:
-        "Short in a token, it meant s/admin and means a/admin, s/admin; where that is several, the audience decides.",
+        "In a token, this short name meant s/admin. It now means a/admin, s/admin; of several, the audience selects.",
     },
     {
       before: { resourceServers: { ...base.resourceServers, t: { scopes: {} } } },
       expected:
-        "A token whose audience names it and no other resource server may use short scope names now that only one other declares.",
+        "A token whose audience names only this resource server may now use each short scope name that exactly one other server declares.",
     },
   ])("$expected", ({ before = {}, after = {}, expected }) => {
     const { settings } = diffPolicies(from({ clients: {}, ...before }), from({ clients: {}, ...after }));

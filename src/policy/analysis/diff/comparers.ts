@@ -1,0 +1,44 @@
+import type { SettingChange } from "./setting-change.ts";
+
+/**
+ * Why a member has no comparer of its own. `identity`: two things are only compared if they have the same. `elsewhere`:
+ * the comparer of another member reads it, or the comparison of requests does. `no-effect`: it changes nothing that the
+ * policy does.
+ */
+export type NotCompared = "identity" | "elsewhere" | "no-effect";
+
+/** Notes a change of one member. */
+export type MemberNote = (kind: SettingChange["kind"], message: string) => void;
+
+/**
+ * How each member of a thing is compared. The type has every member of the thing, so a new one does not compile until
+ * somebody decides how the diff treats it.
+ */
+export type Comparers<Thing> = {
+  readonly [Member in keyof Thing]:
+    | ((before: Thing[Member], after: Thing[Member], note: MemberNote) => void)
+    | NotCompared;
+};
+
+/** Compares two things member by member, in the order of `comparers`. */
+export function compareMembers<Thing>(
+  before: Thing,
+  after: Thing,
+  comparers: Comparers<Thing>,
+  note: (member: keyof Thing, ...change: Parameters<MemberNote>) => void,
+): void {
+  for (const member of Object.keys(comparers) as (keyof Thing)[]) {
+    const compare = comparers[member];
+    if (typeof compare === "function") compare(before[member], after[member], (...change) => note(member, ...change));
+  }
+}
+
+/** How to tell whether each member of a thing is the same. A new member does not compile until it is listed. */
+export type Equalities<Thing> = {
+  readonly [Member in keyof Thing]: (one: Thing[Member], other: Thing[Member]) => boolean;
+};
+
+/** Whether two things are the same in every member. */
+export function isSame<Thing>(one: Thing, other: Thing, equalities: Equalities<Thing>): boolean {
+  return (Object.keys(equalities) as (keyof Thing)[]).every((member) => equalities[member](one[member], other[member]));
+}
