@@ -11,22 +11,23 @@ import { admitUnverified } from "./admit-unverified.ts";
 import { assumeToken } from "./assumed-token.ts";
 import { createJwksKeyStore } from "./jwks-key-store.ts";
 
-/** Who is said to call. */
+/** The caller that an explanation is about. */
 export interface Caller {
-  /** In one phrase, for people. Never holds a token. */
+  /** One phrase for people, such as "the client `customer`". Never holds a token. */
   readonly description: string;
+  /** Stands in for the gateway's authentication. Ignores the request: it answers for this caller's token. */
   readonly authenticate: Authenticate;
-  /** Whether the token is there or assumed, and whether its signature is looked at. */
+  /** Whether there is a token, whether it is real or assumed, and whether its signature is verified. */
   readonly kind: "nobody" | "assumed" | "token" | "token, signature unchecked";
-  /** What was taken for granted, and what was passed over; in sentences. */
+  /** What was assumed and what was ignored, in sentences. */
   readonly remarks: readonly string[];
-  /** Of a token that can be read at all; nothing in it need be true. */
+  /** The claims of a token that can be parsed. They may be false. */
   readonly unverifiedClaims: Claims | undefined;
 }
 
 /** A caller without credentials. */
 export const nobody: Caller = {
-  description: "nobody in particular, without a token",
+  description: "a caller without a token",
   authenticate: () => new Denial("credentials-missing"),
   kind: "nobody",
   remarks: [],
@@ -34,10 +35,11 @@ export const nobody: Caller = {
 };
 
 /**
- * The caller that holds a token. With a key set (file or address) it is verified as the Worker would; without, all but
- * its signature is checked.
+ * A caller with a token. With a key set the token is verified as in the Worker. Without one, everything except the
+ * signature is checked.
  *
  * @param text the token, or a whole `Authorization` value
+ * @param jwks the file or the address of a key set
  * @param nowMs epoch milliseconds
  */
 export function callerWithToken(text: string, policy: Policy, jwks: string | undefined, nowMs: number): Caller {
@@ -66,17 +68,17 @@ export function callerWithToken(text: string, policy: Policy, jwks: string | und
   };
 }
 
-/** Who a token is assumed to be of, where none is at hand. */
+/** A token to assume where there is no real one. */
 export interface Assumption {
-  /** A registered client; with all its scopes unless `scopes` says otherwise. */
+  /** The identifier of a registered client. The token grants all of its scopes, unless `scopes` says otherwise. */
   readonly client: string | undefined;
   /** Short or full names. */
   readonly scopes: readonly string[] | undefined;
 }
 
 /**
- * The caller that holds a token with some scopes, of which only its issuer's rules for clients can be broken. Throws
- * `InputError` for a client that is not listed.
+ * A caller with an assumed token, which the gateway can refuse only by the issuer's rules for clients or for its
+ * scopes. Throws an `InputError` for a client that is not registered.
  */
 export function assumedCaller({ client: id, scopes: names }: Assumption, policy: Policy): Caller {
   const client = id === undefined ? undefined : policy.clients.get(id);
@@ -90,7 +92,7 @@ export function assumedCaller({ client: id, scopes: names }: Assumption, policy:
   if (beyond && beyond.length > 0) remarks.push(`\`${id}\` is not registered for ${beyond.join(", ")}.`);
   const token = assumeToken(policy, client, granted);
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
-  const found = token?.admission ?? new Denial("issuer-unknown", "the policy has no issuer");
+  const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
   return {
     description: `${id === undefined ? "a client" : `the client \`${id}\``} with ${granted.join(" ") || "no scopes"}`,
     authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),
@@ -100,7 +102,7 @@ export function assumedCaller({ client: id, scopes: names }: Assumption, policy:
   };
 }
 
-/** A token can hold anything, so a name that is not declared is no error: it grants nothing. */
+/** The full name of a scope. A token can hold any name, so an undeclared one is not an error: it grants nothing. */
 function declaredName(name: string, { scopes }: Policy, remarks: string[]): string {
   const found = resolveScope(name, scopes);
   if (found.ok) return found.value.fullName;

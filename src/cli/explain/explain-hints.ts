@@ -9,20 +9,21 @@ import { claimAt } from "../../token/claim-at.ts";
 import type { Caller } from "./caller.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 
+/** What hints are found from. */
 export interface HintContext {
   readonly policy: Policy;
   readonly asked: AskedRequest;
-  /** Canonical. */
+  /** The canonical path, if there is one. */
   readonly path: string | undefined;
   readonly caller: Caller;
   readonly refusal: Refusal | undefined;
   readonly token: Admission | undefined;
 }
 
-/** The one scope of tokens that Cognito gives to users who sign in by its API instead of its OAuth endpoints. */
+/** The only scope in tokens of users who sign in through Cognito's API instead of its OAuth endpoints. */
 const COGNITO_API_SCOPE = "aws.cognito.signin.user.admin";
 
-/** What people usually have got wrong when a request is refused like this; in sentences. */
+/** The usual mistakes that lead to such a refusal, in sentences. Most refusals have none. */
 export function explainHints(context: HintContext): readonly string[] {
   const { refusal } = context;
   if (refusal === undefined) return [];
@@ -66,7 +67,7 @@ function methodHints({ policy, path, asked: { method } }: HintContext): readonly
   if (method !== method.toUpperCase()) return [`Methods are case-sensitive: send ${method.toUpperCase()}.`];
   const [, ...looser] = matchingPatterns(routeTree(policy), path ?? "");
   return looser.some(({ leaf }) => routeFor(leaf, method))
-    ? ["A looser pattern serves this method, but the most specific path decides alone. List the method there."]
+    ? ["A less specific pattern serves this method, but only the most specific pattern counts. List the method there."]
     : [];
 }
 
@@ -80,16 +81,18 @@ function issuerHints({ policy, caller }: HintContext): readonly string[] {
   );
   return [
     `The token says it is from \`${issuer}\`; the policy accepts ${known || "none"}.`,
-    ...(differsBySlash ? ["They differ in a trailing slash only, and are compared exactly."] : []),
+    ...(differsBySlash ? ["They differ in a trailing slash only. The gateway compares them exactly."] : []),
     ...(known.includes(".invalid")
-      ? ["The policy's variables have stand-ins: choose wrangler's environment by --env."]
+      ? ["The policy's variables have placeholder values: choose wrangler's environment with --env."]
       : []),
   ];
 }
 
 function clientHints({ caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
   return kind === "assumed" && unverifiedClaims?.["client_id"] === undefined
-    ? ["This issuer takes some clients only (`registeredClientsOnly`, `audiences`): say with --client which one calls."]
+    ? [
+        "This issuer accepts only some clients (`registeredClientsOnly`, `audiences`): say with --client which one calls.",
+      ]
     : [];
 }
 
@@ -98,7 +101,9 @@ function scopeHints({ policy, token }: HintContext): readonly string[] {
   const { issuer, claims, granted } = token;
   const claim = claimAt(claims, issuer.scopeClaim);
   if (claim === undefined) {
-    return [`The token has no claim \`${issuer.scopeClaim.join("/")}\`, where this issuer's scopes are looked for.`];
+    return [
+      `The token has no claim \`${issuer.scopeClaim.join("/")}\`, which holds the scopes of this issuer's tokens.`,
+    ];
   }
   const values = (Array.isArray(claim) ? claim : [claim]).flatMap((it) =>
     typeof it === "string" ? it.split(" ") : [],
@@ -106,19 +111,19 @@ function scopeHints({ policy, token }: HintContext): readonly string[] {
   if (values.includes(COGNITO_API_SCOPE) && granted.names.length === 0) {
     return [
       `The token carries only \`${COGNITO_API_SCOPE}\`: it comes from a sign-in by Cognito's API (InitiateAuth), which ` +
-        "never grants custom scopes. Get it from the pool's OAuth endpoints (/oauth2/authorize, /oauth2/token), asking " +
-        "for the scopes, or add them in a pre token generation trigger.",
+        "never grants custom scopes. Request the scopes at the pool's OAuth endpoints (/oauth2/authorize, " +
+        "/oauth2/token), or add them in a pre token generation trigger.",
     ];
   }
   const short = values.filter((it) => !policy.scopes.byFullName.has(it) && policy.scopes.byShortName.has(it));
   if (issuer.scopeNames === "full" && short.length > 0) {
     return [
-      `The token has short names (${short.join(" ")}), and this issuer's tokens are to hold full ones. ` +
-        'If it writes short ones on purpose, set its "scopeNames" to "short".',
+      `The token has short names (${short.join(" ")}), but this issuer's tokens must have full names. ` +
+        'If the issuer writes short names on purpose, set its "scopeNames" to "short".',
     ];
   }
   return issuer.registeredClientsOnly &&
     values.some((it) => policy.scopes.byFullName.has(it) && !granted.names.includes(it))
-    ? ["The token has scopes that its client is not registered for: they grant nothing (`registeredClientsOnly`)."]
+    ? ["The token has scopes that its client is not registered for. They grant nothing (`registeredClientsOnly`)."]
     : [];
 }

@@ -4,7 +4,11 @@ import type { Fault } from "../../policy/fault.ts";
 import type { Colours } from "../output.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "./explanation.ts";
 
-/** An explanation for people: the six stages, what each came to, and how the request ends. */
+/**
+ * An explanation as text for people: the six stages, how each ended, and how the request ends.
+ *
+ * @param placeOf the file, line and column of a place in the policy
+ */
 export function formatExplanation(
   explanation: Explanation,
   placeOf: (path: Fault["path"]) => string,
@@ -52,7 +56,7 @@ function detailsOf(
 }
 
 function assumption(kind: Explanation["caller"]["kind"]): readonly string[] {
-  return kind === "token, signature unchecked" ? ["if the signature of the token holds"] : [];
+  return kind === "token, signature unchecked" ? ["if the token's signature is valid"] : [];
 }
 
 function matchDetails(
@@ -66,7 +70,9 @@ function matchDetails(
     ? `${route.methods.join(", ")} ${route.path}${place}`
     : `${winner.pattern} serves ${winner.methods} only`;
   const refused =
-    refusedAt === "match" && refusal?.reason === "path-ambiguous" ? ["It takes no path parameters (`;`)."] : [];
+    refusedAt === "match" && refusal?.reason === "path-ambiguous"
+      ? ["Its upstream does not accept path parameters (`;`)."]
+      : [];
   return [won, ...refused, ...others.map(({ pattern, passedOver }) => `not ${pattern}: ${passedOver ?? ""}`)];
 }
 
@@ -74,14 +80,14 @@ function authenticationDetails(
   { caller, refusal, refusedAt, requirement }: Explanation,
   colours: Colours,
 ): readonly string[] {
-  if (requirement?.kind === "public") return ["Anyone may call this: credentials are not read."];
+  if (requirement?.kind === "public") return ["Anyone may call this. The gateway does not read credentials."];
   const unchecked =
     caller.kind === "token, signature unchecked"
-      ? [colours.doubtful("The signature was NOT verified: give the issuer's keys by --jwks.")]
+      ? [colours.doubtful("The signature was NOT verified: give the issuer's keys with --jwks.")]
       : [];
   if (refusedAt === "authenticate") {
     const why = refusal?.detail === undefined ? (refusal?.answer ?? "") : `${refusal.answer} (${refusal.detail})`;
-    // Of a token that is no good no scope would have made one.
+    // No scope makes an invalid token valid, so the scopes are listed only if no token was sent.
     const isAboutScopes = requirement?.kind === "scopes" && refusal?.reason === "credentials-missing";
     return [why, ...unchecked, ...(isAboutScopes ? sufficientLines(requirement) : [])];
   }
@@ -101,7 +107,7 @@ function treeLines(outcome: RequirementOutcome, indent: string, colours: Colours
     const via = outcome.impliedBy === undefined ? "" : `, implied by ${outcome.impliedBy}`;
     return [`${mark} ${indent}${outcome.name}${via}`];
   }
-  // A group of one says nothing that its only member does not.
+  // A group with one member adds nothing to its member.
   const [only, ...others] = outcome.of;
   if (only && others.length === 0) return treeLines(only, indent, colours);
   const heading = `${mark} ${indent}${outcome.kind === "anyOf" ? "any of" : "all of"}`;
@@ -116,10 +122,10 @@ function sufficientLines({ sufficient, isSufficientComplete }: ExplainedRequirem
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
-  return ["It would have sufficed to hold", ...lines, ...more];
+  return ["One of these would be enough:", ...lines, ...more];
 }
 
-/** More would hide the rest of the explanation; `--json` has them all. */
+/** A longer list would hide the rest of the explanation. `--json` has all of it. */
 const MOST_SETS = 10;
 
 function ending({ outcome, refusal, forwarded, caller }: Explanation, { good, bad, doubtful }: Colours): string {
@@ -127,6 +133,6 @@ function ending({ outcome, refusal, forwarded, caller }: Explanation, { good, ba
   if (refusal) return `${bad(`Refused: ${refusal.status} ${refusal.reason}.`)} ${refusal.answer}`;
   const forwards = `Forwarded to ${forwarded?.upstream ?? "an upstream"}`;
   return caller.kind === "token, signature unchecked"
-    ? doubtful(`${forwards}, if the signature of the token holds.`)
+    ? doubtful(`${forwards}, if the token's signature is valid.`)
     : good(`${forwards}.`);
 }

@@ -10,9 +10,12 @@ import type { Issuer } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
 
 /**
- * The key store of one question: the keys of a JWKS (RFC 7517 5), from a file or an address, taken for those of
- * whichever issuer is asked for. An address is read as the Worker would, once: https, or http on loopback, no redirect.
- * A set that cannot be read, or has no usable key, is an `InputError`. `onSkipped` is told of keys that are not used.
+ * A key store for one explanation: every issuer has the keys of one JWKS (RFC 7517 5). Fetches an address once and as
+ * the Worker does: by https, or http on loopback, and without redirects. Throws an `InputError` for a set that cannot
+ * be read or has no usable key.
+ *
+ * @param location a file or an address
+ * @param onSkipped hears of the keys that cannot be used
  */
 export function createJwksKeyStore(location: string, onSkipped: (keys: readonly SkippedKey[]) => void): KeyStore {
   const isAddress = /^https?:\/\//i.test(location);
@@ -28,7 +31,7 @@ export function createJwksKeyStore(location: string, onSkipped: (keys: readonly 
         const { keys, source } = await read(issuer);
         const found = keys.byKid.get(kid);
         return found === undefined
-          ? new Denial("key-unknown", "The key set has no key of this `kid`.")
+          ? new Denial("key-unknown", "The key set has no key with this `kid`.")
           : { keys: found, source };
       },
       ensureLoaded: () => read(issuer),
@@ -46,7 +49,7 @@ async function readAddress(address: string, issuer: Issuer) {
     { fetch: (url, init) => fetch(url, init), sleep: (ms) => setTimeout(ms, undefined, { ref: false }) },
   );
   if (answer.kind === "keys") return answer;
-  throw new InputError(`${address}: ${answer.kind === "fault" ? answer.message : "There is no answer to use."}`);
+  throw new InputError(`${address}: ${answer.kind === "fault" ? answer.message : "The answer cannot be used."}`);
 }
 
 async function readFile(file: string, issuer: Issuer) {
@@ -57,7 +60,7 @@ async function readFile(file: string, issuer: Issuer) {
     throw new InputError(`${file}: ${error instanceof SyntaxError ? "This is not JSON." : "The file cannot be read."}`);
   }
   const entries: unknown = typeof value === "object" && value !== null && "keys" in value ? value.keys : undefined;
-  if (!Array.isArray(entries)) throw new InputError(`${file}: This is no key set: it has no array \`keys\`.`);
+  if (!Array.isArray(entries)) throw new InputError(`${file}: This is not a key set: it has no array \`keys\`.`);
   const imported = await importKeys(entries, issuer.algorithms, new Map());
   if (imported.keys.size === 0) {
     const reasons = imported.skipped.map(({ why }) => why).join(", ") || "it is empty";
