@@ -87,7 +87,9 @@ export interface Command<O extends Options = Options, P extends Positionals = Po
   readonly summary: string;
   readonly options: O;
   readonly positionals: P;
-  /** Arguments for `--help`, without what is in front of them. One that begins with `#` is a remark on the one before. */
+  /**
+   * Arguments for `--help`, without what is in front of them. One that begins with `#` is a remark on the one before.
+   */
   readonly examples: readonly string[];
   /** Whether package.json has a script of its name, which the help and the error messages then name. */
   readonly hasScript?: true;

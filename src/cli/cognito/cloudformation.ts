@@ -7,8 +7,8 @@ const SERVER_TYPE = "AWS::Cognito::UserPoolResourceServer";
 const CLIENT_TYPE = "AWS::Cognito::UserPoolClient";
 
 /**
- * A CloudFormation template of the settings, for a user pool that is there already: its id is a parameter. Clients get
- * the `client_credentials` flow; their identifiers, which Cognito chooses, are outputs.
+ * The settings as a CloudFormation template for an existing user pool, whose id is a parameter. Clients get the
+ * `client_credentials` flow. Cognito chooses their identifiers, so these are outputs.
  */
 export function toCloudFormation({ servers, clients }: CognitoSettings): JsonObject {
   const labels = new Labels();
@@ -33,7 +33,7 @@ export function toCloudFormation({ servers, clients }: CognitoSettings): JsonObj
   };
 }
 
-/** The settings in a template, those of other resources left out. */
+/** The settings in a template. Resources of other types are ignored. */
 export function fromCloudFormation(template: JsonObject): CognitoSettings {
   const resources = objectAt(template, "Resources");
   const servers: CognitoServer[] = [];
@@ -70,13 +70,13 @@ function clientResource({ id, scopes }: CognitoClient, serverLabels: readonly st
   return {
     Type: CLIENT_TYPE,
     ...(name !== id && { Metadata: { Scopegate: { name: id } satisfies Lost } }),
-    // Cognito refuses a client whose scopes it does not know yet.
+    // Cognito refuses a client with scopes that do not exist yet.
     ...(serverLabels.length > 0 && { DependsOn: serverLabels }),
     Properties: {
       UserPoolId: { Ref: "UserPoolId" },
       ClientName: name,
       GenerateSecret: true,
-      // A client without scopes can be granted none, so there is no flow for it.
+      // A client without scopes can get no token, so it has no flow.
       ...(scopes.length > 0 && {
         AllowedOAuthFlowsUserPoolClient: true,
         AllowedOAuthFlows: ["client_credentials"],

@@ -13,16 +13,17 @@ export type CognitoPart = Pick<PolicyConfig, "issuers" | "resourceServers" | "cl
 
 export interface Merge<File> {
   readonly file: File;
-  /** What was passed over, and what the file has that Cognito lacks; in sentences. */
+  /** What was left out, and what the file has that Cognito lacks, one sentence each. */
   readonly remarks: readonly string[];
 }
 
 type Servers = NonNullable<PolicyConfig["resourceServers"]>;
 
 /**
- * Brings a policy up to what Cognito holds: resource servers and scopes are added, descriptions follow, and a client gets
- * the scopes that it may be granted there. What means the same already stays as it is written. Nothing is removed (a
- * route may need it); what Cognito lacks is said. Scopes of OpenID Connect and Cognito's own mean nothing here.
+ * Updates a policy from the settings of a user pool. Resource servers and scopes are added, descriptions are replaced,
+ * and each client gets exactly the declared scopes that it has in the pool. Entries that already mean the same keep
+ * their spelling. Nothing is removed, because a route may need it; a remark says what Cognito lacks. Scopes of OpenID
+ * Connect and Cognito's own scopes are ignored.
  */
 export function mergeSettings<File extends CognitoPart>(file: File, settings: CognitoSettings): Merge<File> {
   const remarks: string[] = [];
@@ -64,7 +65,7 @@ function mergeServer(existing: Servers[string] | undefined, server: CognitoServe
     if (!Object.hasOwn(server.scopes, name)) remarks.push(`Cognito has no scope \`${server.identifier}/${name}\`.`);
   }
   for (const [name, declaration] of Object.entries(server.scopes)) scopes[name] = mergeScope(scopes[name], declaration);
-  // Cognito demands a name: one that was made up for it is none.
+  // Cognito requires a name. A name that the export made up is not imported.
   const isMadeUp = server.name === serverName({ ...server, name: undefined });
   const name = isMadeUp && existing?.name === undefined ? undefined : (server.name ?? existing?.name);
   return { ...(name !== undefined && { name }), ...existing, ...(name !== undefined && { name }), scopes };
@@ -72,11 +73,11 @@ function mergeServer(existing: Servers[string] | undefined, server: CognitoServe
 
 function mergeScope(existing: ScopeDeclaration | undefined, imported: ScopeDeclaration): ScopeDeclaration {
   if (typeof existing !== "object" || typeof imported === "object") return imported;
-  // Cognito knows nothing of what a scope implies.
+  // Cognito cannot store what a scope implies, so the policy keeps it.
   return { ...existing, description: descriptionOf(imported) };
 }
 
-/** Those that some resource server declares; the rest grants nothing here. */
+/** The scopes that some resource server declares. Other scopes would grant nothing, so a remark names them. */
 function declaredScopes({ id, scopes }: CognitoClient, names: ScopeNames, remarks: string[]): readonly string[] {
   return scopes.filter((name) => {
     const isDeclared = names.full(name) === name;
@@ -87,6 +88,7 @@ function declaredScopes({ id, scopes }: CognitoClient, names: ScopeNames, remark
   });
 }
 
+/** Looks up the scopes that the resource servers declare, by full and short names. */
 class ScopeNames {
   readonly #fullByShort = new Map<string, string[]>();
   readonly #shortByFull = new Map<string, string>();
@@ -101,12 +103,13 @@ class ScopeNames {
     }
   }
 
-  /** Of a full name itself, or of a short one that only one resource server declares. */
+  /** The full name of a scope, given by full name or by a short name that only one resource server declares. */
   full(name: string): string | undefined {
     const [only, ...others] = this.#fullByShort.get(name) ?? [];
     return this.#shortByFull.has(name) ? name : others.length === 0 ? only : undefined;
   }
 
+  /** The short name if it is unambiguous, otherwise the full name. */
   shortest(full: string): string {
     const short = this.#shortByFull.get(full);
     return short !== undefined && this.full(short) === full ? short : full;
@@ -118,7 +121,7 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return set.size === new Set(other).size && other.every((name) => set.has(name));
 }
 
-/** The pool's id says in which region it is. */
+/** The issuer of a user pool. The pool's id begins with its region. */
 function issuerOf(userPoolId: string | undefined): PolicyConfig["issuers"] {
   const region = /^([a-z0-9-]+)_[A-Za-z0-9]+$/.exec(userPoolId ?? "")?.[1];
   if (region === undefined) return undefined;

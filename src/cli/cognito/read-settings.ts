@@ -4,10 +4,10 @@ import type { CognitoClient, CognitoServer, CognitoSettings } from "./settings.t
 import { fromTerraform } from "./terraform.ts";
 
 /**
- * The settings in a JSON document: what `aws cognito-idp list-resource-servers`, `describe-resource-server` or
- * `describe-user-pool-client` prints, or one that `export cognito` made. `undefined`: it is none of these.
+ * The settings in a JSON document: the output of `aws cognito-idp list-resource-servers`, `describe-resource-server` or
+ * `describe-user-pool-client`, or of `export cognito`. `undefined` if it is none of these.
  *
- * A client's secret, which Cognito prints as well, is not read.
+ * The client's secret, which the AWS command prints as well, is not read.
  */
 export function readSettings(document: unknown): CognitoSettings | undefined {
   if (!isObject(document)) return undefined;

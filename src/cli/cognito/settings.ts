@@ -1,11 +1,11 @@
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Policy } from "../../policy/policy.ts";
 
-/** What of a policy a Cognito user pool has to know as well: its resource servers and app clients. */
+/** The part of a policy that a Cognito user pool needs as well: resource servers and app clients. */
 export interface CognitoSettings {
   readonly servers: readonly CognitoServer[];
   readonly clients: readonly CognitoClient[];
-  /** Of the pool that they were read from, e.g. `eu-central-1_A1b2C3d4E`. */
+  /** The id of the pool that the settings were read from, such as `eu-central-1_A1b2C3d4E`. */
   readonly userPoolId: string | undefined;
 }
 
@@ -16,17 +16,17 @@ export interface CognitoServer {
   readonly scopes: Readonly<Record<string, ScopeDeclaration>>;
 }
 
-/** A description, or one with what the scope implies. */
+/** How `routes.json` declares a scope: a description, or an object that also says what the scope implies. */
 export type ScopeDeclaration = NonNullable<PolicyConfig["resourceServers"]>[string]["scopes"][string];
 
 export interface CognitoClient {
   /** The value of `client_id` in its tokens. */
   readonly id: string;
-  /** Full names. */
+  /** Full names of the scopes that the client may be granted. */
   readonly scopes: readonly string[];
 }
 
-/** The settings that a policy calls for: declarations as they stand in the file, scopes of clients by full name. */
+/** The settings that a policy needs: declarations as they are in the file, scopes of clients by full name. */
 export function settingsOf(file: PolicyConfig, policy: Policy): CognitoSettings {
   return {
     servers: Object.entries(file.resourceServers ?? {}).map(([identifier, { name, scopes }]) => ({
@@ -39,7 +39,7 @@ export function settingsOf(file: PolicyConfig, policy: Policy): CognitoSettings 
   };
 }
 
-/** The description of a scope, however it is declared. */
+/** The description in a scope declaration of either form. */
 export function descriptionOf(declaration: ScopeDeclaration): string {
   return typeof declaration === "string" ? declaration : declaration.description;
 }

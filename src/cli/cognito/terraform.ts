@@ -5,13 +5,13 @@ import type { CognitoClient, CognitoServer, CognitoSettings } from "./settings.t
 
 const SERVER_TYPE = "aws_cognito_resource_server";
 const CLIENT_TYPE = "aws_cognito_user_pool_client";
-/** A member that Terraform passes over. */
+/** The name of members that Terraform ignores. */
 const COMMENT = "//";
 
 /**
- * A Terraform configuration of the settings in its JSON syntax (a `.tf.json` file), for the AWS provider and a user pool
- * that is there already: its id is a variable. Clients get the `client_credentials` flow; their identifiers, which
- * Cognito chooses, are outputs.
+ * The settings as a Terraform configuration in JSON syntax (a `.tf.json` file), for the AWS provider and an existing
+ * user pool, whose id is a variable. Clients get the `client_credentials` flow. Cognito chooses their identifiers, so
+ * these are outputs.
  */
 export function toTerraform({ servers, clients }: CognitoSettings): JsonObject {
   const labels = new Labels();
@@ -35,7 +35,7 @@ export function toTerraform({ servers, clients }: CognitoSettings): JsonObject {
   };
 }
 
-/** The settings in a configuration that `toTerraform` made, perhaps with other resources added since. */
+/** The settings in a configuration that `toTerraform` made. Resources of other types are ignored. */
 export function fromTerraform(configuration: JsonObject): CognitoSettings {
   const resources = objectAt(configuration, "resource");
   const servers = objectAt(resources, SERVER_TYPE);
@@ -67,13 +67,13 @@ function clientResource({ id, scopes }: CognitoClient, dependsOn: readonly strin
     user_pool_id: POOL,
     name: literal(name),
     generate_secret: true,
-    // A client without scopes can be granted none, so there is no flow for it.
+    // A client without scopes can get no token, so it has no flow.
     ...(scopes.length > 0 && {
       allowed_oauth_flows_user_pool_client: true,
       allowed_oauth_flows: ["client_credentials"],
       allowed_oauth_scopes: scopes.map(literal),
     }),
-    // Cognito refuses a client whose scopes it does not know yet.
+    // Cognito refuses a client with scopes that do not exist yet.
     ...(dependsOn.length > 0 && { depends_on: dependsOn }),
   };
 }
@@ -105,12 +105,12 @@ function lostOf(resource: JsonObject): Lost {
     const value: unknown = JSON.parse(stringAt(resource, COMMENT) ?? "");
     return isObject(value) ? objectAt(value, "scopegate") : {};
   } catch {
-    // Somebody else's comment.
+    // Somebody else wrote this comment.
     return {};
   }
 }
 
-/** Strings are templates to Terraform: what would begin an expression is doubled. */
+/** Doubles what begins an expression, because Terraform evaluates every string as a template. */
 function literal(text: string): string {
   return text.replace(/([$%])\{/g, "$1$1{");
 }

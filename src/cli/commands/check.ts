@@ -15,13 +15,13 @@ export default defineCommand({
   summary: "Report all errors, warnings and notices in a policy. Exit code 1: an error, or with --strict a warning.",
   options: {
     ...policyOption,
-    env: { type: "string", description: "Only the vars of this environment of wrangler's file; default: of each." },
+    env: { type: "string", description: "Use only the vars of this environment of wrangler's file; default: all." },
     output: {
       type: "string",
       valueHint: "file",
       description: "Where to write the compiled policy for the Worker, unless the check fails.",
     },
-    strict: { type: "boolean", description: "A warning fails the check, too." },
+    strict: { type: "boolean", description: "Warnings fail the check, too." },
     ...jsonOption,
   },
   positionals: {},
@@ -31,14 +31,14 @@ export default defineCommand({
     "--policy git:main --json",
     "--strict",
     "--output dist/policy.json",
-    "# silence a lint, in routes.json, on its route:",
+    "# to suppress a warning about a route, add to the route in routes.json:",
     '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
   ],
   async run(args) {
     const { output } = args;
     if (output === undefined) return (await check(args)) === undefined ? EXIT.findings : EXIT.fine;
     if (args.env !== undefined) {
-      throw new UsageError("What --output writes may go to any environment: leave out --env.");
+      throw new UsageError("The output may be deployed to any environment: leave out --env.");
     }
     assertOutput(output);
     let isWritten = false;
@@ -47,14 +47,14 @@ export default defineCommand({
       if (checked !== undefined) writePolicy(output, checked.file, checked.policy);
       isWritten = checked !== undefined;
     } finally {
-      // However it ends, none that was written earlier stays to be built with.
+      // Fail closed: after a failed check, no earlier output may be left for a build to pick up.
       if (!isWritten) removePolicy(output);
     }
     return isWritten ? EXIT.fine : EXIT.findings;
   },
 });
 
-/** What was checked and may be deployed. */
+/** A policy that passed the check. */
 interface Checked {
   readonly file: PolicyConfig;
   readonly policy: Policy;
@@ -67,7 +67,7 @@ interface CheckOptions {
   readonly strict: boolean;
 }
 
-/** Prints what is found. `undefined`: the check fails. */
+/** Prints the findings. Returns the policy, or `undefined` if the check fails. */
 async function check(args: CheckOptions): Promise<Checked | undefined> {
   const source = readPolicySource(args.policy);
   const report = await checkPolicy(source, args.env);
@@ -84,6 +84,6 @@ async function check(args: CheckOptions): Promise<Checked | undefined> {
     });
   } else console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
   if (report.policy === undefined || isFailure(report, args.strict)) return undefined;
-  // It compiled, so its shape is right.
+  // The policy compiled, so the value has the shape of the schema.
   return { file: source.value as PolicyConfig, policy: report.policy };
 }

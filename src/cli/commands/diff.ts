@@ -11,7 +11,7 @@ import { describeRouteChange } from "../diff/route-change.ts";
 import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
 
-/** What `--fail-on` takes, and the kinds of change that are findings then; `undefined`: all. */
+/** The values of `--fail-on` with the kinds of change that fail; `undefined` stands for all kinds. */
 const FAIL_ON = new Map<string, readonly string[] | undefined>([
   ["opened", ["opened"]],
   ["looser", ["opened", "looser", "incomparable"]],
@@ -21,20 +21,20 @@ const FAIL_ON = new Map<string, readonly string[] | undefined>([
 
 export default defineCommand({
   name: "diff",
-  summary: "Compare two policies by what becomes of every request. Exit code 1: only as --fail-on says.",
+  summary: "Compare two policies: which requests does the new one open or close? Exit code 1: see --fail-on.",
   options: {
     "fail-on": {
       type: "string",
       choices: [...FAIL_ON.keys()],
       description:
-        "Exit code 1 if something is open to anyone now, is looser (or open), is tighter or gone, or changes.",
+        "Fail if a request is now open to anyone, is looser (or open), is tighter or gone, or if anything changed.",
     },
-    markdown: { type: "boolean", description: "As Markdown, for a comment." },
+    markdown: { type: "boolean", description: "Print Markdown, for a comment on a pull request." },
     ...jsonOption,
   },
   positionals: {
-    old: { required: true, description: "A file, git:REV, or git:REV:PATH." },
-    new: { default: DEFAULT_POLICY, description: "The same for the policy to come." },
+    old: { required: true, description: "The old policy: a file, git:REV, or git:REV:PATH." },
+    new: { default: DEFAULT_POLICY, description: "The new policy." },
   },
   examples: ["git:main routes.json", "git:HEAD~1 git:HEAD --fail-on looser", "old.json new.json --markdown"],
   async run(args) {

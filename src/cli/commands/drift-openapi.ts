@@ -10,10 +10,10 @@ import { documentOptions, parsePrefix } from "./import-openapi.ts";
 
 export default defineCommand({
   name: "drift openapi",
-  summary: "Hold an OpenAPI document against the policy. Exit code 1: they differ.",
+  summary: "Compare an OpenAPI document with the policy. Exit code 1: they differ.",
   options: {
     ...policyOption,
-    upstream: { type: "string", valueHint: "name", description: "Only routes to this upstream need an operation." },
+    upstream: { type: "string", valueHint: "name", description: "Expect operations only for routes to this upstream." },
     ...documentOptions,
     ...jsonOption,
   },

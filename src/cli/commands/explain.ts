@@ -11,25 +11,34 @@ import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.
 
 export default defineCommand({
   name: "explain",
-  summary: "Walk a request through the six stages and say why it ends as it does. Exit code 1: it is refused.",
+  summary: "Send a request through the six stages and explain the outcome. Exit code 1: it is refused.",
   options: {
-    token: { type: "string", description: "An access token. Other users of this machine may see it: prefer a file." },
-    "token-file": { type: "string", valueHint: "file", description: "A file with an access token; - is stdin." },
-    jwks: { type: "string", valueHint: "file|url", description: "Key set to verify the token's signature with." },
-    client: { type: "string", description: "Assume a token of this client of the policy, with all its scopes." },
+    token: {
+      type: "string",
+      description: "An access token. Other users of this machine may see it; prefer --token-file.",
+    },
+    "token-file": { type: "string", valueHint: "file", description: "A file with an access token; - reads stdin." },
+    jwks: { type: "string", valueHint: "file|url", description: "Key set for verifying the token's signature." },
+    client: {
+      type: "string",
+      description: "Assume a token of this client, with all scopes that the policy grants it.",
+    },
     scope: {
       type: "string",
       multiple: true,
-      description: "Assume a token with these scopes, short or full; may be repeated.",
+      description: "Assume a token with these scopes (short or full names); may be repeated.",
     },
-    env: { type: "string", description: "Take vars from this environment of wrangler's file; default: the top level." },
+    env: {
+      type: "string",
+      description: "Use the vars of this environment of wrangler's file; default: the top level.",
+    },
     ...policyOption,
     ...jsonOption,
   },
   positionals: {
     method: { required: true, description: "HTTP method; case matters." },
-    path: { required: true, description: "Path, with a query if need be, or a whole URL." },
-    scopes: { variadic: true, description: "More scopes, after --scope." },
+    path: { required: true, description: "Path, with or without a query, or a whole URL." },
+    scopes: { variadic: true, description: "More scopes, if --scope is given." },
   },
   examples: [
     "GET /orders/17 --client customer",
@@ -42,7 +51,8 @@ export default defineCommand({
     const given = [args.token, args["token-file"], args.client ?? scopes].filter((it) => it !== undefined);
     if (given.length > 1) throw new UsageError("Give one of --token, --token-file, and --client or --scope.");
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readToken(args["token-file"]));
-    if (args.jwks !== undefined && text === undefined) throw new UsageError("--jwks is for a token: there is none.");
+    if (args.jwks !== undefined && text === undefined)
+      throw new UsageError("--jwks is for a token: give one with --token-file.");
     const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
     const asked: AskedRequest = { method: args.method, url: urlOf(args.path, loaded.policy) };
     const caller: Caller =
@@ -58,7 +68,7 @@ export default defineCommand({
   },
 });
 
-/** `--scope a --scope "b c" d`: all four spellings that people try. */
+/** The scopes of `--scope a --scope "b c" d`: all spellings that people try. */
 function scopesOf(given: readonly string[], more: readonly string[]): readonly string[] | undefined {
   if (given.length === 0) {
     if (more.length === 0) return undefined;
@@ -72,12 +82,15 @@ function urlOf(text: string, policy: Policy): string {
   if (!isWhole && !text.startsWith("/")) throw new UsageError(`The path must start with a slash: /${text}`);
   const origin = policy.publicUrl ?? ASSUMED_ORIGIN;
   const url = URL.parse(isWhole ? text : origin + text);
-  if (url === null) throw new UsageError(`\`${text}\` is no URL.`);
+  if (url === null) throw new UsageError(`\`${text}\` is not a URL.`);
   if (url.username !== "" || url.password !== "") {
-    // HTTP clients send them as Basic credentials, which are not part of the question; nor is a password for the screen.
-    throw new UsageError("The URL holds a user or password: say who calls with --token-file, --client or --scope.");
+    // HTTP clients would send them as Basic credentials, which this command does not model. The message must not show
+    // them.
+    throw new UsageError(
+      "The URL contains a user name or password. Describe the caller with --token-file, --client or --scope.",
+    );
   }
-  // A client keeps the fragment to itself.
+  // HTTP clients do not send the fragment.
   url.hash = "";
   return url.href;
 }

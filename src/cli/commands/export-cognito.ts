@@ -10,13 +10,13 @@ import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 
 export default defineCommand({
   name: "export cognito",
-  summary: "Print the resource servers and app clients of a policy as infrastructure code for Cognito.",
+  summary: "Print a policy's resource servers and app clients as infrastructure code for Cognito.",
   options: {
     format: {
       type: "string",
       required: true,
       choices: ["cloudformation", "terraform"],
-      description: "A CloudFormation template, or a Terraform file (.tf.json). Both are JSON, with or without --json.",
+      description: "A CloudFormation template or a Terraform file (.tf.json). Both are JSON, even without --json.",
     },
     ...policyOption,
     ...jsonOption,
@@ -25,7 +25,7 @@ export default defineCommand({
   examples: ["--format cloudformation > template.json", "--format terraform > cognito.tf.json"],
   async run(args) {
     const { value, policy } = await loadPolicy(args.policy);
-    // It compiled, so its shape is right.
+    // The policy compiled, so the value has the shape of the schema.
     const settings = settingsOf(value as PolicyConfig, policy);
     assertCognitoCanHold(settings);
     printJson(args.format === "terraform" ? toTerraform(settings) : toCloudFormation(settings));

@@ -11,7 +11,7 @@ import { policyOption, readPolicySource } from "../policy-file/policy-source.ts"
 
 export default defineCommand({
   name: "import cognito",
-  summary: "Bring resource servers, scopes and clients of a policy up to what a Cognito user pool holds.",
+  summary: "Update a policy's resource servers, scopes and clients from a Cognito user pool.",
   options: {
     ...policyOption,
     write: { type: "boolean", description: "Write the policy; default: print it." },
@@ -35,24 +35,25 @@ export default defineCommand({
     const existing =
       existsSync(args.policy) || args.policy.startsWith("git:") ? readPolicySource(args.policy) : undefined;
     const before = existing?.value ?? {};
-    if (!isObject(before)) throw new InputError(`${args.policy}: This is not an object.`);
+    if (!isObject(before)) throw new InputError(`${args.policy}: This is not a JSON object.`);
     let after = before as CognitoPart;
     const remarks: string[] = [];
     for (const file of args.file) {
       const { settings, isPartial } = readDocument(file);
-      if (isPartial) remarks.push(`${file} is not all: it has a NextToken. Get the rest, and import that, too.`);
+      if (isPartial)
+        remarks.push(`${file} is incomplete: it has a NextToken. Fetch and import the remaining pages, too.`);
       const merge = mergeSettings(after, settings);
       after = merge.file;
       remarks.push(...merge.remarks);
     }
     const isChanged = !isDeepStrictEqual(before, after);
-    // As it is written, if there is nothing to do.
+    // Keep the team's formatting if nothing changes.
     const text = isChanged || !existing ? `${JSON.stringify(after, null, 2)}\n` : existing.text;
     if (args.write && isChanged) writeFileSync(args.policy, text);
     if (args.json) printJson({ changed: isChanged, remarks, policy: after });
     else {
       if (!args.write) process.stdout.write(text);
-      else console.log(isChanged ? `${args.policy} was written.` : `${args.policy} holds all of it already.`);
+      else console.log(isChanged ? `${args.policy} was written.` : `${args.policy} is up to date.`);
       for (const remark of remarks) console.error(remark);
     }
     return EXIT.fine;

@@ -15,33 +15,37 @@ import { counted, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 import { readVariables } from "../policy-file/read-variables.ts";
 
-/** What both commands about OpenAPI documents take. */
+/** The options that both commands about OpenAPI documents have. */
 export const documentOptions = {
   "resource-server": {
     type: "string",
     valueHint: "id",
-    description: "Whose the document's scopes are; default: the only resource server's.",
+    description: "The resource server of the document's scopes; default: the only one.",
   },
   prefix: {
     type: "string",
     default: "",
     valueHint: "path",
-    description: "What the gateway has in front of each path.",
+    description: "The gateway's path in front of each path of the document.",
   },
 } as const;
 
 export default defineCommand({
   name: "import openapi",
-  summary: "Add the operations of an OpenAPI document that no route has. Exit code 1: some could not be added.",
+  summary: "Add routes for the operations of an OpenAPI document. Exit code 1: some could not be added.",
   options: {
     ...policyOption,
-    upstream: { type: "string", valueHint: "name", description: "Where new routes lead; default: the only upstream." },
+    upstream: {
+      type: "string",
+      valueHint: "name",
+      description: "The upstream of new routes; default: the only upstream.",
+    },
     ...documentOptions,
     unsecured: {
       type: "string",
       choices: ["authenticated", "public"],
       default: "authenticated",
-      description: "What operations become of which the document does not say who may call them.",
+      description: "The requirement of operations whose callers the document does not restrict.",
     },
     write: { type: "boolean", description: "Write the policy; default: print it." },
     ...jsonOption,
@@ -88,7 +92,7 @@ export default defineCommand({
   },
 });
 
-/** Reads `--prefix`: a path without a trailing slash, or nothing. */
+/** Reads `--prefix`: empty, or a canonical path without a trailing slash. Throws `UsageError` for anything else. */
 export function parsePrefix(text: string): string {
   if (text === "") return text;
   const canonical = canonicalPath(text);
@@ -97,17 +101,17 @@ export function parsePrefix(text: string): string {
   throw new UsageError("--prefix needs a path such as /v1, without a slash at the end.");
 }
 
-/** A policy with a fault is never written. */
+/** Compiles the policy with its new routes. Throws `InputError` for a fault: a faulty policy is never written. */
 async function compileMerged(text: string, name: string): Promise<Policy> {
   const vars = await readVariables({ name, text }, { from: "placeholders" });
   const compiled = compilePolicy(JSON.parse(text), vars);
   if (compiled.ok) return compiled.value;
   throw new InputError(
-    ["With these operations the policy would have faults:", ...compiled.failure.map(formatFault)].join("\n"),
+    ["With these operations the policy would be invalid:", ...compiled.failure.map(formatFault)].join("\n"),
   );
 }
 
-/** What the new routes take from routes that are there: the path decides before the method does. */
+/** The requests that new routes take from existing ones: a more specific path wins, whatever the method. */
 function sideEffects(before: Policy, after: Policy): readonly string[] {
   return decide(() => diffPolicies(before, after))
     .routes.filter(({ before: old }) => old !== undefined)
@@ -116,10 +120,11 @@ function sideEffects(before: Policy, after: Policy): readonly string[] {
       const { kind, methods, path, example } = described;
       const was = `${example.method} ${example.path} was served by ${change.before?.path}`;
       const calls = `${methods.join(",")} ${path}`;
-      return `Changes what was served: ${calls} is ${kind} (${requirementChange(described)}); ${was}.`;
+      return `Changes existing requests: ${calls} is ${kind} (${requirementChange(described)}); ${was}.`;
     });
 }
 
 function summary(routes: number, scopes: number, kept: number): string {
-  return `${counted(routes, "route")} and ${counted(scopes, "scope")} added, ${counted(kept, "operation")} had one.`;
+  const added = `${counted(routes, "route")} and ${counted(scopes, "scope")} added`;
+  return `${added}; ${counted(kept, "operation")} already had a route.`;
 }

@@ -91,7 +91,7 @@ async function completeAnswers(given: Readonly<Record<Topic, string | undefined>
   // A bad option is refused before the first question.
   for (const topic of topics) if (given[topic] !== undefined) parseAnswer<unknown>(TOPICS[topic], given[topic]);
   const open = topics.filter((topic) => given[topic] === undefined);
-  // A program that starts this one is not asked: it would wait forever.
+  // Ask people only: a script that waits for a question would hang forever.
   const canAsk = open.length > 0 && process.stdin.isTTY && process.stdout.isTTY;
   const questions = open.map((topic) => TOPICS[topic]);
   const asked = canAsk ? await ask(questions, process) : [];

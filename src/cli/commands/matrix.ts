@@ -9,12 +9,12 @@ import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 
 export default defineCommand({
   name: "matrix",
-  summary: "Show who may call what: every registered client against every route.",
+  summary: "Show which client may call which route.",
   options: {
     ...policyOption,
-    markdown: { type: "boolean", description: "As a Markdown table." },
-    csv: { type: "boolean", description: "As CSV." },
-    html: { type: "boolean", description: "As one page that needs no other file." },
+    markdown: { type: "boolean", description: "Print a Markdown table." },
+    csv: { type: "boolean", description: "Print CSV." },
+    html: { type: "boolean", description: "Print an HTML page that needs no other file." },
     ...jsonOption,
   },
   positionals: {},

@@ -8,7 +8,7 @@ import { formatProofs } from "../prove/format-proofs.ts";
 
 export default defineCommand({
   name: "prove",
-  summary: "Prove the policy's guarantees over all requests. Exit code 1: one does not hold.",
+  summary: "Prove the policy's guarantees for all requests. Exit code 1: a guarantee does not hold.",
   options: {
     ...policyOption,
     ...jsonOption,
@@ -17,7 +17,7 @@ export default defineCommand({
   examples: [
     "",
     "--policy git:main --json",
-    "# a guarantee, in routes.json:",
+    "# a guarantee in routes.json:",
     '#   "guarantees": [{ "name": "customers only read", "clients": ["customer"],',
     '#     "except": [{ "methods": ["GET", "OPTIONS"] }], "never": true }]',
   ],

@@ -10,16 +10,19 @@ const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
 
 export default defineCommand({
   name: "token",
-  summary: "Get an access token by client credentials and print it, and nothing else. Exit code 1: there is none.",
+  summary: "Print an access token, requested by client credentials. Exit code 1: the issuer refused or did not answer.",
   options: {
     client: { type: "string", required: true, description: "Client identifier, as in routes.json." },
     scope: {
       type: "string",
       valueHint: "scopes",
-      description: "Scopes, separated by spaces, full or short; default: all of the client's.",
+      description: "Scopes separated by spaces, full or short names; default: all scopes of the client.",
     },
     "token-url": { type: "string", valueHint: "url", default: LOCAL_TOKEN_URL, description: "Token endpoint." },
-    secret: { type: "string", description: "Client secret; default: that of the local issuer." },
+    secret: {
+      type: "string",
+      description: "Client secret; default: the secret that the local issuer gives this client.",
+    },
   },
   positionals: {},
   examples: ["--client customer", '--client admin --scope "read:orders write:orders"'],
@@ -47,7 +50,10 @@ async function token(tokenUrl: string, clientId: string, clientSecret: string, n
   }
 }
 
-/** What `routes.json` lacks. Said only once the issuer has refused: another one may know what this file does not. */
+/**
+ * What `routes.json` lacks that may explain the refusal. Only used after the issuer has refused, because another issuer
+ * may know clients and scopes that this file does not declare.
+ */
 function explainRefusal(code: string, clientId: string, scopes: readonly string[]): readonly string[] {
   const source = readScopes();
   if (code === "invalid_client" && !Object.hasOwn(source.clients, clientId)) {
@@ -61,7 +67,7 @@ function explainRefusal(code: string, clientId: string, scopes: readonly string[
   ];
 }
 
-/** The short name of a scope where that tells it from all others. */
+/** Shortens full names where the short name is unambiguous. */
 function shorten(source: ScopeSource): (fullName: string) => string {
   return (fullName) => {
     const shortName = fullName.replace(/^.*\//, "");
@@ -69,7 +75,7 @@ function shorten(source: ScopeSource): (fullName: string) => string {
   };
 }
 
-/** The names in `routes.json`; whether the file is valid otherwise does not matter here. */
+/** The scopes and clients in `routes.json`. Nothing else in the file is checked. */
 function readScopes(): ScopeSource {
   try {
     const file = JSON.parse(readFileSync(ROUTES_FILE, "utf8")) as Partial<ScopeSource>;

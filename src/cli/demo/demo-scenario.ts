@@ -22,7 +22,9 @@ const RESOURCE_SERVER = "https://api.myecommerce.com";
 export function demoScenario(stack: Stack): readonly Step[] {
   let customer = "";
   let admin = "";
-  /** Ten minutes old. Of a younger token the gateway could not yet tell whether its key is too new or too old: a 503. */
+  /**
+   * Ten minutes old. Of a younger token the gateway could not yet tell whether its key is too new or too old: a 503.
+   */
   let older = "";
   let orderId = "";
   let productId = "";

@@ -2,8 +2,8 @@ import type { WorkerLog } from "../../local/miniflare.ts";
 import { isObject, type JsonObject } from "../json-members.ts";
 
 /**
- * One line for people of what a local Worker logged: the gateway's decisions in columns, with scopes by their short names;
- * anything else as it is.
+ * One line for people of what a local Worker logged: the gateway's decisions in columns, with scopes by their short
+ * names; anything else as it is.
  */
 export function formatLog({ worker, level, message }: WorkerLog): string {
   const [first] = message;

@@ -13,7 +13,9 @@ export interface Dialogue {
   readonly stdout: NodeJS.WritableStream;
 }
 
-/** Asks each question until its answer can be read. Returns the trimmed answers; `undefined` if the input ends early. */
+/**
+ * Asks each question until its answer can be read. Returns the trimmed answers; `undefined` if the input ends early.
+ */
 export async function ask(questions: readonly Question[], dialogue: Dialogue): Promise<readonly string[] | undefined> {
   const lines = createInterface({ input: dialogue.stdin });
   const answers: string[] = [];

@@ -12,14 +12,14 @@ import { readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
 import { declaredScope } from "./scope-namer.ts";
 
-/** How a policy and a document differ. Three empty lists: in nothing that the document says. */
+/** How a policy and a document differ. All lists are empty if the policy does what the document says. */
 export interface Drift {
-  /** Operations that no route serves, at least not for all of their paths. */
+  /** Operations that no route serves, or not for all of their paths. */
   readonly uncovered: readonly UncoveredOperation[];
-  /** Routes, with those of their methods, that no operation has. */
+  /** Routes with methods that no operation has. */
   readonly undocumented: readonly UndocumentedRoute[];
   readonly differing: readonly DifferingRequirement[];
-  /** Operations that cannot be compared, because no pattern can say their path. */
+  /** Operations that cannot be compared, because no path pattern can express their path. */
   readonly unreadable: readonly { readonly method: string; readonly path: string; readonly why: string }[];
 }
 
@@ -27,7 +27,7 @@ export interface UncoveredOperation {
   readonly method: string;
   /** As in the document. */
   readonly path: string;
-  /** A request that the document has and the policy does not serve. */
+  /** A request that the document describes and the policy does not serve. */
   readonly example: string;
 }
 
@@ -41,34 +41,35 @@ export interface DifferingRequirement {
   /** As in the document. */
   readonly path: string;
   readonly route: Route;
-  /** In words; what the document requires, what the route does. */
+  /** The two requirements, in words. */
   readonly documented: string;
   readonly required: string;
-  /** Of the route, held against the document. */
+  /** How the route compares with the document: a `looser` route admits more callers. */
   readonly relation: "looser" | "tighter" | "incomparable";
   readonly example: string;
 }
 
-/** An operation that could be read as a route. */
+/** An operation whose path a pattern can express. */
 interface Documented {
   readonly operation: Operation;
-  /** `undefined`: the document does not say. */
+  /** What the document requires; `undefined` if it does not say. */
   readonly wanted: Requirement | undefined;
 }
 
 export interface DriftOptions {
   /** In front of every path of the document; may be empty. */
   readonly prefix: string;
-  /** Only routes to this one are expected to have operations; default: all. */
+  /** Only routes to this upstream are expected to have operations; default: all routes. */
   readonly upstream: string | undefined;
-  /** Identifier of the resource server whose the document's scopes are; default: as their names say. */
+  /** Identifier of the resource server that the document's scopes belong to; default: told by their names. */
   readonly resourceServer: string | undefined;
 }
 
 /**
- * Holds a document against a policy as if it were one: its operations become routes, and every class of requests is
- * looked up on both sides. Where the document does not say who may call an operation, its requirement is not compared.
- * Schemes other than tokens are passed over. Operations whose paths are one pattern are each compared with its route.
+ * Compares a document with a policy for all requests. The operations become routes, and every class of requests is
+ * looked up on both sides. A requirement is not compared if the document does not say who may call the operation.
+ * Security schemes other than tokens are ignored. Several operations can have the same pattern; each is compared with
+ * its route.
  */
 export function findDrift(document: ApiDocument, policy: Policy, options: DriftOptions): Drift {
   const unreadable: { method: string; path: string; why: string }[] = [];
@@ -123,12 +124,13 @@ const NOWHERE: UrlUpstream = {
   allowPathParameters: false,
 };
 
+/** Collects the differences, each operation and route once. */
 class Collector {
   readonly #policy: Policy;
   readonly #formulaOf: (requirement: Requirement) => Formula;
   readonly #uncovered = new Map<Operation, UncoveredOperation>();
   readonly #differing = new Map<string, DifferingRequirement>();
-  /** Methods that some operation has. */
+  /** For each route, the methods that some operation has. */
   readonly #found = new Map<Route, Set<string>>();
 
   constructor(policy: Policy) {
@@ -140,7 +142,7 @@ class Collector {
     const { operation } = documented;
     const example = `${method} ${path}`;
     if (route === undefined) {
-      // A document that has GET says nothing of HEAD.
+      // A document with GET need not describe HEAD.
       if (method === operation.method && !this.#uncovered.has(operation)) {
         this.#uncovered.set(operation, { method, path: operation.path, example });
       }
@@ -186,10 +188,10 @@ function relationOf(
   return compareFormulas(formulaOf(wanted), formulaOf(required)).relation;
 }
 
-/** With the policy's full names. A scope that the policy does not declare keeps its name: nothing equals it. */
+/** A requirement with the policy's full scope names. An undeclared scope keeps its name, so that nothing equals it. */
 function requirementOf(need: Need, { scopes: table }: Policy, home: string | undefined): Requirement {
   if (need.kind !== "scopes") return need;
-  // Under `home`, or it would be shown like the short name of another resource server's.
+  // An undeclared name could otherwise be taken for the short name of another server's scope.
   const undeclared = (name: string): string =>
     home === undefined || name.startsWith(`${home}/`) ? name : `${home}/${name}`;
   const fullName = (name: string): string => declaredScope(name, table, home)?.fullName ?? undeclared(name);

@@ -3,7 +3,7 @@ import { type Colours, counted } from "../output.ts";
 import type { Drift } from "./drift.ts";
 import type { ApiDocument } from "./read-document.ts";
 
-/** For a terminal: what the policy lacks, what the document lacks, and where they disagree. */
+/** The differences for a terminal: what the policy lacks, what the document lacks, and where they disagree. */
 export function formatDrift(
   { uncovered, undocumented, differing, unreadable }: Drift,
   document: ApiDocument,
@@ -19,7 +19,7 @@ export function formatDrift(
       }),
     ),
     section(
-      "No operation has",
+      "No operation describes",
       undocumented.map(
         ({ route, methods }) =>
           `  ${doubtful(`${methods.join(",")} ${route.path}`)}  ${faint(placeOf(["routes", route.index]))}`,
@@ -42,7 +42,7 @@ export function formatDrift(
     ),
   ].flat();
   const operations = counted(document.operations.length, "operation");
-  if (sections.length === 0) return `${document.title}: all of ${operations} as in the policy.`;
+  if (sections.length === 0) return `${document.title}: the policy agrees with all of ${operations}.`;
   return [strong(`${document.title}, ${operations}`), ...sections].join("\n\n");
 
   function section(heading: string, lines: readonly string[]): readonly string[] {

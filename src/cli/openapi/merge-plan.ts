@@ -3,7 +3,9 @@ import { isObject } from "../json-members.ts";
 import type { ImportPlan } from "./plan-import.ts";
 import type { NewScope } from "./scope-namer.ts";
 
-/** The text of a policy with what a plan adds; what was there stays as it was, to the letter. */
+/**
+ * Adds the routes and scopes of a plan to the text of a policy. The existing text is not changed by a single letter.
+ */
 export function mergePlan(text: string, { routes, scopes }: Pick<ImportPlan, "routes" | "scopes">): string {
   const insertions = [
     ...scopeInsertions(JSON.parse(text), scopes),

@@ -1,23 +1,23 @@
 import type { ApiDocument, Operation, SecurityAlternative } from "./read-document.ts";
 
-/** What a document says a caller needs, as far as a gateway of access tokens can check it. */
+/** What a caller needs according to a document, as far as a gateway can check it by access tokens. */
 export type Need =
   | { readonly kind: "public" }
   | { readonly kind: "authenticated" }
-  /** Any one of the lists, and of that list all scopes, named as in the document. */
+  /** All scopes of any one of the lists, named as in the document. */
   | { readonly kind: "scopes"; readonly anyOf: readonly (readonly string[])[] };
 
 export interface ReadNeed {
-  /** `undefined`: the document does not say. */
+  /** `undefined` if the document does not say. */
   readonly need: Need | undefined;
   /** Schemes that the gateway does not check, such as API keys. */
   readonly unchecked: readonly string[];
 }
 
 /**
- * Alternatives are "or", the scopes within one are "and" (OpenAPI 3.1 4.8.30). What the gateway cannot check, such as
- * an API key, is left out of an "and"; as an alternative of its own it is no way in, unless there is no other: then any
- * valid token is.
+ * Reads the security requirements of an operation. One alternative suffices, and within it all scopes are needed
+ * (OpenAPI 3.1 4.8.30). The gateway cannot check schemes such as API keys: within an alternative they are left out, and
+ * an alternative of nothing else admits nobody. If all alternatives are of that kind, any valid token is required.
  */
 export function needOf({ security }: Operation, { schemes }: Pick<ApiDocument, "schemes">): ReadNeed {
   if (security === undefined) return { need: undefined, unchecked: [] };
@@ -37,7 +37,7 @@ export function needOf({ security }: Operation, { schemes }: Pick<ApiDocument, "
   return { need, unchecked: [...unchecked] };
 }
 
-/** All scopes of an alternative; `undefined`: none of its schemes is one of tokens. */
+/** The scopes of an alternative; `undefined` if none of its schemes uses tokens. */
 function scopesOf(
   alternative: SecurityAlternative,
   schemes: ApiDocument["schemes"],

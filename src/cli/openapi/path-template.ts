@@ -6,22 +6,22 @@ import { type FaultText, fault, type Result, success } from "../../result.ts";
 export interface ReadTemplate {
   readonly pattern: string;
   readonly segments: readonly PathSegment[];
-  /** The pattern without the names of its parameters, which do not tell paths apart. */
+  /** The pattern without parameter names: patterns of one shape match the same paths. */
   readonly shape: string;
-  /** Some segment is only partly a parameter: the pattern takes more paths than the template. */
+  /** Whether the pattern matches more paths than the template, because a segment is only partly a parameter. */
   readonly isLooser: boolean;
 }
 
 /**
- * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Refuses what no pattern
- * can say, such as a trailing slash.
+ * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Fails for a template
+ * that no pattern can express, such as one with a trailing slash.
  *
  * @param prefix in front of every path, in canonical form without a trailing slash; may be empty
  */
 export function readTemplate(template: string, prefix = ""): Result<ReadTemplate, FaultText> {
   if (!template.startsWith("/")) return fault("The path does not start with a slash.", "Correct it.");
   if (/[?#;\\]/.test(template)) {
-    return fault("The path contains `?`, `#`, `;` or a backslash.", "A pattern takes in none of them.");
+    return fault("The path contains `?`, `#`, `;` or a backslash.", "No path pattern can contain them.");
   }
   const names = new Set<string>();
   let isLooser = false;
@@ -40,7 +40,9 @@ export function readTemplate(template: string, prefix = ""): Result<ReadTemplate
   return success({ pattern, segments: segments.value, shape: pattern.replace(/\/:[^/]+/g, "/:"), isLooser });
 }
 
-/** What would be read as part of a pattern is escaped. What has no canonical form is left for `parsePathPattern`. */
+/**
+ * Escapes what would be pattern syntax. A segment without a canonical form is left for `parsePathPattern` to refuse.
+ */
 function literal(part: string): string {
   const escaped = part.replaceAll("*", "%2A").replace(/^:/, "%3A");
   const url = URL.parse(`http://template.invalid/${escaped}`);

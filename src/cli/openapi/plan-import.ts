@@ -13,13 +13,13 @@ import type { ApiDocument, Operation } from "./read-document.ts";
 import { type NewScope, ScopeNamer } from "./scope-namer.ts";
 
 export interface ImportOptions {
-  /** In front of every path; may be empty. */
+  /** The gateway's path in front of every path of the document; may be empty. */
   readonly prefix: string;
   /** Name of the upstream of new routes; default: the only one of the policy. */
   readonly upstream: string | undefined;
   /** Identifier of the resource server of new scopes; default: the only one of the policy. */
   readonly resourceServer: string | undefined;
-  /** What is made of operations of which the document does not say who may call them. */
+  /** The requirement of operations whose callers the document does not restrict. */
   readonly unsecured: "public" | "authenticated";
 }
 
@@ -27,10 +27,10 @@ export interface ImportOptions {
 export interface ImportPlan {
   readonly routes: readonly RouteConfig[];
   readonly scopes: readonly NewScope[];
-  /** Operations that a route of the same shape serves already, or will with another operation. */
+  /** Operations that need no route: one of the same shape serves them already, or a new route of this plan will. */
   readonly kept: readonly Operation[];
   readonly skipped: readonly SkippedOperation[];
-  /** What whoever imports should know, one sentence each. */
+  /** What the user should know about the new routes, one sentence each. */
   readonly remarks: readonly string[];
 }
 
@@ -43,18 +43,20 @@ interface Candidate {
   readonly operation: Operation;
   readonly template: ReadTemplate;
   readonly read: ReadNeed;
-  /** What it requires, as a member of its route; or why no route can require that. */
+  /** The requirement as a member of a route, or why no route can have it. */
   readonly member: Result<RequirementMember, FaultText>;
 }
 
 /**
  * Works out which routes and scopes a policy lacks for the operations of a document. Operations of one path with the
- * same requirement share a route. Nothing of the policy is changed, whatever the document says of it: `drift` compares.
+ * same requirement share a route. Existing routes are never changed, even if the document disagrees with them: `drift
+ * openapi` reports that.
  *
- * Several templates can come to one pattern. A template that the pattern says exactly goes before those that it does
- * not, and where those that count disagree there is no route: whichever came first would open up the others.
+ * Several templates can have the same pattern, for example `/files/{id}` and `/files/{id}:copy`. The template that the
+ * pattern expresses exactly sets the requirement; conflicting ones are skipped. If no template is exact and the
+ * requirements differ, all are skipped, because importing any one of them would open the others.
  *
- * @throws UsageError if an option is needed, or names what is not there
+ * Throws `UsageError` if an option is missing or names something that the policy does not have.
  */
 export function planImport(document: ApiDocument, policy: Policy, options: ImportOptions): ImportPlan {
   const upstream = chooseUpstream(policy, options.upstream);
@@ -81,9 +83,9 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
     const agree = others.every((other) => isSameMember(other, first));
     for (const candidate of sharing) {
       const { operation, member } = candidate;
-      if (!agree) skip(operation, "Operations whose paths are one pattern require different things.");
+      if (!agree) skip(operation, "Operations with the same path pattern have different requirements.");
       else if (!isSameMember(candidate, first)) {
-        skip(operation, `Its requests are those of ${first.operation.path}, too, which requires something else.`);
+        skip(operation, `It has the path pattern of ${first.operation.path}, which has another requirement.`);
       } else if (!member.ok) skip(operation, `${member.failure.message} ${member.failure.hint}`);
       else if (candidate !== first) kept.push(operation);
       else addRoute(candidate, member.value);
@@ -98,7 +100,7 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
   };
 
   function addRoute({ operation, template, read: { need, unchecked } }: Candidate, member: RequirementMember): void {
-    if (template.isLooser) remarks.add("takes more paths than the document says", operation);
+    if (template.isLooser) remarks.add("matches more paths than the document says", operation);
     if (need === undefined) {
       remarks.add(`is ${options.unsecured}: the document does not say who may call it`, operation);
     }
@@ -116,7 +118,7 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
   }
 }
 
-/** Candidates by method and shape: those that one route would serve. */
+/** Candidates by method and shape. The candidates of one group would be served by one route. */
 class Candidates {
   readonly #byCall = new Map<string, [Candidate, ...Candidate[]]>();
 
@@ -127,7 +129,7 @@ class Candidates {
     else this.#byCall.set(call, [candidate]);
   }
 
-  /** Those of each call, and which of them (of HEAD: or of GET, which covers it) decide what it requires. */
+  /** The groups, each with the candidates that decide its requirement. GET covers HEAD and can decide for it. */
   byCall(): readonly {
     readonly sharing: readonly Candidate[];
     readonly deciding: readonly [Candidate, ...Candidate[]];
@@ -158,16 +160,18 @@ function chooseUpstream({ upstreams }: Policy, name: string | undefined): string
   if (name !== undefined) throw new UsageError(`There is no upstream \`${name}\`. Known: ${known.join(", ")}.`);
   const [only, ...more] = known;
   if (only !== undefined && more.length === 0) return only;
-  throw new UsageError(`Say with --upstream where the API is. Known: ${known.join(", ") || "none; add it first"}.`);
+  throw new UsageError(
+    `Use --upstream to name the upstream of the API. Known: ${known.join(", ") || "none; add it first"}.`,
+  );
 }
 
-/** Whether a route of exactly this shape takes the method. */
+/** Whether a route of exactly this shape serves the method. */
 function isServed(tree: PathTree<RouteGroup>, segments: readonly PathSegment[], method: string): boolean {
   const leaf = leafOf(tree, segments);
   return leaf !== undefined && routeFor(leaf, method) !== undefined;
 }
 
-/** Where exactly such a pattern ends in the tree, if one does. */
+/** The routes of exactly this shape, if there are any. */
 function leafOf(tree: PathTree<RouteGroup>, segments: readonly PathSegment[]): RouteGroup | undefined {
   let node: PathTree<RouteGroup> | undefined = tree;
   for (const segment of segments) {
@@ -179,7 +183,7 @@ function leafOf(tree: PathTree<RouteGroup>, segments: readonly PathSegment[]): R
 
 type RequirementMember = Pick<RouteConfig, "scopes"> | Pick<RouteConfig, "public"> | Pick<RouteConfig, "authenticated">;
 
-/** What a route has to say to require what the document says; or why no route can. */
+/** The requirement as a member of a route, or why no route can have it. */
 function requirementMember(need: Need, namer: ScopeNamer): Result<RequirementMember, FaultText> {
   if (need.kind === "public") return success({ public: true });
   if (need.kind === "authenticated") return success({ authenticated: true });
@@ -196,13 +200,13 @@ function requirementMember(need: Need, namer: ScopeNamer): Result<RequirementMem
   return success({ scopes: groups.length === 1 && typeof only === "object" ? only : groups });
 }
 
-/** GET covers HEAD. */
+/** Leaves out HEAD where GET covers it. */
 function withoutCoveredHead(route: RouteConfig & { methods: string[] }): RouteConfig {
   const isCovered = route.methods.includes("GET");
   return { ...route, methods: route.methods.filter((method) => !isCovered || method !== "HEAD") };
 }
 
-/** One sentence for all operations of which the same is to be said. */
+/** Collects remarks: one sentence for all operations that share it. */
 class Remarks {
   readonly #operations = new Map<string, string[]>();
 

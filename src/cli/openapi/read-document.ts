@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { InputError } from "../args/exit-code.ts";
 import { isObject } from "../json-members.ts";
 
-/** What of an OpenAPI document matters to a policy. */
+/** The part of an OpenAPI document that matters to a policy. */
 export interface ApiDocument {
   readonly title: string;
   readonly operations: readonly Operation[];
-  /** By name, as `security` refers to them. */
+  /** Security schemes by the name that `security` uses for them. */
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
 }
 
@@ -16,20 +16,20 @@ export interface Operation {
   /** The path template as it stands in the document. */
   readonly path: string;
   /**
-   * Alternatives; within one, all schemes are needed, each with all of its scopes. `undefined`: the document says
-   * nothing about who may call. An empty list: nobody needs to be anybody.
+   * The alternatives. Within one, all schemes are needed, each with all of its scopes. `undefined` means that the
+   * document does not say who may call. An empty list means that anyone may.
    */
   readonly security: readonly SecurityAlternative[] | undefined;
 }
 
-/** Scopes, or roles, by name of the scheme. */
+/** Scopes (or roles) by the name of the scheme. */
 export type SecurityAlternative = ReadonlyMap<string, readonly string[]>;
 
 export interface SecurityScheme {
   readonly type: string;
-  /** Of type `http`: lower case. */
+  /** For the type `http`, its scheme in lower case, such as `bearer`. */
   readonly scheme: string | undefined;
-  /** Descriptions of scopes, by name: those of all flows. */
+  /** Descriptions of the scopes of all flows, by name. */
   readonly scopes: ReadonlyMap<string, string>;
 }
 
@@ -37,15 +37,15 @@ export interface SecurityScheme {
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /**
- * Reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, from a file. What has no bearing on routes may be wrong: real
- * documents often are. References are followed where paths or security schemes need them, into other files as well, but
- * never over the network.
+ * Reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, from a file. Parts that do not matter to routes are not
+ * validated, because real documents are often faulty there. References in paths and security schemes are followed, also
+ * into other files, but never over the network.
  *
- * Throws `InputError` for what cannot be read, is not OpenAPI 3, or has no usable paths.
+ * Throws `InputError` for a document that cannot be read, is not OpenAPI 3.0 or 3.1, or has no paths.
  */
 export async function readDocument(file: string): Promise<ApiDocument> {
   if (!existsSync(file)) throw new InputError(`${file}: There is no such file.`);
-  // Loaded only here: it takes longer than most commands.
+  // Loaded only here: the parser takes longer to load than most commands take to run.
   const { dereference, parse } = await import("@readme/openapi-parser");
   const parsed: unknown = await withPlace(file, () => parse(file, { timeoutMs: TIMEOUT_MS }));
   if (!isObject(parsed)) throw new InputError(`${file}: This is not an OpenAPI document.`);
@@ -56,7 +56,8 @@ export async function readDocument(file: string): Promise<ApiDocument> {
     throw new InputError(`${file}: This is not OpenAPI 3.0 or 3.1: it has ${found}.`);
   }
   const needsOthers = referencesOf(parsed).map((reference) => {
-    if (/^https?:/i.test(reference)) throw new InputError(`${file}: ${reference} is on the network. Download it.`);
+    if (/^https?:/i.test(reference))
+      throw new InputError(`${file}: ${reference} is on the network. Download it and refer to the file.`);
     return reference;
   });
   const document: unknown =
@@ -77,7 +78,7 @@ async function withPlace<Result>(file: string, read: () => Promise<Result>): Pro
   }
 }
 
-/** Where what matters stands elsewhere. */
+/** The references in the parts that matter. */
 function referencesOf(document: Readonly<Record<string, unknown>>): readonly string[] {
   const parts = [
     ...membersOf(document["paths"]),
@@ -107,7 +108,7 @@ function readParts(file: string, document: Readonly<Record<string, unknown>>): A
 
 function readSecurity(value: unknown, place: string): readonly SecurityAlternative[] | undefined {
   if (value === undefined) return undefined;
-  // Else something unreadable would pass for "nobody needs to be anybody".
+  // Fail closed: a security member that cannot be read must not count as "anyone may call".
   if (!Array.isArray(value) || !value.every(isObject)) throw new InputError(`${place} is not a list of objects.`);
   return value.map((alternative) => {
     const schemes = membersOf(alternative).map(([name, scopes]) => {

@@ -3,7 +3,7 @@ import type { Policy, Scope, ScopeTable } from "../../policy/policy.ts";
 import { UsageError } from "../args/exit-code.ts";
 import type { ApiDocument } from "./read-document.ts";
 
-/** A scope that is to be declared. */
+/** A scope that the import declares. */
 export interface NewScope {
   readonly resourceServer: string;
   readonly shortName: string;
@@ -11,8 +11,8 @@ export interface NewScope {
 }
 
 /**
- * The declared scope that a document's name means: by its full name, else by the short one under `home`, else, where
- * nobody says whose the document's scopes are, under the only resource server that declares it.
+ * Finds the declared scope for a name in a document: first by full name, then by short name in the resource server
+ * `home`, or, without `home`, in the only resource server that declares the name.
  */
 export function declaredScope(name: string, table: ScopeTable, home: string | undefined): Scope | undefined {
   const named = table.byShortName.get(name) ?? [];
@@ -20,14 +20,14 @@ export function declaredScope(name: string, table: ScopeTable, home: string | un
   return table.byFullName.get(name) ?? (more.length === 0 ? only : undefined);
 }
 
-/** Finds the policy's names for a document's scopes; what the policy does not declare is remembered for declaration. */
+/** Finds the policy's names for a document's scopes, and collects the scopes that the policy has to declare. */
 export class ScopeNamer {
   readonly #policy: Policy;
   readonly #home: string | undefined;
   readonly #descriptions: ReadonlyMap<string, string>;
   readonly #declared = new Map<string, NewScope>();
 
-  /** @param resourceServer whose the document's scopes are, declared or new; default: the only one of the policy */
+  /** @param resourceServer the server of the document's scopes, declared or new; default: the only one of the policy */
   constructor(policy: Policy, document: Pick<ApiDocument, "schemes">, resourceServer: string | undefined) {
     this.#policy = policy;
     const [only, ...more] = policy.resourceServers.keys();
@@ -35,15 +35,14 @@ export class ScopeNamer {
     this.#descriptions = new Map([...document.schemes.values()].flatMap(({ scopes }) => [...scopes]));
   }
 
-  /** The scopes to declare, in the order in which they were met. */
+  /** The scopes to declare, in the order of the document. */
   get declared(): readonly NewScope[] {
     return [...this.#declared.values()];
   }
 
   /**
-   * The name of a document's scope in the policy, short where that says all; `undefined`: no scope can have such a name.
-   *
-   * @throws UsageError if it cannot be told which resource server is meant
+   * The policy's name for a scope of the document, short if that is unambiguous; `undefined` if no scope can have the
+   * name. Throws `UsageError` if the resource server of an undeclared scope is unknown.
    */
   nameOf(scope: string): string | undefined {
     const found = declaredScope(scope, this.#policy.scopes, this.#home);
@@ -52,18 +51,19 @@ export class ScopeNamer {
     if (this.#home === undefined) {
       const known = [...this.#policy.resourceServers.keys()].join(", ");
       const which = known === "" ? "" : ` Known: ${known}.`;
-      throw new UsageError(`Say with --resource-server whose scope \`${scope}\` is.${which}`);
+      throw new UsageError(`Use --resource-server to name the resource server of the scope \`${scope}\`.${which}`);
     }
     return this.#declare(scope, this.#home);
   }
 
-  /** What to say of an operation that requires a scope, unless that is plainly one of the document's own. */
+  /** A remark on an operation that requires a scope of another resource server, or one found by its short name. */
   remarkOn(scope: string): string | undefined {
     const found = declaredScope(scope, this.#policy.scopes, this.#home);
     if (found === undefined || found.resourceServer === this.#home) return undefined;
-    if (this.#home !== undefined) return `requires \`${found.fullName}\`, which is no scope of ${this.#home}`;
+    if (this.#home !== undefined) return `requires \`${found.fullName}\`, which is not a scope of ${this.#home}`;
     if (found.fullName === scope) return undefined;
-    return `requires \`${scope}\` of ${found.resourceServer}, the only one that has it: else say --resource-server`;
+    const taken = `requires \`${scope}\` of ${found.resourceServer}, the only one that declares it`;
+    return `${taken}; name another with --resource-server`;
   }
 
   #declare(scope: string, home: string): string {
@@ -74,7 +74,7 @@ export class ScopeNamer {
     return this.#shortest({ resourceServer: home, shortName, fullName: `${home}/${shortName}` });
   }
 
-  /** New scopes are all of `home`: a short name of another's could come to mean two, so that only the full one is safe. */
+  /** Avoids short names of other servers: a new scope of `home` with the same short name would make them ambiguous. */
   #shortest({ resourceServer, shortName, fullName }: Pick<Scope, "resourceServer" | "shortName" | "fullName">): string {
     const named = this.#policy.scopes.byShortName.get(shortName) ?? [];
     const isShared = named.some((other) => other.resourceServer !== resourceServer);

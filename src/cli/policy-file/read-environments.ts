@@ -10,7 +10,9 @@ export interface WranglerEnvironment {
   readonly services: ReadonlySet<string>;
 }
 
-/** The part of wrangler's configuration that is read here. Wrangler's own type depends on a package it does not ship. */
+/**
+ * The part of wrangler's configuration that is read here. Wrangler's own type depends on a package it does not ship.
+ */
 interface WranglerConfig {
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly services?: readonly { readonly binding: string }[];

@@ -5,8 +5,8 @@ import type { WranglerEnvironment } from "./read-environments.ts";
 
 /**
  * Where the values of `${NAME}` come from. `wrangler`: an environment of the wrangler file beside the policy, read by
- * wrangler itself, which takes a second. `placeholders`: distinct made-up values, for commands that only compare values.
- * A variable that wrangler's file lacks gets a placeholder as well; only `check` reports it.
+ * wrangler itself, which takes a second. `placeholders`: distinct made-up values, for commands that only compare
+ * values. A variable that wrangler's file lacks gets a placeholder as well; only `check` reports it.
  */
 export interface VariableSource {
   readonly from: "wrangler" | "placeholders";

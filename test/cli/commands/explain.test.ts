@@ -224,7 +224,7 @@ it.each([
 ])("a URL that holds $name is called wrongly, and is not repeated", async ({ url }) => {
   const { exitCode, stdout, stderr } = await scopegate("explain", "GET", url, "--policy", policy);
   expect([exitCode, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(/^The URL holds a user or password: .*\n$/);
+  expect(stderr).toMatch(/^The URL contains a user name or password\. .*\n$/);
   expect(stderr).not.toContain("secret");
 });
 

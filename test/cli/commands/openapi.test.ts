@@ -67,7 +67,10 @@ describe("import", () => {
 
   test("says what it added", async () => {
     const { stdout, stderr } = await importing(document(), "--write");
-    expect([stdout, stderr]).toEqual([`${policy}: 2 routes and 2 scopes added, 0 operations had one.\n`, ""]);
+    expect([stdout, stderr]).toEqual([
+      `${policy}: 2 routes and 2 scopes added; 0 operations already had a route.\n`,
+      "",
+    ]);
   });
 
   test("says what it takes from routes that are there", async () => {
@@ -77,7 +80,7 @@ describe("import", () => {
     );
     const { stderr } = await importing(document());
     expect(stderr).toContain(
-      "Changes what was served: GET,HEAD,PUT /pets/:id is tighter (public -> read:pets); GET /pets/x was served by /pets/*.".replace(
+      "Changes existing requests: GET,HEAD,PUT /pets/:id is tighter (public -> read:pets); GET /pets/x was served by /pets/*.".replace(
         "GET,HEAD,PUT",
         "GET,HEAD",
       ),
@@ -144,7 +147,7 @@ describe("a policy with several resource servers", () => {
     const { exitCode, stderr } = await importing(document());
     expect(exitCode).toBe(0);
     expect(stderr).toBe(
-      `GET /pets requires \`read:pets\` of ${A}, the only one that has it: else say --resource-server.\n`,
+      `GET /pets requires \`read:pets\` of ${A}, the only one that declares it; name another with --resource-server.\n`,
     );
   });
 });
@@ -175,7 +178,7 @@ describe("drift", () => {
       [
         "Pets, 5 operations",
         "No route serves\n  DELETE /orders",
-        "No operation has\n  POST /orders  policy.json\n  DELETE /orders/:id  policy.json",
+        "No operation describes\n  POST /orders  policy.json\n  DELETE /orders/:id  policy.json",
         "Requirements differ\n  looser  GET /orders/{id}  policy.json\n    document: read:orders and write:orders\n    route:    read:orders\n",
       ].join("\n\n"),
     );

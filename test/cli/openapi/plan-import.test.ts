@@ -150,7 +150,7 @@ describe("of two paths that are one pattern, the one that it says exactly decide
       {
         method,
         path: expect.stringMatching(/^\/a\/\{b\}./),
-        why: "Its requests are those of /a/{b}, too, which requires something else.",
+        why: "It has the path pattern of /a/{b}, which has another requirement.",
       },
     ]);
   });
@@ -233,20 +233,22 @@ describe("a scope of another resource server", () => {
       input: [`${A}/read`],
       server: B,
       required: `${A}/read`,
-      remarks: [`GET /a requires \`${A}/read\`, which is no scope of ${B}.`],
+      remarks: [`GET /a requires \`${A}/read\`, which is not a scope of ${B}.`],
     },
     {
       name: "keeps its full name though the short one is declared after it",
       input: [`${A}/read`, "read"],
       server: B,
       required: { allOf: [`${A}/read`, `${B}/read`] },
-      remarks: [`GET /a requires \`${A}/read\`, which is no scope of ${B}.`],
+      remarks: [`GET /a requires \`${A}/read\`, which is not a scope of ${B}.`],
     },
     {
       name: "is said to be taken where none is named and only one has it",
       input: ["read"],
       required: "read",
-      remarks: [`GET /a requires \`read\` of ${A}, the only one that has it: else say --resource-server.`],
+      remarks: [
+        `GET /a requires \`read\` of ${A}, the only one that declares it; name another with --resource-server.`,
+      ],
     },
     { name: "is plain where none is named and the name is full", input: [`${A}/read`], required: "read" },
   ])("$name", ({ input, server, required, remarks = [] }) => {
@@ -279,7 +281,7 @@ describe("what whoever imports should know is said", () => {
   test("once for all operations that it is true of", () => {
     expect(planImport(document, compiled(policyFileWith({})), OPTIONS).remarks).toEqual([
       "GET /a and 1 more: each is authenticated: the document does not say who may call it.",
-      "GET /b.{format} takes more paths than the document says.",
+      "GET /b.{format} matches more paths than the document says.",
       "GET /c is also secured by key, which the gateway does not check.",
     ]);
   });
