@@ -2,20 +2,20 @@ import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { bundleWorker } from "../../src/local/bundle.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
+import { ROOT } from "../support/project/project-files.ts";
 import type { Compatibility, ServedWorker } from "./workerd.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
 const WRANGLER = join(ROOT, "wrangler.toml");
 
-/** What the gateways are pointed at. */
-export interface Surroundings {
+/** The issuer and the upstream that the gateways are configured with. */
+export interface Environment {
   readonly issuer: string;
   readonly upstream: string;
   readonly jwks: { readonly keys: readonly object[] };
 }
 
 /** The Workers that are always measured, `bare` first. Builds the gateway as it would be deployed. */
-export async function benchWorkers({ issuer, upstream, jwks }: Surroundings): Promise<readonly ServedWorker[]> {
+export async function benchWorkers({ issuer, upstream, jwks }: Environment): Promise<readonly ServedWorker[]> {
   const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" } };
   const scopegate = { script: await buildShippedGateway(), keyValue: await bundleBenchWorker("key-value"), vars };
   const peer = { ...vars, KEYS: jwks.keys };

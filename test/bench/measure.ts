@@ -2,7 +2,7 @@ import type { Gateway } from "./gateway.ts";
 import { Client, type Load } from "./load.ts";
 import { cpuMicroseconds, residentMegabytes } from "./process-usage.ts";
 import { HEADER_COUNTS, type HeaderCount, requestWriter } from "./requests.ts";
-import { expectedStatus, TokenQueue, type Tokens, WORKS, type Work } from "./works.ts";
+import { expectedStatus, TokenQueue, type Tokens, WORKLOADS, type Workload } from "./workloads.ts";
 
 /** How much is measured. */
 export interface Extent {
@@ -23,10 +23,10 @@ const REQUESTS_PER_TURN = 200;
 /** Modest: a fifth of what the slowest gateway takes, so that queues do not build up. */
 export const PACED_REQUESTS_PER_SECOND = 500;
 
-/** One gateway under one work with one set of headers. */
+/** One gateway under one workload with one set of headers. */
 export interface Cell {
   readonly gateway: string;
-  readonly work: Work;
+  readonly workload: Workload;
   readonly headers: HeaderCount;
 }
 
@@ -44,7 +44,7 @@ export function coldTokensNeeded({ rounds, requestsPerRound, pacedRounds, pacedR
 }
 
 /**
- * Measures every gateway under every work. The gateways take short turns, so that whatever else the
+ * Measures every gateway under every workload. The gateways take short turns, so that whatever else the
  * machine does in the meantime falls on all alike. A round that is not counted comes first, so that code is compiled and
  * key sets are loaded.
  */
@@ -56,16 +56,16 @@ export async function measure(
   onRound: (round: number) => void,
 ): Promise<readonly Samples[]> {
   const queues = gateways.map((gateway) => ({ gateway, queue: new TokenQueue(tokens) }));
-  const groups = WORKS.flatMap((work) =>
+  const groups = WORKLOADS.flatMap((workload) =>
     HEADER_COUNTS.map((headers) => {
       const write = requestWriter(upstreamHost, headers);
       return queues.map(({ gateway, queue }) => ({
         gateway,
         load: {
-          next: () => write(queue.next(work)),
-          expectedStatus: expectedStatus(work, gateway.name.startsWith("bare")),
+          next: () => write(queue.next(workload)),
+          expectedStatus: expectedStatus(workload, gateway.name.startsWith("bare")),
         },
-        samples: noSamples({ gateway: gateway.name, work, headers }),
+        samples: noSamples({ gateway: gateway.name, workload, headers }),
       }));
     }),
   );

@@ -1,22 +1,30 @@
 /**
- * `npm run bench:routes`: what matching and compiling cost, by the number of routes. Runs in Node, on the same V8.
+ * `npm run bench:routes`: time of matching and compiling by the number of routes. Runs in Node, on the same V8. With
+ * `--write`, the table goes into the page on performance.
  *
- * What a match does is the same whatever the number of routes; what it has to fetch from memory is not. So it is measured
- * for one path again and again, for 100 in turn, whose part of the table the processor's caches hold, and for 1,000, which
- * they may not.
+ * A match takes the same steps for any number of routes, but it reads other memory. So it is measured for one path again
+ * and again, for 100 paths in turn, whose part of the table fits into the processor's caches, and for 1,000, whose part
+ * may not.
  */
+import { parseArgs } from "node:util";
 import { compilePolicy } from "../../src/policy/compile/compile-policy.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { routeFor } from "../../src/policy/routing/route-table.ts";
+import { markdownTable } from "../support/project/markdown-table.ts";
+import { writeSection } from "../support/project/write-section.ts";
+import { describeRun } from "./machine.ts";
 import { policyWithRoutes, requestPath } from "./many-routes.ts";
-import { markdownTable } from "./table.ts";
+
+const {
+  values: { write },
+} = parseArgs({ options: { write: { type: "boolean", default: false } } });
 
 const COUNTS = [10, 100, 1_000, 10_000, 100_000];
 const PATHS = [1, 100, 1_000];
 const ROUNDS = 201;
 const MATCHES_PER_ROUND = 10_000;
 
-// Compiles the compiler; what the first policy of a process costs is what `bench:start` measures.
+// Lets V8 optimize the compiler; `bench:start` measures the first policy of a process.
 compile(policyWithRoutes(1_000));
 const compiled = COUNTS.map((count) => ({ count, ...compile(policyWithRoutes(count)) }));
 const cases = compiled.flatMap(({ count, policy }) =>
@@ -28,7 +36,7 @@ const cases = compiled.flatMap(({ count, policy }) =>
   })),
 );
 
-// Interleaved, so that what else the machine does falls on all alike. The first round does not count.
+// Interleaved, so that other load of the machine affects all cases alike. The first round does not count.
 for (let round = 0; round <= ROUNDS; round += 1) {
   for (const { policy, paths, nanoseconds } of cases) {
     const time = matchNanoseconds(policy, paths);
@@ -36,32 +44,33 @@ for (let round = 0; round <= ROUNDS; round += 1) {
   }
 }
 
-console.log(
-  markdownTable(
-    [
-      ...[
-        "routes",
-        ...PATHS.flatMap((different) => [`ns, ${different} ${different === 1 ? "path" : "paths"}`, "to 10 routes"]),
-      ],
-      ...["compile ms", "µs per route"],
+const table = markdownTable(
+  [
+    ...[
+      "routes",
+      ...PATHS.flatMap((different) => [`ns, ${different} ${different === 1 ? "path" : "paths"}`, "to 10 routes"]),
     ],
-    compiled.map(({ count, compileMs }) => [
-      count,
-      ...PATHS.flatMap((different) => [
-        fastest(count, different).toFixed(0),
-        (fastest(count, different) / fastest(10, different)).toFixed(2),
-      ]),
-      ...[compileMs.toFixed(1), ((compileMs * 1000) / count).toFixed(1)],
+    ...["compile ms", "µs per route"],
+  ],
+  compiled.map(({ count, compileMs }) => [
+    count,
+    ...PATHS.flatMap((different) => [
+      fastest(count, different).toFixed(0),
+      (fastest(count, different) / fastest(10, different)).toFixed(2),
     ]),
-  ),
+    ...[compileMs.toFixed(1), ((compileMs * 1000) / count).toFixed(1)],
+  ]),
 );
+console.log(table);
+if (write)
+  writeSection("docs/measurements/performance.md", "routes", `${table}\n\n${describeRun("npm run bench:routes")}`);
 
-/** Of all rounds: what neighbours on the machine do to the caches only ever adds. */
+/** The fastest of all rounds in nanoseconds: neighbours on the machine disturb the caches and only add time. */
 function fastest(count: number, different: number): number {
   return Math.min(...(cases.find((one) => one.count === count && one.different === different)?.nanoseconds ?? []));
 }
 
-/** Counts all threads: much of compiling is garbage collection. */
+/** Compiles a policy. The CPU time is that of all threads, because much of it is garbage collection. */
 function compile(file: unknown): { readonly compileMs: number; readonly policy: Policy } {
   const before = process.cpuUsage();
   const compilation = compilePolicy(file, {});
@@ -71,8 +80,8 @@ function compile(file: unknown): { readonly compileMs: number; readonly policy: 
 }
 
 /**
- * For one match of path and method. Throws where nothing matches. By the clock, since the CPU time of a thread comes in
- * ticks as long as a round; of the fastest round, so that nothing else that ran meanwhile is in it.
+ * The time of one match of path and method, by the clock: the CPU time of a thread is counted in ticks as long as a
+ * round. Throws if a path matches no route.
  */
 function matchNanoseconds({ table }: Policy, paths: readonly string[]): number {
   let found = 0;

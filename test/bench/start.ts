@@ -1,18 +1,28 @@
-/** `npm run bench:start`: size of the bundle, and CPU time until the first answer, by the number of routes. */
+/**
+ * `npm run bench:start`: size of the bundle, and CPU time until the first answer, by the number of routes. With `--write`,
+ * both go into the page on performance.
+ */
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { bundleWorker } from "../../src/local/bundle.ts";
 import { compileForWorker } from "../../src/policy/compiled/serialize-policy.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
+import { markdownTable } from "../support/project/markdown-table.ts";
+import { ROOT } from "../support/project/project-files.ts";
+import { writeSection } from "../support/project/write-section.ts";
 import { gatewayCompatibility } from "./gateways.ts";
+import { describeRun } from "./machine.ts";
 import { policyWithRoutes } from "./many-routes.ts";
 import { cpuMicroseconds } from "./process-usage.ts";
-import { median } from "./rows.ts";
-import { markdownTable } from "./table.ts";
+import { median } from "./report/results.ts";
 import { startWorkerd } from "./workerd.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+const {
+  values: { write },
+} = parseArgs({ options: { write: { type: "boolean", default: false } } });
+
 const ROUTES_FILE = join(ROOT, "routes.json");
 const POLICY_MODULE = join(ROOT, "src/compile-at-start.ts");
 const ROUNDS = 9;
@@ -32,9 +42,9 @@ const candidates = [
   },
   ...(await Promise.all(
     [10, 10_000].flatMap((count) => [
-      candidate(`${count} routes, loaded only`, "test/bench/workers/loaded.ts", count, stored),
-      candidate(`${count} routes`, "src/index.ts", count, stored),
-      candidate(`${count} routes, compiled at start`, "src/index.ts", count, asFile),
+      candidate(`${count} routes, loaded only`, "test/bench/workers/loaded.ts", count, compiledAtBuild),
+      candidate(`${count} routes`, "src/index.ts", count, compiledAtBuild),
+      candidate(`${count} routes, compiled at start`, "src/index.ts", count, compiledAtStart),
     ]),
   )),
 ];
@@ -44,11 +54,9 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 
 const deployed = await buildShippedGateway();
-console.log(
-  `Bundle as deployed: ${kibibytes(deployed.length)} KiB, gzip ${kibibytes(gzipSync(deployed).length)} KiB\n`,
-);
 const base = median(candidates[0]?.ms ?? []);
-console.log(
+const report = [
+  `Bundle as deployed: ${kibibytes(deployed.length)} KiB, gzip ${kibibytes(gzipSync(deployed).length)} KiB`,
   markdownTable(
     ["start of", "KiB", "gzip KiB", "CPU ms", "above that"],
     candidates.map(({ name, script, ms }) => [
@@ -56,7 +64,10 @@ console.log(
       ...[median(ms).toFixed(1), (median(ms) - base).toFixed(1)],
     ]),
   ),
-);
+].join("\n\n");
+console.log(report);
+if (write)
+  writeSection("docs/measurements/performance.md", "start", `${report}\n\n${describeRun("npm run bench:start")}`);
 
 type Files = Readonly<Record<string, string>>;
 
@@ -64,14 +75,15 @@ async function candidate(name: string, entry: string, count: number, filesOf: (p
   return { name, script: await bundle(entry, filesOf(policyWithRoutes(count))), ms: [] as number[] };
 }
 
-/** As wrangler's build does it. */
-function stored(policy: unknown): Files {
+/** The files of a Worker whose policy is compiled by the build, as wrangler does it. */
+function compiledAtBuild(policy: unknown): Files {
   const compiled = compileForWorker(policy, VARS);
   if (!compiled.ok) throw new Error("the bench's policy has faults", { cause: compiled.failure });
   return { [POLICY_MODULE]: `export default ${JSON.stringify(compiled.value)}` };
 }
 
-function asFile(policy: unknown): Files {
+/** The files of a Worker that compiles its policy at the start. */
+function compiledAtStart(policy: unknown): Files {
   return { [ROUTES_FILE]: JSON.stringify(policy) };
 }
 

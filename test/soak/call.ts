@@ -3,13 +3,13 @@ import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { LOOPBACK } from "../../src/local/ports.ts";
 import type { Caller, Callers } from "./callers.ts";
-import { type Behaviour, ECHO_HEADER, type Echo } from "./contract.ts";
-import type { Generation } from "./generation.ts";
+import type { PolicyVersion } from "./policy-version.ts";
+import { type Behaviour, ECHO_HEADER, type Echo } from "./protocol.ts";
 
 /** What a scenario works with. */
 export interface Site {
-  /** The generation that new requests go to. */
-  current: Generation;
+  /** The version that new requests go to. */
+  current: PolicyVersion;
   readonly callers: Callers;
   /** Size of a body that nobody could hold in memory for each caller. */
   readonly largeBytes: number;
@@ -30,7 +30,7 @@ export interface Call {
   /** Of this request alone: in its path, its `x-request-id`, and its body. */
   readonly nonce: string;
   readonly caller: Caller;
-  readonly generation: Generation;
+  readonly version: PolicyVersion;
   /** The body is for the scenario to write and end. */
   readonly outgoing: ClientRequest;
   /** Settles with the head of the answer. */
@@ -60,27 +60,27 @@ export function targetOf(nonce: string, { route = "orders", behaviour = "echo", 
   return `/${route}/${nonce}?do=${behaviour}${bytes === undefined ? "" : `&bytes=${bytes}`}`;
 }
 
-/** Begins a request to the current generation, over a connection that may have served others before. */
-export function begin({ current: generation }: Site, caller: Caller, options: CallOptions = {}): Call {
+/** Begins a request to the current version, over a connection that may have served others before. */
+export function begin({ current: version }: Site, caller: Caller, options: CallOptions = {}): Call {
   const nonce = newNonce(options.prefix);
   const outgoing = request({
     host: LOOPBACK,
-    port: generation.port,
-    agent: generation.agent,
+    port: version.port,
+    agent: version.agent,
     method: options.method ?? "GET",
     path: targetOf(nonce, options),
     headers: headersOf(caller, nonce),
   });
-  generation.inFlight += 1;
+  version.inFlight += 1;
   outgoing.once("close", () => {
-    generation.inFlight -= 1;
+    version.inFlight -= 1;
   });
   const { promise: answer, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   outgoing.once("response", resolve);
   // Stays: a scenario that leaves has no more use for what breaks then.
   outgoing.on("error", reject);
   answer.catch(() => undefined);
-  return { nonce, caller, generation, outgoing, answer };
+  return { nonce, caller, version, outgoing, answer };
 }
 
 /** As `begin`, for a request without a body. */
@@ -134,5 +134,5 @@ export async function assertRefused(call: Call, status: number, reason: string):
   );
   assert.equal(answer.headers["x-request-id"], call.nonce);
   const challenge = answer.headers["www-authenticate"];
-  if (challenge !== undefined) assert.match(challenge, new RegExp(`realm="${call.generation.realm}"`));
+  if (challenge !== undefined) assert.match(challenge, new RegExp(`realm="${call.version.realm}"`));
 }

@@ -1,9 +1,9 @@
-import { markdownTable } from "../bench/table.ts";
-import type { Tally } from "./crew.ts";
+import { markdownTable } from "../support/project/markdown-table.ts";
 import type { MemoryTrend } from "./memory.ts";
 import type { SoakReport } from "./soak.ts";
+import type { Tally } from "./virtual-users.ts";
 
-/** The report as Markdown: a table of scenarios, one of the rest, and what did not hold. */
+/** The report as Markdown: a table of scenarios, a table of everything else, and the broken invariants. */
 export function formatReport(report: SoakReport): string {
   return [scenarioTable(report.tallies), factTable(report), ...report.violations.map((text) => `BROKEN: ${text}`)].join(
     "\n\n",
@@ -13,10 +13,10 @@ export function formatReport(report: SoakReport): string {
 function scenarioTable(tallies: readonly Tally[]): string {
   return markdownTable(
     ["scenario", "at a time", "as expected", "otherwise", "p50 ms", "p99 ms", "max ms"],
-    tallies.map(({ scenario, crew, times, broken }) => {
+    tallies.map(({ scenario, users, times, broken }) => {
       const sorted = times.toSorted((a, b) => a - b);
       const at = (share: number): string => (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(0);
-      return [scenario, crew, times.length, broken, at(0.5), at(0.99), at(1)];
+      return [scenario, users, times.length, broken, at(0.5), at(0.99), at(1)];
     }),
   );
 }

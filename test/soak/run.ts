@@ -1,14 +1,15 @@
-/** `npm run soak`: all traffic at once, with faults on both sides. Loopback only; exit code 1 when something did not hold. */
+/** `npm run soak`: all traffic at once, with faults on both sides. Loopback only; exit code 1 if an invariant was broken. */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { describeMachine, versions } from "../bench/machine.ts";
+import { describeMachine, describeRun, versions } from "../bench/machine.ts";
+import { writeSection } from "../support/project/write-section.ts";
 import { formatReport } from "./format-report.ts";
 import type { MemorySample } from "./memory.ts";
 import { soak } from "./soak.ts";
 
 const LARGE_BYTES = 100_000_000;
-/** More than the gateway remembers the verification of, so that it must forget. */
+/** More tokens than the gateway's cache holds, so that it must forget some. */
 const CALLERS = 12_000;
 
 const { values } = parseArgs({
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "300" },
     /** A file for the samples of workerd's memory, as CSV. */
     memory: { type: "string" },
+    /** Writes the report into the page on reliability. */
+    write: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds);
@@ -40,4 +43,9 @@ if (values.memory !== undefined) {
 console.log(`${formatReport(report)}\n`);
 const load = `load average ${loadBefore.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`;
 console.log(`${describeMachine()}; ${load}; ${JSON.stringify(versions())}`);
+if (values.write) {
+  const command = ["npm run soak --", ...process.argv.slice(2)].join(" ");
+  const run = `${describeRun(command)} The machine had a ${load}.`;
+  writeSection("docs/measurements/reliability.md", "soak", `${formatReport(report)}\n\n${run}`);
+}
 process.exitCode = report.violations.length > 0 ? 1 : 0;

@@ -4,61 +4,61 @@ import { startIssuer } from "../support/e2e/test-issuer.ts";
 import { eventually } from "../support/e2e/wait.ts";
 import type { Site } from "./call.ts";
 import { createCallers } from "./callers.ts";
-import type { UpstreamReport } from "./contract.ts";
-import { runCrew, type Tally } from "./crew.ts";
-import { startGeneration } from "./generation.ts";
 import { isFlat, type MemorySample, type MemoryTrend, memoryTrend } from "./memory.ts";
+import { startPolicyVersion } from "./policy-version.ts";
+import type { UpstreamReport } from "./protocol.ts";
 import { HARD_CALLERS } from "./scenarios/hard-callers.ts";
 import { ORDINARY, showAllTokens } from "./scenarios/ordinary.ts";
 import { UPSTREAM_FAULTS } from "./scenarios/upstream-faults.ts";
 import { startUpstream } from "./start-upstream.ts";
+import { runVirtualUsers, type Tally } from "./virtual-users.ts";
 
 export interface SoakOptions {
-  /** How long new requests are begun, in seconds. */
+  /** How long new requests are sent, in seconds. */
   readonly seconds: number;
   readonly largeBytes: number;
   /** How many callers take turns, each with a token of its own. */
   readonly callers: number;
-  /** Hears once a second how memory does. */
+  /** Called once a second with the memory of the gateway. */
   readonly onSample?: (sample: MemorySample) => void;
 }
 
 /** One change of the policy under load. */
 export interface Reload {
   readonly realm: string;
-  /** Requests that the old policy still had to answer when it was told to end. */
+  /** Number of requests that the old policy still had to answer when it was told to end. */
   readonly inFlight: number;
 }
 
 export interface SoakReport {
   readonly seconds: number;
   readonly tallies: readonly Tally[];
-  /** `undefined`: the run was too short to tell. */
+  /** `undefined` if the run was too short to tell. */
   readonly memory: MemoryTrend | undefined;
   readonly reloads: readonly Reload[];
   readonly upstream: UpstreamReport;
-  /** How often the issuer was asked for its keys. */
+  /** Number of requests to the issuer for its keys. */
   readonly keyRequests: number;
-  /** What did not hold; empty when all did. */
+  /** The broken invariants; empty if there are none. */
   readonly violations: readonly string[];
 }
 
 /** The first policy is kept for this share of the time, so that the memory of one process can be watched. */
 const STEADY_SHARE = 0.75;
-/** The share of that time in which caches fill and the heap finds its size. */
+/** The share of that time in which caches fill and the heap grows to its size. */
 const WARM_UP_SHARE = 1 / 3;
 const SAMPLE_INTERVAL_MS = 1_000;
 /** How long the upstream may take to learn that the last callers have left. */
 const SETTLE_LIMIT_MS = 10_000;
 
-/** Loads the gateway with all scenarios at once, changes its policy meanwhile, and says what held. Loopback only. */
+/** Runs all scenarios at once, changes the policy meanwhile, and checks the invariants. Loopback only. */
 export async function soak({ seconds, largeBytes, callers, onSample }: SoakOptions): Promise<SoakReport> {
   await using cleanup = new AsyncDisposableStack();
   const issuer = await startIssuer();
   cleanup.defer(issuer.stop);
   const upstream = await startUpstream();
   cleanup.defer(upstream.stop);
-  const start = (number: number) => startGeneration(number, issuer.url, upstream.origin);
+  const start = (number: number) => startPolicyVersion(number, issuer.url, upstream.origin);
   const site: Site = { current: await start(1), callers: await createCallers(issuer, callers), largeBytes };
   let over = false;
   cleanup.defer(async () => {
@@ -70,7 +70,9 @@ export async function soak({ seconds, largeBytes, callers, onSample }: SoakOptio
   const began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 1_000;
   const reloads: Reload[] = [];
-  const running = [...ORDINARY, ...UPSTREAM_FAULTS, ...HARD_CALLERS].map((each) => runCrew(each, site, () => over));
+  const running = [...ORDINARY, ...UPSTREAM_FAULTS, ...HARD_CALLERS].map((each) =>
+    runVirtualUsers(each, site, () => over),
+  );
 
   const samples: MemorySample[] = [];
   while (elapsed() < seconds * STEADY_SHARE) {
@@ -87,7 +89,7 @@ export async function soak({ seconds, largeBytes, callers, onSample }: SoakOptio
   over = true;
   const tallies = await Promise.all(running);
 
-  // While the gateway runs: its end would close what it failed to.
+  // Checked while the gateway runs, because its end would close what it failed to close.
   const settled = eventually(
     "an upstream without open requests",
     async () => {
@@ -117,7 +119,7 @@ function violationsOf(
 ): readonly string[] {
   const found = tallies.flatMap(({ scenario, times, broken, errors }) => [
     ...(broken > 0 ? [`${scenario}: ${broken} ended otherwise\n  ${errors.join("\n  ")}`] : []),
-    ...(times.length === 0 ? [`${scenario}: never came to its end`] : []),
+    ...(times.length === 0 ? [`${scenario}: never ended`] : []),
   ]);
   if (refused > 0) found.push(`${refused} refused requests reached the upstream`);
   if (takenForFinished > 0) found.push(`${takenForFinished} unfinished uploads looked whole to the upstream`);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { LOOPBACK } from "../../src/local/ports.ts";
-import type { UpstreamReport } from "./contract.ts";
+import type { UpstreamReport } from "./protocol.ts";
 
 /** The upstream, in a process of its own. */
 export interface SoakUpstream {

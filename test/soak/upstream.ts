@@ -15,7 +15,7 @@ import {
   REFUSED_PREFIX,
   UNFINISHED_PREFIX,
   type UpstreamReport,
-} from "./contract.ts";
+} from "./protocol.ts";
 
 /** Longer than the gateway keeps an idle connection: else this side's closing could meet a request on its way. */
 const KEEP_ALIVE_MS = 120_000;

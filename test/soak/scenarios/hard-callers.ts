@@ -20,7 +20,7 @@ import {
   targetOf,
 } from "../call.ts";
 import { contentLength, contentOf } from "../content.ts";
-import { UNFINISHED_PREFIX } from "../contract.ts";
+import { UNFINISHED_PREFIX } from "../protocol.ts";
 import type { Scenario } from "../scenario.ts";
 
 const DRIPS = 20;
@@ -32,15 +32,15 @@ const UNFINISHED_BYTES = 200_000;
 
 /** What callers do to a gateway. */
 export const HARD_CALLERS: readonly Scenario[] = [
-  { name: "large upload", crew: 1, run: uploadLarge },
-  { name: "large download", crew: 1, run: (site) => download(site, site.largeBytes, (answer) => answer) },
-  { name: "slow reader", crew: 4, run: (site) => download(site, SLOW_DOWNLOAD_BYTES, slowly) },
-  { name: "dripped body", crew: 8, run: dripBody },
-  { name: "dripped head", crew: 8, run: dripHead },
-  { name: "resets before the answer", crew: 4, run: resetBeforeAnswer },
-  { name: "hangs up before the answer", crew: 4, run: hangUpBeforeAnswer },
-  { name: "leaves during the download", crew: 2, run: leaveDuringDownload },
-  { name: "leaves during the upload", crew: 4, run: leaveDuringUpload },
+  { name: "large upload", users: 1, run: uploadLarge },
+  { name: "large download", users: 1, run: (site) => download(site, site.largeBytes, (answer) => answer) },
+  { name: "slow reader", users: 4, run: (site) => download(site, SLOW_DOWNLOAD_BYTES, slowly) },
+  { name: "dripped body", users: 8, run: dripBody },
+  { name: "dripped head", users: 8, run: dripHead },
+  { name: "resets before the answer", users: 4, run: resetBeforeAnswer },
+  { name: "hangs up before the answer", users: 4, run: hangUpBeforeAnswer },
+  { name: "leaves during the download", users: 2, run: leaveDuringDownload },
+  { name: "leaves during the upload", users: 4, run: leaveDuringUpload },
 ];
 
 /** Sends the body as fast as it is taken, and ends the request. What became of it is told by its answer. */
@@ -89,14 +89,14 @@ async function dripBody(site: Site): Promise<void> {
 }
 
 /** Over a socket of its own, since no HTTP client would write like this. */
-async function dripHead({ current: generation, callers }: Site): Promise<void> {
+async function dripHead({ current: version, callers }: Site): Promise<void> {
   const nonce = newNonce();
   const caller = callers.next();
   const fields = { host: LOOPBACK, connection: "close", ...headersOf(caller, nonce) };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `GET ${targetOf(nonce, {})} HTTP/1.1\r\n${lines.join("")}\r\n`;
-  const socket = connect(generation.port, LOOPBACK);
-  generation.inFlight += 1;
+  const socket = connect(version.port, LOOPBACK);
+  version.inFlight += 1;
   try {
     await once(socket, "connect");
     const answered = text(socket);
@@ -109,7 +109,7 @@ async function dripHead({ current: generation, callers }: Site): Promise<void> {
     assertOwn({ nonce, caller }, echoIn(body), /^x-request-id: (.*)$/im.exec(answerHead)?.[1]);
   } finally {
     socket.destroy();
-    generation.inFlight -= 1;
+    version.inFlight -= 1;
   }
 }
 

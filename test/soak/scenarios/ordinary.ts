@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { assertOwn, assertRefused, begin, type CallOptions, echoIn, ownAnswer, type Site, send } from "../call.ts";
 import type { Caller } from "../callers.ts";
 import { contentOf } from "../content.ts";
-import { REFUSED_PREFIX } from "../contract.ts";
+import { REFUSED_PREFIX } from "../protocol.ts";
 import type { Scenario } from "../scenario.ts";
 
 const SMALL_BODY_BYTES = 8_000;
@@ -11,14 +11,14 @@ const SHOWN_AT_A_TIME = 32;
 
 /** What a gateway does all day. */
 export const ORDINARY: readonly Scenario[] = [
-  { name: "one token, GET", crew: 8, run: (site) => echo(site, site.callers.hot) },
-  { name: "many tokens, GET", crew: 8, run: (site) => echo(site, site.callers.next()) },
-  { name: "public route", crew: 4, run: (site) => echo(site, site.callers.anonymous, { route: "public" }) },
-  { name: "small POST", crew: 6, run: postSmall },
-  { name: "no token", crew: 1, run: (site) => refused(site, site.callers.anonymous, 401, "credentials-missing") },
-  { name: "forged token", crew: 2, run: (site) => refused(site, site.callers.forger, 401, "signature-invalid") },
-  { name: "expired token", crew: 1, run: (site) => refused(site, site.callers.expired, 401, "token-expired") },
-  { name: "scope missing", crew: 2, run: (site) => refused(site, site.callers.reader, 403, "scope-insufficient") },
+  { name: "one token, GET", users: 8, run: (site) => echo(site, site.callers.hot) },
+  { name: "many tokens, GET", users: 8, run: (site) => echo(site, site.callers.next()) },
+  { name: "public route", users: 4, run: (site) => echo(site, site.callers.anonymous, { route: "public" }) },
+  { name: "small POST", users: 6, run: postSmall },
+  { name: "no token", users: 1, run: (site) => refused(site, site.callers.anonymous, 401, "credentials-missing") },
+  { name: "forged token", users: 2, run: (site) => refused(site, site.callers.forger, 401, "signature-invalid") },
+  { name: "expired token", users: 1, run: (site) => refused(site, site.callers.expired, 401, "token-expired") },
+  { name: "scope missing", users: 2, run: (site) => refused(site, site.callers.reader, 403, "scope-insufficient") },
 ];
 
 /**

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { assertOwn, assertRefused, begin, echoIn, ownAnswer, type Site, send } from "../call.ts";
 import { contentLength, contentOf } from "../content.ts";
-import { EVENTS } from "../contract.ts";
 import { HASTY_TIMEOUT_MS } from "../policy.ts";
+import { EVENTS } from "../protocol.ts";
 import type { Scenario } from "../scenario.ts";
 
 /** How many events of an endless stream are waited for. */
@@ -15,17 +15,17 @@ const TIMER_SLACK_MS = 10;
 
 /** What upstreams do to a gateway. */
 export const UPSTREAM_FAULTS: readonly Scenario[] = [
-  { name: "upstream stalls", crew: 4, run: stall },
+  { name: "upstream stalls", users: 4, run: stall },
   {
     name: "upstream resets",
-    crew: 2,
+    users: 2,
     run: (site) => assertRefused(send(site, site.callers.next(), { behaviour: "reset" }), 502, "upstream-unreachable"),
   },
-  { name: "upstream truncates chunks", crew: 2, run: (site) => truncated(site, 0) },
-  { name: "upstream truncates a known length", crew: 2, run: (site) => truncated(site, 5_000) },
-  { name: "upstream answers before the upload ends", crew: 1, run: answeredEarly },
-  { name: "event stream", crew: 4, run: events },
-  { name: "upstream streams for ever", crew: 4, run: endless },
+  { name: "upstream truncates chunks", users: 2, run: (site) => truncated(site, 0) },
+  { name: "upstream truncates a known length", users: 2, run: (site) => truncated(site, 5_000) },
+  { name: "upstream answers before the upload ends", users: 1, run: answeredEarly },
+  { name: "event stream", users: 4, run: events },
+  { name: "upstream streams for ever", users: 4, run: endless },
 ];
 
 async function stall(site: Site): Promise<void> {

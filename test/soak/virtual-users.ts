@@ -2,30 +2,30 @@ import { within } from "../support/e2e/wait.ts";
 import type { Site } from "./call.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Beyond what a scenario takes on a machine that is overloaded several times. */
+/** More than a scenario takes even on an overloaded machine. */
 export const SCENARIO_LIMIT_MS = 120_000;
-/** How many of the errors of a scenario are kept. */
+/** The report shows this many errors of a scenario. */
 const MAX_ERRORS = 3;
 
-/** What came of a scenario. */
+/** The outcome of a scenario over the whole run. */
 export interface Tally {
   readonly scenario: string;
-  readonly crew: number;
-  /** How long each time took that ended as it must, in milliseconds. */
+  readonly users: number;
+  /** Duration of each iteration that ended as expected, in milliseconds. */
   readonly times: number[];
-  /** How many ended otherwise. */
+  /** Number of iterations that ended otherwise. */
   broken: number;
-  /** The first few of what was wrong with those. */
+  /** The first errors of those. */
   readonly errors: string[];
 }
 
-/** Does a scenario over and over, as many at a time as it says, until `isOver`; what has begun is brought to its end. */
-export async function runCrew(scenario: Scenario, site: Site, isOver: () => boolean): Promise<Tally> {
-  const tally: Tally = { scenario: scenario.name, crew: scenario.crew, times: [], broken: 0, errors: [] };
-  const member = async (): Promise<void> => {
+/** Repeats a scenario until `isOver`, with its number of virtual users at a time. Finishes what has begun. */
+export async function runVirtualUsers(scenario: Scenario, site: Site, isOver: () => boolean): Promise<Tally> {
+  const tally: Tally = { scenario: scenario.name, users: scenario.users, times: [], broken: 0, errors: [] };
+  const user = async (): Promise<void> => {
     while (!isOver()) await runOnce(scenario, site, tally);
   };
-  await Promise.all(Array.from({ length: scenario.crew }, member));
+  await Promise.all(Array.from({ length: scenario.users }, user));
   return tally;
 }
 

@@ -2,11 +2,11 @@ import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:cryp
 import { promisify } from "node:util";
 
 /** What is sent to a gateway, by the name under which it is reported. */
-export const WORKS = ["hot", "thousand", "cold", "bad-signature", "no-token"] as const;
-export type Work = (typeof WORKS)[number];
+export const WORKLOADS = ["hot", "thousand", "cold", "bad-signature", "no-token"] as const;
+export type Workload = (typeof WORKLOADS)[number];
 
-/** The tokens of a work are sent in turn; `cold` ones once only. `no-token` has none. */
-export type Tokens = Readonly<Record<Exclude<Work, "no-token">, readonly string[]>>;
+/** The tokens of a workload are sent in turn; `cold` ones once only. `no-token` has none. */
+export type Tokens = Readonly<Record<Exclude<Workload, "no-token">, readonly string[]>>;
 
 const IN_TURN = 1_000;
 const LIFETIME_SECONDS = 3_600;
@@ -44,29 +44,29 @@ export async function createIssuer(issuer: string, coldTokens: number): Promise<
   };
 }
 
-/** Hands a gateway its tokens in turn, from wherever it is in each work: a cold one is never sent to it twice. */
+/** Hands a gateway its tokens in turn, from wherever it is in each workload: a cold one is never sent to it twice. */
 export class TokenQueue {
   readonly #tokens: Tokens;
-  readonly #sent = new Map<Work, number>();
+  readonly #sent = new Map<Workload, number>();
 
   constructor(tokens: Tokens) {
     this.#tokens = tokens;
   }
 
   /** Throws when all cold tokens are used up. */
-  next(work: Work): string | undefined {
-    if (work === "no-token") return undefined;
-    const tokens = this.#tokens[work];
-    const sent = this.#sent.get(work) ?? 0;
-    if (work === "cold" && sent >= tokens.length) throw new Error(`all ${tokens.length} cold tokens are used up`);
-    this.#sent.set(work, sent + 1);
+  next(workload: Workload): string | undefined {
+    if (workload === "no-token") return undefined;
+    const tokens = this.#tokens[workload];
+    const sent = this.#sent.get(workload) ?? 0;
+    if (workload === "cold" && sent >= tokens.length) throw new Error(`all ${tokens.length} cold tokens are used up`);
+    this.#sent.set(workload, sent + 1);
     return tokens[sent % tokens.length];
   }
 }
 
-/** Status of the answer to a work. */
-export function expectedStatus(work: Work, isBare: boolean): number {
-  return isBare || !(work === "bad-signature" || work === "no-token") ? 200 : 401;
+/** Status of the answer to a workload. */
+export function expectedStatus(workload: Workload, isBare: boolean): number {
+  return isBare || !(workload === "bad-signature" || workload === "no-token") ? 200 : 401;
 }
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign);

@@ -1,7 +1,7 @@
-import type { Row } from "./rows.ts";
-import { WORKS, type Work } from "./works.ts";
+import { WORKLOADS, type Workload } from "../workloads.ts";
+import type { BenchResult } from "./results.ts";
 
-const TITLES: Readonly<Record<Work, string>> = {
+const TITLES: Readonly<Record<Workload, string>> = {
   hot: "one token",
   thousand: "1,000 tokens in turn",
   cold: "never-seen tokens",
@@ -16,17 +16,17 @@ const GAP = 4;
 const TITLE = 26;
 const FONT = 'font-family="system-ui, sans-serif" font-size="12"';
 
-/** Draws CPU time per request as bars, with 3 headers: a group for each work, a bar for each gateway. */
-export function drawChart(rows: readonly Row[]): string {
-  const drawn = rows.filter(({ headers }) => headers === 3);
+/** Draws CPU time per request as bars, with 3 headers: a group for each workload, a bar for each gateway. */
+export function drawChart(results: readonly BenchResult[]): string {
+  const drawn = results.filter(({ headers }) => headers === 3);
   const unit = (WIDTH - LABELS - 110) / Math.max(...drawn.map(({ cpu_us }) => cpu_us));
   const parts: string[] = [];
   let y = 8;
-  for (const work of WORKS) {
+  for (const workload of WORKLOADS) {
     y += TITLE;
-    parts.push(`<text x="0" y="${y - 8}" ${FONT} font-weight="600" fill="#57606a">${TITLES[work]}</text>`);
-    for (const row of drawn.filter((candidate) => candidate.work === work)) {
-      parts.push(bar(row, y, row.cpu_us * unit));
+    parts.push(`<text x="0" y="${y - 8}" ${FONT} font-weight="600" fill="#57606a">${TITLES[workload]}</text>`);
+    for (const result of drawn.filter(({ work }) => work === workload)) {
+      parts.push(bar(result, y, result.cpu_us * unit));
       y += BAR + GAP;
     }
   }
@@ -39,7 +39,7 @@ ${parts.join("\n")}
 `;
 }
 
-function bar({ gateway, cpu_us, ratio_to_bare }: Row, y: number, width: number): string {
+function bar({ gateway, cpu_us, ratio_to_bare }: BenchResult, y: number, width: number): string {
   const fill = gateway.startsWith("scopegate") ? "#0969da" : gateway.startsWith("bare") ? "#8c959f" : "#d4a72c";
   const baseline = y + BAR - 3;
   return [

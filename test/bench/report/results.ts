@@ -1,13 +1,13 @@
-import type { Cell, Samples } from "./measure.ts";
+import type { Cell, Samples } from "../measure.ts";
 
 /** One line of the report and of `--json`. */
-export interface Row {
+export interface BenchResult {
   readonly gateway: string;
   readonly work: string;
   readonly headers: number;
   /** CPU time of the gateway's processes per request, in microseconds: median of the rounds. */
   readonly cpu_us: number;
-  /** Median of the rounds' ratios to `bare` under the same work and headers in the same round. */
+  /** Median of the rounds' ratios to `bare` under the same workload and headers in the same round. */
   readonly ratio_to_bare: number;
   /** Requests per second at saturation: median of the rounds. */
   readonly rps: number;
@@ -19,12 +19,12 @@ export interface Row {
 }
 
 /** Sums samples up, in their order. */
-export function rowsOf(all: readonly Samples[]): readonly Row[] {
+export function resultsOf(all: readonly Samples[]): readonly BenchResult[] {
   return all.map((samples) => {
     const latencies = samples.latenciesMs.toSorted((a, b) => a - b);
     return {
       gateway: samples.gateway,
-      work: samples.work,
+      work: samples.workload,
       headers: samples.headers,
       cpu_us: rounded(median(samples.cpuMicroseconds), 1),
       ratio_to_bare: rounded(medianRatio(samples, gatewaySamples(all, "bare", samples)), 3),
@@ -39,8 +39,9 @@ export function rowsOf(all: readonly Samples[]): readonly Row[] {
 
 /** The samples of a gateway in the cell of another. Throws where there are none. */
 export function gatewaySamples(all: readonly Samples[], gateway: string, cell: Omit<Cell, "gateway">): Samples {
-  const found = all.find((s) => s.gateway === gateway && s.work === cell.work && s.headers === cell.headers);
-  if (found === undefined) throw new Error(`${gateway} was not measured with ${cell.work} and ${cell.headers} headers`);
+  const found = all.find((s) => s.gateway === gateway && s.workload === cell.workload && s.headers === cell.headers);
+  if (found === undefined)
+    throw new Error(`${gateway} was not measured with ${cell.workload} and ${cell.headers} headers`);
   return found;
 }
 

@@ -1,6 +1,6 @@
-/** What the callers and the upstream of the soak agree on. */
+/** The protocol between the callers and the upstream of the soak. */
 
-/** What the upstream is asked to do, by the query's `do`. */
+/** The member `do` of the query tells the upstream what to do. */
 export type Behaviour =
   /** Reads the body to its end, then answers with its `Echo`. */
   | "echo"
@@ -25,31 +25,31 @@ export const EVENT_INTERVAL_MS = 50;
 /** Header of every answer of the upstream: an `Echo` as JSON. */
 export const ECHO_HEADER = "x-echo";
 
-/** What the upstream was told of a request: whose it is by each way of telling. */
+/** What reached the upstream of a request: each value that says whose request it is. */
 export interface Echo {
   /** Last segment of the path. */
   readonly nonce: string;
   readonly requestId: string | undefined;
   readonly subject: string | undefined;
   readonly clientId: string | undefined;
-  /** The caller's own token, which must not arrive. */
+  /** Must be absent: the caller's own token may not reach the upstream. */
   readonly authorization: string | undefined;
-  /** Length of the body if it is the nonce's content to the last byte; absent where the body was not read. */
+  /** Length of the body, every byte of which is the nonce's content; absent if the body was not read. */
   readonly contentBytes?: number | undefined;
 }
 
-/** Beginning of the nonce of a request that must not reach the upstream. */
+/** Prefix of the nonce of a request that must not reach the upstream. */
 export const REFUSED_PREFIX = "refused-";
-/** Beginning of the nonce of a request that its caller leaves before its body is sent. */
+/** Prefix of the nonce of a request that its caller leaves before the body is sent. */
 export const UNFINISHED_PREFIX = "unfinished-";
 
-/** What the upstream has seen so far. */
+/** Counters of the upstream. */
 export interface UpstreamReport {
   readonly received: number;
-  /** Requests under `REFUSED_PREFIX`. */
+  /** Requests with `REFUSED_PREFIX`. */
   readonly refused: number;
-  /** Requests under `UNFINISHED_PREFIX` whose body arrived as if it were whole. */
+  /** Requests with `UNFINISHED_PREFIX` whose body arrived as if it were complete. */
   readonly takenForFinished: number;
-  /** Requests that are neither answered to the end nor broken off. */
+  /** Requests that are neither answered completely nor aborted. */
   readonly open: number;
 }
