@@ -1,4 +1,4 @@
-// Read by Stryker once for each folder; `npm run mutants` says which in MUTANTS.
+// Stryker reads this once for each folder, which `npm run mutants` names in MUTANTS.
 const folder = process.env["MUTANTS"];
 if (folder === undefined) throw new Error("Run: npm run mutants");
 
@@ -8,15 +8,17 @@ export default {
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   vitest: { configFile: "test/mutants/vitest.config.ts" },
-  // Nothing to rewrite, and TypeScript 7 has no API that Stryker could rewrite it with.
+  // There is nothing to rewrite in it, and TypeScript 7 has no API that Stryker could use.
   tsconfigFile: "none",
   coverageAnalysis: "perTest",
   incremental: true,
   incrementalFile: `reports/mutants-${folder}.json`,
   concurrency: 2,
   timeoutMS: 10_000,
-  reporters: ["progress", "clear-text", "html"],
+  reporters: ["progress", "clear-text", "html", "json"],
   htmlReporter: { fileName: `reports/mutants-${folder}.html` },
+  // Read by `npm run mutants -- --write`.
+  jsonReporter: { fileName: `reports/mutants-${folder}.report.json` },
   clearTextReporter: { reportTests: false, logTests: false, allowEmojis: false },
   ignorePatterns: [".wrangler", "dist"],
   warnings: { slow: false },

@@ -9,7 +9,7 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         test: {
           name: "worker",
-          // The tests share no state but what is pure, so one runtime serves all files.
+          // The tests share no state that changes, so one runtime serves all files.
           isolate: false,
           include: [
             "test/*.test.ts",
@@ -21,7 +21,7 @@ export default defineConfig({
         // In Node: the command line, the local stack, and the built Worker driven over HTTP.
         test: {
           name: "node",
-          include: ["test/{cli,e2e,hostile,local,project,simulation,support}/**/*.test.ts"],
+          include: ["test/{cli,e2e,hostile,local,mutants,project,simulation,support}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
