@@ -13,7 +13,8 @@ export default defineConfig({
           isolate: false,
           include: [
             "test/*.test.ts",
-            "test/{answer,http,keys,policy,regressions,telemetry,token,upstream}/**/*.test.ts",
+            "test/{answer,endpoints,http,keys,policy,telemetry,token,upstream}/**/*.test.ts",
+            "test/regressions/*.test.ts",
           ],
         },
       },
@@ -21,7 +22,7 @@ export default defineConfig({
         // In Node: the command line, the local stack, and the built Worker driven over HTTP.
         test: {
           name: "node",
-          include: ["test/{cli,e2e,hostile,local,mutants,project,simulation,support}/**/*.test.ts"],
+          include: ["test/{cli,e2e,hostile,local,mutants,project,regressions/node,simulation,support}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

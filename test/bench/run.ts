@@ -39,8 +39,6 @@ const { values: options } = parseArgs({
   },
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-
 if (options.write && options.only !== undefined) throw new Error("--write needs all gateways: leave --only out.");
 
 const extent = options.quick ? QUICK : WHOLE;

@@ -30,8 +30,9 @@ export interface ServedWorker {
   readonly onOutput?: (text: string) => void;
 }
 
-/** Ended with the bench, however that ends. */
+/** Killed when the process exits. A signal would end it without that, so signals make it exit. */
 const running = new Set<ChildProcess>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 process.on("exit", () => {
   for (const child of running) child.kill();
 });
