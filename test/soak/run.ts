@@ -41,11 +41,12 @@ if (values.memory !== undefined) {
   writeFileSync(values.memory, ["seconds,megabytes", ...lines, ""].join("\n"));
 }
 console.log(`${formatReport(report)}\n`);
-const load = `load average ${loadBefore.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`;
+const loadAfter = loadavg()[0]?.toFixed(1);
+const load = `load average ${loadBefore.toFixed(1)} before, ${loadAfter} after`;
 console.log(`${describeMachine()}; ${load}; ${JSON.stringify(versions())}`);
 if (values.write) {
   const command = ["npm run soak --", ...process.argv.slice(2)].join(" ");
-  const run = `${describeRun(command)} The machine had a ${load}.`;
+  const run = `${describeRun(command)} Load of the machine: ${loadBefore.toFixed(1)} before, ${loadAfter} after.`;
   writeSection("docs/measurements/reliability.md", "soak", `${formatReport(report)}\n\n${run}`);
 }
 process.exitCode = report.violations.length > 0 ? 1 : 0;
