@@ -5,7 +5,6 @@
 
 import type { SCOPE_NAMES } from "./issuer-choices.ts";
 import type { ProfileName } from "./profiles.ts";
-import type { RouteTable } from "./routing/route-table.ts";
 
 /** What serving requests takes of a policy. */
 export interface ServedPolicy {
@@ -26,7 +25,7 @@ export interface ServedPolicy {
   /** The claim headers to write, defaults included. */
   readonly claimHeaders: readonly ClaimHeader[];
   /** Finds the routes of a path. */
-  readonly table: RouteTable;
+  readonly table: RouteLookup;
 }
 
 /** All of it, for whoever asks what a policy allows rather than to serve by it. */
@@ -175,6 +174,17 @@ export type ScopeExpression =
   | { readonly kind: "scope"; readonly name: string }
   | { readonly kind: "anyOf"; readonly of: readonly ScopeExpression[] }
   | { readonly kind: "allOf"; readonly of: readonly ScopeExpression[] };
+
+/** Finds routes by path. `RouteTable` is the one implementation. */
+export interface RouteLookup {
+  /**
+   * The routes of the pattern that wins a path by the matching rule (`routing/pattern-index.ts`). The path must come from
+   * `canonicalPath`. Whether it may have path parameters is the caller's to check.
+   */
+  match(path: string): RouteGroup | undefined;
+  /** The group of a route, by the route's place in the list. */
+  groupAt(index: number): RouteGroup;
+}
 
 /** The routes of one path shape. */
 export interface RouteGroup {

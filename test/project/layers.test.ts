@@ -94,12 +94,9 @@ const LAYERS: Layers = {
 };
 
 /** What is still to be put right. Nothing may be added. */
-const KNOWN = {
-  imports: [
-    "policy/policy.ts -> policy/routing/route-table.ts",
-    "policy/compile/schema/validate.ts -> policy/compile/variables.ts",
-  ],
-  circles: ["policy/policy.ts, policy/routing/route-table.ts"],
+const KNOWN: Readonly<Record<"imports" | "circles", readonly string[]>> = {
+  imports: ["policy/compile/schema/validate.ts -> policy/compile/variables.ts"],
+  circles: [],
 };
 
 const graph = readImportGraph(join(ROOT, "src"));

@@ -1,5 +1,5 @@
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
-import { type PathSegment, parsePathPattern } from "../../policy/routing/path-pattern.ts";
+import { type PathSegment, parsePathPattern, shapeOf } from "../../policy/routing/path-pattern.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
 
 /** A path template as a path pattern. */
@@ -37,7 +37,7 @@ export function readTemplate(template: string, prefix = ""): Result<ReadTemplate
   const pattern = prefix !== "" && path.endsWith("/") ? path.slice(0, -1) : path;
   const segments = parsePathPattern(pattern);
   if (!segments.ok) return segments;
-  return success({ pattern, segments: segments.value, shape: pattern.replace(/\/:[^/]+/g, "/:"), isLooser });
+  return success({ pattern, segments: segments.value, shape: shapeOf(pattern), isLooser });
 }
 
 /**

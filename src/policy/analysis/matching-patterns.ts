@@ -45,7 +45,7 @@ function collect(
     if (node.leaf) found.push({ leaf: node.leaf, segments: above });
     return;
   }
-  // Only after a trailing slash, which neither a `:name` nor the beginning of a `*` matches.
+  // The path has a trailing slash (rule 5 of the matching rule in `routing/pattern-index.ts`).
   if (segment === "") return;
   const literal = node.literals.get(segment);
   if (literal) collect(literal, further, [...above, "literal"], found);

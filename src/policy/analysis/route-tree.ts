@@ -1,9 +1,8 @@
-import type { Policy, RouteGroup } from "../policy.ts";
-import type { RouteTable } from "../routing/route-table.ts";
+import type { Policy, RouteGroup, RouteLookup } from "../policy.ts";
 import { type PathTree, PathTreeBuilder } from "./path-tree.ts";
 
 /** By the table, which never changes. */
-const trees = new WeakMap<RouteTable, PathTree<RouteGroup>>();
+const trees = new WeakMap<RouteLookup, PathTree<RouteGroup>>();
 
 /** The tree of a policy's patterns, for questions about all of them at once. It is built once for each policy. */
 export function routeTree({ routes, table }: Pick<Policy, "routes" | "table">): PathTree<RouteGroup> {

@@ -13,7 +13,7 @@ import { compileIssuers } from "./issuers.ts";
 import { checkMethods } from "./methods.ts";
 import { RequirementCompiler } from "./requirements.ts";
 import { type RouteClaim, reportConflicts } from "./route-conflicts.ts";
-import type { PolicyConfig, RouteConfig } from "./schema/config-schema.ts";
+import type { PolicyConfig } from "./schema/config-schema.ts";
 import { type Salvaged, validatePolicyConfig } from "./schema/validate.ts";
 import { compileUpstreams, namedUpstream } from "./upstreams.ts";
 
@@ -88,26 +88,27 @@ function compileRoutes(
   for (const [index, route] of (file.routes ?? []).entries()) {
     if (route === undefined) continue;
     const path = ["routes", index];
-    const segments = compilePattern(route, path, report);
+    const pattern = checkPattern(route.path, [...path, "path"], report);
     const { methods = [] } = route;
     checkMethods(methods, [...path, "methods"], report);
-    if (route.path !== undefined && segments) claims.push({ path: route.path, segments, methods, index });
+    if (pattern !== undefined) claims.push({ path: pattern, methods, index });
     const requirement = requirements.compile(route, path);
     const upstream = namedUpstream(route.upstream, [...path, "upstream"], file.upstreams, upstreams, report);
-    if (route.path === undefined || !segments || !requirement || !upstream) continue;
+    if (pattern === undefined || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);
-    routes.push({ path: route.path, methods: listed, requirement, upstream, index });
+    routes.push({ path: pattern, methods: listed, requirement, upstream, index });
   }
   reportConflicts(claims, report);
   reportMissingIssuers(file, report);
   return routes;
 }
 
-function compilePattern(route: Salvaged<RouteConfig>, path: Fault["path"], report: Report) {
-  if (route.path === undefined) return undefined;
-  const segments = parsePathPattern(route.path);
-  if (segments.ok) return segments.value;
-  report([...path, "path"], segments.failure.message, segments.failure.hint);
+/** The pattern at `path`, or `undefined` once its fault is reported. */
+function checkPattern(pattern: string | undefined, path: Fault["path"], report: Report): string | undefined {
+  if (pattern === undefined) return undefined;
+  const segments = parsePathPattern(pattern);
+  if (segments.ok) return pattern;
+  report(path, segments.failure.message, segments.failure.hint);
   return undefined;
 }
 

@@ -1,30 +1,32 @@
 import type { Fault, Report } from "../fault.ts";
-import type { PathSegment } from "../routing/path-pattern.ts";
+import { PatternIndex } from "../routing/pattern-index.ts";
 
-/** What of a route decides which requests are its own. */
+/** The requests that a route claims: those with one of these methods whose path its pattern wins. */
 export interface RouteClaim {
-  /** The pattern as it stands in the file. */
+  /** The pattern as written, accepted by `parsePathPattern`. */
   readonly path: string;
-  readonly segments: readonly PathSegment[];
+  /** As written; `undefined` where a method is faulty. */
   readonly methods: readonly (string | undefined)[];
+  /** The route's place in the file, from 0. */
   readonly index: number;
 }
 
 /**
- * Reports every method that two routes claim on one path shape: parameter names do not tell shapes apart, nor do two
- * spellings of one literal. `"*"` gives way to a listed method, so the two do not conflict; nor does a listed HEAD with
- * the one that GET covers.
+ * Reports every method that two routes claim on one path shape. The shape is that of the matching rule, so neither
+ * parameter names nor two spellings of one literal tell routes apart. `"*"` gives way to a listed method and therefore
+ * does not conflict with it; nor does a listed HEAD with a GET that covers HEAD.
  */
 export function reportConflicts(claims: readonly RouteClaim[], report: Report): void {
+  const shapes = new PatternIndex();
   const owners = new Map<string, RouteClaim>();
   for (const claim of claims) {
-    const shape = shapeKey(claim.segments);
+    const shape = shapes.add(claim.path);
     for (const [position, method] of claim.methods.entries()) {
       if (method === undefined) continue;
       const key = `${method} ${shape}`;
       const owner = owners.get(key) ?? claim;
       owners.set(key, owner);
-      // The same method twice in one list is reported where methods are checked.
+      // `checkMethods` reports a method that one list has twice.
       if (owner !== claim) report(pathOf(claim, position), conflict(method, claim, owner), "Leave one of them out.");
     }
   }
@@ -35,10 +37,5 @@ function pathOf(claim: RouteClaim, position: number): Fault["path"] {
 }
 
 function conflict(method: string, claim: RouteClaim, owner: RouteClaim): string {
-  return `\`${method} ${claim.path}\` is served by routes[${owner.index}] (\`${owner.path}\`) as well.`;
-}
-
-/** A decoded literal holds no slash, and the equals sign keeps one that reads `:` or `*` apart from the real ones. */
-function shapeKey(segments: readonly PathSegment[]): string {
-  return segments.map((it) => (it.kind === "literal" ? `=${it.text}` : it.kind === "parameter" ? ":" : "*")).join("/");
+  return `\`${method} ${claim.path}\` is also served by routes[${owner.index}] (\`${owner.path}\`).`;
 }

@@ -40,6 +40,14 @@ export function parsePathPattern(pattern: string): Result<readonly PathSegment[]
   return success(segments);
 }
 
+/**
+ * A pattern without the names of its parameters, for people and logs: `/orders/:` for `/orders/:id`. Patterns that the
+ * matching rule takes for one shape can still differ here in the spelling of a literal, such as `@me` and `%40me`.
+ */
+export function shapeOf(pattern: string): string {
+  return pattern.replace(/\/:[^/]+/g, "/:");
+}
+
 type Failed = ReturnType<typeof fault>;
 
 /** Segments of unreserved characters, `:` and `*` that do not begin with a dot: nearly all, and canonical as written. */

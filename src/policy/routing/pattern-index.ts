@@ -1,3 +1,24 @@
+/**
+ * # The matching rule
+ *
+ * This comment is the rule. `PatternIndex` implements it, and requests are matched in no other way.
+ *
+ * 1. A pattern and a canonical path are compared segment by segment, split at `/`. The path `/` has no segments.
+ * 2. Path parameters (`;` or `%3B` and the rest of the segment) are cut off first.
+ * 3. A literal matches a segment that is equal to it. Both are percent-decoded first: otherwise `/orders/%40me` would
+ *    slip past the route of `/orders/@me` to that of `/orders/:id`. Case matters.
+ * 4. `:name` matches one segment that is not empty. Its name plays no part: `/a/:x` and `/a/:y` are one shape.
+ * 5. `*` matches one or more segments, the first of which is not empty. A trailing slash is an empty last segment, so
+ *    only a `*` further left matches it.
+ * 6. Of the patterns that match, the most specific one wins. At the first segment where two of them differ, a literal
+ *    goes before `:name`, and `:name` before `*`. The order of the list never matters.
+ * 7. The method plays no part. It is looked up afterwards among the routes of the winner (`routeFor`), so a method that
+ *    the winner lacks never falls through to a looser pattern.
+ *
+ * `analysis/matching-patterns.ts` (all patterns that match a path) and `analysis/path-classes.ts` (all paths) read the
+ * same patterns from a `PathTree`. Fuzz tests compare this index with the rule written out naively, and both of them
+ * with this index.
+ */
 import { hasPathParameters } from "./canonical-path.ts";
 
 /** Places in a node of `PatternIndex`, and the length of one. */
@@ -12,31 +33,32 @@ const TO = 2;
 const EDGE_LENGTH = 3;
 
 const ROOT = 0;
-/** No shape has this number, and no node leads back to the root, whose number it is. */
+/** Neither a shape nor the target of an edge has this number. It is the root's, and no edge leads there. */
 export const NONE = 0;
-/** Stands for the text of an edge where there is none. */
+/** The text of a place in the table that has no edge. */
 const FREE = 0;
 
 /**
- * Path patterns by their segments. Patterns of one shape, which differ in the names of their parameters only, are one;
- * shapes are numbered from 1 in the order in which they come.
+ * Path patterns, found by path. Patterns of one shape differ only in the names of their parameters and in the spelling of
+ * their literals; they count as one. Shapes are numbered from 1 in the order in which they are added.
  *
- * A tree in two flat arrays of numbers: its nodes, and a hash table of the edges to the nodes behind literals. A hundred
- * thousand routes take a few megabytes, and a lookup a few reads of memory, whatever their number.
+ * The index is a tree in two flat arrays of numbers: its nodes, and a hash table of the edges to literals. A hundred
+ * thousand routes take a few megabytes, and a lookup takes a few reads of memory. docs/decisions/0002-flat-route-index.md
+ * says why it is not a tree of Maps.
  */
 export class PatternIndex {
-  /** Number of each literal segment, decoded. */
+  /** The number of each decoded literal. */
   readonly #texts = new Map<string, number>();
-  /** Of each node: the one behind `:name`, the shape that ends there, the shape that goes on with `*`. */
+  /** For each node: the node after `:name`, the shape that ends here, and the shape that goes on with `*`. */
   #nodes = new Int32Array(64 * NODE_LENGTH);
   #nodeCount = 1;
-  /** Open addressing, never more than half full. */
+  /** A hash table with open addressing, at most half full. */
   #edges = new Int32Array(64 * EDGE_LENGTH);
   #edgeCount = 0;
   #shapeCount = 0;
 
   /**
-   * Adds a pattern that `parsePathPattern` accepts, unless one of its shape is there.
+   * Adds a pattern, unless it has one of its shape. The pattern must be one that `parsePathPattern` accepts.
    *
    * @returns the number of its shape
    */
@@ -57,17 +79,17 @@ export class PatternIndex {
     return this.#shapeCount;
   }
 
-  /** The number of the most specific shape that matches a path, or `NONE`: see `RouteTable.match`. */
+  /** The number of the shape that wins a canonical path by the matching rule, or `NONE`. */
   find(path: string): number {
     return path === "/" ? this.#at(ROOT, EXACT) : this.#descend(ROOT, path, 1, hasPathParameters(path));
   }
 
-  /** `start` is where the next segment begins; one past the end of the path when there is none. */
+  /** @param start where the next segment begins; one past the end of the path if there is none */
   #descend(node: number, path: string, start: number, hasParameters: boolean): number {
     if (start > path.length) return this.#at(node, EXACT);
     const end = endOfSegment(path, start);
     const segment = path.substring(start, hasParameters ? endWithoutParameters(path, start, end) : end);
-    // Only after a trailing slash. It is a segment to a `*` further up, but neither `:name` nor where a `*` begins.
+    // The path has a trailing slash (rule 5).
     if (segment === "") return NONE;
     const text = this.#texts.get(decoded(segment));
     const literal = text === undefined ? NONE : this.#literal(node, text);
@@ -83,12 +105,12 @@ export class PatternIndex {
     return this.#nodes[node * NODE_LENGTH + place] ?? NONE;
   }
 
-  /** The node behind a literal, if there is one. */
+  /** The node after a literal, or `NONE`. */
   #literal(node: number, text: number): number {
     return this.#edges[this.#placeOf(node, text) + TO] ?? NONE;
   }
 
-  /** Where the edge stands in the table, or the free place where it would. */
+  /** The place of an edge in the table, or the free place for it. */
   #placeOf(node: number, text: number): number {
     const mask = this.#edges.length / EDGE_LENGTH - 1;
     for (let slot = hash(node, text); ; slot += 1) {
@@ -165,7 +187,10 @@ function endWithoutParameters(path: string, start: number, end: number): number 
   return parameters === -1 ? end : start + parameters;
 }
 
-/** Not negative. Spreads pairs of small numbers, as nodes and texts are; who writes the policy could choose others. */
+/**
+ * A number that is not negative. It spreads pairs of small numbers well, and nodes and texts are such. It does not resist
+ * chosen numbers, because only the policy's author chooses them.
+ */
 function hash(node: number, text: number): number {
   const mixed = Math.imul(node ^ Math.imul(text, 0x9e3779b1), 0x85ebca6b);
   return (mixed ^ (mixed >>> 15)) >>> 1;

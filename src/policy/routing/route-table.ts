@@ -1,29 +1,30 @@
 import { isNeverServed, STANDARD_METHODS } from "../../http/methods.ts";
-import type { Route, RouteGroup } from "../policy.ts";
+import type { Route, RouteGroup, RouteLookup } from "../policy.ts";
+import { shapeOf } from "./path-pattern.ts";
 import { NONE, PatternIndex } from "./pattern-index.ts";
 
 const LAST = -1;
 
 /**
- * The routes of a policy, found by path. Their leaves are put together when they are first asked for: a Worker with
- * thousands of routes starts sooner, and may never need most of them.
+ * The routes of a policy, found by path. The group of a path shape is put together when it is first asked for, so a Worker
+ * with thousands of routes starts sooner, and it may never need most of them.
  */
-export class RouteTable {
+export class RouteTable implements RouteLookup {
   readonly #patterns = new PatternIndex();
-  /** Of each route: the number of its shape, and the index of the next route of the same shape, or `LAST`. */
+  /** For each route: the number of its shape, and the index of the next route of that shape, or `LAST`. */
   readonly #shapes: Int32Array;
   readonly #next: Int32Array;
-  /** By shape: the first of its routes. */
+  /** For each shape: the index of its first route. */
   readonly #first: Int32Array;
-  /** By shape; `undefined` until it is asked for. */
-  readonly #leaves: (RouteGroup | undefined)[];
+  /** For each shape; `undefined` until it is first asked for. */
+  readonly #groups: (RouteGroup | undefined)[];
   readonly #routeAt: (index: number) => Route | undefined;
 
   /**
-   * The routes must not conflict: of two that do, either may be the one that counts.
+   * Two routes must not claim one method on one shape (`reportConflicts`): either of them might serve it.
    *
-   * @param paths the pattern of each route
-   * @param routeAt gives the route at a place of that list
+   * @param paths the pattern of each route, accepted by `parsePathPattern`
+   * @param routeAt returns the route at a place of that list; `undefined`: the route is damaged
    */
   constructor(paths: readonly string[], routeAt: (index: number) => Route | undefined) {
     this.#routeAt = routeAt;
@@ -31,7 +32,7 @@ export class RouteTable {
     this.#next = new Int32Array(paths.length);
     // There is no shape 0.
     this.#first = new Int32Array(paths.length + 1).fill(LAST);
-    this.#leaves = new Array(paths.length + 1);
+    this.#groups = new Array(paths.length + 1);
     for (const [index, path] of paths.entries()) this.#shapes[index] = this.#patterns.add(path);
     for (let index = paths.length - 1; index >= 0; index -= 1) {
       const shape = this.#shapes[index] ?? NONE;
@@ -40,54 +41,46 @@ export class RouteTable {
     }
   }
 
-  /**
-   * The routes of the most specific pattern that matches a path, compared segment by segment from the left: literal,
-   * then `:name`, then `*`. The method plays no part: the path decides first, so a method that the most specific path
-   * lacks never falls through to a looser one.
-   *
-   * `path` must come from `canonicalPath`. Literals are compared decoded, or `/orders/%40me` would slip past the route of
-   * `/orders/@me` to that of `/orders/:id`. Path parameters are left out of the comparison; whether they may be there is
-   * the caller's to check. The cost depends on the path and on how patterns overlap, not on their number.
-   */
+  /** The cost depends on the path and on how patterns overlap, not on their number. Throws if a route is damaged. */
   match(path: string): RouteGroup | undefined {
     const shape = this.#patterns.find(path);
-    return shape === NONE ? undefined : this.#leafOf(shape);
+    return shape === NONE ? undefined : this.#groupOf(shape);
   }
 
-  /** The leaf of a route, by its place in the list. */
   groupAt(index: number): RouteGroup {
-    return this.#leafOf(this.#shapes[index] ?? NONE);
+    return this.#groupOf(this.#shapes[index] ?? NONE);
   }
 
-  #leafOf(shape: number): RouteGroup {
-    const known = this.#leaves[shape];
+  #groupOf(shape: number): RouteGroup {
+    const known = this.#groups[shape];
     if (known !== undefined) return known;
     const routes: Route[] = [];
     for (let index = this.#first[shape] ?? LAST; index !== LAST; index = this.#next[index] ?? LAST) {
       const route = this.#routeAt(index);
-      // Passed over, a looser route might serve in its place.
-      if (route === undefined) throw new Error(`The compiled policy lacks a part of routes[${index}]: build it again.`);
+      // If it were skipped, a looser route might serve in its place.
+      if (route === undefined) throw new Error(`The compiled policy lacks a part of routes[${index}]. Build it again.`);
       routes.push(route);
     }
-    const leaf = createLeaf(routes);
-    this.#leaves[shape] = leaf;
-    return leaf;
+    const group = createGroup(routes);
+    this.#groups[shape] = group;
+    return group;
   }
 }
 
 /**
- * The route of a leaf for a method, or `undefined`: a 405. GET covers HEAD, and `"*"` gives way to a listed method.
- * CONNECT and TRACE are never served. Methods are case-sensitive (RFC 9110 9.1); one that is not in upper case is never
- * served either, for an upstream that ignores case would take it for the listed one and its requirement be bypassed.
+ * The route of a group for a method, or `undefined` for a 405. GET covers HEAD, and `"*"` gives way to a listed method.
+ *
+ * CONNECT and TRACE are never served. Methods are case-sensitive (RFC 9110 9.1). A method that is not in upper case is
+ * never served: an upstream that ignores case would take `post` for POST, and `"*"` would bypass the requirement of POST.
  */
-export function routeFor(leaf: RouteGroup, method: string): Route | undefined {
-  const listed = leaf.byMethod.get(method);
+export function routeFor(group: RouteGroup, method: string): Route | undefined {
+  const listed = group.byMethod.get(method);
   if (listed || isNeverServed(method) || method !== method.toUpperCase()) return listed;
-  return leaf.anyMethod;
+  return group.anyMethod;
 }
 
 /** @param routes all of one shape, in the order of the file */
-function createLeaf(routes: readonly Route[]): RouteGroup {
+function createGroup(routes: readonly Route[]): RouteGroup {
   const byMethod = new Map<string, Route>();
   let anyMethod: Route | undefined;
   for (const route of routes) {
@@ -96,11 +89,10 @@ function createLeaf(routes: readonly Route[]): RouteGroup {
       else byMethod.set(method, route);
     }
   }
-  // GET covers HEAD, unless a route lists it.
+  // GET covers HEAD, unless a route lists HEAD itself.
   const get = byMethod.get("GET");
   if (get && !byMethod.has("HEAD")) byMethod.set("HEAD", get);
   const usual = STANDARD_METHODS.filter((method) => anyMethod !== undefined || byMethod.has(method));
   const others = [...byMethod.keys()].filter((method) => !STANDARD_METHODS.includes(method)).sort();
-  const shape = routes[0]?.path.replace(/\/:[^/]+/g, "/:") ?? "";
-  return { shape, byMethod, anyMethod, allow: [...usual, ...others].join(", ") };
+  return { shape: shapeOf(routes[0]?.path ?? ""), byMethod, anyMethod, allow: [...usual, ...others].join(", ") };
 }

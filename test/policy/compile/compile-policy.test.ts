@@ -82,7 +82,7 @@ test("all faults of a file are reported at once, each with its place and what to
     "$.routes[1].scopes[1]: No declared scope matches `delete:*`. A `*` stands for any characters of a short or full name; nothing else is special.",
     "$.routes[1].upstream: There is no upstream `order`. Did you mean `orders`?",
     '$.routes[2]: The route does not say who may call it. Add "scopes", or "authenticated" or "public": true.',
-    "$.routes[3].methods[1]: `GET /orders/:orderId` is served by routes[2] (`/orders/:id`) as well. Leave one of them out.",
+    "$.routes[3].methods[1]: `GET /orders/:orderId` is also served by routes[2] (`/orders/:id`). Leave one of them out.",
   ]);
 });
 

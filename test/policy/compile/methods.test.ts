@@ -59,31 +59,31 @@ describe("two routes of one shape", () => {
     {
       name: "with a common method",
       input: routesOf(["/a", "GET"], ["/a", "PUT", "GET"]),
-      expected: ["methods[1]: `GET /a` is served by routes[0] (`/a`)"],
+      expected: ["methods[1]: `GET /a` is also served by routes[0] (`/a`)"],
     },
     {
       name: "with other parameter names",
       input: routesOf(["/:a", "GET"], ["/:b", "GET"]),
-      expected: ["methods[0]: `GET /:b` is served by routes[0] (`/:a`)"],
+      expected: ["methods[0]: `GET /:b` is also served by routes[0] (`/:a`)"],
     },
     {
       name: "in two spellings",
       input: routesOf(["/@me", "GET"], ["/%40me", "GET"]),
-      expected: ["methods[0]: `GET /%40me` is served by routes[0] (`/@me`)"],
+      expected: ["methods[0]: `GET /%40me` is also served by routes[0] (`/@me`)"],
     },
     {
       name: "with `*` twice",
       input: routesOf(["/a/*", "*"], ["/a/*", "*"]),
-      expected: ["methods[0]: `* /a/*` is served by routes[0] (`/a/*`)"],
+      expected: ["methods[0]: `* /a/*` is also served by routes[0] (`/a/*`)"],
     },
   ])("conflict $name", ({ input, expected }) => {
-    expect(faultsOf(input)).toEqual(expected.map((text) => `$.routes[1].${text} as well. Leave one of them out.`));
+    expect(faultsOf(input)).toEqual(expected.map((text) => `$.routes[1].${text}. Leave one of them out.`));
   });
 
   test("conflict with the first of them, each", () => {
     expect(faultsOf(routesOf(["/a", "GET"], ["/a", "GET"], ["/a", "GET"]))).toEqual([
-      expect.stringContaining("$.routes[1].methods[0]: `GET /a` is served by routes[0]"),
-      expect.stringContaining("$.routes[2].methods[0]: `GET /a` is served by routes[0]"),
+      expect.stringContaining("$.routes[1].methods[0]: `GET /a` is also served by routes[0]"),
+      expect.stringContaining("$.routes[2].methods[0]: `GET /a` is also served by routes[0]"),
     ]);
   });
 

@@ -226,7 +226,7 @@ test.each([
   const result = loadCompiledPolicy(broken, VARS);
   if (!result.ok) throw new Error("it has faults");
   const { table } = result.value;
-  expect(() => table.match("/orders/@me")).toThrow("The compiled policy lacks a part of routes[2]: build it again.");
+  expect(() => table.match("/orders/@me")).toThrow("The compiled policy lacks a part of routes[2]. Build it again.");
   expect(table.match("/x")?.allow).toBe("GET, HEAD");
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parsePathPattern } from "../../../src/policy/routing/path-pattern.ts";
+import { parsePathPattern, shapeOf } from "../../../src/policy/routing/path-pattern.ts";
 
 const literal = (text: string) => ({ kind: "literal", text });
 const parameter = (name: string) => ({ kind: "parameter", name });
@@ -73,4 +73,13 @@ describe("a pattern that no request could match as meant is refused", () => {
     expect(result.ok).toBe(false);
     expect(!result.ok && `${result.failure.message} ${result.failure.hint}`).toContain(expected);
   });
+});
+
+test.each([
+  { pattern: "/", expected: "/" },
+  { pattern: "/orders/:id/lines/:line", expected: "/orders/:/lines/:" },
+  { pattern: "/orders:search/*", expected: "/orders:search/*" },
+  { pattern: "/%3Aid", expected: "/%3Aid" },
+])("the shape of $pattern is $expected", ({ pattern, expected }) => {
+  expect(shapeOf(pattern)).toBe(expected);
 });
