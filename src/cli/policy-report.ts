@@ -6,12 +6,12 @@ import { counted } from "./output.ts";
 import { formatPlaced, inTextOrder, type PolicySource, readPolicySource } from "./policy-file/policy-source.ts";
 
 /**
- * What there is to say about the policy that the local gateway has loaded, in lines for people; none: nothing. Its
- * faults, under the gateway's vars, with which it serves nothing; or what `scopegate check` finds that keeps it from
- * being deployed, and how many warnings there are. A file that is not JSON has one fault.
+ * Reports on the policy that the local gateway has loaded, in lines for people. If it has faults with the gateway's vars,
+ * the gateway serves nothing, and the report lists them. Otherwise it lists the errors that `scopegate check` finds, counts
+ * its warnings, and names upstreams that do not exist locally. No lines: there is nothing to report.
  *
  * @param file name of the policy's file
- * @param vars of the local gateway
+ * @param vars the vars of the local gateway
  */
 export async function reportPolicy(file: string, vars: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
   try {
@@ -26,11 +26,11 @@ export async function reportPolicy(file: string, vars: Readonly<Record<string, u
   }
 }
 
-const REFUSES = "The policy is not valid. Every request is refused with policy-invalid:";
-const UNDEPLOYABLE = "This policy could not be deployed:";
+const REFUSES = "The policy is invalid. Every request is refused with policy-invalid:";
+const UNDEPLOYABLE = "This policy cannot be deployed:";
 
 function noService(upstream: string): string {
-  return `Upstream ${upstream} is a service binding, and there are none locally: its routes answer 502.`;
+  return `Upstream ${upstream} is a service binding. There are none locally, so its routes answer 502.`;
 }
 
 async function reportCheck(source: PolicySource): Promise<readonly string[]> {

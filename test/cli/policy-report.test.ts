@@ -4,7 +4,7 @@ import { exampleFile, scratchDirectory } from "../support/cli/run-scopegate.ts";
 
 const scratch = scratchDirectory();
 
-const UNDEPLOYABLE = "This policy could not be deployed:";
+const UNDEPLOYABLE = "This policy cannot be deployed:";
 const REGISTERED = {
   issuers: { cognito: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } },
 };
@@ -33,7 +33,7 @@ it.each([
     name: "has the place of every fault, in the order of the file, and says that nothing is served",
     input: exampleFile({ ...upstreamsWith({ url: "ftp://x" }), realm: "" }),
     expected: [
-      "The policy is not valid. Every request is refused with policy-invalid:",
+      "The policy is invalid. Every request is refused with policy-invalid:",
       expect.stringMatching(/^ {2}policy\.json:\d+:\d+: /),
       expect.stringMatching(/^ {2}policy\.json:\d+:3: /),
     ],
@@ -42,7 +42,7 @@ it.each([
     name: "says that a variable is not set",
     input: exampleFile(upstreamsWith({ url: VARIABLE })),
     expected: [
-      "The policy is not valid. Every request is refused with policy-invalid:",
+      "The policy is invalid. Every request is refused with policy-invalid:",
       expect.stringContaining("The variable `ORDERS_URL` is not set."),
     ],
   },
@@ -54,12 +54,12 @@ it.each([
   {
     name: "shows a call that breaks a guarantee",
     input: exampleFile({ guarantees: [{ name: "nothing is public", publicOnly: [] }] }),
-    expected: [UNDEPLOYABLE, expect.stringMatching(/^ {2}policy\.json:\d+:\d+: It does not hold: anybody may call /)],
+    expected: [UNDEPLOYABLE, expect.stringMatching(/^ {2}policy\.json:\d+:\d+: It does not hold: anyone may call /)],
   },
   {
     name: "says that a service binding is not there locally",
     input: exampleFile(upstreamsWith({ service: "ORDERS" })),
-    expected: ["Upstream orders is a service binding, and there are none locally: its routes answer 502."],
+    expected: ["Upstream orders is a service binding. There are none locally, so its routes answer 502."],
   },
 ])("$name", async ({ input, expected }) => {
   expect(await report(input)).toEqual(expected);

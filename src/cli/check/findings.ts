@@ -118,7 +118,7 @@ function findingsIn(
     return compiled.failure.map((fault) => ({ ...fault, code: "invalid", severity: "error", reason: undefined }));
   }
   const policy = compiled.value;
-  // It compiled, so its shape is right.
+  // The policy compiled, so its file has this type.
   const { lints, suppressed } = lintPolicy(policy, (value as PolicyConfig).routes);
   return [
     ...guarantees(policy),
@@ -160,21 +160,21 @@ function guarantees(policy: Policy): readonly Found[] {
         ...error,
         code: "broken-guarantee",
         path: ["guarantees", guarantee.index],
-        message: `It does not hold: ${witness(counterexample)}.`,
-        hint: "Change the route or the guarantee; `scopegate prove` says more.",
+        message: `It does not hold: ${formatCounterexample(counterexample)}.`,
+        hint: "Change the route or the guarantee. `scopegate prove` has the details.",
       })),
     );
   } catch (cause) {
     if (!(cause instanceof UndecidedError)) throw cause;
-    const hint = "Write the requirements with fewer groups, or the patterns with less overlap.";
+    const hint = "Simplify the requirements, or make the path patterns overlap less.";
     return [{ ...error, code: "unproven-guarantee", path: ["guarantees"], message: cause.message, hint }];
   }
 }
 
-function witness({ method, path, caller, scopes, route }: Counterexample): string {
+function formatCounterexample({ method, path, caller, scopes, route }: Counterexample): string {
   const who =
     caller.kind === "anonymous"
-      ? "anybody"
+      ? "anyone"
       : `${caller.kind === "client" ? `\`${caller.client.id}\`` : "an unregistered client"} with ${scopes.join(" ") || "no scopes"}`;
   return `${who} may call ${method} ${path} (routes[${route.index}])`;
 }

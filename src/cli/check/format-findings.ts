@@ -2,7 +2,7 @@ import { type Fault, jsonPath } from "../../policy/fault.ts";
 import { type Colours, counted } from "../output.ts";
 import type { CheckReport, Finding } from "./findings.ts";
 
-/** What `check` found, for people: one paragraph each, then a line that counts them. */
+/** Formats what `check` found: a paragraph for each finding, then a line that counts them. */
 export function formatFindings(
   { findings, environments }: CheckReport,
   policy: string,
@@ -16,7 +16,7 @@ export function formatFindings(
   const count = summary(findings);
   const note =
     environments === undefined
-      ? [colours.doubtful("There is no wrangler file beside the policy: its variables were given stand-ins.")]
+      ? [colours.doubtful("There is no wrangler file beside the policy, so stand-ins were used for its variables.")]
       : [];
   return [...shown, ...suppressed, ...note, `${policy}: ${count}`].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 import { type Colours, formatColumns } from "../output.ts";
 
-/** For a terminal: one line for each route. */
+/** Formats the matrix for a terminal: one line per route. */
 export function matrixText(matrix: AccessMatrix, { strong }: Pick<Colours, "strong">): string {
   const [heading = "", ...lines] = formatColumns([
     headings(matrix),
@@ -10,7 +10,7 @@ export function matrixText(matrix: AccessMatrix, { strong }: Pick<Colours, "stro
   return [strong(heading), ...lines].join("\n");
 }
 
-/** For a pull request or a wiki (GitHub Flavored Markdown). */
+/** Formats the matrix as GitHub Flavored Markdown. */
 export function matrixMarkdown(matrix: AccessMatrix): string {
   const line = (row: readonly string[]): string => `| ${row.map(escapeMarkdown).join(" | ")} |`;
   const titles = headings(matrix);
@@ -18,13 +18,13 @@ export function matrixMarkdown(matrix: AccessMatrix): string {
   return [line(titles), `| ${rule.join(" | ")} |`, ...matrix.rows.map((row) => line(cells(row, "yes", "")))].join("\n");
 }
 
-/** For a spreadsheet (RFC 4180). */
+/** Formats the matrix as CSV (RFC 4180), for a spreadsheet. */
 export function matrixCsv(matrix: AccessMatrix): string {
   const rows = [headings(matrix), ...matrix.rows.map((row) => cells(row, "yes", "no"))];
   return rows.map((row) => row.map(escapeCsv).join(",")).join("\r\n");
 }
 
-/** What every row has before its clients. */
+/** The columns before those of the clients. */
 const FIXED = ["methods", "path", "requirement", "upstream", "anyone"] as const;
 
 function headings({ clients }: AccessMatrix): readonly string[] {
@@ -40,7 +40,7 @@ function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_|<>[\]]/g, "\\$&");
 }
 
-/** A leading `=`, `+`, `-` or `@` would be run as a formula by spreadsheets. */
+/** Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula. A name in the policy may begin so. */
 function escapeCsv(text: string): string {
   const harmless = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

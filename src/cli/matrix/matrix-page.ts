@@ -1,6 +1,6 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 
-/** One page that needs nothing else: a table on a wide screen and on paper, a card for each route on a phone. */
+/** Formats the matrix as one HTML page without other files: a table on screens and paper, a card per route on phones. */
 export function matrixPage({ clients, rows }: AccessMatrix, policy: string): string {
   const columns = ["anyone", ...clients].map((name) => `<th scope="col" class="who">${escapeHtml(name)}</th>`).join("");
   return `<!doctype html>
@@ -13,7 +13,7 @@ export function matrixPage({ clients, rows }: AccessMatrix, policy: string): str
 </head>
 <body>
 <h1>Who may call what</h1>
-<p>${escapeHtml(policy)}: ${rows.length} routes, ${clients.length} clients. A client is shown with all the scopes it may be granted.</p>
+<p>${escapeHtml(policy)}: ${rows.length} routes, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>
 <table>
 <thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${columns}</tr></thead>
 <tbody>
@@ -36,7 +36,7 @@ function rowHtml({ methods, path, requirement, upstream, isPublic, allowed }: Ac
   );
 }
 
-/** A sign as well as a colour: paper has none, and not everybody sees it. */
+/** The mark is a sign as well as a colour, because not everybody sees colours, and paper may not have them. */
 function markHtml(is: boolean, who: string): string {
   const sign = is ? "\u2713" : "\u2013";
   return `<td class="${is ? "yes" : "no"}" data-name="${escapeHtml(who)}"><span aria-label="${is ? "yes" : "no"}">${sign}</span></td>`;

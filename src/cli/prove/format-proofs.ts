@@ -4,10 +4,10 @@ import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type Colours, counted } from "../output.ts";
 
-/** Most breaches of one guarantee that are shown; `--json` has them all. */
-const SHOWN = 5;
+/** Limit of the counterexamples shown for one guarantee. `--json` has them all. */
+const MAX_SHOWN = 5;
 
-/** Each guarantee with its verdict, and what breaks it. */
+/** Formats each guarantee with its verdict and the calls that break it. */
 export function formatProofs(
   proofs: readonly Proof[],
   policy: Policy,
@@ -29,14 +29,15 @@ function formatProof(
 ): readonly string[] {
   const place = faint(placeOf(["guarantees", guarantee.index]));
   if (breaches.length === 0) {
-    const idle = isIdle && guarantee.claim.kind !== "never" ? doubtful("  but no route serves such a call") : "";
+    const idle = isIdle && guarantee.claim.kind !== "never" ? doubtful("  (idle: no route serves such a call)") : "";
     return [`${good("holds ")}  ${guarantee.name}  ${place}${idle}`];
   }
-  const more = breaches.length > SHOWN ? [`        and at ${counted(breaches.length - SHOWN, "more route")}`] : [];
+  const more =
+    breaches.length > MAX_SHOWN ? [`        and on ${counted(breaches.length - MAX_SHOWN, "more route")}`] : [];
   return [
     `${bad("BROKEN")}  ${strong(guarantee.name)}  ${place}`,
     ...breaches
-      .slice(0, SHOWN)
+      .slice(0, MAX_SHOWN)
       .flatMap((counterexample) => [
         `        ${counterexample.method} ${counterexample.path}  ${formatCaller(counterexample, policy)}`,
         faint(`          ${formatRoute(counterexample, policy)}  ${placeOf(["routes", counterexample.route.index])}`),
@@ -47,7 +48,7 @@ function formatProof(
 
 function formatCaller({ caller, scopes }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
-  const who = caller.kind === "client" ? `client ${caller.client.id}` : "a client that is not registered";
+  const who = caller.kind === "client" ? `client ${caller.client.id}` : "an unregistered client";
   const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
   return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}`;
 }
@@ -60,7 +61,7 @@ function formatRoute({ route }: Counterexample, policy: Policy): string {
 function assumption(policy: Policy): readonly string[] {
   if (isEnforced(policy)) return [];
   return [
-    "Assumed: tokens of a registered client grant at most the scopes of its registration.",
-    "The gateway sees to that itself where an issuer sets registeredClientsOnly.",
+    "Assumption: tokens of a registered client grant at most the scopes of its registration.",
+    "The gateway checks that itself for an issuer that sets registeredClientsOnly.",
   ];
 }

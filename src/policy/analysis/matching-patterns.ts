@@ -2,18 +2,18 @@ import type { RouteGroup } from "../policy.ts";
 import { hasPathParameters } from "../routing/canonical-path.ts";
 import type { PathTree } from "./path-tree.ts";
 
-/** A pattern that matches a path, whether or not it is the one that serves it. */
+/** A pattern that matches a path. Only the most specific one serves it. */
 export interface MatchingPattern {
   readonly leaf: RouteGroup;
-  /** What each segment of the pattern is, from the left; a wildcard comes last and stands for all that follow. */
+  /** The kind of each segment of the pattern, from the left. A wildcard comes last and stands for all that follow. */
   readonly segments: readonly SegmentKind[];
 }
 
 export type SegmentKind = "literal" | "parameter" | "wildcard";
 
 /**
- * Every pattern that matches a canonical path, the most specific first: the first is the one that `match` finds, and the
- * others are what would serve the path if those before them were not there. The cost grows with their number.
+ * Finds every pattern that matches a canonical path, the most specific first. The first one is the one that `match`
+ * finds; each of the others would serve the path if those before it did not exist. The cost grows with their number.
  */
 export function matchingPatterns(tree: PathTree<RouteGroup>, path: string): readonly MatchingPattern[] {
   if (path === "/") return tree.leaf ? [{ leaf: tree.leaf, segments: [] }] : [];
@@ -24,10 +24,10 @@ export function matchingPatterns(tree: PathTree<RouteGroup>, path: string): read
   return found;
 }
 
-/** Why the first pattern is more specific than the second, in one sentence; both must match the same path. */
+/** Says in one sentence why the first pattern is more specific than the second. Both must match the same path. */
 export function whyMoreSpecific(winner: MatchingPattern, other: MatchingPattern): string {
   const at = winner.segments.findIndex((kind, index) => kind !== other.segments[index]);
-  return `Its segment ${at + 1} is ${nameOf(other.segments[at])}, and ${nameOf(winner.segments[at])} goes before that.`;
+  return `Its segment ${at + 1} is ${nameOf(other.segments[at])}, and ${nameOf(winner.segments[at])} is more specific.`;
 }
 
 function nameOf(kind: SegmentKind | undefined): string {

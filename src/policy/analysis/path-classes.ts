@@ -2,27 +2,28 @@ import { MAX_PATH_STEPS } from "../../limits.ts";
 import type { PathTree } from "./path-tree.ts";
 import { UndecidedError } from "./undecided-error.ts";
 
-/** All the paths that lead to the same leaf in each of several trees, which nothing in the trees can tell apart. */
+/** All paths that lead to the same leaf in each of several trees. The trees treat them alike. */
 export interface PathClass<Leaves> {
-  /** One of its paths with the fewest segments, in canonical form; never one of the gateway's own. */
+  /** One of the shortest of these paths, in canonical form. It is never one of the gateway's own paths. */
   readonly path: string;
-  /** What each tree has for it; `undefined`: no pattern of that tree matches. */
+  /** The leaf in each tree; `undefined`: no pattern of that tree matches. */
   readonly leaves: Leaves;
 }
 
-/** A tree's leaves in the places of the trees. */
+/** The same tuple, with the type of its leaves in place of each tree. */
 type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
   readonly [At in keyof Trees]: Trees[At] extends PathTree<infer Leaf> ? Leaf | undefined : never;
 };
 
 /**
- * Every class of paths that some tree matches, by walking the trees at once. Leaves are told apart by identity. Each
- * tree is read exactly as `match` reads a policy's. Path parameters (`;`) do not occur: `match` leaves them out.
+ * Finds every class of paths that some tree matches. It walks all trees at once and follows the matching rule of
+ * `match`. Leaves differ if they are not the same object. No path has path parameters (`;`), because `match` ignores
+ * them.
  *
- * Where a path is so far, in all trees, decides what follows; each such place is walked once. Without sharing, the work
- * would be the product of literals and the parameters beside them.
+ * What can follow depends only on which nodes the path has reached in each tree, so each such combination is walked once.
+ * Otherwise the work would multiply wherever literals stand beside a parameter.
  *
- * @param needed how many of the trees, from the first, must match a class for it to be given
+ * @param needed a class is returned only if each of the first `needed` trees matches it
  * @throws UndecidedError `too-many-path-classes`, after `maxSteps` steps
  */
 export function pathClasses<const Trees extends readonly PathTree<unknown>[]>(
@@ -36,17 +37,17 @@ export function pathClasses<const Trees extends readonly PathTree<unknown>[]>(
 
 type Node = PathTree<unknown>;
 
-/** Where a path is in one tree. */
+/** What a path has reached in one tree. */
 interface Front {
-  /** Nodes from which more segments may match, most specific first. None after one with a wildcard gets its turn. */
+  /** Nodes from which more segments may match, most specific first. Nodes after the first that has a wildcard are never tried. */
   readonly nodes: readonly Node[];
-  /** The leaf if the path ends here. */
+  /** The leaf of the path if it ends here. */
   readonly here: unknown;
-  /** The leaf of the wildcard that the path has entered, which takes whatever no node does. */
+  /** The leaf of the wildcard that the path has entered. It takes every continuation that no node matches. */
   readonly open: unknown;
 }
 
-/** Where a path is in all trees, and how it got there. */
+/** What a path has reached in all trees, and how. */
 interface Place {
   readonly fronts: readonly Front[];
   /** `undefined`: this is the root. */
@@ -61,7 +62,7 @@ class Walk {
   readonly #ids = new Map<unknown, number>();
   readonly #classes = new Map<string, PathClass<readonly unknown[]>>();
   readonly #reached = new Set<string>();
-  /** By the nodes that share their segments: the segments that are still to be followed from them. */
+  /** Segments that still have to be followed, by the nodes that they lead on from. See `#segmentsFrom`. */
   readonly #pending = new Map<string, ReadonlySet<string>>();
   readonly #queue: Place[] = [];
   #steps = 0;
@@ -77,7 +78,7 @@ class Walk {
 
   run(trees: readonly Node[]): void {
     this.#reach({ fronts: trees.map((tree) => frontOf([tree], undefined)), from: undefined, segment: "" });
-    // Breadth first, so that each class is met by one of its shortest paths.
+    // Breadth first, so that the first path found for each class is one of its shortest.
     for (let at = 0; at < this.#queue.length; at++) {
       const place = this.#queue[at];
       if (place) this.#leave(place);
@@ -95,7 +96,7 @@ class Walk {
   }
 
   #leave(place: Place): void {
-    // The root's own slash is no trailing one.
+    // The slash of the root is not a trailing slash.
     if (place.from) this.#add({ fronts: place.fronts, from: place, segment: "" }, (front) => front.open);
     const { literals, other } = this.#segmentsFrom(place.fronts);
     for (const segment of literals) this.#step(place, segment, segment);
@@ -111,9 +112,10 @@ class Walk {
   }
 
   /**
-   * Which segments to follow. A node with literals only has no say in any other segment: that leads where it would lead
-   * without the node. So what is left without such nodes shares its segments, and each is followed once for all. The
-   * one with the most literals counts as left, too.
+   * Which segments to follow: some literals and, with `other`, one segment that is no literal. A node that has literals
+   * only does not affect any other segment, so such a segment leads to the same place with or without the node. Places that
+   * are equal without such nodes therefore share the segments of the rest, and each of those is followed once for all of
+   * them. The node with the most literals is treated as part of the rest.
    */
   #segmentsFrom(fronts: readonly Front[]): { readonly literals: ReadonlySet<string>; readonly other: boolean } {
     const narrow = new Set(fronts.flatMap(({ nodes }) => nodes.filter(hasLiteralsOnly)));
@@ -166,7 +168,7 @@ function isNone(leaf: unknown): boolean {
   return leaf === undefined;
 }
 
-/** Nothing further can match. */
+/** Whether no longer path can match. */
 function isSpent({ nodes, open }: Front): boolean {
   return nodes.length === 0 && open === undefined;
 }
@@ -181,7 +183,7 @@ function literalsOf(fronts: readonly Front[]): ReadonlySet<string> {
   return literals;
 }
 
-/** Where the nodes' turn ends at the first with a wildcard, so does `match`: it takes all that is left. */
+/** Goes on by one segment. Like `match`, it stops at the first node with a wildcard, which takes all that is left. */
 function advance({ nodes, open }: Front, segment: string | undefined): Front {
   const next: Node[] = [];
   for (const node of nodes) {
@@ -193,7 +195,7 @@ function advance({ nodes, open }: Front, segment: string | undefined): Front {
   return frontOf(next, open);
 }
 
-/** @param nodes all that the path has led to, most specific first */
+/** @param nodes all nodes that the path has led to, most specific first */
 function frontOf(nodes: readonly Node[], entered: unknown): Front {
   const live: Node[] = [];
   let here: unknown;
@@ -207,12 +209,12 @@ function frontOf(nodes: readonly Node[], entered: unknown): Front {
   return { nodes: live, here: here ?? entered, open: entered };
 }
 
-/** Reserved characters that are no delimiters of a path stay as they are, as people write them. */
+/** Encodes a segment. Reserved characters that do not delimit paths stay readable. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3D|40)/g, decodeURIComponent);
 }
 
-/** A segment that is none of the literals. */
+/** A segment that is not one of the literals. */
 function freshSegment(fronts: readonly Front[]): string {
   for (let attempt = 0; ; attempt++) {
     const segment = attempt === 0 ? "x" : `x${attempt}`;

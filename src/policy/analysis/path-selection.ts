@@ -2,8 +2,8 @@ import type { PathSelection } from "../policy.ts";
 import { type PathTree, PathTreeBuilder } from "./path-tree.ts";
 
 /**
- * The paths of a selection as a tree, to be walked beside a policy's: a path with a leaf is selected. Unlike among
- * routes, no pattern wins over another.
+ * Builds a tree of the paths that a selection selects: those with a leaf. `pathClasses` walks it beside a policy's tree.
+ * Unlike with routes, it does not matter which of several patterns is the most specific.
  */
 export function selectionTree({ patterns, under }: PathSelection): PathTree<true> {
   const builder = new PathTreeBuilder<true>();

@@ -10,26 +10,26 @@ import { routeTree } from "./route-tree.ts";
 /** Whether a guarantee holds for every call there can be. */
 export interface Proof {
   readonly guarantee: Guarantee;
-  /** One for each route that breaks it; none: it holds. */
+  /** At most one call per route. If there is none, the guarantee holds. */
   readonly breaches: readonly Counterexample[];
-  /** No route serves any of the calls it is about: it holds, but perhaps it means something else than it says. */
+  /** No route serves any of the calls that it selects. It holds, but perhaps its author made a typing error. */
   readonly isIdle: boolean;
 }
 
-/** A call that is permitted and should not be. */
+/** A call that is permitted although the guarantee says otherwise. */
 export interface Counterexample {
   readonly method: string;
   /** In canonical form. */
   readonly path: string;
   readonly caller: Caller;
-  /** Full names of the scopes that its token grants, without what they imply. */
+  /** Full names of the scopes that the caller's token itself grants, without implied ones. */
   readonly scopes: readonly string[];
   readonly route: Route;
 }
 
 /**
- * Who calls. `anonymous`: without a token. `client`: with a token of a registered client. `unregistered`: with a token
- * of any other, and any scopes; there only if some issuer does not insist on registered clients.
+ * Who calls. `anonymous` has no token. `client` has a token of a registered client. `unregistered` has a token of another
+ * client, with any scopes; there is such a caller only if some issuer accepts clients that are not registered.
  */
 export type Caller =
   | { readonly kind: "anonymous" }
@@ -37,12 +37,12 @@ export type Caller =
   | { readonly kind: "unregistered" };
 
 /**
- * Proves the policy's guarantees, or gives calls that break them, over all requests: every class of paths, every
- * method, every set of scopes. Exact, with one assumption: the tokens of a registered client grant at most the scopes
- * of its registration. `isEnforced` says whether the gateway sees to that itself.
+ * Proves each guarantee of a policy, or finds calls that break it. It covers every request: every class of paths, every
+ * method, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
+ * scopes of its registration. `isEnforced` tells whether the gateway checks that itself.
  *
- * A call counts as permitted when it reaches the upstream. Answers of the gateway itself (its own paths, CORS
- * preflights) do not count, nor does what an upstream makes of a path that is spelled differently.
+ * A call is permitted if it reaches the upstream. Answers of the gateway itself (its own paths, CORS preflights) are not
+ * checked. Nor is it checked whether an upstream treats another spelling of a path like this one.
  *
  * @throws UndecidedError
  */
@@ -51,7 +51,7 @@ export function prove(policy: Policy): readonly Proof[] {
   return policy.guarantees.map((guarantee) => prover.prove(guarantee));
 }
 
-/** Whether no token can grant more than its client's registration: what `prove` otherwise assumes. */
+/** Whether the gateway refuses every token that grants more than its client's registration. `prove` assumes it does. */
 export function isEnforced(policy: Pick<Policy, "issuers">): boolean {
   return [...policy.issuers.values()].every(({ registeredClientsOnly }) => registeredClientsOnly);
 }
@@ -72,16 +72,16 @@ class Prover {
   prove(guarantee: Guarantee): Proof {
     const { except, claim } = guarantee;
     const callers = this.#callers(guarantee);
-    const find = this.#breachFinder(claim);
+    const find = this.#counterexampleFinder(claim);
     const named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
     const breaches = new Map<Route, Counterexample>();
     let isIdle = true;
     for (const { path, leaves } of this.#pathClasses(guarantee)) {
-      const [leaf, , isListed, ...excepted] = leaves as [RouteGroup, true, true | undefined, ...(true | undefined)[]];
+      const [group, , isListed, ...excepted] = leaves as [RouteGroup, true, true | undefined, ...(true | undefined)[]];
       const onPath = except.filter((_, at) => excepted[at]);
-      const { listed, other = [] } = methodClasses([leaf], named);
+      const { listed, other = [] } = methodClasses([group], named);
       for (const method of listed.concat(other)) {
-        const route = routeFor(leaf, method);
+        const route = routeFor(group, method);
         if (route === undefined || !hasMethod(guarantee, method)) continue;
         const exceptions = onPath.filter((exception) => hasMethod(exception, method));
         if (exceptions.some(({ clients }) => clients === undefined)) continue;
@@ -95,7 +95,10 @@ class Prover {
     return { guarantee, breaches: [...breaches.values()], isIdle };
   }
 
-  /** The leaves: the routes', whether the guarantee is about the path, `publicOnly` lists it, each exception does. */
+  /**
+   * The classes of paths that the guarantee selects and some route serves. Their leaves are, in this order: the routes,
+   * whether the guarantee selects the path, whether `publicOnly` lists it, and whether each exception selects it.
+   */
   #pathClasses({ paths, except, claim }: Guarantee): readonly PathClass<readonly unknown[]>[] {
     const selections = [
       paths ?? EVERYWHERE,
@@ -110,7 +113,7 @@ class Prover {
     return classes;
   }
 
-  /** One that is not registered can do whatever any other can, and comes first. */
+  /** The callers that the selection covers. An unregistered one can do all that the others can, so it comes first. */
   #callers({ clients }: CallSelection): readonly Caller[] {
     const registered = [...this.#policy.clients.values()]
       .filter(({ id }) => clients === undefined || clients.has(id))
@@ -120,14 +123,14 @@ class Prover {
     return [...unregistered, ...registered, { kind: "anonymous" }];
   }
 
-  /** Makes the function that finds out who of several callers could break a claim at a route, and with which scopes. */
-  #breachFinder(claim: Claim): (route: Route, callers: readonly Caller[]) => Found | undefined {
+  /** Returns a function that finds a caller who breaks the claim at a route, and the scopes to do so. */
+  #counterexampleFinder(claim: Claim): (route: Route, callers: readonly Caller[]) => Found | undefined {
     const conclusion = claim.kind === "requires" ? expandImplied(this.#policy.scopes)(claim.expression) : FALSE;
     const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
     const scopesFor = (formula: Formula, caller: Caller): ReadonlySet<string> | undefined => {
       const byCaller = known.get(formula) ?? new Map<Caller, ReadonlySet<string> | undefined>();
       known.set(formula, byCaller);
-      if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, holderOf(caller)));
+      if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller)));
       return byCaller.get(caller);
     };
     return (route, callers) => {
@@ -144,7 +147,7 @@ class Prover {
       const [first] = callers;
       const widest = first?.kind === "unregistered" ? foundFor(first) : undefined;
       if (first?.kind === "unregistered" && widest === undefined) return undefined;
-      // A client that is registered says more than one that is not.
+      // A registered client makes a better example than an unknown one.
       for (const caller of callers) {
         const found = caller.kind === "client" ? foundFor(caller) : undefined;
         if (found) return found;
@@ -160,12 +163,12 @@ function hasMethod({ methods }: CallSelection, method: string): boolean {
   return methods === undefined || methods.has(method);
 }
 
-/** The clients of the selection are not left open. */
+/** Whether the selection names the caller. One that names no clients must be handled before. */
 function isBy({ clients }: CallSelection, caller: Caller): boolean {
   return caller.kind === "client" && clients !== undefined && clients.has(caller.client.id);
 }
 
-/** Which scopes a caller's token may grant. */
-function holderOf(caller: Caller): (scope: string) => boolean {
+/** Returns a function that tells whether a caller's token may grant a scope. */
+function mayHoldOf(caller: Caller): (scope: string) => boolean {
   return caller.kind === "client" ? (scope) => caller.client.scopes.has(scope) : () => true;
 }

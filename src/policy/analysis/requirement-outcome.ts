@@ -1,19 +1,21 @@
 import type { ScopeExpression, ScopeTable } from "../policy.ts";
 
-/** A scope expression with what became of each of its parts. */
+/** A scope expression, with whether each of its parts is met. */
 export type RequirementOutcome =
   | {
       readonly kind: "scope";
       readonly name: string;
       readonly met: boolean;
-      /** The granted scope that implies it, where it is not granted itself. */
+      /** If the scope is not granted itself: the granted scope that implies it. */
       readonly impliedBy: string | undefined;
     }
   | { readonly kind: "anyOf" | "allOf"; readonly met: boolean; readonly of: readonly RequirementOutcome[] };
 
 /**
- * Holds an expression against granted scopes, by full name and without what they imply, and says of every part whether
- * it is met. The whole is met exactly where `meets` says so of the granted scopes with all that they imply.
+ * Evaluates an expression and tells for every part whether it is met. The whole is met exactly if `meets` says so for the
+ * granted scopes with all that they imply.
+ *
+ * @param granted full names of the scopes that a token itself grants, without implied ones
  */
 export function requirementOutcome(
   expression: ScopeExpression,

@@ -4,25 +4,25 @@ import { withImplied } from "../scopes.ts";
 import { minimalSets } from "./formula.ts";
 import { UndecidedError } from "./undecided-error.ts";
 
-/** What a caller could have been granted to meet an expression, and not a scope more. */
+/** The smallest grants with which a caller meets an expression. */
 export interface SmallestScopeSets {
-  /** Full names, those with the fewest scopes first. None grants, with what it implies, all that another one does. */
+  /** Full names; sets with fewer scopes come first. With implied scopes counted in, no set grants all that another does. */
   readonly sets: readonly ReadonlySet<string>[];
-  /** `false`: there are more, too many to be of use to anybody; one is named. */
+  /** `false`: there are too many to list, so only one is listed. */
   readonly complete: boolean;
 }
 
 /**
- * The smallest sets of scopes that meet an expression. A set is left out if another grants less and still suffices:
- * where `write` implies `read`, reading needs `read`, and `write` is not named.
+ * Finds the smallest sets of scopes that meet an expression. A set is left out if another set grants less and is enough:
+ * if `write` implies `read`, then `read` is enough for reading, and `write` is not listed.
  */
 export function smallestScopeSets(expression: ScopeExpression, table: ScopeTable): SmallestScopeSets {
   const { sets, complete } = sufficientSets(expression, table);
   const reduced = sets.map((set) => {
-    const smallest = withoutNeedless(set, expression, table);
+    const smallest = withoutUnneeded(set, expression, table);
     return { set: smallest, all: withImplied(table, smallest) };
   });
-  // Of two that grant the same, the earlier one stays.
+  // If two sets grant the same, only the first is kept.
   const kept = reduced.filter(
     ({ all }, index) =>
       !reduced.some((it, at) => at !== index && isSubset(it.all, all) && (it.all.size < all.size || at < index)),
@@ -39,7 +39,7 @@ function sufficientSets(expression: ScopeExpression, table: ScopeTable) {
   }
 }
 
-function withoutNeedless(set: readonly string[], expression: ScopeExpression, table: ScopeTable): ReadonlySet<string> {
+function withoutUnneeded(set: readonly string[], expression: ScopeExpression, table: ScopeTable): ReadonlySet<string> {
   const kept = new Set(set);
   for (const name of set) {
     kept.delete(name);

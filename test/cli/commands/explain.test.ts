@@ -88,7 +88,7 @@ describe("each of the six stages", () => {
       args: [],
       outcomes: ["passed", "passed", "not needed", "not needed", "passed", "passed"],
       says: [
-        "not /products/:id: Its segment 2 is a `:name`, and a literal goes before that.",
+        "not /products/:id: Its segment 2 is a `:name`, and a literal is more specific.",
         "Forwarded to products.",
       ],
     },

@@ -22,7 +22,7 @@ test("guarantees that hold are a verdict each, with what is assumed, and exit co
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect(stdout.match(/^holds {3}/gm)).toHaveLength(4);
   expect(stdout).toContain("customers only read");
-  expect(stdout).toContain("Assumed: tokens of a registered client");
+  expect(stdout).toContain("Assumption: tokens of a registered client");
 });
 
 test("what is enforced is not assumed", async () => {

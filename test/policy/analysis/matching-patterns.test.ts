@@ -28,9 +28,9 @@ it("says at which segment a pattern is more specific", () => {
   const [winner, ...others] = matchingPatterns(routeTree(policyOf(PATTERNS)), "/orders/7");
   if (winner === undefined) throw new Error("nothing matched");
   expect(others.map((other) => whyMoreSpecific(winner, other))).toEqual([
-    "Its segment 2 is a `*`, and a `:name` goes before that.",
-    "Its segment 1 is a `:name`, and a literal goes before that.",
-    "Its segment 1 is a `*`, and a literal goes before that.",
+    "Its segment 2 is a `*`, and a `:name` is more specific.",
+    "Its segment 1 is a `:name`, and a literal is more specific.",
+    "Its segment 1 is a `*`, and a literal is more specific.",
   ]);
 });
 

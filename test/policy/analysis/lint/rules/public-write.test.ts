@@ -15,7 +15,7 @@ it.each([
 it.each([
   { methods: ["GET", "PUT", "POST"], expected: "Anyone may call PUT, POST." },
   { methods: ["*"], expected: "Anyone may call every method." },
-])("says what anybody may call: $methods", ({ methods, expected }) => {
+])("says what anyone may call: $methods", ({ methods, expected }) => {
   const file = withRoutes({ path: "/hooks/in", methods, public: true, upstream: "orders" });
   expect(messagesOf(file, "public-write")).toEqual([expected]);
 });
