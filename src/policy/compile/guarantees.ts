@@ -161,7 +161,10 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
   const subject = calls.length > 0 ? calls.join(" ") : "any call";
   if (part.never) return `never: ${subject}`;
   if (part.requires) return `${subject} requires ${describeScopes(part.requires)}`;
-  if (part.publicOnly) return `${subject} needs a token, but for ${part.publicOnly.join(", ") || "nothing"}`;
+  if (part.publicOnly) {
+    const exceptions = part.publicOnly.length > 0 ? `, except ${part.publicOnly.join(", ")}` : "";
+    return `${subject} needs a token${exceptions}`;
+  }
   return `${subject} goes to ${part.upstream} only`;
 }
 

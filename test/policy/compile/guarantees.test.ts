@@ -99,7 +99,8 @@ describe("a guarantee that has no name is called by what it says", () => {
       input: { requires: ["read:orders", "write:orders"], paths: ["/a"], clients: ["customer"] },
       expected: "/a by customer requires read:orders or write:orders",
     },
-    { input: { publicOnly: [] }, expected: "any call needs a token, but for nothing" },
+    { input: { publicOnly: [] }, expected: "any call needs a token" },
+    { input: { publicOnly: ["/a", "/b"] }, expected: "any call needs a token, except /a, /b" },
     { input: { upstream: "orders", under: ["/a"] }, expected: "under /a goes to orders only" },
     { input: { name: "as it is called", never: true }, expected: "as it is called" },
   ])("$expected", ({ input, expected }) => {
