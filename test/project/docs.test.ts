@@ -130,5 +130,7 @@ describe("what checks the pages", () => {
     const wide = "ab ".repeat(5);
     expect(longLines(`${wide}\n| ${wide} |\n\`\`\`\n${wide}\n\`\`\`\n[x](abcdefghijklmnop)`, 10)).toEqual([1]);
     expect(longLines("ab cd efgh", 10)).toEqual([]);
+    const section = `<!-- generated:begin x -->\n${wide}\n<!-- generated:end -->`;
+    expect(longLines(`${section}\n${wide}\n${section}`, 10)).toEqual([4]);
   });
 });

@@ -6,6 +6,8 @@ export interface PageLink {
 
 const FENCED_BLOCK = /^```.*\n(?:(?!```).*\n)*```$/gm;
 
+const GENERATED_SECTION = /^<!-- generated:begin [\s\S]*?<!-- generated:end -->$/gm;
+
 /** The page without fenced blocks and inline code, in which brackets and bars mean nothing. Line numbers stay. */
 export function withoutCode(markdown: string): string {
   return markdown
@@ -71,10 +73,14 @@ export function brokenTables(markdown: string): readonly string[] {
   return faults;
 }
 
-/** The numbers of the lines that are longer than this and not part of a table, a fenced block or a link on its own. */
+/**
+ * The numbers of the lines that are longer than this. Leaves out tables, fenced blocks, links on their own, and what a
+ * tool writes between its markers.
+ */
 export function longLines(markdown: string, columns: number): readonly number[] {
   const lines = markdown.split("\n");
-  return withoutCode(markdown)
+  const byHand = markdown.replace(GENERATED_SECTION, (section) => section.replace(/[^\n]/g, ""));
+  return withoutCode(byHand)
     .split("\n")
     .flatMap((line, index) => {
       const isProse = line !== "" && !line.startsWith("|") && line.trim().includes(" ");
