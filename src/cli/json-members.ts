@@ -3,6 +3,7 @@
  * as absent, so that documents with more or other members than expected can still be read.
  */
 
+/** A JSON object whose members have not been checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Whether a value is an object, and neither `null` nor an array. */

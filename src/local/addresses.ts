@@ -3,7 +3,7 @@ import { LOOPBACK } from "./ports.ts";
 /** The Workers of the local stack. */
 export type StackWorker = "gateway" | "issuer" | "products" | "orders";
 
-/** Where `npm run dev` listens; `wrangler.toml` has the same addresses. */
+/** The ports of `npm run dev`. The addresses in `wrangler.toml` must agree with them. */
 export const STACK_PORTS: Readonly<Record<StackWorker, number>> = {
   gateway: 8787,
   issuer: 8788,
@@ -14,5 +14,5 @@ export const STACK_PORTS: Readonly<Record<StackWorker, number>> = {
 /** The token endpoint of `npm run dev`. */
 export const LOCAL_TOKEN_URL = `http://${LOOPBACK}:${STACK_PORTS.issuer}/oauth2/token`;
 
-/** Every port free. */
+/** A free port for each Worker. */
 export const FREE_PORTS: Readonly<Record<StackWorker, number>> = { gateway: 0, issuer: 0, products: 0, orders: 0 };

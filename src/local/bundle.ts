@@ -1,4 +1,4 @@
-/** Bundles Workers into the one module each that workerd loads, as wrangler would. */
+/** Bundles each Worker into one module that workerd loads, as wrangler would. */
 import { basename, resolve } from "node:path";
 import {
   type BuildFailure,
@@ -12,28 +12,29 @@ import {
 } from "esbuild";
 import { secondLook } from "./second-look.ts";
 
+/** What to bundle differently from the files on disk. */
 export interface BundleOptions {
   /**
-   * Contents that stand in for files on disk, by path; a relative one starts at the working directory. For Workers with
-   * another `routes.json`.
+   * Contents that replace files on disk, by path; relative paths start at the working directory. Tests use it to bundle
+   * a Worker with another `routes.json`.
    */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Something of each Worker, by its name: path of the entry, text of the bundled module. */
+/** A text for each Worker, by its name: the path of its entry, or its bundled module. */
 export type PerWorker<Name extends string> = Readonly<Record<Name, string>>;
 
-/** What a rebuild came to: the modules, or what was wrong, one message each. */
+/** The outcome of a rebuild: the modules, or one message for each error. */
 export type Rebuild<Name extends string> =
   | { readonly scripts: PerWorker<Name> }
   | { readonly errors: readonly string[] };
 
-/** Resolves to the module's text. Rejects with esbuild's `BuildFailure`; its `message` lists the errors. */
+/** Resolves to the text of the module. Rejects with esbuild's `BuildFailure`, whose `message` lists the errors. */
 export async function bundleWorker(entry: string, options: BundleOptions = {}): Promise<string> {
   return (await bundleWorkers({ worker: entry }, options)).worker;
 }
 
-/** As `bundleWorker`, for several Workers at once. */
+/** Bundles several Workers at once. Rejects like `bundleWorker`. */
 export async function bundleWorkers<Name extends string>(
   entries: PerWorker<Name>,
   options: BundleOptions = {},
@@ -42,19 +43,20 @@ export async function bundleWorkers<Name extends string>(
   return scriptsOf(outputFiles);
 }
 
+/** What to watch, and whom to tell. */
 export interface WatchWorkersOptions<Name extends string> {
-  /** Path of each Worker's entry. */
+  /** The path of each Worker's entry. */
   readonly entries: PerWorker<Name>;
-  /** Absolute paths of other files whose change counts as well; they need not be there. */
+  /** Absolute paths of other files to watch; they need not exist. */
   readonly otherFiles?: readonly string[];
-  /** Hears of a change once it has settled, for a file may be half written when its change is noticed. */
+  /** Called once a change has settled, because a file may be half written when its change is noticed. */
   readonly onRebuild: (rebuild: Rebuild<Name>) => void;
 }
 
 /**
- * Bundles, and again whenever a file that went into a bundle changes, until the returned function is called. Resolves
- * after the first time, of which `onRebuild` hears too. A change is noticed within about two seconds: esbuild polls,
- * which works on every file system.
+ * Bundles Workers, and bundles them again when one of their files changes, until the returned function is called.
+ * Resolves after the first build, which `onRebuild` gets as well. A change is noticed within about two seconds, because
+ * esbuild polls, which works on every file system.
  */
 export async function watchWorkers<Name extends string>(
   options: WatchWorkersOptions<Name>,
@@ -62,7 +64,7 @@ export async function watchWorkers<Name extends string>(
   const { entries, otherFiles = [], onRebuild } = options;
   const first = Promise.withResolvers<void>();
   let isFirst = true;
-  // What `rebuild` rejects with, `onEnd` has heard of.
+  // `onEnd` reports the errors that `rebuild` rejects with.
   const again = (): void => void watching.rebuild().catch(() => undefined);
   const look = secondLook<Rebuild<Name>>(again, onRebuild);
   const report: Plugin = {
@@ -82,7 +84,7 @@ export async function watchWorkers<Name extends string>(
     },
   };
   const watching = await context({ ...buildOptions(entries), plugins: [report] });
-  // While it watches, esbuild's own process may outlive this one: it waits for answers that never come.
+  // Without this, the process of a watching esbuild could outlive this one, waiting for answers that never come.
   process.once("exit", stop);
   await watching.watch();
   await first.promise;
@@ -93,7 +95,7 @@ export async function watchWorkers<Name extends string>(
   };
 }
 
-/** Whether an error is one of the bundled code and no fault of the bundler. */
+/** Whether an error is about the bundled code, and not a bug of the bundler. */
 export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
 }
@@ -103,7 +105,7 @@ function buildOptions(entries: PerWorker<string>) {
     entryPoints: { ...entries },
     bundle: true,
     write: false,
-    // Nothing is written; the names of the outputs are those of the entries.
+    // Nothing is written there. It gives the outputs the names of the entries.
     outdir: "bundled",
     format: "esm",
     platform: "neutral",

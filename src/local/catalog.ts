@@ -1,4 +1,4 @@
-/** The products that are there at first. Both services start from them, so that an order finds the price of each. */
+/** The first products. Both services start with them, so that the order service knows the price of each product. */
 export const CATALOG = [
   { id: 1, sku: "mug-blue", name: "Blue mug", description: "Stoneware, 350 ml.", price_cents: 1290 },
   { id: 2, sku: "tee-black-m", name: "Black T-shirt, M", description: "Organic cotton.", price_cents: 2450 },

@@ -1,46 +1,47 @@
 /**
- * Workers on workerd, in one process, each on its own loopback port. The only file that constructs Miniflare.
+ * Runs Workers on workerd, in one process, each on its own loopback port. No other file constructs Miniflare.
  *
- * A Worker's port is a socket of workerd itself, with none of Miniflare's own Workers in between: raw paths (`//x`,
- * `/a/%2e%2e/b`), `Connection` header lines and WebSocket upgrades reach the Worker as a client sent them. Two things
- * differ from a deployment: a request header `MF-CF-Blob` becomes `request.cf`, and outgoing requests pass through a
- * Worker of Miniflare's that copies them.
+ * Each port is a socket of workerd itself, without Miniflare's own Workers in between. Raw paths (`//x`,
+ * `/a/%2e%2e/b`), `Connection` header lines and WebSocket upgrades therefore reach the Worker as a client sent them.
+ * Two things differ from a deployment: a request header `MF-CF-Blob` becomes `request.cf`, and outgoing requests pass
+ * through a Worker of Miniflare that copies them.
  */
 import { Miniflare, type MiniflareOptions } from "miniflare";
 import { freePorts, LOOPBACK } from "./ports.ts";
 
-/** As in `wrangler.toml`. */
+/** The compatibility date in `wrangler.toml`. */
 export const COMPATIBILITY_DATE = "2026-08-01";
 
 type WorkerConfig = MiniflareOptions["workers"][number]["config"];
 
 /**
- * Variables: strings, or anything else that JSON can hold. A function when they hold the addresses of the Workers,
- * which are known before any is started.
+ * Variables: strings, or any other JSON values. A function gets the addresses of all Workers, which are known before
+ * the first Worker starts.
  */
 export type Vars = Readonly<Record<string, unknown>> | ((urls: Urls) => Readonly<Record<string, unknown>>);
 
-/** What Miniflare takes for a variable that is no text. */
+/** What Miniflare takes for a variable that is not a string. */
 type JsonValue = Extract<NonNullable<WorkerConfig["env"]>[string], { readonly type: "json" }>["value"];
 
-/** Origin (`http://127.0.0.1:<port>`) by the Worker's name. */
+/** The origin (`http://127.0.0.1:<port>`) of each Worker, by its name. */
 export type Urls = Readonly<Record<string, string>>;
 
+/** A Worker to run, with its bindings. */
 export interface LocalWorker {
   /** Unique among the Workers started together. */
   readonly name: string;
-  /** Text of its one ES module, as `bundleWorker` gives it. */
+  /** The text of its one ES module, as `bundleWorker` returns it. */
   readonly script: string;
-  /** Loopback port; 0, the default, is a free one. */
+  /** Loopback port; default: 0, any free port. */
   readonly port?: number;
   readonly vars?: Vars;
-  /** Names of KV bindings; each is a namespace of its own. */
+  /** Names of KV bindings; each gets a namespace of its own. */
   readonly kv?: readonly string[];
-  /** Names of D1 bindings; each is a database of its own. */
+  /** Names of D1 bindings; each gets a database of its own. */
   readonly d1?: readonly string[];
-  /** Service bindings: name of the binding -> name of the Worker. */
+  /** Service bindings: the name of the binding and the name of the Worker it leads to. */
   readonly services?: Readonly<Record<string, string>>;
-  /** Any other binding, as Miniflare spells it. */
+  /** Other bindings, in the form of Miniflare's options. */
   readonly bindings?: NonNullable<WorkerConfig["env"]>;
   readonly compatibilityFlags?: readonly string[];
 }
@@ -51,41 +52,43 @@ export interface WorkerLog {
   readonly worker: string;
   /** `log`, `info`, `debug`, `warn` or `error`. */
   readonly level: string;
-  /** The arguments, as JSON would carry them: objects stay objects. */
+  /** The arguments, each as a JSON value. */
   readonly message: readonly unknown[];
 }
 
+/** The Workers to run, and what to do with their data and logs. */
 export interface StartOptions {
   readonly workers: readonly LocalWorker[];
-  /** Directory for the contents of KV and D1; without it they go when the Workers stop. */
+  /** Directory for the contents of KV and D1. Without it, they are deleted when the Workers stop. */
   readonly persist?: string | undefined;
   /**
-   * Called with what the Workers log while they serve an event, once that event has ended: after the response, and for
-   * a stream or a WebSocket not before it is closed. What a module logs while it is loaded is not passed on.
+   * Called with what the Workers log while they serve an event, after that event has ended: after the response, or
+   * after a stream or WebSocket was closed. What a module logs while it loads is not passed on.
    */
   readonly onLog?: ((log: WorkerLog) => void) | undefined;
 }
 
+/** Workers that are running. */
 export interface RunningWorkers {
   readonly urls: Urls;
   /**
-   * Replaces all the Workers: those not listed stop, and their ports refuse connections. A Worker keeps its port, and
-   * KV and D1 keep their contents; isolate memory is lost. Rejects when a script does not load; a later call may mend
-   * it.
+   * Replaces all Workers. Workers that are not listed stop, and their ports refuse connections. The others keep their
+   * ports, KV and D1 keep their contents, and isolate memory is lost. Rejects if a script does not load; a later call
+   * with other scripts may still succeed.
    */
   reload(workers: readonly LocalWorker[]): Promise<void>;
-  /** Fires a Worker's cron trigger; resolves when the handler is done, with its outcome: `ok` or `exception`. */
+  /** Fires a Worker's cron trigger. Resolves when the handler has ended, with its outcome: `ok` or `exception`. */
   scheduled(worker: string, cron: string, scheduledTime?: Date): Promise<string>;
   /** Stops workerd. May be called again. */
   dispose(): Promise<void>;
 }
 
-/** How often free ports are chosen anew when another process was quicker. */
+/** How often to choose free ports again if another process takes one of them first. */
 const MAX_START_ATTEMPTS = 3;
 
 /**
- * Starts the Workers; resolves when all of them listen. Rejects with `code` `ERR_ADDRESS_IN_USE` when a given port is
- * taken, and with workerd's complaint when a script does not load.
+ * Starts Workers and resolves when all of them listen. Rejects with `code` `ERR_ADDRESS_IN_USE` if a given port is in
+ * use, and with workerd's error if a script does not load.
  */
 export async function startWorkers(options: StartOptions): Promise<RunningWorkers> {
   for (let attempt = 1; ; attempt++) {
@@ -105,7 +108,7 @@ async function start(options: StartOptions): Promise<RunningWorkers> {
   try {
     await runtime.ready;
   } catch (error) {
-    // Of an instance that never started, `dispose` rejects with the same error once it has cleaned up.
+    // If the instance never started, `dispose` cleans up and then rejects with the same error.
     await runtime.dispose().catch(() => undefined);
     throw error;
   }
@@ -131,7 +134,7 @@ async function start(options: StartOptions): Promise<RunningWorkers> {
   };
 }
 
-/** Gives each Worker without one a port; a Worker that had one keeps it. */
+/** Assigns a port to each Worker that has none. A Worker keeps the port that it had. */
 async function assignPorts(ports: Map<string, number>, workers: readonly LocalWorker[]): Promise<void> {
   for (const worker of workers) if (worker.port) ports.set(worker.name, worker.port);
   const without = workers.filter((worker) => !ports.has(worker.name));
@@ -151,9 +154,9 @@ function miniflareOptions(
   const { persist, onLog } = options;
   const urls = urlsOf(ports);
   return {
-    // Else Miniflare asks workers.cloudflare.com what to put into `request.cf`.
+    // Without this, Miniflare asks workers.cloudflare.com for the contents of `request.cf`.
     cf: false,
-    // Else every Miniflare of this machine finds these Workers.
+    // Without this, every Miniflare on this machine could find these Workers.
     enableDevRegistry: false,
     logRequests: false,
     handleStructuredLogs: ({ message }) => {
@@ -188,7 +191,8 @@ function workerOptions(worker: LocalWorker, port: number, urls: Urls): Miniflare
     },
     dev: {
       unsafeDirectSockets: [{ host: LOOPBACK, port }],
-      // Else outgoing requests lose `CF-Connecting-IP` and gain `CF-Worker`, and a test could not tell who did it.
+      // Without this, Miniflare would change `CF-Connecting-IP` and `CF-Worker` of outgoing requests, and a test could
+      // not tell whether the gateway did.
       stripCfConnectingIp: false,
     },
   };
@@ -198,18 +202,18 @@ function manifest(script: string): NonNullable<WorkerConfig["manifest"]> {
   return { mainModule: "index.js", modules: { "index.js": { type: "esm", contents: script } } };
 }
 
-/** Whether a port that was to be listened on is taken; the error does not say which. */
+/** Whether an error says that a port is in use. It does not say which port. */
 export function isAddressInUse(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_ADDRESS_IN_USE";
 }
 
 const LOG_WORKER = "scopegate-log";
-/** Tells the lines of `LOG_SCRIPT` from all else that workerd prints. */
+/** Distinguishes the lines of `LOG_SCRIPT` from all other output of workerd. */
 const LOG_PREFIX = "scopegate-log ";
 
 /**
- * workerd prints an object as `util.inspect` would, cut at a depth of three. A tail Worker gets it whole, and knows by
- * its props whose log it is.
+ * A tail Worker that prints logs as JSON. workerd itself would print objects as `util.inspect` does, cut at a depth of
+ * three. The props tell the tail Worker which Worker wrote a log.
  */
 const LOG_SCRIPT = `
 const print = (log) => console.log(${JSON.stringify(LOG_PREFIX)} + JSON.stringify(log));

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 
 /**
- * The only address anything local listens on: the stack signs tokens for whoever asks, so it must not leave the
- * machine.
+ * The only address that anything local listens on. The local issuer signs any claims for anyone who asks, so it must
+ * not be reachable from other machines.
  */
 export const LOOPBACK = "127.0.0.1";
 
 /**
- * As many different TCP ports as asked for that were free on loopback a moment ago. They are held together and then
- * released, so another process may still take one before it is used: start anew when that happens.
+ * Finds different TCP ports that are free on loopback. The ports are opened together and then released, so another
+ * process may take one before it is used; the caller then has to start again.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
@@ -18,7 +18,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Whether nothing listens on this loopback port now. Errors other than "in use" (a privileged port) throw. */
+/** Whether nothing listens on this loopback port now. Throws for any other error, such as a privileged port. */
 export async function isPortFree(port: number): Promise<boolean> {
   try {
     await close(await listen(port));

@@ -1,23 +1,25 @@
 import { type OutgoingHttpHeaders, request } from "node:http";
 
+/** A request to send without any changes. */
 export interface RawRequest {
   /** `http://host:port`. */
   readonly origin: string;
   readonly method?: string;
-  /** The request target, sent as it stands: unlike `fetch`, nothing is resolved, folded or encoded. */
+  /** The request target, sent unchanged: unlike `fetch`, nothing resolves, normalizes or encodes it. */
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
 }
 
+/** A response, with its whole body as text. */
 export interface RawResponse {
   readonly status: number;
-  /** Lower-case names; of a repeated header all lines, joined with a comma. */
+  /** Names are in lower case. The lines of a repeated header are joined with commas. */
   readonly headers: Headers;
   readonly body: string;
 }
 
-/** One HTTP/1.1 request on a connection of its own. Follows no redirect; rejects when the connection fails. */
+/** Sends one HTTP/1.1 request on a new connection. Follows no redirect. Rejects if the connection fails. */
 export function rawRequest({ origin, method = "GET", path, headers, body }: RawRequest): Promise<RawResponse> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {

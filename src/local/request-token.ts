@@ -1,14 +1,15 @@
+/** A token request by client credentials. */
 export interface TokenRequest {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Full names; none: whatever the issuer grants by default. */
+  /** Full names; without any, the issuer grants its default. */
   readonly scopes?: readonly string[];
 }
 
-/** The issuer answered, but not with a token. */
+/** The issuer answered without a token. */
 export class TokenRefusedError extends Error {
-  /** Code of RFC 6749 5.2, or the HTTP status when there is none. */
+  /** The error code of RFC 6749 5.2, or `no OAuth answer` if there is none. */
   readonly code: string;
   readonly status: number;
 
@@ -22,8 +23,8 @@ export class TokenRefusedError extends Error {
 const TIMEOUT_MS = 10_000;
 
 /**
- * An access token by client credentials (RFC 6749 4.4), the client authenticated by HTTP Basic. Rejects with
- * `TokenRefusedError`, and with the error of `fetch` when the issuer cannot be reached.
+ * Requests an access token by client credentials (RFC 6749 4.4); the client authenticates by HTTP Basic. Rejects with
+ * `TokenRefusedError` if the issuer refuses, and with the error of `fetch` if it does not answer within 10 seconds.
  */
 export async function requestToken({ tokenUrl, clientId, clientSecret, scopes }: TokenRequest): Promise<string> {
   const form = new URLSearchParams({ grant_type: "client_credentials" });
@@ -40,7 +41,7 @@ export async function requestToken({ tokenUrl, clientId, clientSecret, scopes }:
   throw new TokenRefusedError(response.status, member(answer, "error") ?? "no OAuth answer");
 }
 
-/** RFC 6749 2.3.1: identifier and secret are form-encoded before they are joined. */
+/** Identifier and secret are form-encoded before they are joined (RFC 6749 2.3.1). */
 function basicCredentials(clientId: string, clientSecret: string): string {
   const encode = (text: string) => encodeURIComponent(text).replaceAll("%20", "+");
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString("base64")}`;

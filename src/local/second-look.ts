@@ -1,17 +1,18 @@
-/** How long a file may take to be written from its first byte to its last. */
+/** The longest time that an editor takes to write a file, from the first byte to the last. */
 const WRITING_MS = 100;
 
+/** Waits for a finding to be confirmed. */
 export interface SecondLook<T> {
-  /** Takes what was found. */
+  /** Takes a finding. */
   at(found: T): void;
-  /** Looks no more, and reports nothing more. */
+  /** Stops looking and reporting. */
   stop(): void;
 }
 
 /**
- * Reports what is found only when it was looked at twice: the first time a file may be half written. Whatever is found
- * first is dropped, `again` is called 100 ms later, and what is found then is reported. What changes meanwhile counts
- * as the second look.
+ * Reports a finding only after a second look, because a changed file may be half written at first. The first finding is
+ * dropped and `again` is called 100 ms later; the next finding is reported. A change in between counts as the second
+ * look.
  */
 export function secondLook<T>(again: () => void, report: (found: T) => void): SecondLook<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,6 @@
-/** The running example on this machine: issuer, product and order services, and the gateway in front of them. */
+/**
+ * The running example on this machine: the issuer, the product and order services, and the gateway in front of them.
+ */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { GATEWAY_BINDINGS } from "../env.ts";
@@ -16,49 +18,51 @@ import {
 import { isPortFree } from "./ports.ts";
 import { watchScripts } from "./watch-scripts.ts";
 
-/** Vars of the gateway, from which `${NAME}` in `routes.json` is filled. */
+/** The gateway's vars, which give `${NAME}` in `routes.json` its value. */
 type Vars = Readonly<Record<string, unknown>>;
 
+/** How to run the local stack. */
 export interface StackOptions {
-  /** 0 is a free port. */
+  /** The port of each Worker; 0 stands for any free port. */
   readonly ports: Readonly<Record<StackWorker, number>>;
-  /** Directory for keys, products, orders and key sets; without it they go when the stack stops. */
+  /** Directory for keys, products, orders and key sets. Without it, they are deleted when the stack stops. */
   readonly persist?: string;
-  /** Contents that stand in for files of the sources, as in `bundleWorker`. Not together with `onRebuild`. */
+  /** Contents that replace source files; see `bundleWorker`. Cannot be combined with `onRebuild`. */
   readonly files?: Readonly<Record<string, string>>;
   /**
-   * Further vars of the gateway, read at first and before each reload; those of the local addresses win. What it
-   * rejects with rejects the start, and is an error of the reload.
+   * Reads more vars for the gateway, at the start and before each reload. Vars for local addresses win. If it rejects,
+   * the start rejects with the same error, and a reload reports the error.
    */
   readonly readVars?: () => Promise<Vars>;
   readonly onLog?: (log: WorkerLog) => void;
   /**
-   * When given, `routes.json`, the sources and `watch` are watched and the Workers reloaded. Called after each change,
-   * with the gateway's vars: with no error when the change is being served, else with what is wrong, while what was
-   * served before is served on.
+   * If given, the Workers are reloaded when `routes.json`, a source or a file in `watch` changes. Called after each
+   * change with the gateway's vars. Without errors, the change is being served; with errors, the version before it
+   * still is.
    */
   readonly onRebuild?: (errors: readonly string[], vars: Vars) => void | Promise<void>;
-  /** Absolute paths of files beside the sources that `readVars` depends on. */
+  /** Absolute paths of other files that `readVars` depends on. */
   readonly watch?: readonly string[];
 }
 
+/** The local stack while it runs. */
 export interface Stack {
-  /** Origin of each Worker. */
+  /** The origin of each Worker. */
   readonly urls: Readonly<Record<StackWorker, string>>;
   /** The gateway's vars. */
   readonly vars: Vars;
   /** The issuer's identifier, `iss`. */
   readonly issuerUrl: string;
   readonly tokenUrl: string;
-  /** Fires the gateway's cron trigger; resolves with its outcome, `ok` or `exception`. */
+  /** Fires the gateway's cron trigger. Resolves with its outcome, `ok` or `exception`. */
   scheduled(): Promise<string>;
-  /** Stops one Worker for good; its port then refuses connections. The others lose their isolate memory. */
+  /** Stops one Worker for good, so that its port refuses connections. The other Workers lose their isolate memory. */
   stop(worker: StackWorker): Promise<void>;
   /** Stops everything. May be called again. */
   dispose(): Promise<void>;
 }
 
-/** A port that the stack was told to use is taken. */
+/** A port that was chosen for a Worker is in use. */
 export class PortInUseError extends Error {
   readonly worker: StackWorker;
   readonly port: number;
@@ -70,11 +74,12 @@ export class PortInUseError extends Error {
   }
 }
 
-/** Longest time the gateway may take to answer for the first time. */
+/** The longest time that the gateway may take for its first answer. */
 const READY_TIMEOUT_MS = 10_000;
 
-/** As in `wrangler.toml`. */
+/** The gateway's cron trigger in `wrangler.toml`. */
 export const GATEWAY_CRON = "*/5 * * * *";
+/** The gateway's compatibility flags in `wrangler.toml`. */
 export const GATEWAY_FLAGS = ["global_fetch_strictly_public"];
 
 /** Cognito's pool identifiers look like `eu-central-1_aBcDeFgHi`. */
@@ -90,8 +95,8 @@ const ENTRIES: PerWorker<StackWorker> = {
 };
 
 /**
- * Starts the stack in one process; resolves when the gateway answers, whatever it answers. Rejects with
- * `PortInUseError`, and with esbuild's `BuildFailure` when a source does not compile.
+ * Starts the stack in one process. Resolves when the gateway gives its first answer, even if that is an error. Rejects
+ * with `PortInUseError`, and with esbuild's `BuildFailure` if a source does not compile.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { ports, onRebuild, readVars = async () => ({}) } = options;
@@ -164,7 +169,7 @@ async function assertPortsFree(ports: StackOptions["ports"]): Promise<void> {
   }
 }
 
-/** As `startWorkers`, but a port that was taken since it was found free is a `PortInUseError` as well. */
+/** Starts the Workers. Throws `PortInUseError` also for a port that was taken after it had been found free. */
 async function startListening(ports: StackOptions["ports"], options: StartOptions): Promise<RunningWorkers> {
   try {
     return await startWorkers(options);
@@ -174,7 +179,7 @@ async function startListening(ports: StackOptions["ports"], options: StartOption
   }
 }
 
-/** Whose log line is nobody's business: the request that finds out whether the gateway answers. */
+/** The id of the request that waits for the gateway's first answer. Its log line is not passed on. */
 const PROBE_ID = `local-stack-${randomUUID()}`;
 
 function withoutProbe({ onLog }: StackOptions): StackOptions["onLog"] {

@@ -1,23 +1,24 @@
 import { type PerWorker, type Rebuild, watchWorkers } from "./bundle.ts";
 
+/** What to watch, and how to reload it. */
 export interface WatchOptions<Name extends string> {
-  /** Path of each Worker's entry. */
+  /** The path of each Worker's entry. */
   readonly entries: PerWorker<Name>;
-  /** As in `watchWorkers`. */
+  /** Absolute paths of other files to watch; see `watchWorkers`. */
   readonly otherFiles?: readonly string[];
-  /** What is being served. */
+  /** The modules that are being served. */
   readonly scripts: PerWorker<Name>;
-  /** Called before each reload. What it rejects with is reported, and nothing is reloaded. */
+  /** Called before each reload. If it rejects, the error is reported and nothing is reloaded. */
   readonly prepare?: () => Promise<void>;
-  /** Serves other scripts; rejects when one of them does not load. */
+  /** Serves new modules. Rejects if one of them does not load. */
   readonly reload: (scripts: PerWorker<Name>) => Promise<void>;
-  /** Called after each change: without errors when it is being served. The next change waits for it. */
+  /** Called after each change, without errors if the change is being served. The next change waits for it. */
   readonly onRebuild: (errors: readonly string[]) => void | Promise<void>;
 }
 
 /**
- * Rebuilds Workers whose files change and reloads them, until the returned function is called. A change that does not
- * compile or load is reported, and the last scripts that did are served on.
+ * Rebuilds and reloads Workers when their files change, until the returned function is called. A change that does not
+ * compile or load is reported, and the last working modules stay in service.
  */
 export async function watchScripts<Name extends string>(options: WatchOptions<Name>): Promise<() => Promise<void>> {
   const { entries, otherFiles = [], prepare, reload, onRebuild } = options;
@@ -42,7 +43,7 @@ export async function watchScripts<Name extends string>(options: WatchOptions<Na
 
   let isFirst = true;
   const found = (rebuild: Rebuild<Name>): void => {
-    // What was found at first is being served already, unless a file changed in between.
+    // The first build is being served already, unless a file changed in between.
     const isServed = isFirst && "scripts" in rebuild && isSame(rebuild.scripts, serving);
     isFirst = false;
     if (isServed) return;

@@ -24,6 +24,7 @@ export interface ListOption extends Omit<TextOption, "default" | "multiple"> {
   readonly multiple: true;
 }
 
+/** An option of a command. */
 export type Option = Flag | TextOption | ListOption;
 
 /** An argument that is told by its position. */
@@ -42,6 +43,7 @@ export interface ListPositional {
   readonly variadic: true;
 }
 
+/** A positional argument of a command. */
 export type Positional = TextPositional | ListPositional;
 
 /** The options of a command by their names, without the hyphens. */

@@ -1,13 +1,15 @@
 import { UsageError } from "./exit-code.ts";
 
-/** A TCP port as an option gives it; 0 stands for any free one. Throws `UsageError`. */
+/** Reads the TCP port of an option; 0 stands for any free port. Throws `UsageError` for anything else. */
 export function parsePort(option: string, value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
   if (port <= 65_535) return port;
   throw new UsageError(`--${option} needs a port from 0 (any free one) to 65535.`);
 }
 
-/** No two options may ask for one port; 0 is a different one each time. Throws `UsageError`. */
+/**
+ * Throws `UsageError` if two options name the same port. Several may be 0, because each gets a free port of its own.
+ */
 export function assertDifferentPorts(ports: Iterable<readonly [option: string, port: number]>): void {
   const owners = new Map<number, string>();
   for (const [option, port] of ports) {

@@ -11,6 +11,7 @@ import {
 /** The part of a policy that comes from Cognito. */
 export type CognitoPart = Pick<PolicyConfig, "issuers" | "resourceServers" | "clients">;
 
+/** An updated policy, with remarks about the update. */
 export interface Merge<File> {
   readonly file: File;
   /** What was left out, and what the file has that Cognito lacks, one sentence each. */

@@ -9,6 +9,7 @@ export interface CognitoSettings {
   readonly userPoolId: string | undefined;
 }
 
+/** A resource server. */
 export interface CognitoServer {
   readonly identifier: string;
   readonly name: string | undefined;
@@ -19,6 +20,7 @@ export interface CognitoServer {
 /** How `routes.json` declares a scope: a description, or an object that also says what the scope implies. */
 export type ScopeDeclaration = NonNullable<PolicyConfig["resourceServers"]>[string]["scopes"][string];
 
+/** An app client. */
 export interface CognitoClient {
   /** The value of `client_id` in its tokens. */
   readonly id: string;

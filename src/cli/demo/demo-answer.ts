@@ -4,8 +4,9 @@ import { shortNames } from "../dev/format-log.ts";
 const PROBLEM_TYPE = "https://scopegate.dev/problems/";
 
 /**
- * Status, reason and who decided, e.g. `403 scope-insufficient by gateway`: the gateway is known by the `type` of its
- * problem documents, a service by `x-served-by`, the issuer by its OAuth answers, whose error code is the reason.
+ * Status, reason and sender of an answer, such as `403 scope-insufficient by gateway`. The gateway is recognized by the
+ * `type` of its problem documents, a service by `x-served-by`, and the issuer by its OAuth answers, whose error code is
+ * the reason.
  */
 export function describeAnswer(answer: RawResponse): string {
   const { type, error, access_token } = bodyOf(answer);
@@ -18,14 +19,14 @@ export function describeAnswer(answer: RawResponse): string {
   return `${answer.status} by ${typeof access_token === "string" ? "issuer" : "nobody known"}`;
 }
 
-/** The scopes that a refusal says are required and does not say are granted. */
+/** The scopes that a refusal lists as required and not as granted. */
 export function describeLack(answer: RawResponse): string {
   const { required, granted } = bodyOf(answer);
   if (!Array.isArray(required) || !Array.isArray(granted)) return "which names no scopes";
   return `lacks ${shortNames(required.filter((scope) => !granted.includes(scope)))}`;
 }
 
-/** The JSON object in the body; empty when there is none. */
+/** The JSON object in the body; an empty object if the body is not JSON. */
 export function bodyOf({ body }: RawResponse): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(body) as Record<string, unknown>;

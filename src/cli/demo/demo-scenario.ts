@@ -1,18 +1,18 @@
-/** The running example as a list of calls, in the order in which they are to be made. */
+/** The running example as a list of calls, in the order to make them. */
 import { localSecret } from "../../local/issuer/clients.ts";
 import { type RawRequest, type RawResponse, rawRequest } from "../../local/raw-request.ts";
 import type { Stack } from "../../local/stack.ts";
 import { bodyOf, describeLack } from "./demo-answer.ts";
 import { accessToken, claimsOf, scopesOf, signedToken, tamper } from "./demo-tokens.ts";
 
-/** A call and the answer it should get. */
+/** A call and its expected answer. */
 export interface Step {
   readonly call: string;
-  /** As `describeAnswer` puts it, with what `note` says behind it. */
+  /** The answer in the words of `describeAnswer`, followed by what `note` returns. */
   readonly expected: string;
   /** Makes the call. */
   readonly send: () => Promise<RawResponse>;
-  /** What else of the answer matters. */
+  /** What else matters about the answer. */
   readonly note?: (answer: RawResponse) => string;
 }
 
@@ -23,7 +23,8 @@ export function demoScenario(stack: Stack): readonly Step[] {
   let customer = "";
   let admin = "";
   /**
-   * Ten minutes old. Of a younger token the gateway could not yet tell whether its key is too new or too old: a 503.
+   * A token that is ten minutes old. The gateway answers 503 for a younger token with an unknown key, because the
+   * issuer may just have published that key.
    */
   let older = "";
   let orderId = "";
@@ -247,7 +248,7 @@ export function demoScenario(stack: Stack): readonly Step[] {
       call: "customer  GET /products, token of a replaced key",
       expected: "401 key-unknown by gateway",
       async send() {
-        // A look for an unknown key leaves the others in use for a while; the cron trigger reads the keys anew.
+        // The gateway keeps using the keys that it knows for a while. The cron trigger makes it fetch them now.
         await stack.scheduled();
         return gateway({ path: "/products", headers: bearer(older) });
       },

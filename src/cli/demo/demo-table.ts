@@ -1,16 +1,16 @@
-/** A call of the demo with the answer it should have got and the one it got. */
+/** A call of the demo, with its expected and its actual answer. */
 export interface Row {
   readonly call: string;
   readonly expected: string;
   readonly actual: string;
 }
 
-/** Whether the call got the answer it should have got. */
+/** Whether the call got the expected answer. */
 export function isAsExpected({ expected, actual }: Row): boolean {
   return expected === actual;
 }
 
-/** The calls in columns, and a last line that counts them. `colour` is for terminals only. */
+/** The calls in columns, and a last line that counts them. Set `colour` for terminals only. */
 export function formatTable(rows: readonly Row[], colour: boolean): string {
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const width = (column: keyof Row, title: string) => Math.max(title.length, ...rows.map((row) => row[column].length));

@@ -5,7 +5,7 @@ import { describeAnswer } from "./demo-answer.ts";
 import { demoScenario, type Step } from "./demo-scenario.ts";
 import type { Row } from "./demo-table.ts";
 
-/** Plays the running example through a local stack of its own, on free ports and with state that is thrown away. */
+/** Makes the calls of the running example against a new local stack, on free ports and with temporary state. */
 export async function playDemo(): Promise<readonly Row[]> {
   const stack = await startStack({ ports: FREE_PORTS, readVars: readLocalVars });
   try {
@@ -17,7 +17,7 @@ export async function playDemo(): Promise<readonly Row[]> {
   }
 }
 
-/** A call that cannot be made is an answer like any other: the calls after it are still made. */
+/** Makes one call. An error counts as an unexpected answer, so that the remaining calls are still made. */
 async function play({ call, expected, send, note }: Step): Promise<Row> {
   try {
     const answer = await send();

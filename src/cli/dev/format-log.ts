@@ -33,7 +33,7 @@ function denial(line: JsonObject): string {
   return `${text(line["reason"])}${scopes}`;
 }
 
-/** Scopes without the identifier of their resource server. */
+/** The short names of scopes, separated by spaces. */
 export function shortNames(scopes: unknown): string {
   if (!Array.isArray(scopes)) return "";
   return scopes.map((scope) => text(scope).replace(/^.*\//, "")).join(" ");

@@ -11,9 +11,9 @@ import { formatWelcome } from "./format-welcome.ts";
 const STATE_DIRECTORY = join(import.meta.dirname, "../../../.wrangler/state/local");
 
 /**
- * Starts the local stack, says where it listens and what is wrong with the policy, and then prints each decision. It
- * reloads when `routes.json`, `wrangler.toml` or a source changes. Throws `CommandError` if it cannot start. Once it
- * has started, its Workers keep the process alive.
+ * Starts the local stack, prints its addresses and the faults of the policy, and then prints each decision. The stack
+ * reloads if `routes.json`, `wrangler.toml` or a source changes. Throws `CommandError` if the stack cannot start. Once
+ * it has started, its Workers keep the process alive.
  *
  * @param portOptions the option that sets each Worker's port, for the message that a port is in use
  */
@@ -50,7 +50,7 @@ async function start(options: StackOptions, portOptions: Readonly<Record<StackWo
 
 async function reportRebuild(errors: readonly string[], vars: Stack["vars"]): Promise<void> {
   for (const error of errors) console.error(error);
-  if (errors.length > 0) return console.error("Not reloaded: what was served before is still being served.");
+  if (errors.length > 0) return console.error("Not reloaded: the gateway still serves the version before this change.");
   console.log("Reloaded.");
   await report(vars);
 }

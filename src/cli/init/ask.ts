@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { FaultText, Result } from "../../result.ts";
 
+/** A question, and how its answer is read. */
 export interface Question {
   readonly text: string;
   /** Reads an answer. If it fails, the question is asked again. */

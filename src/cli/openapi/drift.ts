@@ -23,6 +23,7 @@ export interface Drift {
   readonly unreadable: readonly { readonly method: string; readonly path: string; readonly why: string }[];
 }
 
+/** An operation that no route serves, or not for all of its paths. */
 export interface UncoveredOperation {
   readonly method: string;
   /** As in the document. */
@@ -31,11 +32,13 @@ export interface UncoveredOperation {
   readonly example: string;
 }
 
+/** A route with the methods that no operation has. */
 export interface UndocumentedRoute {
   readonly route: Route;
   readonly methods: readonly string[];
 }
 
+/** An operation and a route that serve the same requests and require different things. */
 export interface DifferingRequirement {
   readonly method: string;
   /** As in the document. */
@@ -56,6 +59,7 @@ interface Documented {
   readonly wanted: Requirement | undefined;
 }
 
+/** How the paths and scopes of the document relate to the policy. */
 export interface DriftOptions {
   /** In front of every path of the document; may be empty. */
   readonly prefix: string;

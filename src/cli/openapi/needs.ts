@@ -7,6 +7,7 @@ export type Need =
   /** All scopes of any one of the lists, named as in the document. */
   | { readonly kind: "scopes"; readonly anyOf: readonly (readonly string[])[] };
 
+/** What an operation needs, and what of that the gateway cannot check. */
 export interface ReadNeed {
   /** `undefined` if the document does not say. */
   readonly need: Need | undefined;

@@ -12,6 +12,7 @@ import { type ReadTemplate, readTemplate } from "./path-template.ts";
 import type { ApiDocument, Operation } from "./read-document.ts";
 import { type NewScope, ScopeNamer } from "./scope-namer.ts";
 
+/** How the operations of the document become routes. */
 export interface ImportOptions {
   /** The gateway's path in front of every path of the document; may be empty. */
   readonly prefix: string;
@@ -34,6 +35,7 @@ export interface ImportPlan {
   readonly remarks: readonly string[];
 }
 
+/** An operation that cannot become a route, with the reason in sentences. */
 export interface SkippedOperation extends Pick<Operation, "method" | "path"> {
   readonly why: string;
 }

@@ -10,6 +10,7 @@ export interface ApiDocument {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
 }
 
+/** An operation of a document. */
 export interface Operation {
   /** Upper case. */
   readonly method: string;
@@ -25,6 +26,7 @@ export interface Operation {
 /** Scopes (or roles) by the name of the scheme. */
 export type SecurityAlternative = ReadonlyMap<string, readonly string[]>;
 
+/** A security scheme of a document. */
 export interface SecurityScheme {
   readonly type: string;
   /** For the type `http`, its scheme in lower case, such as `bearer`. */

@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { type BodyFault, problem } from "./problem.ts";
 
 /**
- * The request's JSON body as the schema gives it, or the answer that refuses it: 415 for another media type, 400 for
- * text that is not JSON or does not fit the schema, with every fault. The size of the body is not checked.
+ * The request's JSON body as the schema returns it, or the response that refuses it: 415 for another media type, 400
+ * for a body that is not JSON or does not fit the schema, with all faults. The size of the body is not checked.
  */
 export async function parseBody<T extends v.GenericSchema>(
   c: Context,

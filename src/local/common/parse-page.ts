@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import * as v from "valibot";
 import { problem } from "./problem.ts";
 
-/** Part of a list: at most `limit` items (1 to 100, default 20) after the first `offset` (default 0). */
+/** A part of a list: it skips `offset` items (default 0) and has at most `limit` items (1 to 100, default 20). */
 export interface Page {
   readonly limit: number;
   readonly offset: number;
@@ -16,9 +16,9 @@ const PageQuery = v.object({
   offset: integer("0"),
 });
 
-/** `limit` and `offset` of the query, or the 400 that refuses them. */
+/** The `limit` and `offset` of the query, or the 400 response that refuses them. */
 export function parsePage(c: Context): Page | Response {
   const result = v.safeParse(PageQuery, c.req.query());
   if (result.success) return result.output;
-  return problem(c, 400, "Bad Request", "limit is a number from 1 to 100, offset a number from 0.");
+  return problem(c, 400, "Bad Request", "limit must be a number from 1 to 100, and offset a number from 0.");
 }

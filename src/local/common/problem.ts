@@ -1,14 +1,16 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** One member of a request body that is not as it should be. */
+/** One fault of a request body. */
 export interface BodyFault {
   /** JSON Pointer (RFC 6901) into the body; empty for the body as a whole. */
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** An `application/problem+json` answer (RFC 9457) of type `about:blank`: its title is that of the status. */
+/**
+ * An `application/problem+json` response (RFC 9457) of type `about:blank`, so `title` must be the title of the status.
+ */
 export function problem(
   c: Context,
   status: ContentfulStatusCode,

@@ -1,19 +1,20 @@
 import type { D1Database, D1PreparedStatement } from "@cloudflare/workers-types/index.ts";
 import type { MiddlewareHandler } from "hono";
 
-/** What a Worker with one SQLite database is given. */
+/** The bindings of a Worker with one SQLite database. */
 export interface DatabaseEnv {
   readonly DB: D1Database;
 }
 
+/** The rows that a new database starts with. */
 export interface FirstRows {
   readonly table: string;
   readonly rows: readonly Readonly<Record<string, string | number>>[];
 }
 
 /**
- * Middleware that, before an isolate's first request is served, creates the tables that are missing and, only when the
- * database is new, puts the first rows in: rows that were deleted later do not come back.
+ * Middleware that prepares the database before an isolate serves its first request. It creates missing tables. It
+ * inserts the first rows only into a new database, so that rows deleted later do not come back.
  */
 export function withDatabase(
   schema: readonly string[],
@@ -22,7 +23,8 @@ export function withDatabase(
   let prepared = false;
   return async (c, next) => {
     if (!prepared) {
-      // One transaction that may be repeated: concurrent first requests each run it, as none may await another's I/O.
+      // Concurrent first requests each run this transaction, because no request may await the I/O of another. Running
+      // it again changes nothing.
       await prepare(c.env.DB, schema, firstRows);
       prepared = true;
     }

@@ -1,4 +1,4 @@
-/** An app client as the issuer knows it. */
+/** An app client of the local issuer. */
 export interface RegisteredClient {
   readonly id: string;
   readonly secret: string;
@@ -6,18 +6,20 @@ export interface RegisteredClient {
   readonly scopes: readonly string[];
 }
 
-/** The secret of every local client follows from its identifier: it protects nothing and is to be remembered. */
+/**
+ * The secret of a local client. Anyone can derive it from the identifier: it protects nothing and is easy to remember.
+ */
 export function localSecret(clientId: string): string {
   return `${clientId}-secret`;
 }
 
-/** What of `routes.json` the issuer reads. */
+/** The part of `routes.json` that the issuer reads. */
 export interface ScopeSource {
   readonly resourceServers: Readonly<Record<string, { readonly scopes: Readonly<Record<string, unknown>> }>>;
   readonly clients: Readonly<Record<string, { readonly scopes: readonly string[] }>>;
 }
 
-/** Full names (`identifier/name`) of all the scopes that are declared. */
+/** The full names (`identifier/name`) of all declared scopes. */
 export function declaredScopes({ resourceServers }: ScopeSource): string[] {
   return Object.entries(resourceServers).flatMap(([identifier, { scopes }]) =>
     Object.keys(scopes).map((name) => `${identifier}/${name}`),
@@ -25,8 +27,8 @@ export function declaredScopes({ resourceServers }: ScopeSource): string[] {
 }
 
 /**
- * The full name of a scope given by its full or its short name. A name that is not declared, or a short one that
- * several resource servers declare, is given back as it is: the issuer then refuses it.
+ * The full name of a scope, given its full or short name. An undeclared name, or a short name that several resource
+ * servers declare, is returned unchanged, and the issuer then refuses it.
  */
 export function fullScopeName(source: ScopeSource, name: string): string {
   const declared = declaredScopes(source);
@@ -36,6 +38,7 @@ export function fullScopeName(source: ScopeSource, name: string): string {
   return candidates.length === 1 && only ? `${only[0]}/${name}` : name;
 }
 
+/** The clients in `routes.json`, by identifier. */
 export function registeredClients(source: ScopeSource): ReadonlyMap<string, RegisteredClient> {
   return new Map(
     Object.entries(source.clients).map(([id, { scopes }]) => [

@@ -1,10 +1,10 @@
 /**
- * An issuer in the shape of an AWS Cognito user pool with resource servers, for this machine only: the token endpoint
- * of its domain (client credentials) and the pool's metadata and keys. Resource servers, scopes and clients are those
- * of `routes.json`; the secret of a client is `<client id>-secret`.
+ * A local issuer that behaves like an AWS Cognito user pool with resource servers. It has the token endpoint (client
+ * credentials) and the metadata and keys of the pool. Resource servers, scopes and clients come from `routes.json`; the
+ * secret of a client is `<client id>-secret`.
  *
- * `/admin/*` has no counterpart at Cognito and asks for no credential: whoever reaches this Worker may have any claims
- * signed. It therefore listens on loopback only, and its keys are worth nothing to any gateway but the local one.
+ * `/admin/*` does not exist at Cognito and needs no credentials: anyone who reaches this Worker can get any claims
+ * signed. It therefore listens on loopback only, and only the local gateway accepts its keys.
  */
 import { Hono } from "hono";
 import type { JWTPayload } from "jose";
@@ -18,7 +18,7 @@ import { KEY_TABLES, publicKeys, rotateKeys, signClaims } from "./signing-keys.t
 import { decideTokenRequest, type Grant, TokenError } from "./token-request.ts";
 
 interface IssuerEnv extends DatabaseEnv {
-  /** The `iss` claim: this Worker's origin and `/<pool id>`. */
+  /** The `iss` claim: the origin of this Worker followed by `/<pool id>`. */
   readonly ISSUER_URL: string;
 }
 
@@ -31,7 +31,7 @@ const app = new Hono<{ Bindings: IssuerEnv }>();
 app.use(withDatabase(KEY_TABLES, []));
 
 app.post("/oauth2/token", async (c) => {
-  // RFC 6749 5.1: what holds a token must not be kept.
+  // RFC 6749 5.1: nobody may store a response that contains a token.
   c.header("cache-control", "no-store");
   c.header("pragma", "no-cache");
   const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(c.req.header("content-type") ?? "");
@@ -70,15 +70,15 @@ app.get("/:pool/.well-known/openid-configuration", async (c, next) => {
   });
 });
 
-/** `?mode=overlap` (default) or `hard`. 204. */
+/** Rotates the keys; `?mode=overlap` is the default, `hard` the alternative. Answers 204. */
 app.post("/admin/rotate", async (c) => {
   const mode = c.req.query("mode") ?? "overlap";
-  if (mode !== "overlap" && mode !== "hard") return problem(c, 400, "Bad Request", "mode is overlap or hard.");
+  if (mode !== "overlap" && mode !== "hard") return problem(c, 400, "Bad Request", "mode must be overlap or hard.");
   await rotateKeys(c.env.DB, mode);
   return c.body(null, 204);
 });
 
-/** Signs the JSON object in the body, whatever it claims, with the current key. */
+/** Signs the JSON object in the body with the current key. The claims are not checked. */
 app.post("/admin/sign", async (c) => {
   const claims = await parseBody(c, v.record(v.string(), v.unknown()));
   if (claims instanceof Response) return claims;
@@ -93,7 +93,7 @@ function isPool(env: IssuerEnv, pool: string): boolean {
   return new URL(env.ISSUER_URL).pathname === `/${pool}`;
 }
 
-/** The claims of Cognito's access tokens for client credentials: there is no `aud`, and the client is the subject. */
+/** The claims of a Cognito access token for client credentials. It has no `aud`, and its subject is the client. */
 function accessTokenClaims({ clientId, scopes }: Grant, issuer: string, nowMs: number): JWTPayload {
   const now = Math.floor(nowMs / 1000);
   return {

@@ -1,6 +1,7 @@
 import type { D1Database } from "@cloudflare/workers-types/index.ts";
 import { base64url, exportJWK, importJWK, type JWK, type JWTPayload, SignJWT } from "jose";
 
+/** The tables of the issuer's database. */
 export const KEY_TABLES = [
   `CREATE TABLE IF NOT EXISTS signing_keys (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -12,7 +13,7 @@ export const KEY_TABLES = [
 /** A Cognito user pool publishes two keys. */
 const PUBLISHED_KEYS = 2;
 
-/** The public keys as Cognito publishes them (RFC 7517), the one that signs first. */
+/** The public keys in the form that Cognito publishes (RFC 7517). The first key is the one that signs. */
 export async function publicKeys(db: D1Database): Promise<JWK[]> {
   const keys = await readKeys(db);
   return keys.map(({ kid, private_jwk }) => {
@@ -21,7 +22,7 @@ export async function publicKeys(db: D1Database): Promise<JWK[]> {
   });
 }
 
-/** A compact JWS over the claims, whose header is `kid` and `alg` alone, as at Cognito. */
+/** Signs claims as a compact JWS. Its header has only `kid` and `alg`, like that of a Cognito token. */
 export async function signClaims(db: D1Database, claims: JWTPayload): Promise<string> {
   const [current] = await readKeys(db);
   if (!current) throw new Error("There is no signing key.");
@@ -30,8 +31,8 @@ export async function signClaims(db: D1Database, claims: JWTPayload): Promise<st
 }
 
 /**
- * Signs with a new key from now on. `overlap`: the key that signed until now stays published, so that its tokens hold
- * for one rotation more. `hard`: all keys are replaced at once, as after a compromise, and no earlier token verifies.
+ * Makes a new key that signs from now on. `overlap`: the previous key stays published until the next rotation, so that
+ * its tokens remain valid. `hard`: all keys are replaced at once, as after a compromise, and no earlier token verifies.
  */
 export async function rotateKeys(db: D1Database, mode: "overlap" | "hard"): Promise<void> {
   if (mode === "hard") {
@@ -56,7 +57,7 @@ interface KeyRow {
   readonly private_jwk: string;
 }
 
-/** Newest first. They are made when none is there; of concurrent makers the first to write wins. */
+/** The keys, newest first. If there are none, they are created; of concurrent requests, the first to write wins. */
 async function readKeys(db: D1Database): Promise<readonly KeyRow[]> {
   const read = () => db.prepare("SELECT kid, private_jwk FROM signing_keys ORDER BY position DESC").all<KeyRow>();
   const { results } = await read();

@@ -1,18 +1,16 @@
 import type { RegisteredClient } from "./clients.ts";
 
-/** What a client that passed is granted. */
+/** What an authenticated client is granted. */
 export interface Grant {
   readonly clientId: string;
   /** Full names. */
   readonly scopes: readonly string[];
 }
 
-/** An error of RFC 6749 5.2, spelled as Cognito does: the code alone, without a description. */
+/** An error of RFC 6749 5.2. Like Cognito, the issuer answers with the code alone, without a description. */
 export class TokenError {
   readonly error: "invalid_request" | "invalid_client" | "invalid_scope" | "unsupported_grant_type";
-  /**
-   * True: the answer is a 401 with a challenge, since the client tried to authenticate by the `Authorization` header.
-   */
+  /** True if the client used the `Authorization` header: the answer is then a 401 with a challenge. */
   readonly challenge: boolean;
 
   constructor(error: TokenError["error"], challenge = false) {
@@ -22,9 +20,8 @@ export class TokenError {
 }
 
 /**
- * Decides a request for a token with client credentials (RFC 6749 4.4): who is asking, by HTTP Basic or by `client_id`
- * and `client_secret` in the form (2.3.1), and for which scopes. Without `scope` the client gets all of its scopes, as
- * at Cognito.
+ * Decides a token request by client credentials (RFC 6749 4.4). The client authenticates by HTTP Basic, or by
+ * `client_id` and `client_secret` in the form (2.3.1). Without `scope`, it gets all of its scopes, as at Cognito.
  */
 export function decideTokenRequest(
   form: URLSearchParams,
@@ -54,14 +51,15 @@ function authenticate(
   const basic = authorization === undefined ? undefined : parseBasic(authorization);
   const [id, secret] = basic ?? [form.get("client_id"), form.get("client_secret")];
   const challenge = authorization !== undefined;
-  // RFC 6749 2.3: one method only; Cognito wants a `client_id` beside the header to be the same.
+  // RFC 6749 2.3: a client uses one method only. Like Cognito, accept a `client_id` beside the header if it is the
+  // same.
   if (challenge && form.has("client_secret")) return new TokenError("invalid_request");
   if (challenge && (!basic || (form.get("client_id") ?? id) !== id)) return new TokenError("invalid_client", true);
   const client = clients.get(id ?? "");
   return client && client.secret === secret ? client : new TokenError("invalid_client", challenge);
 }
 
-/** Identifier and secret; each was form-encoded before the whole was base64-encoded (RFC 6749 2.3.1). */
+/** Identifier and secret. Each is form-encoded, and the pair is base64-encoded (RFC 6749 2.3.1). */
 function parseBasic(authorization: string): readonly [string, string] | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;

@@ -1,7 +1,6 @@
 /**
- * The order service of the running example: a Worker with its own SQLite database. Who is calling it learns from
- * `x-auth-subject`, which it trusts, because only the gateway reaches it; each caller sees their own orders and no
- * others.
+ * The order service of the running example: a Worker with its own SQLite database. It takes the caller from
+ * `x-auth-subject` and trusts that header, because only the gateway can reach it. Callers see only their own orders.
  */
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
@@ -42,7 +41,7 @@ const OrderPatch = v.strictObject({ items: v.optional(Items), status: v.optional
 interface OrdersEnv {
   Bindings: DatabaseEnv;
   Variables: {
-    /** Who is calling. */
+    /** The caller. */
     subject: string;
   };
 }

@@ -3,29 +3,34 @@ import { CATALOG, CURRENCY } from "../catalog.ts";
 import type { Page } from "../common/parse-page.ts";
 import type { FirstRows } from "../common/with-database.ts";
 
+/** An item as a caller orders it. */
 export interface OrderItem {
   readonly productId: number;
   readonly quantity: number;
 }
 
+/** An item with its price at the time of the order. */
 export interface PricedItem extends OrderItem {
   readonly unitPriceCents: number;
 }
 
+/** The status of an order. `cancelled` is final. */
 export type OrderStatus = "placed" | "cancelled";
 
+/** An order as the service returns it. */
 export interface Order {
   /** A UUID. */
   readonly id: string;
   readonly status: OrderStatus;
-  /** With the prices that held when they were ordered. */
+  /** The items with their prices at the time of the order. */
   readonly items: readonly PricedItem[];
   readonly totalCents: number;
   readonly currency: string;
-  /** ISO 8601, UTC. */
+  /** When the order was created: ISO 8601, UTC. */
   readonly createdAt: string;
 }
 
+/** The tables of the order service's database. */
 export const ORDER_TABLES = [
   "CREATE TABLE IF NOT EXISTS prices (product_id INTEGER PRIMARY KEY, unit_price_cents INTEGER NOT NULL)",
   `CREATE TABLE IF NOT EXISTS orders (
@@ -38,7 +43,7 @@ export const ORDER_TABLES = [
   "CREATE INDEX IF NOT EXISTS orders_by_subject ON orders (subject, created_at)",
 ];
 
-/** The service's own price list: it takes no price from a caller. */
+/** The service's own price list. Prices never come from a caller. */
 export const FIRST_PRICES: readonly FirstRows[] = [
   {
     table: "prices",
@@ -46,7 +51,7 @@ export const FIRST_PRICES: readonly FirstRows[] = [
   },
 ];
 
-/** The items with their prices of now, or the index of the first item whose product has none. */
+/** The items with their current prices, or the index of the first item whose product has no price. */
 export async function priceItems(db: D1Database, items: readonly OrderItem[]): Promise<PricedItem[] | number> {
   const { results } = await db.prepare("SELECT * FROM prices").all<{ product_id: number; unit_price_cents: number }>();
   const prices = new Map(results.map((row) => [row.product_id, row.unit_price_cents]));
@@ -59,7 +64,7 @@ export async function priceItems(db: D1Database, items: readonly OrderItem[]): P
   return priced;
 }
 
-/** Newest first. Every function here sees the orders of one subject only. */
+/** A page of a subject's orders, newest first. Like all functions here, it never touches the orders of others. */
 export async function listOrders(
   db: D1Database,
   subject: string,
@@ -74,11 +79,13 @@ export async function listOrders(
   return { items: (rows?.results ?? []).map(toOrder), total: count?.results[0]?.total ?? 0 };
 }
 
+/** An order of the subject. `undefined` if the subject has no such order. */
 export async function findOrder(db: D1Database, subject: string, id: string): Promise<Order | undefined> {
   const row = await db.prepare("SELECT * FROM orders WHERE id = ? AND subject = ?").bind(id, subject).first<Row>();
   return row ? toOrder(row) : undefined;
 }
 
+/** Places an order for the subject. */
 export async function createOrder(db: D1Database, subject: string, items: readonly PricedItem[]): Promise<Order> {
   const row: Row = {
     id: crypto.randomUUID(),
@@ -93,7 +100,7 @@ export async function createOrder(db: D1Database, subject: string, items: readon
   return toOrder(row);
 }
 
-/** `undefined`: the subject has no such order, or it is cancelled, which is final. */
+/** Changes an order. `undefined` if the subject has no such order, or if it is cancelled, which is final. */
 export async function changeOrder(
   db: D1Database,
   subject: string,
@@ -109,7 +116,7 @@ export async function changeOrder(
   return row ? toOrder(row) : undefined;
 }
 
-/** Whether the subject had one to delete. */
+/** Deletes an order. `false` if the subject has no such order. */
 export async function deleteOrder(db: D1Database, subject: string, id: string): Promise<boolean> {
   const { meta } = await db.prepare("DELETE FROM orders WHERE id = ? AND subject = ?").bind(id, subject).run();
   return meta.changes > 0;

@@ -1,6 +1,6 @@
 /**
- * The product service of the running example: a Worker with its own SQLite database. It asks for no credential, because
- * only the gateway reaches it.
+ * The product service of the running example: a Worker with its own SQLite database. It needs no credentials, because
+ * only the gateway can reach it.
  */
 import { type Context, Hono } from "hono";
 import * as v from "valibot";

@@ -3,19 +3,22 @@ import { CATALOG, CURRENCY } from "../catalog.ts";
 import type { Page } from "../common/parse-page.ts";
 import type { FirstRows } from "../common/with-database.ts";
 
+/** The members of a product that callers set. */
 export interface ProductInput {
-  /** Unique. */
+  /** No two products share a SKU. */
   readonly sku: string;
   readonly name: string;
   readonly description: string;
   readonly priceCents: number;
 }
 
+/** A product as the service returns it. */
 export interface Product extends ProductInput {
   readonly id: number;
   readonly currency: string;
 }
 
+/** The tables of the product service's database. */
 export const PRODUCT_TABLES = [
   `CREATE TABLE IF NOT EXISTS products (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -26,8 +29,10 @@ export const PRODUCT_TABLES = [
   )`,
 ];
 
+/** The rows of a new database. */
 export const FIRST_PRODUCTS: readonly FirstRows[] = [{ table: "products", rows: CATALOG }];
 
+/** A page of the products, in the order of their ids, and the number of all products. */
 export async function listProducts(db: D1Database, page: Page): Promise<{ items: Product[]; total: number }> {
   const [rows, count] = await db.batch<Row & { total: number }>([
     db.prepare("SELECT * FROM products ORDER BY id LIMIT ? OFFSET ?").bind(page.limit, page.offset),
@@ -36,12 +41,13 @@ export async function listProducts(db: D1Database, page: Page): Promise<{ items:
   return { items: (rows?.results ?? []).map(toProduct), total: count?.results[0]?.total ?? 0 };
 }
 
+/** A product. `undefined` if there is no such product. */
 export async function findProduct(db: D1Database, id: number): Promise<Product | undefined> {
   const row = await db.prepare("SELECT * FROM products WHERE id = ?").bind(id).first<Row>();
   return row ? toProduct(row) : undefined;
 }
 
-/** `undefined`: another product has this SKU. */
+/** Adds a product. `undefined` if another product has its SKU. */
 export async function createProduct(db: D1Database, input: ProductInput): Promise<Product | undefined> {
   const row = await db
     .prepare(
@@ -53,7 +59,7 @@ export async function createProduct(db: D1Database, input: ProductInput): Promis
   return row ? toProduct(row) : undefined;
 }
 
-/** `undefined`: there is no such product, or another has this SKU. */
+/** Replaces a product. `undefined` if there is no such product, or if another product has its SKU. */
 export async function replaceProduct(db: D1Database, id: number, input: ProductInput): Promise<Product | undefined> {
   const row = await db
     .prepare(
@@ -65,7 +71,7 @@ export async function replaceProduct(db: D1Database, id: number, input: ProductI
   return row ? toProduct(row) : undefined;
 }
 
-/** Whether there was one to delete. */
+/** Deletes a product. `false` if there is no such product. */
 export async function deleteProduct(db: D1Database, id: number): Promise<boolean> {
   const { meta } = await db.prepare("DELETE FROM products WHERE id = ?").bind(id).run();
   return meta.changes > 0;

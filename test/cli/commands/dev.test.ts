@@ -28,7 +28,7 @@ describe.concurrent("npm run dev", () => {
     expect(await statusOf("/products/healthz")).toBe(500);
 
     await copy.write("routes.json", "{");
-    await dev.printed("Not reloaded: what was served before is still being served.");
+    await dev.printed("Not reloaded: the gateway still serves the version before this change.");
     expect(await statusOf("/products/healthz")).toBe(500);
 
     await copy.write("wrangler.toml", "[vars");
