@@ -5,7 +5,7 @@ import { notReady, READY_PATH } from "./endpoints/ready.ts";
 import type { Env } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
-import { createKeyStore } from "./keys/create-key-store.ts";
+import { createKeyStore } from "./keys/key-store.ts";
 import type { CompiledPolicy } from "./policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";

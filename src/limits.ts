@@ -20,22 +20,26 @@ export const MAX_KID_LENGTH = 1024;
 
 /** Largest key set an issuer may send, in bytes. */
 export const MAX_JWKS_BYTES = 64 * 1024;
-/** Most keys that still count though the issuer's latest answer lacks them; some 64 KiB of small ones. */
-export const MAX_KEPT_KEYS = 512;
+/** Most keys that still count although the issuer's latest answer lacks them; some 64 KiB of small ones. */
+export const MAX_RETAINED_KEYS = 512;
+/** Longest entity tag that is kept, in characters: it is sent back in a header. */
+export const MAX_ENTITY_TAG_LENGTH = 256;
 /** How long a read of the key-set record from KV may take. */
 export const KV_READ_TIMEOUT_MS = 500;
 /** How long a location may answer from its own copy of the record; KV allows no less. */
 export const KV_CACHE_SECONDS = 30;
 /** How far a read of KV may be behind a write: 60 to propagate, and what the location caches. */
 export const KV_LAG_SECONDS = 60 + KV_CACHE_SECONDS;
+/** An unchanged key set is written to KV again when the record is older than this share of `refreshAfterSeconds`. */
+export const KV_REWRITE_AGE_SHARE = 0.25;
 /** Shortest `expirationTtl` that KV accepts. */
 export const MIN_KV_TTL_SECONDS = 60;
-/** How often a cold caller looks again at what another request is fetching. */
+/** How often a waiting request checks whether the work of another request has settled. */
 export const COLD_POLL_MS = 20;
-/** While a failed issuer is left alone, how often an isolate without keys looks whether KV has got some. */
+/** While a failed issuer is left alone, how often an isolate without keys reads KV. */
 export const COLD_KV_RETRY_MS = 1_000;
-/** What importing keys may add to the time limits of KV and the issuer before a look counts as abandoned. */
-export const FLIGHT_GRACE_MS = 250;
+/** What importing keys may add to the time limits of KV and the issuer before a fetch counts as abandoned. */
+export const SINGLE_FLIGHT_GRACE_MS = 250;
 /** Most skipped keys of one key set that are logged. */
 export const MAX_LOGGED_SKIPPED_KEYS = 16;
 /** Longest `kid` in a log line, in characters. */

@@ -1,240 +1,254 @@
 import { Denial } from "../answer/denial.ts";
-import { COLD_KV_RETRY_MS, FLIGHT_GRACE_MS, KV_READ_TIMEOUT_MS } from "../limits.ts";
+import { COLD_KV_RETRY_MS, KV_READ_TIMEOUT_MS, SINGLE_FLIGHT_GRACE_MS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import { type Fetched, type Holding, hold, knownKeys, replace, withoutExpired } from "./cached-key-set.ts";
-import { askIssuer, type IssuerFault } from "./fetch-jwks.ts";
-import { decide, mayBeNewer } from "./freshness.ts";
+import { type FetchedKeySet, knownKeys } from "./cached-key-set.ts";
+import * as clocks from "./fetch-clocks.ts";
+import { fetchJwks } from "./fetch-jwks.ts";
+import { type Freshness, freshness } from "./freshness.ts";
 import { importKeys } from "./jwk/import-keys.ts";
-import { createJournal } from "./key-event-log.ts";
+import { createKeyEventLog, type KeyEventLog } from "./key-event-log.ts";
 import type { KeyIo, WaitUntil } from "./key-io.ts";
-import type { KeySet, KeySource } from "./key-set.ts";
-import type { FoundKeys, IssuerKeys, KeyStatus, LoadedKeySet } from "./key-store.ts";
-import { createKvTier } from "./kv-tier.ts";
-import { haveSameMembers } from "./same-members.ts";
-import { type Flight, isUnderWay, waitForLanding } from "./single-flight.ts";
+import type { FoundKeys, KeySet, KeySource, LoadedKeySet } from "./key-set.ts";
+import { createKvTier, type KvTier } from "./kv-tier.ts";
+import { mayBeNewer } from "./may-be-newer.ts";
+import { MemoryTier } from "./memory-tier.ts";
+import { SingleFlight } from "./single-flight.ts";
+
+/** What `/_gateway/ready` reports about an issuer's keys. Nothing secret. */
+export interface KeyStatus {
+  readonly usable: boolean;
+  readonly ageSeconds: number | undefined;
+  readonly keyCount: number;
+  readonly lastError: string | undefined;
+}
 
 /**
- * What an isolate knows of one issuer's keys and when it looks for more. All state is the plain variables below; the
- * only promises are those of the request at hand. Work that others may profit from is also handed to `waitUntil`, so
- * that it goes on when its caller hangs up.
+ * The keys of one issuer in one isolate: what happens to them, and when.
+ *
+ * | keys in memory  | event                              | what happens                                      | next    |
+ * |-----------------|------------------------------------|---------------------------------------------------|---------|
+ * | none or expired | request                            | cold load: KV, then the issuer unless backed off  | loaded  |
+ * | none or expired | request during a cold load         | waits until it has settled                        | loaded  |
+ * | none or expired | cold load found nothing            | 503 `keys-unavailable`                            | same    |
+ * | fresh           | request with a known `kid`         | served                                            | same    |
+ * | fresh           | `refreshAfterSeconds` pass         |                                                   | stale   |
+ * | stale           | request with a known `kid`         | served; refreshed in the background: KV, then the | fresh   |
+ * |                 |                                    | issuer, unless that is pending or backed off      |         |
+ * | stale           | `maxStaleSeconds` pass             |                                                   | expired |
+ * | fresh or stale  | unknown `kid`                      | lookup: KV, then the issuer; begins a cooldown    | loaded  |
+ * | fresh or stale  | unknown `kid` during a lookup      | waits until it has settled, if a newer set could  | loaded  |
+ * |                 |                                    | have the key                                      |         |
+ * | fresh or stale  | unknown `kid` during the cooldown, | 503 if a newer set could have the key; otherwise  | same    |
+ * |                 | or not found by the lookup         | 401 `key-unknown`                                 |         |
+ * | any             | cron trigger                       | asks the issuer                                   | loaded  |
+ * | any             | the issuer answers                 | its keys replace the others; the backoff ends     | fresh   |
+ * | any             | the issuer fails                   | the keys stay; backoff of one cooldown            | same    |
+ *
+ * All state is plain data. The only promises are those of the request at hand; `SingleFlight` says why.
  */
-export function createIssuerKeys(issuer: Issuer, io: KeyIo): IssuerKeys {
-  const settings = issuer.keys;
-  const cooldownMs = settings.cooldownSeconds * 1000;
-  const journal = createJournal(issuer, io.log);
-  const kv = createKvTier(issuer, io, journal);
+export class IssuerKeys {
+  readonly #issuer: Issuer;
+  readonly #io: KeyIo;
+  readonly #cooldownMs: number;
+  readonly #log: KeyEventLog;
+  readonly #memory: MemoryTier;
+  readonly #kv: KvTier;
+  readonly #coldLoad: SingleFlight;
+  readonly #backgroundRefresh: SingleFlight;
+  readonly #kidLookup: SingleFlight;
+  #clocks = clocks.INITIAL_CLOCKS;
 
-  let held: Holding | undefined;
-  /** The look of a caller without keys, of a refresh behind a response, and of a caller with an unknown key. */
-  let loading: Flight | undefined;
-  let refreshing: Flight | undefined;
-  let seeking: Flight | undefined;
-  /** Epoch milliseconds until which an issuer that failed is left alone; looks have a limit of their own. */
-  let restUntil = 0;
-  let nextColdKvReadAt = 0;
-  let nextLookAt = 0;
-  let issuerAnsweredLook = false;
-
-  function current(waitUntil: WaitUntil): KeySet | undefined {
-    const now = io.now();
-    if (held === undefined) return undefined;
-    if (now < held.quietUntil && now >= held.set.fetchedAt) return held.set;
-    held = withoutExpired(held, settings, now);
-    if (decide(held.set.fetchedAt, settings, now) === "unusable") return undefined;
-    if (now >= held.dueAt) refreshBehind(waitUntil, true);
-    return held.set;
+  constructor(issuer: Issuer, io: KeyIo) {
+    this.#issuer = issuer;
+    this.#io = io;
+    this.#cooldownMs = issuer.keys.cooldownSeconds * 1000;
+    this.#log = createKeyEventLog(issuer, io.log);
+    this.#memory = new MemoryTier(issuer.keys, this.#log);
+    this.#kv = createKvTier(issuer, io, this.#log);
+    const limitMs = KV_READ_TIMEOUT_MS + issuer.keys.timeoutMs + SINGLE_FLIGHT_GRACE_MS;
+    this.#coldLoad = new SingleFlight(io, limitMs);
+    this.#backgroundRefresh = new SingleFlight(io, limitMs);
+    this.#kidLookup = new SingleFlight(io, limitMs);
   }
 
-  async function ensureLoaded(waitUntil: WaitUntil): Promise<LoadedKeySet | Denial> {
-    const keys = current(waitUntil);
-    if (keys !== undefined) return { keys, source: "memory" };
-    const now = io.now();
-    if (isUnderWay(loading, now)) {
-      await waitForLanding(loading, io);
-      const landed = current(waitUntil);
-      return landed === undefined ? unavailable(restUntil) : { keys: landed, source: "memory" };
+  /**
+   * Returns the keys in memory that may be used now, or `undefined`. Never waits. Starts a refresh in the background if
+   * one is due.
+   */
+  current(waitUntil: WaitUntil): KeySet | undefined {
+    const now = this.#io.now();
+    const keys = this.#memory.usable(now);
+    if (keys !== undefined && this.#memory.isRefreshDue(now)) {
+      this.#refreshInBackground(() => this.#refreshFromKvOrIssuer(waitUntil), waitUntil);
     }
-    const resting = now < restUntil;
-    // Another location may have filled KV meanwhile, but a flood must not cost a read for each request.
-    if (resting && now < nextColdKvReadAt) return unavailable(restUntil);
-    nextColdKvReadAt = now + COLD_KV_RETRY_MS;
-    loading = takeOff(now);
-    const source = await finish(loading, loadOnce(!resting, waitUntil), waitUntil);
-    const loaded = current(waitUntil);
-    return loaded === undefined ? unavailable(restUntil) : { keys: loaded, source: source ?? "memory" };
+    return keys;
   }
 
-  async function loadOnce(mayAskIssuer: boolean, waitUntil: WaitUntil): Promise<KeySource | undefined> {
-    const fromKv = await readKv();
-    if (fromKv !== undefined) {
-      adopt(fromKv, "kv");
-      if (decide(fromKv.fetchedAt, settings, io.now()) !== "use") refreshBehind(waitUntil, false);
-      return "kv";
-    }
-    return mayAskIssuer && (await ask(waitUntil)) ? "issuer" : undefined;
-  }
-
-  function refreshBehind(waitUntil: WaitUntil, kvFirst: boolean): void {
-    const now = io.now();
-    if (isUnderWay(refreshing, now) || now < restUntil) return;
-    refreshing = takeOff(now);
-    void finish(refreshing, refreshOnce(kvFirst, waitUntil), waitUntil);
-  }
-
-  async function refreshOnce(kvFirst: boolean, waitUntil: WaitUntil): Promise<void> {
-    const fromKv = kvFirst ? await readKv() : undefined;
-    if (fromKv !== undefined && decide(fromKv.fetchedAt, settings, io.now()) === "use") {
-      adopt(fromKv, "kv");
-    } else {
-      await ask(waitUntil);
-    }
-  }
-
-  async function refresh(waitUntil: WaitUntil): Promise<void> {
-    if (held === undefined) {
-      // For its entity tag, and to know whether it needs to be written anew.
-      const fromKv = await readKv();
-      if (fromKv !== undefined) adopt(fromKv, "kv");
-    }
-    await ask(waitUntil, true);
-  }
-
-  async function find(
+  /**
+   * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Looks up an unknown `kid` at most once per
+   * cooldown, however many callers and `kid`s there are. A `Denial` is `key-unknown` or `keys-unavailable`.
+   *
+   * @param unverifiedIssuedAtSeconds `iat` of the token, `undefined` if it has none. A forged value only chooses between
+   * the two refusals, and whether to wait for a pending lookup.
+   */
+  async find(
     kid: string,
     unverifiedIssuedAtSeconds: number | undefined,
     waitUntil: WaitUntil,
   ): Promise<FoundKeys | Denial> {
-    const inMemory = (source: KeySource): FoundKeys | undefined => {
-      const keys = current(waitUntil)?.byKid.get(kid);
-      return keys && { keys, source };
+    const loaded = await this.ensureLoaded(waitUntil);
+    if (loaded instanceof Denial) return loaded;
+    const known = loaded.keys.byKid.get(kid);
+    if (known !== undefined) return { keys: known, source: loaded.source };
+    const source = await this.#lookUp(kid, unverifiedIssuedAtSeconds, waitUntil);
+    const found = this.current(waitUntil)?.byKid.get(kid);
+    return found === undefined ? this.#notFound(kid, unverifiedIssuedAtSeconds) : { keys: found, source };
+  }
+
+  /** Returns the usable keys, reading KV and then the issuer if memory has none. A `Denial` is `keys-unavailable`. */
+  async ensureLoaded(waitUntil: WaitUntil): Promise<LoadedKeySet | Denial> {
+    const keys = this.current(waitUntil);
+    if (keys !== undefined) return { keys, source: "memory" };
+    const source = await this.#loadCold(waitUntil);
+    const loaded = this.current(waitUntil);
+    return loaded === undefined ? this.#unavailable(this.#clocks.issuerBackoffUntil) : { keys: loaded, source };
+  }
+
+  /** Asks the issuer whatever the age of the keys, and writes KV: for the cron trigger. Never rejects. */
+  async refresh(waitUntil: WaitUntil): Promise<void> {
+    // With the record of KV there is an entity tag to send, and an unchanged set is not written again.
+    if (this.#memory.cached === undefined) this.#store(await this.#readNewerFromKv(), "kv");
+    await this.#askIssuer(waitUntil, true);
+  }
+
+  status(): KeyStatus {
+    const set = this.#memory.cached?.set;
+    return {
+      usable: set !== undefined && this.#freshness(set.fetchedAt) !== "expired",
+      ageSeconds: set && Math.floor((this.#io.now() - set.fetchedAt) / 1000),
+      keyCount: set?.all.size ?? 0,
+      lastError: this.#log.lastError(),
     };
-    if (current(waitUntil) === undefined) {
-      const loaded = await ensureLoaded(waitUntil);
-      if (loaded instanceof Denial) return loaded;
-      const keys = loaded.keys.byKid.get(kid);
-      if (keys !== undefined) return { keys, source: loaded.source };
-    }
-    const found = inMemory("memory");
-    if (found !== undefined) return found;
-
-    const now = io.now();
-    if (isUnderWay(seeking, now)) {
-      if (!isMaybeNewer(unverifiedIssuedAtSeconds)) return unknown(unverifiedIssuedAtSeconds);
-      await waitForLanding(seeking, io);
-      return inMemory("memory") ?? unknown(unverifiedIssuedAtSeconds);
-    }
-    if (now < nextLookAt) return unknown(unverifiedIssuedAtSeconds);
-    // Counted from its start and whatever its end, or an issuer that is down would be asked for every forged `kid`.
-    nextLookAt = now + cooldownMs;
-    issuerAnsweredLook = false;
-    seeking = takeOff(now);
-    const source = await finish(seeking, lookOnce(kid, waitUntil), waitUntil);
-    return inMemory(source) ?? unknown(unverifiedIssuedAtSeconds);
   }
 
-  async function lookOnce(kid: string, waitUntil: WaitUntil): Promise<KeySource> {
-    const fromKv = await readKv();
-    if (fromKv !== undefined) {
-      adopt(fromKv, "kv");
-      if (held?.set.byKid.has(kid)) return "kv";
+  /** Fills an empty memory, or waits for the request that does. Returns the tier that this request read last. */
+  async #loadCold(waitUntil: WaitUntil): Promise<KeySource> {
+    if (this.#coldLoad.isPending) {
+      await this.#coldLoad.waitUntilSettled();
+      return "memory";
     }
-    issuerAnsweredLook = await ask(waitUntil);
-    return "issuer";
+    const now = this.#io.now();
+    const tiers = clocks.coldLoadTiers(this.#clocks, now);
+    if (tiers === "none") return "memory";
+    this.#clocks = clocks.afterColdLoadBegan(this.#clocks, now, COLD_KV_RETRY_MS);
+    return this.#coldLoad.begin(async () => {
+      const record = await this.#readNewerFromKv();
+      if (record === undefined) {
+        return tiers === "kv-then-issuer" && (await this.#askIssuer(waitUntil)) ? "issuer" : "memory";
+      }
+      this.#store(record, "kv");
+      const isFresh = this.#freshness(record.fetchedAt) === "fresh";
+      if (!isFresh) this.#refreshInBackground(() => this.#askIssuer(waitUntil), waitUntil);
+      return "kv";
+    }, waitUntil);
   }
 
-  /** Why a key is not found. Fails closed either way: the token is refused, now or for good. */
-  function unknown(unverifiedIssuedAtSeconds: number | undefined): Denial {
-    if (isMaybeNewer(unverifiedIssuedAtSeconds))
-      return unavailable(nextLookAt, "The key may be newer than the key set.");
+  #refreshInBackground(work: () => Promise<unknown>, waitUntil: WaitUntil): void {
+    if (this.#backgroundRefresh.isPending || clocks.isBackedOff(this.#clocks, this.#io.now())) return;
+    void this.#backgroundRefresh.begin(work, waitUntil);
+  }
+
+  async #refreshFromKvOrIssuer(waitUntil: WaitUntil): Promise<void> {
+    const record = await this.#readNewerFromKv();
+    if (record !== undefined && this.#freshness(record.fetchedAt) === "fresh") this.#store(record, "kv");
+    else await this.#askIssuer(waitUntil);
+  }
+
+  /** Looks up a `kid` that memory lacks, or waits for a lookup. Returns the tier that this request read last. */
+  async #lookUp(kid: string, unverifiedIssuedAtSeconds: number | undefined, waitUntil: WaitUntil): Promise<KeySource> {
+    if (this.#kidLookup.isPending) {
+      if (this.#mayBeNewer(unverifiedIssuedAtSeconds)) await this.#kidLookup.waitUntilSettled();
+      return "memory";
+    }
+    const now = this.#io.now();
+    if (!clocks.mayLookUpKid(this.#clocks, now)) return "memory";
+    this.#clocks = clocks.afterKidLookupBegan(this.#clocks, now, this.#cooldownMs);
+    return this.#kidLookup.begin(async () => {
+      this.#store(await this.#readNewerFromKv(), "kv");
+      if (this.#memory.cached?.set.byKid.has(kid)) return "kv";
+      const hasAnswered = await this.#askIssuer(waitUntil);
+      this.#clocks = clocks.afterKidLookupAsked(this.#clocks, hasAnswered);
+      return "issuer";
+    }, waitUntil);
+  }
+
+  /** Chooses the refusal of a `kid` that was not found. The token is refused either way: for now, or for good. */
+  #notFound(kid: string, unverifiedIssuedAtSeconds: number | undefined): Denial {
+    if (this.#mayBeNewer(unverifiedIssuedAtSeconds)) {
+      return this.#unavailable(this.#clocks.nextKidLookupAt, "The key may be newer than the key set.");
+    }
     return new Denial("key-unknown", "The issuer's key set, read after the token was issued, has no such key.");
   }
 
-  function isMaybeNewer(unverifiedIssuedAtSeconds: number | undefined): boolean {
+  #unavailable(until: number, detail = "There are no usable keys."): Denial {
+    const retryAfterSeconds = Math.max(1, Math.ceil((until - this.#io.now()) / 1000));
+    return new Denial("keys-unavailable", [detail, this.#log.lastError()].join(" ").trim(), retryAfterSeconds);
+  }
+
+  #mayBeNewer(unverifiedIssuedAtSeconds: number | undefined): boolean {
     return mayBeNewer({
       unverifiedIssuedAtSeconds,
-      clockToleranceSeconds: issuer.clockToleranceSeconds,
-      fetchedAt: held?.set.fetchedAt ?? 0,
-      issuerAnsweredLook,
-      now: io.now(),
+      clockToleranceSeconds: this.#issuer.clockToleranceSeconds,
+      fetchedAt: this.#memory.cached?.set.fetchedAt ?? 0,
+      issuerAnsweredLookup: this.#clocks.issuerAnsweredLookup,
+      now: this.#io.now(),
     });
   }
 
-  function unavailable(until: number, why = "There are no usable keys."): Denial {
-    const retryAfterSeconds = Math.max(1, Math.ceil((until - io.now()) / 1000));
-    return new Denial("keys-unavailable", [why, journal.lastError()].join(" ").trim(), retryAfterSeconds);
+  #freshness(fetchedAt: number): Freshness {
+    return freshness(fetchedAt, this.#issuer.keys, this.#io.now());
   }
 
-  /** A usable record of KV that is newer than what is held. */
-  async function readKv(): Promise<Fetched | undefined> {
-    const record = await kv.read();
-    if (record === undefined || decide(record.fetchedAt, settings, io.now()) === "unusable") return undefined;
-    if (held !== undefined && record.fetchedAt <= held.set.fetchedAt) return undefined;
-    const { keys, skipped } = await importKeys(record.keys, issuer.algorithms, knownKeys(held));
+  /** Reads the record of KV, if it is usable and newer than the keys in memory. */
+  async #readNewerFromKv(): Promise<FetchedKeySet | undefined> {
+    const record = await this.#kv.read();
+    if (record === undefined || this.#freshness(record.fetchedAt) === "expired") return undefined;
+    const { cached } = this.#memory;
+    if (cached !== undefined && record.fetchedAt <= cached.set.fetchedAt) return undefined;
+    const { keys, skipped } = await importKeys(record.keys, this.#issuer.algorithms, knownKeys(cached));
     if (keys.size === 0) return undefined;
     return { keys, etag: skipped.length === 0 ? record.etag : undefined, fetchedAt: record.fetchedAt };
   }
 
-  /** Asks the issuer and adopts what it sends. `false`: it failed, and what was held is held still. */
-  async function ask(waitUntil: WaitUntil, isScheduled = false): Promise<boolean> {
-    const before = held;
-    // Of the question and not of the answer: what happens at the issuer in between may not be in the answer.
-    const fetchedAt = io.now();
-    const answer = await askIssuer(issuer, { etag: before?.etag, keys: knownKeys(before) }, io);
-    if (answer.kind === "fault") {
-      fail(answer);
+  /** Asks the issuer and stores its answer. Returns `false` if it failed; then the keys in memory stay. */
+  async #askIssuer(waitUntil: WaitUntil, isScheduled = false): Promise<boolean> {
+    const before = this.#memory.cached;
+    // The time of the request, not of the response: a change made meanwhile may be missing from the response.
+    const fetchedAt = this.#io.now();
+    const answer = await fetchJwks(this.#issuer, { etag: before?.etag, keys: knownKeys(before) }, this.#io);
+    if (!answer.ok) {
+      this.#clocks = clocks.afterIssuerFailed(this.#clocks, this.#io.now(), this.#cooldownMs);
+      const set = this.#memory.cached?.set;
+      const isStale = set !== undefined && this.#freshness(set.fetchedAt) === "stale";
+      this.#log.refreshFailed(answer.failure, isStale ? set.fetchedAt : undefined);
       return false;
     }
-    if (answer.kind === "keys") journal.skipped(answer.skipped);
-    const { keys, etag } = answer.kind === "keys" ? answer : { keys: before?.keys ?? new Map(), etag: before?.etag };
-    const fetched: Fetched = { keys, etag, fetchedAt };
-    if (adopt(fetched, "issuer", isScheduled)) waitUntil(kv.write(fetched));
+    const { value } = answer;
+    if (value.kind === "keys") this.#log.keysSkipped(value.skipped);
+    const unchanged = { keys: before?.published ?? new Map(), etag: before?.etag };
+    const { keys, etag } = value.kind === "keys" ? value : unchanged;
+    const fetched = { keys, etag, fetchedAt };
+    if (this.#store(fetched, "issuer", isScheduled)) waitUntil(this.#kv.write(fetched));
     return true;
   }
 
-  function fail(fault: IssuerFault): void {
-    const now = io.now();
-    restUntil = now + cooldownMs;
-    const isAging = held !== undefined && decide(held.set.fetchedAt, settings, now) === "refresh-behind";
-    journal.failed(fault, isAging ? held?.set.fetchedAt : undefined);
-  }
-
-  /** `false`: the answer to a later question has come before this one and stays. */
-  function adopt(fetched: Fetched, source: KeySource, isScheduled = false): boolean {
-    const now = io.now();
-    const before = held;
-    if (before !== undefined && fetched.fetchedAt < before.set.fetchedAt) return false;
-    held = before === undefined ? hold(fetched, settings) : replace(before, fetched, settings, now, isScheduled);
-    if (before === undefined || !haveSameMembers(before.set.all, held.set.all)) {
-      journal.changed(held.set, source);
-    }
-    if (decide(fetched.fetchedAt, settings, now) === "use") {
-      restUntil = 0;
-      journal.recovered();
+  /** Stores keys in memory, if there are any. Returns whether they are newer than those in memory. */
+  #store(fetched: FetchedKeySet | undefined, source: KeySource, isScheduled = false): boolean {
+    if (fetched === undefined || !this.#memory.store(fetched, source, this.#io.now(), isScheduled)) return false;
+    if (this.#freshness(fetched.fetchedAt) === "fresh") {
+      this.#clocks = clocks.afterFreshKeys(this.#clocks);
+      this.#log.recovered();
     }
     return true;
   }
-
-  function takeOff(now: number): Flight {
-    return { deadline: now + KV_READ_TIMEOUT_MS + settings.timeoutMs + FLIGHT_GRACE_MS, landed: false };
-  }
-
-  function finish<T>(flight: Flight, work: Promise<T>, waitUntil: WaitUntil): Promise<T> {
-    const finished = work.finally(() => {
-      flight.landed = true;
-    });
-    waitUntil(finished);
-    return finished;
-  }
-
-  function status(): KeyStatus {
-    const now = io.now();
-    return {
-      usable: held !== undefined && decide(held.set.fetchedAt, settings, now) !== "unusable",
-      ageSeconds: held === undefined ? undefined : Math.floor((now - held.set.fetchedAt) / 1000),
-      keyCount: held?.set.all.size ?? 0,
-      lastError: journal.lastError(),
-    };
-  }
-
-  return { current, find, ensureLoaded, refresh, status };
 }

@@ -1,80 +1,86 @@
 import { MAX_LOGGED_KID_LENGTH, MAX_LOGGED_SKIPPED_KEYS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { IssuerFault } from "./fetch-jwks.ts";
+import type { JwksFailure } from "./fetch-jwks.ts";
 import type { SkippedKey } from "./jwk/public-jwk.ts";
 import type { KeyLog } from "./key-io.ts";
 import type { KeySet, KeySource } from "./key-set.ts";
 
-export type KvFaultCode = "read-failed" | "read-timeout" | "record-unreadable" | "write-failed";
+/** What went wrong with KV. Stable: the log has it as `code`. */
+export type KvFailureCode = "read-failed" | "read-timeout" | "record-unreadable" | "write-failed";
 
-/** Writes down what happens to one issuer's keys. */
-export interface Journal {
-  /** The usable keys are others than before. */
-  changed(keys: KeySet, source: KeySource): void;
-  /** What the issuer sent and cannot be used. */
-  skipped(keys: readonly SkippedKey[]): void;
-  /** The issuer did not answer as it should. `agingSince`: when the keys were read that have to serve on, if any. */
-  failed(fault: IssuerFault, agingSince: number | undefined): void;
+/** Logs what happens to one issuer's keys. */
+export interface KeyEventLog {
+  /** The usable keys have changed. */
+  keysChanged(keys: KeySet, source: KeySource): void;
+  /** The issuer sent these keys, which cannot be used. An empty list is worth a call, too. */
+  keysSkipped(keys: readonly SkippedKey[]): void;
+  /** The issuer could not be read. `staleSince`: when the keys were fetched that must be used meanwhile, if any. */
+  refreshFailed(failure: JwksFailure, staleSince: number | undefined): void;
   /** The keys are fresh again. */
   recovered(): void;
-  kvFailed(code: KvFaultCode): void;
+  kvFailed(code: KvFailureCode): void;
   kvWorked(): void;
-  /** What went wrong last, until it is right again. Nothing secret. */
+  /** The message of the latest failure of the issuer, until the keys are fresh again. Nothing secret. */
   lastError(): string | undefined;
 }
 
 /**
- * One line per *change* of state, never one per request: what floods the gateway must not flood the log.
+ * Makes a log with one line per *change* of state and none per request, so that a flood of requests does not flood the
+ * log, too.
  *
- * `change` is one of `refreshed` (other keys than before), `key-skipped`, `refresh-failed` (first of a row),
- * `serving-stale` (first failure while the keys are aging), `recovered`, `kv-failed` (first of a row).
+ * `change` is one of `refreshed` (the keys have changed), `key-skipped`, `refresh-failed` (first of a row),
+ * `serving-stale` (first failure while the keys are stale), `recovered`, `kv-failed` (first of a row).
  */
-export function createJournal({ name, jwksUri, keys: { maxStaleSeconds } }: Issuer, log: KeyLog): Journal {
-  let fault: IssuerFault | undefined;
-  let stale = false;
-  let kvFailing = false;
-  let skippedBefore = "[]";
+export function createKeyEventLog({ name, jwksUri, keys: { maxStaleSeconds } }: Issuer, log: KeyLog): KeyEventLog {
+  let latestFailure: JwksFailure | undefined;
+  let isServingStale = false;
+  let isKvFailing = false;
+  let latestSkipped = "[]";
 
   const write = (change: string, more: Readonly<Record<string, unknown>>) =>
     log({ event: "keys", issuer: name, change, ...more });
 
   return {
-    changed(keys, source) {
+    keysChanged(keys, source) {
       write("refreshed", { source, keys: keys.all.size, fetched_at: isoTime(keys.fetchedAt) });
     },
-    skipped(keys) {
+    keysSkipped(keys) {
       const text = JSON.stringify(keys);
-      if (text === skippedBefore) return;
-      skippedBefore = text;
-      for (const { kid, why } of keys.slice(0, MAX_LOGGED_SKIPPED_KEYS)) {
-        write("key-skipped", { kid: kid === undefined ? undefined : printable(kid), why, skipped: keys.length });
+      if (text === latestSkipped) return;
+      latestSkipped = text;
+      for (const { kid, reason } of keys.slice(0, MAX_LOGGED_SKIPPED_KEYS)) {
+        write("key-skipped", {
+          kid: kid === undefined ? undefined : printable(kid),
+          why: reason,
+          skipped: keys.length,
+        });
       }
     },
-    failed(newFault, agingSince) {
-      const { code, message } = newFault;
+    refreshFailed(failure, staleSince) {
+      const { code, message } = failure;
       const safeUri = withoutQuery(jwksUri);
-      const cause = newFault.cause?.replaceAll(jwksUri, safeUri);
-      if (fault === undefined) write("refresh-failed", { code, message, cause, jwks_uri: safeUri });
-      fault = newFault;
-      if (agingSince !== undefined && !stale) {
-        stale = true;
-        const servedUntil = agingSince + maxStaleSeconds * 1000;
-        write("serving-stale", { code, fetched_at: isoTime(agingSince), served_until: isoTime(servedUntil) });
+      const cause = failure.cause?.replaceAll(jwksUri, safeUri);
+      if (latestFailure === undefined) write("refresh-failed", { code, message, cause, jwks_uri: safeUri });
+      latestFailure = failure;
+      if (staleSince !== undefined && !isServingStale) {
+        isServingStale = true;
+        const servedUntil = staleSince + maxStaleSeconds * 1000;
+        write("serving-stale", { code, fetched_at: isoTime(staleSince), served_until: isoTime(servedUntil) });
       }
     },
     recovered() {
-      if (fault !== undefined) write("recovered", { code: fault.code });
-      fault = undefined;
-      stale = false;
+      if (latestFailure !== undefined) write("recovered", { code: latestFailure.code });
+      latestFailure = undefined;
+      isServingStale = false;
     },
     kvFailed(code) {
-      if (!kvFailing) write("kv-failed", { code });
-      kvFailing = true;
+      if (!isKvFailing) write("kv-failed", { code });
+      isKvFailing = true;
     },
     kvWorked() {
-      kvFailing = false;
+      isKvFailing = false;
     },
-    lastError: () => fault?.message,
+    lastError: () => latestFailure?.message,
   };
 }
 
@@ -82,12 +88,12 @@ function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
-/** A `kid` is the issuer's text: cut, and without what could play tricks on a terminal. */
+/** A `kid` is the issuer's text: it could be long or hold control characters that change a terminal. */
 function printable(kid: string): string {
   return kid.slice(0, MAX_LOGGED_KID_LENGTH).replace(/[^\x20-\x7e]/g, "?");
 }
 
-/** A query may hold a secret. */
+/** A query may contain a secret. */
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, "");
 }

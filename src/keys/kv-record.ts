@@ -1,10 +1,11 @@
+import { isEntityTag } from "../http/entity-tag.ts";
 import { MAX_JWKS_BYTES, MAX_RECORD_ENVELOPE_BYTES } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { Fetched } from "./cached-key-set.ts";
+import type { FetchedKeySet } from "./cached-key-set.ts";
 import type { PublicJwk } from "./jwk/public-jwk.ts";
 
 /**
- * An issuer's key set as it is kept in KV.
+ * An issuer's key set as KV stores it.
  *
  * ```
  * key    jwks:v1:<issuer name>:<first 16 hex digits of the SHA-256 of jwksUri>
@@ -12,11 +13,12 @@ import type { PublicJwk } from "./jwk/public-jwk.ts";
  *   "version": 1,
  *   "jwks": { "keys": [...] },   usable public keys only, reduced to kid, kty, alg and the key itself
  *   "fetchedAt": 1767225600000,  epoch milliseconds at which the issuer was asked
- *   "etag": "\"33a64df5\""       entity tag of the issuer's answer; only if that answer is here in full
+ *   "etag": "\"33a64df5\""       entity tag of the issuer's answer; only if the record has all keys of that answer
  * }
  * ```
  *
- * Freshness is `fetchedAt`; how long KV keeps the value has no meaning. A value of another version is not read.
+ * Freshness follows from `fetchedAt`; how long KV keeps the value has no meaning. A value of another version is not read.
+ * The record does not tell which keys of the answer were skipped.
  */
 export interface KeySetRecord {
   readonly version: 1;
@@ -25,7 +27,7 @@ export interface KeySetRecord {
   readonly etag?: string;
 }
 
-/** A record as it was read: members of `keys` are checked when they are imported. */
+/** A record as it was read. The members of `keys` are unchecked until they are imported. */
 export interface UncheckedRecord {
   readonly keys: readonly unknown[];
   /** Epoch milliseconds, never after `now`. */
@@ -33,15 +35,15 @@ export interface UncheckedRecord {
   readonly etag: string | undefined;
 }
 
-/** The record of what an issuer sent. */
-export function toRecord({ keys, fetchedAt, etag }: Fetched): KeySetRecord {
+/** Makes the record of an answer of the issuer. */
+export function toRecord({ keys, fetchedAt, etag }: Pick<FetchedKeySet, "keys" | "fetchedAt" | "etag">): KeySetRecord {
   const jwks = { keys: Array.from(keys.keys(), (text): PublicJwk => JSON.parse(text)) };
   return { version: 1, jwks, fetchedAt, ...(etag === undefined ? {} : { etag }) };
 }
 
 /**
- * Reads a value of KV. `undefined` for anything but a record of this version that is not from the future: whoever wrote
- * something else is not to be trusted with keys. Does not check the keys themselves, nor age. `now`: epoch
+ * Reads a value of KV. Returns `undefined` for anything except a record of this version that is not from the future: a
+ * writer of anything else is not trusted with keys. Does not check the keys themselves, nor the age. `now` is epoch
  * milliseconds.
  */
 export function parseRecord(text: string, now: number): UncheckedRecord | undefined {
@@ -63,12 +65,7 @@ export function parseRecord(text: string, now: number): UncheckedRecord | undefi
   return { keys, fetchedAt, etag };
 }
 
-/** Whether a value is an entity tag (RFC 9110 8.8.3) of bearable length, so that it may be sent back in a header. */
-export function isEntityTag(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 256 && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(value);
-}
-
-/** Where an issuer's record is in KV. Another `jwksUri` is another record, so a changed policy never reads old keys. */
+/** Names an issuer's record in KV. Another `jwksUri` is another record, so a changed policy never reads old keys. */
 export async function recordName(issuer: Issuer): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(issuer.jwksUri));
   const hex = Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");

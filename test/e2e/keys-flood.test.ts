@@ -5,7 +5,7 @@ import { Agent, request } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createKeyStore } from "../../src/keys/create-key-store.ts";
+import { createKeyStore } from "../../src/keys/key-store.ts";
 import { createAuthenticator } from "../../src/token/authenticate.ts";
 import { gatewayPolicy } from "../support/e2e/gateway-policy.ts";
 import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";

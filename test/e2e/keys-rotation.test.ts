@@ -1,6 +1,6 @@
 /** The issuer changes its keys: no valid token is refused, and a removed key is not accepted for longer than stated. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { removedKeyBound } from "../../src/keys/freshness.ts";
+import { removedKeyBound } from "../../src/keys/removed-key-bound.ts";
 import { alternates, cuts, publishes } from "../support/scripted/scripted-issuer.ts";
 import type { KvScript } from "../support/scripted/scripted-kv.ts";
 import { bringInto, SETTINGS, type StartingState } from "../support/scripted/scripted-state.ts";

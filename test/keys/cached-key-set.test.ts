@@ -1,94 +1,101 @@
 import { describe, expect, it } from "vitest";
-import { type Fetched, hold, knownKeys, replace, withoutExpired } from "../../src/keys/cached-key-set.ts";
+import {
+  type CachedKeySet,
+  cacheKeySet,
+  type FetchedKeySet,
+  knownKeys,
+  mergeRefresh,
+  withoutExpired,
+} from "../../src/keys/cached-key-set.ts";
 import type { VerificationKey } from "../../src/keys/jwk/verification-key.ts";
-import { MAX_KEPT_KEYS } from "../../src/limits.ts";
+import { MAX_RETAINED_KEYS } from "../../src/limits.ts";
 import { SETTINGS, START } from "../support/keys/virtual-world.ts";
 
 const keyOf = (kid: string): VerificationKey => ({ kid, cryptoKeys: new Map() });
 const A = keyOf("a");
 const B = keyOf("b");
-const fetched = (atMs: number, ...keys: VerificationKey[]): Fetched => ({
+const fetched = (atMs: number, ...keys: VerificationKey[]): FetchedKeySet => ({
   keys: new Map(keys.map((key) => [`text of ${key.kid}`, key])),
   etag: undefined,
   fetchedAt: START + atMs,
 });
-const kidsAt = (holding: ReturnType<typeof hold>, atMs: number) =>
-  Array.from(withoutExpired(holding, SETTINGS, START + atMs).set.byKid.keys()).sort();
+const kidsAt = (cached: CachedKeySet, atMs: number) =>
+  Array.from(withoutExpired(cached, SETTINGS, START + atMs).set.byKid.keys()).sort();
 
-describe("holding", () => {
+describe("a cached key set", () => {
   it("is quiet until a refresh is due", () => {
-    expect(hold(fetched(0, A), SETTINGS).quietUntil).toBe(START + 100_000);
+    expect(cacheKeySet(fetched(0, A), SETTINGS).nothingDueBefore).toBe(START + 100_000);
   });
 
   it("files keys that share a kid together", () => {
     const twin = keyOf("a");
     const { keys } = fetched(0, A);
-    const { set } = hold({ ...fetched(0), keys: new Map([...keys, ["other text", twin]]) }, SETTINGS);
+    const { set } = cacheKeySet({ ...fetched(0), keys: new Map([...keys, ["other text", twin]]) }, SETTINGS);
     expect(set.byKid.get("a")).toEqual([A, twin]);
     expect(set.all.size).toBe(2);
   });
 
   it("a key that an early answer lacks counts until its own refresh is due, and one cooldown for that to happen", () => {
-    const held = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
-    expect([held.dueAt, held.quietUntil]).toEqual([START + 100_000, START + 100_000]);
+    const held = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    expect([held.refreshAt, held.nothingDueBefore]).toEqual([START + 100_000, START + 100_000]);
     expect(kidsAt(held, 129_999)).toEqual(["a", "b"]);
     expect(kidsAt(held, 130_000)).toEqual(["b"]);
   });
 
   it("an answer that was due drops what it lacks at once, kept or not", () => {
-    const before = hold(fetched(0, A), SETTINGS);
-    expect(kidsAt(replace(before, fetched(99_999, B), SETTINGS, START + 99_999), 99_999)).toEqual(["a", "b"]);
-    expect(kidsAt(replace(before, fetched(100_000, B), SETTINGS, START + 100_000), 100_000)).toEqual(["b"]);
-    const kept = replace(before, fetched(10_000, B), SETTINGS, START + 10_000);
-    const held = replace(kept, fetched(100_000, B), SETTINGS, START + 100_000);
+    const before = cacheKeySet(fetched(0, A), SETTINGS);
+    expect(kidsAt(mergeRefresh(before, fetched(99_999, B), SETTINGS, START + 99_999), 99_999)).toEqual(["a", "b"]);
+    expect(kidsAt(mergeRefresh(before, fetched(100_000, B), SETTINGS, START + 100_000), 100_000)).toEqual(["b"]);
+    const kept = mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000);
+    const held = mergeRefresh(kept, fetched(100_000, B), SETTINGS, START + 100_000);
     expect(kidsAt(held, 100_000)).toEqual(["b"]);
-    expect(held.dueAt).toBe(START + 200_000);
+    expect(held.refreshAt).toBe(START + 200_000);
   });
 
   it("further answers that lack it give it no more time", () => {
-    const first = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
-    const second = replace(first, fetched(90_000, B), SETTINGS, START + 90_000);
+    const first = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    const second = mergeRefresh(first, fetched(90_000, B), SETTINGS, START + 90_000);
     expect(kidsAt(second, 129_999)).toEqual(["a", "b"]);
     expect(kidsAt(second, 130_000)).toEqual(["b"]);
   });
 
   it("an answer that has it again makes it an ordinary key, the same object", () => {
-    const first = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    const first = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
     const known = knownKeys(first).get("text of a") ?? keyOf("lost");
-    const second = replace(first, fetched(20_000, known), SETTINGS, START + 20_000);
+    const second = mergeRefresh(first, fetched(20_000, known), SETTINGS, START + 20_000);
     expect(second.set.byKid.get("a")?.[0]).toBe(A);
     expect(kidsAt(second, 139_999)).toEqual(["a", "b"]);
     expect(kidsAt(second, 140_000)).toEqual(["a"]);
   });
 
   it("a cron trigger's answer drops what it lacks at once, kept or not", () => {
-    const before = hold(fetched(0, A), SETTINGS);
-    expect(kidsAt(replace(before, fetched(10_000, B), SETTINGS, START + 10_000, true), 10_000)).toEqual(["b"]);
-    const kept = replace(before, fetched(10_000, B), SETTINGS, START + 10_000);
-    expect(kidsAt(replace(kept, fetched(20_000, B), SETTINGS, START + 20_000, true), 20_000)).toEqual(["b"]);
+    const before = cacheKeySet(fetched(0, A), SETTINGS);
+    expect(kidsAt(mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000, true), 10_000)).toEqual(["b"]);
+    const kept = mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000);
+    expect(kidsAt(mergeRefresh(kept, fetched(20_000, B), SETTINGS, START + 20_000, true), 20_000)).toEqual(["b"]);
   });
 
   it("once a missed key has come back, a cron trigger's answer is one among several", () => {
-    const missed = replace(hold(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
-    const back = replace(missed, fetched(20_000, A), SETTINGS, START + 20_000, true);
+    const missed = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    const back = mergeRefresh(missed, fetched(20_000, A), SETTINGS, START + 20_000, true);
     expect(kidsAt(back, 20_000)).toEqual(["a", "b"]);
-    const again = replace(back, fetched(30_000, B), SETTINGS, START + 30_000, true);
+    const again = mergeRefresh(back, fetched(30_000, B), SETTINGS, START + 30_000, true);
     expect(kidsAt(again, 30_000)).toEqual(["a", "b"]);
   });
 
   it("no more than so many missed keys count, and those missed first go first", () => {
-    const many = Array.from({ length: MAX_KEPT_KEYS }, (_, index) => keyOf(`many-${index}`));
-    const first = replace(hold(fetched(0, A), SETTINGS), fetched(1_000, ...many), SETTINGS, START + 1_000);
-    expect(first.set.all.size).toBe(MAX_KEPT_KEYS + 1);
-    const second = replace(first, fetched(2_000, B), SETTINGS, START + 2_000);
-    expect(second.kept.size).toBe(MAX_KEPT_KEYS);
+    const many = Array.from({ length: MAX_RETAINED_KEYS }, (_, index) => keyOf(`many-${index}`));
+    const first = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(1_000, ...many), SETTINGS, START + 1_000);
+    expect(first.set.all.size).toBe(MAX_RETAINED_KEYS + 1);
+    const second = mergeRefresh(first, fetched(2_000, B), SETTINGS, START + 2_000);
+    expect(second.retained.size).toBe(MAX_RETAINED_KEYS);
     expect(second.set.byKid.has("a")).toBe(false);
     expect(second.set.byKid.has("many-0")).toBe(true);
   });
 
   it("a kept key does not outlive the bound of the set it was in", () => {
     const settings = { ...SETTINGS, maxStaleSeconds: 110 };
-    const held = replace(hold(fetched(0, A), settings), fetched(90_000, B), settings, START + 90_000);
+    const held = mergeRefresh(cacheKeySet(fetched(0, A), settings), fetched(90_000, B), settings, START + 90_000);
     expect(kidsAt(held, 109_999)).toEqual(["a", "b"]);
     expect(kidsAt(held, 110_000)).toEqual(["b"]);
   });

@@ -1,8 +1,8 @@
 import type { JWK } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { askIssuer } from "../../src/keys/fetch-jwks.ts";
+import { fetchJwks } from "../../src/keys/fetch-jwks.ts";
 import type { IssuerFetch } from "../../src/keys/key-io.ts";
-import { ISSUER, newJwk, VirtualClock } from "../support/keys/virtual-world.ts";
+import { ISSUER, newJwk, startClock } from "../support/keys/virtual-world.ts";
 
 let key: JWK;
 beforeAll(async () => {
@@ -13,12 +13,12 @@ const NOTHING = { etag: undefined, keys: new Map() };
 
 /** Asks once; the answer's kind, or the code of the fault. */
 async function ask(fetch: IssuerFetch, etag?: string, jwksUri = ISSUER.jwksUri): Promise<string> {
-  const clock = new VirtualClock();
-  const held = { ...NOTHING, etag };
-  const answer = await clock.run(askIssuer({ ...ISSUER, jwksUri }, held, { fetch, sleep: clock.sleep }));
-  if (answer.kind !== "fault") return answer.kind;
-  expect(answer.message).toMatch(/^The .*\.$/);
-  return answer.code;
+  const clock = startClock();
+  const known = { ...NOTHING, etag };
+  const answer = await clock.run(fetchJwks({ ...ISSUER, jwksUri }, known, { fetch, sleep: clock.sleep }));
+  if (answer.ok) return answer.value.kind;
+  expect(answer.failure.message).toMatch(/^The .*\.$/);
+  return answer.failure.code;
 }
 
 /** A JSON text of a key set that is `bytes` long, in pieces of 1000 bytes. */
@@ -37,7 +37,7 @@ function paddedSet(bytes: number): Response {
   );
 }
 
-describe("askIssuer", () => {
+describe("fetchJwks", () => {
   const table: { name: string; input: () => Response | Promise<Response>; etag?: string; expected: string }[] = [
     { name: "takes a key set", input: () => Response.json({ keys: [key] }), expected: "keys" },
     {
@@ -149,15 +149,16 @@ describe("askIssuer", () => {
 
   it("answers just inside its time limit and not just outside", async () => {
     const kindAfter = async (ms: number) => {
-      const clock = new VirtualClock();
+      const clock = startClock();
       const fetch: IssuerFetch = async () => {
         await clock.sleep(ms);
         return Response.json({ keys: [key] });
       };
-      return (await clock.run(askIssuer(ISSUER, NOTHING, { fetch, sleep: clock.sleep }))).kind;
+      const answer = await clock.run(fetchJwks(ISSUER, NOTHING, { fetch, sleep: clock.sleep }));
+      return answer.ok ? answer.value.kind : answer.failure.code;
     };
     expect(await kindAfter(2999)).toBe("keys");
-    expect(await kindAfter(3001)).toBe("fault");
+    expect(await kindAfter(3001)).toBe("timeout");
   });
 
   it("aborts the request when it gives up", async () => {
@@ -223,10 +224,10 @@ describe("askIssuer", () => {
   ];
   for (const { name, header, extra, expected } of etags) {
     it(name, async () => {
-      const clock = new VirtualClock();
+      const clock = startClock();
       const fetch: IssuerFetch = async () => Response.json({ keys: [key, ...extra] }, { headers: { etag: header } });
-      const answer = await clock.run(askIssuer(ISSUER, NOTHING, { fetch, sleep: clock.sleep }));
-      expect(answer).toMatchObject({ kind: "keys", etag: expected });
+      const answer = await clock.run(fetchJwks(ISSUER, NOTHING, { fetch, sleep: clock.sleep }));
+      expect(answer).toMatchObject({ ok: true, value: { kind: "keys", etag: expected } });
     });
   }
 
@@ -240,21 +241,23 @@ describe("askIssuer", () => {
   });
 
   it("says that a set is empty", async () => {
-    const clock = new VirtualClock();
+    const clock = startClock();
     const fetch: IssuerFetch = async () => Response.json({ keys: [] });
-    expect(await clock.run(askIssuer(ISSUER, NOTHING, { fetch, sleep: clock.sleep }))).toMatchObject({
-      message: "The key set has no usable key (empty).",
+    expect(await clock.run(fetchJwks(ISSUER, NOTHING, { fetch, sleep: clock.sleep }))).toMatchObject({
+      failure: { message: "The key set has no usable key (empty)." },
     });
   });
 
   it("says why no key is usable, and nothing of the body", async () => {
-    const clock = new VirtualClock();
+    const clock = startClock();
     const fetch: IssuerFetch = async () =>
       Response.json({ keys: [null, null, { kid: "x", kty: "oct", k: "c2VjcmV0" }] });
-    expect(await clock.run(askIssuer(ISSUER, NOTHING, { fetch, sleep: clock.sleep }))).toEqual({
-      kind: "fault",
-      code: "no-usable-key",
-      message: "The key set has no usable key (not-an-object, symmetric).",
+    expect(await clock.run(fetchJwks(ISSUER, NOTHING, { fetch, sleep: clock.sleep }))).toEqual({
+      ok: false,
+      failure: {
+        code: "no-usable-key",
+        message: "The key set has no usable key (not-an-object, symmetric).",
+      },
     });
   });
 });

@@ -1,20 +1,19 @@
 import { beforeEach, expect, it } from "vitest";
-import { createJournal, type Journal } from "../../src/keys/key-event-log.ts";
+import { createKeyEventLog, type KeyEventLog } from "../../src/keys/key-event-log.ts";
 import { issuerOf } from "../support/policy/example-policy.ts";
 
 let log: object[];
-let journal: Journal;
+let events: KeyEventLog;
 
 beforeEach(() => {
   log = [];
   const issuer = { ...issuerOf(), name: "cognito", jwksUri: "https://keys.example/jwks?code=secret#x" };
-  journal = createJournal(issuer, (line) => log.push(line));
+  events = createKeyEventLog(issuer, (line) => log.push(line));
 });
 
 it("a failed refresh says where it asked, without what may be secret, and what the runtime said", () => {
-  journal.failed(
+  events.refreshFailed(
     {
-      kind: "fault",
       code: "unreachable",
       message: "It could not be reached.",
       cause: "No way to https://keys.example/jwks?code=secret#x.",

@@ -1,6 +1,6 @@
 import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createKeyStore } from "../../src/keys/create-key-store.ts";
+import { createKeyStore } from "../../src/keys/key-store.ts";
 import { recordName } from "../../src/keys/kv-record.ts";
 import {
   FakeIssuer,
@@ -10,7 +10,7 @@ import {
   outcome,
   SETTINGS,
   START,
-  VirtualClock,
+  startClock,
   World,
 } from "../support/keys/virtual-world.ts";
 
@@ -88,7 +88,7 @@ describe("cold", () => {
 
   it("race: the request that asks dies; the others give up after its time limit, and the next one asks", async () => {
     // A Worker that is cut off never comes back from its fetch, nor from the timer beside it.
-    const clock = new VirtualClock();
+    const clock = startClock();
     const site = new FakeIssuer(clock);
     site.hang();
     let dead = false;
@@ -443,7 +443,7 @@ describe("refreshAll", () => {
   });
 
   it("asks all issuers at the same time, and one that fails does not stop the others", async () => {
-    const clock = new VirtualClock();
+    const clock = startClock();
     const good = new FakeIssuer(clock);
     const bad = new FakeIssuer(clock);
     good.publish(a);

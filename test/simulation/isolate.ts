@@ -1,8 +1,8 @@
 import { Denial } from "../../src/answer/denial.ts";
-import { createKeyStore } from "../../src/keys/create-key-store.ts";
 import type { IssuerFetch } from "../../src/keys/key-io.ts";
 import type { KeySet } from "../../src/keys/key-set.ts";
-import type { IssuerKeys, KeyStore } from "../../src/keys/key-store.ts";
+import type { KeyStore, RequestKeys } from "../../src/keys/key-store.ts";
+import { createKeyStore } from "../../src/keys/key-store.ts";
 import type { Issuer } from "../../src/policy/policy.ts";
 import type { VirtualClock } from "../support/keys/virtual-clock.ts";
 import type { KvModel } from "./model/kv-model.ts";
@@ -51,7 +51,7 @@ export function keyStoreAt(location: number, world: World): KeyStore {
  */
 export class Isolate {
   readonly #world: World;
-  readonly #keys: IssuerKeys;
+  readonly #keys: RequestKeys;
   readonly #requestsPerSecond: number;
   #isAlive = true;
   #plan = 0;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { defineCommand } from "../../src/cli/args/command.ts";
 import { EXIT, UsageError } from "../../src/cli/args/exit-code.ts";
 import { runCommand } from "../../src/cli/args/run-command.ts";
-import { removedKeyBound } from "../../src/keys/freshness.ts";
+import { removedKeyBound } from "../../src/keys/removed-key-bound.ts";
 import { drawDays } from "./chart.ts";
 import { defaultIssuer } from "./default-issuer.ts";
 import type { FleetOptions } from "./fleet.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { removedKeyBound } from "../../src/keys/freshness.ts";
+import { removedKeyBound } from "../../src/keys/removed-key-bound.ts";
 import { drawDays } from "./chart.ts";
 import { formatDays, formatHours, formatPhases } from "./report.ts";
 import type { Scenario } from "./scenario.ts";

@@ -31,7 +31,7 @@ export async function simulate({ scenario, seed, ...fleet }: SimulationOptions):
   const timeline = new Timeline(scenario, START);
   const keys = await makeKeys(timeline);
   using watch = new CryptoWatch();
-  const clock = new VirtualClock(START - WARM_UP_MS - 1);
+  const clock = new VirtualClock(START - WARM_UP_MS - 1, watch.settled);
   const random = new Random(seed);
   const tally = new Tally(timeline);
   const kv = new KvModel(fleet.locations, clock, random, tally);
@@ -41,6 +41,6 @@ export async function simulate({ scenario, seed, ...fleet }: SimulationOptions):
   const world = { clock, random, timeline, tally, kv, fetch, issuer };
   startCron(scenario.warmKv ? START - WARM_UP_MS : START + WARM_UP_MS, world);
   const isolates = startFleet(fleet, world);
-  await clock.run(timeline.end, watch.settled);
+  await clock.runUntil(timeline.end);
   return { timeline, tally, requestsPerSecond: fleet.requestsPerSecond, isolates };
 }

@@ -54,7 +54,9 @@ export function callerWithToken(text: string, policy: Policy, jwks: string | und
   };
   const verify = async (accessToken: string, location: string): Promise<Admission | Denial> => {
     const keys = createJwksKeyStore(location, (skipped) => {
-      for (const { kid, why } of skipped) remarks.push(`The key ${kid ?? "without a kid"} is not used: ${why}.`);
+      for (const { kid, reason } of skipped) {
+        remarks.push(`The key ${kid ?? "without a kid"} is not used: ${reason}.`);
+      }
     });
     const verification = await verifyToken(accessToken, { policy, keys, now: () => nowMs }, () => {});
     return verification instanceof Denial ? verification : verification.token;

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { Denial } from "../../answer/denial.ts";
-import { hold } from "../../keys/cached-key-set.ts";
-import { askIssuer } from "../../keys/fetch-jwks.ts";
+import { cacheKeySet } from "../../keys/cached-key-set.ts";
+import { fetchJwks } from "../../keys/fetch-jwks.ts";
 import { importKeys } from "../../keys/jwk/import-keys.ts";
 import type { SkippedKey } from "../../keys/jwk/public-jwk.ts";
-import type { KeyStore, LoadedKeySet } from "../../keys/key-store.ts";
+import type { LoadedKeySet } from "../../keys/key-set.ts";
+import type { KeyStore } from "../../keys/key-store.ts";
 import type { Issuer } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
 
@@ -22,7 +23,8 @@ export function createJwksKeyStore(location: string, onSkipped: (keys: readonly 
   async function read(issuer: Issuer): Promise<LoadedKeySet> {
     const { keys, skipped } = await (isAddress ? readAddress(location, issuer) : readFile(location, issuer));
     onSkipped(skipped);
-    return { keys: hold({ keys, etag: undefined, fetchedAt: Date.now() }, issuer.keys).set, source: "issuer" };
+    const fetched = { keys, etag: undefined, fetchedAt: Date.now() };
+    return { keys: cacheKeySet(fetched, issuer.keys).set, source: "issuer" };
   }
   return {
     of: (issuer) => ({
@@ -35,7 +37,6 @@ export function createJwksKeyStore(location: string, onSkipped: (keys: readonly 
           : { keys: found, source };
       },
       ensureLoaded: () => read(issuer),
-      refresh: async () => {},
       status: () => ({ usable: true, ageSeconds: undefined, keyCount: 0, lastError: undefined }),
     }),
     refreshAll: async () => {},
@@ -43,13 +44,13 @@ export function createJwksKeyStore(location: string, onSkipped: (keys: readonly 
 }
 
 async function readAddress(address: string, issuer: Issuer) {
-  const answer = await askIssuer(
+  const answer = await fetchJwks(
     { ...issuer, jwksUri: address },
     { etag: undefined, keys: new Map() },
     { fetch: (url, init) => fetch(url, init), sleep: (ms) => setTimeout(ms, undefined, { ref: false }) },
   );
-  if (answer.kind === "keys") return answer;
-  throw new InputError(`${address}: ${answer.kind === "fault" ? answer.message : "The answer cannot be used."}`);
+  if (answer.ok && answer.value.kind === "keys") return answer.value;
+  throw new InputError(`${address}: ${answer.ok ? "The answer cannot be used." : answer.failure.message}`);
 }
 
 async function readFile(file: string, issuer: Issuer) {
@@ -63,7 +64,7 @@ async function readFile(file: string, issuer: Issuer) {
   if (!Array.isArray(entries)) throw new InputError(`${file}: This is not a key set: it has no array \`keys\`.`);
   const imported = await importKeys(entries, issuer.algorithms, new Map());
   if (imported.keys.size === 0) {
-    const reasons = imported.skipped.map(({ why }) => why).join(", ") || "it is empty";
+    const reasons = imported.skipped.map(({ reason }) => reason).join(", ") || "it is empty";
     throw new InputError(`${file}: The key set has no key that ${issuer.name} may sign with (${reasons}).`);
   }
   return imported;

@@ -1,10 +1,11 @@
 import { base64url } from "jose";
 import { MAX_KID_LENGTH, MAX_RSA_BITS, MAX_RSA_EXPONENT_BYTES, MIN_RSA_BITS, MIN_RSA_EXPONENT } from "../../limits.ts";
+import { failure, type Result, success } from "../../result.ts";
 import { isEd25519PublicKey } from "./ed25519-point.ts";
 
 /**
- * A usable public key (RFC 7517 4, RFC 7518 6, RFC 8037 2), reduced to what verification needs. The members always
- * stand in this order, so that equal keys have equal JSON text.
+ * A usable public key (RFC 7517 4, RFC 7518 6, RFC 8037 2), reduced to what verification needs. Its members always have
+ * this order, so that equal keys have equal JSON text.
  */
 export type PublicJwk = { readonly kid: string; readonly alg?: string } & (
   | { readonly kty: "RSA"; readonly n: string; readonly e: string }
@@ -12,14 +13,15 @@ export type PublicJwk = { readonly kid: string; readonly alg?: string } & (
   | { readonly kty: "OKP"; readonly crv: string; readonly x: string }
 );
 
-/** A key that is left out of the set, for the log. */
+/** A key that is left out of the set, because it cannot be used. */
 export interface SkippedKey {
-  /** As the issuer wrote it; `undefined` if it is no string. */
+  /** As the issuer wrote it; `undefined` if it is empty or not a string. */
   readonly kid: string | undefined;
-  /** Stable, for example `rsa-too-short`. */
-  readonly why: SkipReason;
+  /** For example `rsa-too-short`. */
+  readonly reason: SkipReason;
 }
 
+/** Why a key is skipped. Stable: the log has it as `why`. */
 export type SkipReason =
   | "not-an-object"
   | "kid-missing"
@@ -46,12 +48,12 @@ export interface ParsedJwk {
   readonly algorithms: readonly string[];
 }
 
-/** `d` is the private key of every type, the rest are those of RSA; `k` is a shared secret (RFC 7518 6). */
+/** Members that only private keys have (RFC 7518 6): `d` of every type, the others of RSA; `k` is a shared secret. */
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 const RSA_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 
-/** By curve: its algorithms and the bytes of a coordinate, which always has its full length (RFC 7518 6.2.1.2). */
+/** The algorithms of each curve and the bytes of a coordinate, which always has its full length (RFC 7518 6.2.1.2). */
 const CURVES: Readonly<Record<"EC" | "OKP", Readonly<Record<string, { algorithms: string[]; bytes: number }>>>> = {
   EC: {
     "P-256": { algorithms: ["ES256"], bytes: 32 },
@@ -64,54 +66,64 @@ const CURVES: Readonly<Record<"EC" | "OKP", Readonly<Record<string, { algorithms
 };
 
 /**
- * Takes one member of a JWKS's `keys`, or says why it is skipped. `allowed` is the issuer's allow list; a key without
- * `alg` serves every allowed algorithm that its type and curve fit. Whether the point of an EC key is on its curve is
- * left to the import. Never throws.
+ * Parses one member of a JWKS's `keys`, or tells why it is skipped. `allowed` is the issuer's allow list; a key without
+ * `alg` serves every allowed algorithm that fits its type and curve. Does not check whether the point of an EC key is on
+ * its curve: the import does. Never throws.
  */
-export function parsePublicJwk(entry: unknown, allowed: ReadonlySet<string>): ParsedJwk | SkippedKey {
+export function parsePublicJwk(entry: unknown, allowed: ReadonlySet<string>): Result<ParsedJwk, SkippedKey> {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
-    return { kid: undefined, why: "not-an-object" };
+    return failure({ kid: undefined, reason: "not-an-object" });
   }
   const members = entry as Readonly<Record<string, unknown>>;
   const { kid, alg } = members;
-  if (typeof kid !== "string" || kid === "") return { kid: undefined, why: "kid-missing" };
+  if (typeof kid !== "string" || kid === "") return failure({ kid: undefined, reason: "kid-missing" });
   const parsed = parseMembers(members, kid);
-  if (typeof parsed === "string") return { kid, why: parsed };
-  const algorithms = parsed.algorithms.filter((name) => allowed.has(name) && (alg === undefined || alg === name));
-  if (algorithms.length === 0) return { kid, why: "alg-not-allowed" };
-  return { jwk: typeof alg === "string" ? { ...parsed.jwk, alg } : parsed.jwk, algorithms };
+  if (!parsed.ok) return failure({ kid, reason: parsed.failure });
+  const { jwk } = parsed.value;
+  const algorithms = parsed.value.algorithms.filter((name) => allowed.has(name) && (alg === undefined || alg === name));
+  if (algorithms.length === 0) return failure({ kid, reason: "alg-not-allowed" });
+  return success({ jwk: typeof alg === "string" ? { ...jwk, alg } : jwk, algorithms });
 }
 
-function parseMembers(members: Readonly<Record<string, unknown>>, kid: string): ParsedJwk | SkipReason {
-  const { kty, crv, use, key_ops: keyOps } = members;
-  if (kid.length > MAX_KID_LENGTH) return "kid-too-long";
-  if (kty === "oct") return "symmetric";
-  // An issuer that publishes a private key has lost it: whoever reads the set can sign.
-  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(members, name))) return "private";
-  if (use !== undefined && use !== "sig") return "use-not-sig";
-  if (keyOps !== undefined && !(Array.isArray(keyOps) && keyOps.includes("verify"))) return "key-ops-without-verify";
-
-  if (kty === "RSA") {
-    const { n, e } = members;
-    if (typeof n !== "string" || typeof e !== "string") return "rsa-malformed";
-    const why = rsaFault(n, e);
-    return why ?? { jwk: { kty, kid, n, e }, algorithms: RSA_ALGORITHMS };
+function parseMembers(members: Readonly<Record<string, unknown>>, kid: string): Result<ParsedJwk, SkipReason> {
+  const { kty, use, key_ops: keyOps } = members;
+  if (kid.length > MAX_KID_LENGTH) return failure("kid-too-long");
+  if (kty === "oct") return failure("symmetric");
+  // An issuer that publishes a private key has lost it: anyone who reads the set can sign.
+  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(members, name))) return failure("private");
+  if (use !== undefined && use !== "sig") return failure("use-not-sig");
+  if (keyOps !== undefined && !(Array.isArray(keyOps) && keyOps.includes("verify"))) {
+    return failure("key-ops-without-verify");
   }
-  if (kty !== "EC" && kty !== "OKP") return "kty-unsupported";
-  if (typeof crv !== "string" || !Object.hasOwn(CURVES[kty], crv)) return "crv-unsupported";
-  const curve = CURVES[kty][crv];
-  if (curve === undefined) return "crv-unsupported";
-  const { x, y } = members;
-  if (typeof x !== "string" || decode(x)?.length !== curve.bytes) return "point-malformed";
+  if (kty === "RSA") return parseRsa(members, kid);
+  return kty === "EC" || kty === "OKP" ? parseCurveKey(kty, members, kid) : failure("kty-unsupported");
+}
+
+function parseRsa({ n, e }: Readonly<Record<string, unknown>>, kid: string): Result<ParsedJwk, SkipReason> {
+  if (typeof n !== "string" || typeof e !== "string") return failure("rsa-malformed");
+  const weakness = rsaWeakness(n, e);
+  if (weakness !== undefined) return failure(weakness);
+  return success({ jwk: { kty: "RSA", kid, n, e }, algorithms: RSA_ALGORITHMS });
+}
+
+function parseCurveKey(
+  kty: "EC" | "OKP",
+  { crv, x, y }: Readonly<Record<string, unknown>>,
+  kid: string,
+): Result<ParsedJwk, SkipReason> {
+  const curve = typeof crv === "string" && Object.hasOwn(CURVES[kty], crv) ? CURVES[kty][crv] : undefined;
+  if (typeof crv !== "string" || curve === undefined) return failure("crv-unsupported");
+  const { algorithms, bytes } = curve;
+  if (typeof x !== "string" || decode(x)?.length !== bytes) return failure("point-malformed");
   if (kty === "OKP") {
-    if (!isEd25519PublicKey(base64url.decode(x))) return "point-off-curve";
-    return { jwk: { kty, kid, crv, x }, algorithms: curve.algorithms };
+    if (!isEd25519PublicKey(base64url.decode(x))) return failure("point-off-curve");
+    return success({ jwk: { kty, kid, crv, x }, algorithms });
   }
-  if (typeof y !== "string" || decode(y)?.length !== curve.bytes) return "point-malformed";
-  return { jwk: { kty, kid, crv, x, y }, algorithms: curve.algorithms };
+  if (typeof y !== "string" || decode(y)?.length !== bytes) return failure("point-malformed");
+  return success({ jwk: { kty, kid, crv, x, y }, algorithms });
 }
 
-function rsaFault(n: string, e: string): SkipReason | undefined {
+function rsaWeakness(n: string, e: string): SkipReason | undefined {
   const modulus = decodeInteger(n);
   const exponent = decodeInteger(e);
   if (modulus === undefined || exponent === undefined) return "rsa-malformed";
@@ -120,18 +132,18 @@ function rsaFault(n: string, e: string): SkipReason | undefined {
   if (bits > MAX_RSA_BITS) return "rsa-too-long";
   if (exponent.length > MAX_RSA_EXPONENT_BYTES) return "rsa-exponent";
   const value = exponent.reduce((sum, byte) => sum * 256 + byte, 0);
-  // An even exponent has no inverse, so no signature can be made for it: the key is damaged.
+  // An even exponent has no inverse, so nobody can sign for it: the key is damaged.
   return value < MIN_RSA_EXPONENT || value % 2 === 0 ? "rsa-exponent" : undefined;
 }
 
-/** Big-endian, leading zeros left out; `undefined` when it is not base64url or is zero. */
+/** Decodes a big-endian integer without its leading zeros; `undefined` if it is zero or not base64url. */
 function decodeInteger(text: string): Uint8Array | undefined {
   const bytes = decode(text);
   const first = bytes?.findIndex((byte) => byte !== 0) ?? -1;
   return first < 0 ? undefined : bytes?.subarray(first);
 }
 
-/** Strict base64url (RFC 7515 2): no padding, no space, no leftover bits; `jose` alone is lax. */
+/** Decodes strict base64url (RFC 7515 2): no padding, no space, no leftover bits. `jose` alone accepts all three. */
 function decode(text: string): Uint8Array | undefined {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
   const bytes = base64url.decode(text);

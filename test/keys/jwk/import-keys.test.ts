@@ -38,7 +38,7 @@ beforeAll(async () => {
 const importOne = async (entry: unknown, allowed: ReadonlySet<string> = EVERY) => {
   const { keys, skipped } = await importKeys([entry], allowed, new Map());
   const [key] = keys.values();
-  return key ? Array.from(key.cryptoKeys.keys()) : skipped.map(({ why }) => why);
+  return key ? Array.from(key.cryptoKeys.keys()) : skipped.map(({ reason }) => reason);
 };
 
 type Row = { name: string; input: () => [entry: unknown, allowed?: ReadonlySet<string>]; expected: string[] };
@@ -221,9 +221,9 @@ describe("importKeys: sets", () => {
     const { keys, skipped } = await importKeys(entries, EVERY, new Map());
     expect(Array.from(keys.values(), ({ kid }) => kid)).toEqual(["good"]);
     expect(skipped).toEqual([
-      { kid: undefined, why: "not-an-object" },
-      { kid: "secret", why: "symmetric" },
-      { kid: "off", why: "import-failed" },
+      { kid: undefined, reason: "not-an-object" },
+      { kid: "secret", reason: "symmetric" },
+      { kid: "off", reason: "import-failed" },
     ]);
   });
 

@@ -12,10 +12,12 @@ let tally: Tally;
 let kv: KvModel;
 
 beforeEach(() => {
-  clock = new VirtualClock(0);
+  clock = new VirtualClock(0, settled);
   tally = new Tally(new Timeline(scenario(), 0));
   kv = new KvModel(50, clock, new Random(1), tally);
 });
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What happens at each time, in milliseconds; gives what each came to. */
 async function play(steps: readonly { at: number; do: () => Promise<unknown> }[]): Promise<unknown[]> {
@@ -32,7 +34,7 @@ async function play(steps: readonly { at: number; do: () => Promise<unknown> }[]
       );
     });
   }
-  await clock.run(500_000, () => new Promise((resolve) => setImmediate(resolve)));
+  await clock.runUntil(500_000);
   return results;
 }
 
@@ -68,7 +70,7 @@ describe("a location", () => {
     const seen = await play([{ at: 1_000, do: write(0, "v") }, ...early]);
     expect(new Set(seen)).toEqual(new Set(["written", "v", null]));
     const late = Array.from({ length: 49 }, (_, location) => ({ at: 200_000, do: read(location + 1) }));
-    clock = new VirtualClock(0);
+    clock = new VirtualClock(0, settled);
     kv = new KvModel(50, clock, new Random(2), tally);
     expect(new Set(await play([{ at: 139_000, do: write(0, "v") }, ...late]))).toEqual(new Set(["written", "v"]));
   });

@@ -22,8 +22,8 @@ interface Cached {
 }
 
 /**
- * One key of Workers KV. A write is seen at once where it was made, and within a minute where it was not; what a location
- * has read, found or not, it keeps for a minute. A second write within a second is refused. Never fails otherwise.
+ * One key of Workers KV. A write is visible at once where it was made, and within a minute elsewhere. A location caches
+ * what it has read, found or not, for 30 seconds. A second write within a second is refused. Nothing else fails.
  */
 export class KvModel {
   readonly #clock: VirtualClock;

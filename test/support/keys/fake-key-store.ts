@@ -1,7 +1,7 @@
 import { Denial } from "../../../src/answer/denial.ts";
 import type { VerificationKey } from "../../../src/keys/jwk/verification-key.ts";
-import type { KeySet } from "../../../src/keys/key-set.ts";
-import type { FoundKeys, IssuerKeys, KeyStore, LoadedKeySet } from "../../../src/keys/key-store.ts";
+import type { FoundKeys, KeySet, LoadedKeySet } from "../../../src/keys/key-set.ts";
+import type { KeyStore, RequestKeys } from "../../../src/keys/key-store.ts";
 import type { Issuer } from "../../../src/policy/policy.ts";
 import { NOW_MS } from "../token/tokens.ts";
 
@@ -24,7 +24,7 @@ export class FakeKeyStore implements KeyStore {
     this.held = held;
   }
 
-  of({ name }: Issuer): IssuerKeys {
+  of({ name }: Issuer): RequestKeys {
     return {
       current: () => {
         this.asked.push(`current ${name}`);
@@ -37,7 +37,6 @@ export class FakeKeyStore implements KeyStore {
         return keysOf(kid, loaded) ?? (this.sought instanceof Denial ? this.sought : lookedUp(kid, this.sought));
       },
       ensureLoaded: async () => this.#load(),
-      refresh: async () => {},
       status: () => {
         const keyCount = this.held?.all.size ?? 0;
         return { usable: keyCount > 0, ageSeconds: 0, keyCount, lastError: undefined };

@@ -4,16 +4,24 @@ interface Appointment {
   readonly act: () => void;
 }
 
-/** A clock that only moves from one appointment to the next. What is due at one time happens in the order it was made. */
+/**
+ * A clock that only moves from one appointment to the next. Appointments at the same time happen in the order in which
+ * they were made. Before each step it waits for `settled`, so that no work is left behind in the past.
+ */
 export class VirtualClock {
+  readonly #settled: () => Promise<void>;
   #now: number;
   #made = 0;
   /** Binary heap: the earliest appointment comes first. */
   readonly #heap: Appointment[] = [];
 
-  /** `start`: epoch milliseconds. */
-  constructor(start: number) {
+  /**
+   * @param start epoch milliseconds
+   * @param settled resolves when nothing is left to do at the present time
+   */
+  constructor(start: number, settled: () => Promise<void>) {
     this.#now = start;
+    this.#settled = settled;
   }
 
   /** Epoch milliseconds, a whole number like that of `Date.now`. */
@@ -24,7 +32,7 @@ export class VirtualClock {
       this.at(this.#now + ms, wake);
     });
 
-  /** Does `act` at a time, at the earliest in the next millisecond: nothing happens in no time. */
+  /** Does `act` at a time, and in the next millisecond at the earliest: everything takes some time. */
   at(time: number, act: () => void): void {
     const appointment = { at: Math.max(this.#now + 1, Math.ceil(time)), order: this.#made++, act };
     const heap = this.#heap;
@@ -36,15 +44,38 @@ export class VirtualClock {
     heap[place] = appointment;
   }
 
-  /** Lets time pass until `end`. Before each step waits for `settled`, so that no work is left behind in the past. */
-  async run(end: number, settled: () => Promise<void>): Promise<void> {
-    await settled();
-    for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) {
-      this.#now = next.at;
-      while (this.#heap[0]?.at === this.#now) this.#takeFirst().act();
-      await settled();
-    }
+  /** Lets time pass until `end`, epoch milliseconds. */
+  async runUntil(end: number): Promise<void> {
+    await this.#settled();
+    for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) await this.#step(next);
     this.#now = end;
+  }
+
+  /** Lets time pass for so many milliseconds. */
+  advance(ms: number): Promise<void> {
+    return this.runUntil(this.#now + ms);
+  }
+
+  /** Lets time pass as far as `work` needs, and returns its result. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    let hasEnded = false;
+    const end = () => {
+      hasEnded = true;
+    };
+    work.then(end, end);
+    await this.#settled();
+    while (!hasEnded) {
+      const next = this.#heap[0];
+      if (next === undefined) throw new Error("Nothing is left that could end the work.");
+      await this.#step(next);
+    }
+    return work;
+  }
+
+  async #step({ at }: Appointment): Promise<void> {
+    this.#now = at;
+    while (this.#heap[0]?.at === at) this.#takeFirst().act();
+    await this.#settled();
   }
 
   #takeFirst(): Appointment {

@@ -1,9 +1,11 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { Denial } from "../../../src/answer/denial.ts";
-import { createKeyStore } from "../../../src/keys/create-key-store.ts";
 import type { IssuerFetch, KeyNamespace } from "../../../src/keys/key-io.ts";
-import type { IssuerKeys, KeyStore, LoadedKeySet } from "../../../src/keys/key-store.ts";
+import type { LoadedKeySet } from "../../../src/keys/key-set.ts";
+import type { KeyStore, RequestKeys } from "../../../src/keys/key-store.ts";
+import { createKeyStore } from "../../../src/keys/key-store.ts";
 import type { Issuer, KeySettings } from "../../../src/policy/policy.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 export const START = Date.UTC(2026, 0, 1);
 
@@ -35,57 +37,15 @@ export async function newJwk(kid: string, algorithm = "ES256"): Promise<JWK> {
   return { ...(await exportJWK(publicKey)), kid, use: "sig", alg: algorithm };
 }
 
-/** A clock that stands still until everything waits for it, then jumps to the next sleeper. */
-export class VirtualClock {
-  #now = START;
-  #sleepers: { at: number; wake: () => void }[] = [];
-
-  readonly now = (): number => this.#now;
-
-  readonly sleep = (ms: number): Promise<void> =>
-    new Promise((wake) => {
-      this.#sleepers.push({ at: this.#now + ms, wake });
-    });
-
-  /** Runs until `work` has ended, letting time pass as far as needed. */
-  async run<T>(work: Promise<T>): Promise<T> {
-    let ended = false;
-    const end = () => {
-      ended = true;
-    };
-    work.then(end, end);
-    for (;;) {
-      await turn();
-      if (ended) return work;
-      this.#wakeNext();
-    }
-  }
-
-  /** Lets time pass and wakes whoever sleeps until then. */
-  async advance(ms: number): Promise<void> {
-    const until = this.#now + ms;
-    await turn();
-    while (this.#sleepers.some(({ at }) => at <= until)) {
-      this.#wakeNext();
-      await turn();
-    }
-    this.#now = until;
-  }
-
-  #wakeNext(): void {
-    const at = Math.min(...this.#sleepers.map((sleeper) => sleeper.at));
-    if (!Number.isFinite(at)) throw new Error("Nothing is left that could end the work.");
-    this.#now = Math.max(this.#now, at);
-    const woken = this.#sleepers.filter((sleeper) => sleeper.at <= at);
-    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.at > at);
-    for (const { wake } of woken) wake();
-  }
+/** The clock of a test. It waits for promises and WebCrypto before time goes on. */
+export function startClock(): VirtualClock {
+  return new VirtualClock(START, settled);
 }
 
-/** Until the promises and WebCrypto have nothing to do. */
-async function turn(): Promise<void> {
+/** Resolves when promises and WebCrypto have nothing left to do. */
+async function settled(): Promise<void> {
   for (let round = 0; round < 3; round++) {
-    // Node runs WebCrypto on other threads: what was asked for before this digest has ended when it has.
+    // Node runs WebCrypto on other threads: what was begun before this digest has ended when the digest has.
     await crypto.subtle.digest("SHA-256", new Uint8Array());
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -158,11 +118,11 @@ export class World {
   readonly issuer: Issuer;
   readonly log: LogLine[] = [];
   readonly store: KeyStore;
-  readonly keys: IssuerKeys;
+  readonly keys: RequestKeys;
   #background: Promise<unknown>[] = [];
 
   constructor(settings: Partial<KeySettings> = {}, shared?: World) {
-    this.clock = shared?.clock ?? new VirtualClock();
+    this.clock = shared?.clock ?? startClock();
     this.kv = shared?.kv ?? new FakeKv();
     this.site = shared?.site ?? new FakeIssuer(this.clock);
     this.issuer = { ...ISSUER, keys: { ...SETTINGS, ...settings } };
