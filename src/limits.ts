@@ -22,6 +22,8 @@ export const MAX_KID_LENGTH = 1024;
 export const MAX_JWKS_BYTES = 64 * 1024;
 /** Most keys that still count although the issuer's latest answer lacks them; some 64 KiB of small ones. */
 export const MAX_RETAINED_KEYS = 512;
+/** Most `kid`s of unusable keys that are remembered with a key set. */
+export const MAX_SKIPPED_KIDS = 512;
 /** Longest entity tag that is kept, in characters: it is sent back in a header. */
 export const MAX_ENTITY_TAG_LENGTH = 256;
 /** How long a read of the key-set record from KV may take. */

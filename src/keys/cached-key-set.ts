@@ -1,12 +1,15 @@
-import { MAX_RETAINED_KEYS } from "../limits.ts";
+import { MAX_RETAINED_KEYS, MAX_SKIPPED_KIDS } from "../limits.ts";
 import type { KeySettings } from "../policy/policy.ts";
 import type { ImportedKeys } from "./jwk/import-keys.ts";
+import type { SkippedKey } from "./jwk/public-jwk.ts";
 import type { VerificationKey } from "./jwk/verification-key.ts";
 import type { KeySet } from "./key-set.ts";
 
 /** Key material and the time at which the issuer was asked for it. */
 export interface FetchedKeySet {
   readonly keys: ImportedKeys;
+  /** The keys of the same answer that cannot be used. A record of KV tells only those that cannot be imported from it. */
+  readonly skipped: readonly SkippedKey[];
   /**
    * Entity tag of the issuer's answer. Absent if a key of that answer was skipped: a 304 would keep that key out even
    * after the policy or this code has learned to use it.
@@ -20,6 +23,14 @@ export interface FetchedKeySet {
 export interface CachedKeySet {
   /** The usable keys of the latest answer. */
   readonly published: ImportedKeys;
+  /**
+   * The `kid`s of the latest answer whose keys cannot be used, at most `MAX_SKIPPED_KIDS`. A usable key or a retained
+   * one may have the same `kid`.
+   *
+   * A record of KV holds usable keys only. So in an isolate that took its keys from KV, a skipped `kid` is an unknown one
+   * until the isolate asks the issuer, at the price of one lookup.
+   */
+  readonly skippedKids: ReadonlySet<string>;
   readonly etag: string | undefined;
   /** Keys that the latest answer lacks but that still count for a while, by their canonical text. */
   readonly retained: ReadonlyMap<string, RetainedKey>;
@@ -44,12 +55,17 @@ export interface RetainedKey {
 
 /** Builds what an isolate caches: one answer of the issuer, and the keys that are retained beside it. */
 export function cacheKeySet(
-  { keys, etag, fetchedAt }: FetchedKeySet,
+  { keys, skipped, etag, fetchedAt }: FetchedKeySet,
   settings: KeySettings,
   retained: ReadonlyMap<string, RetainedKey> = new Map(),
   isAlternating = false,
 ): CachedKeySet {
-  return withDerived({ published: keys, etag, retained, isAlternating }, fetchedAt, settings);
+  const skippedKids = new Set<string>();
+  for (const { kid } of skipped) {
+    if (skippedKids.size === MAX_SKIPPED_KIDS) break;
+    if (kid !== undefined) skippedKids.add(kid);
+  }
+  return withDerived({ published: keys, skippedKids, etag, retained, isAlternating }, fetchedAt, settings);
 }
 
 /**

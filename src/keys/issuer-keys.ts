@@ -35,6 +35,7 @@ export interface KeyStatus {
  * | stale           | request with a known `kid`         | served; refreshed in the background: KV, then the | fresh   |
  * |                 |                                    | issuer, unless that is pending or backed off      |         |
  * | stale           | `maxStaleSeconds` pass             |                                                   | expired |
+ * | fresh or stale  | `kid` of a skipped key             | 401 `key-unknown`, without a lookup               | same    |
  * | fresh or stale  | unknown `kid`                      | lookup: KV, then the issuer; begins a cooldown    | loaded  |
  * | fresh or stale  | unknown `kid` during a lookup      | waits until it has settled, if a newer set could  | loaded  |
  * |                 |                                    | have the key                                      |         |
@@ -166,6 +167,7 @@ export class IssuerKeys {
 
   /** Looks up a `kid` that memory lacks, or waits for a lookup. Returns the tier that this request read last. */
   async #lookUp(kid: string, unverifiedIssuedAtSeconds: number | undefined, waitUntil: WaitUntil): Promise<KeySource> {
+    if (this.#memory.isSkipped(kid)) return "memory";
     if (this.#kidLookup.isPending) {
       if (this.#mayBeNewer(unverifiedIssuedAtSeconds)) await this.#kidLookup.waitUntilSettled();
       return "memory";
@@ -184,6 +186,7 @@ export class IssuerKeys {
 
   /** Chooses the refusal of a `kid` that was not found. The token is refused either way: for now, or for good. */
   #notFound(kid: string, unverifiedIssuedAtSeconds: number | undefined): Denial {
+    if (this.#memory.isSkipped(kid)) return new Denial("key-unknown", "The issuer's key of this kid cannot be used.");
     if (this.#mayBeNewer(unverifiedIssuedAtSeconds)) {
       return this.#unavailable(this.#clocks.nextKidLookupAt, "The key may be newer than the key set.");
     }
@@ -217,7 +220,7 @@ export class IssuerKeys {
     if (cached !== undefined && record.fetchedAt <= cached.set.fetchedAt) return undefined;
     const { keys, skipped } = await importKeys(record.keys, this.#issuer.algorithms, knownKeys(cached));
     if (keys.size === 0) return undefined;
-    return { keys, etag: skipped.length === 0 ? record.etag : undefined, fetchedAt: record.fetchedAt };
+    return { keys, skipped, etag: skipped.length === 0 ? record.etag : undefined, fetchedAt: record.fetchedAt };
   }
 
   /** Asks the issuer and stores its answer. Returns `false` if it failed; then the keys in memory stay. */
@@ -235,9 +238,10 @@ export class IssuerKeys {
     }
     const { value } = answer;
     if (value.kind === "keys") this.#log.keysSkipped(value.skipped);
-    const unchanged = { keys: before?.published ?? new Map(), etag: before?.etag };
-    const { keys, etag } = value.kind === "keys" ? value : unchanged;
-    const fetched = { keys, etag, fetchedAt };
+    // An answer with skipped keys has no entity tag, so a 304 means that no key was skipped.
+    const unchanged = { keys: before?.published ?? new Map(), skipped: [], etag: before?.etag };
+    const { keys, skipped, etag } = value.kind === "keys" ? value : unchanged;
+    const fetched = { keys, skipped, etag, fetchedAt };
     if (this.#store(fetched, "issuer", isScheduled)) waitUntil(this.#kv.write(fetched));
     return true;
   }

@@ -34,6 +34,11 @@ export class MemoryTier {
     return this.#cached !== undefined && now >= this.#cached.refreshAt;
   }
 
+  /** Whether the issuer's latest answer has a key of this `kid` that cannot be used. */
+  isSkipped(kid: string): boolean {
+    return this.#cached?.skippedKids.has(kid) ?? false;
+  }
+
   /**
    * Caches newer keys, and logs whether that changes the usable ones. Returns `false` if the answer to a later request is
    * cached already; then that one stays. `isScheduled` is explained at `mergeRefresh`.

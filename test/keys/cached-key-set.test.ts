@@ -8,7 +8,7 @@ import {
   withoutExpired,
 } from "../../src/keys/cached-key-set.ts";
 import type { VerificationKey } from "../../src/keys/jwk/verification-key.ts";
-import { MAX_RETAINED_KEYS } from "../../src/limits.ts";
+import { MAX_RETAINED_KEYS, MAX_SKIPPED_KIDS } from "../../src/limits.ts";
 import { SETTINGS, START } from "../support/keys/virtual-world.ts";
 
 const keyOf = (kid: string): VerificationKey => ({ kid, cryptoKeys: new Map() });
@@ -16,6 +16,7 @@ const A = keyOf("a");
 const B = keyOf("b");
 const fetched = (atMs: number, ...keys: VerificationKey[]): FetchedKeySet => ({
   keys: new Map(keys.map((key) => [`text of ${key.kid}`, key])),
+  skipped: [],
   etag: undefined,
   fetchedAt: START + atMs,
 });
@@ -25,6 +26,42 @@ const kidsAt = (cached: CachedKeySet, atMs: number) =>
 describe("a cached key set", () => {
   it("is quiet until a refresh is due", () => {
     expect(cacheKeySet(fetched(0, A), SETTINGS).nothingDueBefore).toBe(START + 100_000);
+  });
+
+  it("remembers the kids of keys that cannot be used, but none of a key without one", () => {
+    const skipped = [
+      { kid: "x", reason: "use-not-sig" as const },
+      { kid: undefined, reason: "kid-missing" as const },
+    ];
+    expect(cacheKeySet({ ...fetched(0, A), skipped }, SETTINGS).skippedKids).toEqual(new Set(["x"]));
+  });
+
+  it("remembers at most so many of them", () => {
+    const skipped = Array.from({ length: MAX_SKIPPED_KIDS + 1 }, (_, index) => ({
+      kid: `bad-${index}`,
+      reason: "private" as const,
+    }));
+    const { skippedKids } = cacheKeySet({ ...fetched(0, A), skipped }, SETTINGS);
+    expect(skippedKids.has(`bad-${MAX_SKIPPED_KIDS - 1}`)).toBe(true);
+    expect(skippedKids.has(`bad-${MAX_SKIPPED_KIDS}`)).toBe(false);
+  });
+
+  it("has the skipped kids of the latest answer only, and keeps them when a retained key expires", () => {
+    const skipped = (kid: string) => [{ kid, reason: "private" as const }];
+    const first = cacheKeySet({ ...fetched(0, A), skipped: skipped("x") }, SETTINGS);
+    const second = mergeRefresh(first, { ...fetched(10_000, B), skipped: skipped("y") }, SETTINGS, START + 10_000);
+    expect(second.skippedKids).toEqual(new Set(["y"]));
+    const later = withoutExpired(second, SETTINGS, START + 130_000);
+    expect(later).not.toBe(second);
+    expect(later.skippedKids).toEqual(new Set(["y"]));
+  });
+
+  it("keeps its entity tag and that the issuer alternates when a retained key expires", () => {
+    const first = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    const back = mergeRefresh(first, { ...fetched(20_000, A), etag: '"1"' }, SETTINGS, START + 20_000);
+    const later = withoutExpired(back, SETTINGS, START + 140_000);
+    expect(later).not.toBe(back);
+    expect(later).toMatchObject({ etag: '"1"', isAlternating: true, refreshAt: START + 120_000 });
   });
 
   it("files keys that share a kid together", () => {

@@ -1,5 +1,6 @@
 import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { recordName } from "../../src/keys/kv-record.ts";
 import { newJwk, World } from "../support/keys/virtual-world.ts";
 
 let a: JWK;
@@ -261,5 +262,115 @@ describe("removed keys", () => {
     await world.settle();
     expect(world.kv.puts.at(-1)?.value).toContain('"kid":"b"');
     expect(world.kv.puts.at(-1)?.value).not.toContain('"kid":"a"');
+  });
+});
+
+describe("a kid whose key the issuer publishes but that cannot be used", () => {
+  /** Two kids in the set, of which only `a` can be used. */
+  let skipped: JWK;
+  let reads: () => number;
+  beforeEach(async () => {
+    skipped = { ...b, use: "enc" };
+    world = new World();
+    world.site.publish(a, skipped);
+    await world.load();
+    await world.settle();
+    const before = { requests: world.site.requests.length, reads: world.kv.reads };
+    asked = () => world.site.requests.length - before.requests;
+    reads = () => world.kv.reads - before.reads;
+  });
+
+  for (const { name, issuedAt } of [
+    { name: "issued now", issuedAt: 0 },
+    { name: "issued before the set was read", issuedAt: -60 },
+    { name: "without iat", issuedAt: undefined },
+  ]) {
+    it(`is unknown at once to a token ${name}: nothing is read and no time passes`, async () => {
+      const before = world.clock.now();
+      expect(await world.find("b", issuedAt)).toBe("key-unknown");
+      expect([asked(), reads(), world.clock.now() - before]).toEqual([0, 0, 0]);
+    });
+  }
+
+  it("differs from a kid that the set lacks, which is looked up and may be newer", async () => {
+    expect(await world.find("x", 0)).toBe("keys-unavailable 30");
+    expect([asked(), reads()]).toEqual([1, 1]);
+  });
+
+  it("is refused with a detail that says so", async () => {
+    expect(await world.keys.find("b", undefined, world.waitUntil)).toMatchObject({
+      reason: "key-unknown",
+      detail: "The issuer's key of this kid cannot be used.",
+    });
+  });
+
+  it("does not wait for a pending lookup, and uses up no cooldown", async () => {
+    const lookup = world.startFind("x", 0);
+    const before = world.clock.now();
+    expect(await world.startFind("b", 0)).toBe("key-unknown");
+    expect(world.clock.now()).toBe(before);
+    await world.clock.run(lookup);
+    await world.clock.advance(30_000);
+    expect(await world.find("b", 0)).toBe("key-unknown");
+    const c = await newJwk("c");
+    world.site.publish(a, c, skipped);
+    expect(await world.find("c", 0)).toBe("issuer: a c");
+  });
+
+  it("is found once the issuer publishes a usable key under it", async () => {
+    world.site.publish(a, b);
+    expect(await world.find("b", 0)).toBe("key-unknown");
+    await world.refreshAll();
+    expect(await world.find("b", 0)).toBe("memory: a b");
+  });
+
+  it("is found where the set has a usable key under the same kid", async () => {
+    world.site.publish(a, skipped, b);
+    await world.refreshAll();
+    expect(await world.find("b", 0)).toBe("memory: a b");
+  });
+
+  it("is found while the usable key that was published before is retained", async () => {
+    world = new World();
+    world.site.publish(b);
+    await world.load();
+    world.site.publish(a, skipped);
+    expect(await world.find("a", 0)).toBe("issuer: a b");
+    expect(await world.find("b", 0)).toBe("memory: a b");
+  });
+
+  it("is unavailable and not unknown when the set is expired and nobody answers", async () => {
+    world.site.down();
+    await world.clock.advance(1_000_001);
+    expect(await world.find("b", 0)).toBe("keys-unavailable 30");
+  });
+
+  it("costs an isolate with keys from KV one lookup, because the record has usable keys only", async () => {
+    const other = world.anotherIsolate();
+    expect(await other.load()).toBe("kv: a");
+    await world.clock.advance(1_000);
+    expect(await other.find("b", 0)).toBe("key-unknown");
+    expect(asked()).toBe(1);
+    await world.clock.advance(31_000);
+    expect(await other.find("b", 0)).toBe("key-unknown");
+    expect(asked()).toBe(1);
+  });
+
+  it("is known from KV where the record has the key and this isolate cannot use it", async () => {
+    const name = await recordName(world.issuer);
+    const keys = [a, { ...b, kty: "AKP" }];
+    const fetchedAt = world.clock.now();
+    world.kv.values.set(name, JSON.stringify({ version: 1, jwks: { keys }, fetchedAt }));
+    const other = world.anotherIsolate();
+    expect(await other.load()).toBe("kv: a");
+    expect(await other.find("b", 0)).toBe("key-unknown");
+    expect(asked()).toBe(0);
+  });
+
+  it("is forgotten when a later answer lacks it", async () => {
+    world.site.publish(a);
+    await world.refreshAll();
+    expect(await world.find("b", 0)).toBe("keys-unavailable 30");
+    expect(asked()).toBe(2);
   });
 });

@@ -23,7 +23,7 @@ export function createJwksKeyStore(location: string, onSkipped: (keys: readonly 
   async function read(issuer: Issuer): Promise<LoadedKeySet> {
     const { keys, skipped } = await (isAddress ? readAddress(location, issuer) : readFile(location, issuer));
     onSkipped(skipped);
-    const fetched = { keys, etag: undefined, fetchedAt: Date.now() };
+    const fetched = { keys, skipped, etag: undefined, fetchedAt: Date.now() };
     return { keys: cacheKeySet(fetched, issuer.keys).set, source: "issuer" };
   }
   return {
