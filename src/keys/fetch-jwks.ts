@@ -96,15 +96,19 @@ async function request(
     return failure({ code: "unreachable", message: "The issuer could not be reached.", cause: String(error) });
   }
   if (body === undefined) return failed("too-large", `The key set is larger than ${MAX_JWKS_BYTES} bytes.`);
-  return readKeySet(body, etag, issuer, known);
+  const entries = parseEntries(body);
+  if (!entries.ok) return entries;
+  const { keys, skipped } = await importKeys(entries.value, issuer.algorithms, known.keys);
+  if (keys.size === 0) {
+    const reasons = Array.from(new Set(skipped.map(({ reason }) => reason))).join(", ") || "empty";
+    return failed("no-usable-key", `The key set has no usable key (${reasons}).`);
+  }
+  const isComplete = skipped.length === 0;
+  return success({ kind: "keys", keys, skipped, etag: isComplete && isEntityTag(etag) ? etag : undefined });
 }
 
-async function readKeySet(
-  body: Uint8Array,
-  etag: string | null,
-  issuer: Issuer,
-  known: KnownKeys,
-): Promise<Result<JwksAnswer, JwksFailure>> {
+/** Reads the `keys` of a JWKS. Does not check its members. */
+function parseEntries(body: Uint8Array): Result<readonly unknown[], JwksFailure> {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
@@ -112,14 +116,7 @@ async function readKeySet(
     return failed("not-json", "The key set is not JSON.");
   }
   const entries: unknown = typeof value === "object" && value !== null && "keys" in value ? value.keys : undefined;
-  if (!Array.isArray(entries)) return failed("not-a-key-set", "The answer has no array of keys.");
-  const { keys, skipped } = await importKeys(entries, issuer.algorithms, known.keys);
-  if (keys.size === 0) {
-    const reasons = Array.from(new Set(skipped.map(({ reason }) => reason))).join(", ") || "empty";
-    return failed("no-usable-key", `The key set has no usable key (${reasons}).`);
-  }
-  const isComplete = skipped.length === 0;
-  return success({ kind: "keys", keys, skipped, etag: isComplete && isEntityTag(etag) ? etag : undefined });
+  return Array.isArray(entries) ? success(entries) : failed("not-a-key-set", "The answer has no array of keys.");
 }
 
 /** Returns `undefined` if the body is longer than `MAX_JWKS_BYTES`; never holds more than that in memory. */
