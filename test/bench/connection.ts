@@ -21,7 +21,7 @@ export class Connection {
     });
   }
 
-  /** Resolves once it is connected. `onBroken` hears of whatever keeps a later request from being answered. */
+  /** Resolves once it is connected. `onBroken` is called with any error that keeps a later request from its answer. */
   static async open(port: number, onBroken: (error: Error) => void): Promise<Connection> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connect(port, "127.0.0.1", resolve).once("error", reject);
@@ -32,7 +32,7 @@ export class Connection {
 
   /** Sends a request, given as it goes over the wire. One at a time: the last one must be answered. */
   send(text: string, done: (status: number) => void): void {
-    // Servers close what was idle for long.
+    // Servers close connections that were idle for long.
     if (this.#socket.destroyed) {
       this.#onBroken(new Error("the gateway has closed the connection"));
       return;
@@ -56,7 +56,7 @@ export class Connection {
   }
 }
 
-/** Status of an answer that has arrived to its end, else `undefined`. */
+/** Status of a complete answer, or `undefined` while it is incomplete. */
 function statusOfWholeAnswer(text: string): number | undefined {
   const end = text.indexOf(END_OF_HEAD);
   if (end === -1) return undefined;

@@ -24,7 +24,7 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
-/** Where an issuer's key set can be fetched; it is asked a few times in a whole run. */
+/** Serves an issuer's key set. It gets a few requests in a whole run. */
 export interface JwksServer {
   /** Value of `iss`. */
   readonly issuer: string;
@@ -32,7 +32,7 @@ export interface JwksServer {
   stop(): Promise<void>;
 }
 
-/** Resolves once it listens. Until a key set is published it has no keys. */
+/** Resolves once it listens. It has no keys until a key set is published. */
 export async function startJwksServer(): Promise<JwksServer> {
   let body = JSON.stringify({ keys: [] });
   const server = createServer((_request, response) => {

@@ -2,7 +2,7 @@
 export interface Gateway {
   readonly name: string;
   readonly port: number;
-  /** The process; what its descendants use is counted as its own. */
+  /** The process. The usage of its descendants counts as its own. */
   readonly pid: number;
   stop(): Promise<void>;
 }

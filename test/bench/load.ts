@@ -8,7 +8,7 @@ export interface Load {
   readonly expectedStatus: number;
 }
 
-/** Some kept-alive connections to one gateway. Servers close what is idle for long, so it is not kept for later. */
+/** Some kept-alive connections to one gateway, for one turn: servers close connections that are idle for long. */
 export class Client {
   readonly #connections: readonly Connection[];
   readonly #failure: Promise<never>;
@@ -54,8 +54,8 @@ export class Client {
   }
 
   /**
-   * Sends requests at a fixed rate, whether or not earlier ones are answered: one that waits for a free connection is
-   * timed from when it was due, so that a stall is not hidden by the requests it kept back.
+   * Sends requests at a fixed rate, whether or not earlier ones are answered. A request that waits for a connection is
+   * timed from when it was due, so that a stall counts for all the requests that it delays.
    *
    * @returns how long each took, in milliseconds
    */

@@ -6,7 +6,7 @@ import { expectedStatus, TokenQueue, type Tokens, WORKLOADS, type Workload } fro
 
 /** How much is measured. */
 export interface Extent {
-  /** How many requests with the hot token each gateway gets first: V8 optimizes what has run thousands of times. */
+  /** Requests with the hot token before the first round: V8 optimizes code that has run thousands of times. */
   readonly warmUpRequests: number;
   /** How often each cell is measured at saturation. */
   readonly rounds: number;
@@ -18,9 +18,9 @@ export interface Extent {
 
 /** Connections to each gateway. */
 const CONNECTIONS = 16;
-/** How long a turn is: some hundredths of a second, most of which a gateway finds the processor's caches its own. */
+/** A turn takes some hundredths of a second, so that the processor's caches belong to one gateway for most of it. */
 const REQUESTS_PER_TURN = 200;
-/** Modest: a fifth of what the slowest gateway takes, so that queues do not build up. */
+/** A fifth of what the slowest gateway can do, so that no queue builds up. */
 export const PACED_REQUESTS_PER_SECOND = 500;
 
 /** One gateway under one workload with one set of headers. */
@@ -30,7 +30,7 @@ export interface Cell {
   readonly headers: HeaderCount;
 }
 
-/** What was measured of a cell, one value per round but for `latenciesMs`, which holds every request. */
+/** The measurements of a cell: one value per round, and in `latenciesMs` one per request. */
 export interface Samples extends Cell {
   readonly cpuMicroseconds: number[];
   readonly requestsPerSecond: number[];
@@ -44,8 +44,8 @@ export function coldTokensNeeded({ rounds, requestsPerRound, pacedRounds, pacedR
 }
 
 /**
- * Measures every gateway under every workload. The gateways take short turns, so that whatever else the
- * machine does in the meantime falls on all alike. A round that is not counted comes first, so that code is compiled and
+ * Measures every gateway under every workload. The gateways take short turns, so that other load of the
+ * machine affects all of them alike. The first round is not counted: in it, code is compiled and
  * key sets are loaded.
  */
 export async function measure(
@@ -94,7 +94,7 @@ interface Prepared {
   readonly samples: Samples;
 }
 
-/** What one request took on average, and how many there were in a second, while it was the gateway's turn. */
+/** CPU time of one request on average, and requests per second, during the gateway's turns. */
 interface Used {
   readonly cpuMicroseconds: number;
   readonly requestsPerSecond: number;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * CPU time in microseconds that a process and its living descendants have used. From `schedstat`, which counts
- * nanoseconds, since the ticks of `stat` are 10 ms long. What a thread used that has ended meanwhile is not in it, so
- * differences hold for servers that keep their threads.
+ * nanoseconds, because the ticks of `stat` are 10 ms long. Threads that have ended are not counted, so
+ * differences are right only for servers that keep their threads.
  */
 export function cpuMicroseconds(pid: number): number {
   let nanoseconds = 0;

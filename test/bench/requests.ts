@@ -2,7 +2,7 @@
 export const HEADER_COUNTS = [3, 25] as const;
 export type HeaderCount = (typeof HEADER_COUNTS)[number];
 
-/** What a browser behind a CDN sends besides, none of which a gateway may drop. */
+/** Further headers of a browser behind a CDN. A gateway may drop none of them. */
 const FURTHER: readonly string[] = [
   "user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
   "accept-encoding: gzip, br",

@@ -29,5 +29,5 @@ const server = createServer({ noDelay: true }, (socket) => {
 });
 
 server.listen(0, "127.0.0.1", () => process.send?.(server.address()));
-// However the bench ends.
+// Ends with the bench, however that ends.
 process.on("disconnect", () => process.exit());

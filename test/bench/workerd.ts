@@ -20,11 +20,11 @@ export interface ServedWorker {
   readonly name: string;
   /** Text of its one module. */
   readonly script: string;
-  /** Strings are text bindings, anything else is a JSON binding. */
+  /** A string becomes a text binding, any other value a JSON binding. */
   readonly vars: Readonly<Record<string, unknown>>;
   /** Text of the Worker that stands in for Workers KV, if it is bound. */
   readonly keyValue?: string;
-  /** Of V8, such as `--max-semi-space-size=64`. */
+  /** Flags of V8, such as `--max-semi-space-size=64`. */
   readonly v8Flags?: readonly string[];
   /** Gets what it logs, in pieces. Without, that goes to `/dev/null`: lines are made and written, but nobody reads them. */
   readonly onOutput?: (text: string) => void;

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { promisify } from "node:util";
 
-/** What is sent to a gateway, by the name under which it is reported. */
+/** The kinds of requests that are sent to a gateway, by the name in the report. */
 export const WORKLOADS = ["hot", "thousand", "cold", "bad-signature", "no-token"] as const;
 export type Workload = (typeof WORKLOADS)[number];
 
@@ -44,7 +44,7 @@ export async function createIssuer(issuer: string, coldTokens: number): Promise<
   };
 }
 
-/** Hands a gateway its tokens in turn, from wherever it is in each workload: a cold one is never sent to it twice. */
+/** Gives a gateway the tokens of each workload in turn. It never gets a cold token twice. */
 export class TokenQueue {
   readonly #tokens: Tokens;
   readonly #sent = new Map<Workload, number>();
@@ -91,7 +91,7 @@ async function signToken(privateKey: KeyObject, kid: string, issuer: string): Pr
   return `${content}.${signature.toString("base64url")}`;
 }
 
-/** Another character in the middle of the signature: the token is as well-formed as before. */
+/** Changes a character in the middle of the signature; the token stays well-formed. */
 function withBadSignature(token: string): string {
   const place = token.lastIndexOf(".") + 100;
   return token.slice(0, place) + (token[place] === "A" ? "B" : "A") + token.slice(place + 1);

@@ -1,4 +1,4 @@
-/** Every reason for which a request is refused, provoked once: what the caller is told, and what the log says. */
+/** Every reason to refuse a request, provoked once: the answer to the caller and the line in the log. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type CallOptions, call, jsonOf } from "../support/e2e/call.ts";
 import { fullName, gatewayPolicy } from "../support/e2e/gateway-policy.ts";
@@ -67,7 +67,7 @@ interface Refusal {
   readonly status: number;
   readonly request: string;
   readonly options?: () => CallOptions | Promise<CallOptions>;
-  /** What stands between `Bearer realm="scopegate", ` and the metadata; absent: there is no challenge. */
+  /** The challenge between `Bearer realm="scopegate", ` and the metadata. Absent if there is no challenge. */
   readonly challenge?: string;
   /** Further headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -345,7 +345,7 @@ it.each([
   else expect(id).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-/** The claims as they stand in the token, unverified. */
+/** The unverified claims of the token. */
 function claimsOf(token: string): Readonly<Record<string, unknown>> {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 }

@@ -1,4 +1,4 @@
-/** What browsers and OAuth clients are told: CORS (Fetch standard) and protected resource metadata (RFC 9728). */
+/** Answers for browsers and OAuth clients: CORS (Fetch standard) and protected resource metadata (RFC 9728). */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
 import { fullName, gatewayPolicy, type Members } from "../support/e2e/gateway-policy.ts";
@@ -62,7 +62,7 @@ afterEach(() => {
   upstream.handler = undefined;
 });
 
-/** The headers of an answer that CORS is about. */
+/** The CORS headers of an answer. */
 function corsOf({ headers }: { readonly headers: Headers }): Readonly<Record<string, string>> {
   return Object.fromEntries([...headers].filter(([name]) => name.startsWith("access-control-") || name === "vary"));
 }

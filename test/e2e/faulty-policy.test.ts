@@ -1,4 +1,4 @@
-/** A policy that does not validate: nothing is served, and everybody who has to know is told every fault. */
+/** With an invalid policy nothing is served, and the log and the check report every fault. */
 import { execFile } from "node:child_process";
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -131,7 +131,7 @@ describe("the check", () => {
     try {
       const file = join(folder, "routes.json");
       await writeFile(file, JSON.stringify(policy, undefined, 2));
-      // Without it, variables would have stand-ins, and none would be missing.
+      // Without it, `check` would use placeholders for the variables, and none would be missing.
       await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
       const run = promisify(execFile)(process.execPath, [MAIN, "check", "--policy", file]);
       const failed = await run.catch((error: unknown) => error);

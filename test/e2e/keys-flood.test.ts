@@ -1,4 +1,4 @@
-/** Ten thousand tokens with as many invented kids, amid valid traffic: the issuer, the callers and memory do not notice. */
+/** Ten thousand tokens with as many invented kids among valid traffic affect neither issuer, callers nor memory. */
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -20,8 +20,8 @@ const VALID_EVERY = 10;
 const CONNECTIONS = 32;
 const COOLDOWN_SECONDS = 2;
 /**
- * workerd collects garbage late: its memory grows by some 14 KB for each request, whatever is asked. A flood may cost no
- * more than as many requests whose tokens are refused before any key is looked for, with half as much again for noise.
+ * workerd collects garbage late: its memory grows by some 14 KB for each request of any kind. A flood may cost at most
+ * as much as the same number of requests that are refused before any key lookup, plus half of that for noise.
  */
 const MAX_GROWTH_RATIO = 1.5;
 const GROWTH_NOISE_MB = 30;
@@ -76,7 +76,7 @@ interface Outcome {
   readonly seconds: number;
 }
 
-/** Sends bad tokens as fast as the connections allow, and a valid one after every tenth. */
+/** Sends bad tokens as fast as the connections allow, and a valid one after every ten. */
 async function flood(count: number, badToken: () => string): Promise<Outcome> {
   const answers = { forged: {} as Record<string, number>, valid: {} as Record<string, number> };
   const note = (kind: "forged" | "valid", answer: string) => {
@@ -97,7 +97,7 @@ async function flood(count: number, badToken: () => string): Promise<Outcome> {
   return { ...answers, seconds: (performance.now() - start) / 1000 };
 }
 
-/** Resident memory of the workerd that this process has started, in MB. */
+/** Resident memory in MB of the workerd that this process started. */
 function memoryMb(): number {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
@@ -105,13 +105,13 @@ function memoryMb(): number {
       const isOurs = status.includes(`\nPPid:\t${process.pid}\n`) && status.startsWith("Name:\tworkerd");
       if (isOurs) return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
     } catch {
-      // The process has ended meanwhile.
+      // The process has ended in the meantime.
     }
   }
   throw new Error("There is no workerd of this process.");
 }
 
-/** What one isolate may ask the issuer for unknown keys within some seconds. */
+/** The number of requests to the issuer for unknown keys that one isolate may make in a time. */
 const looksWithin = (seconds: number) => Math.floor(seconds / COOLDOWN_SECONDS) + 1;
 
 describe("a flood of invented kids", { timeout: 120_000 }, () => {
@@ -141,7 +141,7 @@ describe("a flood of invented kids", { timeout: 120_000 }, () => {
       forged: { "503, Retry-After": FORGED / 5 },
       valid: { 200: FORGED / 5 / VALID_EVERY },
     });
-    // One more, by the first caller of all: the cold isolate's.
+    // One more, by the first caller, because the isolate was cold.
     expect(issuer.requests).toBeLessThanOrEqual(looksWithin(outcome.seconds) + 1);
   });
 

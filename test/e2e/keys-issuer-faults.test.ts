@@ -1,4 +1,4 @@
-/** Every way in which an issuer can fail, met in every state that the gateway's keys can be in. */
+/** Every way in which an issuer can fail, in every state of the gateway's keys. */
 
 import { generateKeyPairSync } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
@@ -18,9 +18,9 @@ const twinSet = JSON.stringify({ keys: [twin.publicJwk] });
 const padded = (bytes: number) => `${goodSet.slice(0, -1)},"pad":"${"x".repeat(bytes - goodSet.length - 9)}"}`;
 
 interface Expected {
-  /** What the first caller gets, and one who comes when all is over that the first has set off. */
+  /** The answers to the first caller, and to one who comes after everything that the first has started has ended. */
   readonly callers: readonly [string, string];
-  /** How often the issuer was asked since the fault began. */
+  /** Number of requests to the issuer since the fault began. */
   readonly requests: number;
   readonly kv: string;
   readonly log: readonly string[];
@@ -30,7 +30,7 @@ type ByState = Readonly<Record<StartingState, Expected>>;
 
 const UNAVAILABLE = `503 keys-unavailable ${SETTINGS.cooldownSeconds}`;
 
-/** A bad answer never replaces a good set, is never the caller's fault, and is not asked for twice in a cooldown. */
+/** A bad answer never replaces a good set, is never a 401, and is not requested twice in a cooldown. */
 function badAnswer(code: string): ByState {
   const failed = `refresh-failed ${code}`;
   return {
@@ -51,7 +51,7 @@ function badAnswer(code: string): ByState {
   };
 }
 
-/** The usable keys of an answer are used, whatever else is in it. `kept`: whether they are those held before. */
+/** The usable keys of an answer are used, however bad the rest is. `kept`: whether they are the keys of before. */
 function usableAnswer(kids: string, skipped: readonly string[] = [], kept = true): ByState {
   const refreshed = [...skipped, ...(kept ? [] : ["refreshed issuer"])];
   const kv = `${kids}, 0 s old`;
@@ -63,7 +63,7 @@ function usableAnswer(kids: string, skipped: readonly string[] = [], kept = true
   };
 }
 
-/** None of the requests arrives, so none is counted. */
+/** The requests do not arrive, so none is counted. */
 function withoutRequests(expected: ByState): ByState {
   return {
     cold: { ...expected.cold, requests: 0 },
@@ -77,7 +77,7 @@ interface Fault {
   readonly name: string;
   readonly answer: KeySetAnswer | "refuses";
   readonly expected: ByState;
-  /** Who signs the second caller's token, and that of the first when the set is new; else the good key. */
+  /** Signs the second caller's token, and the first caller's if the set is new. Default: the good key. */
   readonly signer?: SigningKey;
 }
 
@@ -110,7 +110,7 @@ const FAULTS: readonly Fault[] = [
   { name: "answers 500 with a key set", answer: answersWith(500, twinSet), expected: badAnswer("http-status") },
   { name: "answers 404", answer: answersWith(404, ""), expected: badAnswer("http-status") },
   {
-    name: "answers 304 whatever it is asked",
+    name: "answers 304 to every request",
     answer: answersWith(304, ""),
     expected: { ...usableAnswer("good"), cold: badAnswer("http-status").cold },
   },
@@ -180,7 +180,7 @@ const FAULTS: readonly Fault[] = [
   ...badKey("a point off its curve", offCurve, "import-failed"),
 ];
 
-/** A bad key never spoils the set, and alone is none. */
+/** A bad key never spoils the set. A set of bad keys only counts as none. */
 function badKey(what: string, key: JWK, why: string): readonly Fault[] {
   return [
     {

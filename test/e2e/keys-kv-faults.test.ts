@@ -1,4 +1,4 @@
-/** Every way in which KV can fail, met in every state that the gateway's keys can be in, with the issuer up and down. */
+/** Every way in which KV can fail, in every state of the gateway's keys, with the issuer up and down. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cuts, publishes } from "../support/scripted/scripted-issuer.ts";
 import type { KvScript } from "../support/scripted/scripted-kv.ts";
@@ -9,9 +9,9 @@ import { createSigningKey } from "../support/token/signing-key.ts";
 const good = await createSigningKey("good");
 
 interface Expected {
-  /** What the first caller gets, and one who comes when all is over that the first has set off. */
+  /** The answers to the first caller, and to one who comes after everything that the first has started has ended. */
   readonly callers: string;
-  /** How often the issuer was asked since the fault began. */
+  /** Number of requests to the issuer since the fault began. */
   readonly requests: number;
   readonly kv: string;
   readonly log: readonly string[];
@@ -22,7 +22,7 @@ type ByState = Readonly<Record<StartingState, Expected>>;
 interface Fault {
   readonly name: string;
   readonly kv: KvScript;
-  /** What stands in KV instead of the record, at the time the fault begins. */
+  /** The value in KV in place of the record when the fault begins. */
   readonly record?: (record: Readonly<Record<string, unknown>>, now: number) => string;
   readonly issuerUp: ByState;
   readonly issuerDown: ByState;
@@ -33,14 +33,14 @@ const FROM_MEMORY = "200 memory, 200 memory";
 const FROM_ISSUER = "200 issuer, 200 memory";
 const REFUSED = `${UNAVAILABLE}, ${UNAVAILABLE}`;
 
-/** Nothing is looked for while the keys are fresh, so nothing can go wrong. */
+/** Fresh keys cause no read of KV, so nothing can fail. */
 const fresh = (kv: string): Expected => ({ callers: FROM_MEMORY, requests: 0, kv, log: [] });
 
-/** The record of KV in the state in which the fault began, by the age of its keys. */
+/** The record in KV when the fault begins, by the age of its keys. */
 type Before = (ageSeconds: number) => string;
 const untouched: Before = (ageSeconds) => `good, ${ageSeconds} s old`;
 
-/** The record cannot be used: as if there were none. `canWrite`: whether what the issuer sends replaces it. */
+/** The record cannot be used, as if there were none. `canWrite`: whether the issuer's answer replaces it. */
 function unusable(
   fault: readonly string[],
   canWrite: boolean,
@@ -69,7 +69,7 @@ function unusable(
   };
 }
 
-/** The record can be read. `failure`: what writing it comes to, if it cannot be written. */
+/** The record can be read. `failure`: the log of a failed write, if it cannot be written. */
 function readable(failure?: string): Pick<Fault, "issuerUp" | "issuerDown"> {
   const unable = unusable([], failure === undefined);
   const log = failure === undefined ? [] : [failure];
@@ -148,7 +148,7 @@ describe("KV that", () => {
         const changed = Object.entries(stored).map(([key, text]) => [key, record(JSON.parse(text), world.now())]);
         await world.script({ store: Object.fromEntries(changed) });
       }
-      // A new isolate, over a record that another one has just written.
+      // A new isolate, with a record that another one has just written.
       if (state === "cold") await world.script({ forget: true });
       await world.script({ kv: script });
       const before = world.issuer.requests(issuer);

@@ -1,4 +1,4 @@
-/** The issuer is down for hours: nobody who holds a valid token notices, and what is past the bound is a 503. */
+/** The issuer is down for hours: valid tokens are accepted, and keys past the bound cause a 503. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answersWith, hangs, publishes } from "../support/scripted/scripted-issuer.ts";
 import { SETTINGS } from "../support/scripted/scripted-state.ts";
@@ -38,10 +38,10 @@ describe("an outage of the issuer", () => {
     await world.issuer.stop();
     for (let hours = 1; hours <= 6; hours++) {
       await world.advance(HOUR_SECONDS);
-      // The trigger fires on, and what it fails to read leaves KV as it is.
+      // The cron trigger still fires. Its failed reads leave KV unchanged.
       expect(await world.scheduled()).toBe("ok");
       await world.restart();
-      // Tokens go on being issued: signing needs no key set to be served.
+      // The issuer still issues tokens: it can sign without serving its key set.
       expect([hours, await answer(), await answer({ iat: -3_000 })]).toEqual([hours, "200 kv", "200 memory"]);
       expect(await world.inKv("main")).toBe(`good, ${hours * HOUR_SECONDS} s old`);
     }

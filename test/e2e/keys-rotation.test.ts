@@ -1,4 +1,4 @@
-/** The issuer changes its keys: no valid token is refused, and a removed key is not accepted for longer than stated. */
+/** The issuer changes its keys: no valid token is refused, and a removed key is accepted no longer than the bound. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { removedKeyBound } from "../../src/keys/removed-key-bound.ts";
 import { alternates, cuts, publishes } from "../support/scripted/scripted-issuer.ts";
@@ -15,7 +15,7 @@ const a = await createSigningKey("a");
 const b = await createSigningKey("b");
 const c = await createSigningKey("c");
 
-/** A new key is used before any cache has it, in each state that the old keys can be in. */
+/** Tokens are signed with a new key before any cache has it, in each state of the old keys. */
 const FIRST_USES: readonly {
   readonly name: string;
   readonly state: StartingState;
@@ -24,7 +24,7 @@ const FIRST_USES: readonly {
   readonly requests: number;
 }[] = [
   { name: "while the old keys are warm", state: "warm", requests: 1 },
-  // One behind the response, because they are old, and one for the new key.
+  // One in the background, because the keys are old, and one for the new key.
   { name: "while the old keys are aging", state: "aging", requests: 2 },
   { name: "when the old keys are past the bound", state: "past the bound", requests: 1 },
   { name: "in an isolate that has no keys", state: "cold", requests: 1 },
@@ -37,17 +37,17 @@ const FIRST_USES: readonly {
 
 interface Removal {
   readonly name: string;
-  /** What happens every ten seconds, before a caller comes with a token of the removed key. */
+  /** Runs every ten seconds, before a caller sends a token of the removed key. */
   readonly meanwhile?: (issuer: string, seconds: number) => Promise<unknown>;
-  /** Between two callers; else ten seconds. */
+  /** Seconds between two callers. Default: ten. */
   readonly stepSeconds?: number;
-  /** When a token of the removed key is accepted for the last time, in seconds after the removal. */
+  /** Seconds after the removal at which a token of the removed key is accepted for the last time. */
   readonly acceptedUntil: number;
   readonly bound: number;
 }
 
 const bound = removedKeyBound(SETTINGS);
-/** What an attempt that fails adds to the bound: the time of a refresh, rounded up, and a cooldown. */
+/** A failed attempt adds this to the bound: the time of a refresh, rounded up, and a cooldown. */
 const failureSeconds = 2 + cooldownSeconds;
 
 const REMOVALS: readonly Removal[] = [
@@ -186,7 +186,7 @@ describe(`a removed key is accepted for at most ${bound.whileRefreshing} s, or $
     const { name, meanwhile, stepSeconds = STEP_SECONDS, acceptedUntil } = removal;
     it(`${name}: ${acceptedUntil} s of ${removal.bound}`, async () => {
       const issuer = `removal-${index}`;
-      // It is removed just after it was read, which is the worst case.
+      // The worst case: the key is removed just after it was read.
       await bringInto("warm", world, issuer, a);
       world.issuer.script(issuer, publishes(b.publicJwk));
       const token = await world.token(issuer, a, { exp: 2 * maxStaleSeconds });

@@ -1,4 +1,4 @@
-/** Where keys come from, seen from outside: how often an issuer is asked, and what its outage does. */
+/** Where keys come from, seen from outside: the number of requests to an issuer, and the effect of its outage. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
 import { gatewayPolicy, variable } from "../support/e2e/gateway-policy.ts";
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const get = (token: string, id = "keys") => call(gateway.origin, "GET /me", { token, headers: { "x-request-id": id } });
 
-/** What KV holds is there to be read only once the write behind a response is over. */
+/** The record in KV can be read only after the write in the background has ended. */
 async function fillKv(): Promise<void> {
   expect(await gateway.scheduled()).toBe("ok");
   await gateway.restart();
@@ -55,7 +55,7 @@ describe("a cold start", () => {
     expect(issuer.requests).toBe(1);
   });
 
-  it("with the issuer down is a 503 that says when to try again, and asks it no more than once", async () => {
+  it("with the issuer down is a 503 that says when to try again, after one request to the issuer at most", async () => {
     const token = await issuer.token();
     await issuer.stop();
     const first = await get(token);
@@ -128,10 +128,10 @@ describe("a rotation", () => {
     expect(issuer.requests).toBe(2);
   });
 
-  it("is looked for once, whatever the number of unknown keys", async () => {
+  it("is looked up once, for any number of unknown keys", async () => {
     expect((await get(await issuer.token())).status).toBe(200);
     const strangers = await createSigningKey("strange");
-    // Issued long before the keys were read: they would be there.
+    // Issued long before the keys were read, so that a key set without these keys is conclusive.
     const old = { iat: Math.floor(Date.now() / 1000) - 3600 };
     const tokens = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>

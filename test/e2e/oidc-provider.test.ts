@@ -1,4 +1,4 @@
-/** Tokens of a certified OpenID provider (RFC 9068, RFC 8707), which shares no code and no assumption with this one. */
+/** Tokens of a certified OpenID provider (RFC 9068, RFC 8707), which shares no code with this project. */
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import Provider from "oidc-provider";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -11,7 +11,7 @@ import { API } from "../support/policy/example-policy.ts";
 
 const BILLING = "https://billing.example";
 const UNKNOWN = "https://unknown.example";
-/** All resource servers of the provider have the same scopes; the gateway does not know the last one. */
+/** All resource servers of the provider have the same scopes. The gateway does not know the last one. */
 const PROVIDER_SCOPES = "read:products write:products read:unknown";
 const ALGORITHMS = ["ES256", "PS256", "RS256", "EdDSA"];
 
@@ -19,11 +19,11 @@ let server: TestServer;
 let upstream: TestUpstream;
 let gateway: TestGateway;
 let serve: ReturnType<Provider["callback"]>;
-/** What the provider issues from now on. */
+/** The kind of tokens that the provider issues next. */
 let issues: { alg: string; ttlSeconds: number };
 
 beforeAll(async () => {
-  // The provider warns that it is no production setup, which is so.
+  // The provider warns that this is no production setup.
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   vi.spyOn(console, "info").mockImplementation(() => undefined);
   server = await startServer((request, response) => serve(request, response));
@@ -65,7 +65,7 @@ beforeEach(() => {
   issues = { alg: "ES256", ttlSeconds: 600 };
 });
 
-/** Starts the provider, or starts it anew with other keys. */
+/** Starts the provider, or restarts it with other keys. */
 async function startProvider(name: string): Promise<void> {
   const keys = await Promise.all(ALGORITHMS.map((alg) => privateJwk(alg, `${name}-${alg}`)));
   const provider = new Provider(server.origin, {
@@ -105,7 +105,7 @@ async function privateJwk(alg: string, kid: string): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid, alg, use: "sig" };
 }
 
-/** A token by client credentials; without a resource it is an opaque one. */
+/** A token by client credentials. Without a resource it is opaque. */
 async function requestToken(scope: string, resource?: string): Promise<string> {
   const form = new URLSearchParams({ grant_type: "client_credentials", scope });
   if (resource !== undefined) form.set("resource", resource);
@@ -138,7 +138,7 @@ describe("a token of the provider", () => {
     });
   });
 
-  it("grants what it says and no more", async () => {
+  it("grants exactly its scopes", async () => {
     const answer = await call(gateway.origin, "POST /products", { token: await requestToken("read:products", API) });
     expect(statusAndReason(answer)).toBe("403 scope-insufficient");
     expect(jsonOf(answer)).toMatchObject({ required: [`${API}/write:products`], granted: [`${API}/read:products`] });
@@ -182,7 +182,7 @@ describe("a token of the provider", () => {
   });
 });
 
-// Last, since it changes the provider's keys.
+// Last, because it changes the provider's keys.
 describe("a provider that was started anew with other keys", () => {
   it("has its new tokens accepted at once, and those of the replaced keys for one cooldown at most", async () => {
     const before = await requestToken("read:products", API);

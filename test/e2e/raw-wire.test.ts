@@ -1,4 +1,4 @@
-/** What reaches the upstream when a caller does not keep to what HTTP libraries send. */
+/** What reaches the upstream if a caller sends what no HTTP library would send. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { statusAndReason } from "../support/e2e/call.ts";
 import { gatewayPolicy } from "../support/e2e/gateway-policy.ts";
@@ -130,7 +130,7 @@ describe("a host", () => {
     expect(arrived()).toEqual([]);
   });
 
-  // A proxy in front would refuse such a host. Whoever does not is served what was matched, not what was meant.
+  // A proxy in front would refuse such a host. Without one, the gateway serves the path that it matched.
   it.each([
     { host: "a.example/open/y?", reached: ["GET /open/y?/admin/x"] },
     { host: "a.example\\open\\y\\..", reached: ["GET /open/admin/x"] },
@@ -174,7 +174,7 @@ describe("a method", () => {
       reached: [],
     },
     { name: "TRACE is never served", sent: "TRACE /open/x", expected: "405 method-not-allowed", reached: [] },
-    // These two are refused by the runtime, before the gateway hears of them.
+    // The runtime refuses these two before they reach the gateway.
     { name: "in lower case is unknown", sent: "get /open/x", expected: "501", reached: [] },
     { name: "CONNECT is never served", sent: "CONNECT evil.example:443", expected: "500", reached: [] },
   ])("$name", async ({ sent, expected, reached }) => {
@@ -314,7 +314,7 @@ describe("headers", () => {
         "Accept: text/plain",
         "Accept-Encoding: gzip, br",
         "CF-Connecting-IP: 192.0.2.1",
-        // What the runtime writes for a request that no cache may answer.
+        // The runtime adds this to a request that no cache may answer.
         "Cache-Control: no-cache",
         "Pragma: no-cache",
         "Cookie: a=b; c=d",

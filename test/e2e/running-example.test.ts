@@ -12,9 +12,9 @@ import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.t
 
 let stack: Stack;
 let upstream: TestUpstream;
-/** In front of the services of the local stack. */
+/** Gateway in front of the services of the local stack. */
 let gateway: TestGateway;
-/** In front of an upstream that says what reached it. */
+/** Gateway in front of an upstream that returns what it received. */
 let echoing: TestGateway;
 let customer: string;
 let admin: string;
@@ -41,7 +41,7 @@ beforeEach(() => {
   upstream.received.length = 0;
 });
 
-/** The answer to nobody, `customer` and `admin`; 200 is the upstream's, all else the gateway's. */
+/** The answers without a token, to `customer` and to `admin`: 200 from the upstream, all others from the gateway. */
 const RIGHTS: readonly (readonly [request: string, nobody: string, customer: string, admin: string])[] = [
   ["GET /products", "401 credentials-missing", "200", "200"],
   ["HEAD /products", "401", "200", "200"],
@@ -122,7 +122,7 @@ describe("what an upstream is told", () => {
 });
 
 describe("a token that was granted less than its client may have", () => {
-  it("allows no more than it grants", async () => {
+  it("allows exactly what it grants", async () => {
     const token = await requestToken({
       tokenUrl: stack.tokenUrl,
       clientId: "admin",
@@ -143,7 +143,7 @@ describe("an order", () => {
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ items: [{ productId: 1, quantity: 2 }] });
 
-  it("belongs to whoever submitted it, whatever the caller says of itself", async () => {
+  it("belongs to the caller who submitted it, despite headers that name another one", async () => {
     const submitted = await call(gateway.origin, "POST /orders", {
       token: admin,
       headers: { ...headers, "x-auth-subject": "customer" },

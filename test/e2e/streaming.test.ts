@@ -1,4 +1,4 @@
-/** Bodies, streams and connections: what goes through while it is being sent, and what a broken connection does. */
+/** Bodies, streams and connections: what passes while it is being sent, and the effect of a broken connection. */
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -17,7 +17,7 @@ import { within } from "../support/e2e/wait.ts";
 const MEGABYTE = 1024 * 1024;
 const UPSTREAM_TIMEOUT_MS = 250;
 
-/** Sends back in capitals what it gets, closes when told to, and speaks of its caller first. */
+/** First sends the claims of its caller, then returns each message in capitals, and closes when told to. */
 const WEB_SOCKET_WORKER = `
 export default {
   fetch(request) {
@@ -79,7 +79,7 @@ afterEach(() => {
 const open = (line: string, headers: Readonly<Record<string, string>> = {}) =>
   openRequest(gateway.origin, line, { authorization, ...headers });
 
-/** Answers the next requests by `handler`; resolves with the first of them. */
+/** Answers the next requests with `handler`. Resolves with the first request. */
 function serve(handler: Handler): Promise<{ readonly request: IncomingMessage; readonly response: ServerResponse }> {
   const { promise, resolve } = Promise.withResolvers<{ request: IncomingMessage; response: ServerResponse }>();
   upstream.handler = (request, response) => {
@@ -155,7 +155,7 @@ describe("a download", () => {
     outgoing.end();
     const received = await answer;
     const hash = createHash("sha256");
-    // As the upstream has not sent more yet, this is none of the rest.
+    // The upstream has sent no more yet, so this is the first part.
     const [first] = await within("first bytes at the caller", once(received, "data"));
     expect(first.length).toBeLessThanOrEqual(1000);
     received.pause();
@@ -437,11 +437,11 @@ describe("an answer of the upstream", () => {
   });
 });
 
-/** More than all socket buffers between here and there can hold. */
+/** More than all socket buffers on the way can hold. */
 const HELD_UP_BYTES = 128 * MEGABYTE;
 const HELD_UP_MS = 300;
 
-/** Writes until the other side takes no more, at most `HELD_UP_BYTES`; gives the number of bytes written. */
+/** Writes until the other side stops reading, at most `HELD_UP_BYTES`. Resolves with the number of bytes written. */
 async function writeUntilHeldUp(stream: Writable): Promise<number> {
   const piece = randomBytes(MEGABYTE);
   for (let written = 0; written < HELD_UP_BYTES; ) {
@@ -458,12 +458,12 @@ async function writeUntilHeldUp(stream: Writable): Promise<number> {
 
 interface TestSocket {
   send(text: string): void;
-  /** The next message that comes. */
+  /** The next message. */
   next(): Promise<unknown>;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
 
-/** Node's WebSocket takes headers; browsers' do not, and the types are theirs. */
+/** Node's WebSocket takes headers. The types are those of browsers, whose WebSocket takes none. */
 type NodeWebSocket = new (url: string, options: { readonly headers: Readonly<Record<string, string>> }) => WebSocket;
 
 function connectWebSocket(path: string, headers: Readonly<Record<string, string>>): TestSocket {

@@ -1,4 +1,4 @@
-/** The kinds of upstreams, and what each is told about the caller. */
+/** The kinds of upstreams, and what each gets about the caller. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
 import { fullName, gatewayPolicy } from "../support/e2e/gateway-policy.ts";
@@ -7,7 +7,7 @@ import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
 
-/** Says what it gets, as the upstream of this process does. */
+/** Returns what it receives, as the upstream of this process does. */
 const BOUND_WORKER = `
 export default {
   async fetch(request) {
@@ -142,7 +142,7 @@ describe("an upstream that is trusted with the token", () => {
     expect(upstream.received[0]?.headers["authorization"]).toBe(`Bearer ${token}`);
   });
 
-  it("gets whatever is there on a public route, where nobody looks at it", async () => {
+  it("gets any Authorization header on a public route, where the gateway does not read it", async () => {
     await call(gateway.origin, "GET /trusted-open", { headers: { authorization: "Basic YTpi" } });
     expect(upstream.received[0]?.headers["authorization"]).toBe("Basic YTpi");
   });

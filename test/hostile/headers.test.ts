@@ -1,6 +1,6 @@
 /**
- * Header lines over raw sockets against the built Worker. Checked is what may never be: a header under the gateway's names
- * that the gateway did not write, a second request, a second framing.
+ * Header lines over raw sockets against the built Worker. The upstream may never get a header under the gateway's names
+ * that the gateway did not write, a second request, or a second framing.
  */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -45,7 +45,7 @@ beforeEach(() => {
 const get = (path: string, lines: readonly string[]): string =>
   `GET ${path} HTTP/1.1\r\nHost: ${world.host}\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n`;
 
-/** All that is wrong with what the upstream has received of a reader. */
+/** The faults of the requests that the upstream has received from a reader. */
 function faults(): readonly string[] {
   return world.upstream.received.flatMap((request) =>
     auditRequest(request, request.target.startsWith("/anon/") ? {} : world.claims.reader),
@@ -92,7 +92,7 @@ describe("the audit", () => {
   });
 });
 
-/** Puts tokens in, and the gateway's own claim headers in the place of the vectors'. */
+/** Inserts tokens, and replaces the claim headers of the vectors by the gateway's own. */
 function adapted(text: string): string {
   return text
     .replace(/__([A-Z_]+?)__/g, (all, name: string) => tokens[name] ?? all)
@@ -103,7 +103,7 @@ function adapted(text: string): string {
     .replace(/(auth[^A-Za-z0-9]?)scope(?![a-z])/gi, "$1scopes");
 }
 
-/** Where the gateway does otherwise than a label asks, and why. */
+/** The vectors for which the gateway differs from the label, with the reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "h-207": "a token in the query is no credential, and the query is the caller's to write, so it is passed on",
 };
@@ -135,7 +135,7 @@ describe.skipIf(vectors.length === 0)("header lines of the vectors", () => {
   });
 });
 
-/** Whether the request may be permitted, may be refused, or both, by its label; a refusal is a 400 or a 401. */
+/** Whether the label allows the request to be permitted, to be refused (400 or 401), or both. */
 function allowedBy({ expect: label }: HeaderCase): readonly boolean[] {
   const [clause = ""] = label.split(/, never|;/);
   const statuses: readonly string[] = clause.match(/\b[2-4]\d\d\b/g) ?? [];
@@ -216,7 +216,7 @@ function expectHarmless(answer: WireAnswer | undefined, { raw_lines }: HeaderCas
   expect(answer.headers.get("location")).toEqual(location === undefined ? undefined : [location]);
 }
 
-/** Names that some upstream takes for one of the gateway's, and their neighbours. */
+/** Header names that some upstream reads as one of the gateway's, and similar names. */
 const separator = fc.constantFrom(..."-_.!#$%&'*+^`|~", "--", "");
 const anyCase = (word: string) => fc.mixedCase(fc.constant(word), { toggleCase: (letter) => letter.toUpperCase() });
 const spoofedName = fc

@@ -1,6 +1,6 @@
 /**
- * What a caller can send must not cost more than its length. Here and not beside the units, since workerd's clock stands still
- * while a test computes.
+ * The time for what a caller sends must grow no faster than its length. These tests run in Node, because workerd's clock
+ * stands still while a test computes.
  */
 import { describe, expect, it } from "vitest";
 import { connectionOptions } from "../../src/http/connection-options.ts";
@@ -16,11 +16,11 @@ import { createHeaderFilter } from "../../src/upstream/request-headers.ts";
 import { declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy/example-policy.ts";
 import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 
-/** How much longer the long input is. What grows with the square of its length takes 64 times 64 as long. */
+/** Ratio of the long input to the short one. Quadratic time takes 64 times 64 as long. */
 const GROWTH = 64;
-/** How far from linear a measurement may be: far more than a busy machine adds, far less than a square would. */
+/** How far from linear a measurement may be: far more than a busy machine adds, far less than quadratic time. */
 const SLACK = 20;
-/** Long enough for the clock, short enough for all of these together. */
+/** Long enough for the clock, and short enough for all cases together. */
 const MEASURED_MS = 4;
 const ROUNDS = 5;
 
@@ -41,7 +41,7 @@ function cost(work: () => unknown): number {
   return best;
 }
 
-/** `text` repeated to about a length, between a beginning and an end. */
+/** `text` repeated to about this length, between a beginning and an end. */
 const filled =
   (begin: string, text: string, end = "") =>
   (length: number) =>
@@ -161,7 +161,7 @@ describe("the time that it takes grows no faster than the input", () => {
     "$name: $sample",
     ({ input, work, longest }) => {
       const [short, long] = [input(longest / GROWTH), input(longest)];
-      // What is refused at a glance costs the same at any length, and too little to be measured against.
+      // An input that is refused at once takes the same time at any length, too little to compare with.
       const shortMs = Math.max(
         cost(() => work(short)),
         0.000_5,

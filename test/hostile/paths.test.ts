@@ -1,6 +1,6 @@
 /**
- * Paths over raw sockets against the built Worker. Checked is no list of answers but what may never be: that the upstream gets
- * a path which, read in any common way, its caller had no right to.
+ * Paths over raw sockets against the built Worker. The tests check an invariant, not a list of answers: the upstream
+ * never gets a path which, read in any common way, its caller has no right to.
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -33,7 +33,7 @@ function ask(caller: Caller, target: string, method = "GET"): Promise<WireAnswer
   return world.send(`${method} ${target} HTTP/1.1\r\nHost: ${world.host}\r\nConnection: close\r\n${authorization}\r\n`);
 }
 
-/** All that is wrong with what the upstream has received of one caller. */
+/** The faults of the requests that the upstream has received from one caller. */
 function faultsOf(caller: Caller): readonly string[] {
   return world.upstream.received.flatMap((request) => {
     const claims = request.target.startsWith("/anon/") ? {} : world.claims[caller];
@@ -129,7 +129,7 @@ describe.each(CALLERS)("a path that is made up, asked for by %s", (caller) => {
       expect(world.upstream.received.length).toBeLessThanOrEqual(1);
       reached += world.upstream.received.length;
     }
-    // Else nothing was tried: an upstream that hears nothing proves nothing.
+    // The upstream must have received something, or the test proves nothing.
     expect(reached).toBeGreaterThan(GENERATED / 100);
     await annotate(`${reached} of ${GENERATED} reached the upstream`);
   }, 60_000);

@@ -16,8 +16,8 @@ interface TokenCase {
 }
 
 /**
- * Cases whose label asks for something else than the gateway does. Each of these sets has no usable key: then it is not
- * for the token to blame, and the answer is a 503, which the next read of the set may mend.
+ * Cases whose label differs from the gateway's answer. Each of these sets has no usable key. That is not the token's
+ * fault, so the answer is a 503, and the next read of the set may succeed.
  */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "wp-415": "the only key is published with its private half, so that anyone could have signed",
@@ -32,7 +32,7 @@ const excepted = cases.filter(({ id }) => id in EXCEPTIONS);
 
 const isRefusal = (answer: WireAnswer) => /^(?:400 credentials-malformed|401 [a-z-]+)$/.test(statusAndReason(answer));
 
-/** What the claim headers must say, from the payload alone. */
+/** The expected claim headers, from the payload alone. */
 function claimFieldsOf(token: string): ClaimFields {
   const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
   const { sub, client_id, iss, jti, scope } = JSON.parse(payload) as Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ describe.skipIf(cases.length === 0).each(["rfc9068", "generic"])(
     });
     afterAll(() => world?.dispose());
 
-    /** The upstream hears of what is permitted, once and without a spoof, and of nothing else. */
+    /** Only permitted requests reach the upstream, once each and without a spoofed header. */
     function expectSound(answer: WireAnswer, token: string): void {
       const { received } = world.upstream;
       expect(received).toHaveLength(answer.status === 200 ? 1 : 0);

@@ -1,4 +1,4 @@
-/** Tokens made to deceive, through the built Worker over HTTP: each is refused for what it is, and the upstream hears of none. */
+/** Forged tokens against the built Worker: each is refused for the right reason, and none reaches the upstream. */
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { statusAndReason } from "../support/e2e/call.ts";
@@ -12,7 +12,7 @@ import { API } from "../support/policy/example-policy.ts";
 import { publishes, type ScriptedIssuer, startScriptedIssuer } from "../support/scripted/scripted-issuer.ts";
 import { createForger, type Forger, part } from "../support/token/forger.ts";
 
-/** Far from any moment that a slow machine could miss; the very second is tested where the clock is passed in. */
+/** Long enough for a slow machine. Tests with a clock of their own check the exact second. */
 const TOLERANCE_SECONDS = 60;
 const now = Math.floor(Date.now() / 1000);
 
@@ -20,7 +20,7 @@ let issuer: ScriptedIssuer;
 let upstream: RawUpstream;
 let gateway: TestGateway;
 let forger: Forger;
-/** Where `jku` and `x5u` point: it must never be asked. */
+/** The server that `jku` and `x5u` point to. It must get no request. */
 let bait: TestServer;
 let baitRequests = 0;
 
@@ -65,7 +65,7 @@ function present(token: string): Promise<WireAnswer> {
   return sendLines(gateway.origin, ["GET /products HTTP/1.1", `Authorization: Bearer ${token}`]);
 }
 
-/** What the upstream is told about the caller of a good token. */
+/** The claim headers that the upstream gets with a good token. */
 function usualClaims(changes: ClaimFields = {}): ClaimFields {
   return {
     "x-auth-subject": "user-1",
@@ -83,7 +83,7 @@ interface HostileToken {
   readonly expected: string;
 }
 
-/** Presents the token twice: a refusal must not be forgotten, nor be remembered as anything else. */
+/** Sends the token twice: a cache must not turn a refusal into anything else. */
 async function expectRefused({ forge, expected }: HostileToken): Promise<void> {
   const token = await forge();
   for (let time = 0; time < 2; time++) {
@@ -260,7 +260,7 @@ describe("a token whose kid is tampered with is refused", () => {
     })),
   ])("$name", expectRefused);
 
-  it("and all those unknown ones together made the gateway ask the issuer no more than once", () => {
+  it("and all these unknown kids caused one request to the issuer at most", () => {
     // Once for the first token, once to look for an unknown kid: the cooldown covers this whole file.
     expect(issuer.requests("main")).toBeLessThanOrEqual(2);
   });

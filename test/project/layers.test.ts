@@ -8,21 +8,21 @@ import { projectFile, ROOT } from "../support/project/project-files.ts";
 const MAX_FILES_PER_FOLDER = 18;
 const MAX_LINES_PER_FILE = 300;
 
-/** What the RFCs say and what bounds everything; they know no policy. */
+/** What the RFCs say, and the limits. They know no policy. */
 const GROUND = ["result.ts", "limits.ts", "http"];
-/** What requests are decided by. */
+/** What decides requests. */
 const POLICY = [...GROUND, "policy", "policy/routing"];
-/** What makes a policy of `routes.json`. The deployed Worker loads only `policy/compiled` and what that imports. */
+/** What compiles `routes.json` into a policy. The deployed Worker loads only `policy/compiled` and its imports. */
 const COMPILER = [...POLICY, "policy/compile", "policy/compile/schema", "policy/compiled"];
-/** What the command line builds on: all that it may ask about a policy and its text. */
+/** What the command line builds on: everything about a policy and its text. */
 const ENGINE = [...COMPILER, "policy/source", "policy/analysis", "policy/analysis/diff", "policy/analysis/lint"];
 /** What every command of the command line may use. */
 const COMMAND_LINE = ["cli", "cli/args", "cli/decide.ts", "cli/policy-file"];
 
 /**
- * The one place that says which folder of `src` may import which: everything else is forbidden, and so is a folder
- * that is not here. Hono stays in the gateway's own endpoints and the local stack, valibot out of the deployed Worker's
- * path, and `cloudflare:workers` out of everything that tests and Node load.
+ * The one place that says which folder of `src` may import which. All other imports are forbidden, and so is a folder
+ * that is not listed. Hono stays in the gateway's own endpoints and the local stack, valibot out of the deployed
+ * Worker, and `cloudflare:workers` out of everything that tests and Node load.
  */
 const LAYERS: Layers = {
   // The Worker, from its entry point down to the policy.

@@ -16,14 +16,14 @@ const rows = tableRows(projectFile("docs/reference/requirements.md"), [
   shownBy: shownBy ?? "",
 }));
 
-/** Test files, each in backquotes with the titles behind it, each in quotes. */
+/** The test files of a cell, in backquotes, each with the titles after it, in quotes. */
 function evidenceIn(cell: string): { file: string; title: string }[] {
   return Array.from(cell.matchAll(/`([\w./-]+\.test\.ts)`((?: "[^"]+")+)/g)).flatMap(([, file = "", titles = ""]) =>
     Array.from(titles.matchAll(/"([^"]+)"/g), ([, title = ""]) => ({ file, title })),
   );
 }
 
-/** Whether a test file has this title: as a text where a call's arguments begin, or as the name of a table's row. */
+/** Whether a test file has this title: as the first argument of a call, or as the name of a table's row. */
 function hasTitle(source: string, title: string): boolean {
   const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`(?:\\(\\s*|\\bname: )(["'\`])${escaped}\\1`).test(source);
@@ -41,7 +41,7 @@ describe("the table of requirements", () => {
     const evidence = evidenceIn(shownBy);
     for (const { file, title } of evidence) expect(hasTitle(projectFile(`test/${file}`), title), title).toBe(true);
     expect(evidence.length > 0 || /^[A-Z].+\.$/.test(shownBy)).toBe(true);
-    // Nothing that is meant for a test or a title is passed over for its form.
+    // A file or title in a form that the expression above misses would go unchecked.
     expect(shownBy.match(/\.test\.ts/g) ?? []).toHaveLength(new Set(evidence.map(({ file }) => file)).size);
     expect(shownBy.match(/"/g) ?? []).toHaveLength(evidence.length * 2);
   });

@@ -5,7 +5,7 @@ import { compiled } from "../support/policy/policy-file.ts";
 
 const ROUTES = 10_000;
 const SERVICES = 50;
-/** Of processor time: how long it takes by the clock depends on what else the machine does. */
+/** Budget of processor time. Time by the clock would depend on the other load of the machine. */
 const BUDGET_MS = 2_000;
 
 const services = Array.from({ length: SERVICES }, (_, at) => `s${at}`);

@@ -6,7 +6,7 @@ import { type CodeBlock, codeBlocks } from "../support/project/code-blocks.ts";
 import { filesOf } from "../support/project/import-graph.ts";
 import { projectFile, ROOT } from "../support/project/project-files.ts";
 
-/** A code block and where it stands, as `docs/page.md:12`. */
+/** A code block and its place, such as `docs/page.md:12`. */
 interface ShownBlock extends CodeBlock {
   readonly place: string;
 }

@@ -27,7 +27,7 @@ const locked: ReadonlyMap<string, LockedPackage> = new Map(
 const direct = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
 const licences = projectFile("docs/reference/licenses.md");
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-/** Paths of the locked packages that `isWrong` holds for. */
+/** Paths of the locked packages for which `isWrong` is true. */
 const lockedWhere = (isWrong: (entry: LockedPackage) => boolean): string[] =>
   Array.from(locked)
     .filter(([, entry]) => isWrong(entry))
@@ -82,10 +82,10 @@ describe("the workflows", () => {
     for (const line of uses) expect(line).toMatch(/uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  /** What the jobs of a workflow may do; of one that is not here: nothing. */
+  /** The permissions that the jobs of a workflow may have. A workflow that is not listed may have none. */
   const needed: Readonly<Record<string, readonly string[]>> = {
     "ci.yml": ["contents: read"],
-    // Its job that comments, which runs no code of the pull request.
+    // For the job that comments; it runs no code of the pull request.
     "policy-diff.yml": ["contents: read", "pull-requests: write"],
   };
 

@@ -6,12 +6,12 @@ import type { Caller, Callers } from "./callers.ts";
 import type { PolicyVersion } from "./policy-version.ts";
 import { type Behaviour, ECHO_HEADER, type Echo } from "./protocol.ts";
 
-/** What a scenario works with. */
+/** The gateway under load and its callers. */
 export interface Site {
   /** The version that new requests go to. */
   current: PolicyVersion;
   readonly callers: Callers;
-  /** Size of a body that nobody could hold in memory for each caller. */
+  /** Size of a body that is too large to be held in memory for each caller. */
   readonly largeBytes: number;
 }
 
@@ -21,17 +21,17 @@ export interface CallOptions {
   readonly behaviour?: Behaviour;
   /** Size of the body that the upstream answers with. */
   readonly bytes?: number;
-  /** Beginning of the nonce. */
+  /** Prefix of the nonce. */
   readonly prefix?: string;
 }
 
-/** One request and whose it is. */
+/** One request and its caller. */
 export interface Call {
-  /** Of this request alone: in its path, its `x-request-id`, and its body. */
+  /** Unique to this request: in its path, its `x-request-id` and its body. */
   readonly nonce: string;
   readonly caller: Caller;
   readonly version: PolicyVersion;
-  /** The body is for the scenario to write and end. */
+  /** The scenario writes and ends the body. */
   readonly outgoing: ClientRequest;
   /** Settles with the head of the answer. */
   readonly answer: Promise<IncomingMessage>;
@@ -55,12 +55,12 @@ export function headersOf(caller: Caller, nonce: string): Readonly<Record<string
   };
 }
 
-/** The request target that makes the upstream behave so. */
+/** The request target for a behaviour of the upstream. */
 export function targetOf(nonce: string, { route = "orders", behaviour = "echo", bytes }: CallOptions): string {
   return `/${route}/${nonce}?do=${behaviour}${bytes === undefined ? "" : `&bytes=${bytes}`}`;
 }
 
-/** Begins a request to the current version, over a connection that may have served others before. */
+/** Begins a request to the current version, possibly over a connection that served other requests. */
 export function begin({ current: version }: Site, caller: Caller, options: CallOptions = {}): Call {
   const nonce = newNonce(options.prefix);
   const outgoing = request({
@@ -77,20 +77,20 @@ export function begin({ current: version }: Site, caller: Caller, options: CallO
   });
   const { promise: answer, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   outgoing.once("response", resolve);
-  // Stays: a scenario that leaves has no more use for what breaks then.
+  // The listener stays: a scenario that leaves ignores later errors.
   outgoing.on("error", reject);
   answer.catch(() => undefined);
   return { nonce, caller, version, outgoing, answer };
 }
 
-/** As `begin`, for a request without a body. */
+/** Sends a request without a body. */
 export function send(site: Site, caller: Caller, options: CallOptions = {}): Call {
   const call = begin(site, caller, options);
   call.outgoing.end();
   return call;
 }
 
-/** The answer, once its head shows that the upstream was asked by this caller and answered this request. */
+/** The answer, after a check that its head belongs to this caller and this request. */
 export async function ownAnswer(
   call: Call,
   status = 200,
@@ -102,7 +102,7 @@ export async function ownAnswer(
   return { answer, echo };
 }
 
-/** That what the upstream was told is what is true of the call, and that the answer belongs to it. */
+/** Asserts that the upstream got the values of this call, and that the answer belongs to it. */
 export function assertOwn(
   { nonce, caller }: Pick<Call, "nonce" | "caller">,
   { contentBytes: _, ...told }: Echo,
@@ -114,12 +114,12 @@ export function assertOwn(
   assert.deepEqual({ ...expected, ...told }, expected, "what the upstream was told");
 }
 
-/** An `Echo` that came as JSON. */
+/** Parses an `Echo`. */
 export function echoIn(text: unknown): Echo {
   return JSON.parse(String(text)) as Echo;
 }
 
-/** A refusal of the gateway, by the policy in force, to this request. */
+/** Asserts that the gateway refused this request, under the policy version that it was sent to. */
 export async function assertRefused(call: Call, status: number, reason: string): Promise<void> {
   const answer = await call.answer;
   const problem = (await json(answer)) as Readonly<Record<string, unknown>>;

@@ -2,9 +2,9 @@ import type { TestIssuer } from "../support/e2e/test-issuer.ts";
 import { accessClaims, createSigningKey, signClaims } from "../support/token/signing-key.ts";
 import { READ, WRITE } from "./policy.ts";
 
-/** Whoever sends a request, and what the upstream must be told of it. */
+/** A sender of requests, and the claims that the upstream must get for it. */
 export interface Caller {
-  /** `undefined`: sends none. */
+  /** `undefined` for a caller without a token. */
   readonly token: string | undefined;
   readonly subject: string | undefined;
   readonly clientId: string | undefined;
@@ -13,19 +13,19 @@ export interface Caller {
 export interface Callers {
   /** May read and write; always the same token. */
   readonly hot: Caller;
-  /** How many `next` has. */
+  /** Number of callers that `next` returns in turn. */
   readonly count: number;
-  /** May read and write; another one each time, in turn. */
+  /** Another caller each time, in turn. May read and write. */
   next(): Caller;
   /** May read only. */
   readonly reader: Caller;
-  /** A key that the issuer does not publish, under the `kid` of one that it does. */
+  /** Its token is signed with an unpublished key, under the `kid` of a published one. */
   readonly forger: Caller;
   readonly expired: Caller;
   readonly anonymous: Caller;
 }
 
-/** @param count how many callers `next` has, each with a token of its own */
+/** @param count number of callers that `next` returns in turn, each with its own token */
 export async function createCallers(issuer: TestIssuer, count: number): Promise<Callers> {
   const named = async (name: string, scope: string): Promise<Caller> => ({
     token: await issuer.token({ sub: `user-${name}`, client_id: `client-${name}`, jti: name, scope }),

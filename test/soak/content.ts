@@ -1,15 +1,15 @@
 const BLOCK_BYTES = 64 * 1024;
 
-/** Content that belongs to a nonce, made as it is read: its name over and over. */
+/** The content of a nonce, made as it is read: the nonce repeated. */
 export function* contentOf(nonce: string, bytes: number): Generator<Buffer> {
   const block = blockOf(nonce);
   for (let left = bytes; left > 0; left -= BLOCK_BYTES) yield block.subarray(0, left);
 }
 
 /**
- * Reads a stream to its end and compares each byte, which costs less than a hash and finds a single foreign piece.
+ * Reads a stream to its end and compares each byte. That costs less than a hash and finds any foreign byte.
  *
- * @returns its length; rejects when a byte is not the nonce's, or the stream breaks off
+ * @returns its length; rejects if a byte is not the nonce's, or if the stream breaks off
  */
 export async function contentLength(stream: AsyncIterable<Buffer>, nonce: string): Promise<number> {
   const block = blockOf(nonce);

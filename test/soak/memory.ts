@@ -1,4 +1,4 @@
-/** Resident memory of a process at a time of the run. */
+/** Resident memory of a process, `seconds` after the start of the run. */
 export interface MemorySample {
   readonly seconds: number;
   readonly megabytes: number;
@@ -10,15 +10,15 @@ export interface MemoryTrend {
   readonly peakMegabytes: number;
   /** Slope of the least-squares line through all samples. */
   readonly megabytesPerMinute: number;
-  /** What that line rises from the first sample to the last, as a share of the median. */
+  /** Rise of that line from the first sample to the last, as a share of the median. */
   readonly growth: number;
 }
 
-/** Shorter runs show the noise of the garbage collector and nothing else. */
+/** Shorter runs show only the noise of the garbage collector. */
 export const MIN_TREND_SECONDS = 60;
-/** What the line may rise over the time it was drawn through. One array of 1 kB kept per request is beyond it. */
+/** The most that the line may rise over the run. A leak of 1 kB per request exceeds it. */
 export const MAX_GROWTH = 0.05;
-/** How far the peak may be above the median. One large body that is held in memory is more than this. */
+/** The most that the peak may be above the median. One large body held in memory exceeds it. */
 export const MAX_PEAK_MEGABYTES = 90;
 
 /** The trend of samples taken after the warm-up; `undefined` if they span less than `MIN_TREND_SECONDS`. */

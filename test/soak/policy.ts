@@ -1,6 +1,6 @@
 import { API } from "../support/policy/example-policy.ts";
 
-/** Time limit of the upstream that stalls; that of the other one is beyond what a scenario may take. */
+/** Time limit of the upstream that stalls. The other upstream has more time than a scenario may take. */
 export const HASTY_TIMEOUT_MS = 1_000;
 const PATIENT_TIMEOUT_MS = 120_000;
 
@@ -12,7 +12,7 @@ export const WRITE = `${API}/write:orders`;
  *
  * @param issuer value of `iss`
  * @param upstream its origin
- * @param realm tells the policies of a run apart: it stands in every challenge
+ * @param realm differs between the policies of a run, and is part of every challenge
  */
 export function soakPolicy(issuer: string, upstream: string, realm: string) {
   return {
@@ -26,7 +26,7 @@ export function soakPolicy(issuer: string, upstream: string, realm: string) {
     routes: [
       { path: "/orders/:nonce", methods: ["GET"], scopes: ["read:orders"], upstream: "patient" },
       { path: "/orders/:nonce", methods: ["POST"], scopes: ["write:orders"], upstream: "patient" },
-      // Nobody holds this scope: a token is verified, and goes no further.
+      // No token has this scope: the gateway verifies the token and refuses the request.
       { path: "/closed/:nonce", methods: ["POST"], scopes: ["close:orders"], upstream: "patient" },
       { path: "/hasty/:nonce", methods: ["GET"], authenticated: true, upstream: "hasty" },
       { path: "/public/:nonce", methods: ["GET"], public: true, upstream: "patient" },

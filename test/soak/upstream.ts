@@ -1,4 +1,4 @@
-/** The upstream of the soak, in a process of its own. What it does with a request is for the caller to say. */
+/** The upstream of the soak, in a process of its own. The caller tells it what to do with a request. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
@@ -17,7 +17,7 @@ import {
   type UpstreamReport,
 } from "./protocol.ts";
 
-/** Longer than the gateway keeps an idle connection: else this side's closing could meet a request on its way. */
+/** Longer than the gateway keeps an idle connection, so that this side never closes one that gets a request. */
 const KEEP_ALIVE_MS = 120_000;
 const TRUNCATED_BYTES = 1_000;
 
@@ -76,7 +76,7 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0
     authorization: headerOf(request, "authorization"),
   };
   response.setHeader(ECHO_HEADER, JSON.stringify(echo));
-  // A gateway that goes away in the middle is what half of the scenarios are about; a foreign body is answered 500.
+  // Many scenarios make the gateway go away in the middle. A body with foreign content is answered 500.
   const behaviour = behaviours[searchParams.get("do") as Behaviour];
   Promise.resolve(behaviour({ request, response, echo, bytes: Number(searchParams.get("bytes")) })).catch(() => {
     if (response.headersSent || request.socket.destroyed) response.destroy();
@@ -86,7 +86,7 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0
 
 server.listen(0, LOOPBACK, () => process.send?.(server.address() as AddressInfo));
 process.on("message", () => process.send?.(counts));
-// A soak that is interrupted leaves nothing behind.
+// An interrupted soak leaves no process behind.
 process.on("disconnect", () => process.exit());
 
 async function sendEvents(response: ServerResponse, { nonce }: Echo, events: number): Promise<void> {

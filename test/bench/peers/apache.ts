@@ -11,7 +11,7 @@ const MODULES = [
   "proxy_http",
 ];
 
-/** Apache with mod_auth_openidc as an OAuth 2 resource server. The key is given to it, since it fetches none over http. */
+/** Apache with mod_auth_openidc as an OAuth 2 resource server. The key is configured: it fetches no keys over http. */
 export function apacheConfig({ port, upstreamHost, keyId, publicKeyFile, directory }: PeerContext): string {
   return `${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join("\n")}
 ServerRoot ${directory}

@@ -1,6 +1,6 @@
 import type { PeerContext } from "./start-peer.ts";
 
-/** HAProxy with its JWT converters, on one thread. Says the same of a token as the gateway, but for the key's `kid`. */
+/** HAProxy with its JWT converters, on one thread. It checks what the gateway checks, except the `kid`. */
 export function haproxyConfig({ port, upstreamHost, issuer, publicKeyFile }: PeerContext): string {
   const deny = (unless: string): string => `  http-request deny deny_status 401 unless { ${unless} }`;
   const claims = { subject: "sub", "client-id": "client_id", scopes: "scope", issuer: "iss", "token-id": "jti" };

@@ -9,7 +9,7 @@ import type { Gateway } from "../gateway.ts";
 import { apacheConfig } from "./apache.ts";
 import { haproxyConfig } from "./haproxy.ts";
 
-/** What a peer is pointed at. */
+/** The issuer and the upstream that a peer is configured with. */
 export interface PeerContext {
   readonly port: number;
   readonly upstreamHost: string;
@@ -28,7 +28,7 @@ const OPENIDC = "/usr/lib/apache2/modules/mod_auth_openidc.so";
 const NPM = join(import.meta.dirname, "node_modules");
 
 /**
- * Starts those peers that are installed, and says which are not. `onStart` hears of each as soon as it is there to be
+ * Starts the installed peers, and reports the others. Calls `onStart` for each as soon as it runs, so that it can be
  * stopped.
  */
 export async function startPeers(
@@ -36,7 +36,7 @@ export async function startPeers(
   onStart: (peer: Gateway) => void,
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "scopegate-peers-"));
-  // Apache's workers are of another user.
+  // Apache's workers run as another user.
   await chmod(directory, 0o755);
   const publicKeyFile = join(directory, "key.pem");
   await writeFile(publicKeyFile, surroundings.publicKey);

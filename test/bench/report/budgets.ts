@@ -3,7 +3,7 @@ import type { HeaderCount } from "../requests.ts";
 import type { Workload } from "../workloads.ts";
 import { gatewaySamples, medianRatio } from "./results.ts";
 
-/** What the gateway may cost: a ratio of CPU times per request. */
+/** A bound on the cost of the gateway: a ratio of CPU times per request. */
 interface Budget {
   readonly name: string;
   readonly workload: Workload;
@@ -32,10 +32,10 @@ const BUDGETS: readonly Budget[] = [
   },
 ];
 
-/** The gateways that must be measured for the budgets to be judged. */
+/** The budgets can be checked only if these gateways are measured. */
 export const BUDGETED = ["bare", "bare-headers", "scopegate", "hono-jose"];
 
-/** A budget and what was measured. */
+/** A budget and the measured ratio. */
 export interface Verdict {
   readonly name: string;
   readonly measured: number;
@@ -43,7 +43,7 @@ export interface Verdict {
   readonly aim: number;
 }
 
-/** Holds what was measured of `scopegate`, log on, against the budgets. */
+/** Compares the figures of `scopegate`, with its log on, with the budgets. */
 export function verdicts(all: readonly Samples[]): readonly Verdict[] {
   const ratio = (workload: Workload, to: string, headers: HeaderCount): number => {
     const cell = { workload, headers } as const;

@@ -18,7 +18,7 @@ export interface BenchResult {
   readonly rss_mb: number;
 }
 
-/** Sums samples up, in their order. */
+/** Summarizes samples, in their order. */
 export function resultsOf(all: readonly Samples[]): readonly BenchResult[] {
   return all.map((samples) => {
     const latencies = samples.latenciesMs.toSorted((a, b) => a - b);
@@ -37,7 +37,7 @@ export function resultsOf(all: readonly Samples[]): readonly BenchResult[] {
   });
 }
 
-/** The samples of a gateway in the cell of another. Throws where there are none. */
+/** The samples of a gateway for a workload and a number of headers. Throws if there are none. */
 export function gatewaySamples(all: readonly Samples[], gateway: string, cell: Omit<Cell, "gateway">): Samples {
   const found = all.find((s) => s.gateway === gateway && s.workload === cell.workload && s.headers === cell.headers);
   if (found === undefined)
@@ -50,7 +50,7 @@ export function medianRatio(samples: Samples, base: Samples): number {
   return median(samples.cpuMicroseconds.map((value, round) => value / (base.cpuMicroseconds[round] ?? Number.NaN)));
 }
 
-/** The middle value, or the mean of the two in the middle; `NaN` of nothing. */
+/** The middle value, or the mean of the two in the middle; `NaN` for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -36,7 +36,7 @@ export function summaryTable(results: readonly BenchResult[]): string {
   );
 }
 
-/** The budgets and whether they are kept. */
+/** The budgets, and whether each is met. */
 export function verdictTable(verdicts: readonly Verdict[]): string {
   return markdownTable(
     ["ratio of CPU time per request", "measured", "budget", "aim", ""],

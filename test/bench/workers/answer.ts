@@ -1,4 +1,4 @@
-/** Answers at once: what a request and a start cost at the least. */
+/** Answers at once: the least that a request and a start can cost. */
 export default {
   fetch: () => new Response("ok"),
 } satisfies ExportedHandler;

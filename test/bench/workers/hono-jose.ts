@@ -1,4 +1,4 @@
-/** What a team writes that knows `jose`: Hono, a remote key set, the claims as headers, Hono's proxy helper. */
+/** What a team with `jose` would write: Hono, a remote key set, the claims as headers, Hono's proxy helper. */
 import { Hono } from "hono";
 import { proxy } from "hono/proxy";
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";

@@ -1,4 +1,4 @@
-/** What a team writes that knows Hono: its JWK middleware, the claims as headers, its proxy helper. */
+/** What a team with Hono would write: its JWK middleware, the claims as headers, its proxy helper. */
 import { Hono } from "hono";
 import { jwk } from "hono/jwk";
 import { proxy } from "hono/proxy";
@@ -6,7 +6,7 @@ import { claimHeaders, isAccessToken, type PeerEnv } from "./claims.ts";
 
 const app = new Hono<{ Bindings: PeerEnv; Variables: { jwtPayload: Record<string, unknown> } }>();
 
-// The keys are given: with `jwks_uri` they would be fetched for every request.
+// The keys are in the configuration: with `jwks_uri` the middleware would fetch them for every request.
 app.use("/products", (c, next) =>
   jwk({ keys: c.env.KEYS, alg: ["RS256"], verification: { iss: c.env.ISSUER_URL } })(c, next),
 );

@@ -1,4 +1,4 @@
-/** Workers KV as plain workerd speaks to it: text by path, in memory. Knows no expiry and no metadata. */
+/** Workers KV in the protocol of plain workerd: texts by path, in memory, without expiry or metadata. */
 const values = new Map<string, string>();
 
 export default {

@@ -1,4 +1,4 @@
-/** The gateway's code and policy, loaded but not started: what is left of the start when nothing is made of them. */
+/** Loads the gateway's code and policy without starting it: the part of a start that loading takes. */
 import policy from "#policy";
 import { createApp } from "../../../src/app.ts";
 

@@ -4,10 +4,10 @@ import { join, resolve } from "node:path";
 
 /** A copy of the project in a temporary directory, whose files may be changed. Removed by `await using`. */
 export interface ProjectCopy extends AsyncDisposable {
-  /** Where a file of the project is in the copy. */
+  /** Path of a file of the project in the copy. */
   path(file: string): string;
   read(file: string): Promise<string>;
-  /** In one step, as editors do: who watches the file never finds half of it. */
+  /** Writes in one step, as editors do: a watcher never finds half a file. */
   write(file: string, text: string): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, vi } from "vitest";
 import { main } from "../../../src/cli/main.ts";
 
-/** What a command line came to. */
+/** The outcome of a command line. */
 export interface Run {
   readonly exitCode: number;
   readonly stdout: string;
@@ -27,7 +27,7 @@ export async function scopegate(...args: readonly string[]): Promise<Run> {
   }
 }
 
-/** A directory of the test file, and how to put files there; it goes when the tests are over. */
+/** A temporary directory for one test file, removed after its tests. */
 export function scratchDirectory(): { readonly path: string; write(name: string, content: unknown): string } {
   const path = mkdtempSync(join(tmpdir(), "scopegate-"));
   afterAll(() => rmSync(path, { recursive: true }));

@@ -4,7 +4,7 @@ import { once } from "node:events";
 export interface RunningScript {
   readonly process: ChildProcess;
   readonly finished: Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
-  /** Resolves when the text has been printed, to stdout or stderr; rejects when the script ends without it. */
+  /** Resolves when the text was printed to stdout or stderr. Rejects if the script ends without it. */
   printed(text: string): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function runScript(path: string, args: readonly string[] = []): RunningSc
   };
 }
 
-/** Without what the test runner sets for its own process, nor what would keep colours from where they do not belong. */
+/** The environment without the variables that the test runner sets for itself, or that would switch colours off. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NO_COLOR: _colour, TEST: _test, CI: _ci, ...rest } = process.env;
   return { ...rest, TERM: "xterm" };

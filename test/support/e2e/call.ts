@@ -7,7 +7,7 @@ export interface CallOptions {
   readonly body?: string;
 }
 
-/** Sends a request such as `GET /products` on a connection of its own, with its path as it stands. */
+/** Sends a request such as `GET /products` on a connection of its own. The path is sent unchanged. */
 export function call(
   origin: string,
   request: string,

@@ -5,7 +5,7 @@ import type { TestUpstream } from "./test-upstream.ts";
 /** A member of `routes.json`. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** What stands in a `routes.json` for one of the Worker's vars. */
+/** How `routes.json` refers to one of the Worker's vars. */
 export const variable = (name: string): string => `\${${name}}`;
 
 /** Full name of a scope of the running example. */

@@ -2,27 +2,27 @@ import { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, req
 import { buffer } from "node:stream/consumers";
 import { within } from "./wait.ts";
 
-/** A request whose body and answer a test reads and writes bit by bit. */
+/** A request whose body a test writes, and whose answer it reads, piece by piece. */
 export interface OpenRequest {
   readonly outgoing: ClientRequest;
   /** Settles with the head of the answer. */
   readonly answer: Promise<IncomingMessage>;
 }
 
-/** Begins a request such as `POST /upload`, on a connection of its own; the body is for the caller to end. */
+/** Begins a request such as `POST /upload` on a connection of its own. The caller ends the body. */
 export function openRequest(origin: string, line: string, headers: OutgoingHttpHeaders = {}): OpenRequest {
   const [method, path] = line.split(" ");
   const { hostname, port } = new URL(origin);
   const outgoing = request({ hostname, port, method, path, headers, agent: false });
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   outgoing.once("response", resolve);
-  // Stays, since a connection that a test cuts reports it more than once.
+  // The listener stays, because a connection that a test cuts reports more than one error.
   outgoing.on("error", reject);
   promise.catch(() => undefined);
   return { outgoing, answer: within(`an answer to ${line}`, promise) };
 }
 
-/** The whole body, as it came. Rejects when the connection ends before the body does. */
+/** The whole body. Rejects if the connection ends before the body does. */
 export function bodyOf(answer: IncomingMessage): Promise<Buffer> {
   return within("the end of a body", buffer(answer), 15_000);
 }

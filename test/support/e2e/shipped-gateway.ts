@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const ROOT = join(import.meta.dirname, "../../..");
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
-/** The text of the Worker as `npm run deploy` would upload it, with the policy that is shipped. Takes some seconds. */
+/** The script of the Worker that `npm run deploy` would upload, with the shipped policy. Takes some seconds. */
 export async function buildShippedGateway(): Promise<string> {
   const outdir = await mkdtemp(join(tmpdir(), "scopegate-build-"));
   try {

@@ -2,16 +2,16 @@ import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { within } from "./wait.ts";
 
-/** An answer as it stood on the wire. */
+/** An answer as it came over the wire. */
 export interface WireAnswer {
   readonly status: number;
-  /** By lower-case name; of a repeated header all lines. */
+  /** All lines of each header, by its lower-case name. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
-  /** Without the chunks it may have come in. */
+  /** The body without chunk sizes. */
   readonly body: string;
 }
 
-/** A connection to an origin, once it stands. */
+/** Connects to an origin. Resolves once connected. */
 export async function openSocket(origin: string): Promise<Socket> {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);
@@ -23,8 +23,8 @@ export async function openSocket(origin: string): Promise<Socket> {
 }
 
 /**
- * Sends the lines of one request as they stand, and an empty line and `body` after them; the answer is what comes until
- * the connection closes. `Host` and `Connection: close` are added behind the request line, unless a line begins so.
+ * Sends the lines of one request unchanged, then an empty line and `body`. The answer is everything that comes until
+ * the connection closes. `Host` and `Connection: close` are added after the request line unless the lines have them.
  */
 export async function sendLines(origin: string, lines: readonly string[], body = ""): Promise<WireAnswer> {
   const [requestLine = "", ...fields] = lines;

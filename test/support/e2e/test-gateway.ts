@@ -8,10 +8,10 @@ const ENTRY = join(ROOT, "src/index.ts");
 const ROUTES_FILE = join(ROOT, "routes.json");
 
 export interface GatewayOptions {
-  /** Stands in for `routes.json`. */
+  /** Used in place of `routes.json`. */
   readonly policy: unknown;
   readonly vars?: NonNullable<LocalWorker["vars"]>;
-  /** Service bindings: name of the binding -> name of the Worker. */
+  /** Service bindings: name of the Worker by name of the binding. */
   readonly services?: NonNullable<LocalWorker["services"]>;
   /** Further Workers to start with it. */
   readonly workers?: readonly LocalWorker[];

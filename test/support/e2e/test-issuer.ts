@@ -5,13 +5,13 @@ import { startServer } from "./test-server.ts";
 export interface TestIssuer {
   /** Its identifier, `iss`. */
   readonly url: string;
-  /** How often its key set was asked for. */
+  /** Number of requests for its key set. */
   requests: number;
-  /** The first one signs; all are published. */
+  /** The first one signs. All are published. */
   keys: readonly SigningKey[];
-  /** How long it takes to answer. */
+  /** Delay of each answer. */
   delayMs: number;
-  /** A token of a client with these claims on top of `accessClaims`; members that are `undefined` are left out. */
+  /** A token with these claims on top of `accessClaims`. Members that are `undefined` are left out. */
   token(claims?: Claims, header?: Claims): Promise<string>;
   start(): Promise<void>;
   stop(): Promise<void>;

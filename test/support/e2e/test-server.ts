@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LOOPBACK } from "../../../src/local/ports.ts";
 
-/** Room for the longest token that the gateway takes, twice: Node's own limit would hide the gateway's. */
+/** Twice the longest token that the gateway accepts: Node's own limit would hide the gateway's. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /** An HTTP server of this process on loopback. */
@@ -12,13 +12,13 @@ export interface TestServer {
   readonly server: Server;
   /** Listens again, on the same port. */
   start(): Promise<void>;
-  /** Its port refuses connections from now on, and those that are open are cut. May be called again. */
+  /** Refuses new connections and cuts open ones. May be called again. */
   stop(): Promise<void>;
 }
 
 /** Starts a server on a free port. */
 export async function startServer(listener: RequestListener): Promise<TestServer> {
-  // Connections that are kept alive would be reused just as `stop` cuts them.
+  // A client would reuse a kept-alive connection just as `stop` cuts it.
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAlive: false }, (request, response) => {
     response.shouldKeepAlive = false;
     listener(request, response);

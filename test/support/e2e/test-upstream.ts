@@ -2,30 +2,30 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { startServer } from "./test-server.ts";
 
-/** A request as it came off the wire. */
+/** A request as it came over the wire. */
 export interface ReceivedRequest {
   readonly method: string;
   /** The request target, byte for byte. */
   readonly target: string;
-  /** Name and value by turns, in order and as they were spelled. */
+  /** Names and values alternate, in their order and spelling. */
   readonly rawHeaders: readonly string[];
-  /** By lower-case name; of a repeated header all lines, joined with a comma. */
+  /** By lower-case name. The lines of a repeated header are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** An origin that refuses connections: its port is privileged, so that no other server of a test is given it. */
+/** An origin that refuses connections. Its port is privileged, so that no server of another test gets it. */
 export const NOWHERE = "http://127.0.0.1:1";
 
 /** Answers one request of a test. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** An upstream that writes down what reaches it, and says who it is in every answer: `x-served-by: upstream`. */
+/** An upstream that records every request. Each of its answers says `x-served-by: upstream`. */
 export interface TestUpstream {
   readonly origin: string;
-  /** Every request in the order of their arrival, but those that a `handler` took. */
+  /** Every request in the order of arrival, except those that a `handler` took. */
   readonly received: ReceivedRequest[];
-  /** Takes all requests, instead of the usual answer: 200 and the request as JSON. */
+  /** Takes all requests. Without a handler the answer is 200 and the request as JSON. */
   handler: Handler | undefined;
   stop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function startUpstream(): Promise<TestUpstream> {
   const received: ReceivedRequest[] = [];
   const server = await startServer(async (request, response) => {
     if (upstream.handler !== undefined) return upstream.handler(request, response);
-    // A caller that goes away leaves a body without end; there is nothing to write down then.
+    // The caller went away before the body was complete: there is no request to record.
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return;
     const arrived: ReceivedRequest = {

@@ -1,7 +1,7 @@
 const INTERVAL_MS = 10;
 const LIMIT_MS = 5_000;
 
-/** The first value that `look` gives other than `undefined`; rejects when there is none in time. */
+/** Calls `look` until it returns a value other than `undefined`. Rejects if it returns none in time. */
 export async function eventually<Value>(
   what: string,
   look: () => Value | undefined | Promise<Value | undefined>,
@@ -16,7 +16,7 @@ export async function eventually<Value>(
   }
 }
 
-/** Rejects when the promise is not settled in time, so that a test that hangs says on what. */
+/** The promise with a time limit, so that a test that hangs says what it waits for. */
 export async function within<Value>(what: string, promise: Promise<Value>, limitMs = LIMIT_MS): Promise<Value> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`There was not ${what} within ${limitMs} ms.`)), limitMs);

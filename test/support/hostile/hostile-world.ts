@@ -7,19 +7,19 @@ import { within } from "../e2e/wait.ts";
 import { type RawUpstream, startRawUpstream } from "./raw-upstream.ts";
 import type { ClaimFields } from "./upstream-audit.ts";
 
-/** What a caller holds: nothing, the right to read, or the right to what only administrators may do. */
+/** A caller without a token, one that may read, and an administrator. */
 export type Caller = "nobody" | "reader" | "admin";
 
 export interface HostileWorld {
   readonly upstream: RawUpstream;
   readonly tokens: Readonly<Record<Caller, string>>;
-  /** What the claim headers must say of each caller. */
+  /** The claim headers that the upstream must get for each caller. */
   readonly claims: Readonly<Record<Caller, ClaimFields>>;
   /** `host:port` of the gateway. */
   readonly host: string;
-  /** A token with other claims than the usual. */
+  /** A token with these claims on top of the usual ones. */
   token(claims: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Sends bytes (latin-1) on a connection of their own and reads until it closes. `undefined`: it closed without an answer. */
+  /** Sends bytes (latin-1) on a new connection and reads until it closes. `undefined`: it closed without an answer. */
   send(bytes: string): Promise<WireAnswer | undefined>;
   dispose(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface HostileWorld {
 const READ = fullName("read:products");
 const ADMIN = fullName("write:products");
 
-/** The routes of a hostile test; `path-invariant.ts` says the same in its own words. */
+/** The routes of the hostile tests. `path-invariant.ts` states the same rules independently. */
 const ROUTES = [
   { path: "/anon/*", methods: ["*"], public: true, upstream: "echo" },
   { path: "/public/*", methods: ["*"], scopes: [READ], upstream: "echo" },
@@ -38,7 +38,7 @@ const ROUTES = [
   { path: "/files/secret", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
 ];
 
-/** A built gateway, an upstream that writes down bytes, and callers on bare sockets. */
+/** A built gateway, an upstream that records bytes, and callers on bare sockets. */
 export async function startHostileWorld(): Promise<HostileWorld> {
   const [issuer, upstream] = await Promise.all([startIssuer(), startRawUpstream()]);
   const gateway = await startGateway({ policy: gatewayPolicy(issuer, upstream, { routes: ROUTES }) });

@@ -1,7 +1,7 @@
 import type { Caller } from "./hostile-world.ts";
 import { pathReadings } from "./path-readings.ts";
 
-/** Whether a caller may ask for a path of the hostile routes; written down anew, with no help of the gateway's matching. */
+/** Whether a caller may request a path of the hostile routes. Written independently of the gateway's matching. */
 export function mayReach(caller: Caller, path: string): boolean {
   if (/^\/(?:admin(?:\/|$)|nested\/admin\/.|files\/secret$)/s.test(path)) return caller === "admin";
   if (/^\/(?:public|nested|files)(?:\/|$)/.test(path)) return caller === "reader";
@@ -9,8 +9,8 @@ export function mayReach(caller: Caller, path: string): boolean {
 }
 
 /**
- * The ways to read a request target that reached the upstream under which its caller had no right to it. Case is ignored
- * only between routes of different first segments: the policy compares it, so `/nested/ADMIN` is not `/nested/admin`,
+ * The readings of a request target at the upstream that its caller had no right to. Case is ignored
+ * only between routes of different first segments: the policy compares case, so `/nested/ADMIN` is not `/nested/admin`,
  * and a case-insensitive upstream needs routes that say so.
  */
 export function forbiddenReadings(caller: Caller, target: string): readonly string[] {

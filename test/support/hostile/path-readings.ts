@@ -1,23 +1,23 @@
-/** What servers commonly do to a path before they look a handler up, beside comparing it without case. */
+/** What servers commonly do to a path before they look up a handler. They may also ignore case. */
 const STEPS: readonly ((path: string) => string)[] = [
   decodeEscapes,
   (path) => path.replaceAll("\\", "/"),
   (path) => path.replace(/;[^/]*/g, ""),
   (path) => path.replace(/\/{2,}/g, "/"),
   removeDotSegments,
-  // What C takes for the end of a string.
+  // C code ends a string there.
   (path) => path.replace(/\0.*$/s, ""),
 ];
 
 const lowerCase = (path: string): string => path.toLowerCase();
 
-/** No input that a test sends has nearly as many; a bound all the same, since steps may undo each other. */
+/** No test input has nearly as many readings. The bound is needed because steps may undo each other. */
 const MAX_READINGS = 2_000;
 
 /**
- * Every path that a common server may take a request target for: it and whatever comes of decoding it any number of
+ * Every path that a common server may read a request target as: the target, and every result of decoding it any number of
  * times, cutting parameters, merging slashes, removing dot segments, reading backslashes as slashes, and ignoring case,
- * in any order. Written from what servers do, not from what the gateway refuses.
+ * in any order. This follows what servers do, not what the gateway refuses.
  */
 export function pathReadings(target: string, options: { readonly ignoringCase: boolean }): ReadonlySet<string> {
   const steps = options.ignoringCase ? [...STEPS, lowerCase] : STEPS;
@@ -29,7 +29,7 @@ export function pathReadings(target: string, options: { readonly ignoringCase: b
   return readings;
 }
 
-/** Once. What is not UTF-8 is read as Latin-1, and what is no escape is left alone. */
+/** Decodes once. Bytes that are not UTF-8 are read as Latin-1, and malformed escapes stay. */
 function decodeEscapes(path: string): string {
   return path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {

@@ -2,24 +2,24 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { LOOPBACK } from "../../../src/local/ports.ts";
 
-/** A request byte for byte (latin-1): no HTTP library has folded, joined or refused anything. */
+/** A request byte for byte (latin-1). No HTTP library has folded, joined or refused anything. */
 export interface WireRequest {
   readonly method: string;
   readonly target: string;
-  /** In order, as they were spelled. */
+  /** In their order and spelling. */
   readonly fields: readonly (readonly [name: string, value: string])[];
-  /** With its chunks, if it came in chunks. */
+  /** Includes the chunk sizes of a chunked body. */
   readonly body: string;
 }
 
-/** An upstream on a bare socket, which writes down every byte that reaches it. */
+/** An upstream on a bare socket that records every byte. */
 export interface RawUpstream {
   readonly origin: string;
-  /** Every request in the order of their arrival, a second one on a connection too. */
+  /** Every request in the order of arrival, later ones on the same connection included. */
   readonly received: WireRequest[];
   /** Bytes (latin-1) that answer every request. */
   answer: string;
-  /** Whether the connection is closed behind the answer, complete or not. */
+  /** Whether the connection is closed after the answer, complete or not. */
   closesAfterAnswer: boolean;
   stop(): Promise<void>;
 }
@@ -66,7 +66,7 @@ function headOf(bytes: string): string | undefined {
   return end === -1 ? undefined : bytes.slice(0, end);
 }
 
-/** Where the first request ends, or `undefined` when it is not all there. */
+/** Where the first request ends, or `undefined` if it is incomplete. */
 function endOfRequest(bytes: string): number | undefined {
   const head = headOf(bytes);
   if (head === undefined) return undefined;

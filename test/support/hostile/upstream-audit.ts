@@ -1,6 +1,6 @@
 import type { WireRequest } from "./raw-upstream.ts";
 
-/** What each claim header must say, once decoded, by its name in lower case; empty on a public route. */
+/** The decoded value that each claim header must have, by lower-case name. Empty on a public route. */
 export type ClaimFields = Readonly<Record<string, string>>;
 
 const FALSE = new Set([
@@ -13,8 +13,8 @@ const ONCE = ["host", "via", "x-request-id", "traceparent"];
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
- * What a request that reached an upstream has that no caller may bring about: a claim header that is not the gateway's, in
- * any spelling that CGI cannot tell apart, or one that is missing; hop-by-hop and override headers; two framings. An
+ * Lists what no caller may cause in a request to an upstream: a claim header that is not the gateway's, in
+ * any spelling that CGI cannot tell apart; a missing claim header; hop-by-hop and override headers; two framings. An
  * empty list is a clean request. The request must come from a gateway that does not forward `Authorization`.
  */
 export function auditRequest({ method, target, fields }: WireRequest, claims: ClaimFields): readonly string[] {

@@ -1,6 +1,6 @@
 /**
- * Many gateways in one Worker, for cases that share an issuer's identifier and differ in its keys: `?case=` and
- * `?profile=` of a request choose one, which is made for the first request that does so. All else is the gateway's own code.
+ * Many gateways in one Worker, for cases that share an issuer's identifier but not its keys: `?case=` and
+ * `?profile=` of a request choose a gateway, which is made on first use. Everything else is the gateway's own code.
  */
 import { env } from "cloudflare:workers";
 import routes from "../../../routes.json" with { type: "json" };

@@ -7,7 +7,7 @@ import { answersWith, startScriptedIssuer } from "../scripted/scripted-issuer.ts
 
 const ENTRY = join(import.meta.dirname, "vector-gateway.ts");
 const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
-/** All that are asymmetric, so that every token gets as far as its signature. */
+/** All asymmetric algorithms, so that every token reaches the check of its signature. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
 export const VECTOR_ISSUER = "https://issuer.test/";
@@ -16,7 +16,7 @@ export const VECTOR_AUDIENCE = "https://api.test";
 /** A gateway on workerd whose issuer publishes another key set for each case. */
 export interface VectorWorld {
   readonly upstream: RawUpstream;
-  /** Presents the token to a route that needs the scope `read`, under a profile, to a gateway that knows these keys only. */
+  /** Sends the token to a route that needs the scope `read`. The gateway uses the profile and only these keys. */
   present(name: string, profile: string, jwks: unknown, token: string): Promise<WireAnswer>;
   dispose(): Promise<void>;
 }

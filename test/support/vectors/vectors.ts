@@ -4,8 +4,8 @@ import { join } from "node:path";
 const FOLDER = process.env["SCOPEGATE_VECTORS"] ?? join(import.meta.dirname, "../../../../shared/vectors");
 
 /**
- * The cases of a file of third-party test data, which is not part of the project: `SCOPEGATE_VECTORS` says where it lies. Where
- * it is missing there are no cases, and a warning says so.
+ * The cases of a file of third-party test data. The data is not part of the project; `SCOPEGATE_VECTORS` names its
+ * folder. If the file is missing, there are no cases, and a warning says so.
  */
 export function readVectors<Case>(file: string): readonly Case[] {
   const path = join(FOLDER, file);
