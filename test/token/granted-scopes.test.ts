@@ -63,7 +63,7 @@ describe("grantedScopes with full names", () => {
     expect([...effective]).toEqual([`${API}/write:orders`, `${API}/read:orders`]);
   });
 
-  it("holds the token to what the client may be granted", () => {
+  it("limits the token to what the client may be granted", () => {
     const client = clientOf("customer", [`${API}/read:orders`]);
     const claims = claimsOf({ scope: `${API}/read:orders ${API}/write:products` });
     const { names, effective } = grantedScopes(claims, FULL, policy, client);
@@ -76,7 +76,7 @@ describe("grantedScopes with short names", () => {
   it.each([
     { name: "takes full names too", aud: "api", scope: `${ORDERS}/read`, expected: [`${ORDERS}/read`] },
     {
-      name: "takes a full name whatever the audience",
+      name: "takes a full name for any audience",
       aud: STOCK,
       scope: `${ORDERS}/read`,
       expected: [`${ORDERS}/read`],
@@ -113,7 +113,7 @@ describe("grantedScopes with short names", () => {
     expect(grantedScopes(claimsOf({ aud, scope }), SHORT, TWO_SERVERS, undefined).names).toEqual(expected);
   });
 
-  it("holds the token to what the client may be granted", () => {
+  it("limits the token to what the client may be granted", () => {
     const client = clientOf("customer", [`${STOCK}/read`]);
     const claims = claimsOf({ aud: [ORDERS, STOCK], scope: "read refund" });
     expect(grantedScopes(claims, SHORT, TWO_SERVERS, client).names).toEqual([`${STOCK}/read`]);

@@ -37,7 +37,7 @@ describe("isBase64url", () => {
     expect(isBase64url(input)).toBe(expected);
   });
 
-  it("takes whatever an encoder writes", () => {
+  it("takes everything that an encoder writes", () => {
     fc.assert(fc.property(fc.uint8Array(), (data) => isBase64url(base64url.encode(data))));
   });
 
@@ -155,7 +155,7 @@ describe("parseJws", () => {
     expect(parseJws(input)).toMatchObject({ detail: expected });
   });
 
-  it("never throws, whatever the text", () => {
+  it("never throws for any text", () => {
     const part = fc.oneof(fc.string(), fc.base64String(), fc.json().map(bytes));
     fc.assert(
       fc.property(fc.array(part, { maxLength: 5 }), (parts) => {

@@ -21,19 +21,19 @@ describe.each(ALGORITHMS)("isSignatureValid with %s", (alg) => {
   const check = (text: string, { key } = signer): Promise<boolean> => {
     const cryptoKey = key.cryptoKeys.get(alg);
     if (cryptoKey === undefined) throw new Error("the signer has no key");
-    // A rejection is a signature that does not hold.
+    // A rejection means an invalid signature.
     return isSignatureValid(text, alg, cryptoKey).catch(() => false);
   };
 
-  it("holds for what the key signed", async () => {
+  it("accepts what the key signed", async () => {
     expect(await check(token)).toBe(true);
   });
 
-  it("does not hold for another key", async () => {
+  it("refuses another key", async () => {
     expect(await check(token, other)).toBe(false);
   });
 
-  it("does not hold for other claims", async () => {
+  it("refuses other claims", async () => {
     const [header, , signature] = token.split(".");
     expect(await check([header, base64url.encode('{"sub":"root"}'), signature].join("."))).toBe(false);
   });
@@ -45,7 +45,7 @@ describe.each(ALGORITHMS)("isSignatureValid with %s", (alg) => {
     { name: "with a zero before it", change: (bytes: Uint8Array) => Uint8Array.of(0, ...bytes) },
     { name: "of zeros", change: (bytes: Uint8Array) => new Uint8Array(bytes.length) },
     { name: "that is empty", change: () => new Uint8Array() },
-  ])("does not hold for a signature $name", async ({ change }) => {
+  ])("refuses a signature $name", async ({ change }) => {
     const end = token.lastIndexOf(".") + 1;
     const signature = change(base64url.decode(token.slice(end)));
     expect(await check(token.slice(0, end) + base64url.encode(signature))).toBe(false);
@@ -53,7 +53,7 @@ describe.each(ALGORITHMS)("isSignatureValid with %s", (alg) => {
 });
 
 describe("isSignatureValid", () => {
-  it("does not hold for an ECDSA signature in DER, which is not that of a JWS", async () => {
+  it("refuses an ECDSA signature in DER, which is not the form of a JWS", async () => {
     const signer = await createSigner("ES256");
     const token = await signToken(signer);
     const end = token.lastIndexOf(".") + 1;

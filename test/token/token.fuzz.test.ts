@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
 import { MAX_TOKEN_BYTES } from "../../src/limits.ts";
 import type { Issuer } from "../../src/policy/policy.ts";
+import { PROFILE_NAMES } from "../../src/policy/profiles.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
 import { claimAt } from "../../src/token/claim-at.ts";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
@@ -24,8 +25,6 @@ let signer: Signer;
 beforeAll(async () => {
   signer = await createSigner("ES256");
 });
-
-const PROFILES = ["cognito", "rfc9068", "generic"] as const;
 
 function issuerWith(profile: Issuer["profile"]): Issuer {
   return issuerOf({ profile, algorithms: new Set(["ES256"]), audiences: new Set(["api", "admin"]) });
@@ -56,7 +55,7 @@ const changes = fc.dictionary(
   { maxKeys: 3 },
 );
 
-describe.each(PROFILES)("a signed token with any claims, under the profile %s", (profile) => {
+describe.each(PROFILE_NAMES)("a signed token with any claims, under the profile %s", (profile) => {
   it("is refused, or has each claim that was relied on, in its type and its time", async () => {
     const issuer = issuerWith(profile);
     const policy = policyOf([issuer]);
@@ -166,7 +165,7 @@ describe("bearerToken", () => {
     );
   });
 
-  it("takes no more than the limit, whatever the characters", () => {
+  it("takes at most as many characters as the limit, of any kind", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: MAX_TOKEN_BYTES - 2, max: MAX_TOKEN_BYTES + 2 }),
@@ -198,7 +197,7 @@ describe("grantedScopes", () => {
   const aud = fc.constantFrom<unknown>(undefined, API, "https://other.example", [API, "https://other.example"], "x", 1);
 
   it.each(["full", "short"] as const)(
-    "grants what the token names and the policy declares, no more (%s names)",
+    "grants what the token names and the policy declares, and nothing else (%s names)",
     (scopeNames) => {
       fc.assert(
         fc.property(scope, aud, (claim, audience) => {

@@ -221,7 +221,7 @@ it.each([
   { name: "a user and a password", url: "http://user:secret@h.example/orders" },
   { name: "a user only", url: "https://user@h.example/orders" },
   { name: "a password only", url: "https://:secret@h.example/orders" },
-])("a URL that holds $name is called wrongly, and is not repeated", async ({ url }) => {
+])("a URL that holds $name is a usage error, and is not repeated", async ({ url }) => {
   const { exitCode, stdout, stderr } = await scopegate("explain", "GET", url, "--policy", policy);
   expect([exitCode, stdout]).toEqual([2, ""]);
   expect(stderr).toMatch(/^The URL contains a user name or password\. .*\n$/);

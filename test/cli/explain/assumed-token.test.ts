@@ -26,7 +26,7 @@ describe.each(PROFILE_NAMES)("a token assumed of profile %s", (profile) => {
 });
 
 describe("assumeToken", () => {
-  it("gives an ambiguous short name no meaning, whatever the assumed audience is", () => {
+  it("gives an ambiguous short name no meaning because of the assumed audience", () => {
     const declared = { "https://shop.example": { read: [] }, "https://other.example": { read: [] } };
     const issuer = issuerOf({ profile: "generic", audiences, scopeNames: "short" });
     const token = assumeToken(policyOf([issuer], declared), undefined, ["read"]);

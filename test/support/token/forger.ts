@@ -9,20 +9,20 @@ const WEBCRYPTO: Readonly<Record<string, { readonly name: string; readonly hash:
   RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
 };
 
-/** What a token is signed with and what it says; what is left out is that of a good token of the issuer `main`. */
+/** How a token differs from a good token of the issuer `main`: its key, its header, its claims. */
 export interface Forgery {
   readonly key?: SigningKey;
-  /** On top of `alg`, `kid` and `typ`; members that are `undefined` are left out. */
+  /** Members that replace or join `alg`, `kid` and `typ`; an `undefined` member is left out. */
   readonly header?: Claims;
   readonly claims?: Claims;
 }
 
-/** Keys of three issuers and of an attacker, and any token that can be made with them, well-formed or not. */
+/** The keys of three issuers and an attacker. Makes any token with them, well-formed or not. */
 export interface Forger {
   readonly keys: {
     readonly main: SigningKey;
     readonly mainRsa: SigningKey;
-    /** Under one `kid` at two issuers, with a key each. */
+    /** Two issuers use one `kid` for different keys. */
     readonly mainShared: SigningKey;
     readonly otherShared: SigningKey;
     readonly other: SigningKey;
@@ -31,7 +31,7 @@ export interface Forger {
     readonly attacker: SigningKey;
   };
   issuerUrl(name: "main" | "other" | "pool"): string;
-  /** The texts of a good token's header and payload, changed. */
+  /** The header and the payload of the token, as JSON. */
   texts(forgery?: Forgery): readonly [header: string, payload: string];
   /** A signed token. */
   sign(forgery?: Forgery): Promise<string>;
@@ -39,7 +39,7 @@ export interface Forger {
   signTexts(header: string, payload: string, key?: SigningKey): Promise<string>;
   /** Signs parts that need not be base64url. */
   signParts(header: string, payload: string, key?: SigningKey): Promise<string>;
-  /** A token whose HMAC is made with what everyone can read of a key. */
+  /** A token with an HMAC whose secret is a public key, in some form. */
   signWithPublic(alg: "HS256" | "HS384" | "HS512", form: "pem" | "jwk" | "n" | "empty"): Promise<string>;
 }
 
@@ -62,7 +62,7 @@ export async function createForger(issuerUrl: Forger["issuerUrl"]): Promise<Forg
     issuerUrl,
     texts({ key = main, header = {}, claims = {} } = {}) {
       const { alg, publicJwk } = key;
-      // Issued long before the gateway read any key: a key that it does not find is not just newer.
+      // Issued before the gateway read the keys, so that it cannot take an unknown key for a newer one.
       const iat = Math.floor(Date.now() / 1000) - 600;
       const usual = accessClaims(issuerUrl("main"), { aud: API, scope: fullName("read:products"), iat, ...claims });
       return [JSON.stringify({ alg, kid: publicJwk.kid, typ: "at+jwt", ...header }), JSON.stringify(usual)];

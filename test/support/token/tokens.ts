@@ -29,7 +29,7 @@ export function signToken(signer: Signer, claims: Claims = claimsOf(), header: C
   return signClaims(signer, claims, header);
 }
 
-/** A compact JWS of the given texts, whose signature holds for nothing. */
+/** A compact JWS with these parts. Its signature is invalid. */
 export function assemble(header: unknown, claims: unknown = claimsOf(), signature = "c2ln"): string {
   return [jsonPart(header), jsonPart(claims), signature].join(".");
 }
