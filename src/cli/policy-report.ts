@@ -1,7 +1,7 @@
 import { compilePolicy } from "../policy/compile/compile-policy.ts";
 import type { Fault } from "../policy/fault.ts";
 import { InputError } from "./args/exit-code.ts";
-import { checkPolicy } from "./check/findings.ts";
+import { checkPolicy } from "./check/check-policy.ts";
 import { counted } from "./output.ts";
 import { formatPlaced, inTextOrder, type PolicySource, readPolicySource } from "./policy-file/policy-source.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ERROR_CODES } from "../../src/cli/check/findings.ts";
+import { ERROR_CODES } from "../../src/cli/check/check-policy.ts";
 import { LINTS } from "../../src/policy/lint-codes.ts";
 import { projectFile, tableRows } from "../support/project/project-files.ts";
 

@@ -1,6 +1,6 @@
 import { type Fault, jsonPath } from "../../policy/fault.ts";
 import { type Colours, counted } from "../output.ts";
-import type { CheckReport, Finding } from "./findings.ts";
+import type { CheckReport, Finding } from "./check-policy.ts";
 
 /** Formats what `check` found: a paragraph for each finding, then a line that counts them. */
 export function formatFindings(

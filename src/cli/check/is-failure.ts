@@ -1,4 +1,4 @@
-import type { CheckReport } from "./findings.ts";
+import type { CheckReport } from "./check-policy.ts";
 
 /**
  * Whether `check` fails, so that its exit code is 1 and it writes no compiled policy. Errors always fail it, broken

@@ -3,7 +3,7 @@ import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
-import { checkPolicy } from "../check/findings.ts";
+import { checkPolicy } from "../check/check-policy.ts";
 import { formatFindings } from "../check/format-findings.ts";
 import { isFailure } from "../check/is-failure.ts";
 import { coloursFor, jsonOption, printJson } from "../output.ts";

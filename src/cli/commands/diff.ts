@@ -1,13 +1,13 @@
-import type { ClientCall } from "../../policy/analysis/diff/diff-clients.ts";
+import type { ClientCall } from "../../policy/analysis/diff/client-comparer.ts";
 import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
+import { describeRouteChange } from "../diff/describe-route-change.ts";
 import { formatDifference } from "../diff/format-difference.ts";
 import { formatDifferenceMarkdown } from "../diff/format-difference-markdown.ts";
-import { describeRouteChange } from "../diff/route-change.ts";
 import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
 

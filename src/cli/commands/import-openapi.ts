@@ -7,7 +7,7 @@ import { canonicalPath } from "../../policy/routing/canonical-path.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
-import { describeRouteChange, requirementChange } from "../diff/route-change.ts";
+import { describeRouteChange, requirementChange } from "../diff/describe-route-change.ts";
 import { mergePlan } from "../openapi/merge-plan.ts";
 import { planImport } from "../openapi/plan-import.ts";
 import { readDocument } from "../openapi/read-document.ts";

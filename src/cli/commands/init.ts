@@ -4,7 +4,7 @@ import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts"
 import type { FaultText, Result } from "../../result.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
-import { checkPolicy } from "../check/findings.ts";
+import { checkPolicy } from "../check/check-policy.ts";
 import { formatFindings } from "../check/format-findings.ts";
 import { ask } from "../init/ask.ts";
 import {

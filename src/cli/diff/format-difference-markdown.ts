@@ -1,9 +1,9 @@
-import type { ClientCall } from "../../policy/analysis/diff/diff-clients.ts";
+import type { ClientCall } from "../../policy/analysis/diff/client-comparer.ts";
 import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
-import { describeRouteChange, exampleLines, requirementChange } from "./route-change.ts";
+import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 
 /** Limit of each table. GitHub accepts no comment beyond 65,536 characters. */
 const MAX_ROWS = 50;

@@ -1,9 +1,9 @@
-import type { ClientCall } from "../../policy/analysis/diff/diff-clients.ts";
+import type { ClientCall } from "../../policy/analysis/diff/client-comparer.ts";
 import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import { type Colours, counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
-import { type DescribedChange, describeRouteChange, exampleLines, requirementChange } from "./route-change.ts";
+import { type DescribedChange, describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 
 /** Formats a difference for a terminal: changes of routes first, then of settings, then what they mean for clients. */
 export function formatDifference(

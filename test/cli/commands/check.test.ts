@@ -128,7 +128,7 @@ it("shows place, severity, code and fix of each", async () => {
 });
 
 describe("the vars of wrangler's file", () => {
-  it("are put in for every environment, and what is found in one only says so", async () => {
+  it("are used for every environment, and a finding in only one names it", async () => {
     expect(await check(exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) }), wrangled)).toEqual({
       exitCode: 0,
       environments: ["top level", "production"],
@@ -176,7 +176,7 @@ it.each([
   expect(await check(file)).toMatchObject({ exitCode: findings.length > 0 ? 1 : 0, findings });
 });
 
-it("says once of a binding of the gateway's own that it is none of a service", async () => {
+it("reports a binding of the gateway itself once", async () => {
   const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ service: "JWKS" }) });
   expect(await check(file, wrangled)).toMatchObject({ findings: ["own-binding $.upstreams.orders.service"] });
 });
@@ -184,7 +184,7 @@ it("says once of a binding of the gateway's own that it is none of a service", a
 describe("with --output", () => {
   const output = join(scratch.path, "built/deep/policy.json");
 
-  it("writes what the Worker is built with, with variables that are put in where it runs", async () => {
+  it("writes the compiled policy, without the values of variables", async () => {
     const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
     expect(await check(file, wrangled, "--output", output)).toMatchObject({ exitCode: 0 });
     const restored = loadCompiledPolicy(JSON.parse(readFileSync(output, "utf8")), {

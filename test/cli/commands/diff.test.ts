@@ -29,7 +29,7 @@ const more = scratch.write(
   exampleFile({ clients: { ...exampleFile().clients, customer: { scopes: ["write:orders"] } } }),
 );
 
-test("no change is said to be none, however the file is written", async () => {
+test("a file that is only written differently has no changes", async () => {
   const { exitCode, stdout } = await scopegate("diff", old, reordered, "--fail-on", "any");
   expect([exitCode, stdout]).toEqual([0, `${old} -> ${reordered}: nothing changes.\n`]);
 });
@@ -51,7 +51,7 @@ test("what a client gains and loses is listed", async () => {
   );
 });
 
-describe("--fail-on decides about the exit code", () => {
+describe("--fail-on decides the exit code", () => {
   test.each([
     { file: looser, failOn: "looser", expected: 1 },
     { file: looser, failOn: "opened", expected: 0 },
@@ -127,7 +127,7 @@ test("both policies may be those of commits", async () => {
   }
 });
 
-describe("what is called wrongly is exit code 2", () => {
+describe("usage errors are exit code 2", () => {
   test.each([
     { name: "no policy", args: [] },
     { name: "another value of --fail-on", args: [old, looser, "--fail-on", "worse"] },

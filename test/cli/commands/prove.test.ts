@@ -17,7 +17,7 @@ const broken = scratch.write(
   exampleFile({ guarantees: HOLDING, routes: [...exampleFile().routes, LOOSE] }),
 );
 
-test("guarantees that hold are a verdict each, with what is assumed, and exit code 0", async () => {
+test("each guarantee that holds gets a verdict, with the assumption and exit code 0", async () => {
   const { exitCode, stdout, stderr } = await scopegate("prove", "--policy", holding);
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect(stdout.match(/^holds {3}/gm)).toHaveLength(4);
@@ -25,10 +25,10 @@ test("guarantees that hold are a verdict each, with what is assumed, and exit co
   expect(stdout).toContain("Assumption: tokens of a registered client");
 });
 
-test("what is enforced is not assumed", async () => {
+test("nothing is assumed that the gateway enforces", async () => {
   const issuers = { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } };
   const enforced = scratch.write("enforced.json", exampleFile({ guarantees: HOLDING, issuers }));
-  expect((await scopegate("prove", "--policy", enforced)).stdout).not.toContain("Assumed");
+  expect((await scopegate("prove", "--policy", enforced)).stdout).not.toContain("Assumption");
 });
 
 test("a guarantee that does not hold is shown with a request, scopes and the route, and exit code 1", async () => {
@@ -65,7 +65,7 @@ test("check fails with a guarantee that does not hold", async () => {
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("broken-guarantee")]);
 });
 
-describe("what is odd is said", () => {
+describe("the output points out", () => {
   test.each([
     { name: "a policy without guarantees", guarantees: [], expected: "no guarantees" },
     {
@@ -80,7 +80,7 @@ describe("what is odd is said", () => {
   });
 });
 
-describe("what cannot be read is exit code 2, with its place", () => {
+describe("unusable input is exit code 2, with its place", () => {
   test.each([
     {
       name: "a file that is not there",

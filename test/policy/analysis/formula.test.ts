@@ -79,7 +79,7 @@ describe("a counterexample", () => {
     expect(found && sorted(found)).toEqual(expected);
   });
 
-  test("is ruled out at once where one of many choices leads nowhere", () => {
+  test("is ruled out quickly where one of many choices leads nowhere", () => {
     const choices = Array.from({ length: 40 }, (_, at) => any(all(`x${at}`, any(`y${at}`)), any(`z${at}`, "no")));
     const mayHold = (name: string) => name !== "no";
     expect(counterexample(all(...choices, any("no", all("no"))), scope("goal"), mayHold)).toBeUndefined();
@@ -101,13 +101,13 @@ describe("a counterexample", () => {
     );
   });
 
-  test("is found at once where many choices have nothing to do with it", () => {
+  test("is found quickly where many choices do not matter", () => {
     const pairs = Array.from({ length: 200 }, (_, at) => any(`x${at}`, `y${at}`));
     expect(counterexample(all(...pairs), all(...pairs.toReversed()))).toBeUndefined();
     expect(counterexample(all(...pairs), all(...pairs, "z"))?.size).toBe(200);
   });
 
-  test("is given up on rather than guessed where there is no end to the choices", () => {
+  test("is not guessed where there are too many choices", () => {
     const pairs = Array.from({ length: 24 }, (_, at) => any(`x${at}`, `y${at}`));
     const odd = any(...pairs.map((_, at) => all(`x${at}`, `y${at}`)), all(...pairs.map((_, at) => `x${at}`)), "z");
     expect(() =>
@@ -116,7 +116,7 @@ describe("a counterexample", () => {
   });
 });
 
-describe("comparing what is required now with what was", () => {
+describe("comparing a requirement before and after a change", () => {
   test.each([
     { name: "the same in another order", before: any("a", "b"), after: any("b", "a"), expected: "equal" },
     { name: "the same, nested needlessly", before: scope("a"), after: all(any("a"), any("a", "a")), expected: "equal" },
@@ -164,7 +164,7 @@ describe("the minimal sets", () => {
     );
   });
 
-  test("are given up when there are too many", () => {
+  test("are not listed if there are too many", () => {
     const pairs = (count: number) => all(...Array.from({ length: count }, (_, at) => any(`x${at}`, `y${at}`)));
     const limit = Math.log2(MAX_SCOPE_SETS);
     expect(minimalSets(pairs(limit))).toHaveLength(MAX_SCOPE_SETS);
@@ -174,12 +174,12 @@ describe("the minimal sets", () => {
   });
 });
 
-test("what is granted meets a requirement if what it implies does", () => {
+test("granted scopes meet a requirement if the scopes that they imply do", () => {
   const { scopes } = declare({ s: { read: [], write: ["s/read"], admin: ["s/write", "s/read"] } });
   expect(minimalSets(expandImplied(scopes)(all("s/read", any("s/write"))))).toEqual([["s/write"], ["s/admin"]]);
 });
 
-test("what is required is what has to be granted where no scope implies another", () => {
+test("a requirement stays as it is where no scope implies another", () => {
   const expression = any("s/read", "s/write");
   expect(expandImplied(declare({ s: { read: [], write: [] } }).scopes)(expression)).toBe(expression);
 });

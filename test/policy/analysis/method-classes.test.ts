@@ -12,7 +12,7 @@ function leafOf(...lists: readonly (readonly string[])[]): RouteGroup | undefine
 
 const USUAL = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-describe("methods that leaves can tell apart", () => {
+describe("methods that route groups treat differently", () => {
   it.each([
     { name: "are those they list", leaves: [leafOf(["GET"]), leafOf(["PUT"])], listed: ["GET", "HEAD", "PUT"] },
     { name: "are none where there is no leaf", leaves: [undefined], listed: [] },

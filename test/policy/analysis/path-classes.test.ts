@@ -134,10 +134,10 @@ test("any random selection takes in what one of its patterns would match on its 
   );
 });
 
-describe("what overlaps too much is given up", () => {
+describe("patterns that overlap too much", () => {
   // Each of two prefixes goes with each of three names: 2 + 1 of the first kind, then 3 + 1 each.
   const tree = routeTree(routesOf(["/a/:x/y", "/b/:x/y", "/:p/c/z", "/:p/d/z"]));
-  test("not while the steps suffice", () => {
+  test("are walked while the steps suffice", () => {
     expect(pathClasses([tree], { maxSteps: 100 })).toHaveLength(4);
   });
   test("just inside and just outside the limit", () => {

@@ -218,7 +218,7 @@ describe("upstream", () => {
   });
 });
 
-describe("a guarantee that no route has to do with", () => {
+describe("a guarantee about calls that no route serves", () => {
   test.each([
     { name: "is idle", guarantee: { under: ["/ordrs"], upstream: "orders" }, expected: true },
     {

@@ -12,7 +12,7 @@ export type MemberNote = (kind: SettingChange["kind"], message: string) => void;
 
 /**
  * How each member of a thing is compared. The type has every member of the thing, so a new one does not compile until
- * somebody decides how the diff treats it.
+ * its author decides how the diff treats it.
  */
 export type Comparers<Thing> = {
   readonly [Member in keyof Thing]:

@@ -4,9 +4,9 @@ import { createFormulaOf } from "../formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import { pathClasses } from "../path-classes.ts";
 import { routeTree } from "../route-tree.ts";
-import { type ClientChange, ClientComparer } from "./diff-clients.ts";
-import { type RouteChange, RouteComparer } from "./diff-routes.ts";
+import { type ClientChange, ClientComparer } from "./client-comparer.ts";
 import { diffSettings } from "./diff-settings.ts";
+import { type RouteChange, RouteComparer } from "./route-comparer.ts";
 import type { SettingChange } from "./setting-change.ts";
 
 /** How two policies differ in what they do. If all three lists are empty, they do the same. */

@@ -2,7 +2,7 @@ import type { Client, Policy } from "../../policy.ts";
 import { type Comparers, compareMembers } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 
-/** Compares which clients are registered, and for which scopes. What they can do with them is in `diff-clients.ts`. */
+/** Compares which clients are registered, and for which scopes. What they can do with them is in `client-comparer.ts`. */
 export function diffRegistrations(before: Pick<Policy, "clients">, after: Pick<Policy, "clients">, note: Note): void {
   for (const [id, old] of before.clients) {
     const now = after.clients.get(id);

@@ -41,7 +41,7 @@ function mayCall(policy: Policy, id: string, route: Route | undefined): boolean 
   return route !== undefined && permits(policy, route, client && [...client.scopes]);
 }
 
-test("the change is exactly what becomes of every request", () => {
+test("the changes are exactly those that trying every request finds", () => {
   fc.assert(
     fc.property(randomPolicyPair, (files) => {
       const [before, after] = [compiled(files.before), compiled(files.after)];

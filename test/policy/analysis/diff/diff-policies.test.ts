@@ -36,7 +36,7 @@ function changesOf(before: Members, after: Members): string[] {
 
 const routes = (...list: Members[]) => ({ routes: list });
 
-describe("what becomes of requests", () => {
+describe("changes of requests", () => {
   test.each([
     {
       name: "nothing, if the requirement is only written differently",
@@ -203,7 +203,7 @@ describe("what clients can do", () => {
   });
 });
 
-describe("what is not of one route", () => {
+describe("changes outside routes", () => {
   const issuer = (changes: Members) => ({ issuers: { main: { ...ISSUER, ...changes } } });
   const WITH_EMPTY = { ...base.resourceServers, t: { scopes: {} } };
   const TWINS = { s: { scopes: { admin: "" } }, u: { scopes: { admin: "" } } };

@@ -6,7 +6,7 @@ it("finds nothing in a plain policy", () => {
   expect(lintsOf(withRoutes())).toEqual([]);
 });
 
-it("lists what is found by the order of the routes", () => {
+it("lists lints in the order of the routes", () => {
   const file = withRoutes(
     { ...COLLECTION, path: "/users" },
     { path: "/hook", methods: ["POST"], public: true, upstream: "orders" },
@@ -14,7 +14,7 @@ it("lists what is found by the order of the routes", () => {
   expect(lintsOf(file)).toEqual(["collection-without-items $.routes[3].path", "public-write $.routes[4].public"]);
 });
 
-it("lists what is about no route last", () => {
+it("lists lints about no route last", () => {
   const file = { ...withRoutes({ ...COLLECTION, path: "/users" }), clients: { none: { scopes: [] } } };
   expect(lint(file).lints.map(({ route }) => route)).toEqual([...[0, 1, 2, 3, 3], undefined, undefined]);
 });

@@ -1,6 +1,6 @@
 import { authorize } from "../../authorize.ts";
 import type { Route } from "../../policy.ts";
-import type { ClassCall, Serving, Witness } from "./diff-routes.ts";
+import type { ClassCall, Serving, Witness } from "./route-comparer.ts";
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {

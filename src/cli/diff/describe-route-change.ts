@@ -1,4 +1,4 @@
-import type { RouteChange } from "../../policy/analysis/diff/diff-routes.ts";
+import type { RouteChange } from "../../policy/analysis/diff/route-comparer.ts";
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 
