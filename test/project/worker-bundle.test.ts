@@ -65,6 +65,7 @@ describe("what is deployed", () => {
       "src/compile-at-start.ts",
       "src/policy/compile/compile-policy.ts",
       "src/policy/compile/schema/config-schema.ts",
+      "src/policy/suggestion.ts",
     ]) {
       expect(own).not.toContain(file);
     }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { base64url } from "jose";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/claim-headers.ts";
+import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/compile-claim-headers.ts";
 import type { ClaimHeader } from "../../src/policy/policy.ts";
 import type { Admission } from "../../src/token/admit.ts";
 import { claimHeaderFields, createClaimHeaders, encodeClaim } from "../../src/upstream/claim-headers.ts";

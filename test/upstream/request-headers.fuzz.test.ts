@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/claim-headers.ts";
+import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/compile-claim-headers.ts";
 import type { ClaimHeader } from "../../src/policy/policy.ts";
 import { createHeaderFilter, upstreamRequestHeaders } from "../../src/upstream/request-headers.ts";
 

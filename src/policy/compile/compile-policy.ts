@@ -4,18 +4,19 @@ import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { RouteTable } from "../routing/route-table.ts";
-import { compileClaimHeaders } from "./claim-headers.ts";
-import { compileClients } from "./clients.ts";
-import { compileCors } from "./cors.ts";
-import { type DeclaredScopes, declareScopes } from "./declared-scopes.ts";
-import { compileGuarantees } from "./guarantees.ts";
-import { compileIssuers } from "./issuers.ts";
-import { checkMethods } from "./methods.ts";
-import { RequirementCompiler } from "./requirements.ts";
-import { type RouteClaim, reportConflicts } from "./route-conflicts.ts";
+import { checkMethods } from "./check-methods.ts";
+import { compileClaimHeaders } from "./compile-claim-headers.ts";
+import { compileClients } from "./compile-clients.ts";
+import { compileCors } from "./compile-cors.ts";
+import { compileGuarantees } from "./compile-guarantees.ts";
+import { compileIssuers } from "./compile-issuers.ts";
+import { compileUpstreams } from "./compile-upstreams.ts";
+import { type DeclaredScopes, declareScopes } from "./declare-scopes.ts";
+import { namedUpstream } from "./named-upstream.ts";
+import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
+import { RequirementCompiler } from "./requirement-compiler.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
-import { type Salvaged, validatePolicyConfig } from "./schema/validate.ts";
-import { compileUpstreams, namedUpstream } from "./upstreams.ts";
+import { type Salvaged, validatePolicyConfig } from "./validate-policy-config.ts";
 
 /**
  * Compiles a parsed `routes.json`, or returns every fault in it. A part that depends on a faulty part is skipped, so that

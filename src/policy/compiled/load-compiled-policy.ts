@@ -1,8 +1,8 @@
 import { failure, type Result, success } from "../../result.ts";
-import { compileIssuers } from "../compile/issuers.ts";
-import type { Salvaged } from "../compile/schema/validate.ts";
-import { compileUpstreams } from "../compile/upstreams.ts";
-import { substituteVariables } from "../compile/variables.ts";
+import { compileIssuers } from "../compile/compile-issuers.ts";
+import { compileUpstreams } from "../compile/compile-upstreams.ts";
+import { substituteVariables } from "../compile/substitute-variables.ts";
+import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Route, ServedPolicy, Upstream } from "../policy.ts";
 import { RouteTable } from "../routing/route-table.ts";

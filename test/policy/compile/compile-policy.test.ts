@@ -71,7 +71,7 @@ test("all faults of a file are reported at once, each with its place and what to
   };
   expect(faultsOf(file)).toEqual([
     "$.issuers.main.issuer: The variable `ISSUER_URL` is not set. Set it under [vars] of wrangler.toml, for every environment.",
-    "$.relm: This is not a known member. Did you mean `realm`?",
+    "$.relm: This member is unknown. Did you mean `realm`?",
     "$.issuers.other: The profile `generic` needs `audiences`. List what `aud` holds in tokens for this API: else tokens for any other would do.",
     "$.clients.app.scopes[0]: The scope `read:order` is not declared. Did you mean `read:orders`?",
     "$.upstreams.orders.url: The URL is neither https nor http on loopback. Use https, so that nobody can read or alter the traffic.",
@@ -223,7 +223,7 @@ describe("settings at the top", () => {
     { name: "outside ASCII", input: "café" },
   ])("realm may not be $name", ({ input }) => {
     expect(faultsOf(policyFileWith({ realm: input }))).toEqual([
-      "$.realm: This is empty or not printable ASCII. Headers carry nothing else safely.",
+      "$.realm: This is empty or contains characters other than printable ASCII. It is sent in a header: use printable ASCII only.",
     ]);
   });
 });
@@ -233,17 +233,17 @@ describe("any JSON value is compiled without throwing", () => {
     { name: "null", input: null, expected: ["$: Found null. Write an object."] },
     { name: "an array", input: [], expected: ["$: Found an array. Write an object."] },
     { name: "a string", input: "routes", expected: ['$: Found "routes". Write an object.'] },
-    { name: "an empty object", input: {}, expected: ["$.routes: This is missing. It has no default: write it."] },
+    { name: "an empty object", input: {}, expected: ["$.routes: This is missing. Add it: it has no default."] },
     {
       name: "names that are JavaScript's own",
       input: JSON.parse(
         '{"__proto__": {}, "constructor": {}, "clients": {"prototype": {}, "toString": {}}, "routes": []}',
       ),
       expected: [
-        "$.__proto__: This name cannot be used. Choose another.",
-        "$.constructor: This name cannot be used. Choose another.",
-        "$.clients.prototype: This name cannot be used. Choose another.",
-        "$.clients.toString.scopes: This is missing. It has no default: write it.",
+        "$.__proto__: This name cannot be used. Choose another name.",
+        "$.constructor: This name cannot be used. Choose another name.",
+        "$.clients.prototype: This name cannot be used. Choose another name.",
+        "$.clients.toString.scopes: This is missing. Add it: it has no default.",
         "$.routes: This is empty. Write at least one, or leave it out.",
       ],
     },

@@ -1,4 +1,4 @@
-import { DEFAULT_CLAIM_HEADERS } from "../../../src/policy/compile/claim-headers.ts";
+import { DEFAULT_CLAIM_HEADERS } from "../../../src/policy/compile/compile-claim-headers.ts";
 import type { Client, Issuer, Policy, ResourceServer, Scope } from "../../../src/policy/policy.ts";
 import { RouteTable } from "../../../src/policy/routing/route-table.ts";
 

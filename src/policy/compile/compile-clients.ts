@@ -1,9 +1,9 @@
 import type { Report } from "../fault.ts";
 import type { Client } from "../policy.ts";
-import type { DeclaredScopes } from "./declared-scopes.ts";
+import type { DeclaredScopes } from "./declare-scopes.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
 import { isWildcard, resolveScope } from "./scope-names.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 /** Compiles `clients`, by client id. */
 export function compileClients(

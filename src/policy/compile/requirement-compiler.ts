@@ -1,9 +1,9 @@
 import type { Fault, Report } from "../fault.ts";
 import type { Requirement, Scope, ScopeExpression } from "../policy.ts";
-import type { DeclaredScopes } from "./declared-scopes.ts";
+import type { DeclaredScopes } from "./declare-scopes.ts";
 import type { RequiredScope, RouteConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
 import { isWildcard, matchingScopes, resolveScope } from "./scope-names.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 const WAYS = ["scopes", "authenticated", "public"] as const;
 

@@ -56,12 +56,12 @@ describe("an upstream is refused", () => {
     {
       name: "with neither",
       input: {},
-      expected: "$.upstreams.orders: The upstream has neither a `url` nor a `service`. Write one of them.",
+      expected: "$.upstreams.orders: The upstream has neither a `url` nor a `service`. Write exactly one of them.",
     },
     {
       name: "with both",
       input: { url: "https://orders.example", service: "ORDERS" },
-      expected: "$.upstreams.orders: The upstream has both a `url` and a `service`. Write one of them.",
+      expected: "$.upstreams.orders: The upstream has both a `url` and a `service`. Write exactly one of them.",
     },
     { name: "over http", input: { url: "http://orders.example" }, expected: channel },
     { name: "over another scheme", input: { url: "ftp://orders.example" }, expected: channel },
@@ -94,12 +94,12 @@ describe("an upstream is refused", () => {
     {
       name: "with a double slash",
       input: { url: "https://orders.example//a" },
-      expected: "not one that a request may have.",
+      expected: "The gateway refuses requests with the URL's path.",
     },
     {
       name: "with path parameters",
       input: { url: "https://orders.example/a;b" },
-      expected: "not one that a request may have.",
+      expected: "The gateway refuses requests with the URL's path.",
     },
     { name: "that is no URL", input: { url: "orders.example" }, expected: "This is not an absolute URL." },
     {
@@ -107,7 +107,7 @@ describe("an upstream is refused", () => {
       input: { service: "my-orders" },
       expected: "`my-orders` cannot be the name of a binding.",
     },
-    { name: "with no time", input: { service: "ORDERS", timeoutMs: 0 }, expected: "0 is too small. The least is 1." },
+    { name: "with no time", input: { service: "ORDERS", timeoutMs: 0 }, expected: "0 is too small. The minimum is 1." },
     { name: "with too much time", input: { service: "ORDERS", timeoutMs: 600_001 }, expected: "600001 is too large." },
   ])("$name", ({ input, expected }) => {
     expect(faultsOf(withUpstream(input))).toEqual([expect.stringContaining(expected)]);

@@ -39,7 +39,7 @@ describe("cors is refused with", () => {
   const notAnOrigin =
     "$.cors.origins[0]: This is not an origin as browsers send it. Write such as https://shop.example.";
   test.each([
-    { name: "no origins", input: {}, expected: "$.cors.origins: This is missing. It has no default: write it." },
+    { name: "no origins", input: {}, expected: "$.cors.origins: This is missing. Add it: it has no default." },
     {
       name: "an empty list",
       input: { origins: [] },
@@ -78,7 +78,7 @@ describe("cors is refused with", () => {
     {
       name: "a negative age",
       input: { origins: "*", maxAgeSeconds: -1 },
-      expected: "$.cors.maxAgeSeconds: -1 is too small. The least is 0.",
+      expected: "$.cors.maxAgeSeconds: -1 is too small. The minimum is 0.",
     },
   ])("$name", ({ input, expected }) => {
     expect(faultsOf(policyFileWith({ cors: input }))).toEqual([expected]);

@@ -3,40 +3,23 @@ import { DEFAULT_UPSTREAM_TIMEOUT_MS } from "../../limits.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Upstream } from "../policy.ts";
 import { canonicalPath, hasPathParameters } from "../routing/canonical-path.ts";
-import { closest } from "../suggestion.ts";
 import type { PolicyConfig, UpstreamConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 /** Compiles `upstreams`, by name. Whether a service binding exists is not checked: only the Worker's environment knows. */
-export function compileUpstreams(file: Salvaged<PolicyConfig>["upstreams"], report: Report): Map<string, Upstream> {
+export function compileUpstreams(configs: Salvaged<PolicyConfig>["upstreams"], report: Report): Map<string, Upstream> {
   const upstreams = new Map<string, Upstream>();
-  for (const [name, part] of Object.entries(file ?? {})) {
+  for (const [name, part] of Object.entries(configs ?? {})) {
     const upstream = part && compileUpstream(name, part, ["upstreams", name], report);
     if (upstream) upstreams.set(name, upstream);
   }
   return upstreams;
 }
 
-/** The upstream that the name at `path` means, or `undefined` once what is wrong is reported. */
-export function namedUpstream(
-  name: string | undefined,
-  path: Fault["path"],
-  file: Salvaged<PolicyConfig>["upstreams"],
-  compiled: ReadonlyMap<string, Upstream>,
-  report: Report,
-): Upstream | undefined {
-  // One that is in the file but did not compile has its own fault.
-  if (name === undefined || file === undefined || Object.hasOwn(file, name)) return compiled.get(name ?? "");
-  const meant = closest(name, Object.keys(file));
-  const hint = meant === undefined ? "Add it to `upstreams`." : `Did you mean \`${meant}\`?`;
-  report(path, `There is no upstream \`${name}\`.`, hint);
-  return undefined;
-}
-
 function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fault["path"], report: Report) {
   if (Object.hasOwn(part, "url") === Object.hasOwn(part, "service")) {
     const found = Object.hasOwn(part, "url") ? "both a `url` and a `service`" : "neither a `url` nor a `service`";
-    report(path, `The upstream has ${found}.`, "Write one of them.");
+    report(path, `The upstream has ${found}.`, "Write exactly one of them.");
   }
   const settings = {
     name,
@@ -68,12 +51,12 @@ function compileUrl(settings: Settings, text: string, path: Fault["path"], repor
     return undefined;
   }
   if (/[?#]/.test(text)) {
-    report(path, "The URL has a query or a fragment.", "Only an origin and a path can stand before a request's path.");
+    report(path, "The URL has a query or a fragment.", "Leave it out: the request brings its own query.");
     return undefined;
   }
   const prefix = canonicalPath(url.value.pathname);
   if (!prefix.ok || hasPathParameters(prefix.value)) {
-    report(path, "The URL's path is not one that a request may have.", "Write it in canonical form, without `;`.");
+    report(path, "The gateway refuses requests with the URL's path.", "Write the path in canonical form, without `;`.");
     return undefined;
   }
   return { ...settings, kind: "url", origin: url.value.origin, pathPrefix: prefix.value.replace(/\/$/, "") };

@@ -3,7 +3,7 @@ import { DEFAULT_CORS_MAX_AGE_SECONDS } from "../../limits.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { CorsPolicy } from "../policy.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 type CorsConfig = NonNullable<Salvaged<PolicyConfig>["cors"]>;
 

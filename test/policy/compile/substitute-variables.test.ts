@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of the file under test.
 
 import { describe, expect, test } from "vitest";
-import { substituteVariables } from "../../../src/policy/compile/variables.ts";
+import { substituteVariables } from "../../../src/policy/compile/substitute-variables.ts";
 import type { Fault } from "../../../src/policy/fault.ts";
 import { compiled, faultsOf, policyFileWith } from "../../support/policy/policy-file.ts";
 

@@ -142,12 +142,12 @@ describe("an issuer is refused", () => {
     {
       name: "with a negative tolerance",
       input: { clockToleranceSeconds: -1 },
-      expected: [/clockToleranceSeconds: -1 is too small\. The least is 0\./],
+      expected: [/clockToleranceSeconds: -1 is too small\. The minimum is 0\./],
     },
     {
       name: "with no cooldown",
       input: { keys: { cooldownSeconds: 0 } },
-      expected: [/cooldownSeconds: 0 is too small\. The least is 1\./],
+      expected: [/cooldownSeconds: 0 is too small\. The minimum is 1\./],
     },
     {
       name: "with half a second",
@@ -157,7 +157,7 @@ describe("an issuer is refused", () => {
     {
       name: "with a time limit past the longest",
       input: { keys: { timeoutMs: 600_001 } },
-      expected: [/timeoutMs: 600001 is too large\. The most is 600000\./],
+      expected: [/timeoutMs: 600001 is too large\. The maximum is 600000\./],
     },
   ])("$name", ({ input, expected }) => {
     expect(faultsOf(withIssuer(input))).toEqual(expected.map((text) => expect.stringMatching(text)));

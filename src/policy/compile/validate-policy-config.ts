@@ -1,13 +1,13 @@
-import * as v from "valibot";
-import { MAX_POLICY_NESTING } from "../../../limits.ts";
-import type { Fault, Report } from "../../fault.ts";
-import { substituteVariables } from "../variables.ts";
-import { type PolicyConfig, policyConfigSchema } from "./config-schema.ts";
-import { reportIssues } from "./schema-faults.ts";
+import { MAX_POLICY_NESTING } from "../../limits.ts";
+import type { Fault, Report } from "../fault.ts";
+import type { PolicyConfig } from "./schema/config-schema.ts";
+import { reportShapeFaults } from "./schema/report-shape-faults.ts";
+import { substituteVariables } from "./substitute-variables.ts";
 
 /**
- * `T` without its faulty parts. A member that is `undefined` is faulty or missing, and its fault is reported already,
- * so whoever meets one passes on in silence; one that is not there at all was not in the file.
+ * `T` without its faulty parts, which are `undefined`. A member that is there with the value `undefined` is faulty or
+ * missing, and its fault is already reported: skip it without a word. A member that is not there at all was not in the
+ * file.
  */
 export type Salvaged<T> = T extends readonly (infer Item)[]
   ? readonly (Salvaged<Item> | undefined)[]
@@ -16,36 +16,38 @@ export type Salvaged<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * The first half of compiling: replaces variables and checks the shape, reporting every fault, and gives what is left
- * to look at. `undefined`: nothing is.
+ * The first half of compiling: replaces variables, checks the shape and reports every fault. What relates two parts of
+ * the file is not checked.
+ *
+ * @param config the parsed file, any JSON value
+ * @returns the parts without a fault; `undefined`: there are none
  */
 export function validatePolicyConfig(
-  file: unknown,
+  config: unknown,
   vars: Readonly<Record<string, unknown>>,
   report: Report,
 ): Salvaged<PolicyConfig> | undefined {
-  const faulty = new Faulty();
-  const mark: Report = (path, message, hint) => {
-    // One fault for one part: a string with a missing variable is not also reported for what it lacks without it.
+  const faulty = new FaultyParts();
+  const reportOnce: Report = (path, message, hint) => {
+    // One part has one fault: a string with a missing variable is not also reported for its shape.
     if (faulty.has(path)) return;
     faulty.add(path);
     report(path, message, hint);
   };
-  if (!guard(file, mark)) return undefined;
-  const filled = fillIn(file, vars, mark);
-  const result = v.safeParse(policyConfigSchema, filled);
-  if (result.issues) reportIssues(result.issues, mark);
-  // The schema transforms nothing, so the file itself without its faulty parts is as good as what valibot made of it.
+  if (!checkNesting(config, reportOnce)) return undefined;
+  const filled = fillIn(config, vars, reportOnce);
+  reportShapeFaults(filled, reportOnce);
+  // The schema transforms nothing, so what is left of the config has its shape.
   return faulty.removeFrom(filled) as Salvaged<PolicyConfig> | undefined;
 }
 
-/** Member names that are JavaScript's own. valibot passes over them, and what is not checked must not be there. */
+/** Names that every JavaScript object has. valibot skips them, and a member that nothing checks must not be there. */
 const UNCHECKED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Reports names that no later step would see; `false` if the file is nested too deeply for recursive ones. */
-function guard(file: unknown, report: Report): boolean {
+/** Reports member names that the schema would skip. Returns `false` if the config is too deep for recursive functions. */
+function checkNesting(config: unknown, report: Report): boolean {
   const path: (string | number)[] = [];
-  /** `path` is where `holder` stands. */
+  /** `path` is that of `holder`. */
   const isShallow = (holder: object): boolean => {
     if (path.length > MAX_POLICY_NESTING) return false;
     const isArray = Array.isArray(holder);
@@ -55,13 +57,13 @@ function guard(file: unknown, report: Report): boolean {
       const isUnchecked = !isArray && UNCHECKED_NAMES.has(name);
       if (!isHolder && !isUnchecked) continue;
       path.push(isArray ? Number(name) : name);
-      if (isUnchecked) report([...path], "This name cannot be used.", "Choose another.");
+      if (isUnchecked) report([...path], "This name cannot be used.", "Choose another name.");
       else if (isHolder && !isShallow(member)) return false;
       path.pop();
     }
     return true;
   };
-  if (typeof file !== "object" || file === null || isShallow(file)) return true;
+  if (typeof config !== "object" || config === null || isShallow(config)) return true;
   report(
     [],
     `The file is nested more than ${MAX_POLICY_NESTING} levels deep.`,
@@ -70,34 +72,34 @@ function guard(file: unknown, report: Report): boolean {
   return false;
 }
 
-function fillIn(file: unknown, vars: Readonly<Record<string, unknown>>, report: Report): unknown {
-  if (typeof file !== "object" || file === null || Array.isArray(file)) return file;
+function fillIn(config: unknown, vars: Readonly<Record<string, unknown>>, report: Report): unknown {
+  if (typeof config !== "object" || config === null || Array.isArray(config)) return config;
   return Object.fromEntries(
-    Object.entries(file).map(([name, value]) => [
+    Object.entries(config).map(([name, value]) => [
       name,
       name === "issuers" || name === "upstreams" ? substituteVariables(value, vars, [name], report) : value,
     ]),
   );
 }
 
-/** Which parts of a file are faulty: a tree of the paths' steps. */
-class Faulty {
-  readonly #below = new Map<string | number, Faulty>();
+/** The parts of a config that have a fault, as a tree of the steps of their paths. */
+class FaultyParts {
+  readonly #below = new Map<string | number, FaultyParts>();
   #itself = false;
 
   add(path: Fault["path"]): void {
-    let node: Faulty = this;
+    let node: FaultyParts = this;
     for (const step of path) {
-      const next = node.#below.get(step) ?? new Faulty();
+      const next = node.#below.get(step) ?? new FaultyParts();
       node.#below.set(step, next);
       node = next;
     }
     node.#itself = true;
   }
 
-  /** Whether the part itself or one that holds it is faulty. */
+  /** Whether the part, or a part around it, has a fault. */
   has(path: Fault["path"]): boolean {
-    let node: Faulty | undefined = this;
+    let node: FaultyParts | undefined = this;
     for (const step of path) {
       if (node === undefined || node.#itself) break;
       node = node.#below.get(step);
@@ -105,6 +107,7 @@ class Faulty {
     return node ? node.#itself : false;
   }
 
+  /** A copy in which each faulty part is `undefined`. */
   removeFrom(value: unknown): unknown {
     if (this.#itself) return undefined;
     if (this.#below.size === 0 || typeof value !== "object" || value === null) return value;

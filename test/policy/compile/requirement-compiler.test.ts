@@ -79,19 +79,21 @@ describe("a requirement is refused", () => {
     {
       name: "when a group is both",
       input: { scopes: { anyOf: ["read:orders"], allOf: ["read:orders"] } },
-      expected: ["$.routes[0].scopes: This needs exactly one of `anyOf` and `allOf`. Nest one in the other for both."],
+      expected: [
+        "$.routes[0].scopes: This needs exactly one of `anyOf` and `allOf`. To use both, nest one in the other.",
+      ],
     },
     {
       name: "when a group is neither",
       input: { scopes: [{}] },
       expected: [
-        "$.routes[0].scopes[0]: This needs exactly one of `anyOf` and `allOf`. Nest one in the other for both.",
+        "$.routes[0].scopes[0]: This needs exactly one of `anyOf` and `allOf`. To use both, nest one in the other.",
       ],
     },
     {
       name: "when a group has another member",
       input: { scopes: { oneOf: ["read:orders"] } },
-      expected: ["$.routes[0].scopes.oneOf: This is not a known member. Known here: anyOf, allOf."],
+      expected: ["$.routes[0].scopes.oneOf: This member is unknown. Known here: anyOf, allOf."],
     },
     {
       name: "when a name in it is not declared, deep down",

@@ -13,7 +13,7 @@ import type { Issuer, KeySettings } from "../policy.ts";
 import { PROFILE_NAMES, PROFILES } from "../profiles.ts";
 import { parseClaimPath } from "./claim-path.ts";
 import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 /** Compiles `issuers`, by the exact value of `iss`; two with the same one are reported. */
 export function compileIssuers(file: Salvaged<PolicyConfig>["issuers"], report: Report): Map<string, Issuer> {

@@ -1,17 +1,18 @@
-import type * as v from "valibot";
+import * as v from "valibot";
 import type { Fault, Report } from "../../fault.ts";
 import { closest } from "../../suggestion.ts";
+import { policyConfigSchema } from "./config-schema.ts";
 
 type Issue = v.BaseIssue<unknown>;
 
-/** Reports what valibot found wrong with the shape of the file, in this project's words. */
-export function reportIssues(issues: readonly Issue[], report: Report): void {
-  for (const issue of issues) reportIssue(issue, [], report);
+/** Compares a config, with its variables replaced, with the schema of `routes.json` and reports every fault. */
+export function reportShapeFaults(config: unknown, report: Report): void {
+  for (const issue of v.safeParse(policyConfigSchema, config).issues ?? []) reportIssue(issue, [], report);
 }
 
 function reportIssue(issue: Issue, above: Fault["path"], report: Report): void {
   const path = [...above, ...steps(issue)];
-  // Of a union, the branch that was meant is the one that got past its own type.
+  // The author of a union meant the branch whose faults lie inside it: its own type fits.
   const meant = issue.type === "union" ? issue.issues?.filter((inner) => steps(inner).length > 0) : undefined;
   if (meant && meant.length > 0) {
     for (const inner of meant) reportIssue(inner, path, report);
@@ -34,16 +35,22 @@ function describe(issue: Issue): { message: string; hint: string } {
     case "integer":
       return { message: "This is not a whole number.", hint: "Write it without a fraction." };
     case "min_value":
-      return { message: `${issue.received} is too small.`, hint: `The least is ${issue.requirement}.` };
+      return { message: `${issue.received} is too small.`, hint: `The minimum is ${issue.requirement}.` };
     case "max_value":
-      return { message: `${issue.received} is too large.`, hint: `The most is ${issue.requirement}.` };
+      return { message: `${issue.received} is too large.`, hint: `The maximum is ${issue.requirement}.` };
     case "entries":
-      return { message: "This needs exactly one of `anyOf` and `allOf`.", hint: "Nest one in the other for both." };
+      return {
+        message: "This needs exactly one of `anyOf` and `allOf`.",
+        hint: "To use both, nest one in the other.",
+      };
     case "regex":
-      return { message: "This is empty or not printable ASCII.", hint: "Headers carry nothing else safely." };
+      return {
+        message: "This is empty or contains characters other than printable ASCII.",
+        hint: "It is sent in a header: use printable ASCII only.",
+      };
     default:
       return isMissing(issue)
-        ? { message: "This is missing.", hint: "It has no default: write it." }
+        ? { message: "This is missing.", hint: "Add it: it has no default." }
         : {
             message: `Found ${name(issue.received)}.`,
             hint: `Write ${issue.expected?.split(" | ").map(name).join(" or ")}.`,
@@ -54,7 +61,7 @@ function describe(issue: Issue): { message: string; hint: string } {
 function unknownMember(issue: Issue) {
   const meant = closest(String(issue.path?.at(-1)?.key), issue.message.split(", "));
   const hint = meant === undefined ? `Known here: ${issue.message}.` : `Did you mean \`${meant}\`?`;
-  return { message: "This is not a known member.", hint };
+  return { message: "This member is unknown.", hint };
 }
 
 function isMissing(issue: Issue): boolean {
@@ -67,11 +74,11 @@ const NAMES = new Map([
   ["string", "a string"],
   ["number", "a number"],
   ["boolean", "true or false"],
-  // All that valibot says of a schema it only makes when needed: of these there is one.
+  // valibot says no more about a schema that is created when needed (`v.lazy`), and there is one such schema.
   ["unknown", "an object with `anyOf` or `allOf`"],
 ]);
 
-/** valibot's name of a type or value, for people. */
+/** The name of a type or value in plain English, from valibot's name of it. */
 function name(type: string): string {
   const bare = type.replace(/^\(|\)$/g, "");
   return NAMES.get(bare) ?? bare;

@@ -4,7 +4,7 @@ import type { Fault, Report } from "../fault.ts";
 import type { ClaimHeader, ClaimSource } from "../policy.ts";
 import { parseClaimPath } from "./claim-path.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 /** Written unless `claimHeaders` says otherwise. */
 export const DEFAULT_CLAIM_HEADERS: readonly ClaimHeader[] = [

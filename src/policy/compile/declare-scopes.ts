@@ -2,8 +2,8 @@ import type { Report } from "../fault.ts";
 import type { ResourceServer, Scope, ScopeTable } from "../policy.ts";
 import { scopeTable } from "../scopes.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
 import { isScopeToken, resolveScope } from "./scope-names.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 export interface DeclaredScopes {
   /** By identifier. */

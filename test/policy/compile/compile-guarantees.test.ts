@@ -84,7 +84,7 @@ describe("what is wrong with a guarantee is said where it stands", () => {
     {
       name: "a member that is not known",
       input: { never: true, path: ["/a"] },
-      expected: ["$.guarantees[0].path: This is not a known member. Did you mean `paths`?"],
+      expected: ["$.guarantees[0].path: This member is unknown. Did you mean `paths`?"],
     },
   ])("$name", ({ input, expected }) => {
     expect(faultsOf(withGuarantee(input))).toEqual(expected);

@@ -2,12 +2,12 @@ import type { Fault, Report } from "../fault.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Upstream } from "../policy.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { closest } from "../suggestion.ts";
-import type { DeclaredScopes } from "./declared-scopes.ts";
-import { checkMethods } from "./methods.ts";
-import { RequirementCompiler } from "./requirements.ts";
+import { checkMethods } from "./check-methods.ts";
+import type { DeclaredScopes } from "./declare-scopes.ts";
+import { namedUpstream } from "./named-upstream.ts";
+import { RequirementCompiler } from "./requirement-compiler.ts";
 import type { GuaranteeConfig, PolicyConfig } from "./schema/config-schema.ts";
-import type { Salvaged } from "./schema/validate.ts";
-import { namedUpstream } from "./upstreams.ts";
+import type { Salvaged } from "./validate-policy-config.ts";
 
 /** The parts of a policy that guarantees name. */
 export interface Named {
