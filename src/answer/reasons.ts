@@ -37,13 +37,13 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
     stage: "match",
     status: 405,
     title: "Method not allowed",
-    detail: "The route does not serve this method; see the Allow header.",
+    detail: "The path does not serve this method. See the Allow header.",
   },
   "credentials-missing": {
     stage: "authenticate",
     status: 401,
     title: "Credentials missing",
-    detail: "Send an access token as Authorization: Bearer.",
+    detail: "Send an access token in the Authorization header, as a bearer token.",
     challenge: "none",
   },
   "credentials-malformed": {

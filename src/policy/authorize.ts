@@ -48,5 +48,5 @@ export function admitsAnyone(requirement: Requirement): boolean {
 
 /** A new kind does not compile until it has a case of its own. */
 function failClosed(_unknown: never): never {
-  throw new Error("The compiled policy holds a requirement of unknown kind.");
+  throw new Error("requirement of unknown kind");
 }

@@ -17,9 +17,9 @@ export const logToConsole: Log = (line) => console.log(jsonLine(line));
 
 /** Logs a bug or a fault of the platform as one line at error level: message and stack, without credentials. */
 export function logError(requestId: string, error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  const line = { event: "error", request_id: requestId, message: withoutTokens(message) };
-  console.error(jsonLine({ ...line, stack: stack && withoutTokens(stack) }));
+  const message = withoutTokens(String(error));
+  const stack = error instanceof Error && error.stack !== undefined ? withoutTokens(error.stack) : undefined;
+  console.error(jsonLine({ event: "error", request_id: requestId, message, stack }));
 }
 
 /**

@@ -24,7 +24,7 @@ export function createFetcherOf(
   }
   return ({ name }) => {
     const fetcher = fetchers.get(name);
-    if (fetcher === undefined) throw new Error(`The upstream ${name} was not resolved.`);
+    if (fetcher === undefined) throw new Error(`unknown upstream ${name}`);
     return fetcher;
   };
 }

@@ -46,7 +46,7 @@ describe("logError", () => {
     expect(logged(new TypeError("no headers"))).toEqual({
       event: "error",
       request_id: "request-1",
-      message: "no headers",
+      message: "TypeError: no headers",
       stack: expect.stringContaining("log.test"),
     });
   });
