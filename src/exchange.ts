@@ -20,14 +20,14 @@ export interface ExchangeContext {
 }
 
 /**
- * The URL of a request whose `Host` or target makes none, such as `OPTIONS *`. Its path starts with no slash, so stage 1
- * refuses it as ambiguous.
+ * The URL of a request whose `Host` or target makes none, such as `OPTIONS *`. Its path starts with no slash, so
+ * stage 1 refuses it as ambiguous.
  */
 const NO_URL = new URL("about:invalid");
 
 /**
- * One request and what the stages have found out about it so far. It ends in `answer`, `answerPreflight` or `refuse`, or
- * after a bug in `fail`; each writes the one line of the log.
+ * One request and what the stages have found out about it so far. It ends in `answer`, `answerPreflight` or `refuse`,
+ * or after a bug in `fail`; each writes the one line of the log.
  */
 export class Exchange {
   readonly request: Request;

@@ -1,26 +1,26 @@
-/** Every number that bounds something, with its unit in its name. Configurable ones are defaults of `routes.json`. */
+/** All limits, with their units in their names. `DEFAULT_` marks those that `routes.json` can change. */
 
-/** Longest path of a request, in bytes of its canonical form; longer ones are a 414. */
+/** Longest path of a request, in bytes of its canonical form. A longer path is answered with 414. */
 export const MAX_PATH_BYTES = 8 * 1024;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
 
-/** How many keys that share a `kid` and fit the token are tried. */
+/** Most keys that are tried for one token, if several share its `kid` and fit its algorithm. */
 export const MAX_KEYS_TRIED = 4;
 /** Shortest RSA modulus that is accepted (RFC 7518 3.3), in bits. */
 export const MIN_RSA_BITS = 2048;
 /** Smallest RSA public exponent that is accepted. */
 export const MIN_RSA_EXPONENT = 3;
-/** Longest RSA modulus that is accepted, in bits: what a verification costs grows with its square. */
+/** Longest RSA modulus that is accepted, in bits. The cost of a verification grows with its square. */
 export const MAX_RSA_BITS = 8192;
-/** Longest RSA public exponent that is accepted, in bytes: workerd takes no longer one. */
+/** Longest RSA public exponent that is accepted, in bytes. workerd accepts none longer. */
 export const MAX_RSA_EXPONENT_BYTES = 4;
 /** Longest `kid` of a key, in UTF-16 code units. */
 export const MAX_KID_LENGTH = 1024;
 
 /** Largest key set an issuer may send, in bytes. */
 export const MAX_JWKS_BYTES = 64 * 1024;
-/** Most keys that still count although the issuer's latest answer lacks them; some 64 KiB of small ones. */
+/** Most keys that stay in use although the issuer's latest answer lacks them: about 64 KiB of small keys. */
 export const MAX_RETAINED_KEYS = 512;
 /** Most `kid`s of unusable keys that are remembered with a key set. */
 export const MAX_SKIPPED_KIDS = 512;
@@ -28,9 +28,9 @@ export const MAX_SKIPPED_KIDS = 512;
 export const MAX_ENTITY_TAG_LENGTH = 256;
 /** How long a read of the key-set record from KV may take. */
 export const KV_READ_TIMEOUT_MS = 500;
-/** How long a location may answer from its own copy of the record; KV allows no less. */
+/** How long a location may answer from its own copy of the record. KV allows no shorter time. */
 export const KV_CACHE_SECONDS = 30;
-/** How far a read of KV may be behind a write: 60 to propagate, and what the location caches. */
+/** How old the result of a KV read can be: 60 seconds until a write has spread, and the time that a location caches. */
 export const KV_LAG_SECONDS = 60 + KV_CACHE_SECONDS;
 /** An unchanged key set is written to KV again when the record is older than this share of `refreshAfterSeconds`. */
 export const KV_REWRITE_AGE_SHARE = 0.25;
@@ -38,20 +38,20 @@ export const KV_REWRITE_AGE_SHARE = 0.25;
 export const MIN_KV_TTL_SECONDS = 60;
 /** How often a waiting request checks whether the work of another request has settled. */
 export const COLD_POLL_MS = 20;
-/** While a failed issuer is left alone, how often an isolate without keys reads KV. */
+/** How often an isolate without keys reads KV again while it waits to ask a failed issuer. */
 export const COLD_KV_RETRY_MS = 1_000;
-/** What importing keys may add to the time limits of KV and the issuer before a fetch counts as abandoned. */
+/** Time for importing keys, beyond the time limits of KV and issuer, until a fetch counts as abandoned. */
 export const SINGLE_FLIGHT_GRACE_MS = 250;
 /** Most skipped keys of one key set that are logged. */
 export const MAX_LOGGED_SKIPPED_KEYS = 16;
 /** Longest `kid` in a log line, in characters. */
 export const MAX_LOGGED_KID_LENGTH = 64;
 
-/** Most tokens whose verification is remembered by one isolate. */
+/** Most verified tokens that one isolate remembers. */
 export const MAX_CACHED_TOKENS = 10_000;
 /** Most bytes of token text that one isolate remembers. */
 export const MAX_CACHED_TOKEN_BYTES = 8 * 1024 * 1024;
-/** Longest time a verification is remembered. */
+/** Longest time that a verified token is remembered. */
 export const MAX_CACHED_TOKEN_AGE_MS = 5 * 60 * 1000;
 
 /** Defaults of an issuer in `routes.json`. */
@@ -67,22 +67,22 @@ export const DEFAULT_UPSTREAM_TIMEOUT_MS = 10_000;
 /** Default `maxAgeSeconds` of a preflight answer. */
 export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;
 
-/** How deep `routes.json` may be nested: far more than any requirement needs, far less than would exhaust the stack. */
+/** Deepest nesting of `routes.json`: far more than any requirement needs, far less than exhausts the stack. */
 export const MAX_POLICY_NESTING = 64;
-/** Longest time limit that `routes.json` may set: a timer beyond 2^31 ms fires at once, and no caller waits this long. */
+/** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */
 export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
-/** Longest duration in seconds that `routes.json` may set: a year, well within what KV and browsers take. */
+/** Longest duration in `routes.json`: a year, which KV and browsers accept. */
 export const MAX_DURATION_SECONDS = 365 * 24 * 60 * 60;
 
-/** How many distinct header names of callers are remembered as dropped or not, and how long ones. */
+/** Most header names of callers for which the filter remembers its answer, and the longest such name in characters. */
 export const MAX_REMEMBERED_HEADER_NAMES = 1_000;
 export const MAX_REMEMBERED_HEADER_NAME_LENGTH = 64;
-/** What a key-set record may hold around its keys, in bytes: version, time and entity tag. */
+/** Most bytes of a key-set record besides its keys: version, time and entity tag. */
 export const MAX_RECORD_ENVELOPE_BYTES = 1024;
 
-/** How many steps merging path patterns into classes may take: ten times what 10,000 usual routes need. */
+/** Most steps for merging path patterns into classes: ten times what 10,000 usual routes need. */
 export const MAX_PATH_STEPS = 500_000;
-/** How many choices are tried in one comparison of two scope formulas. */
+/** Most choices that one comparison of two scope formulas tries. */
 export const MAX_FORMULA_STEPS = 100_000;
-/** How many scope sets are looked at on the way to the smallest ones: each is compared with each. */
+/** Most scope sets that the search for the smallest ones compares with one another. */
 export const MAX_SCOPE_SETS = 4_096;

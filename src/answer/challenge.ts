@@ -4,15 +4,17 @@ import { REASONS } from "./reasons.ts";
 import { resourceMetadataPath } from "./resource-metadata-path.ts";
 
 /**
- * The value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` where none belongs. Without credentials
- * there is no error code (RFC 6750 3.1); the scopes are named where holding them would help.
+ * Gives the value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` if the denial has no challenge. A
+ * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help.
  *
- * @param requirement of the route, if one matched
- * @param origin the gateway's own, for the URL of the protected resource metadata (RFC 9728 5.1)
+ * @param requirement that of the route, if one matched
+ * @param origin the gateway's own origin, for the URL of the protected resource metadata (RFC 9728 5.1)
  */
 export type Challenge = (denial: Denial, requirement: Requirement | undefined, origin: string) => string | undefined;
 
-/** Makes `Challenge` for a policy. What depends on the policy alone is written once, for each of its requirements. */
+/**
+ * Makes the challenges of a policy. The part that depends only on the requirement is built once for each requirement.
+ */
 export function createChallenge(policy: ServedPolicy): Challenge {
   const beginning = `Bearer realm=${quoted(policy.realm)}`;
   const written = new Map<Requirement | undefined, ChallengeParts>();
@@ -27,15 +29,15 @@ export function createChallenge(policy: ServedPolicy): Challenge {
     const { challenge: error, detail } = REASONS[denial.reason];
     if (error === undefined) return undefined;
     const { scope, metadataPath } = partsOf(requirement);
-    const why = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;
+    const parameters = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;
     const needed = error === "none" || error === "insufficient_scope" ? scope : "";
-    return `${beginning}${why}${needed}, resource_metadata=${quoted(origin + metadataPath)}`;
+    return `${beginning}${parameters}${needed}, resource_metadata=${quoted(origin + metadataPath)}`;
   };
 }
 
-/** Of one requirement. */
+/** The part of a challenge that depends only on the requirement. */
 interface ChallengeParts {
-  /** The parameter with the comma before it; empty where no scopes are required. */
+  /** The parameter with the comma before it; empty if the requirement names no scopes. */
   readonly scope: string;
   readonly metadataPath: string;
 }
@@ -47,7 +49,7 @@ function writeParts(policy: ServedPolicy, requirement: Requirement | undefined):
   };
 }
 
-/** RFC 9110 5.6.4. */
+/** A quoted string (RFC 9110 5.6.4). */
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }

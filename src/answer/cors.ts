@@ -1,13 +1,17 @@
 import { isHeaderName } from "../http/header-names.ts";
 import type { CorsPolicy } from "../policy/policy.ts";
 
-/** What a browser must be able to read on a refusal, whatever the policy exposes. */
+/** Headers of refusals that scripts need, so that they may read them under every policy. */
 const ALWAYS_EXPOSED = ["www-authenticate", "x-request-id", "retry-after"];
 
-/** Headers that the gateway itself takes from the caller, so that a browser may send them though they are dropped. */
+/**
+ * Headers that the gateway itself reads. A browser may send them although they do not reach an upstream as they are.
+ */
 const ALWAYS_ALLOWED = new Set(["authorization", "x-request-id", "traceparent", "tracestate"]);
 
-/** A preflight (Fetch standard, CORS-preflight request). Any other `OPTIONS` takes the ordinary way. */
+/**
+ * Whether the request is a preflight (Fetch standard, CORS-preflight request). Any other `OPTIONS` is routed as usual.
+ */
 export function isPreflight(request: Request): boolean {
   return (
     request.method === "OPTIONS" &&
@@ -22,12 +26,12 @@ export function preflightMethod(request: Request): string {
 }
 
 /**
- * Answers a preflight at the edge: the methods are those that the path serves, the headers those asked for that may
- * reach an upstream, and those that the gateway reads itself. From an origin that is not allowed the answer
+ * Answers a preflight at the edge. It permits the methods that the path serves, and of the headers that the browser
+ * asks for those that may reach an upstream or that the gateway reads itself. To an origin that is not allowed it
  * permits nothing.
  *
  * @param allow the methods, as in `Allow`
- * @param isDropped whether a caller's header of that name is dropped
+ * @param isDropped whether a caller's header of a name is dropped
  */
 export function preflightResponse(
   request: Request,
@@ -52,8 +56,9 @@ export function preflightResponse(
 }
 
 /**
- * Sets the CORS headers of an answer, its own or an upstream's, in place of those an upstream may have set (Fetch
- * standard, CORS protocol). Without an `Origin`, or from one that is not allowed, only `Vary` is set.
+ * Sets the CORS headers of an answer (Fetch standard, CORS protocol) and removes those that an upstream set: it could
+ * open the gateway's answers to an origin that the policy does not allow. If the request has no `Origin`, or one that
+ * is not allowed, only `Vary` is set.
  */
 export function applyCors(headers: Headers, origin: string | null, cors: CorsPolicy): void {
   for (const name of [...headers.keys()]) if (name.startsWith("access-control-")) headers.delete(name);

@@ -1,6 +1,7 @@
 /**
- * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` goes to the log only. Neither
- * ever holds a token, or anything of a token that was not verified. What follows from a reason stands in `reasons.ts`.
+ * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` goes to the log only.
+ * Neither ever holds a token, or anything of a token that was not verified. What follows from a reason stands in
+ * `reasons.ts`.
  */
 export class Denial {
   readonly reason: Reason;

@@ -2,8 +2,9 @@ import type { Requirement, ResourceServer, ServedPolicy } from "../policy/policy
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 
 /**
- * Path of the metadata that a challenge for a requirement names (RFC 9728 5.1). With several resource servers it is that of
- * the one whose scopes the requirement mentions; if it mentions those of several or of none, it is the gateway's.
+ * Path of the metadata that a challenge for a requirement names (RFC 9728 5.1). With several resource servers it is
+ * that of the one whose scopes the requirement mentions; if it mentions those of several or of none, it is the
+ * gateway's.
  */
 export function resourceMetadataPath(policy: ServedPolicy, requirement: Requirement | undefined): string {
   const mentioned = requirement?.kind === "scopes" && policy.resourceServers.size > 1 ? requirement.mentioned : [];
@@ -15,9 +16,9 @@ export function resourceMetadataPath(policy: ServedPolicy, requirement: Requirem
 }
 
 /**
- * What follows the well-known path for one resource server: `/` and its identifier as a canonical path, without the scheme
- * and with `-` for each character that would need escaping. Empty if there is only one resource server. Servers whose
- * identifiers give the same suffix share one document.
+ * What follows the well-known path for one resource server: `/` and its identifier as a canonical path, without the
+ * scheme and with `-` for each character that would need escaping. Empty if there is only one resource server. Servers
+ * whose identifiers give the same suffix share one document.
  */
 export function resourceSuffix(policy: ServedPolicy, { identifier }: ResourceServer): string {
   if (policy.resourceServers.size < 2) return "";

@@ -22,8 +22,8 @@ interface Call {
 }
 
 /**
- * Makes the endpoints under the reserved paths: health, readiness and protected resource metadata. What it returns answers
- * one request, by its canonical path, to the end of the exchange.
+ * Makes the endpoints under the reserved paths: health, readiness and protected resource metadata. What it returns
+ * answers one request, by its canonical path, to the end of the exchange.
  */
 export function createEndpoints(
   policy: ServedPolicy,

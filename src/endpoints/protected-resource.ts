@@ -11,8 +11,8 @@ export interface ProtectedResourceMetadata {
 }
 
 /**
- * The metadata of the gateway as a whole (`suffix` empty) or, if the policy has several resource servers, of one of them.
- * `resource` is the gateway's origin with the suffix, because a client compares it with the URL that it asked
+ * The metadata of the gateway as a whole (`suffix` empty) or, if the policy has several resource servers, of one of
+ * them. `resource` is the gateway's origin with the suffix, because a client compares it with the URL that it asked
  * (RFC 9728 3.3). The issuer may know the resource by another name: the resource server's identifier.
  *
  * @param suffix what follows the well-known path: empty, or `/` and a resource server's suffix

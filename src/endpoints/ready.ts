@@ -6,8 +6,8 @@ import { jsonResponse } from "./json-response.ts";
 export const READY_PATH = "/_gateway/ready";
 
 /**
- * Whether the gateway can verify tokens: 200 if each issuer has usable keys, else 503. Looks the keys up as a request would,
- * so that asking also loads them. With the state of each issuer's keys; nothing in it is secret.
+ * Whether the gateway can verify tokens: 200 if each issuer has usable keys, else 503. Looks the keys up as a request
+ * would, so that asking also loads them. With the state of each issuer's keys; nothing in it is secret.
  */
 export async function ready(policy: ServedPolicy, keys: KeyStore, waitUntil: WaitUntil): Promise<Response> {
   const issuers = [...policy.issuers.values()];

@@ -28,8 +28,8 @@ export const HOP_BY_HOP = [
 const OVERRIDES = ["x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url"];
 
 /**
- * What other proxies say of the caller's address or of the original request. Callers could forge it. `proxy` is not about
- * the caller: CGI makes the setting `HTTP_PROXY` of it (httpoxy).
+ * Headers in which other proxies name the caller's address or the original request: a caller could forge them. `proxy` is
+ * here because CGI turns it into the setting `HTTP_PROXY` (httpoxy).
  */
 const CALLER_ADDRESS = [
   "client-ip",
@@ -85,7 +85,9 @@ const END_TO_END = [
   "baggage",
   "cdn-loop",
 ];
-/** `content-` describes the body, `if-` makes the request conditional, `cf-` and `sec-` are for Cloudflare and browsers. */
+/**
+ * `content-` describes the body, `if-` makes the request conditional, `cf-` and `sec-` are for Cloudflare and browsers.
+ */
 const END_TO_END_PREFIXES = ["accept-", "access-control-", "cf-", "content-", "if-", "proxy-", "sec-"];
 
 /** Whether no claim may be written to a header, by its folded name: the claim's subject may have chosen the value. */
@@ -102,9 +104,9 @@ export function isHeaderName(text: string): boolean {
 }
 
 /**
- * The name under which an upstream may know a header: lower case, and every character except letters and digits read as
- * `-`. CGI and its heirs (RFC 3875 4.1.18) cannot tell `X_Auth_Subject` from `X-Auth-Subject`, so a filter that compares
- * names for safety compares these.
+ * The name under which an upstream may know a header: lower case, and every character except letters and digits read
+ * as `-`. CGI and its heirs (RFC 3875 4.1.18) cannot tell `X_Auth_Subject` from `X-Auth-Subject`, so a filter that
+ * compares names for safety compares these.
  */
 export function foldHeaderName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "-");

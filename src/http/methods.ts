@@ -1,7 +1,7 @@
-/** In the order an `Allow` header lists them; `"*"` promises these, whatever else it serves. */
+/** In the order of an `Allow` header. A route with `"*"` lists these in `Allow`, and serves further methods as well. */
 export const STANDARD_METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** Never served: CONNECT asks for a tunnel, TRACE for the request's headers, credentials included, to be echoed. */
+/** Whether no route may serve a method: CONNECT opens a tunnel, and TRACE echoes the request with its credentials. */
 export function isNeverServed(method: string): boolean {
   return method === "CONNECT" || method === "TRACE";
 }

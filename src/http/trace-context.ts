@@ -1,6 +1,6 @@
-/** What identifies one request to people and to tracing. */
+/** The identifiers of one request, for people and for tracing. */
 export interface RequestIdentity {
-  /** The caller's `x-request-id`, if it is one, else a new UUID. */
+  /** The caller's `x-request-id` if it is valid, otherwise a new UUID. */
   readonly requestId: string;
   /** W3C Trace Context 3.2. */
   readonly traceparent: string;
@@ -9,15 +9,15 @@ export interface RequestIdentity {
 }
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,200}$/;
-/** Version, trace-id, parent-id, flags; a later version may add fields and flags, which are not passed on. */
+/** Version, trace-id, parent-id and flags. A later version may add fields and flags; these are not passed on. */
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const ZERO_TRACE_ID = "0".repeat(32);
 const ZERO_PARENT_ID = "0".repeat(16);
 
 /**
- * The identity of a request: the caller's own where it is valid, made anew where it is not. Where both are made, the
- * request id and the trace id are one UUID. The sampled flag of a new trace is set, which leaves the decision to the
- * upstream's own sampler.
+ * Takes the identifiers of a request from its headers, and makes new ones for those that are absent or invalid. If
+ * both are new, the request id and the trace id are the same UUID. A new trace is flagged as sampled, so that the
+ * upstream's own sampler decides.
  */
 export function identifyRequest(headers: Pick<Headers, "get">): RequestIdentity {
   const givenId = headers.get("x-request-id");
@@ -30,7 +30,7 @@ export function identifyRequest(headers: Pick<Headers, "get">): RequestIdentity 
   return { requestId: id ?? uuid, traceparent: `00-${traceId}-${traceId.slice(16)}-01`, tracestate: undefined };
 }
 
-/** A valid `traceparent` as this version writes it, else `undefined`. */
+/** A `traceparent` in the form of version 00 (W3C Trace Context 3.2), or `undefined` if it is invalid. */
 export function parseTraceparent(value: string | null): string | undefined {
   if (value === null) return undefined;
   const match = TRACEPARENT.exec(value);
@@ -38,12 +38,12 @@ export function parseTraceparent(value: string | null): string | undefined {
   const [, version, traceId, parentId, flags = "", further] = match;
   if (version === "ff" || (version === "00" && further !== undefined)) return undefined;
   if (traceId === ZERO_TRACE_ID || parentId === ZERO_PARENT_ID) return undefined;
-  // What other flags mean in a later version is not known here; the sampled one is the last bit in all.
+  // Other flags of a later version have no known meaning here. The last bit means sampled in every version.
   const known = version === "00" ? flags : `0${Number.parseInt(flags, 16) & 1}`;
   return `00-${traceId}-${parentId}-${known}`;
 }
 
 function identity(requestId: string, traceparent: string, headers: Pick<Headers, "get">): RequestIdentity {
-  // An empty one says nothing and should not be sent (W3C Trace Context 3.3.1.1).
+  // An empty `tracestate` should not be sent (W3C Trace Context 3.3.1.1).
   return { requestId, traceparent, tracestate: headers.get("tracestate") || undefined };
 }

@@ -2,20 +2,20 @@ import type { Reason } from "../answer/denial.ts";
 import type { KeySource } from "../keys/key-set.ts";
 
 /**
- * What was decided about one request: one line of the log. Never holds a token, nor anything of one that was not
- * verified. `undefined` members are left out of the line.
+ * The line of the log that says how one request was decided. It never holds a token, or anything of a token that was
+ * not verified. Members that are `undefined` are left out of the line.
  */
 export interface Decision {
   readonly event: "decision";
   readonly request_id: string;
   readonly method: string;
-  /** The pattern that matched, not the path: paths may hold personal data. */
+  /** The pattern that matched. The path is not logged, because it may hold personal data. */
   readonly route: string | undefined;
   readonly decision: "allow" | "deny";
   readonly reason: Reason | undefined;
-  /** What exactly was wrong; stays inside. */
+  /** What exactly was wrong. Callers are not told. */
   readonly detail: string | undefined;
-  /** Of the answer the caller got. */
+  /** The status of the answer to the caller. */
   readonly status: number;
   readonly issuer: string | undefined;
   readonly client_id: string | undefined;
@@ -26,6 +26,6 @@ export interface Decision {
   readonly upstream_status: number | undefined;
   readonly key_source: KeySource | undefined;
   readonly token_cache: "hit" | "miss" | undefined;
-  /** Of the deployed Worker. */
+  /** The deployed version of the Worker. */
   readonly version: string | undefined;
 }

@@ -5,8 +5,9 @@ export type Log = (line: object) => void;
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * The same object, ready for `console`. Cloudflare stores it as JSON and makes its members searchable. Plain workerd would
- * print it on many lines and at several times the cost, so the object brings a method that prints it as one line of JSON.
+ * The same object, ready for `console`. Cloudflare stores it as JSON and makes its members searchable. Plain workerd
+ * would print it on many lines and at several times the cost, so the object brings a method that prints it as one line
+ * of JSON.
  */
 export function jsonLine(line: object): object {
   return Object.defineProperty(line, INSPECT, { value: toJson });
@@ -30,7 +31,9 @@ export function withoutTokens(text: string): string {
   return text.replace(/\bBearer\s+\S+|eyJ[\w.-]+/gi, "[token]");
 }
 
-/** Characters that JSON leaves as they are but a terminal obeys: DEL, C1 controls, and changes of the text's direction. */
+/**
+ * Characters that JSON leaves as they are but a terminal obeys: DEL, C1 controls, and changes of the text's direction.
+ */
 const TRICKS = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 function toJson(this: object): string {

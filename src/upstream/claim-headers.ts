@@ -7,8 +7,8 @@ import { claimAt } from "../token/claim-at.ts";
 export type HeaderField = readonly [name: string, value: string];
 
 /**
- * The claim headers of a verified token, in the order of the policy. What is absent, `null` or no scope has no header.
- * To write another header for every policy, add it to the defaults in `policy/`; its value comes from here.
+ * The claim headers of a verified token, in the order of the policy. A claim that is absent or `null` has no header,
+ * and neither have scopes if none is granted. The defaults are in `policy/compile/claim-headers.ts`.
  */
 export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admission): readonly HeaderField[] {
   const fields: HeaderField[] = [];
@@ -24,7 +24,9 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admiss
   return fields;
 }
 
-/** Makes `claimHeaderFields` of one policy, which works them out once for each verified token that is remembered. */
+/**
+ * Makes the claim headers of one policy. They are built once for each verified token and remembered as long as it is.
+ */
 export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: Admission) => readonly HeaderField[] {
   const remembered = new WeakMap<Admission, readonly HeaderField[]>();
   return (token) => {
@@ -36,17 +38,18 @@ export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: Adm
   };
 }
 
-/** What must not stand in a header as it is, and the `%` that decoding would change. */
+/** Characters that a header must not hold as they are, and `%`, which decoding would change. */
 const UNSAFE = /[^\x20-\x7e]|%|^ | $/gu;
 const UNSAFE_ITEM = /[^\x20-\x7e]|[%,]|^ | $/gu;
 
 /**
- * A claim as a header value: strings and numbers as they are, booleans `true` / `false`, arrays joined by commas,
- * objects (also inside arrays) as base64url JSON. What is not printable ASCII, `%`, a space at either end and a comma
- * inside an array item is percent-encoded as UTF-8, so that `decodeURIComponent` gives the value, or each item, back.
+ * A claim as a header value: strings and numbers as they are, booleans as `true` / `false`, arrays joined by commas,
+ * objects (also inside arrays) as base64url JSON. Characters outside printable ASCII, `%`, a space at either end, and
+ * commas inside array items are percent-encoded as UTF-8, so that `decodeURIComponent` gives the value, or each item,
+ * back.
  *
- * @returns the value, or `undefined` for an absent or `null` claim, and for one that holds a number which was rounded
- * when it was read: two callers could come out as one
+ * @returns the value, or `undefined` for a claim that is absent, `null`, or holds a number that lost digits when the
+ * JSON was parsed: two callers could then have the same value
  */
 export function encodeClaim(value: unknown): string | undefined {
   if (value === undefined || value === null || holdsRoundedNumber(value)) return undefined;
@@ -55,7 +58,7 @@ export function encodeClaim(value: unknown): string | undefined {
   return items.map((item) => percentEncode(textOf(item), UNSAFE_ITEM)).join(",");
 }
 
-/** JSON has numbers of any size, JavaScript exact integers up to 2^53 only (RFC 8259 6). */
+/** JSON has numbers of any size; JavaScript keeps integers exact only up to 2^53 (RFC 8259 6). */
 function holdsRoundedNumber(value: unknown): boolean {
   const pending = [value];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -72,6 +75,6 @@ function textOf(value: unknown): string {
 }
 
 function percentEncode(text: string, unsafe: RegExp): string {
-  // A lone surrogate has no UTF-8 form; it becomes U+FFFD instead of an exception.
+  // A lone surrogate has no UTF-8 form: `encodeURIComponent` would throw. It becomes U+FFFD.
   return text.toWellFormed().replace(unsafe, encodeURIComponent);
 }

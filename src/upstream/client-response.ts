@@ -3,8 +3,8 @@ import { HOP_BY_HOP } from "../http/header-names.ts";
 import type { UpstreamResponse } from "./fetcher-of.ts";
 
 /**
- * An upstream's answer as the caller gets it: the body as a stream, and the headers except those of the connection to the
- * upstream (RFC 9110 7.6.1). A protected answer without `Cache-Control` may not be cached by anyone.
+ * An upstream's answer as the caller gets it: the body as a stream, and the headers except those of the connection to
+ * the upstream (RFC 9110 7.6.1). A protected answer without `Cache-Control` may not be cached by anyone.
  */
 export function toClientResponse(upstream: UpstreamResponse, isProtected: boolean): Response {
   const { webSocket } = upstream;

@@ -10,8 +10,8 @@ export type UpstreamResponse = Response & { readonly webSocket: WebSocket | null
 export type FetcherOf = (upstream: Upstream) => UpstreamFetch;
 
 /**
- * Resolves every upstream once: a URL to `fetch`, a service to its binding. A binding that is missing fails the requests to
- * that upstream, with `upstream-unreachable`, and no others.
+ * Resolves every upstream once: a URL to `fetch`, a service to its binding. A binding that is missing fails the
+ * requests to that upstream, with `upstream-unreachable`, and no others.
  */
 export function createFetcherOf(
   upstreams: Iterable<Upstream>,

@@ -14,9 +14,9 @@ export interface UpstreamRequest {
 }
 
 /**
- * Sends a request to an upstream and waits for the headers of its answer. Bodies stream both ways. A redirect is an answer
- * like any other. No shared cache is asked: the request may go without its authorization, so a cached body could be another
- * caller's. When the caller goes away, the runtime cancels the request by itself.
+ * Sends a request to an upstream and waits for the headers of its answer. Bodies stream both ways. A redirect is an
+ * answer like any other. No shared cache is asked: the request may go without its authorization, so a cached body could
+ * be another caller's. When the caller goes away, the runtime cancels the request by itself.
  *
  * @returns the answer, or `upstream-timeout` / `upstream-unreachable`
  */

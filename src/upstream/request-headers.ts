@@ -11,14 +11,15 @@ import type { ServedPolicy } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
 
 /**
- * RFC 9110 7.6.3. The runtime hands over each request as HTTP/1.1. Which version the caller spoke to Cloudflare stands in
- * `request.cf`, and reading that takes a tenth of a request's time.
+ * RFC 9110 7.6.3. The runtime hands over each request as HTTP/1.1. Which version the caller spoke to Cloudflare
+ * stands in `request.cf`, and reading that takes a tenth of a request's time.
  */
 const GATEWAY_VIA = "1.1 scopegate";
 
 /**
- * Makes the test whether a caller's header must not reach an upstream. It compares folded names (see `foldHeaderName`), so
- * that a spelling such as `X_Auth_Subject`, which a CGI upstream reads as a claim header, is dropped with it.
+ * Makes the test whether a caller's header must not reach an upstream. It compares folded names (see
+ * `foldHeaderName`), so that a spelling such as `X_Auth_Subject`, which a CGI upstream reads as a claim header, is
+ * dropped with it.
  */
 export function createHeaderFilter(policy: Pick<ServedPolicy, "claimHeaders">): (name: string) => boolean {
   const dropped = new Set([
@@ -61,8 +62,8 @@ export interface ForwardedRequest {
 }
 
 /**
- * The headers of the upstream request: a copy of the caller's without those that it must not send, then the gateway's own.
- * The claim headers come last, so that nothing can overwrite or remove them.
+ * The headers of the upstream request: a copy of the caller's without those that it must not send, then the gateway's
+ * own. The claim headers come last, so that nothing can overwrite or remove them.
  */
 export function upstreamRequestHeaders(
   incoming: Headers,
