@@ -31,7 +31,7 @@ export function createFetcherOf(
 
 function serviceFetch(name: string, bindings: Readonly<Record<string, unknown>>): UpstreamFetch {
   const binding = bindings[name];
-  if (!isService(binding)) return () => Promise.reject(new Error(`service binding ${name} is not configured`));
+  if (!isService(binding)) return () => Promise.reject(new Error(`The service binding ${name} is missing.`));
   return (request, init) => binding.fetch(request, init);
 }
 

@@ -40,10 +40,10 @@ export async function forward(
     const response = await fetch(request, init);
     if (isAnswer(response)) return response;
     await response.body?.cancel();
-    return new Denial("upstream-unreachable", `answered with status ${response.status}`);
+    return new Denial("upstream-unreachable", `The upstream answered with status ${response.status}.`);
   } catch (error) {
     if (abort.signal.reason === TIMED_OUT) {
-      return new Denial("upstream-timeout", `no headers within ${upstream.timeoutMs} ms`);
+      return new Denial("upstream-timeout", `The upstream sent no headers within ${upstream.timeoutMs} ms.`);
     }
     return new Denial("upstream-unreachable", error instanceof Error ? error.message : String(error));
   } finally {

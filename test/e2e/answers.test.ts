@@ -239,7 +239,13 @@ const REFUSALS: readonly Refusal[] = [
     status: 504,
     request: "GET /slow",
     options: () => ({ token: valid }),
-    log: { route: "/slow", required, upstream: "slow", detail: "no headers within 100 ms", verified: true },
+    log: {
+      route: "/slow",
+      required,
+      upstream: "slow",
+      detail: "The upstream sent no headers within 100 ms.",
+      verified: true,
+    },
   },
 ];
 

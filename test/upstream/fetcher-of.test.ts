@@ -44,7 +44,7 @@ describe("createFetcherOf", () => {
 
   it("fails the requests to a service without its binding, and no others", async () => {
     const fetcherOf = createFetcherOf([ORDERS, STOCK], {}, answering("outside"));
-    await expect(fetcherOf(STOCK)(TARGET, {})).rejects.toThrow("service binding STOCK is not configured");
+    await expect(fetcherOf(STOCK)(TARGET, {})).rejects.toThrow("The service binding STOCK is missing.");
     expect(await (await fetcherOf(ORDERS)(TARGET, {})).text()).toBe("outside");
   });
 

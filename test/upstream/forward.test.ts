@@ -112,7 +112,10 @@ describe("forward to a URL", () => {
     const cancel = vi.fn(async () => {});
     const { fetch } = fakeFetch(async () => ({ status, webSocket: null, body: { cancel } }) as unknown as Response);
     const result = await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
-    expect(result).toMatchObject({ reason: "upstream-unreachable", detail: `answered with status ${status}` });
+    expect(result).toMatchObject({
+      reason: "upstream-unreachable",
+      detail: `The upstream answered with status ${status}.`,
+    });
     expect(cancel).toHaveBeenCalledOnce();
   });
 
@@ -213,7 +216,7 @@ describe("forward to a service binding", () => {
     const outside = fakeFetch(ok);
     const result = await forward(STOCK, requestTo("https://gw.example/stock"), fetcher(env, outside.fetch));
     expect(result).toBeInstanceOf(Denial);
-    expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "service binding STOCK is not configured" });
+    expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "The service binding STOCK is missing." });
     expect(outside.calls).toEqual([]);
   });
 
