@@ -76,7 +76,7 @@ describe("watchScripts", () => {
         tell();
       },
     });
-    for (const text of ["created", "faulty", "mended"]) {
+    for (const text of ["created", "faulty", "fixed"]) {
       const told = new Promise<void>((resolve) => {
         tell = resolve;
       });
@@ -84,7 +84,7 @@ describe("watchScripts", () => {
       await told;
     }
     await stop();
-    expect(happened).toEqual(["prepared created", "reloaded", "prepared mended", "reloaded"]);
+    expect(happened).toEqual(["prepared created", "reloaded", "prepared fixed", "reloaded"]);
     expect(rebuilds).toEqual([[], ["no vars"], []]);
   });
 

@@ -154,7 +154,7 @@ describe("a reload", () => {
     expect(await textOf("/", other)).toBe("other");
   });
 
-  it("rejects with the runtime's complaint when a script does not load, and can be mended", async () => {
+  it("rejects with the runtime's complaint when a script does not load, and can be reloaded with one that does", async () => {
     await expect(workers.reload([{ ...OTHER, script: "export default {" }])).rejects.toThrow("SyntaxError");
     await workers.reload([ECHO, OTHER]);
     expect(await textOf("/other-by-binding")).toBe("other");

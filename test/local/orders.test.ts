@@ -51,7 +51,7 @@ describe("an order", () => {
     expect((await as("ann", `GET ${path}`)).status).toBe(404);
   });
 
-  it("changes no more once it is cancelled", async () => {
+  it("does not change after it was cancelled", async () => {
     const path = await createOrder("ann");
     const cancelled = await as("ann", `PATCH ${path}`, { status: "cancelled" });
     expect([cancelled.status, cancelled.body]).toMatchObject([200, { status: "cancelled", totalCents: 3570 }]);

@@ -38,7 +38,7 @@ describe("the local stack", () => {
     expect([orders.status, orders.body]).toMatchObject([200, { total: 0 }]);
   });
 
-  it("passes the gateway's decisions on as objects, but for that on the request with which it starts", async () => {
+  it("passes the gateway's decisions on as objects, except the one about its own first request", async () => {
     const logged = new Promise<unknown>((resolve) => {
       onLog = ({ worker, message: [line] }) => {
         if (worker === "gateway" && Reflect.get(Object(line), "request_id") === "this-one") resolve(line);

@@ -1,6 +1,7 @@
 import { defineCommand } from "../args/command.ts";
 import { EXIT } from "../args/exit-code.ts";
 import { formatTable, isAsExpected } from "../demo/demo-table.ts";
+import { coloursFor } from "../output.ts";
 
 export default defineCommand({
   name: "demo",
@@ -13,7 +14,7 @@ export default defineCommand({
     // Loaded only here: it takes longer than all the rest together, and the help of all commands loads this file.
     const { playDemo } = await import("../demo/play-demo.ts");
     const rows = await playDemo();
-    console.log(formatTable(rows, process.stdout.isTTY && !process.env["NO_COLOR"]));
+    console.log(formatTable(rows, coloursFor()));
     return rows.every(isAsExpected) ? EXIT.fine : EXIT.findings;
   },
 });

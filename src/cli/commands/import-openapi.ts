@@ -111,7 +111,7 @@ async function compileMerged(text: string, name: string): Promise<Policy> {
   );
 }
 
-/** The requests that new routes take from existing ones: a more specific path wins, whatever the method. */
+/** The requests that new routes take from existing ones. A more specific path wins for all methods. */
 function sideEffects(before: Policy, after: Policy): readonly string[] {
   return decide(() => diffPolicies(before, after))
     .routes.filter(({ before: old }) => old !== undefined)

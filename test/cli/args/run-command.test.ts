@@ -46,7 +46,7 @@ describe("runCommand", () => {
     expect(error).toHaveBeenCalledExactlyOnceWith("ab");
   });
 
-  it("does not run a command that is called wrongly", async () => {
+  it("does not run a command after a usage error", async () => {
     expect(await runCommand(command, ["--dep"])).toBe(2);
     expect(error).toHaveBeenCalledExactlyOnceWith("scopegate it has no option --dep. Did you mean --deep?");
     expect(run).not.toHaveBeenCalled();

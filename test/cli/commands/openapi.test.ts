@@ -134,7 +134,7 @@ describe("a policy with several resource servers", () => {
     expect((await drifting(document(), "--resource-server", B)).exitCode).toBe(0);
   });
 
-  test("is not written where a short name that it requires would come to mean two", async () => {
+  test("is not written if a short name that it requires would become ambiguous", async () => {
     policy = scratch.write("two.json", { ...file, ...requiring("read:pets") });
     const before = readFileSync(policy, "utf8");
     const { exitCode, stderr } = await importing(document(), "--resource-server", B, "--write");

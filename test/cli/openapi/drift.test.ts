@@ -93,7 +93,7 @@ describe("a document and a policy", () => {
       },
     },
     {
-      name: "differ in each operation whose path is one pattern with another's, in whatever order",
+      name: "differ in each operation whose path is one pattern with another's, in any order",
       input: {
         "PUT /orders/{id}:cancel": [["read:orders"]],
         ...COMPLETE,

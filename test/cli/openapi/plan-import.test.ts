@@ -96,7 +96,7 @@ describe("no route is added", () => {
       expected: { kept: 1, skipped: 0 },
     },
     {
-      name: "twice for two operations that are the same but for names",
+      name: "twice for two operations that differ in names only",
       input: [operation("GET /a/{b}", ["read:orders"]), operation("GET /a/{c}", ["read:orders"])],
       expected: { kept: 1, skipped: 0, routes: 1 },
     },
@@ -243,7 +243,7 @@ describe("a scope of another resource server", () => {
       remarks: [`GET /a requires \`${A}/read\`, which is not a scope of ${B}.`],
     },
     {
-      name: "is said to be taken where none is named and only one has it",
+      name: "is taken, with a remark, if none is named and only one has it",
       input: ["read"],
       required: "read",
       remarks: [
@@ -258,7 +258,7 @@ describe("a scope of another resource server", () => {
   });
 });
 
-describe("what whoever imports should know is said", () => {
+describe("a remark on what the user should know is made", () => {
   const document: ApiDocument = {
     title: "API",
     operations: [
