@@ -5,7 +5,7 @@ import { type GrantedScopes, grantedScopes } from "./granted-scopes.ts";
 import type { Claims } from "./jws.ts";
 import { clientOf } from "./standard-claims.ts";
 
-/** What the policy makes of a token's claims. It is only as true as the claims. */
+/** What a policy makes of a token's claims: who calls, and with which scopes. It is only as true as the claims. */
 export interface Admission {
   readonly issuer: Issuer;
   readonly claims: Claims;
@@ -19,8 +19,8 @@ export interface Admission {
 
 /**
  * Decides whether a token with these claims is accepted, and what it grants: the times, the issuer's profile, the
- * client's registration, the scopes. Believes the claims: whether the signature is valid is for the caller to check.
- * Does not check `iss`, which chose the issuer, nor what a route requires.
+ * client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does not check `iss`,
+ * which chose the issuer, nor what a route requires.
  *
  * @param nowMs epoch milliseconds
  * @returns the denials of `checkClaims`, or `client-mismatch` for a client that is not registered where it must be

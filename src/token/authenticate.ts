@@ -7,8 +7,8 @@ import { TokenCache } from "./token-cache.ts";
 import { type VerificationContext, verifyToken } from "./verify.ts";
 
 /**
- * Who calls, and how the gateway found out. In the Worker the token is verified: only `createAuthenticator` makes one
- * there.
+ * Who calls, and how the gateway found out. In the Worker the token is verified, because only `createAuthenticator` makes
+ * an authentication there. `explain` makes its own.
  */
 export interface Authentication {
   readonly token: Admission;
@@ -18,7 +18,7 @@ export interface Authentication {
 
 /**
  * Turns the value of an `Authorization` header into an authentication. Returns a promise only if there is something to
- * wait for: to await a remembered token all the same would cost each request 0.1 µs (a loop of 3 million on Node 24).
+ * wait for: awaiting a remembered token, too, would cost each request 0.1 µs (a loop of 3 million on Node 24).
  */
 export type Authenticate = (
   authorization: string | null,

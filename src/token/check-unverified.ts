@@ -3,7 +3,7 @@ import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import type { UnverifiedJws } from "./jws.ts";
 import { checkTokenType } from "./profile-checks.ts";
 
-/** Where to look for the key of a token that has passed `checkUnverified`. Nothing of the token is verified yet. */
+/** Where to look for the key of a token that has passed `checkUnverified`. The token itself is not verified yet. */
 export interface KeyReference {
   readonly issuer: Issuer;
   readonly unverifiedKid: string;

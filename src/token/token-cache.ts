@@ -49,8 +49,7 @@ export class TokenCache {
       this.delete(text);
       return undefined;
     }
-    // Set again, it is the most recently used. The key is the text of the first request, so that of this one can be
-    // freed.
+    // The new last place means most recently used. `entry.text` is the key, so the equal text of this request can be freed.
     this.#entries.delete(text);
     this.#entries.set(entry.text, entry);
     return entry.token;

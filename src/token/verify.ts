@@ -11,7 +11,7 @@ import { type Claims, type JoseHeader, parseJws } from "./jws.ts";
 import { isSignatureValid } from "./signature.ts";
 import { isFiniteNumber } from "./standard-claims.ts";
 
-/** An admission whose signature is verified: its claims may be believed. */
+/** An admission of a token with a valid signature: its claims may be believed. */
 export interface VerifiedToken extends Admission {
   /** The key that verified the signature. */
   readonly key: VerificationKey;
@@ -60,7 +60,7 @@ export async function verifyToken(
   return { token: { ...admission, key }, keySource: found.source };
 }
 
-/** `iat`, if it is a time at all: whether it must be one is for `admit` to say. */
+/** The `iat` claim if it is a number. `admit` decides later whether a token may have none. */
 function issuedAtSeconds({ iat }: Claims): number | undefined {
   return isFiniteNumber(iat) ? iat : undefined;
 }
