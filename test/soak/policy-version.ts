@@ -5,8 +5,8 @@ import { gatewayCompatibility } from "../bench/gateways.ts";
 import { startWorkerd } from "../bench/workerd.ts";
 import { bundleGateway } from "../support/e2e/test-gateway.ts";
 import { within } from "../support/e2e/wait.ts";
+import { SCENARIO_LIMIT_MS } from "./limits.ts";
 import { soakPolicy } from "./policy.ts";
-import { SCENARIO_LIMIT_MS } from "./virtual-users.ts";
 
 const KEY_VALUE = `${import.meta.dirname}/../bench/workers/key-value.ts`;
 /** Shorter than workerd keeps an idle connection, so that workerd never closes one while a request is on its way. */

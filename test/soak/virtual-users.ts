@@ -1,9 +1,8 @@
 import { within } from "../support/e2e/wait.ts";
 import type { Site } from "./call.ts";
+import { SCENARIO_LIMIT_MS } from "./limits.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** More than a scenario takes even on an overloaded machine. */
-export const SCENARIO_LIMIT_MS = 120_000;
 /** The report shows this many errors of a scenario. */
 const MAX_ERRORS = 3;
 

@@ -1,4 +1,4 @@
-import type { PeerContext } from "./start-peer.ts";
+import type { PeerContext } from "./peer-context.ts";
 
 const MODULES = [
   "mpm_event",

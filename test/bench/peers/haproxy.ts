@@ -1,4 +1,4 @@
-import type { PeerContext } from "./start-peer.ts";
+import type { PeerContext } from "./peer-context.ts";
 
 /** HAProxy with its JWT converters, on one thread. It checks what the gateway checks, except the `kid`. */
 export function haproxyConfig({ port, upstreamHost, issuer, publicKeyFile }: PeerContext): string {

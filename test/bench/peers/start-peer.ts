@@ -8,19 +8,7 @@ import { freePorts, isPortFree } from "../../../src/local/ports.ts";
 import type { Gateway } from "../gateway.ts";
 import { apacheConfig } from "./apache.ts";
 import { haproxyConfig } from "./haproxy.ts";
-
-/** The issuer and the upstream that a peer is configured with. */
-export interface PeerContext {
-  readonly port: number;
-  readonly upstreamHost: string;
-  readonly issuer: string;
-  readonly keyId: string;
-  /** In PEM. */
-  readonly publicKey: string;
-  readonly publicKeyFile: string;
-  /** For its own files. */
-  readonly directory: string;
-}
+import type { PeerContext } from "./peer-context.ts";
 
 const HAPROXY = "/usr/sbin/haproxy";
 const APACHE = "/usr/sbin/apache2";
@@ -32,21 +20,21 @@ const NPM = join(import.meta.dirname, "node_modules");
  * stopped.
  */
 export async function startPeers(
-  surroundings: Pick<PeerContext, "upstreamHost" | "issuer" | "keyId" | "publicKey">,
+  environment: Pick<PeerContext, "upstreamHost" | "issuer" | "keyId" | "publicKey">,
   onStart: (peer: Gateway) => void,
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "scopegate-peers-"));
   // Apache's workers run as another user.
   await chmod(directory, 0o755);
   const publicKeyFile = join(directory, "key.pem");
-  await writeFile(publicKeyFile, surroundings.publicKey);
+  await writeFile(publicKeyFile, environment.publicKey);
   for (const { name, needs, start } of PEERS) {
     if (!needs.every(existsSync)) {
       console.error(`${name} is not installed: ${needs.join(", ")}`);
       continue;
     }
     const [port = 0] = await freePorts(1);
-    await run(name, port, await start({ ...surroundings, port, publicKeyFile, directory }), onStart);
+    await run(name, port, await start({ ...environment, port, publicKeyFile, directory }), onStart);
   }
 }
 
