@@ -16,166 +16,215 @@ const about = <Schema extends v.GenericSchema>(schema: Schema, description: stri
 const timeoutMs = wholeNumber(1, MAX_TIMEOUT_MS);
 
 const keysSchema = closed({
-  refreshAfterSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are refreshed. Default 600."),
-  maxStaleSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are not used. Default 86400."),
+  refreshAfterSeconds: about(
+    wholeNumber(1, MAX_DURATION_SECONDS),
+    "Keys older than this are refreshed in the background. Default: 600.",
+  ),
+  maxStaleSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are never used. Default: 86400."),
   cooldownSeconds: about(
     wholeNumber(1, MAX_DURATION_SECONDS),
-    "Least time between two attempts to fetch an unknown key. Default 30.",
+    "Shortest time between two attempts to fetch an unknown key. Default: 30.",
   ),
-  timeoutMs: about(timeoutMs, "Time limit of one request to the issuer. Default 3000."),
+  timeoutMs: about(timeoutMs, "Time limit for one request to the issuer. Default: 3000."),
 });
 
 const issuerSchema = closed({
-  issuer: v.pipe(text, v.description("Compared exactly with the claim `iss`.")),
-  jwksUri: about(text, "Where its keys are. Default: `<issuer>/.well-known/jwks.json`."),
+  issuer: v.pipe(text, v.description("The issuer's identifier. The `iss` claim of a token must equal it exactly.")),
+  jwksUri: about(text, "URL of the issuer's JSON Web Key Set. Default: `<issuer>/.well-known/jwks.json`."),
   profile: v.pipe(
     v.picklist(PROFILE_NAMES),
-    v.description("What its access tokens must look like: AWS Cognito, RFC 9068, or any JWT with an audience."),
+    v.description("The form of its access tokens: AWS Cognito's, that of RFC 9068, or any JWT with an audience."),
   ),
   algorithms: about(
     listOf(v.picklist(ALGORITHMS)),
-    "JWS algorithms that are accepted. Default: RS256 for cognito, else RS256, PS256, ES256, EdDSA.",
+    "JWS algorithms to accept. Default: RS256 for cognito; RS256, PS256, ES256 and EdDSA for the others.",
   ),
-  audiences: about(listOf(text), "The token must be meant for any of these. Required but for cognito."),
-  scopeClaim: about(text, "Claim name, or JSON Pointer (RFC 6901), of the granted scopes. Default: scope."),
+  audiences: about(listOf(text), "The token must have one of these audiences. Required, except for cognito."),
+  scopeClaim: about(text, "The claim with the granted scopes: its name, or a JSON Pointer (RFC 6901). Default: scope."),
   scopeNames: about(
     v.picklist(SCOPE_NAMES),
-    "Whether tokens hold full scope names only, or short ones too. Default: full for cognito, else short.",
+    "full: tokens contain full scope names only. short: also short ones. Default: full for cognito, short for the others.",
   ),
-  clockToleranceSeconds: about(wholeNumber(0, MAX_DURATION_SECONDS), "Allowance for clocks that disagree. Default 5."),
+  clockToleranceSeconds: about(
+    wholeNumber(0, MAX_DURATION_SECONDS),
+    "How far the clocks of the issuer and the gateway may differ. Default: 5.",
+  ),
   registeredClientsOnly: about(
     flag,
-    "Whether the client must be in `clients`, and is held to its scopes there. Default false.",
+    "true: a client must be in `clients`, and its tokens grant no more than the scopes listed there. Default: false.",
   ),
-  keys: about(keysSchema, "How long its keys are kept and how they are fetched."),
+  keys: about(keysSchema, "How the issuer's keys are fetched and how long they are used."),
 });
 
 const scopeSchema = v.union([
   v.string(),
   closed({
     description: v.string(),
-    implies: about(v.array(text), "Scopes that whoever holds this one holds as well."),
+    implies: about(v.array(text), "Scopes that this scope includes: a token that grants this scope grants them, too."),
   }),
 ]);
 
 const resourceServerSchema = closed({
-  name: about(v.string(), "Its name, for people."),
+  name: about(v.string(), "A name for people."),
   scopes: v.pipe(
     dictionary(scopeSchema),
-    v.description("Short name of each scope, with its description. The full name is `identifier/name`."),
+    v.description("The scopes by short name, each with its description. The full name is `identifier/name`."),
   ),
 });
 
 const clientSchema = closed({
-  scopes: v.pipe(v.array(text), v.description("The scopes it may be granted, by short or full name.")),
+  scopes: v.pipe(v.array(text), v.description("The scopes that the client may be granted, by short or full name.")),
 });
 
 const upstreamSchema = closed({
-  url: about(text, "https, or http on loopback. A path is kept as a prefix. Either this or `service`."),
-  service: about(text, "Name of a service binding. Either this or `url`."),
-  timeoutMs: about(timeoutMs, "How long the response's headers may take. Default 10000."),
-  forwardAuthorization: about(flag, "Whether it gets the caller's access token. Default false."),
-  allowPathParameters: about(flag, "Whether `;` may stand in a path. Default false."),
+  url: about(
+    text,
+    "URL of the upstream: https, or http on loopback. Its path is put before each request path. Write this or `service`.",
+  ),
+  service: about(text, "Name of a service binding of the Worker. Write this or `url`."),
+  timeoutMs: about(timeoutMs, "Time limit for the response headers; the body may take longer. Default: 10000."),
+  forwardAuthorization: about(flag, "true: the upstream gets the caller's access token. Default: false."),
+  allowPathParameters: about(flag, "true: request paths may contain `;`. Default: false."),
 });
 
 const corsSchema = closed({
   origins: v.pipe(
     v.union([v.literal("*"), listOf(text)]),
-    v.description('Exact origins, such as https://shop.example, or "*".'),
+    v.description('The allowed origins, compared exactly, for example: https://shop.example. Or "*" for every origin.'),
   ),
-  maxAgeSeconds: about(wholeNumber(0, MAX_DURATION_SECONDS), "How long a preflight answer may be kept. Default 600."),
-  exposedHeaders: about(v.array(text), "Response headers that scripts may read."),
-  credentials: about(flag, "Whether cookies and the like are allowed. Default false."),
+  maxAgeSeconds: about(
+    wholeNumber(0, MAX_DURATION_SECONDS),
+    "How long browsers may cache the answer to a preflight. Default: 600.",
+  ),
+  exposedHeaders: about(v.array(text), "Response headers that scripts of other origins may read."),
+  credentials: about(flag, "true: browsers may send credentials such as cookies. Default: false."),
 });
 
-/** A required scope, or a nested group. In a name, `*` stands for any characters of a declared name. */
+/** A required scope, or a nested group. In a name, `*` matches any characters of a declared name. */
 export type RequiredScope = string | ScopeGroup;
-/** Exactly one of the two. */
+/** Has exactly one of the two members. */
 export interface ScopeGroup {
   anyOf?: RequiredScope[];
   allOf?: RequiredScope[];
 }
 
 const requiredScope: v.GenericSchema<RequiredScope> = v.union([text, v.lazy(() => scopeGroup)]);
-/** Named here because it is recursive: the JSON Schema refers to it by name. */
+/** Exported because it is recursive: the JSON Schema refers to it by name. */
 export const scopeGroup: v.GenericSchema<ScopeGroup> = v.pipe(
   closed({
-    anyOf: about(listOf(requiredScope), "Any one of these is enough."),
-    allOf: about(listOf(requiredScope), "All of these are needed."),
+    anyOf: about(listOf(requiredScope), "The caller needs at least one of these."),
+    allOf: about(listOf(requiredScope), "The caller needs all of these."),
   }),
   v.entries(1),
 );
 
-/** A lint that may be silenced, with the reason why. What is not here has no route to stand at. */
-const silence = (what: string) => about(text, `Why ${what} is all right here.`);
+/** A lint that a route can suppress. Its value is the reason, which reviewers read. */
+const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);
 const lintSchema = closed({
-  "unmeetable-requirement": silence("a requirement that no client can meet"),
-  "unheld-scope": silence("a scope that no client may hold"),
-  "looser-sibling": silence("serving variants of a stricter sibling's path"),
-  "collection-without-items": silence("a collection whose items are not covered"),
-  "items-without-collection": silence("items whose collection is not covered"),
-  "public-write": silence("a writing method that is public"),
+  "unmeetable-requirement": suppressing("a requirement that no client can meet"),
+  "unheld-scope": suppressing("a scope that no client may be granted"),
+  "looser-sibling": suppressing("a route that also serves variants of a stricter route's path"),
+  "collection-without-items": suppressing("a collection without a route for its items"),
+  "items-without-collection": suppressing("a route for items without one for their collection"),
+  "public-write": suppressing("a public route with a method that changes data"),
 } satisfies Readonly<Record<SuppressibleLint, unknown>>);
 
 const routeSchema = closed({
-  path: v.pipe(text, v.description("Literal segments, `:name` for one segment, `*` for the rest.")),
-  methods: v.pipe(listOf(text), v.description('HTTP methods; GET covers HEAD. ["*"]: all but CONNECT and TRACE.')),
+  path: v.pipe(
+    text,
+    v.description(
+      "The path pattern: literal segments, `:name` for one segment, and `*` at the end for one or more segments.",
+    ),
+  ),
+  methods: v.pipe(
+    listOf(text),
+    v.description('HTTP methods. GET covers HEAD. ["*"] stands for all methods except CONNECT and TRACE.'),
+  ),
   scopes: about(
     v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
-    "The scopes the caller needs: any one of a list, or anyOf / allOf.",
+    "The scopes that the caller needs: at least one of a list, or a group with `anyOf` or `allOf`.",
   ),
-  authenticated: about(v.literal(true), "Any valid access token will do."),
-  public: about(v.literal(true), "No access token is needed or read."),
-  upstream: v.pipe(text, v.description("Where permitted requests go: a name in `upstreams`.")),
-  lint: about(lintSchema, "Lints to silence for this route: the code of each, and the reason."),
+  authenticated: about(v.literal(true), "true: the caller needs a valid access token, with any scopes or none."),
+  public: about(v.literal(true), "true: everyone may call the route. Access tokens are neither required nor read."),
+  upstream: v.pipe(text, v.description("The upstream that gets permitted requests: a name in `upstreams`.")),
+  lint: about(lintSchema, "Lints to suppress for this route: the code of each, with the reason."),
 });
 
 const selection = {
-  clients: about(listOf(text), 'Calls by these clients only; ["*"]: by any registered one. Default: by anyone.'),
-  methods: about(listOf(text), "Calls with these methods only; GET covers HEAD. Default: any method."),
-  paths: about(listOf(text), "Calls of paths that any of these patterns matches. Default: any path."),
-  under: about(listOf(text), "The same for these paths and all beneath them, a trailing slash included."),
+  clients: about(
+    listOf(text),
+    'Only calls by these clients. ["*"] stands for all registered clients. Default: calls by every caller.',
+  ),
+  methods: about(listOf(text), "Only calls with these methods. GET covers HEAD. Default: every method."),
+  paths: about(listOf(text), "Only calls to paths that match one of these patterns. Default: every path."),
+  under: about(listOf(text), "Only calls to these paths and all paths beneath them. With `paths`: calls to either."),
 };
 
 const guaranteeSchema = closed({
-  name: about(text, "What is guaranteed, for people."),
+  name: about(text, "What is guaranteed, in words for people."),
   ...selection,
-  except: about(listOf(closed(selection)), "Calls that are left out. Each needs at least one member."),
-  never: about(v.literal(true), "None of the calls is permitted."),
+  except: about(
+    listOf(closed(selection)),
+    "Calls that the guarantee does not cover. Each entry needs at least one member.",
+  ),
+  never: about(v.literal(true), "true: no selected call is permitted."),
   requires: about(
     v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
-    "Whoever makes one of the calls holds these scopes, written as in a route.",
+    "Every caller whose call is permitted has these scopes, written as in a route.",
   ),
-  publicOnly: about(v.array(text), "None of the calls needs no token, but those of these path patterns."),
-  upstream: about(text, "All of the calls that are permitted go to this upstream."),
+  publicOnly: about(
+    v.array(text),
+    "Every selected call requires a token, except calls to paths that match these patterns.",
+  ),
+  upstream: about(text, "Every permitted call goes to this upstream."),
 });
 
 /**
- * The shape of `routes.json` once its variables are replaced. The JSON Schema for editors is generated from it, so it
- * holds only what that can say and transforms nothing: defaults, and all that relates two parts of the file, are the
- * compiler's.
+ * The shape of `routes.json` after its variables are replaced. The JSON Schema for editors is generated from it, so it
+ * has only rules that JSON Schema can express, and it transforms nothing. The compiler adds the defaults and checks what
+ * relates two parts of the file.
+ *
+ * Editors show the descriptions.
  */
 export const policyConfigSchema = closed({
-  $schema: about(v.string(), "The JSON Schema of this file, for editors."),
-  realm: about(v.pipe(v.string(), v.regex(/^[ -~]+$/)), "Realm of the challenges. Default: scopegate."),
-  publicUrl: about(text, "The gateway's own origin. Default: that of the request."),
-  cors: about(corsSchema, "Which other origins' pages may call the API from a browser. Default: none."),
-  issuers: about(dictionary(issuerSchema), "Authorization servers whose access tokens are accepted, by a name."),
-  resourceServers: about(dictionary(resourceServerSchema), "The declared scopes, by resource server identifier."),
-  clients: about(dictionary(clientSchema), "App clients and the scopes they may be granted, by client id."),
-  upstreams: about(dictionary(upstreamSchema), "Where permitted requests go, by a name."),
+  $schema: about(v.string(), "URL or path of this file's JSON Schema, for editors."),
+  realm: about(
+    v.pipe(v.string(), v.regex(/^[ -~]+$/)),
+    "The realm in `WWW-Authenticate` challenges. Default: scopegate.",
+  ),
+  publicUrl: about(
+    text,
+    "The gateway's own origin, for example: https://api.example. Default: the origin of the request.",
+  ),
+  cors: about(corsSchema, "Which other origins may call the API from a browser (CORS). Default: none."),
+  issuers: about(
+    dictionary(issuerSchema),
+    "The authorization servers whose access tokens are accepted, by a name of your choice.",
+  ),
+  resourceServers: about(
+    dictionary(resourceServerSchema),
+    "The declared scopes, by the identifier of their resource server.",
+  ),
+  clients: about(
+    dictionary(clientSchema),
+    "The registered clients and the scopes that each may be granted, by client id.",
+  ),
+  upstreams: about(dictionary(upstreamSchema), "The services that get permitted requests, by a name of your choice."),
   claimHeaders: about(
     dictionary(text),
-    "Headers for the upstream, each with the claim (a name or a JSON Pointer) it is written from.",
+    "Headers that upstreams get, each with its claim: a name or a JSON Pointer (RFC 6901).",
   ),
-  routes: v.pipe(listOf(routeSchema), v.description("What may be called, and by whom. Their order never matters.")),
+  routes: v.pipe(
+    listOf(routeSchema),
+    v.description("Which requests are served, and who may send them. Their order never matters."),
+  ),
   guarantees: about(
     v.array(guaranteeSchema),
-    "What must hold for every request, whatever the routes say: checked by `scopegate prove` and `check`.",
+    "Statements that must be true for every request. `scopegate prove` and `scopegate check` prove them.",
   ),
 });
 
-/** `routes.json` as it stands, once its shape is right. */
+/** A parsed `routes.json` of the right shape. */
 export type PolicyConfig = v.InferOutput<typeof policyConfigSchema>;
 export type IssuerConfig = NonNullable<PolicyConfig["issuers"]>[string];
 export type UpstreamConfig = NonNullable<PolicyConfig["upstreams"]>[string];
