@@ -19,8 +19,8 @@ export interface Admission {
 
 /**
  * Decides whether a token with these claims is accepted, and what it grants: the times, the issuer's profile, the
- * client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does not check `iss`,
- * which chose the issuer, nor what a route requires.
+ * client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does not check
+ * `iss`, which chose the issuer, nor what a route requires.
  *
  * @param nowMs epoch milliseconds
  * @returns the denials of `checkClaims`, or `client-mismatch` for a client that is not registered where it must be

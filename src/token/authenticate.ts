@@ -7,8 +7,8 @@ import { TokenCache } from "./token-cache.ts";
 import { type VerificationContext, verifyToken } from "./verify.ts";
 
 /**
- * Who calls, and how the gateway found out. In the Worker the token is verified, because only `createAuthenticator` makes
- * an authentication there. `explain` makes its own.
+ * Who calls, and how the gateway found out. In the Worker the token is verified, because only `createAuthenticator`
+ * makes an authentication there. `explain` makes its own.
  */
 export interface Authentication {
   readonly token: Admission;

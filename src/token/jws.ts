@@ -2,8 +2,8 @@ import { base64url } from "jose";
 import { Denial } from "../answer/denial.ts";
 
 /**
- * The parts of a compact JWS before verification. Anyone can write them, so they decide nothing in a caller's favour, and
- * no answer or log holds them.
+ * The parts of a compact JWS before verification. Anyone can write them, so they decide nothing in a caller's favour,
+ * and no answer or log holds them.
  */
 export interface UnverifiedJws {
   readonly unverifiedHeader: JoseHeader;

@@ -49,7 +49,7 @@ export class TokenCache {
       this.delete(text);
       return undefined;
     }
-    // The new last place means most recently used. `entry.text` is the key, so the equal text of this request can be freed.
+    // The last place is for the most recently used. `entry.text` is the key, so that of this request can be freed.
     this.#entries.delete(text);
     this.#entries.set(entry.text, entry);
     return entry.token;

@@ -91,7 +91,7 @@ function issuerHints({ policy, caller }: HintContext): readonly string[] {
 function clientHints({ caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
   return kind === "assumed" && unverifiedClaims?.["client_id"] === undefined
     ? [
-        "This issuer accepts only some clients (`registeredClientsOnly`, `audiences`): say with --client which one calls.",
+        "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): say with --client which one calls.",
       ]
     : [];
 }
@@ -110,8 +110,8 @@ function scopeHints({ policy, token }: HintContext): readonly string[] {
   );
   if (values.includes(COGNITO_API_SCOPE) && granted.names.length === 0) {
     return [
-      `The token carries only \`${COGNITO_API_SCOPE}\`: it comes from a sign-in by Cognito's API (InitiateAuth), which ` +
-        "never grants custom scopes. Request the scopes at the pool's OAuth endpoints (/oauth2/authorize, " +
+      `The token carries only \`${COGNITO_API_SCOPE}\`: it comes from a sign-in by Cognito's API (InitiateAuth), ` +
+        "which never grants custom scopes. Request the scopes at the pool's OAuth endpoints (/oauth2/authorize, " +
         "/oauth2/token), or add them in a pre token generation trigger.",
     ];
   }
