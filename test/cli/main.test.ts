@@ -38,7 +38,7 @@ describe("help", () => {
   it.each(SCRIPTS)("of %s names the npm script", async (name) => {
     const { exitCode, stdout, stderr } = await scopegate(name, "--help");
     expect(stdout).toContain(`USAGE npm run ${name} --`);
-    expect(stdout.slice(stdout.indexOf("EXAMPLES"))).toContain(`  npm run -s ${name} --`);
+    expect(stdout.slice(stdout.indexOf("EXAMPLES"))).toContain(`  npm run -s ${name}`);
     expect([exitCode, stderr]).toEqual([0, ""]);
   });
 

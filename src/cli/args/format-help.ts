@@ -46,6 +46,6 @@ function isRequired(declared: Option | Positional): boolean {
 /** With `-s`, so that npm adds nothing to output that is piped on. */
 function formatExample(command: Command, example: string): string {
   const call = callOf(command).replace("npm run", "npm run -s");
-  const line = example.startsWith("#") ? example : `${call} ${example}`.trimEnd();
+  const line = example.startsWith("#") ? example : `${call} ${example}`.replace(/(?: --)? $/, "");
   return line.replaceAll("\n", "\n  ");
 }

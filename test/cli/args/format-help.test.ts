@@ -53,7 +53,7 @@ describe("formatHelp", () => {
       "",
       "EXAMPLES",
       "",
-      "  npm run -s fetch --",
+      "  npm run -s fetch",
       "  npm run -s fetch -- GET \\",
       "    /",
       "  # a remark",
