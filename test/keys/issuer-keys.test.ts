@@ -1,7 +1,7 @@
 import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recordName } from "../../src/keys/kv-record.ts";
-import { newJwk, World } from "../support/keys/virtual-world.ts";
+import { newJwk, VirtualWorld } from "../support/keys/virtual-world.ts";
 
 let a: JWK;
 let b: JWK;
@@ -11,10 +11,10 @@ beforeAll(async () => {
 });
 
 /** Holds {a} since a minute: older than any tolerance, younger than any refresh. */
-let world: World;
+let world: VirtualWorld;
 let asked: () => number;
 beforeEach(async () => {
-  world = new World();
+  world = new VirtualWorld();
   world.site.publish(a);
   await world.load();
   await world.settle();
@@ -45,7 +45,7 @@ describe("an unknown kid", () => {
   });
 
   it("is noticed at once after a successful cold fetch: that is no look", async () => {
-    world = new World();
+    world = new VirtualWorld();
     world.site.publish(a);
     await world.load();
     world.site.publish(b);
@@ -59,18 +59,18 @@ describe("an unknown kid", () => {
   });
 
   it("in a cold isolate loads first and looks then", async () => {
-    world = new World();
+    world = new VirtualWorld();
     world.site.publish(a);
     expect(await world.find("a", 0)).toBe("issuer: a");
     expect(world.site.requests.length).toBe(1);
-    world = new World();
+    world = new VirtualWorld();
     world.site.publish(a);
     expect(await world.find("x", -60)).toBe("key-unknown");
     expect(world.site.requests.length).toBe(2);
   });
 
   it("in a cold isolate whose issuer is down is a 503", async () => {
-    world = new World();
+    world = new VirtualWorld();
     world.site.down();
     expect(await world.find("a", -3600)).toBe("keys-unavailable 30");
   });
@@ -142,7 +142,7 @@ describe("the refusal after a look", () => {
 
   it("KV that throws, hangs or is empty is only a miss", async () => {
     for (const mode of ["throws", "hangs"] as const) {
-      world = new World();
+      world = new VirtualWorld();
       world.kv.mode = mode;
       world.site.publish(a);
       await world.load();
@@ -271,7 +271,7 @@ describe("a kid whose key the issuer publishes but that cannot be used", () => {
   let reads: () => number;
   beforeEach(async () => {
     skipped = { ...b, use: "enc" };
-    world = new World();
+    world = new VirtualWorld();
     world.site.publish(a, skipped);
     await world.load();
     await world.settle();
@@ -331,7 +331,7 @@ describe("a kid whose key the issuer publishes but that cannot be used", () => {
   });
 
   it("is found while the usable key that was published before is retained", async () => {
-    world = new World();
+    world = new VirtualWorld();
     world.site.publish(b);
     await world.load();
     world.site.publish(a, skipped);

@@ -11,7 +11,7 @@ import {
   SETTINGS,
   START,
   startClock,
-  World,
+  VirtualWorld,
 } from "../support/keys/virtual-world.ts";
 
 let a: JWK;
@@ -23,9 +23,9 @@ beforeAll(async () => {
   name = await recordName(ISSUER);
 });
 
-let world: World;
+let world: VirtualWorld;
 beforeEach(() => {
-  world = new World();
+  world = new VirtualWorld();
   world.site.publish(a);
 });
 
@@ -63,7 +63,7 @@ describe("cold", () => {
   it("takes a record just inside maxStaleSeconds and not one just outside", async () => {
     putRecord(1000, b);
     expect(await world.load()).toBe("kv: b");
-    world = new World();
+    world = new VirtualWorld();
     world.site.publish(a);
     putRecord(1000.001, b);
     expect(await world.load()).toBe("issuer: a");
@@ -148,7 +148,7 @@ describe("a failed cold attempt", () => {
   });
 
   it("is a time-out when the issuer hangs, after KV's and its own time limit", async () => {
-    world = new World();
+    world = new VirtualWorld();
     world.kv.mode = "hangs";
     world.site.hang();
     expect(await world.load()).toBe("keys-unavailable 30");
@@ -313,7 +313,7 @@ describe("writing KV", () => {
   });
 
   it("never asks KV for less than the 60 seconds it takes", async () => {
-    world = new World({ refreshAfterSeconds: 10, maxStaleSeconds: 20 });
+    world = new VirtualWorld({ refreshAfterSeconds: 10, maxStaleSeconds: 20 });
     world.site.publish(a);
     await world.load();
     await world.settle();

@@ -1,5 +1,5 @@
 import type { KeyStore } from "../../src/keys/key-store.ts";
-import { Isolate, keyStoreAt, type World } from "./isolate.ts";
+import { Isolate, keyStoreAt, type SimulatedWorld } from "./isolate.ts";
 
 /** How many isolates there are and how long they live. */
 export interface FleetOptions {
@@ -19,7 +19,10 @@ const CRON_INTERVAL_MS = 5 * 60_000;
 const CRON_DELAY_MS = 20_000;
 
 /** Starts all isolates. Each lives for an exponential time, and then another one stands in for it, cold. Gives their number. */
-export function startFleet({ locations, requestsPerSecond, requestsPerIsolate }: FleetOptions, world: World): number {
+export function startFleet(
+  { locations, requestsPerSecond, requestsPerIsolate }: FleetOptions,
+  world: SimulatedWorld,
+): number {
   const { clock, random, timeline } = world;
   // Traffic is as uneven as cities are: the n-th location has an n-th of the first one's (Zipf's law).
   const shares = Array.from({ length: locations }, (_, index) => 1 / (index + 1));
@@ -36,7 +39,7 @@ export function startFleet({ locations, requestsPerSecond, requestsPerIsolate }:
   return count;
 }
 
-function live(location: number, requestsPerSecond: number, world: World): void {
+function live(location: number, requestsPerSecond: number, world: SimulatedWorld): void {
   const { clock, random, timeline } = world;
   const isolate = new Isolate(location, requestsPerSecond, world);
   const end = clock.now() + random.exponential(MEAN_LIFETIME_MS);
@@ -50,7 +53,7 @@ function live(location: number, requestsPerSecond: number, world: World): void {
  * Starts the cron trigger: in one location, on an isolate without other traffic, which is replaced like any other. `from`:
  * epoch milliseconds of the first time.
  */
-export function startCron(from: number, world: World): void {
+export function startCron(from: number, world: SimulatedWorld): void {
   const { clock, random } = world;
   let store: KeyStore | undefined;
   let storeEnd = 0;

@@ -11,7 +11,7 @@ import type { Tally } from "./tally.ts";
 import type { SampledToken, Timeline } from "./timeline.ts";
 
 /** What all isolates of a run share. */
-export interface World {
+export interface SimulatedWorld {
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly timeline: Timeline;
@@ -29,7 +29,7 @@ const WITHDRAWN_INTERVAL_MS = 5_000;
 const REFUSED_INTERVAL_MS = 1_000;
 
 /** The gateway's keys in one isolate: the real modules, in a modelled world. */
-export function keyStoreAt(location: number, world: World): KeyStore {
+export function keyStoreAt(location: number, world: SimulatedWorld): KeyStore {
   const { clock, kv, fetch, issuer } = world;
   return createKeyStore({
     kv: kv.at(location),
@@ -50,7 +50,7 @@ export function keyStoreAt(location: number, world: World): KeyStore {
  * (a Poisson process), so that the first one after a moment comes an exponential gap after it, whatever came before.
  */
 export class Isolate {
-  readonly #world: World;
+  readonly #world: SimulatedWorld;
   readonly #keys: RequestKeys;
   readonly #requestsPerSecond: number;
   #isAlive = true;
@@ -61,7 +61,7 @@ export class Isolate {
   /** By `kid`, since when and for what reason valid tokens are refused. */
   readonly #refusals = new Map<string, { since: number; reason: Denial["reason"] }>();
 
-  constructor(location: number, requestsPerSecond: number, world: World) {
+  constructor(location: number, requestsPerSecond: number, world: SimulatedWorld) {
     this.#world = world;
     this.#keys = keyStoreAt(location, world).of(world.issuer);
     this.#requestsPerSecond = requestsPerSecond;

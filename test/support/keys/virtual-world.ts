@@ -111,7 +111,7 @@ export class FakeIssuer {
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** One isolate's key store with a fake world around it. */
-export class World {
+export class VirtualWorld {
   readonly clock: VirtualClock;
   readonly kv: FakeKv;
   readonly site: FakeIssuer;
@@ -121,7 +121,7 @@ export class World {
   readonly keys: RequestKeys;
   #background: Promise<unknown>[] = [];
 
-  constructor(settings: Partial<KeySettings> = {}, shared?: World) {
+  constructor(settings: Partial<KeySettings> = {}, shared?: VirtualWorld) {
     this.clock = shared?.clock ?? startClock();
     this.kv = shared?.kv ?? new FakeKv();
     this.site = shared?.site ?? new FakeIssuer(this.clock);
@@ -138,8 +138,8 @@ export class World {
   }
 
   /** Another isolate that shares clock, KV and issuer. */
-  anotherIsolate(): World {
-    return new World(this.issuer.keys, this);
+  anotherIsolate(): VirtualWorld {
+    return new VirtualWorld(this.issuer.keys, this);
   }
 
   readonly waitUntil = (work: Promise<unknown>): void => {
