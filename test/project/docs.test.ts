@@ -74,6 +74,15 @@ describe("the pages of the documentation", () => {
   });
 });
 
+describe("the picture of the architecture", () => {
+  it("names only files and folders of src", () => {
+    const [picture = ""] = /^```\n[\s\S]*?^```$/m.exec(projectFile("docs/architecture.md")) ?? [];
+    const named = (picture.match(/[\w/-]+(?:\.ts|\/)(?=\s)/g) ?? []).filter((path) => !path.startsWith("/"));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(ROOT, "src", path)))).toEqual([]);
+  });
+});
+
 describe("the README", () => {
   it("shows calls that the demo makes, with the answers that it expects, and counts them", () => {
     const readme = projectFile("README.md");
