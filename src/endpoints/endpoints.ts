@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { isPreflight, preflightResponse } from "../answer/cors.ts";
 import { Denial } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
@@ -37,7 +37,10 @@ export function createEndpoints(
     const { exchange, path } = c.env;
     c.set("exchange", exchange);
     exchange.pattern = path;
-    if (policy.cors === undefined || !isPreflight(exchange.request)) return next();
+    if (policy.cors === undefined || !isPreflight(exchange.request)) {
+      // This router takes `/x/` for `/x`, and the gateway tells the two apart.
+      return path.endsWith("/") ? c.notFound() : next();
+    }
     return exchange.answerPreflight(
       preflightResponse(exchange.request, GATEWAY_ENDPOINT_METHODS, policy.cors, () => false),
     );
