@@ -3,17 +3,20 @@ import type { Fault, Report } from "../fault.ts";
 
 const UPPER_CASE_TOKEN = /^[!#$%&'*+.^_`|~0-9A-Z-]+$/;
 
-/** Reports what is wrong with a route's list of methods (RFC 9110 9.1): they are case-sensitive, upper-case tokens. */
+/** Reports the faults in a list of methods. Methods are case-sensitive tokens (RFC 9110 9.1), here in upper case. */
 export function checkMethods(methods: readonly (string | undefined)[], path: Fault["path"], report: Report): void {
   const seen = new Set<string>();
   for (const [index, method] of methods.entries()) {
     if (method === undefined) continue;
     const fault = (message: string, hint: string): void => report([...path, index], message, hint);
-    if (seen.has(method)) fault(`\`${method}\` is listed twice.`, "Leave one out.");
+    if (seen.has(method)) fault(`\`${method}\` is listed twice.`, "Remove one of them.");
     else if (method === "*" && methods.length > 1) {
-      fault("`*` is not alone in its list.", "It stands for all methods: give the others a route of their own.");
+      fault(
+        "`*` is not the only item of its list.",
+        "It stands for all methods. Give the other methods a route of their own.",
+      );
     } else if (isNeverServed(method.toUpperCase())) {
-      fault(`\`${method}\` is never served.`, "Leave it out.");
+      fault(`The gateway never serves \`${method}\`.`, "Remove it.");
     } else if (!UPPER_CASE_TOKEN.test(method)) {
       const upper = method.toUpperCase();
       const hint = UPPER_CASE_TOKEN.test(upper) ? `Write \`${upper}\`.` : "Write a name such as GET, in upper case.";

@@ -6,7 +6,7 @@ import { parseClaimPath } from "./claim-path.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** Written unless `claimHeaders` says otherwise. */
+/** The claim headers that every policy has, unless its `claimHeaders` replaces or renames them. */
 export const DEFAULT_CLAIM_HEADERS: readonly ClaimHeader[] = [
   { header: "x-auth-subject", source: { kind: "claim", path: ["sub"] } },
   { header: "x-auth-client-id", source: { kind: "client" } },
@@ -16,23 +16,23 @@ export const DEFAULT_CLAIM_HEADERS: readonly ClaimHeader[] = [
 ];
 
 /**
- * Compiles `claimHeaders`: the defaults, and what the file adds. An entry with a default's header takes its place; one
- * with a default's source renames it, unless the default's own header is listed, too.
+ * Compiles `claimHeaders` into the defaults and the entries of the file. An entry with the header of a default replaces
+ * it. An entry with the source of a default renames it, unless the file lists the default's own header, too.
  */
 export function compileClaimHeaders(
-  file: Salvaged<PolicyConfig>["claimHeaders"],
+  configs: Salvaged<PolicyConfig>["claimHeaders"],
   report: Report,
 ): readonly ClaimHeader[] {
   const listed = new Map<string, ClaimHeader>();
-  for (const [name, text] of Object.entries(file ?? {})) {
+  for (const [name, text] of Object.entries(configs ?? {})) {
     const path = ["claimHeaders", name];
     const folded = foldHeaderName(name);
     const twin = listed.get(folded);
     if (twin) {
       report(
         path,
-        `To some upstreams this is the header \`${twin.header}\`, also listed here.`,
-        "Leave one of them out.",
+        `Some upstreams take this header for \`${twin.header}\`, which is also listed.`,
+        "Remove one of them.",
       );
       continue;
     }
@@ -49,7 +49,7 @@ export function compileClaimHeaders(
   return [...kept, ...listed.values()];
 }
 
-/** `client_id` and `scope` are what the gateway derived: other issuers call those claims by other names. */
+/** `client_id` and `scope` mean the values that the gateway derived, because issuers use other claims for them. */
 function parseSource(text: string): Result<ClaimSource, FaultText> {
   if (text === "client_id") return success({ kind: "client" });
   if (text === "scope") return success({ kind: "scopes" });
@@ -58,12 +58,12 @@ function parseSource(text: string): Result<ClaimSource, FaultText> {
 }
 
 function checkName(name: string, folded: string, path: Fault["path"], report: Report): void {
-  if (!isHeaderName(name)) report(path, "This is not the name of a header.", "Use letters, digits and hyphens.");
+  if (!isHeaderName(name)) report(path, "This is not a header name.", "Use letters, digits and hyphens.");
   else if (isRefusedAsClaimHeader(folded)) {
     report(
       path,
       `The header \`${name}\` belongs to HTTP or to the gateway.`,
-      "Choose one of your own, such as x-auth-email.",
+      "Choose a name of your own, such as x-auth-email.",
     );
   }
 }

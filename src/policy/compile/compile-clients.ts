@@ -7,12 +7,12 @@ import type { Salvaged } from "./validate-policy-config.ts";
 
 /** Compiles `clients`, by client id. */
 export function compileClients(
-  file: Salvaged<PolicyConfig>["clients"],
+  configs: Salvaged<PolicyConfig>["clients"],
   declared: DeclaredScopes,
   report: Report,
 ): Map<string, Client> {
   const clients = new Map<string, Client>();
-  for (const [id, part] of Object.entries(file ?? {})) {
+  for (const [id, part] of Object.entries(configs ?? {})) {
     const scopes = new Set<string>();
     for (const [index, name] of (part?.scopes ?? []).entries()) {
       if (name === undefined) continue;
@@ -20,8 +20,8 @@ export function compileClients(
       const found = resolveScope(name, declared.table);
       if (found.ok) scopes.add(found.value.fullName);
       else if (isWildcard(name)) {
-        // Else a scope declared later would be granted to clients that nobody thought of.
-        report(path, "A client's scopes have no wildcards.", "List each scope.");
+        // With a wildcard, a scope that is declared later would be granted to clients that nobody reviewed for it.
+        report(path, "A client's scopes cannot contain wildcards.", "List each scope.");
       } else if (declared.complete || !found.failure.undeclared) {
         report(path, found.failure.message, found.failure.hint);
       }

@@ -9,29 +9,30 @@ import { RequirementCompiler } from "./requirement-compiler.ts";
 import type { GuaranteeConfig, PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** The parts of a policy that guarantees name. */
+/** The parts of a policy that guarantees refer to by name. */
 export interface Named {
   readonly declared: DeclaredScopes;
   readonly clients: ReadonlyMap<string, Client>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
 }
 
-/** Compiles `guarantees`. Whether they hold is not looked at: that is `prove`'s to say. */
-export function compileGuarantees(file: Salvaged<PolicyConfig>, named: Named, report: Report): readonly Guarantee[] {
+/** Compiles `guarantees`. Whether they hold is not checked here; `prove` checks it. */
+export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, report: Report): readonly Guarantee[] {
   const requirements = new RequirementCompiler(named.declared, report);
   const guarantees: Guarantee[] = [];
-  for (const [index, part] of (file.guarantees ?? []).entries()) {
+  for (const [index, part] of (config.guarantees ?? []).entries()) {
     if (part === undefined) continue;
     const path = ["guarantees", index];
-    const selection = compileSelection(part, path, file, named, report);
+    const selection = compileSelection(part, path, config, named, report);
     const except = (part.except ?? []).flatMap((it, at) => {
       if (it === undefined) return [];
       const exception = [...path, "except", at];
-      // Else it would leave out everything, and the guarantee would hold whatever the routes say.
-      if (Object.keys(it).length === 0) report(exception, "This leaves out every call.", "Say which, or remove it.");
-      return [compileSelection(it, exception, file, named, report)];
+      // An exception without members covers every call, so that the guarantee would hold for any routes.
+      if (Object.keys(it).length === 0)
+        report(exception, "This leaves out every call.", "Say which calls, or remove it.");
+      return [compileSelection(it, exception, config, named, report)];
     });
-    const claim = compileClaim(part, path, file, named, requirements, report);
+    const claim = compileClaim(part, path, config, named, requirements, report);
     if (claim) guarantees.push({ ...selection, name: part.name ?? describe(part), except, claim, index });
   }
   return guarantees;
@@ -42,12 +43,12 @@ type Selection = Pick<Salvaged<GuaranteeConfig>, "clients" | "methods" | "paths"
 function compileSelection(
   part: Selection,
   path: Fault["path"],
-  file: Salvaged<PolicyConfig>,
+  config: Salvaged<PolicyConfig>,
   { clients }: Named,
   report: Report,
 ): CallSelection {
   return {
-    clients: part.clients && compileClients(part.clients, [...path, "clients"], file, clients, report),
+    clients: part.clients && compileClients(part.clients, [...path, "clients"], config, clients, report),
     methods: part.methods && compileMethods(part.methods, [...path, "methods"], report),
     paths: part.paths || part.under ? compilePaths(part.paths, part.under, path, report) : undefined,
   };
@@ -58,19 +59,20 @@ type Names = readonly (string | undefined)[];
 function compileClients(
   ids: Names,
   path: Fault["path"],
-  file: Salvaged<PolicyConfig>,
+  config: Salvaged<PolicyConfig>,
   clients: ReadonlyMap<string, Client>,
   report: Report,
 ): ReadonlySet<string> {
-  const unread = Object.hasOwn(file, "clients") && file.clients === undefined;
+  const isFaulty = Object.hasOwn(config, "clients") && config.clients === undefined;
   for (const [index, id] of ids.entries()) {
-    if (id === undefined || clients.has(id) || unread) continue;
+    if (id === undefined || clients.has(id) || isFaulty) continue;
     const at = [...path, index];
     if (id !== "*") {
       const meant = closest(id, clients.keys());
       const hint = meant === undefined ? "Register it in `clients`." : `Did you mean \`${meant}\`?`;
       report(at, `There is no client \`${id}\`.`, hint);
-    } else if (ids.length > 1) report(at, "`*` is not alone in its list.", "It stands for all registered clients.");
+    } else if (ids.length > 1)
+      report(at, "`*` is not the only item of its list.", "Remove the others: it stands for all registered clients.");
   }
   return new Set(ids[0] === "*" ? clients.keys() : ids.filter((id) => id !== undefined));
 }
@@ -92,7 +94,7 @@ function compilePaths(
   return {
     patterns: checkPatterns(patterns, [...path, "paths"], report),
     under: checkPatterns(under, [...path, "under"], report, (pattern) =>
-      pattern.endsWith("*") ? "Leave out the `*`: all that is beneath the path counts." : undefined,
+      pattern.endsWith("*") ? "Remove the `*`: `under` covers all paths beneath." : undefined,
     ),
   };
 }
@@ -118,14 +120,14 @@ const CLAIMS = ["never", "requires", "publicOnly", "upstream"] as const;
 function compileClaim(
   part: Salvaged<GuaranteeConfig>,
   path: Fault["path"],
-  file: Salvaged<PolicyConfig>,
+  config: Salvaged<PolicyConfig>,
   { upstreams }: Named,
   requirements: RequirementCompiler,
   report: Report,
 ): Claim | undefined {
   const [kind, ...more] = CLAIMS.filter((member) => Object.hasOwn(part, member));
   if (kind === undefined) {
-    report(path, "The guarantee does not say what holds.", "Add `never`, `requires`, `publicOnly` or `upstream`.");
+    report(path, "The guarantee makes no claim.", "Add `never`, `requires`, `publicOnly` or `upstream`.");
     return undefined;
   }
   if (more.length > 0) {
@@ -144,13 +146,13 @@ function compileClaim(
       return { kind, paths: { patterns, under: [] } };
     }
     case "upstream": {
-      const upstream = namedUpstream(part.upstream, [...path, kind], file.upstreams, upstreams, report);
+      const upstream = namedUpstream(part.upstream, [...path, kind], config.upstreams, upstreams, report);
       return upstream && { kind, upstream };
     }
   }
 }
 
-/** The name of a guarantee that has none. */
+/** A name for a guarantee that the file gives none. */
 function describe(part: Salvaged<GuaranteeConfig>): string {
   const calls = [
     part.methods?.join(", "),

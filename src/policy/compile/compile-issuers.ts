@@ -15,11 +15,11 @@ import { parseClaimPath } from "./claim-path.ts";
 import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** Compiles `issuers`, by the exact value of `iss`; two with the same one are reported. */
-export function compileIssuers(file: Salvaged<PolicyConfig>["issuers"], report: Report): Map<string, Issuer> {
+/** Compiles `issuers`, by the exact value of `iss`. Reports two issuers with one value. */
+export function compileIssuers(configs: Salvaged<PolicyConfig>["issuers"], report: Report): Map<string, Issuer> {
   const issuers = new Map<string, Issuer>();
   const names = new Map<string, string>();
-  for (const [name, part] of Object.entries(file ?? {})) {
+  for (const [name, part] of Object.entries(configs ?? {})) {
     if (part === undefined) continue;
     const path = ["issuers", name];
     const twin = part.issuer === undefined ? undefined : names.get(part.issuer);
@@ -27,7 +27,7 @@ export function compileIssuers(file: Salvaged<PolicyConfig>["issuers"], report: 
       report(
         [...path, "issuer"],
         `The issuer \`${twin}\` has the same value.`,
-        "One `iss` can have one set of rules only.",
+        "Remove one of them: one value of `iss` has one set of rules.",
       );
     } else if (part.issuer !== undefined) names.set(part.issuer, name);
     const issuer = compileIssuer(name, part, path, report);
@@ -49,7 +49,11 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
   const defaults = PROFILES[profile];
   if (defaults.needsAudiences && !Object.hasOwn(part, "audiences")) {
     const message = `The profile \`${profile}\` needs \`audiences\`.`;
-    report(path, message, "List what `aud` holds in tokens for this API: else tokens for any other would do.");
+    report(
+      path,
+      message,
+      "List the `aud` values of tokens for this API. Otherwise tokens for other APIs would be accepted.",
+    );
   }
   if (issuer === undefined || jwksUri === undefined || !scopeClaim.ok) return undefined;
   return {
@@ -67,7 +71,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
   } satisfies Issuer;
 }
 
-/** The schema has checked it, but not with the values that variables have where the Worker runs. */
+/** Checked again here, because the Worker's vars may differ from those that the schema was checked with. */
 function oneOf<Choice extends string>(
   choices: readonly Choice[],
   text: string | undefined,
@@ -76,7 +80,7 @@ function oneOf<Choice extends string>(
 ): Choice | undefined {
   const chosen = choices.find((choice) => choice === text);
   if (chosen === undefined && text !== undefined) {
-    report(path, `\`${text}\` is none of the choices.`, `Write one of ${choices.join(", ")}.`);
+    report(path, `\`${text}\` is not one of the choices.`, `Write one of ${choices.join(", ")}.`);
   }
   return chosen;
 }
@@ -88,13 +92,17 @@ function compileKeys(
 ): KeySettings {
   const refreshAfterSeconds = part.refreshAfterSeconds ?? DEFAULT_REFRESH_AFTER_SECONDS;
   const maxStaleSeconds = part.maxStaleSeconds ?? DEFAULT_MAX_STALE_SECONDS;
-  // A faulty one is `undefined` here: it must not be compared as if it were left out.
-  const unread = ["refreshAfterSeconds", "maxStaleSeconds"].some(
+  // A faulty value is `undefined` here. It must not be compared as if it were missing.
+  const isFaulty = ["refreshAfterSeconds", "maxStaleSeconds"].some(
     (member) => Object.hasOwn(part, member) && part[member as keyof typeof part] === undefined,
   );
-  if (maxStaleSeconds < refreshAfterSeconds && !unread) {
+  if (maxStaleSeconds < refreshAfterSeconds && !isFaulty) {
     const message = `\`maxStaleSeconds\` (${maxStaleSeconds}) is less than \`refreshAfterSeconds\` (${refreshAfterSeconds}).`;
-    report(path, message, "Keys would be dropped before they are refreshed: raise the one or lower the other.");
+    report(
+      path,
+      message,
+      "Raise `maxStaleSeconds` or lower `refreshAfterSeconds`: keys would expire before they are refreshed.",
+    );
   }
   return {
     refreshAfterSeconds,
@@ -106,7 +114,7 @@ function compileKeys(
 
 function compileJwksUri(part: Salvaged<IssuerConfig>, path: Fault["path"], report: Report): string | undefined {
   const given = Object.hasOwn(part, "jwksUri");
-  // An issuer's own trailing slash (Auth0 has one) is part of `iss` but must not be doubled here.
+  // Some issuers end with a slash (Auth0's do). It is part of `iss` and must not be doubled here.
   const text = given ? part.jwksUri : part.issuer && `${part.issuer.replace(/\/$/, "")}/.well-known/jwks.json`;
   if (text === undefined) return undefined;
   const url = text.includes("#")

@@ -72,13 +72,13 @@ function compilePublicUrl(text: string | undefined, report: Report): string | un
   if (text === undefined) return undefined;
   const url = parseSafeUrl(text);
   if (url.ok && url.value.href === `${url.value.origin}/` && !/[?#]/.test(text)) return url.value.origin;
-  const { message } = url.ok ? { message: "This is more than an origin." } : url.failure;
+  const { message } = url.ok ? { message: "This URL has more than an origin." } : url.failure;
   report(["publicUrl"], message, "For example: https://api.example.");
   return undefined;
 }
 
 function compileRoutes(
-  file: Salvaged<PolicyConfig>,
+  config: Salvaged<PolicyConfig>,
   declared: DeclaredScopes,
   upstreams: ReadonlyMap<string, Upstream>,
   report: Report,
@@ -86,7 +86,7 @@ function compileRoutes(
   const requirements = new RequirementCompiler(declared, report);
   const claims: RouteClaim[] = [];
   const routes: Route[] = [];
-  for (const [index, route] of (file.routes ?? []).entries()) {
+  for (const [index, route] of (config.routes ?? []).entries()) {
     if (route === undefined) continue;
     const path = ["routes", index];
     const pattern = checkPattern(route.path, [...path, "path"], report);
@@ -94,13 +94,13 @@ function compileRoutes(
     checkMethods(methods, [...path, "methods"], report);
     if (pattern !== undefined) claims.push({ path: pattern, methods, index });
     const requirement = requirements.compile(route, path);
-    const upstream = namedUpstream(route.upstream, [...path, "upstream"], file.upstreams, upstreams, report);
+    const upstream = namedUpstream(route.upstream, [...path, "upstream"], config.upstreams, upstreams, report);
     if (pattern === undefined || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);
     routes.push({ path: pattern, methods: listed, requirement, upstream, index });
   }
   reportConflicts(claims, report);
-  reportMissingIssuers(file, report);
+  reportMissingIssuers(config, report);
   return routes;
 }
 
@@ -113,16 +113,16 @@ function checkPattern(pattern: string | undefined, path: Fault["path"], report: 
   return undefined;
 }
 
-function reportMissingIssuers(file: Salvaged<PolicyConfig>, report: Report): void {
-  const unread = Object.hasOwn(file, "issuers") && file.issuers === undefined;
-  if (unread || Object.keys(file.issuers ?? {}).length > 0) return;
-  const needing = (file.routes ?? []).findIndex(
+function reportMissingIssuers(config: Salvaged<PolicyConfig>, report: Report): void {
+  const isFaulty = Object.hasOwn(config, "issuers") && config.issuers === undefined;
+  if (isFaulty || Object.keys(config.issuers ?? {}).length > 0) return;
+  const needing = (config.routes ?? []).findIndex(
     (route) => route !== undefined && (Object.hasOwn(route, "scopes") || Object.hasOwn(route, "authenticated")),
   );
   if (needing === -1) return;
   report(
     ["issuers"],
-    `There is no issuer, but routes[${needing}] needs a token.`,
-    "Add one, or no token is ever valid.",
+    `routes[${needing}] needs a token, but there is no issuer.`,
+    "Add an issuer: without one, no token is valid.",
   );
 }

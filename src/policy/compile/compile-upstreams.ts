@@ -40,7 +40,7 @@ function compileService(
   report: Report,
 ): Upstream | undefined {
   if (/^[A-Za-z_$][\w$]*$/.test(binding)) return { ...settings, kind: "service", binding };
-  report(path, `\`${binding}\` cannot be the name of a binding.`, "Use the name that wrangler.toml gives the service.");
+  report(path, `\`${binding}\` cannot be the name of a binding.`, "Use the name that wrangler.toml gives the binding.");
   return undefined;
 }
 

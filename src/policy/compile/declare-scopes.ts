@@ -5,15 +5,20 @@ import type { PolicyConfig } from "./schema/config-schema.ts";
 import { isScopeToken, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
+/** The scopes that a policy declares. */
 export interface DeclaredScopes {
   /** By identifier. */
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly table: ScopeTable;
-  /** `false` when some declarations could not be read: then nobody can say that a name is not declared. */
+  /** `false`: some declarations are faulty, so a name that is not found may be declared there. */
   readonly complete: boolean;
 }
 
-/** Compiles `resourceServers`: every declared scope by its full and its short name, with all that it implies. */
+/**
+ * Compiles `resourceServers`: every declared scope by its full and its short name, with all scopes that it implies.
+ *
+ * @param inFile whether the file has the member, faulty or not
+ */
 export function declareScopes(
   servers: Salvaged<PolicyConfig>["resourceServers"],
   inFile: boolean,
@@ -39,7 +44,7 @@ export function declareScopes(
     for (const scope of scopes) {
       const twin = byFullName.get(scope.fullName);
       if (twin)
-        report(scope.path, `\`${scope.fullName}\` is declared under \`${twin.resourceServer}\` as well.`, renameHint);
+        report(scope.path, `\`${scope.fullName}\` is also declared under \`${twin.resourceServer}\`.`, renameHint);
       byFullName.set(scope.fullName, scope);
       add(byShortName, scope.shortName, scope);
     }
@@ -48,7 +53,7 @@ export function declareScopes(
   }
   const table: ScopeTable = { byFullName, byShortName };
   for (const { shortName, path } of byFullName.values()) {
-    // Else a token's or a requirement's name would mean two scopes.
+    // Otherwise one name in a token or a requirement would mean two scopes.
     if (byFullName.has(shortName)) report(path, `\`${shortName}\` is the full name of another scope.`, renameHint);
   }
   resolveImplied(byFullName, table, complete, report);
@@ -56,13 +61,13 @@ export function declareScopes(
   return { resourceServers, table: scopeTable(scopes), complete };
 }
 
-const tokenHint = 'Use printable ASCII without spaces, `"`, `\\` and `*` (RFC 6749 3.3).';
+const tokenHint = 'Use printable ASCII except spaces, `"`, `\\` and `*` (RFC 6749 3.3).';
 const renameHint = "Rename one of them.";
 
-/** A scope whose `implies` is still being worked out. */
+/** A scope whose `implies` is not complete yet. */
 interface Growing extends Scope {
   implies: readonly string[];
-  /** What it implies directly, as written. */
+  /** The scopes that it implies directly, as written. */
   readonly names: readonly (string | undefined)[];
   readonly path: readonly string[];
 }
@@ -98,7 +103,10 @@ function resolveImplied(
   if (cyclic.size > 0) reportCycles(cyclic, direct, report);
 }
 
-/** Fills in `implies`, those first whose implied ones are done. What is left over is in a cycle or leads to one. */
+/**
+ * Fills in `implies`, each scope after those that it implies directly. Returns the scopes that cannot be filled in: they
+ * are in a cycle or lead to one.
+ */
 function closeTransitively(direct: ReadonlyMap<Growing, readonly Growing[]>): Set<Growing> {
   const open = new Map<Growing, number>();
   const implying = new Map<Growing, Growing[]>();
@@ -130,11 +138,11 @@ function reportCycles(cyclic: ReadonlySet<Growing>, direct: ReadonlyMap<Growing,
       walked.push(scope);
       scope = direct.get(scope)?.find((it) => cyclic.has(it));
     }
-    // Where the walk ended on an earlier one, that one has reported the cycle.
+    // If the walk ended at a scope of an earlier walk, that walk reported the cycle.
     if (!scope || !walked.includes(scope)) continue;
     const names = [...walked.slice(walked.indexOf(scope)), scope]
       .map(({ shortName }) => `\`${shortName}\``)
       .join(" -> ");
-    report([...scope.path, "implies"], `It implies itself: ${names}.`, "Leave one of these implications out.");
+    report([...scope.path, "implies"], `The scope implies itself: ${names}.`, "Remove one of these implications.");
   }
 }

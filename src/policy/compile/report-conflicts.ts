@@ -27,7 +27,7 @@ export function reportConflicts(claims: readonly RouteClaim[], report: Report): 
       const owner = owners.get(key) ?? claim;
       owners.set(key, owner);
       // `checkMethods` reports a method that one list has twice.
-      if (owner !== claim) report(pathOf(claim, position), conflict(method, claim, owner), "Leave one of them out.");
+      if (owner !== claim) report(pathOf(claim, position), conflict(method, claim, owner), "Remove one of them.");
     }
   }
 }

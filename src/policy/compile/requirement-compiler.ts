@@ -7,7 +7,7 @@ import type { Salvaged } from "./validate-policy-config.ts";
 
 const WAYS = ["scopes", "authenticated", "public"] as const;
 
-/** Compiles the requirements of routes. One compiler serves one file: it remembers what wildcards expand to. */
+/** Compiles the requirements of the routes of one file. It remembers which scopes each wildcard matches. */
 export class RequirementCompiler {
   readonly #declared: DeclaredScopes;
   readonly #report: Report;
@@ -18,20 +18,20 @@ export class RequirementCompiler {
     this.#report = report;
   }
 
-  /** The requirement of the route at `path`, or `undefined` once what is wrong with it is reported. */
+  /** The requirement of the route at `path`, or `undefined` once a fault is reported. */
   compile(route: Salvaged<RouteConfig>, path: Fault["path"]): Requirement | undefined {
     const [way, ...more] = WAYS.filter((member) => Object.hasOwn(route, member));
     if (way === undefined) {
       this.#report(
         path,
         "The route does not say who may call it.",
-        'Add "scopes", or "authenticated" or "public": true.',
+        'Add "scopes", "authenticated": true or "public": true.',
       );
       return undefined;
     }
     if (more.length > 0) {
       const found = [way, ...more].map((member) => `\`${member}\``).join(" and ");
-      this.#report(path, `The route has ${found}.`, "Leave all but one of them out.");
+      this.#report(path, `The route has ${found}.`, "Keep one of them and remove the others.");
     }
     const { scopes } = route;
     if (scopes === undefined) return way === "scopes" ? undefined : { kind: way };
@@ -41,9 +41,9 @@ export class RequirementCompiler {
   }
 
   /**
-   * The formula that stands at `path`, or `undefined` once what is wrong with it is reported.
+   * The formula for the scopes at `path`, or `undefined` once a fault is reported.
    *
-   * @param mentioned gets the full names of all the scopes in it
+   * @param mentioned receives the full name of every scope in the formula
    */
   expression(
     scopes: NonNullable<Salvaged<RouteConfig>["scopes"]>,
@@ -58,7 +58,7 @@ export class RequirementCompiler {
     return this.#group(kind, group[kind] ?? [], [...path, kind], mentioned);
   }
 
-  /** A wildcard's matches join the list it stands in: that is "any of them", and under `allOf` "all of them". */
+  /** The scopes that a wildcard matches join its list: any of them suffices, and under `allOf` all are needed. */
   #group(
     kind: "anyOf" | "allOf",
     items: readonly (Salvaged<RequiredScope> | undefined)[],
@@ -97,4 +97,4 @@ export class RequirementCompiler {
 
 type NestedGroup = Exclude<Salvaged<RequiredScope>, string>;
 
-const wildcardHint = "A `*` stands for any characters of a short or full name; nothing else is special.";
+const wildcardHint = "A `*` matches any characters of a short or full name. No other character is special.";

@@ -4,10 +4,11 @@ const REFERENCE = /\$\{([^}]*)(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * A copy of `value` in which every `${NAME}` inside a string, at any depth, is replaced from `vars`. Member names are
- * left alone, and what is put in is not looked at again. Only strings count as variables: a binding of another kind is
- * as good as missing. A string with a missing one or a malformed `${`, and one of which nothing is left, is reported and
- * becomes `undefined`.
+ * A copy of `value` in which every `${NAME}` inside a string, at any depth, is replaced from `vars`. Member names stay as
+ * they are. A `${NAME}` inside the value of a variable is not replaced. A binding that is not a string counts as missing.
+ *
+ * A string becomes `undefined`, and is reported, if a variable is missing, if its `${` is malformed, or if nothing is left
+ * of it.
  */
 export function substituteVariables(
   value: unknown,
@@ -31,7 +32,7 @@ function substitute(text: string, vars: Readonly<Record<string, unknown>>, path:
       report(
         path,
         `\`${whole}\` is not a variable.`,
-        "Write letters, digits and underscores in braces after the dollar sign.",
+        "Write a name of letters, digits and underscores in braces after the dollar sign.",
       );
       return undefined;
     }
@@ -46,4 +47,4 @@ function substitute(text: string, vars: Readonly<Record<string, unknown>>, path:
   return undefined;
 }
 
-const whereToSet = "Set it under [vars] of wrangler.toml, for every environment.";
+const whereToSet = "Set it under [vars] in wrangler.toml, for every environment.";

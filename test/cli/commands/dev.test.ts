@@ -38,7 +38,7 @@ describe.concurrent("npm run dev", () => {
 
     const vars = `[vars]\nOWN_URL = "http://127.0.0.1:${ports[2]}"`;
     await copy.write("wrangler.toml", wrangler.replace("[vars]", vars));
-    await dev.printed("is not set. Set it under [vars] of wrangler.toml, for every environment. (staging, production)");
+    await dev.printed("is not set. Set it under [vars] in wrangler.toml, for every environment. (staging, production)");
     expect(await statusOf("/products/healthz")).toBe(401);
     expect(await statusOf("/products/alive")).toBe(404);
 

@@ -10,22 +10,26 @@ describe("a list of methods is refused", () => {
       input: ["GET POST"],
       expected: ["methods[0]: `GET POST` is not a method. Write a name such as GET, in upper case."],
     },
-    { name: "with CONNECT", input: ["CONNECT"], expected: ["methods[0]: `CONNECT` is never served. Leave it out."] },
+    {
+      name: "with CONNECT",
+      input: ["CONNECT"],
+      expected: ["methods[0]: The gateway never serves `CONNECT`. Remove it."],
+    },
     {
       name: "with TRACE in any case",
       input: ["trace"],
-      expected: ["methods[0]: `trace` is never served. Leave it out."],
+      expected: ["methods[0]: The gateway never serves `trace`. Remove it."],
     },
     {
       name: "with one twice",
       input: ["GET", "PUT", "GET"],
-      expected: ["methods[2]: `GET` is listed twice. Leave one out."],
+      expected: ["methods[2]: `GET` is listed twice. Remove one of them."],
     },
     {
       name: "with `*` and another",
       input: ["GET", "*"],
       expected: [
-        "methods[1]: `*` is not alone in its list. It stands for all methods: give the others a route of their own.",
+        "methods[1]: `*` is not the only item of its list. It stands for all methods. Give the other methods a route of their own.",
       ],
     },
   ])("$name", ({ input, expected }) => {
@@ -77,7 +81,7 @@ describe("two routes of one shape", () => {
       expected: ["methods[0]: `* /a/*` is also served by routes[0] (`/a/*`)"],
     },
   ])("conflict $name", ({ input, expected }) => {
-    expect(faultsOf(input)).toEqual(expected.map((text) => `$.routes[1].${text}. Leave one of them out.`));
+    expect(faultsOf(input)).toEqual(expected.map((text) => `$.routes[1].${text}. Remove one of them.`));
   });
 
   test("conflict with the first of them, each", () => {

@@ -107,13 +107,13 @@ describe("a claim is never written to", () => {
     {
       name: "a name that is not a token",
       input: { "x email": "email" },
-      expected: ["This is not the name of a header."],
+      expected: ["This is not a header name."],
     },
-    { name: "a name outside ASCII", input: { "x-é": "email" }, expected: ["This is not the name of a header."] },
+    { name: "a name outside ASCII", input: { "x-é": "email" }, expected: ["This is not a header name."] },
     {
       name: "two names that CGI folds into one",
       input: { "x-mail": "email", X_Mail: "mail" },
-      expected: ["To some upstreams this is the header `x-mail`, also listed here."],
+      expected: ["Some upstreams take this header for `x-mail`, which is also listed."],
     },
     { name: "a header from nothing", input: { "x-mail": "" }, expected: ["This is empty."] },
     { name: "a header from a broken pointer", input: { "x-mail": "/a~" }, expected: ["This is not a JSON Pointer."] },

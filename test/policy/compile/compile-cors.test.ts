@@ -37,7 +37,7 @@ test.each([
 
 describe("cors is refused with", () => {
   const notAnOrigin =
-    "$.cors.origins[0]: This is not an origin as browsers send it. Write such as https://shop.example.";
+    "$.cors.origins[0]: This is not an origin as browsers send it. For example: https://shop.example.";
   test.each([
     { name: "no origins", input: {}, expected: "$.cors.origins: This is missing. Add it: it has no default." },
     {
@@ -62,18 +62,19 @@ describe("cors is refused with", () => {
     {
       name: "any origin next to an exact one",
       input: { origins: ["https://shop.example", "*"] },
-      expected: "$.cors.origins[1]: `*` is not alone in its list. It stands for all origins.",
+      expected:
+        "$.cors.origins[1]: `*` is not the only item of its list. Remove the others: it stands for every origin.",
     },
     {
       name: "credentials for any origin",
       input: { origins: ["*"], credentials: true },
       expected:
-        '$.cors.credentials: Credentials are allowed to the origin "*". List the origins: no browser takes both.',
+        '$.cors.credentials: Credentials cannot be allowed together with the origin "*". List the origins: browsers refuse the combination.',
     },
     {
       name: "an exposed header that is none",
       input: { origins: "*", exposedHeaders: ["x request id"] },
-      expected: "$.cors.exposedHeaders[0]: This is not the name of a header. Use letters, digits and hyphens.",
+      expected: "$.cors.exposedHeaders[0]: This is not a header name. Use letters, digits and hyphens.",
     },
     {
       name: "a negative age",

@@ -12,9 +12,7 @@ describe("what is wrong with a guarantee is said where it stands", () => {
     {
       name: "none of the claims",
       input: { paths: ["/a"] },
-      expected: [
-        "$.guarantees[0]: The guarantee does not say what holds. Add `never`, `requires`, `publicOnly` or `upstream`.",
-      ],
+      expected: ["$.guarantees[0]: The guarantee makes no claim. Add `never`, `requires`, `publicOnly` or `upstream`."],
     },
     {
       name: "two claims",
@@ -29,7 +27,9 @@ describe("what is wrong with a guarantee is said where it stands", () => {
     {
       name: "all clients and one of them",
       input: { clients: ["*", "admin"], never: true },
-      expected: ["$.guarantees[0].clients[0]: `*` is not alone in its list. It stands for all registered clients."],
+      expected: [
+        "$.guarantees[0].clients[0]: `*` is not the only item of its list. Remove the others: it stands for all registered clients.",
+      ],
     },
     {
       name: "a method in lower case",
@@ -49,14 +49,12 @@ describe("what is wrong with a guarantee is said where it stands", () => {
     {
       name: "a wildcard where all beneath counts anyway",
       input: { under: ["/a/*"], never: true },
-      expected: [
-        "$.guarantees[0].under[0]: The path ends with `*`. Leave out the `*`: all that is beneath the path counts.",
-      ],
+      expected: ["$.guarantees[0].under[0]: The path ends with `*`. Remove the `*`: `under` covers all paths beneath."],
     },
     {
       name: "an exception of everything",
       input: { never: true, except: [{}] },
-      expected: ["$.guarantees[0].except[0]: This leaves out every call. Say which, or remove it."],
+      expected: ["$.guarantees[0].except[0]: This leaves out every call. Say which calls, or remove it."],
     },
     {
       name: "a faulty exception",
@@ -68,7 +66,7 @@ describe("what is wrong with a guarantee is said where it stands", () => {
       input: { requires: { allOf: ["read:order", "*:carts"] } },
       expected: [
         "$.guarantees[0].requires.allOf[0]: The scope `read:order` is not declared. Did you mean `read:orders`?",
-        "$.guarantees[0].requires.allOf[1]: No declared scope matches `*:carts`. A `*` stands for any characters of a short or full name; nothing else is special.",
+        "$.guarantees[0].requires.allOf[1]: No declared scope matches `*:carts`. A `*` matches any characters of a short or full name. No other character is special.",
       ],
     },
     {

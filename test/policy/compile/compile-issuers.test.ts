@@ -170,7 +170,7 @@ describe("an issuer is refused", () => {
       two: { issuer: variable, profile: "cognito" },
     };
     expect(faultsOf(policyFileWith({ issuers }), { ISSUER_URL: "https://issuer.example" })).toEqual([
-      "$.issuers.two.issuer: The issuer `one` has the same value. One `iss` can have one set of rules only.",
+      "$.issuers.two.issuer: The issuer `one` has the same value. Remove one of them: one value of `iss` has one set of rules.",
     ]);
   });
 });
@@ -179,6 +179,6 @@ test("that there is no issuer is a fault where a route needs a token, beside rou
   const route = { path: "/orders", methods: ["GET"], authenticated: true, upstream: "orders" };
   expect(faultsOf(policyFileWith({ issuers: {}, routes: [3, route] }))).toEqual([
     expect.stringContaining("$.routes[0]: Found 3."),
-    expect.stringContaining("$.issuers: There is no issuer, but routes[1] needs a token."),
+    expect.stringContaining("$.issuers: routes[1] needs a token, but there is no issuer."),
   ]);
 });

@@ -70,19 +70,19 @@ test("all faults of a file are reported at once, each with its place and what to
     ],
   };
   expect(faultsOf(file)).toEqual([
-    "$.issuers.main.issuer: The variable `ISSUER_URL` is not set. Set it under [vars] of wrangler.toml, for every environment.",
+    "$.issuers.main.issuer: The variable `ISSUER_URL` is not set. Set it under [vars] in wrangler.toml, for every environment.",
     "$.relm: This member is unknown. Did you mean `realm`?",
-    "$.issuers.other: The profile `generic` needs `audiences`. List what `aud` holds in tokens for this API: else tokens for any other would do.",
+    "$.issuers.other: The profile `generic` needs `audiences`. List the `aud` values of tokens for this API. Otherwise tokens for other APIs would be accepted.",
     "$.clients.app.scopes[0]: The scope `read:order` is not declared. Did you mean `read:orders`?",
     "$.upstreams.orders.url: The URL is neither https nor http on loopback. Use https, so that nobody can read or alter the traffic.",
-    "$.claimHeaders.cookie: The header `cookie` belongs to HTTP or to the gateway. Choose one of your own, such as x-auth-email.",
-    '$.cors.credentials: Credentials are allowed to the origin "*". List the origins: no browser takes both.',
+    "$.claimHeaders.cookie: The header `cookie` belongs to HTTP or to the gateway. Choose a name of your own, such as x-auth-email.",
+    '$.cors.credentials: Credentials cannot be allowed together with the origin "*". List the origins: browsers refuse the combination.',
     "$.routes[0].path: The path ends with a slash. Write `/orders`.",
     "$.routes[1].methods[0]: `get` is not a method. Write `GET`.",
-    "$.routes[1].scopes[1]: No declared scope matches `delete:*`. A `*` stands for any characters of a short or full name; nothing else is special.",
+    "$.routes[1].scopes[1]: No declared scope matches `delete:*`. A `*` matches any characters of a short or full name. No other character is special.",
     "$.routes[1].upstream: There is no upstream `order`. Did you mean `orders`?",
-    '$.routes[2]: The route does not say who may call it. Add "scopes", or "authenticated" or "public": true.',
-    "$.routes[3].methods[1]: `GET /orders/:orderId` is also served by routes[2] (`/orders/:id`). Leave one of them out.",
+    '$.routes[2]: The route does not say who may call it. Add "scopes", "authenticated": true or "public": true.',
+    "$.routes[3].methods[1]: `GET /orders/:orderId` is also served by routes[2] (`/orders/:id`). Remove one of them.",
   ]);
 });
 
@@ -124,7 +124,7 @@ describe("a faulty part is not reported again by what depends on it", () => {
       name: "a string with a missing variable is not judged without it",
       input: policyFileWith({ upstreams: { orders: { url: "${NOT_SET}" } } }),
       expected: [
-        "$.upstreams.orders.url: The variable `NOT_SET` is not set. Set it under [vars] of wrangler.toml, for every environment.",
+        "$.upstreams.orders.url: The variable `NOT_SET` is not set. Set it under [vars] in wrangler.toml, for every environment.",
       ],
     },
     {
@@ -160,12 +160,16 @@ describe("what a route needs must be there", () => {
     {
       name: "a route with scopes needs an issuer",
       input: policyFileWith({ issuers: {} }),
-      expected: ["$.issuers: There is no issuer, but routes[0] needs a token. Add one, or no token is ever valid."],
+      expected: [
+        "$.issuers: routes[0] needs a token, but there is no issuer. Add an issuer: without one, no token is valid.",
+      ],
     },
     {
       name: "a route for any token needs an issuer",
       input: { ...policyFileWithRoute({ authenticated: true }), issuers: {} },
-      expected: ["$.issuers: There is no issuer, but routes[0] needs a token. Add one, or no token is ever valid."],
+      expected: [
+        "$.issuers: routes[0] needs a token, but there is no issuer. Add an issuer: without one, no token is valid.",
+      ],
     },
     {
       name: "public routes need no issuer",
@@ -206,8 +210,8 @@ describe("settings at the top", () => {
   });
 
   test.each([
-    { name: "a path", input: "https://api.example/v1", expected: "This is more than an origin." },
-    { name: "a query", input: "https://api.example/?", expected: "This is more than an origin." },
+    { name: "a path", input: "https://api.example/v1", expected: "This URL has more than an origin." },
+    { name: "a query", input: "https://api.example/?", expected: "This URL has more than an origin." },
     { name: "http", input: "http://api.example", expected: "The URL is neither https nor http on loopback." },
     { name: "a user", input: "https://me@api.example", expected: "The URL contains a user name or password." },
     { name: "no URL", input: "api.example", expected: "This is not an absolute URL." },

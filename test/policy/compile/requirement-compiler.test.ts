@@ -53,13 +53,13 @@ describe("a requirement is refused", () => {
       name: "when there is none",
       input: {},
       expected: [
-        '$.routes[0]: The route does not say who may call it. Add "scopes", or "authenticated" or "public": true.',
+        '$.routes[0]: The route does not say who may call it. Add "scopes", "authenticated": true or "public": true.',
       ],
     },
     {
       name: "when there are two",
       input: { scopes: ["read:orders"], public: true },
-      expected: ["$.routes[0]: The route has `scopes` and `public`. Leave all but one of them out."],
+      expected: ["$.routes[0]: The route has `scopes` and `public`. Keep one of them and remove the others."],
     },
     {
       name: "when openness is denied rather than left out",

@@ -119,7 +119,7 @@ describe("a scope implies", () => {
       name: "itself",
       scopes: { a: { description: "", implies: ["a"] } },
       expected: [
-        "$.resourceServers.shop.scopes.a.implies: It implies itself: `a` -> `a`. Leave one of these implications out.",
+        "$.resourceServers.shop.scopes.a.implies: The scope implies itself: `a` -> `a`. Remove one of these implications.",
       ],
     },
     {
@@ -130,7 +130,7 @@ describe("a scope implies", () => {
         b: { description: "", implies: ["a"] },
       },
       expected: [
-        "$.resourceServers.shop.scopes.a.implies: It implies itself: `a` -> `b` -> `a`. Leave one of these implications out.",
+        "$.resourceServers.shop.scopes.a.implies: The scope implies itself: `a` -> `b` -> `a`. Remove one of these implications.",
       ],
     },
     {
@@ -181,13 +181,13 @@ describe("a declaration", () => {
     const clients = { app: { scopes: ["unknown", "*"] } };
     expect(faultsOf(policyFileWith({ resourceServers: 3, clients, routes: declare({}).routes }))).toEqual([
       expect.stringContaining("$.resourceServers: Found 3."),
-      expect.stringContaining("$.clients.app.scopes[1]: A client's scopes have no wildcards."),
+      expect.stringContaining("$.clients.app.scopes[1]: A client's scopes cannot contain wildcards."),
     ]);
   });
 });
 
 describe("a declaration is refused when its name", () => {
-  const hint = 'Use printable ASCII without spaces, `"`, `\\` and `*` (RFC 6749 3.3).';
+  const hint = 'Use printable ASCII except spaces, `"`, `\\` and `*` (RFC 6749 3.3).';
   test.each([
     {
       name: "holds a space",
@@ -207,7 +207,7 @@ describe("a declaration is refused when its name", () => {
     {
       name: "makes a full name that is there already",
       input: { a: { scopes: { "b/c": "" } }, "a/b": { scopes: { c: "" } } },
-      expected: ['$.resourceServers["a/b"].scopes.c: `a/b/c` is declared under `a` as well. Rename one of them.'],
+      expected: ['$.resourceServers["a/b"].scopes.c: `a/b/c` is also declared under `a`. Rename one of them.'],
     },
     {
       name: "is the full name of another scope",
@@ -222,7 +222,7 @@ describe("a declaration is refused when its name", () => {
 test("a client's scopes are declared names, without wildcards", () => {
   const clients = { app: { scopes: ["read:orders", "https://api.example/write:orders", "*:orders", "read"] } };
   expect(faultsOf(policyFileWith({ clients }))).toEqual([
-    "$.clients.app.scopes[2]: A client's scopes have no wildcards. List each scope.",
+    "$.clients.app.scopes[2]: A client's scopes cannot contain wildcards. List each scope.",
     "$.clients.app.scopes[3]: The scope `read` is not declared. Declare it under a resource server.",
   ]);
 });

@@ -203,8 +203,8 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
   test("a profile and an algorithm of the wrong kind say what there is", () => {
     const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, PROFILE: "auth0", NAMES: "long" });
     expect(!result.ok && result.failure.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
-      "`auth0` is none of the choices. Write one of cognito, rfc9068, generic.",
-      "`long` is none of the choices. Write one of full, short.",
+      "`auth0` is not one of the choices. Write one of cognito, rfc9068, generic.",
+      "`long` is not one of the choices. Write one of full, short.",
     ]);
   });
 });
