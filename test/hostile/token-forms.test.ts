@@ -1,4 +1,4 @@
-/** Texts that are no signed token of claims, or are spelled as none, against the built Worker: none reaches the upstream. */
+/** Texts in another form than a signed token of claims, against the built Worker: none reaches the upstream. */
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { statusAndReason } from "../support/e2e/call.ts";
