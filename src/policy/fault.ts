@@ -1,14 +1,12 @@
-/** Something wrong with `routes.json`. A policy with one fault never serves. */
-export interface Fault {
-  /** Members and indices from the root, e.g. `["routes", 3, "scopes", 0]`. Empty: the file as a whole. */
+import type { FaultText } from "../result.ts";
+
+/** An error in `routes.json`. A policy with a fault is never served. Its message does not repeat the path. */
+export interface Fault extends FaultText {
+  /** Members and indices from the root, such as `["routes", 3, "scopes", 0]`. Empty: the file as a whole. */
   readonly path: readonly (string | number)[];
-  /** What is wrong, in one sentence without the path. */
-  readonly message: string;
-  /** What to do about it, in one sentence. */
-  readonly hint: string;
 }
 
-/** `$.routes[3].scopes[0]`; a member that is not an identifier is quoted: `$.clients["my app"]`. */
+/** A path as text: `$.routes[3].scopes[0]`. A name that is not an identifier is quoted: `$.clients["my app"]`. */
 export function jsonPath(path: Fault["path"]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
@@ -16,10 +14,10 @@ export function jsonPath(path: Fault["path"]): string {
   }, "$");
 }
 
-/** One line for people: path, what is wrong, what to do. */
+/** A fault in one line for people: path, message, hint. */
 export function formatFault(fault: Fault): string {
   return `${jsonPath(fault.path)}: ${fault.message} ${fault.hint}`;
 }
 
-/** How a part of the compiler says that something is wrong: it goes on afterwards, so that all faults are found. */
+/** Takes a fault from a part of the compiler, which then goes on, so that all faults are found. */
 export type Report = (path: Fault["path"], message: string, hint: string) => void;

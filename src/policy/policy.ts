@@ -1,12 +1,9 @@
-/**
- * The policy: what `routes.json` means once it is validated and compiled. It never changes afterwards, and what depends on
- * it alone is not worked out for each request.
- */
+/** The policy: `routes.json`, validated and compiled. It never changes. */
 
 import type { SCOPE_NAMES } from "./issuer-choices.ts";
 import type { ProfileName } from "./profiles.ts";
 
-/** What serving requests takes of a policy. */
+/** The parts of a policy that serving requests needs. The Worker has no others. */
 export interface ServedPolicy {
   /** For `WWW-Authenticate` challenges (RFC 9110 11.5). */
   readonly realm: string;
@@ -28,7 +25,7 @@ export interface ServedPolicy {
   readonly table: RouteLookup;
 }
 
-/** All of it, for whoever asks what a policy allows rather than to serve by it. */
+/** The whole policy, for the tools that answer questions about it. */
 export interface Policy extends ServedPolicy {
   /** In the order of the file. */
   readonly routes: readonly Route[];
@@ -36,9 +33,9 @@ export interface Policy extends ServedPolicy {
   readonly guarantees: readonly Guarantee[];
 }
 
-/** An authorization server whose tokens are accepted. */
+/** An authorization server whose access tokens are accepted. */
 export interface Issuer {
-  /** Its key in `issuers` of the file. */
+  /** Its name in `issuers` of the file. */
   readonly name: string;
   /** Compared exactly with `iss`. */
   readonly issuer: string;
@@ -46,7 +43,7 @@ export interface Issuer {
   readonly profile: ProfileName;
   /** JWS `alg` values that are accepted; asymmetric only. */
   readonly algorithms: ReadonlySet<string>;
-  /** Any of these must be in the audience; `undefined`: deliberately unchecked (profile `cognito` only). */
+  /** A token must have one of these audiences. `undefined`: the audience is not checked (profile `cognito` only). */
   readonly audiences: ReadonlySet<string> | undefined;
   readonly scopeClaim: ClaimPath;
   readonly scopeNames: (typeof SCOPE_NAMES)[number];
@@ -56,19 +53,20 @@ export interface Issuer {
 }
 
 export interface KeySettings {
-  /** Younger: used as it is. Older: used, and refreshed behind the response. */
+  /** Older keys are still used, and refreshed in the background. */
   readonly refreshAfterSeconds: number;
-  /** Older: not used. */
+  /** Older keys are not used. */
   readonly maxStaleSeconds: number;
-  /** At most one attempt to ask the issuer for an unknown key in this time, per issuer and isolate. */
+  /** Each isolate asks an issuer for unknown keys at most once in this time. */
   readonly cooldownSeconds: number;
-  /** Time limit of one request to the issuer. */
+  /** Time limit for one request to the issuer. */
   readonly timeoutMs: number;
 }
 
-/** Where a value stands in the claims: member names from the root. A plain claim name is a path of one. */
+/** The place of a value in the claims: member names from the root. The name of a claim is a path of one step. */
 export type ClaimPath = readonly string[];
 
+/** A resource server and the scopes that it declares. */
 export interface ResourceServer {
   /** Its identifier: the prefix of its scopes' full names. */
   readonly identifier: string;
@@ -77,20 +75,22 @@ export interface ResourceServer {
   readonly scopes: readonly string[];
 }
 
+/** All declared scopes. */
 export interface ScopeTable {
   /** Every declared scope by its full name, in the order of the file. */
   readonly byFullName: ReadonlyMap<string, Scope>;
-  /** Every declared scope by its short name; several when several resource servers declare it. */
+  /** Every declared scope by its short name, which several resource servers may declare. */
   readonly byShortName: ReadonlyMap<string, readonly Scope[]>;
 }
 
+/** A declared scope. */
 export interface Scope {
   readonly fullName: string;
   readonly shortName: string;
   /** Identifier of the resource server that declares it. */
   readonly resourceServer: string;
   readonly description: string;
-  /** Full names of all the scopes it implies, transitively, itself left out. */
+  /** Full names of all scopes that it implies, directly or through others, without itself. */
   readonly implies: readonly string[];
 }
 
@@ -101,18 +101,20 @@ export interface Client {
   readonly scopes: ReadonlySet<string>;
 }
 
+/** A service that gets permitted requests. */
 export type Upstream = UrlUpstream | ServiceUpstream;
 
 interface UpstreamSettings {
   readonly name: string;
-  /** How long the response's headers may take; the body may take longer. */
+  /** Time limit for the response headers. The body may take longer. */
   readonly timeoutMs: number;
   /** Whether the caller's `Authorization` header is passed on. */
   readonly forwardAuthorization: boolean;
-  /** Whether `;` may stand in a path. If so, parameters are left out of matching and passed on. */
+  /** Whether paths may contain `;`. Path parameters take no part in matching and are passed on. */
   readonly allowPathParameters: boolean;
 }
 
+/** An upstream that is reached by URL. */
 export interface UrlUpstream extends UpstreamSettings {
   readonly kind: "url";
   /** `https://host[:port]`, or `http` on loopback. */
@@ -121,25 +123,27 @@ export interface UrlUpstream extends UpstreamSettings {
   readonly pathPrefix: string;
 }
 
+/** An upstream that is another Worker. */
 export interface ServiceUpstream extends UpstreamSettings {
   readonly kind: "service";
   /** Name of the service binding in the Worker's environment. */
   readonly binding: string;
 }
 
-/** A header of the upstream request and the claim its value comes from. */
+/** A header that upstreams get, and the source of its value. */
 export interface ClaimHeader {
   /** Lower case. */
   readonly header: string;
   readonly source: ClaimSource;
 }
 
-/** `client` and `scopes` are what the gateway derived; `claim` is a value of the token as it stands. */
+/** `client` and `scopes` are the values that the gateway derived. `claim` is a claim of the token, unchanged. */
 export type ClaimSource =
   | { readonly kind: "client" }
   | { readonly kind: "scopes" }
   | { readonly kind: "claim"; readonly path: ClaimPath };
 
+/** Which other origins may call the API from a browser (Fetch standard, CORS protocol). */
 export interface CorsPolicy {
   /** Exact origins, or `"*"`. */
   readonly origins: "*" | ReadonlySet<string>;
@@ -148,10 +152,11 @@ export interface CorsPolicy {
   readonly credentials: boolean;
 }
 
+/** Requests with one of these methods on a matching path, what they require, and where they go. */
 export interface Route {
-  /** The pattern as it stands in the file. */
+  /** The pattern as written. */
   readonly path: string;
-  /** As they stand in the file; may be `["*"]`. `GET` covers `HEAD`. */
+  /** As written; may be `["*"]`. `GET` covers `HEAD`. */
   readonly methods: readonly string[];
   readonly requirement: Requirement;
   readonly upstream: Upstream;
@@ -159,17 +164,18 @@ export interface Route {
   readonly index: number;
 }
 
+/** What a route requires of its callers. `authorize` decides whether a caller meets it. */
 export type Requirement =
   | { readonly kind: "public" }
   | { readonly kind: "authenticated" }
   | {
       readonly kind: "scopes";
       readonly expression: ScopeExpression;
-      /** Full names of all the scopes it mentions, without repetition, in order: whoever holds them all meets it. */
+      /** Full names of all scopes in the expression, each once, in order. Together they meet it. */
       readonly mentioned: readonly string[];
     };
 
-/** A monotone formula over full scope names; wildcards are expanded. Lists are never empty. */
+/** A monotone formula over full scope names. Wildcards are expanded, and lists are never empty. */
 export type ScopeExpression =
   | { readonly kind: "scope"; readonly name: string }
   | { readonly kind: "anyOf"; readonly of: readonly ScopeExpression[] }
@@ -188,19 +194,19 @@ export interface RouteLookup {
 
 /** The routes of one path shape. */
 export interface RouteGroup {
-  /** Shape of the pattern, with the name of each `:name` left out, e.g. `/orders/:`. */
+  /** The pattern without the names of its parameters, such as `/orders/:`. */
   readonly shape: string;
-  /** By method, upper case; `HEAD` is there where `GET` is. Holds no `*`. */
+  /** By method, in upper case. Contains `HEAD` if it contains `GET`, and never `*`. */
   readonly byMethod: ReadonlyMap<string, Route>;
-  /** The route that lists `"*"`: every method but CONNECT and TRACE that `byMethod` lacks. */
+  /** The route that lists `"*"`: it serves the methods that `byMethod` lacks, except CONNECT and TRACE. */
   readonly anyMethod: Route | undefined;
   /** Value of the `Allow` header (RFC 9110 10.2.1). */
   readonly allow: string;
 }
 
-/** Something that must hold for every call that is selected and not excepted, whatever the routes say. */
+/** A claim that must be true for every selected call without exception. `prove` checks it against the routes. */
 export interface Guarantee extends CallSelection {
-  /** What is guaranteed, for people. */
+  /** What is guaranteed, in words for people. */
   readonly name: string;
   readonly except: readonly CallSelection[];
   readonly claim: Claim;
@@ -208,30 +214,31 @@ export interface Guarantee extends CallSelection {
   readonly index: number;
 }
 
-/** Calls that meet all of these. A member that is `undefined` leaves the choice open. */
+/** The calls that meet all of these conditions. A member that is `undefined` is no condition. */
 export interface CallSelection {
   /** Client identifiers. */
   readonly clients: ReadonlySet<string> | undefined;
-  /** Upper case; holds `HEAD` where it holds `GET`. */
+  /** In upper case. Contains `HEAD` if it contains `GET`. */
   readonly methods: ReadonlySet<string> | undefined;
   /** `undefined`: any path. */
   readonly paths: PathSelection | undefined;
 }
 
-/** Paths that any of these takes in. */
+/** The paths that at least one of these covers. */
 export interface PathSelection {
   /** Path patterns as in routes. */
   readonly patterns: readonly string[];
-  /** Patterns without `*`: the paths they match, and all beneath those, a trailing slash included. */
+  /** Patterns without `*`. Each covers the paths that it matches and all paths beneath them, trailing slash included. */
   readonly under: readonly string[];
 }
 
+/** What a guarantee claims about its calls. */
 export type Claim =
-  /** None is permitted. */
+  /** No call is permitted. */
   | { readonly kind: "never" }
-  /** Whoever may make one holds scopes that meet this. */
+  /** Every caller whose call is permitted has scopes that meet the expression. */
   | { readonly kind: "requires"; readonly expression: ScopeExpression }
-  /** Each needs a token, but for these paths. */
+  /** Every call requires a token, except calls to these paths. */
   | { readonly kind: "publicOnly"; readonly paths: PathSelection }
-  /** Each that is permitted goes to this upstream. */
+  /** Every permitted call goes to this upstream. */
   | { readonly kind: "upstream"; readonly upstream: Upstream };

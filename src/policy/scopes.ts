@@ -1,6 +1,10 @@
 import type { Scope, ScopeTable } from "./policy.ts";
 
-/** @param scopes every declared one, in the order of the file */
+/**
+ * The table of the declared scopes.
+ *
+ * @param scopes all declared scopes, in the order of the file
+ */
 export function scopeTable(scopes: readonly Scope[]): ScopeTable {
   return {
     byFullName: new Map(scopes.map((scope) => [scope.fullName, scope])),
@@ -8,7 +12,7 @@ export function scopeTable(scopes: readonly Scope[]): ScopeTable {
   };
 }
 
-/** The granted scopes, by full name, and all that they imply. */
+/** The granted scopes, by full name, with all scopes that they imply. A name that is not declared stays and implies none. */
 export function withImplied(table: ScopeTable, granted: Iterable<string>): ReadonlySet<string> {
   const all = new Set(granted);
   for (const name of [...all]) {

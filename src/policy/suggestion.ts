@@ -1,6 +1,6 @@
 /**
- * The candidate that `name` is most likely a slip of the pen for, or `undefined` when none is near: at most one edit
- * (insert, delete, replace) for every four characters, three in all, case ignored.
+ * The candidate that the author of `name` most likely meant, or `undefined` if none is near. Near means: one edit (insert,
+ * delete, replace) for every four characters, at least one and at most three. Case is ignored.
  */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
@@ -16,7 +16,7 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Levenshtein distance; any number above `limit` stands for "more than that". */
+/** The Levenshtein distance of two texts. A result above `limit` only means that the distance is larger than `limit`. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -2,14 +2,14 @@ import type { PolicyConfig } from "../compile/schema/config-schema.ts";
 import type { ClaimHeader, Client, CorsPolicy, Requirement, ResourceServer, Scope } from "../policy.ts";
 
 /**
- * A policy as the Worker gets it: compiled, so that little more than what depends on the Worker's vars is left to do
- * when it starts. Plain JSON.
+ * The form of a policy that the build writes and the Worker loads: plain JSON. It is compiled except for the parts that
+ * can contain variables, which are compiled when the Worker starts.
  */
 export interface CompiledPolicy {
   readonly realm: string;
   readonly publicUrl?: string | undefined;
   readonly cors?: (Omit<CorsPolicy, "origins"> & { readonly origins: "*" | readonly string[] }) | undefined;
-  /** As in the file: vars are put in when the Worker starts, and what they make of it is checked there. */
+  /** As in the file. The Worker replaces the variables at its start and checks the result. */
   readonly issuers: NonNullable<PolicyConfig["issuers"]>;
   readonly upstreams: NonNullable<PolicyConfig["upstreams"]>;
   readonly resourceServers: readonly ResourceServer[];
@@ -19,21 +19,24 @@ export interface CompiledPolicy {
   readonly routes: CompiledRoutes;
 }
 
+/** A client whose scopes are a list. */
 export interface CompiledClient extends Omit<Client, "scopes"> {
   readonly scopes: readonly string[];
 }
 
-/** Routes in columns, in the order of the file. What many have in common is stored once, and referred to by index. */
+/** The routes in columns, in the order of the file. A value that many routes share is stored once. */
 export interface CompiledRoutes {
   readonly paths: readonly string[];
   readonly methods: Column<readonly string[]>;
   readonly requirements: Column<Requirement>;
-  /** Names. */
+  /** Names in `upstreams`. */
   readonly upstreams: Column<string>;
 }
 
+/** One value for each route. */
 export interface Column<Value> {
+  /** The distinct values. */
   readonly values: readonly Value[];
-  /** For each route, the index of its value in `values`. */
+  /** The index in `values`, for each route. */
   readonly indices: readonly number[];
 }
