@@ -10,6 +10,8 @@ export interface Scenario {
   readonly settings?: Partial<KeySettings>;
   /** From the first, at minute 0, on; each holds until the next. */
   readonly keyStates: readonly KeyState[];
+  /** While the issuer's caches disagree: each answer is one of their key sets, at random. */
+  readonly disagreement?: Disagreement;
   readonly faults: readonly FaultSpell[];
   /** Tokens with a different, made up `kid` each. */
   readonly floods: readonly Span[];
@@ -27,6 +29,11 @@ export interface KeyState {
   readonly from: number;
   readonly published: readonly string[];
   readonly signing: string;
+}
+
+/** When the caches of the issuer disagree, and what each of them has. */
+export interface Disagreement extends Span {
+  readonly caches: readonly (readonly string[])[];
 }
 
 /** When a share of the issuer's answers fails, and how. */
@@ -108,6 +115,14 @@ export const STRESSES: readonly Scenario[] = [
     ...plain("hard cut in the middle of a flood", HOUR),
     keyStates: HARD_CUT,
     floods: [{ from: 10, until: 30 }],
+  },
+  {
+    ...plain("two caches of the issuer, one with a and one with b, for 10 min", HOUR),
+    keyStates: [
+      { from: 0, published: ["a"], signing: "a" },
+      { from: 20.27, published: ["a", "b"], signing: "b" },
+    ],
+    disagreement: { from: 20.27, until: 30.27, caches: [["a"], ["b"]] },
   },
   {
     ...plain("outage of 75 min, maxStaleSeconds 3600", 2 * HOUR),

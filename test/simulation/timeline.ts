@@ -1,4 +1,4 @@
-import type { FaultSpell, KeyState, Scenario, Span } from "./scenario.ts";
+import type { Disagreement, FaultSpell, KeyState, Scenario, Span } from "./scenario.ts";
 
 /** How long the tokens of the modelled issuer live. */
 const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
@@ -29,8 +29,8 @@ export class Timeline {
     this.scenario = scenario;
     this.start = start;
     this.end = this.time(scenario.minutes);
-    const { keyStates, faults, floods } = scenario;
-    const spans = [...faults, ...floods].flatMap(({ from, until }) => [from, until]);
+    const { keyStates, faults, floods, disagreement } = scenario;
+    const spans = [...faults, ...floods, ...(disagreement ? [disagreement] : [])].flatMap(({ from, until }) => [from, until]);
     const minutes = new Set([...keyStates.map(({ from }) => from), ...spans]);
     this.#moments = Array.from(minutes, (minute) => this.time(minute)).sort((a, b) => a - b);
     this.#withdrawn = keyStates.flatMap(({ from, published }, index) =>
@@ -71,6 +71,12 @@ export class Timeline {
 
   faultAt(time: number): FaultSpell | undefined {
     return this.scenario.faults.find((spell) => this.#isWithin(spell, time));
+  }
+
+  /** The key sets of the issuer's caches, while they disagree. */
+  cachesAt(time: number): Disagreement["caches"] | undefined {
+    const { disagreement } = this.scenario;
+    return disagreement && this.#isWithin(disagreement, time) ? disagreement.caches : undefined;
   }
 
   isFlood(time: number): boolean {

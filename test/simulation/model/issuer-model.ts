@@ -34,8 +34,9 @@ export function issuerFetch(
     await clock.sleep(latency / 2);
     const fault = timeline.faultAt(clock.now());
     const kind = fault !== undefined && random.next() < fault.share ? fault.kind : undefined;
-    // What it publishes now is what it sends, however long the way back is.
-    const { published } = timeline.keysAt(clock.now());
+    // The set of this moment is what it sends, however long the way back takes.
+    const caches = timeline.cachesAt(clock.now());
+    const published = caches?.[Math.floor(random.next() * caches.length)] ?? timeline.keysAt(clock.now()).published;
     if (kind === "hangs") return new Promise(() => {});
     await clock.sleep(latency / 2);
     if (kind === "refuses") throw new TypeError("Network connection lost.");
