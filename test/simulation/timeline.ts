@@ -30,7 +30,10 @@ export class Timeline {
     this.start = start;
     this.end = this.time(scenario.minutes);
     const { keyStates, faults, floods, disagreement } = scenario;
-    const spans = [...faults, ...floods, ...(disagreement ? [disagreement] : [])].flatMap(({ from, until }) => [from, until]);
+    const spans = [...faults, ...floods, ...(disagreement ? [disagreement] : [])].flatMap(({ from, until }) => [
+      from,
+      until,
+    ]);
     const minutes = new Set([...keyStates.map(({ from }) => from), ...spans]);
     this.#moments = Array.from(minutes, (minute) => this.time(minute)).sort((a, b) => a - b);
     this.#withdrawn = keyStates.flatMap(({ from, published }, index) =>
