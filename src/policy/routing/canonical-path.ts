@@ -31,7 +31,7 @@ const EMPTY_OR_DOT_SEGMENT = /\/(\.{0,2})(?:\/|;|%3B)|\/(\.{1,2})$/;
  * `%3B`, which only some upstreams may get: see `hasPathParameters`. Idempotent, linear, never throws.
  */
 export function canonicalPath(pathname: string): Result<string, PathFault> {
-  // An escape shrinks to a third at most, so a path longer than this is too long whatever its canonical form is.
+  // An escape shrinks to a third at most, so the canonical form of a longer path is always too long.
   if (pathname.length > 3 * MAX_PATH_BYTES) return tooLong;
   if (SUSPECT.test(pathname) || !pathname.startsWith("/")) return canonicalize(pathname);
   return pathname.length > MAX_PATH_BYTES ? tooLong : success(pathname);

@@ -2,7 +2,7 @@ import { indexPlaces, placeAt } from "./places.ts";
 
 /** Entries to add at the end of an object or array. */
 export interface Insertion {
-  /** Of the object or array: members and indices from the root. */
+  /** The place of the object or array: members and indices from the root. */
   readonly path: readonly (string | number)[];
   /** Each value with its member name, which is `undefined` in an array. */
   readonly entries: readonly (readonly [name: string | undefined, value: unknown])[];

@@ -7,7 +7,7 @@ const withGuarantee = (guarantee: Record<string, unknown>) =>
     guarantees: [guarantee],
   });
 
-describe("what is wrong with a guarantee is said where it stands", () => {
+describe("a fault of a guarantee is reported at its place", () => {
   test.each([
     {
       name: "none of the claims",

@@ -270,7 +270,7 @@ describe("any JSON value is compiled without throwing", () => {
     ]);
   });
 
-  test("whatever stands anywhere in a valid file", () => {
+  test("any value anywhere in a valid file", () => {
     const anywhere = fc.constantFrom(
       ...["issuers", "resourceServers", "clients", "upstreams", "claimHeaders", "routes", "cors", "realm", "publicUrl"],
     );

@@ -109,7 +109,7 @@ describe("a scope implies", () => {
     );
   });
 
-  test("for whoever is granted it, next to unknown names that imply nothing", () => {
+  test("for every caller that is granted it, next to unknown names that imply nothing", () => {
     const { scopes } = compiled(chain);
     expect(withImplied(scopes, ["shop/write", "x"])).toEqual(new Set(["shop/write", "x", "shop/read"]));
   });

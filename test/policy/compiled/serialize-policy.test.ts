@@ -27,12 +27,12 @@ function restored(file: unknown, vars: Vars = {}): ServedPolicy {
   return result.value;
 }
 
-/** All that serves requests, but for the table: that is compared by what it finds. */
+/** All parts except the table, which is compared by what it finds. */
 function settings({ table: _, ...rest }: ServedPolicy): Omit<ServedPolicy, "table"> {
   return rest;
 }
 
-/** The same of what is compiled: without what only those who ask about a policy need. */
+/** The same parts of the policy as compiled, without those that the Worker does not get. */
 function expectedSettings(file: unknown, vars: Vars = {}): Omit<ServedPolicy, "table"> {
   const { table: _, routes, guarantees, ...rest } = compiled(file, vars);
   return rest;
@@ -121,7 +121,7 @@ describe("a policy that was stored serves as it did before", () => {
     expect(restored(file, VARS).cors).toEqual(compiled(file, VARS).cors);
   });
 
-  test("whatever it is, for every path", () => {
+  test("any policy, for every path", () => {
     fc.assert(
       fc.property(randomPolicyFile, (file) => {
         const [before, after] = [compiled(file), restored(file)];

@@ -64,7 +64,7 @@ describe("a pattern that no request could match as meant is refused", () => {
       expected: "belongs to the gateway. Choose another",
     },
     {
-      name: "whatever begins like it",
+      name: "a path that only begins like it",
       input: "/.well-known/oauth-protected-resources",
       expected: "belongs to the gateway. Choose another",
     },

@@ -10,7 +10,7 @@ function indexed(patterns: readonly string[]) {
 describe("shapes are numbered from 1 as they come", () => {
   test.each([
     { name: "patterns of different shapes", input: ["/", "/a", "/a/:x", "/a/*", "/:x"], expected: [1, 2, 3, 4, 5] },
-    { name: "one shape whatever its parameters are called", input: ["/a/:x/b", "/a", "/a/:y/b"], expected: [1, 2, 1] },
+    { name: "one shape with parameters of different names", input: ["/a/:x/b", "/a", "/a/:y/b"], expected: [1, 2, 1] },
     { name: "one shape however its literals are spelled", input: ["/@me/x", "/%40me/x"], expected: [1, 1] },
     { name: "a colon that is meant literally", input: ["/:id", "/%3Aid", "/:other"], expected: [1, 2, 1] },
     { name: "an asterisk that is meant literally", input: ["/a/*", "/a/%2A", "/a/*"], expected: [1, 2, 1] },

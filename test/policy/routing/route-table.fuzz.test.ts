@@ -71,9 +71,9 @@ test("matching agrees with trying every pattern, escapes and path parameters inc
         const canonical = canonicalPath(path);
         fc.pre(canonical.ok);
         const matched = canonical.ok ? canonical.value : "";
-        const leaf = policyOf(patterns).table.match(matched);
-        expect(leaf && routeFor(leaf, "GET")?.path).toBe(naiveMatch(patterns, matched));
-        if (leaf !== undefined) found += 1;
+        const group = policyOf(patterns).table.match(matched);
+        expect(group && routeFor(group, "GET")?.path).toBe(naiveMatch(patterns, matched));
+        if (group !== undefined) found += 1;
       },
     ),
     { numRuns: 1_000 },
@@ -96,8 +96,8 @@ test("a pattern is refused with a hint, or serves the paths that it describes", 
       }
       const path = pattern.replace(/\/:[A-Za-z0-9_]+/g, "/x").replace(/\*$/, "x/y/");
       expect(canonicalPath(path)).toEqual(success(path));
-      const leaf = policyOf([pattern]).table.match(path);
-      expect(leaf && routeFor(leaf, "GET")?.path).toBe(pattern);
+      const group = policyOf([pattern]).table.match(path);
+      expect(group && routeFor(group, "GET")?.path).toBe(pattern);
     }),
     { numRuns: 3_000 },
   );

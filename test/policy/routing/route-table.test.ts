@@ -81,7 +81,7 @@ describe("the most specific pattern that matches a path wins", () => {
     expect(shop.match(input)?.shape).toBe(expected);
   });
 
-  test("whatever the order of the routes", () => {
+  test("in any order of the routes", () => {
     const paths = ["/a/*", "/a/:x", "/a/b"] as const;
     for (const order of [
       [0, 1, 2],
@@ -95,43 +95,52 @@ describe("the most specific pattern that matches a path wins", () => {
 });
 
 describe("the method picks the route of a path", () => {
-  const leafOf = (...routes: [string, ...string[]][]) => {
-    const leaf = table(...routes).match("/a");
-    if (leaf === undefined) throw new Error("no leaf");
-    return leaf;
+  const groupOf = (...routes: [string, ...string[]][]) => {
+    const group = table(...routes).match("/a");
+    if (group === undefined) throw new Error("no group");
+    return group;
   };
-  const mixed = leafOf(["/a", "*"], ["/a", "GET"], ["/a", "POST", "REPORT"]);
+  const mixed = groupOf(["/a", "*"], ["/a", "GET"], ["/a", "POST", "REPORT"]);
   test.each([
-    { name: "a listed one has its own route", leaf: mixed, method: "POST", expected: 2 },
-    { name: "GET covers HEAD", leaf: mixed, method: "HEAD", expected: 1 },
-    { name: "a listed HEAD wins over GET", leaf: leafOf(["/a", "HEAD"], ["/a", "GET"]), method: "HEAD", expected: 0 },
-    { name: "HEAD alone does not cover GET", leaf: leafOf(["/a", "HEAD"]), method: "GET", expected: undefined },
-    { name: "`*` takes the others", leaf: mixed, method: "DELETE", expected: 0 },
-    { name: "`*` takes unusual ones", leaf: mixed, method: "PROPFIND", expected: 0 },
-    { name: "`*` never takes CONNECT", leaf: mixed, method: "CONNECT", expected: undefined },
-    { name: "`*` never takes TRACE", leaf: mixed, method: "TRACE", expected: undefined },
-    { name: "`*` never takes a listed method in lower case", leaf: mixed, method: "get", expected: undefined },
-    { name: "a method that is not listed has none", leaf: leafOf(["/a", "GET"]), method: "POST", expected: undefined },
-  ])("$name", ({ leaf, method, expected }) => {
-    expect(routeFor(leaf, method)?.index).toBe(expected);
+    { name: "a listed one has its own route", group: mixed, method: "POST", expected: 2 },
+    { name: "GET covers HEAD", group: mixed, method: "HEAD", expected: 1 },
+    { name: "a listed HEAD wins over GET", group: groupOf(["/a", "HEAD"], ["/a", "GET"]), method: "HEAD", expected: 0 },
+    { name: "HEAD alone does not cover GET", group: groupOf(["/a", "HEAD"]), method: "GET", expected: undefined },
+    { name: "`*` takes the others", group: mixed, method: "DELETE", expected: 0 },
+    { name: "`*` takes unusual ones", group: mixed, method: "PROPFIND", expected: 0 },
+    { name: "`*` never takes CONNECT", group: mixed, method: "CONNECT", expected: undefined },
+    { name: "`*` never takes TRACE", group: mixed, method: "TRACE", expected: undefined },
+    { name: "`*` never takes a listed method in lower case", group: mixed, method: "get", expected: undefined },
+    {
+      name: "a method that is not listed has none",
+      group: groupOf(["/a", "GET"]),
+      method: "POST",
+      expected: undefined,
+    },
+  ])("$name", ({ group, method, expected }) => {
+    expect(routeFor(group, method)?.index).toBe(expected);
   });
 
   test.each([
-    { name: "HEAD is allowed where GET is", leaf: leafOf(["/a", "POST", "GET"]), expected: "GET, HEAD, POST" },
-    { name: "unusual methods come last", leaf: leafOf(["/a", "REPORT", "LOCK", "PUT"]), expected: "PUT, LOCK, REPORT" },
+    { name: "HEAD is allowed where GET is", group: groupOf(["/a", "POST", "GET"]), expected: "GET, HEAD, POST" },
+    {
+      name: "unusual methods come last",
+      group: groupOf(["/a", "REPORT", "LOCK", "PUT"]),
+      expected: "PUT, LOCK, REPORT",
+    },
     {
       name: "`*` allows the usual ones",
-      leaf: mixed,
+      group: mixed,
       expected: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, REPORT",
     },
-  ])("$name", ({ leaf, expected }) => {
-    expect(leaf.allow).toBe(expected);
+  ])("$name", ({ group, expected }) => {
+    expect(group.allow).toBe(expected);
   });
 
   test("a method that the most specific path lacks does not fall through to a looser one", () => {
-    const leaf = table(["/a/b", "GET"], ["/a/:x", "POST"], ["/a/*", "*"]).match("/a/b");
-    expect(leaf?.shape).toBe("/a/b");
-    expect(leaf && routeFor(leaf, "POST")).toBeUndefined();
+    const group = table(["/a/b", "GET"], ["/a/:x", "POST"], ["/a/*", "*"]).match("/a/b");
+    expect(group?.shape).toBe("/a/b");
+    expect(group && routeFor(group, "POST")).toBeUndefined();
   });
 });
 

@@ -51,7 +51,7 @@ const issuerSchema = closed({
   ),
   registeredClientsOnly: about(
     flag,
-    "true: a client must be in `clients`, and its tokens grant no more than the scopes listed there. Default: false.",
+    "true: a client must be in `clients`, and its tokens grant at most the scopes listed there. Default: false.",
   ),
   keys: about(keysSchema, "How the issuer's keys are fetched and how long they are used."),
 });

@@ -74,7 +74,7 @@ const NAMES = new Map([
   ["string", "a string"],
   ["number", "a number"],
   ["boolean", "true or false"],
-  // valibot says no more about a schema that is created when needed (`v.lazy`), and there is one such schema.
+  // valibot says only this about a schema that is created when needed (`v.lazy`). There is one such schema.
   ["unknown", "an object with `anyOf` or `allOf`"],
 ]);
 
