@@ -119,6 +119,7 @@ beforeAll(async () => {
       "overlap",
       "cut-twice",
       "memory",
+      "unusable",
     ],
     keys: SETTINGS,
   });
@@ -209,6 +210,18 @@ describe(`a removed key is accepted for at most ${bound.whileRefreshing} s, or $
     world.issuer.script("memory", publishes(b.publicJwk));
     await answerTo("memory", b);
     expect(await world.inKv("memory")).toBe("b, 0 s old");
+  });
+});
+
+describe("a key that the issuer publishes but that cannot be used", () => {
+  it("is unknown at once, at the cost of no request; a key that it does not publish is looked up", async () => {
+    world.issuer.script("unusable", publishes(a.publicJwk, { ...b.publicJwk, use: "enc" }));
+    expect(await answerTo("unusable", a)).toBe("200 issuer");
+    const before = world.issuer.requests("unusable");
+    expect(await answerTo("unusable", b)).toBe("401 key-unknown");
+    expect(world.issuer.requests("unusable") - before).toBe(0);
+    expect(await answerTo("unusable", c)).toBe(`503 keys-unavailable ${cooldownSeconds}`);
+    expect(world.issuer.requests("unusable") - before).toBe(1);
   });
 });
 

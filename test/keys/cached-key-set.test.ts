@@ -24,7 +24,7 @@ const kidsAt = (cached: CachedKeySet, atMs: number) =>
   Array.from(withoutExpired(cached, SETTINGS, START + atMs).set.byKid.keys()).sort();
 
 describe("a cached key set", () => {
-  it("is quiet until a refresh is due", () => {
+  it("has nothing to do until a refresh is due", () => {
     expect(cacheKeySet(fetched(0, A), SETTINGS).nothingDueBefore).toBe(START + 100_000);
   });
 
@@ -79,17 +79,17 @@ describe("a cached key set", () => {
     expect(kidsAt(held, 130_000)).toEqual(["b"]);
   });
 
-  it("an answer that was due drops what it lacks at once, kept or not", () => {
+  it("an answer that was due drops the keys that it lacks at once, retained or not", () => {
     const before = cacheKeySet(fetched(0, A), SETTINGS);
     expect(kidsAt(mergeRefresh(before, fetched(99_999, B), SETTINGS, START + 99_999), 99_999)).toEqual(["a", "b"]);
     expect(kidsAt(mergeRefresh(before, fetched(100_000, B), SETTINGS, START + 100_000), 100_000)).toEqual(["b"]);
-    const kept = mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000);
-    const held = mergeRefresh(kept, fetched(100_000, B), SETTINGS, START + 100_000);
+    const retaining = mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000);
+    const held = mergeRefresh(retaining, fetched(100_000, B), SETTINGS, START + 100_000);
     expect(kidsAt(held, 100_000)).toEqual(["b"]);
     expect(held.refreshAt).toBe(START + 200_000);
   });
 
-  it("further answers that lack it give it no more time", () => {
+  it("further answers that lack it do not prolong its time", () => {
     const first = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
     const second = mergeRefresh(first, fetched(90_000, B), SETTINGS, START + 90_000);
     expect(kidsAt(second, 129_999)).toEqual(["a", "b"]);
@@ -105,11 +105,11 @@ describe("a cached key set", () => {
     expect(kidsAt(second, 140_000)).toEqual(["a"]);
   });
 
-  it("a cron trigger's answer drops what it lacks at once, kept or not", () => {
+  it("a cron trigger's answer drops the keys that it lacks at once, retained or not", () => {
     const before = cacheKeySet(fetched(0, A), SETTINGS);
     expect(kidsAt(mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000, true), 10_000)).toEqual(["b"]);
-    const kept = mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000);
-    expect(kidsAt(mergeRefresh(kept, fetched(20_000, B), SETTINGS, START + 20_000, true), 20_000)).toEqual(["b"]);
+    const retaining = mergeRefresh(before, fetched(10_000, B), SETTINGS, START + 10_000);
+    expect(kidsAt(mergeRefresh(retaining, fetched(20_000, B), SETTINGS, START + 20_000, true), 20_000)).toEqual(["b"]);
   });
 
   it("once a missed key has come back, a cron trigger's answer is one among several", () => {
@@ -120,7 +120,7 @@ describe("a cached key set", () => {
     expect(kidsAt(again, 30_000)).toEqual(["a", "b"]);
   });
 
-  it("no more than so many missed keys count, and those missed first go first", () => {
+  it("a limited number of keys is retained, and those that went missing first go first", () => {
     const many = Array.from({ length: MAX_RETAINED_KEYS }, (_, index) => keyOf(`many-${index}`));
     const first = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(1_000, ...many), SETTINGS, START + 1_000);
     expect(first.set.all.size).toBe(MAX_RETAINED_KEYS + 1);
@@ -130,7 +130,7 @@ describe("a cached key set", () => {
     expect(second.set.byKid.has("many-0")).toBe(true);
   });
 
-  it("a kept key does not outlive the bound of the set it was in", () => {
+  it("a retained key does not outlive the bound of the set it was in", () => {
     const settings = { ...SETTINGS, maxStaleSeconds: 110 };
     const held = mergeRefresh(cacheKeySet(fetched(0, A), settings), fetched(90_000, B), settings, START + 90_000);
     expect(kidsAt(held, 109_999)).toEqual(["a", "b"]);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   b = await newJwk("b");
 });
 
-/** Holds {a} since a minute: older than any tolerance, younger than any refresh. */
+/** Has had {a} for a minute: older than any tolerance, younger than any refresh. */
 let world: VirtualWorld;
 let asked: () => number;
 beforeEach(async () => {
@@ -44,7 +44,7 @@ describe("an unknown kid", () => {
     expect(asked() - before).toBe(0);
   });
 
-  it("is noticed at once after a successful cold fetch: that is no look", async () => {
+  it("is noticed at once after a successful cold fetch, which is no lookup", async () => {
     world = new VirtualWorld();
     world.site.publish(a);
     await world.load();
@@ -52,13 +52,13 @@ describe("an unknown kid", () => {
     expect(await world.find("b", 0)).toBe("issuer: a b");
   });
 
-  it("is noticed at once after a scheduled fetch: that is no look", async () => {
+  it("is noticed at once after a scheduled fetch, which is no lookup", async () => {
     await world.refreshAll();
     world.site.publish(b);
     expect(await world.find("b", 0)).toBe("issuer: a b");
   });
 
-  it("in a cold isolate loads first and looks then", async () => {
+  it("in a cold isolate is looked up after loading", async () => {
     world = new VirtualWorld();
     world.site.publish(a);
     expect(await world.find("a", 0)).toBe("issuer: a");
@@ -76,11 +76,11 @@ describe("an unknown kid", () => {
   });
 });
 
-describe("the refusal after a look", () => {
+describe("the refusal after a lookup", () => {
   const table: { name: string; issuer: "answers" | "down"; issuedAt: number | undefined; expected: string }[] = [
-    { name: "401 for a token from before the look", issuer: "answers", issuedAt: -5, expected: "key-unknown" },
+    { name: "401 for a token from before the lookup", issuer: "answers", issuedAt: -5, expected: "key-unknown" },
     {
-      name: "503 for one within the tolerance of the look",
+      name: "503 for one within the tolerance of the lookup",
       issuer: "answers",
       issuedAt: -4,
       expected: "keys-unavailable 30",
@@ -121,7 +121,7 @@ describe("the refusal after a look", () => {
     });
   }
 
-  it("Retry-After is the rest of the cooldown, and then there is another look", async () => {
+  it("Retry-After is the rest of the cooldown, and then there is another lookup", async () => {
     await world.find("x", 0);
     world.site.publish(b);
     await world.clock.advance(29_000);
@@ -132,7 +132,7 @@ describe("the refusal after a look", () => {
     expect(asked()).toBe(2);
   });
 
-  it("a look that fails counts like any other", async () => {
+  it("a lookup that fails counts like any other", async () => {
     world.site.down();
     await world.find("x", 0);
     await world.clock.advance(29_900);
@@ -168,11 +168,11 @@ describe("bursts", () => {
   }
 
   for (const state of ["up", "down"]) {
-    it(`forged kids without end: one look per cooldown while the issuer is ${state}`, async () => {
+    it(`forged kids without end: one lookup per cooldown while the issuer is ${state}`, async () => {
       await world.refreshAll();
       if (state === "down") world.site.down();
       const before = asked();
-      // A new one every second for 89 s: looks at 0, 30 and 60 s, and the set does not get old enough for a refresh.
+      // A new one every second for 89 s: lookups at 0, 30 and 60 s, and the set does not become stale.
       const end = world.clock.now() + 89_000;
       for (let count = 0; world.clock.now() < end; count++) {
         await world.find(`forged ${count}`, 0);
@@ -182,7 +182,7 @@ describe("bursts", () => {
     });
   }
 
-  it("race: a rotation amid a burst; tokens that may be newer wait for the look and get the key", async () => {
+  it("race: a rotation amid a burst; tokens that may be newer wait for the lookup and get the key", async () => {
     world.site.publish(a, b);
     const forged = world.startFind("forged", -60);
     const genuine = Array.from({ length: 100 }, () => world.startFind("b", 0));
@@ -192,7 +192,7 @@ describe("bursts", () => {
     expect(asked()).toBe(1);
   });
 
-  it("race: while a look goes on, a token from before the last good read is refused at once", async () => {
+  it("race: during a lookup, a token from before the last good read is refused at once", async () => {
     const looking = world.startFind("x", 0);
     const before = world.clock.now();
     expect(await world.startFind("y", -120)).toBe("key-unknown");
@@ -200,7 +200,7 @@ describe("bursts", () => {
     expect(await world.clock.run(looking)).toBe("keys-unavailable 30");
   });
 
-  it("race: a look that fails is noticed at once by those who wait for it", async () => {
+  it("race: a lookup that fails is noticed at once by those who wait for it", async () => {
     world.site.down();
     const finds = [world.startFind("x", 0), world.startFind("y", 0), world.startFind("z", undefined)];
     const before = world.clock.now();
@@ -231,7 +231,7 @@ describe("removed keys", () => {
     });
   }
 
-  it("what a look found missing is asked for again when it would have been without that look", async () => {
+  it("a key that a lookup found missing is refreshed when it would have been without that lookup", async () => {
     world.site.publish(b);
     await world.find("b", 0);
     const before = asked();
@@ -246,7 +246,7 @@ describe("removed keys", () => {
     expect(world.kids()).toEqual(["b"]);
   });
 
-  it("and is not accepted longer than a cooldown when nobody answers that", async () => {
+  it("and is accepted for one cooldown at most when nobody answers that refresh", async () => {
     world.site.publish(b);
     await world.find("b", 0);
     world.site.down();
@@ -256,7 +256,7 @@ describe("removed keys", () => {
     expect(world.kids()).toEqual(["b"]);
   });
 
-  it("what is kept is not written to KV", async () => {
+  it("a retained key is not written to KV", async () => {
     world.site.publish(b);
     await world.find("b", 0);
     await world.settle();

@@ -57,6 +57,7 @@ describe("cold", () => {
     expect(await world.load()).toBe("kv: b");
     await world.settle();
     expect(world.site.requests.length).toBe(1);
+    expect(world.kv.reads).toBe(1);
     expect(world.kids()).toEqual(["a"]);
   });
 
@@ -86,7 +87,7 @@ describe("cold", () => {
     expect(world.clock.now() - START).toBeLessThanOrEqual(60);
   });
 
-  it("race: the request that asks dies; the others give up after its time limit, and the next one asks", async () => {
+  it("race: the request that loads dies; the others give up after its time limit, and the next one asks", async () => {
     // A Worker that is cut off never comes back from its fetch, nor from the timer beside it.
     const clock = startClock();
     const site = new FakeIssuer(clock);
@@ -134,13 +135,13 @@ describe("a failed cold attempt", () => {
     expect(world.site.requests.length).toBe(1);
   });
 
-  it("costs a flood of callers no more than one KV read per second", async () => {
+  it("costs one KV read per second at most in a flood of callers", async () => {
     const before = world.kv.reads;
     for (let second = 0; second < 10; second++) {
       await world.clock.advance(1_000);
       const loads = Array.from({ length: 50 }, () => world.keys.ensureLoaded(world.waitUntil));
       await world.clock.run(Promise.all(loads));
-      // Not only those at once, who share one look: also those after it.
+      // Callers at the same time share one load; this caller comes after it.
       expect(await world.load()).toMatch(/^keys-unavailable/);
     }
     expect(world.kv.reads - before).toBe(10);
@@ -157,7 +158,7 @@ describe("a failed cold attempt", () => {
   });
 });
 
-describe("aging", () => {
+describe("stale", () => {
   beforeEach(async () => {
     await world.load();
     await world.settle();
@@ -189,7 +190,16 @@ describe("aging", () => {
     expect(world.site.requests.length).toBe(1);
   });
 
-  it("tries again after a failure no more often than the cooldown", async () => {
+  it("asks the issuer if the record in KV is newer but stale, too", async () => {
+    await world.clock.advance(250_000);
+    putRecord(150, b);
+    world.kids();
+    await world.settle();
+    expect(world.kids()).toEqual(["a"]);
+    expect(world.site.requests.length).toBe(2);
+  });
+
+  it("tries again after a failure at most once per cooldown", async () => {
     world.site.down();
     await world.clock.advance(100_000);
     for (let second = 0; second < 60; second++) {

@@ -7,14 +7,14 @@ const RIGHT = 28;
 const PANEL_HEIGHT = 190;
 const PANEL_GAP = 70;
 const TOP = 60;
-/** The vertical axis is logarithmic; what is below one per minute is drawn at its foot. */
+/** The vertical axis is logarithmic; values below one per minute are drawn at its foot. */
 const DECADES = 4;
-/** Minutes that one step of a line stands for; it shows the largest of them. */
+/** Minutes per step of a line; the step shows the largest value of these minutes. */
 const STEP = 5;
 /** Okabe and Ito's colours, which colour-blind readers can tell apart. */
 const COLOURS = ["#0072b2", "#e69f00", "#009e73"];
 
-/** Draws a day under each load as SVG: issuer requests and KV reads per minute, with what was going on behind them. */
+/** Draws a day under each load as SVG: issuer requests and KV reads per minute, with the events behind them. */
 export function drawDays(days: readonly Outcome[]): string {
   const height = TOP + 2 * PANEL_HEIGHT + PANEL_GAP + 40;
   const legend = days.map(({ requestsPerSecond, isolates }, index) => {
@@ -50,7 +50,7 @@ function panel(days: readonly Outcome[], what: Counted, title: string, top: numb
     ...scenario.floods.flatMap(({ from, until }) => band(from, until, "flood")),
     ...outages.flatMap(({ from, until, kind }) => band(from, until, kind)),
   ];
-  // What is published and what signs, written where the lines leave room for it.
+  // The published keys and the signing key, written where the lines leave room.
   const isLabelled = what === "kvReads";
   const rotations = scenario.keyStates.slice(1).map(({ from, published, signing }) => {
     const label = isLabelled ? `${published.join("+")}, ${signing} signs` : "";
@@ -71,7 +71,7 @@ function panel(days: readonly Outcome[], what: Counted, title: string, top: numb
     const label = `${String(index * 2).padStart(2, "0")}:00`;
     return `<text x="${x(index * 120)}" y="${foot + 17}" text-anchor="middle">${label}</text>`;
   });
-  // The largest load first, so that the smaller ones, which it hides, are drawn over it.
+  // The largest load is drawn first, so that it does not hide the smaller ones.
   const lines = days.map(({ tally }, index) => {
     const series = tally.series(what);
     const steps = Array.from({ length: Math.ceil(series.length / STEP) }, (_, step) => {

@@ -1,7 +1,7 @@
 import { compilePolicy } from "../../src/policy/compile/compile-policy.ts";
 import type { Issuer } from "../../src/policy/policy.ts";
 
-/** An issuer with the defaults of `routes.json`: what most policies have, and what the findings are about. */
+/** Makes an issuer with the defaults of `routes.json`, which most policies have and the findings are about. */
 export function defaultIssuer(): Issuer {
   const compiled = compilePolicy(
     {

@@ -5,11 +5,11 @@ import { Isolate, keyStoreAt, type SimulatedWorld } from "./isolate.ts";
 export interface FleetOptions {
   readonly locations: number;
   readonly requestsPerSecond: number;
-  /** An isolate is added for every so many requests per second at a location. */
+  /** Requests per second that one isolate serves; a location starts another isolate for more. */
   readonly requestsPerIsolate: number;
 }
 
-/** Isolates that a location has at least. */
+/** Fewest isolates of a location. */
 const LEAST_ISOLATES = 1;
 const MEAN_LIFETIME_MS = 30 * 60_000;
 /** A deployment replaces all isolates within this time. */
@@ -18,7 +18,7 @@ const CRON_INTERVAL_MS = 5 * 60_000;
 /** How late a cron trigger may be. */
 const CRON_DELAY_MS = 20_000;
 
-/** Starts all isolates. Each lives for an exponential time, and then another one stands in for it, cold. Gives their number. */
+/** Starts all isolates and returns their number. Each lives for an exponential time; then a cold one replaces it. */
 export function startFleet(
   { locations, requestsPerSecond, requestsPerIsolate }: FleetOptions,
   world: SimulatedWorld,
@@ -50,8 +50,8 @@ function live(location: number, requestsPerSecond: number, world: SimulatedWorld
 }
 
 /**
- * Starts the cron trigger: in one location, on an isolate without other traffic, which is replaced like any other. `from`:
- * epoch milliseconds of the first time.
+ * Starts the cron trigger. It runs in one location, on an isolate without other traffic, which is replaced like any
+ * other. `from` is the time of its first run, epoch milliseconds.
  */
 export function startCron(from: number, world: SimulatedWorld): void {
   const { clock, random } = world;

@@ -10,7 +10,7 @@ import type { Random } from "./model/random.ts";
 import type { Tally } from "./tally.ts";
 import type { SampledToken, Timeline } from "./timeline.ts";
 
-/** What all isolates of a run share. */
+/** Everything that the isolates of a run share. */
 export interface SimulatedWorld {
   readonly clock: VirtualClock;
   readonly random: Random;
@@ -21,14 +21,14 @@ export interface SimulatedWorld {
   readonly issuer: Issuer;
 }
 
-/** However quiet it is, a request is looked at this often, in case a moment was forgotten. */
+/** A request is made at least this often, in case the simulation has missed a moment. */
 const LONGEST_UNSEEN_MS = 5 * 60_000;
-/** How often a withdrawn key is tried as long as it is accepted. */
+/** How often a withdrawn key is tried while it is accepted. */
 const WITHDRAWN_INTERVAL_MS = 5_000;
-/** How often a valid token is sent again as long as it is refused: as often as a store without keys looks into KV. */
+/** How often a refused valid token is sent again: as often as a store without keys reads KV. */
 const REFUSED_INTERVAL_MS = 1_000;
 
-/** The gateway's keys in one isolate: the real modules, in a modelled world. */
+/** Makes the key store of one isolate: the real modules, in a modelled world. */
 export function keyStoreAt(location: number, world: SimulatedWorld): KeyStore {
   const { clock, kv, fetch, issuer } = world;
   return createKeyStore({
@@ -44,10 +44,11 @@ export function keyStoreAt(location: number, world: SimulatedWorld): KeyStore {
 /**
  * One isolate and its traffic.
  *
- * Of its requests only those are made that can change something or be answered otherwise than the one before: the first
- * after each *moment*. A moment is the start, a change at the issuer, a key set that comes of age, the end of work behind
- * a response, the end of a cooldown, and the next try of a refused token or withdrawn key. Requests arrive without memory
- * (a Poisson process), so that the first one after a moment comes an exponential gap after it, whatever came before.
+ * The simulation does not make all its requests. It makes those that can change something or get another answer than
+ * the request before: the first after each *moment*. A moment is the start, a change at the issuer, the time when a
+ * refresh is due, the end of background work, the end of a cooldown, and the next try of a refused token or withdrawn
+ * key. Requests arrive without memory (a Poisson process), so the gap between a moment and the first request is
+ * exponential.
  */
 export class Isolate {
   readonly #world: SimulatedWorld;
@@ -58,7 +59,7 @@ export class Isolate {
   #working = 0;
   #workEndedAt = Number.NEGATIVE_INFINITY;
   #forgedAt = Number.NEGATIVE_INFINITY;
-  /** By `kid`, since when and for what reason valid tokens are refused. */
+  /** Since when and for which reason valid tokens are refused, by `kid`. */
   readonly #refusals = new Map<string, { since: number; reason: Denial["reason"] }>();
 
   constructor(location: number, requestsPerSecond: number, world: SimulatedWorld) {
@@ -69,7 +70,7 @@ export class Isolate {
     this.#visitAfter(world.clock.now());
   }
 
-  /** It gets no more requests. */
+  /** Ends its traffic. */
   stop(): void {
     this.#isAlive = false;
     for (const kid of this.#refusals.keys()) this.#accepted(kid);
@@ -90,7 +91,7 @@ export class Isolate {
     const keys = this.#keys.current(this.#behind);
     for (const token of timeline.validTokens(now, random.next())) {
       if (keys?.byKid.has(token.kid)) this.#accepted(token.kid);
-      // Two at once: the second one waits for what the first one began.
+      // Two at once: the second waits for the lookup of the first.
       else for (const _ of [1, 2]) void this.#find(token);
     }
     let next = Math.min(now + LONGEST_UNSEEN_MS, timeline.nextMoment(now), this.#nextRefresh(keys));
@@ -108,7 +109,7 @@ export class Isolate {
     this.#visitAfter(next);
   }
 
-  /** When a request next finds something to do about the age of the keys. */
+  /** When a request next starts a refresh. */
   #nextRefresh(keys: KeySet | undefined): number {
     if (keys === undefined || this.#working > 0) return Number.POSITIVE_INFINITY;
     const { refreshAfterSeconds, cooldownSeconds } = this.#world.issuer.keys;
@@ -122,14 +123,14 @@ export class Isolate {
     if (!this.#isAlive) return;
     if (!(found instanceof Denial)) return this.#accepted(kid);
     const refusal = this.#refusals.get(kid);
-    // Once refused for good, the caller does not come back with this token.
+    // After a refusal for good, the caller does not come back with this token.
     if (refusal === undefined) this.#refusals.set(kid, { since: sentAt, reason: found.reason });
     else if (found.reason === "key-unknown") refusal.reason = found.reason;
     this.#world.tally.lastRefusedAt = clock.now();
     this.#visitAfter(clock.now() + REFUSED_INTERVAL_MS);
   }
 
-  /** Ends a time in which valid tokens were refused: all that could have arrived in it count. */
+  /** Ends a span in which valid tokens were refused, and counts all requests that could have arrived in it. */
   #accepted(kid: string): void {
     const refusal = this.#refusals.get(kid);
     if (refusal === undefined) return;
@@ -139,7 +140,7 @@ export class Isolate {
     tally.count(refusal.reason === "key-unknown" ? "refused" : "deferred", refusal.since, requests);
   }
 
-  /** A forged token: a `kid` nobody has, issued just now, because that makes the gateway look. */
+  /** Sends a forged token: with a `kid` that no issuer has, and issued now, which makes the gateway look it up. */
   #forge(now: number): void {
     const { random, issuer } = this.#world;
     if (now >= this.#forgedAt + issuer.keys.cooldownSeconds * 1000) this.#forgedAt = now;

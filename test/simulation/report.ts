@@ -6,7 +6,7 @@ import type { Counted } from "./tally.ts";
 
 const DAYS_PER_MONTH = 30;
 
-/** The day under each load. Writes that KV refused are priced like the others: the platform does not say. */
+/** Formats the day under each load. Prices refused writes like others, because the platform does not tell. */
 export function formatDays(days: readonly Outcome[]): string {
   const rows = days.map(({ requestsPerSecond, isolates, timeline, tally }) => {
     const writes = tally.total("kvWrites");
@@ -44,7 +44,7 @@ export function formatDays(days: readonly Outcome[]): string {
   return formatColumns([...heading, ...rows]).join("\n");
 }
 
-/** One day, phase by phase, per minute: mean and maximum. */
+/** Formats the phases of one day: mean and maximum per minute. */
 export function formatPhases(day: Outcome): string {
   const rows = day.timeline.scenario.phases.map((phase) => [
     phase.name,
@@ -57,7 +57,7 @@ export function formatPhases(day: Outcome): string {
   return formatColumns([heading, ...rows]).join("\n");
 }
 
-/** Single hours, one row each. */
+/** Formats single hours, one row each. */
 export function formatHours(hours: readonly Outcome[]): string {
   const rows = hours.map(({ timeline, tally, isolates }) => {
     const { scenario, start } = timeline;

@@ -6,16 +6,16 @@ export interface Scenario {
   readonly minutes: number;
   /** Whether KV holds a record when the isolates start, as after any deployment but the first. */
   readonly warmKv: boolean;
-  /** What differs from the defaults of `routes.json`. */
+  /** Settings that differ from the defaults of `routes.json`. */
   readonly settings?: Partial<KeySettings>;
-  /** From the first, at minute 0, on; each holds until the next. */
+  /** The first begins at minute 0; each lasts until the next. */
   readonly keyStates: readonly KeyState[];
   /** While the issuer's caches disagree: each answer is one of their key sets, at random. */
   readonly disagreement?: Disagreement;
   readonly faults: readonly FaultSpell[];
-  /** Tokens with a different, made up `kid` each. */
+  /** Spans in which callers send forged tokens, each with another `kid`. */
   readonly floods: readonly Span[];
-  /** For the report: what is going on. */
+  /** Names of spans, for the report. */
   readonly phases: readonly Phase[];
 }
 
@@ -24,14 +24,14 @@ export interface Span {
   readonly until: number;
 }
 
-/** What the issuer publishes, and what it signs new tokens with. */
+/** The keys that the issuer publishes, and the one that signs new tokens. */
 export interface KeyState {
   readonly from: number;
   readonly published: readonly string[];
   readonly signing: string;
 }
 
-/** When the caches of the issuer disagree, and what each of them has. */
+/** When the caches of the issuer disagree, and the key set of each. */
 export interface Disagreement extends Span {
   readonly caches: readonly (readonly string[])[];
 }
@@ -54,7 +54,7 @@ const BAD_MINUTES: readonly FaultSpell[] = Array.from({ length: 12 }, (_, index)
   return { from, until: from + 1, share: 1, kind: "status-500" };
 });
 
-/** The day that the report is about: all that should happen to an issuer in a year, in one day. */
+/** The day that the report is about. It contains everything that should happen to an issuer in a year. */
 export const DAY: Scenario = {
   name: "day",
   minutes: 24 * HOUR,
@@ -89,7 +89,7 @@ export const DAY: Scenario = {
   ],
 };
 
-/** Not a whole minute: cooldowns that began with a flood must not end just then. */
+/** The cut is not at a whole minute, because cooldowns that began with a flood would end at that moment. */
 const HARD_CUT: readonly KeyState[] = [
   { from: 0, published: ["a"], signing: "a" },
   { from: 20.27, published: ["b"], signing: "b" },
@@ -97,7 +97,7 @@ const HARD_CUT: readonly KeyState[] = [
 
 const MISSED_CRON: readonly FaultSpell[] = [{ from: 30, until: 31, share: 1, kind: "status-500" }];
 
-/** Hours so bad that something has to give: the report says what. */
+/** Hours so bad that some callers are refused. The report shows how many, and how. */
 export const STRESSES: readonly Scenario[] = [
   { ...plain("first deployment: KV is empty", HOUR), warmKv: false },
   { ...plain("the cron trigger misses once", HOUR), faults: MISSED_CRON },

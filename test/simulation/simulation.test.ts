@@ -17,12 +17,12 @@ function run(events: Partial<Scenario>, requestsPerIsolate = 500, seed = 1): Pro
   return simulate({ scenario: scenario(events), seed, locations: 10, requestsPerSecond: 10_000, requestsPerIsolate });
 }
 
-/** Valid tokens that were refused: for good, and for a while. */
+/** The number of valid tokens that were refused: for good, and for a while. */
 function refused(tally: Tally): readonly number[] {
   return [tally.total("refused"), tally.total("deferred")];
 }
 
-/** Issuer requests from one minute up to another. */
+/** The number of issuer requests from one minute up to another. */
 function asked(tally: Tally, from: number, until: number): number {
   return tally
     .series("issuerRequests")
@@ -56,8 +56,8 @@ test("after a hard cut no valid token is refused, and each isolate asks the issu
   expect(refused(tally)).toEqual([0, 0]);
   const requests = asked(tally, 20, 22);
   expect(requests).toBeGreaterThan(isolates / 2);
-  // Once for the unknown key, once when the key that is missing now would have been refreshed; then the cron trigger and
-  // an isolate that was born meanwhile.
+  // One for the unknown key and one when the refresh of the missing key is due. The others are the cron trigger and an
+  // isolate that started meanwhile.
   expect(requests).toBeLessThanOrEqual(2 * isolates + 3);
 });
 

@@ -10,7 +10,7 @@ import { Tally } from "./tally.ts";
 import { Timeline } from "./timeline.ts";
 
 const START = Date.UTC(2026, 0, 1);
-/** How long before the isolates start the cron trigger first filled KV. */
+/** How long the cron trigger has filled KV before the isolates start. */
 const WARM_UP_MS = 5 * 60_000;
 
 export interface SimulationOptions extends FleetOptions {
@@ -18,7 +18,7 @@ export interface SimulationOptions extends FleetOptions {
   readonly seed: number;
 }
 
-/** What a run has come to. */
+/** The result of a run. */
 export interface Outcome {
   readonly timeline: Timeline;
   readonly tally: Tally;
@@ -26,7 +26,7 @@ export interface Outcome {
   readonly isolates: number;
 }
 
-/** Runs one scenario under one load. The same options give the same outcome. One at a time in a process. */
+/** Runs one scenario under one load. The same options give the same outcome. Only one run at a time in a process. */
 export async function simulate({ scenario, seed, ...fleet }: SimulationOptions): Promise<Outcome> {
   const timeline = new Timeline(scenario, START);
   const keys = await makeKeys(timeline);

@@ -1,14 +1,14 @@
 import type { Timeline } from "./timeline.ts";
 
-/** What is counted in each minute. */
+/** The numbers that are counted per minute. */
 export type Counted = "issuerRequests" | "kvReads" | "kvWrites" | "kvWritesRefused" | "refused" | "deferred";
 
-/** What a run has come to so far. */
+/** The counts of a run. */
 export class Tally {
   readonly #timeline: Timeline;
   readonly #byMinute: Readonly<Record<Counted, Float64Array>>;
   readonly #longestAccepted = new Map<string, number>();
-  /** Simulated requests: each stands for all those that could not have been answered otherwise. */
+  /** Simulated requests. Each stands for all requests that get the same answer. */
   visits = 0;
   births = 0;
   /** Epoch milliseconds of the last refusal of a valid token. */
@@ -27,7 +27,7 @@ export class Tally {
     };
   }
 
-  /** Counts at a time, epoch milliseconds. What is before the start or after the end is not counted. */
+  /** Counts at a time, epoch milliseconds. Ignores times before the start and after the end. */
   count(what: Counted, time: number, times = 1): void {
     const minute = this.#timeline.minute(time);
     const series = this.#byMinute[what];
@@ -35,12 +35,12 @@ export class Tally {
     if (before !== undefined) series[minute] = before + times;
   }
 
-  /** Somebody got through with a key that the issuer had withdrawn so long ago, in milliseconds. */
+  /** Notes that a key was accepted so long after the issuer withdrew it, in milliseconds. */
   removedKeyAccepted(kid: string, afterMs: number): void {
     this.#longestAccepted.set(kid, Math.max(afterMs, this.#longestAccepted.get(kid) ?? 0));
   }
 
-  /** Longest time, in seconds, that a withdrawn key was still accepted. */
+  /** The longest time, in seconds, that a withdrawn key was still accepted. */
   longestAcceptedSeconds(kid: string): number {
     return (this.#longestAccepted.get(kid) ?? 0) / 1000;
   }

@@ -1,6 +1,6 @@
 import type { Scenario } from "./scenario.ts";
 
-/** An uneventful hour, but for what is given. */
+/** Makes an hour without events, except those given. */
 export function scenario(events: Partial<Scenario> = {}): Scenario {
   return {
     name: "test",

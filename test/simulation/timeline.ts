@@ -1,15 +1,15 @@
 import type { Disagreement, FaultSpell, KeyState, Scenario, Span } from "./scenario.ts";
 
-/** How long the tokens of the modelled issuer live. */
+/** Lifetime of a token of the modelled issuer. */
 const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
 
-/** What a gateway looks at before it has checked a signature. */
+/** The parts of a token that the gateway reads before it checks the signature. */
 export interface SampledToken {
   readonly kid: string;
   readonly issuedAtSeconds: number;
 }
 
-/** A key that is not published any more. */
+/** A key that is no longer published. */
 export interface WithdrawnKey {
   readonly kid: string;
   /** Epoch milliseconds. */
@@ -21,7 +21,7 @@ export class Timeline {
   readonly start: number;
   readonly end: number;
   readonly scenario: Scenario;
-  /** When anything changes, in order. */
+  /** The times at which something changes, in order. */
   readonly #moments: readonly number[];
   readonly #withdrawn: readonly WithdrawnKey[];
 
@@ -58,7 +58,7 @@ export class Timeline {
     return state;
   }
 
-  /** A token that was issued just now, and one of some age; only what the issuer still stands for. */
+  /** A token issued now, and one of some age if the issuer still publishes its key. */
   validTokens(now: number, age: number): readonly SampledToken[] {
     const { signing, published } = this.keysAt(now);
     const tokens = [{ kid: signing, issuedAtSeconds: Math.floor(now / 1000) }];
@@ -86,7 +86,7 @@ export class Timeline {
     return this.scenario.floods.some((span) => this.#isWithin(span, time));
   }
 
-  /** The next time at which something changes, `Infinity` after the last. */
+  /** The next time at which something changes; `Infinity` after the last. */
   nextMoment(now: number): number {
     return this.#moments.find((moment) => moment > now) ?? Number.POSITIVE_INFINITY;
   }

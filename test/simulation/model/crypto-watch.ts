@@ -1,7 +1,8 @@
 /**
- * WebCrypto as the simulation needs it. Hashing and importing are real work in other threads, of which a virtual clock
- * knows nothing, so it is counted, and the clock stands still meanwhile. The same input is worked on once: thousands of
- * isolates import the same few public keys. Replaces two methods of the process's `crypto.subtle` until it is disposed.
+ * WebCrypto as the simulation needs it. Hashing and importing are real work on other threads, which a virtual clock
+ * cannot see. So this class counts the work in flight, and the clock stands still meanwhile. Each input is processed
+ * once, because thousands of isolates import the same few public keys. Replaces two methods of the process's
+ * `crypto.subtle` until it is disposed.
  */
 export class CryptoWatch implements Disposable {
   #inFlight = 0;

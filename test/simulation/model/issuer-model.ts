@@ -5,11 +5,11 @@ import type { Tally } from "../tally.ts";
 import type { Timeline } from "../timeline.ts";
 import type { Random } from "./random.ts";
 
-/** Half of the issuer's answers come within this time. */
+/** The issuer sends half of its answers within this time. */
 const MEDIAN_LATENCY_MS = 80;
 const LATENCY_SPREAD = 0.6;
 
-/** One public key for each `kid` of a scenario, as an issuer publishes it. */
+/** Makes one public key for each `kid` of a scenario, as an issuer publishes it. */
 export async function makeKeys(timeline: Timeline): Promise<ReadonlyMap<string, JWK>> {
   const kids = new Set(timeline.scenario.keyStates.flatMap(({ published }) => published));
   const keys = new Map<string, JWK>();
@@ -20,7 +20,7 @@ export async function makeKeys(timeline: Timeline): Promise<ReadonlyMap<string, 
   return keys;
 }
 
-/** The issuer of a scenario as the gateway's `fetch` meets it: with latency, faults and rotations. Sends no entity tag. */
+/** Makes the `fetch` that reaches a scenario's issuer, with latency, faults and rotations. Sends no entity tag. */
 export function issuerFetch(
   keys: ReadonlyMap<string, JWK>,
   timeline: Timeline,

@@ -19,7 +19,7 @@ beforeEach(() => {
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** What happens at each time, in milliseconds; gives what each came to. */
+/** Takes each step at its time, in milliseconds, and returns their results. */
 async function play(steps: readonly { at: number; do: () => Promise<unknown> }[]): Promise<unknown[]> {
   const results = steps.map((): unknown => undefined);
   for (const [index, step] of steps.entries()) {

@@ -4,7 +4,7 @@ import type { VirtualClock } from "../../support/keys/virtual-clock.ts";
 import type { Tally } from "../tally.ts";
 import type { Random } from "./random.ts";
 
-/** What the platform says of Workers KV: https://developers.cloudflare.com/kv/concepts/how-kv-works/ */
+/** The limits of Workers KV: https://developers.cloudflare.com/kv/concepts/how-kv-works/ */
 const PROPAGATION_MS = 60_000;
 const CACHE_MS = KV_CACHE_SECONDS * 1000;
 const WRITE_INTERVAL_MS = 1_000;

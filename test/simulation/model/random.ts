@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed (sfc32), so that a run can be repeated exactly. */
+/** Pseudo-random numbers (sfc32). The same seed gives the same numbers, so that a run can be repeated exactly. */
 export class Random {
   #a: number;
   #b = 0x9e3779b9;
@@ -24,12 +24,12 @@ export class Random {
     return least + (most - least) * this.next();
   }
 
-  /** A waiting time without memory. */
+  /** A waiting time of a process without memory (exponential distribution). */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next());
   }
 
-  /** A latency: half of them below the median, a few far above it (`spread` is the deviation of the logarithm). */
+  /** A latency, log-normally distributed. `spread` is the standard deviation of the logarithm. */
   logNormal(median: number, spread: number): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
     return median * Math.exp(spread * radius * Math.cos(2 * Math.PI * this.next()));

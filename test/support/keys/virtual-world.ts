@@ -9,7 +9,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const START = Date.UTC(2026, 0, 1);
 
-/** Short but distinct: aging after 100 s, unusable after 1000 s, one look in 30 s, 3 s for the issuer. */
+/** Short but distinct: stale after 100 s, expired after 1000 s, one lookup in 30 s, 3 s for the issuer. */
 export const SETTINGS: KeySettings = {
   refreshAfterSeconds: 100,
   maxStaleSeconds: 1000,
@@ -31,7 +31,7 @@ export const ISSUER: Issuer = {
   keys: SETTINGS,
 };
 
-/** A fresh public key as an issuer publishes it. */
+/** Makes a new public key as an issuer publishes it. */
 export async function newJwk(kid: string, algorithm = "ES256"): Promise<JWK> {
   const { publicKey } = await generateKeyPair(algorithm, { extractable: true });
   return { ...(await exportJWK(publicKey)), kid, use: "sig", alg: algorithm };
@@ -58,7 +58,7 @@ export class FakeKv implements KeyNamespace {
   mode: "works" | "throws" | "hangs" | "throws-on-put" = "works";
 
   async get(key: string, { type, cacheTtl }: Parameters<KeyNamespace["get"]>[1]): Promise<string | null> {
-    // As KV itself has it: text is what is read, and less than 30 seconds is refused.
+    // As KV itself: it refuses a `cacheTtl` of less than 30 seconds.
     if (type !== "text" || cacheTtl < 30) throw new Error(`KV GET failed: 400 ${type} ${cacheTtl}`);
     this.reads++;
     if (this.mode === "throws") throw new Error("KV GET failed: 500");
@@ -75,7 +75,7 @@ export class FakeKv implements KeyNamespace {
 
 export type Answer = () => Response | Promise<Response>;
 
-/** An issuer over the network: 40 ms away, answering with `answer`. */
+/** An issuer that is 40 ms away and gives the answer `answer`. */
 export class FakeIssuer {
   readonly requests: { url: string; headers: Record<string, string> }[] = [];
   answer: Answer = () => new Response(null, { status: 404 });
@@ -146,7 +146,7 @@ export class VirtualWorld {
     this.#background.push(work);
   };
 
-  /** Until nothing goes on behind a response. */
+  /** Waits until no background work is left. */
   async settle(): Promise<void> {
     while (this.#background.length > 0) {
       const work = this.#background;
@@ -184,7 +184,7 @@ export class VirtualWorld {
     await this.settle();
   }
 
-  /** The changes that were logged since the last call. */
+  /** The changes logged since the last call. */
   changes(): string[] {
     return this.log.splice(0).map((line) => String(line["change"]));
   }

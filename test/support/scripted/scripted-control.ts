@@ -1,9 +1,9 @@
 import type { KvScript } from "./scripted-kv.ts";
 
-/** Where the script is read (`GET`, with `?prefix=` of KV names) and changed (`POST`). */
+/** The path at which a test reads the state (`GET`, with `?prefix=` of KV names) and changes it (`POST`). */
 export const SCRIPT_PATH = "/scripted";
 
-/** What a test changes; what is left out stays. */
+/** The parts that a test changes. Members that are left out stay as they are. */
 export interface Script {
   /** The time, epoch milliseconds. It stands still until it is set again. */
   readonly now?: number;
@@ -14,7 +14,7 @@ export interface Script {
   readonly forget?: boolean;
 }
 
-/** What a test reads. */
+/** The state that a test reads. */
 export interface ScriptReport {
   readonly stored: Readonly<Record<string, string>>;
   readonly reads: number;

@@ -17,7 +17,7 @@ Date.now = () => stoppedAt ?? realNow();
 const bindings = env as unknown as Env & { readonly JWKS: KVNamespace };
 const kv = new ScriptedKv(bindings.JWKS);
 const scriptedEnv: Env = { ...bindings, JWKS: kv };
-/** Made for the first request, when the clock is set. */
+/** Made at the first request, after the clock is set. */
 let app: App | undefined;
 
 function current(): App {

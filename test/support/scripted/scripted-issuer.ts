@@ -6,14 +6,14 @@ import { startServer } from "../e2e/test-server.ts";
 /** Answers one request for a key set. */
 export type KeySetAnswer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** An HTTP server of this process that plays many issuers, each under a path of its own. */
+/** An HTTP server of this process that stands in for many issuers, each under its own path. */
 export interface ScriptedIssuer {
   /** The identifier (`iss`) of an issuer; its key set is at `jwksUri`. */
   url(name: string): string;
   jwksUri(name: string): string;
   /** How it answers from now on. Without one: 404. */
   script(name: string, answer: KeySetAnswer): void;
-  /** How often its key set was asked for. */
+  /** The number of requests for its key set. */
   requests(name: string): number;
   /** Listens again, on the same port. */
   start(): Promise<void>;
@@ -40,7 +40,7 @@ export async function startScriptedIssuer(): Promise<ScriptedIssuer> {
   };
 }
 
-/** A key set with an entity tag, answered with 304 when the caller has it already. */
+/** Sends a key set with an entity tag, or 304 if the caller has it already. */
 export function publishes(...keys: readonly JWK[]): KeySetAnswer {
   const body = JSON.stringify({ keys });
   const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`;
@@ -50,7 +50,7 @@ export function publishes(...keys: readonly JWK[]): KeySetAnswer {
   };
 }
 
-/** The answers by turns, one for each request. */
+/** Gives the answers in turn, one for each request. */
 export function alternates(...answers: readonly KeySetAnswer[]): KeySetAnswer {
   let next = 0;
   return (request, response) => {
@@ -75,7 +75,7 @@ export const hangs: KeySetAnswer = () => undefined;
 /** Takes the request and cuts the connection. */
 export const cuts: KeySetAnswer = (request) => request.socket.destroy();
 
-/** Sends a byte now and then, so that the connection never is idle and the answer never ends. */
+/** Sends a byte now and then, so that the connection is never idle and the answer never ends. */
 export const drips: KeySetAnswer = (_request, response) => {
   response.writeHead(200, { "content-type": "application/json" });
   const timer = setInterval(() => response.write(" "), 20);

@@ -11,11 +11,11 @@ const SLOW_MS = 150;
 const HANGING_WRITE_MS = 700;
 const STALE_MS = 60_000;
 
-/** A KV namespace that misbehaves on demand, in front of a real one. */
+/** A KV namespace that fails on demand, in front of a real one. */
 export class ScriptedKv implements KeyNamespace {
   script: KvScript = "works";
   reads = 0;
-  /** Attempts, refused ones too. */
+  /** Attempts to write, including refused ones. */
   writes = 0;
   /** `expirationTtl` of the latest write. */
   ttlSeconds: number | undefined;
@@ -46,13 +46,13 @@ export class ScriptedKv implements KeyNamespace {
     await this.store(key, value, options);
   }
 
-  /** Writes past the script, as something else would that uses the namespace. */
+  /** Writes without regard to the script, as another user of the namespace would. */
   async store(key: string, value: string, options?: { readonly expirationTtl: number }): Promise<void> {
     this.#history.push({ at: Date.now(), key, value });
     await this.#store.put(key, value, options);
   }
 
-  /** What is stored under names that begin so. */
+  /** The values whose names begin with a prefix. */
   async stored(prefix: string): Promise<Readonly<Record<string, string>>> {
     const { keys } = await this.#store.list({ prefix });
     const entries = keys.map(async ({ name }) => [name, (await this.#store.get(name, "text")) ?? ""] as const);

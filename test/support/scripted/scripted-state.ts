@@ -2,18 +2,18 @@ import type { SigningKey } from "../token/signing-key.ts";
 import { publishes } from "./scripted-issuer.ts";
 import type { ScriptedWorld } from "./scripted-world.ts";
 
-/** What a gateway holds of an issuer when a fault begins: nothing, or a key set that is fresh, aging or too old. */
+/** The keys that the gateway has when a fault begins: none, or a key set that is fresh, stale or expired. */
 export type StartingState = "cold" | "warm" | "aging" | "past the bound";
 
 export const STARTING_STATES: readonly StartingState[] = ["cold", "warm", "aging", "past the bound"];
 
-/** The defaults, but for an issuer that is given up sooner. */
+/** The defaults, except for a shorter time limit of the issuer. */
 export const SETTINGS = { refreshAfterSeconds: 600, maxStaleSeconds: 86_400, cooldownSeconds: 30, timeoutMs: 1_000 };
 
-/** Age of the key set in each state, in seconds: the first at which the state is what it is. */
+/** Age of the key set in each state, in seconds: the smallest of that state. */
 const AGE_SECONDS = { warm: 0, aging: SETTINGS.refreshAfterSeconds, "past the bound": SETTINGS.maxStaleSeconds + 1 };
 
-/** Brings an issuer of which nothing is known into a state: its one key is in memory and in KV, if anything is. */
+/** Brings an issuer into a state: its one key is in memory and in KV, unless the state is `cold`. */
 export async function bringInto(
   state: StartingState,
   world: ScriptedWorld,

@@ -16,36 +16,36 @@ const ENTRY = join(import.meta.dirname, "scripted-gateway.ts");
 const START = Date.UTC(2026, 0, 1);
 
 export interface ScriptedWorldOptions {
-  /** An issuer each, with keys of its own in the gateway: so each is a fresh start without a new process. */
+  /** Names of issuers. The gateway has separate keys of each, so a test can start afresh without a new process. */
   readonly issuers: readonly string[];
   readonly keys: KeySettings;
 }
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** The gateway on workerd, and around it an issuer, KV and a clock that do as they are told. */
+/** The gateway on workerd, with an issuer, KV and a clock that tests script. */
 export interface ScriptedWorld {
   readonly issuer: ScriptedIssuer;
-  /** Epoch milliseconds of the gateway's clock, which stands still but for `advance`. */
+  /** Epoch milliseconds of the gateway's clock, which stands still except in `advance`. */
   now(): number;
   advance(seconds: number): Promise<void>;
   script(script: Omit<Script, "now">): Promise<void>;
-  /** An access token of an issuer, issued now, and never the same twice. `iat` and `exp` are relative to now, in seconds. */
+  /** Makes a new access token of an issuer, issued now. `iat` and `exp` are relative to now, in seconds. */
   token(issuer: string, key: SigningKey, claims?: { readonly iat?: number; readonly exp?: number }): Promise<string>;
   /**
-   * What a caller with this token gets: `200` and where the keys came from, or the status, the reason and `Retry-After`.
-   * Resolves when everything has ended that goes on behind the response.
+   * Sends a request with this token. Returns `200` and the source of the keys, or the status, the reason and
+   * `Retry-After`. Resolves when the background work of the request has ended.
    */
   ask(token: string): Promise<string>;
   /** An issuer's record in KV: its kids and its age, or `empty`. */
   inKv(issuer: string): Promise<string>;
   report(issuer: string): Promise<ScriptReport>;
   ready(): Promise<{ readonly status: number; readonly body: LogLine }>;
-  /** The lines about an issuer's keys since the last time, as `<change> <code, why or source>`. */
+  /** The log lines about an issuer's keys since the last call, as `<change> <code, why or source>`. */
   changes(issuer: string): readonly string[];
   /** Fires the cron trigger. */
   scheduled(): Promise<string>;
-  /** A new process with new isolates; KV and the clock stay. */
+  /** Starts a new process with new isolates. KV and the clock stay. */
   restart(): Promise<void>;
   dispose(): Promise<void>;
 }
