@@ -40,7 +40,11 @@ export interface LoadedPolicy extends PolicySource {
  * Throws `InputError` when it cannot be read or is not JSON.
  */
 export function readPolicySource(name: string): PolicySource {
-  const text = name.startsWith("git:") ? readFromGit(name) : readFromFile(name);
+  return parsePolicySource(name, name.startsWith("git:") ? readFromGit(name) : readFromFile(name));
+}
+
+/** Parses the text of a policy. `name` is for messages. Throws `InputError` if it is not JSON. */
+export function parsePolicySource(name: string, text: string): PolicySource {
   const parsed = parseJson(text);
   if (parsed.ok) return { name, text, value: parsed.value, locate: createLocator(text) };
   const { message, hint, position } = parsed.failure;

@@ -1,10 +1,11 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
 import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { InputError, UsageError } from "../args/exit-code.ts";
+import { fileErrorCode, isThere, replaceFile } from "./replace-file.ts";
 
 /** Throws `UsageError` if writing or removing the file would destroy anything other than an earlier output. */
 export function assertOutput(output: string): void {
@@ -20,14 +21,11 @@ export function assertOutput(output: string): void {
  * it. Throws `InputError` if it cannot be written.
  */
 export function writePolicy(output: string, file: PolicyConfig, policy: Policy): void {
-  const unfinished = `${output}.${process.pid}`;
   try {
     mkdirSync(dirname(output), { recursive: true });
-    writeFileSync(unfinished, `${JSON.stringify(serializePolicy(file, policy))}\n`);
-    renameSync(unfinished, output);
+    replaceFile(output, `${JSON.stringify(serializePolicy(file, policy))}\n`);
   } catch (error) {
-    if (isThere(unfinished)) rmSync(unfinished);
-    throw new InputError(`${output}: The file cannot be written (${codeOf(error)}). Name another.`);
+    throw new InputError(`${output}: The file cannot be written (${fileErrorCode(error)}). Name another.`);
   }
 }
 
@@ -37,17 +35,8 @@ export function removePolicy(output: string): void {
     if (isThere(output)) rmSync(output);
   } catch (error) {
     throw new InputError(
-      `${output}: The earlier file cannot be removed (${codeOf(error)}). Remove it, because it is stale.`,
+      `${output}: The earlier file cannot be removed (${fileErrorCode(error)}). Remove it, because it is stale.`,
     );
-  }
-}
-
-/** Whether the file exists. A link counts even if it leads nowhere; a path that cannot be reached does not. */
-function isThere(file: string): boolean {
-  try {
-    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
   }
 }
 
@@ -60,8 +49,4 @@ function isOutput(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
