@@ -3,7 +3,7 @@ import { faultsOf, policyFileWith, policyFileWithRoute } from "../../support/pol
 
 describe("a list of methods is refused", () => {
   test.each([
-    { name: "when it is empty", input: [], expected: ["methods: This is empty. Write at least one, or leave it out."] },
+    { name: "when it is empty", input: [], expected: ["methods: This is empty. List at least one."] },
     { name: "in lower case", input: ["get"], expected: ["methods[0]: `get` is not a method. Write `GET`."] },
     {
       name: "with a space",

@@ -43,7 +43,7 @@ describe("cors is refused with", () => {
     {
       name: "an empty list",
       input: { origins: [] },
-      expected: "$.cors.origins: This is empty. Write at least one, or leave it out.",
+      expected: "$.cors.origins: This is empty. List at least one.",
     },
     { name: "a path", input: { origins: ["https://shop.example/"] }, expected: notAnOrigin },
     { name: "upper case", input: { origins: ["https://Shop.example"] }, expected: notAnOrigin },

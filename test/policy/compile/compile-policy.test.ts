@@ -179,7 +179,7 @@ describe("what a route needs must be there", () => {
     {
       name: "there is a route",
       input: policyFileWith({ routes: [] }),
-      expected: ["$.routes: This is empty. Write at least one, or leave it out."],
+      expected: ["$.routes: This is empty. List at least one."],
     },
     {
       name: "its upstream is declared",
@@ -248,7 +248,7 @@ describe("any JSON value is compiled without throwing", () => {
         "$.constructor: This name cannot be used. Choose another name.",
         "$.clients.prototype: This name cannot be used. Choose another name.",
         "$.clients.toString.scopes: This is missing. Add it: it has no default.",
-        "$.routes: This is empty. Write at least one, or leave it out.",
+        "$.routes: This is empty. List at least one.",
       ],
     },
     {

@@ -69,12 +69,12 @@ describe("a requirement is refused", () => {
     {
       name: "when its list is empty",
       input: { scopes: [] },
-      expected: ["$.routes[0].scopes: This is empty. Write at least one, or leave it out."],
+      expected: ["$.routes[0].scopes: This is empty. List at least one."],
     },
     {
       name: "when a nested list is empty",
       input: { scopes: ["read:orders", { allOf: [] }] },
-      expected: ["$.routes[0].scopes[1].allOf: This is empty. Write at least one, or leave it out."],
+      expected: ["$.routes[0].scopes[1].allOf: This is empty. List at least one."],
     },
     {
       name: "when a group is both",

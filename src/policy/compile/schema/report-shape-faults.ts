@@ -31,7 +31,11 @@ function describe(issue: Issue): { message: string; hint: string } {
     case "never":
       return unknownMember(issue);
     case "non_empty":
-      return { message: "This is empty.", hint: "Write at least one, or leave it out." };
+      // Never "leave it out": of many members, such as `methods`, that would be the next fault.
+      return {
+        message: "This is empty.",
+        hint: Array.isArray(issue.input) ? "List at least one." : "Write at least one character.",
+      };
     case "integer":
       return { message: "This is not a whole number.", hint: "Write it without a fraction." };
     case "min_value":
