@@ -3,6 +3,7 @@ import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { isAdmitted } from "../explain/assumed-token.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
+import { matrixAssumption } from "../matrix/matrix-assumption.ts";
 import { matrixPage } from "../matrix/matrix-page.ts";
 import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
@@ -26,10 +27,14 @@ export default defineCommand({
     }
     const { policy } = await loadPolicy(args.policy);
     const matrix = accessMatrix(policy, (client) => isAdmitted(policy, client));
-    if (json) printJson(matrix);
+    const assumption = matrixAssumption(matrix);
+    if (json) printJson({ ...matrix, assumption });
     else if (markdown) console.log(matrixMarkdown(matrix));
-    else if (csv) process.stdout.write(`${matrixCsv(matrix)}\r\n`);
-    else console.log(html ? matrixPage(matrix, args.policy) : matrixText(matrix, coloursFor()));
+    else if (csv) {
+      process.stdout.write(`${matrixCsv(matrix)}\r\n`);
+      // Not in the file: CSV has no comments, and a parser would take the note for a route.
+      if (assumption !== undefined) console.error(`Note: ${assumption}`);
+    } else console.log(html ? matrixPage(matrix, args.policy) : matrixText(matrix, coloursFor()));
     return EXIT.fine;
   },
 });

@@ -1,24 +1,33 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 import { type Colours, formatColumns } from "../output.ts";
+import { matrixAssumption } from "./matrix-assumption.ts";
 
-/** Formats the matrix for a terminal: one line per route. */
-export function matrixText(matrix: AccessMatrix, { strong }: Pick<Colours, "strong">): string {
+/** Formats the matrix for a terminal: one line per route, then what the gateway does not enforce. */
+export function matrixText(matrix: AccessMatrix, { strong, doubtful }: Pick<Colours, "strong" | "doubtful">): string {
   const [heading = "", ...lines] = formatColumns([
     headings(matrix),
     ...matrix.rows.map((row) => cells(row, "yes", "-")),
   ]);
-  return [strong(heading), ...lines].join("\n");
+  const assumption = matrixAssumption(matrix);
+  const note = assumption === undefined ? [] : ["", `${doubtful("Note:")} ${assumption}`];
+  return [strong(heading), ...lines, ...note].join("\n");
 }
 
-/** Formats the matrix as GitHub Flavored Markdown. */
+/** Formats the matrix as GitHub Flavored Markdown: a table, then what the gateway does not enforce. */
 export function matrixMarkdown(matrix: AccessMatrix): string {
   const line = (row: readonly string[]): string => `| ${row.map(escapeMarkdown).join(" | ")} |`;
   const titles = headings(matrix);
   const rule = titles.map((_title, column) => (column < FIXED.length ? "---" : ":-:"));
-  return [line(titles), `| ${rule.join(" | ")} |`, ...matrix.rows.map((row) => line(cells(row, "yes", "")))].join("\n");
+  const rows = matrix.rows.map((row) => line(cells(row, "yes", "")));
+  const assumption = matrixAssumption(matrix);
+  const note = assumption === undefined ? [] : ["", escapeMarkdown(assumption)];
+  return [line(titles), `| ${rule.join(" | ")} |`, ...rows, ...note].join("\n");
 }
 
-/** Formats the matrix as CSV (RFC 4180), for a spreadsheet. */
+/**
+ * Formats the matrix as CSV (RFC 4180), for a spreadsheet. The file has no room for a note, so the caller must print
+ * `matrixAssumption` elsewhere.
+ */
 export function matrixCsv(matrix: AccessMatrix): string {
   const rows = [headings(matrix), ...matrix.rows.map((row) => cells(row, "yes", "no"))];
   return rows.map((row) => row.map(escapeCsv).join(",")).join("\r\n");

@@ -1,7 +1,11 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
+import { matrixAssumption } from "./matrix-assumption.ts";
 
 /** Formats the matrix as one HTML page without other files: a table on screens and paper, a card per route on phones. */
-export function matrixPage({ clients, rows }: AccessMatrix, policy: string): string {
+export function matrixPage(matrix: AccessMatrix, policy: string): string {
+  const { clients, rows } = matrix;
+  const assumption = matrixAssumption(matrix);
+  const note = assumption === undefined ? "" : `\n<p><b>${escapeHtml(assumption)}</b></p>`;
   const columns = ["anyone", ...clients].map((name) => `<th scope="col" class="who">${escapeHtml(name)}</th>`).join("");
   return `<!doctype html>
 <html lang="en">
@@ -13,7 +17,7 @@ export function matrixPage({ clients, rows }: AccessMatrix, policy: string): str
 </head>
 <body>
 <h1>Who may call what</h1>
-<p>${escapeHtml(policy)}: ${rows.length} routes, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>
+<p>${escapeHtml(policy)}: ${rows.length} routes, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>${note}
 <table>
 <thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${columns}</tr></thead>
 <tbody>

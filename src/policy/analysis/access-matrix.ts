@@ -2,13 +2,19 @@ import { admitsAnyone, authorize } from "../authorize.ts";
 import type { Client, Policy } from "../policy.ts";
 import { withImplied } from "../scopes.ts";
 import { formatRequirement } from "./format-requirement.ts";
+import { issuersInUse } from "./issuers-in-use.ts";
 
-/** Which registered clients may call which routes. */
+/** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
   /** Identifiers of the clients, in the order of the file. */
   readonly clients: readonly string[];
   /** One row per route, in the order of the file. */
   readonly rows: readonly AccessRow[];
+  /**
+   * Names of the issuers that do not enforce registrations (`registeredClientsOnly`). A token of theirs opens each route
+   * whose scopes it holds, even if the matrix says no. Empty: the matrix shows what the gateway enforces.
+   */
+  readonly unrestrictedIssuers: readonly string[];
 }
 
 export interface AccessRow {
@@ -24,8 +30,8 @@ export interface AccessRow {
 }
 
 /**
- * Builds the access matrix. It shows the most that a client can do: each client calls with a token that grants all the
- * scopes of its registration.
+ * Builds the access matrix: each client calls with a token that grants all the scopes of its registration, and no
+ * others. That is the most that a client can do where the issuer's `registeredClientsOnly` is on.
  *
  * @param isAdmitted whether the gateway accepts tokens of a client at all; if not, the client may call public routes only
  */
@@ -42,5 +48,6 @@ export function accessMatrix(policy: Policy, isAdmitted: (client: Client) => boo
     isPublic: admitsAnyone(requirement),
     allowed: effectiveScopes.map((scopes) => authorize(requirement, scopes) === "permitted"),
   }));
-  return { clients: clients.map(({ id }) => id), rows };
+  const unrestricted = issuersInUse(policy).filter(({ registeredClientsOnly }) => !registeredClientsOnly);
+  return { clients: clients.map(({ id }) => id), rows, unrestrictedIssuers: unrestricted.map(({ name }) => name) };
 }

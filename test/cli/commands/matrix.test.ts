@@ -7,7 +7,9 @@ const routes = [
   { path: "/orders/*", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
   { path: "/", methods: ["*"], public: true, upstream: "products" },
 ];
-const policy = scratch.write("policy.json", exampleFile({ clients: ODD, routes }));
+const cognito = exampleFile().issuers.cognito;
+const restricted = { cognito: { ...cognito, registeredClientsOnly: true } };
+const policy = scratch.write("policy.json", exampleFile({ clients: ODD, routes, issuers: restricted }));
 
 async function matrix(...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await scopegate("matrix", "--policy", policy, ...args);
@@ -95,4 +97,57 @@ it("shows a client that no issuer takes as one that can only call what is public
   const file = scratch.write("audiences.json", exampleFile({ issuers, clients, routes }));
   const { stdout } = await scopegate("matrix", "--policy", file, "--json");
   expect(JSON.parse(stdout)).toMatchObject({ rows: [{ allowed: [false, true] }, { allowed: [true, true] }] });
+});
+
+describe("where the gateway does not hold clients to their registration", () => {
+  const clients = { customer: { scopes: [] } };
+  const open = { "a|b<i>": { ...cognito }, other: { ...cognito, issuer: "https://other.example" } };
+  const file = scratch.write("open.json", exampleFile({ clients, routes, issuers: open }));
+  const note = (issuers: string) =>
+    "The matrix assumes that no client has a token with scopes beyond its registration. The gateway does not enforce " +
+    `that: \`registeredClientsOnly\` is off. The issuers ${issuers} do not restrict clients, so a token of any client, ` +
+    "listed here or not, opens every route whose scopes it holds.";
+  const plain = note("`a|b<i>`, `other`");
+
+  it.each([
+    { format: "text", args: [], inFile: `yes\n\nNote: ${plain}\n`, onStderr: "" },
+    {
+      format: "Markdown",
+      args: ["--markdown"],
+      inFile: `|\n\n${plain.replace(/[`|<>]/g, "\\$&")}\n`,
+      onStderr: "",
+    },
+    {
+      format: "a page",
+      args: ["--html"],
+      inFile: `<p><b>${note("`a|b&lt;i&gt;`, `other`")}</b></p>\n<table>`,
+      onStderr: "",
+    },
+    { format: "CSV", args: ["--csv"], inFile: "*,/,public,products,yes,yes\r\n", onStderr: `Note: ${plain}\n` },
+    { format: "JSON", args: ["--json"], inFile: `"assumption": ${JSON.stringify(plain)}`, onStderr: "" },
+  ])("$format says so, and which issuers that is about", async ({ args, inFile, onStderr }) => {
+    const { exitCode, stdout, stderr } = await scopegate("matrix", "--policy", file, ...args);
+    expect([exitCode, stderr]).toEqual([0, onStderr]);
+    expect(stdout).toContain(inFile);
+  });
+
+  it("CSV holds the table and nothing else", async () => {
+    const { stdout } = await scopegate("matrix", "--policy", file, "--csv");
+    expect(
+      stdout
+        .trimEnd()
+        .split("\r\n")
+        .map((line) => line.split(",").length),
+    ).toEqual([6, 6, 6]);
+  });
+
+  it.each([[], ["--markdown"], ["--html"], ["--csv"], ["--json"]])("and only there: %s", async (...args) => {
+    expect(await matrix(...args)).not.toMatch(/assume|assumption/);
+  });
+
+  it("JSON lists the issuers", async () => {
+    expect(JSON.parse(await matrix("--json"))).toMatchObject({ unrestrictedIssuers: [] });
+    const { stdout } = await scopegate("matrix", "--policy", file, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ unrestrictedIssuers: ["a|b<i>", "other"] });
+  });
 });

@@ -35,7 +35,35 @@ it("has a row for each route and a column for each client", () => {
       { ...row, methods: ["*"], path: "/me", requirement: "any token", allowed: [true, true] },
       { ...row, methods: ["GET", "POST"], path: "/", requirement: "public", isPublic: true, allowed: [true, true] },
     ],
+    unrestrictedIssuers: ["main"],
   });
+});
+
+it.each([
+  { name: "none that restricts clients to their registration", members: {}, expected: [] },
+  {
+    name: "each other one",
+    members: {
+      issuers: {
+        closed: { issuer: "https://closed.example", profile: "cognito", registeredClientsOnly: true },
+        open: { issuer: "https://open.example", profile: "cognito" },
+        off: { issuer: "https://off.example", profile: "cognito", registeredClientsOnly: false },
+      },
+    },
+    expected: ["open", "off"],
+  },
+  {
+    name: "none where no route reads a token",
+    members: {
+      issuers: { open: { issuer: "https://open.example", profile: "cognito" } },
+      routes: [{ path: "/", methods: ["GET"], public: true, upstream: "orders" }],
+    },
+    expected: [],
+  },
+])("names as issuers that enforce nothing $name", ({ members, expected }) => {
+  const issuers = { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } };
+  const policy = compiled(policyFileWith({ issuers, ...members }));
+  expect(accessMatrix(policy, () => true).unrestrictedIssuers).toEqual(expected);
 });
 
 it("opens what is public, and nothing else, to a client whose tokens are not accepted", () => {

@@ -1,0 +1,16 @@
+import type { AccessMatrix } from "../../policy/analysis/access-matrix.ts";
+
+/**
+ * What the matrix assumes and the gateway does not enforce, in one line for people; `undefined` if all of it is
+ * enforced. Without it, a reader would take a client that lacks a scope for refused.
+ */
+export function matrixAssumption({ unrestrictedIssuers }: AccessMatrix): string | undefined {
+  if (unrestrictedIssuers.length === 0) return undefined;
+  const names = unrestrictedIssuers.map((name) => `\`${name}\``).join(", ");
+  const subject = unrestrictedIssuers.length === 1 ? `The issuer ${names} does` : `The issuers ${names} do`;
+  return (
+    "The matrix assumes that no client has a token with scopes beyond its registration. The gateway does not enforce " +
+    `that: \`registeredClientsOnly\` is off. ${subject} not restrict clients, so a token of any client, listed here ` +
+    "or not, opens every route whose scopes it holds."
+  );
+}
