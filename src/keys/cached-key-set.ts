@@ -8,7 +8,9 @@ import type { KeySet } from "./key-set.ts";
 /** Key material and the time at which the issuer was asked for it. */
 export interface FetchedKeySet {
   readonly keys: ImportedKeys;
-  /** The keys of the same answer that cannot be used. A record of KV tells only those that cannot be imported from it. */
+  /**
+   * The keys of the same answer that cannot be used. A record of KV tells only those that cannot be imported from it.
+   */
   readonly skipped: readonly SkippedKey[];
   /**
    * Entity tag of the issuer's answer. Absent if a key of that answer was skipped: a 304 would keep that key out even
@@ -27,8 +29,8 @@ export interface CachedKeySet {
    * The `kid`s of the latest answer whose keys cannot be used, at most `MAX_SKIPPED_KIDS`. A usable key or a retained
    * one may have the same `kid`.
    *
-   * A record of KV holds usable keys only. So in an isolate that took its keys from KV, a skipped `kid` is an unknown one
-   * until the isolate asks the issuer, at the price of one lookup.
+   * A record of KV holds usable keys only. So in an isolate that took its keys from KV, a skipped `kid` is an unknown
+   * one until the isolate asks the issuer, at the price of one lookup.
    */
   readonly skippedKids: ReadonlySet<string>;
   readonly etag: string | undefined;
@@ -72,9 +74,9 @@ export function cacheKeySet(
  * Builds what to cache when a later answer of the issuer replaces what was cached.
  *
  * A key that the answer lacks is retained if the replaced set was not due for a refresh. It then counts until that
- * refresh would have been due, when the issuer is asked again, and for one cooldown at most, in which that has to happen.
- * Some issuers answer from several caches that disagree for a while. If their keys were dropped at once, valid tokens of
- * one half would be refused while it is too early for another lookup.
+ * refresh would have been due, when the issuer is asked again, and for one cooldown at most, in which that has to
+ * happen. Some issuers answer from several caches that disagree for a while. If their keys were dropped at once, valid
+ * tokens of one half would be refused while it is too early for another lookup.
  *
  * @param isScheduled whether the cron trigger asked. Its answer drops the keys that it lacks at once, so that a removal
  * takes effect early, unless the issuer is known to alternate.

@@ -3,7 +3,9 @@
  * that returns the next one. Times are epoch milliseconds.
  */
 export interface FetchClocks {
-  /** Until then a failed issuer is not asked for a cold load or a background refresh. Kid lookups have their own limit. */
+  /**
+   * Until then a failed issuer is not asked for a cold load or a background refresh. Kid lookups have their own limit.
+   */
   readonly issuerBackoffUntil: number;
   /** From then on a request without keys may read KV although the issuer is backed off. */
   readonly nextColdKvReadAt: number;
@@ -49,8 +51,8 @@ export function afterColdLoadBegan(clocks: FetchClocks, now: number, retryMs: nu
 }
 
 /**
- * A lookup of an unknown `kid` begins. The cooldown counts from here, whatever the outcome: otherwise an issuer that is
- * down would be asked for every forged `kid`.
+ * A lookup of an unknown `kid` begins. The cooldown counts from here even if the lookup fails: otherwise an issuer that
+ * is down would be asked for every forged `kid`.
  */
 export function afterKidLookupBegan(clocks: FetchClocks, now: number, cooldownMs: number): FetchClocks {
   return { ...clocks, nextKidLookupAt: now + cooldownMs, issuerAnsweredLookup: false };

@@ -25,25 +25,25 @@ export interface KeyStatus {
 /**
  * The keys of one issuer in one isolate: what happens to them, and when.
  *
- * | keys in memory  | event                              | what happens                                      | next    |
- * |-----------------|------------------------------------|---------------------------------------------------|---------|
- * | none or expired | request                            | cold load: KV, then the issuer unless backed off  | loaded  |
- * | none or expired | request during a cold load         | waits until it has settled                        | loaded  |
- * | none or expired | cold load found nothing            | 503 `keys-unavailable`                            | same    |
- * | fresh           | request with a known `kid`         | served                                            | same    |
- * | fresh           | `refreshAfterSeconds` pass         |                                                   | stale   |
- * | stale           | request with a known `kid`         | served; refreshed in the background: KV, then the | fresh   |
- * |                 |                                    | issuer, unless that is pending or backed off      |         |
- * | stale           | `maxStaleSeconds` pass             |                                                   | expired |
- * | fresh or stale  | `kid` of a skipped key             | 401 `key-unknown`, without a lookup               | same    |
- * | fresh or stale  | unknown `kid`                      | lookup: KV, then the issuer; begins a cooldown    | loaded  |
- * | fresh or stale  | unknown `kid` during a lookup      | waits until it has settled, if a newer set could  | loaded  |
- * |                 |                                    | have the key                                      |         |
- * | fresh or stale  | unknown `kid` during the cooldown, | 503 if a newer set could have the key; otherwise  | same    |
- * |                 | or not found by the lookup         | 401 `key-unknown`                                 |         |
- * | any             | cron trigger                       | asks the issuer                                   | loaded  |
- * | any             | the issuer answers                 | its keys replace the others; the backoff ends     | fresh   |
- * | any             | the issuer fails                   | the keys stay; backoff of one cooldown            | same    |
+ * | keys in memory  | event                             | what happens                                      | next    |
+ * |-----------------|-----------------------------------|---------------------------------------------------|---------|
+ * | none or expired | request                           | cold load: KV, then the issuer unless backed off  | loaded  |
+ * | none or expired | request during a cold load        | waits until it has settled                        | loaded  |
+ * | none or expired | cold load found nothing           | 503 `keys-unavailable`                            | same    |
+ * | fresh           | request with a known `kid`        | served                                            | same    |
+ * | fresh           | `refreshAfterSeconds` pass        |                                                   | stale   |
+ * | stale           | request with a known `kid`        | served; refreshed in the background: KV, then the | fresh   |
+ * |                 |                                   | issuer, unless that is pending or backed off      |         |
+ * | stale           | `maxStaleSeconds` pass            |                                                   | expired |
+ * | fresh or stale  | `kid` of a skipped key            | 401 `key-unknown`, without a lookup               | same    |
+ * | fresh or stale  | unknown `kid`                     | lookup: KV, then the issuer; begins a cooldown    | loaded  |
+ * | fresh or stale  | unknown `kid` during a lookup     | waits until it has settled, if a newer set could  | loaded  |
+ * |                 |                                   | have the key                                      |         |
+ * | fresh or stale  | unknown `kid` in the cooldown,    | 503 if a newer set could have the key; otherwise  | same    |
+ * |                 | or not found by the lookup        | 401 `key-unknown`                                 |         |
+ * | any             | cron trigger                      | asks the issuer                                   | loaded  |
+ * | any             | the issuer answers                | its keys replace the others; the backoff ends     | fresh   |
+ * | any             | the issuer fails                  | the keys stay; backoff of one cooldown            | same    |
  *
  * All state is plain data. The only promises are those of the request at hand; `SingleFlight` says why.
  */
@@ -89,8 +89,8 @@ export class IssuerKeys {
    * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Looks up an unknown `kid` at most once per
    * cooldown, however many callers and `kid`s there are. A `Denial` is `key-unknown` or `keys-unavailable`.
    *
-   * @param unverifiedIssuedAtSeconds `iat` of the token, `undefined` if it has none. A forged value only chooses between
-   * the two refusals, and whether to wait for a pending lookup.
+   * @param unverifiedIssuedAtSeconds `iat` of the token, `undefined` if it has none. A forged value only chooses the
+   * refusal, and whether to wait for a pending lookup.
    */
   async find(
     kid: string,
@@ -115,7 +115,7 @@ export class IssuerKeys {
     return loaded === undefined ? this.#unavailable(this.#clocks.issuerBackoffUntil) : { keys: loaded, source };
   }
 
-  /** Asks the issuer whatever the age of the keys, and writes KV: for the cron trigger. Never rejects. */
+  /** Asks the issuer even if the keys are fresh, and writes KV: for the cron trigger. Never rejects. */
   async refresh(waitUntil: WaitUntil): Promise<void> {
     // With the record of KV there is an entity tag to send, and an unchanged set is not written again.
     if (this.#memory.cached === undefined) this.#store(await this.#readNewerFromKv(), "kv");

@@ -17,8 +17,8 @@ import type { PublicJwk } from "./jwk/public-jwk.ts";
  * }
  * ```
  *
- * Freshness follows from `fetchedAt`; how long KV keeps the value has no meaning. A value of another version is not read.
- * The record does not tell which keys of the answer were skipped.
+ * Freshness follows from `fetchedAt`; how long KV keeps the value has no meaning. A value of another version is not
+ * read. The record does not tell which keys of the answer were skipped.
  */
 export interface KeySetRecord {
   readonly version: 1;

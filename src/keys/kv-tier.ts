@@ -9,8 +9,8 @@ import { TIMED_OUT, withTimeLimit } from "./time-limit.ts";
 /** One issuer's record in KV. */
 export interface KvTier {
   /**
-   * Reads the record. `undefined` is a miss: there is none, it is unreadable or from the future, KV is too slow or down.
-   * Never rejects.
+   * Reads the record. `undefined` is a miss: there is none, it is unreadable or from the future, KV is too slow or
+   * down. Never rejects.
    */
   read(): Promise<UncheckedRecord | undefined>;
   /** Writes an answer of the issuer if that is worth a write. Never rejects. No response should wait for it. */
@@ -83,8 +83,9 @@ export function createKvTier(issuer: Issuer, io: Pick<KeyIo, "kv" | "now" | "sle
  * unchanged set is written only when the record is older than a quarter of `refreshAfterSeconds`. `seen` is `undefined`
  * if KV had no readable record or was not read yet.
  *
- * The share is not a half, because the cron trigger comes every 300 s, which is half of the default 600 s. Each run that
- * came a little early would skip its write. KV would then be as old as memory, and every isolate would ask the issuer.
+ * The share is not a half, because the cron trigger comes every 300 s, which is half of the default 600 s. Each run
+ * that came a little early would skip its write. KV would then be as old as memory, and every isolate would ask the
+ * issuer.
  */
 export function isWorthWriting(
   keys: ReadonlySet<string>,

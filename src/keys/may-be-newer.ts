@@ -13,8 +13,8 @@ export interface UnknownKey {
 
 /**
  * Tells whether the key may be newer than the key set. If it may, the refusal is 503 and not 401: after a rotation the
- * token is valid, and a client that got 401 would throw it away. If it cannot be newer, a key that signed the token would
- * be in the set.
+ * token is valid, and a client that got 401 would throw it away. If it cannot be newer, a key that signed the token
+ * would be in the set.
  *
  * A token from the future is refused with any key, so its key never counts as newer. Without `iat` the key counts as
  * newer until a lookup got an answer from the issuer.

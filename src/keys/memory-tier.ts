@@ -40,8 +40,8 @@ export class MemoryTier {
   }
 
   /**
-   * Caches newer keys, and logs whether that changes the usable ones. Returns `false` if the answer to a later request is
-   * cached already; then that one stays. `isScheduled` is explained at `mergeRefresh`.
+   * Caches newer keys, and logs whether that changes the usable ones. Returns `false` if the answer to a later request
+   * is cached already; then that one stays. `isScheduled` is explained at `mergeRefresh`.
    */
   store(fetched: FetchedKeySet, source: KeySource, now: number, isScheduled: boolean): boolean {
     const before = this.#cached;

@@ -120,6 +120,15 @@ describe("a cached key set", () => {
     expect(kidsAt(again, 30_000)).toEqual(["a", "b"]);
   });
 
+  it("an issuer that was seen to alternate counts as alternating when nothing is retained any longer", () => {
+    const missed = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(10_000, B), SETTINGS, START + 10_000);
+    const back = mergeRefresh(missed, fetched(20_000, A), SETTINGS, START + 20_000);
+    const renewed = mergeRefresh(back, fetched(140_000, A), SETTINGS, START + 140_000);
+    expect(renewed.retained.size).toBe(0);
+    const scheduled = mergeRefresh(renewed, fetched(150_000, B), SETTINGS, START + 150_000, true);
+    expect(kidsAt(scheduled, 150_000)).toEqual(["a", "b"]);
+  });
+
   it("a limited number of keys is retained, and those that went missing first go first", () => {
     const many = Array.from({ length: MAX_RETAINED_KEYS }, (_, index) => keyOf(`many-${index}`));
     const first = mergeRefresh(cacheKeySet(fetched(0, A), SETTINGS), fetched(1_000, ...many), SETTINGS, START + 1_000);

@@ -135,6 +135,28 @@ describe("a failed cold attempt", () => {
     expect(world.site.requests.length).toBe(1);
   });
 
+  it("lasts when KV has only stale keys: they are used, and the issuer is left alone", async () => {
+    putRecord(150, b);
+    await world.clock.advance(1_000);
+    world.changes();
+    expect(await world.load()).toBe("kv: b");
+    await world.settle();
+    expect(world.site.requests.length).toBe(1);
+    expect(world.changes()).toEqual(["refreshed"]);
+  });
+
+  it("is over when KV has fresh keys: the issuer may be asked as soon as they are stale", async () => {
+    world.site.publish(a);
+    putRecord(90, b);
+    await world.clock.advance(5_000);
+    expect(await world.load()).toBe("kv: b");
+    await world.clock.advance(5_000);
+    expect(world.kids()).toEqual(["b"]);
+    await world.settle();
+    expect(world.site.requests.length).toBe(2);
+    expect(world.kids()).toEqual(["a"]);
+  });
+
   it("costs one KV read per second at most in a flood of callers", async () => {
     const before = world.kv.reads;
     for (let second = 0; second < 10; second++) {
@@ -240,6 +262,7 @@ describe("stale", () => {
     release(Response.json({ keys: [a] }));
     await world.settle();
     expect(world.kids()).toEqual(["b"]);
+    expect(world.kv.puts.map(({ value }) => JSON.parse(value).jwks.keys[0].kid)).toEqual(["a", "b"]);
   });
 
   it("is not refused at maxStaleSeconds and is just after, with the issuer down", async () => {
@@ -305,6 +328,15 @@ describe("entity tags", () => {
       jwks: { keys: [{ kid: "a" }] },
     });
   });
+});
+
+it("a record of KV with a key that cannot be used provides no entity tag: a 304 would keep that key out", async () => {
+  const keys = [b, { ...a, kty: "AKP" }];
+  world.kv.values.set(name, JSON.stringify({ version: 1, jwks: { keys }, fetchedAt: START, etag: '"1"' }));
+  await world.clock.advance(101_000);
+  expect(await world.load()).toBe("kv: b");
+  await world.settle();
+  expect(world.site.requests.map(({ headers }) => headers["if-none-match"])).toEqual([undefined]);
 });
 
 describe("writing KV", () => {

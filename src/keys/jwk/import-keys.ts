@@ -12,9 +12,9 @@ export interface KeyImport {
 }
 
 /**
- * Imports the `keys` of a JWKS (RFC 7517 5) for an issuer's allowed algorithms. A key that cannot be used is skipped and
- * reported; it does not affect the others. A key that is in `previous` stays the same object. There may be no usable key.
- * Never rejects.
+ * Imports the `keys` of a JWKS (RFC 7517 5) for an issuer's allowed algorithms. A key that cannot be used is skipped
+ * and reported; it does not affect the others. A key that is in `previous` stays the same object. There may be no
+ * usable key. Never rejects.
  */
 export async function importKeys(
   entries: readonly unknown[],

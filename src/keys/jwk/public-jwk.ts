@@ -67,8 +67,8 @@ const CURVES: Readonly<Record<"EC" | "OKP", Readonly<Record<string, { algorithms
 
 /**
  * Parses one member of a JWKS's `keys`, or tells why it is skipped. `allowed` is the issuer's allow list; a key without
- * `alg` serves every allowed algorithm that fits its type and curve. Does not check whether the point of an EC key is on
- * its curve: the import does. Never throws.
+ * `alg` serves every allowed algorithm that fits its type and curve. Does not check whether the point of an EC key is
+ * on its curve: the import does. Never throws.
  */
 export function parsePublicJwk(entry: unknown, allowed: ReadonlySet<string>): Result<ParsedJwk, SkippedKey> {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
