@@ -2,6 +2,7 @@ import { createChallenge } from "./answer/challenge.ts";
 import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
+import { isHost } from "./http/host.ts";
 import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
 import { authorize } from "./policy/authorize.ts";
@@ -36,6 +37,11 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const { request, method, headers: incoming } = exchange;
 
     // 1 Canonicalize: from here on nothing looks at another spelling of the path.
+    // A path inside `Host` would become part of the URL's path: only Cloudflare's edge refuses such a header.
+    const host = incoming.get("host");
+    if (host !== null && !isHost(host)) {
+      return exchange.refuse(new Denial("path-ambiguous", "The Host header is not a host name with an optional port."));
+    }
     const canonical = canonicalPath(exchange.url.pathname);
     if (!canonical.ok) return exchange.refuse(new Denial(canonical.failure.reason, canonical.failure.detail));
     const path = canonical.value;
@@ -86,7 +92,8 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     });
 
     // 6 Forward
-    const prepared = { path, url: exchange.url, headers, incoming: request };
+    const { url, origin: gatewayOrigin } = exchange;
+    const prepared = { path, query: url.search, gatewayOrigin, headers, incoming: request };
     const answer = await forward(upstream, prepared, fetcherOf(upstream));
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;

@@ -6,8 +6,10 @@ import type { UpstreamFetch, UpstreamResponse } from "./fetcher-of.ts";
 export interface UpstreamRequest {
   /** The canonical path: the one that was matched. */
   readonly path: string;
-  /** The caller's URL: its query, and for a service binding its origin. */
-  readonly url: URL;
+  /** As it stands in the caller's URL, with its `?`. */
+  readonly query: string;
+  /** The gateway's own origin, for a service binding. Never that of a forwarded host. */
+  readonly gatewayOrigin: string;
   readonly headers: Headers;
   /** The caller's request: its method and body. */
   readonly incoming: Request;
@@ -22,14 +24,14 @@ export interface UpstreamRequest {
  */
 export async function forward(
   upstream: Upstream,
-  { path, url, headers, incoming }: UpstreamRequest,
+  { path, query, gatewayOrigin, headers, incoming }: UpstreamRequest,
   fetch: UpstreamFetch,
 ): Promise<UpstreamResponse | Denial> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(TIMED_OUT), upstream.timeoutMs);
   // The path is appended to a fixed origin, never resolved against it: `//host` would choose the host.
-  const origin = upstream.kind === "url" ? upstream.origin + upstream.pathPrefix : url.origin;
-  const target = origin + path + url.search;
+  const origin = upstream.kind === "url" ? upstream.origin + upstream.pathPrefix : gatewayOrigin;
+  const target = origin + path + query;
   const init: RequestInit = { headers, redirect: "manual", signal: abort.signal };
   if (upstream.kind === "url") init.cache = "no-store";
   try {

@@ -42,7 +42,8 @@ function never({ signal }: RequestInit): Promise<Response> {
 
 function requestTo(url: string, init: RequestInit = {}) {
   const incoming = new Request(url, init);
-  return { path: new URL(url).pathname, url: new URL(url), headers: new Headers({ "x-auth-subject": "u" }), incoming };
+  const { pathname: path, search: query, origin: gatewayOrigin } = new URL(url);
+  return { path, query, gatewayOrigin, headers: new Headers({ "x-auth-subject": "u" }), incoming };
 }
 
 const ok = async (): Promise<Response> => new Response("ok");
