@@ -87,7 +87,8 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       url: exchange.url,
       upgrade: isWebSocketUpgrade(exchange),
       maxForwards,
-      forwardAuthorization: upstream.forwardAuthorization,
+      // What a caller sends on a public route is not verified, so it is not passed on either.
+      forwardAuthorization: upstream.forwardAuthorization && token !== undefined,
       claims: token === undefined ? [] : claimHeadersOf(token),
     });
 
