@@ -15,7 +15,7 @@ import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { toClientResponse } from "./upstream/client-response.ts";
 import type { FetcherOf } from "./upstream/fetcher-of.ts";
 import { forward } from "./upstream/forward.ts";
-import { createHeaderFilter, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
+import { createHeaderFilters, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
 
 /** What the gateway is made of. Everything outside the policy is passed in. */
 export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challenge"> {
@@ -29,7 +29,7 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
   const { policy, authenticate, serveEndpoint, fetcherOf } = parts;
-  const isDropped = createHeaderFilter(policy);
+  const filterOf = createHeaderFilters(policy);
   const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
 
@@ -57,6 +57,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     }
     if (group === undefined) return exchange.refuse(new Denial("route-unknown"));
     exchange.pattern = group.shape;
+    const isDropped = filterOf(route?.upstream);
     if (preflight) return exchange.answerPreflight(preflightResponse(request, group.allow, policy.cors, isDropped));
     if (route === undefined) return exchange.refuse(new Denial("method-not-allowed"), { allow: group.allow });
     exchange.route = route;
@@ -98,7 +99,9 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const answer = await forward(upstream, prepared, fetcherOf(upstream));
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
-    return exchange.answer(toClientResponse(answer, token !== undefined));
+    return exchange.answer(
+      toClientResponse(answer, { isProtected: token !== undefined, originWide: upstream.originWide }),
+    );
   };
 
   return async (request, waitUntil) => {

@@ -157,6 +157,75 @@ describe("the gateway lets through", () => {
   });
 });
 
+describe("the gateway's own origin", () => {
+  const changes = { upstreams: { ...FILE.upstreams, orders: { service: "ORDERS" } } };
+  it.each([
+    { name: "that of the request", publicUrl: undefined, expected: `${GATEWAY}/orders?a` },
+    { name: "that of the policy", publicUrl: "https://api.example", expected: "https://api.example/orders?a" },
+  ])("is what a service binding gets: $name", async ({ publicUrl, expected }) => {
+    const headers = { ...(await bearing("read:orders")), "x-forwarded-host": "evil.example" };
+    await send("/orders?a", { headers }, { ...changes, ...(publicUrl !== undefined && { publicUrl }) });
+    expect(forwarded.map(({ url }) => url)).toEqual([expected]);
+    expect(forwarded[0]?.headers.get("x-forwarded-host")).toBe("gw.example");
+  });
+});
+
+describe("a Host header", () => {
+  it.each([
+    { host: "gw.example", expected: 200 },
+    { host: "gw.example:8443", expected: 200 },
+    { host: "gw.example/status?", expected: 400 },
+    { host: "gw.example:x", expected: 400 },
+    { host: "", expected: 400 },
+  ])("must be a host name with an optional port: $host", async ({ host, expected }) => {
+    const response = await send("/status", { headers: { host } });
+    expect(response.status).toBe(expected);
+    expect(forwarded).toHaveLength(expected === 200 ? 1 : 0);
+    if (expected === 400) expect(log).toMatchObject([{ decision: "deny", reason: "path-ambiguous" }]);
+  });
+});
+
+describe("an upstream that is trusted with the token", () => {
+  const routes = [...FILE.routes, { path: "/trusting-status", methods: ["GET"], public: true, upstream: "trusting" }];
+
+  it("gets none on a public route, where nothing verified it", async () => {
+    const headers = await bearing("read:orders");
+    expect((await send("/trusting-status", { headers }, { routes })).status).toBe(200);
+    expect(forwarded.map((request) => request.headers.has("authorization"))).toEqual([false]);
+  });
+});
+
+describe("an upstream that takes a header name with other characters", () => {
+  const changes = {
+    cors: { origins: [SHOP] },
+    upstreams: { ...FILE.upstreams, trusting: { url: "https://trusting.internal", allowHeaderNames: ["x_legacy"] } },
+  };
+
+  it.each([
+    { path: "/me", expected: "1" },
+    { path: "/status", expected: null },
+  ])("gets it, and no other upstream does: $path", async ({ path, expected }) => {
+    const headers = { ...(await bearing("read:orders")), x_legacy: "1", x_other: "1", SCRIPT_NAME: "/me" };
+    await send(path, { headers }, changes);
+    expect(forwarded.map((request) => request.headers.get("x_legacy"))).toEqual([expected]);
+    for (const name of ["x_other", "script_name"]) expect(forwarded[0]?.headers.has(name)).toBe(false);
+  });
+
+  it.each([
+    { path: "/me", expected: "x_legacy" },
+    { path: "/status", expected: null },
+  ])("lets pages of other origins send it: $path", async ({ path, expected }) => {
+    const headers = {
+      origin: SHOP,
+      "access-control-request-method": "GET",
+      "access-control-request-headers": "x_legacy,x_other",
+    };
+    const response = await send(path, { method: "OPTIONS", headers }, changes);
+    expect(response.headers.get("access-control-allow-headers")).toBe(expected);
+    expect(forwarded).toEqual([]);
+  });
+});
+
 describe("the gateway counts how often an OPTIONS may be forwarded", () => {
   it("and forwards it with one less", async () => {
     const response = await send("/me", { method: "OPTIONS", headers: { ...(await bearing()), "max-forwards": "3" } });

@@ -112,6 +112,10 @@ interface UpstreamSettings {
   readonly forwardAuthorization: boolean;
   /** Whether paths may contain `;`. Path parameters take no part in matching and are passed on. */
   readonly allowPathParameters: boolean;
+  /** Callers' headers that it gets although their names have characters other than letters, digits and `-`. Lower case. */
+  readonly allowHeaderNames: ReadonlySet<string>;
+  /** Whether its answers may have headers that act on the whole origin, such as `Clear-Site-Data`. */
+  readonly originWide: boolean;
 }
 
 /** An upstream that is reached by URL. */

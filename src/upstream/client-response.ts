@@ -1,23 +1,65 @@
 import { connectionOptions } from "../http/connection-options.ts";
-import { HOP_BY_HOP } from "../http/header-names.ts";
+import { answerHeaderKind } from "../http/header-names.ts";
+import { rememberByName } from "../http/remember-by-name.ts";
 import type { UpstreamResponse } from "./fetcher-of.ts";
+
+/** What decides which headers of an answer reach the caller. */
+export interface AnswerRules {
+  /** Whether the request had a verified token, so that the answer may be for its caller only. */
+  readonly isProtected: boolean;
+  /** Whether the upstream may send headers that act on the whole origin. */
+  readonly originWide: boolean;
+}
+
+const kindOf = rememberByName(answerHeaderKind);
 
 /**
  * An upstream's answer as the caller gets it: the body as a stream, and the headers except those of the connection to
- * the upstream (RFC 9110 7.6.1). A protected answer without `Cache-Control` may not be cached by anyone.
+ * the upstream (RFC 9110 7.6.1), those that act on the whole origin (several upstreams share it) and, if the answer is
+ * protected, those that tell some caches more than `Cache-Control` does (RFC 9213).
+ *
+ * A protected answer without `Cache-Control` may not be cached by anyone. One that may be cached is kept apart for each
+ * token.
  */
-export function toClientResponse(upstream: UpstreamResponse, isProtected: boolean): Response {
+export function toClientResponse(upstream: UpstreamResponse, { isProtected, originWide }: AnswerRules): Response {
   const { webSocket } = upstream;
-  if (webSocket !== null) {
-    const upgrade = { status: 101, webSocket, headers: upstream.headers };
-    return new Response(null, upgrade);
-  }
-  const response = new Response(upstream.body, upstream);
+  const isUpgrade = webSocket !== null;
+  const upgrade = { status: 101, webSocket, headers: upstream.headers };
+  const response = isUpgrade ? new Response(null, upgrade) : new Response(upstream.body, upstream);
   const { headers } = response;
-  for (const name of connectionOptions(headers)) headers.delete(name);
-  for (const name of HOP_BY_HOP) if (headers.has(name)) headers.delete(name);
-  if (isProtected && response.status !== 304 && !headers.has("cache-control")) {
-    headers.set("cache-control", "private, no-store");
+  for (const name of upstream.headers.keys()) {
+    const kind = kindOf(name);
+    if (kind === undefined) continue;
+    if (kind === "hop-by-hop" ? isUpgrade : kind === "origin-wide" ? originWide : !isProtected) continue;
+    headers.delete(name);
   }
+  if (isUpgrade) return response;
+  for (const name of connectionOptions(upstream.headers)) headers.delete(name);
+  if (isProtected) limitCaching(headers, response.status);
   return response;
+}
+
+/**
+ * A 304 updates an answer that a cache has stored already (RFC 9111 4.3.4): it says nothing new about storing, but must
+ * not take `Vary: Authorization` away.
+ */
+function limitCaching(headers: Headers, status: number): void {
+  const cacheControl = headers.get("cache-control");
+  if (cacheControl === null && status !== 304) headers.set("cache-control", "private, no-store");
+  else if (cacheControl === null || mayBeStored(cacheControl)) addAuthorizationToVary(headers);
+}
+
+/**
+ * Whether some cache may store an answer with this `Cache-Control`. A cache that knows `must-understand` may ignore
+ * `no-store` beside it (RFC 9111 5.2.2.3). With a quoted string, directives are not told apart: it may.
+ */
+function mayBeStored(cacheControl: string): boolean {
+  if (cacheControl.includes('"')) return true;
+  const directives = cacheControl.split(",").map((directive) => directive.trim().toLowerCase());
+  return !directives.includes("no-store") || directives.includes("must-understand");
+}
+
+function addAuthorizationToVary(headers: Headers): void {
+  const names = (headers.get("vary") ?? "").split(",").map((name) => name.trim().toLowerCase());
+  if (!names.includes("authorization") && !names.includes("*")) headers.append("vary", "Authorization");
 }

@@ -1,13 +1,8 @@
 import { connectionOptions } from "../http/connection-options.ts";
-import {
-  CGI_VARIABLES_WITHOUT_PREFIX,
-  DROPPED_FROM_CALLERS,
-  foldHeaderName,
-  PREFIXES_DROPPED_FROM_CALLERS,
-} from "../http/header-names.ts";
+import { foldHeaderName, isDroppedFromCallers, isPlainHeaderName } from "../http/header-names.ts";
+import { rememberByName } from "../http/remember-by-name.ts";
 import type { RequestHead } from "../http/request-head.ts";
-import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
-import type { ServedPolicy } from "../policy/policy.ts";
+import type { ServedPolicy, Upstream } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
 
 /**
@@ -16,34 +11,43 @@ import type { HeaderField } from "./claim-headers.ts";
  */
 const GATEWAY_VIA = "1.1 scopegate";
 
+/** Whether a caller's header must not reach an upstream, by its name. */
+export type HeaderFilter = (name: string) => boolean;
+
+/**
+ * Makes the filters of a policy's upstreams. Upstreams without `allowHeaderNames` share one; it also serves where no
+ * upstream is known yet.
+ */
+export function createHeaderFilters(
+  policy: Pick<ServedPolicy, "claimHeaders" | "upstreams">,
+): (upstream: Pick<Upstream, "name"> | undefined) => HeaderFilter {
+  const shared = createHeaderFilter(policy);
+  const own = new Map<string, HeaderFilter>();
+  for (const { name, allowHeaderNames } of policy.upstreams.values()) {
+    if (allowHeaderNames.size > 0) own.set(name, createHeaderFilter(policy, allowHeaderNames));
+  }
+  if (own.size === 0) return () => shared;
+  return (upstream) => (upstream && own.get(upstream.name)) ?? shared;
+}
+
 /**
  * Makes the test whether a caller's header must not reach an upstream. It compares folded names (see
- * `foldHeaderName`), so that a spelling such as `X_Auth_Subject`, which a CGI upstream reads as a claim header, is
- * dropped with it.
+ * `foldHeaderName`), and drops every name with a character other than letters, digits and `-`, as nginx does:
+ * `SCRIPT_NAME` makes gunicorn serve another path than the one that was matched.
+ *
+ * @param allowed names with other characters that the upstream takes, in lower case. They never excuse a spelling of a
+ * header that the gateway drops or writes.
  */
-export function createHeaderFilter(policy: Pick<ServedPolicy, "claimHeaders">): (name: string) => boolean {
-  const dropped = new Set([
-    ...DROPPED_FROM_CALLERS,
-    ...policy.claimHeaders.map(({ header }) => foldHeaderName(header)),
-  ]);
-  const isDropped = (name: string): boolean => {
+export function createHeaderFilter(
+  policy: Pick<ServedPolicy, "claimHeaders">,
+  allowed: ReadonlySet<string> = new Set(),
+): HeaderFilter {
+  const claimHeaders = new Set(policy.claimHeaders.map(({ header }) => foldHeaderName(header)));
+  return rememberByName((name) => {
     const folded = foldHeaderName(name);
-    return (
-      dropped.has(folded) ||
-      PREFIXES_DROPPED_FROM_CALLERS.some((prefix) => folded.startsWith(prefix)) ||
-      (CGI_VARIABLES_WITHOUT_PREFIX.includes(folded) && name.toLowerCase() !== folded)
-    );
-  };
-  // Bounded, because callers choose the names.
-  const remembered = new Map<string, boolean>();
-  return (name) => {
-    const known = remembered.get(name);
-    if (known !== undefined) return known;
-    const answer = isDropped(name);
-    if (remembered.size < MAX_REMEMBERED_HEADER_NAMES && name.length <= MAX_REMEMBERED_HEADER_NAME_LENGTH)
-      remembered.set(name, answer);
-    return answer;
-  };
+    if (claimHeaders.has(folded) || isDroppedFromCallers(folded)) return true;
+    return !isPlainHeaderName(name) && !allowed.has(name.toLowerCase());
+  });
 }
 
 /** What the gateway tells an upstream about a request. */
@@ -67,7 +71,7 @@ export interface ForwardedRequest {
  */
 export function upstreamRequestHeaders(
   incoming: Headers,
-  isDropped: (name: string) => boolean,
+  isDropped: HeaderFilter,
   forwarded: ForwardedRequest,
 ): Headers {
   const headers = new Headers(incoming);

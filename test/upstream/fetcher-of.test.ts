@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { ServiceUpstream, UrlUpstream } from "../../src/policy/policy.ts";
 import { createFetcherOf } from "../../src/upstream/fetcher-of.ts";
 
-const SETTINGS = { timeoutMs: 1_000, forwardAuthorization: false, allowPathParameters: false };
+const SETTINGS = {
+  timeoutMs: 1_000,
+  forwardAuthorization: false,
+  allowPathParameters: false,
+  allowHeaderNames: new Set<string>(),
+  originWide: false,
+};
 const ORDERS: UrlUpstream = { ...SETTINGS, kind: "url", name: "orders", origin: "https://o.example", pathPrefix: "" };
 const STOCK: ServiceUpstream = { ...SETTINGS, kind: "service", name: "stock", binding: "STOCK" };
 const TARGET = "https://gw.example/stock";

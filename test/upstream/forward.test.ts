@@ -12,6 +12,8 @@ const ORDERS: UrlUpstream = {
   timeoutMs: 1_000,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowHeaderNames: new Set(),
+  originWide: false,
 };
 const STOCK: ServiceUpstream = {
   kind: "service",
@@ -20,6 +22,8 @@ const STOCK: ServiceUpstream = {
   timeoutMs: 1_000,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowHeaderNames: new Set(),
+  originWide: false,
 };
 
 /** A fetch that notes what it was called with, and answers with what `answer` gives. */

@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/compile-claim-headers.ts";
 import {
   createHeaderFilter,
+  createHeaderFilters,
   type ForwardedRequest,
   isWebSocketUpgrade,
   upstreamRequestHeaders,
 } from "../../src/upstream/request-headers.ts";
+import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 
 const isDropped = createHeaderFilter({
   claimHeaders: [...DEFAULT_CLAIM_HEADERS, { header: "x-user_email", source: { kind: "claim", path: ["email"] } }],
@@ -122,6 +124,45 @@ describe("createHeaderFilter", () => {
       expect(fresh("x-auth-flooded")).toBe(true);
       expect(fresh("x-flood-1")).toBe(false);
     }
+  });
+});
+
+describe("createHeaderFilters", () => {
+  const filters = createHeaderFilters(
+    compiled(
+      policyFileWith({
+        upstreams: {
+          orders: { url: "https://orders.example" },
+          legacy: { url: "https://legacy.example", allowHeaderNames: ["X_Legacy", "api.key"] },
+        },
+      }),
+    ),
+  );
+
+  it.each([
+    { upstream: "legacy", header: "x_legacy", expected: false },
+    { upstream: "legacy", header: "X_LEGACY", expected: false },
+    { upstream: "legacy", header: "api.key", expected: false },
+    { upstream: "legacy", header: "api_key", expected: true },
+    { upstream: "legacy", header: "x_auth_subject", expected: true },
+    { upstream: "legacy", header: "script_name", expected: true },
+    { upstream: "legacy", header: "x-legacy", expected: false },
+    { upstream: "orders", header: "x_legacy", expected: true },
+    { upstream: "orders", header: "x-legacy", expected: false },
+    { upstream: undefined, header: "x_legacy", expected: true },
+  ])("drops $header for $upstream: $expected", ({ upstream, header, expected }) => {
+    for (let round = 0; round < 2; round++) {
+      expect(filters(upstream === undefined ? undefined : { name: upstream })(header)).toBe(expected);
+    }
+  });
+
+  it("lets no list excuse a spelling of a header that the gateway drops or writes", () => {
+    const names = ["x_auth_subject", "x_forwarded_for", "script_name", "authorization", "x-user_email", "te"];
+    const filter = createHeaderFilter(
+      { claimHeaders: [{ header: "x-user-email", source: { kind: "claim", path: ["email"] } }] },
+      new Set(names),
+    );
+    expect(names.filter((name) => !filter(name))).toEqual([]);
   });
 });
 

@@ -102,6 +102,7 @@ function explainForwarded(policy: Policy, { upstream }: Route, request: Request,
   if (request.headers.get("x-forwarded-host") === new URL(ASSUMED_ORIGIN).host) {
     headers["x-forwarded-host"] = "(the gateway's host)";
   }
+  for (const name of upstream.allowHeaderNames) headers[name] = "(that of the caller, if any)";
   if (kind === "assumed") {
     for (const { header, source } of policy.claimHeaders) {
       if (source.kind === "claim") headers[header] ??= `(${source.path.join("/")} of the token)`;

@@ -126,6 +126,8 @@ const NOWHERE: UrlUpstream = {
   timeoutMs: 0,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowHeaderNames: new Set(),
+  originWide: false,
 };
 
 /** Collects the differences, each operation and route once. */

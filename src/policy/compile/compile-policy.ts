@@ -4,6 +4,7 @@ import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { RouteTable } from "../routing/route-table.ts";
+import { checkHeaderNames } from "./check-header-names.ts";
 import { checkMethods } from "./check-methods.ts";
 import { compileClaimHeaders } from "./compile-claim-headers.ts";
 import { compileClients } from "./compile-clients.ts";
@@ -42,6 +43,7 @@ export function compilePolicy(
   const clients = compileClients(salvaged.clients, declared, report);
   const upstreams = compileUpstreams(salvaged.upstreams, report);
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, report);
+  checkHeaderNames(salvaged.upstreams, claimHeaders, report);
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
   const routes = compileRoutes(salvaged, declared, upstreams, report);

@@ -6,7 +6,7 @@ import { canonicalPath, hasPathParameters } from "../routing/canonical-path.ts";
 import type { PolicyConfig, UpstreamConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** Compiles `upstreams`, by name. Whether a service binding exists is not checked: only the Worker's environment knows. */
+/** Compiles `upstreams`, by name. `checkHeaderNames` checks their `allowHeaderNames`. Whether a service binding exists is not checked: only the Worker's environment knows. */
 export function compileUpstreams(configs: Salvaged<PolicyConfig>["upstreams"], report: Report): Map<string, Upstream> {
   const upstreams = new Map<string, Upstream>();
   for (const [name, part] of Object.entries(configs ?? {})) {
@@ -26,12 +26,14 @@ function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fau
     timeoutMs: part.timeoutMs ?? DEFAULT_UPSTREAM_TIMEOUT_MS,
     forwardAuthorization: part.forwardAuthorization ?? false,
     allowPathParameters: part.allowPathParameters ?? false,
+    allowHeaderNames: new Set(part.allowHeaderNames?.flatMap((header) => header?.toLowerCase() ?? [])),
+    originWide: part.originWide ?? false,
   };
   if (part.service !== undefined) return compileService(settings, part.service, [...path, "service"], report);
   return part.url === undefined ? undefined : compileUrl(settings, part.url, [...path, "url"], report);
 }
 
-type Settings = Pick<Upstream, "name" | "timeoutMs" | "forwardAuthorization" | "allowPathParameters">;
+type Settings = Omit<Upstream, "kind">;
 
 function compileService(
   settings: Settings,

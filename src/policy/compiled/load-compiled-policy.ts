@@ -1,4 +1,5 @@
 import { failure, type Result, success } from "../../result.ts";
+import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
@@ -24,7 +25,9 @@ export function loadCompiledPolicy(
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const fill = <Part>(part: Part, name: string) => substituteVariables(part, vars, [name], report) as Salvaged<Part>;
   const issuers = compileIssuers(fill(compiled.issuers, "issuers"), report);
-  const upstreams = compileUpstreams(fill(compiled.upstreams, "upstreams"), report);
+  const upstreamConfigs = fill(compiled.upstreams, "upstreams");
+  const upstreams = compileUpstreams(upstreamConfigs, report);
+  checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
   if (faults.length > 0) return failure(faults);
   const { realm, publicUrl, cors, claimHeaders } = compiled;
   return success({

@@ -4,7 +4,14 @@ import { compiled, faultsOf, policyFileWith } from "../../support/policy/policy-
 const withUpstream = (upstream: Record<string, unknown>) => policyFileWith({ upstreams: { orders: upstream } });
 const upstreamOf = (upstream: Record<string, unknown>) => compiled(withUpstream(upstream)).upstreams.get("orders");
 
-const defaults = { name: "orders", timeoutMs: 10_000, forwardAuthorization: false, allowPathParameters: false };
+const defaults = {
+  name: "orders",
+  timeoutMs: 10_000,
+  forwardAuthorization: false,
+  allowPathParameters: false,
+  allowHeaderNames: new Set(),
+  originWide: false,
+};
 
 describe("an upstream is", () => {
   test.each([
@@ -35,12 +42,21 @@ describe("an upstream is", () => {
     },
     {
       name: "a service binding with its own settings",
-      input: { service: "ORDERS", timeoutMs: 1, forwardAuthorization: true, allowPathParameters: true },
+      input: {
+        service: "ORDERS",
+        timeoutMs: 1,
+        forwardAuthorization: true,
+        allowPathParameters: true,
+        allowHeaderNames: ["X_Legacy"],
+        originWide: true,
+      },
       expected: {
         name: "orders",
         timeoutMs: 1,
         forwardAuthorization: true,
         allowPathParameters: true,
+        allowHeaderNames: new Set(["x_legacy"]),
+        originWide: true,
         kind: "service",
         binding: "ORDERS",
       },

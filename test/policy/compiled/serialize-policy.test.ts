@@ -62,7 +62,14 @@ const RICH = {
   },
   clients: { one: { scopes: ["https://api.example/write:orders"] }, two: { scopes: [] } },
   upstreams: {
-    orders: { url: "${URL}/v1", timeoutMs: 5, forwardAuthorization: true, allowPathParameters: true },
+    orders: {
+      url: "${URL}/v1",
+      timeoutMs: 5,
+      forwardAuthorization: true,
+      allowPathParameters: true,
+      allowHeaderNames: ["${HEADER}"],
+      originWide: true,
+    },
     bound: { service: "${SERVICE}" },
   },
   claimHeaders: { "x-tenant": "/tenant/id", "x-user": "sub" },
@@ -82,6 +89,7 @@ const VARS = {
   NAMES: "full",
   URL: "https://orders.example",
   SERVICE: "ORDERS",
+  HEADER: "x_legacy",
 };
 
 describe("a policy that was stored serves as it did before", () => {
@@ -176,6 +184,11 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
       name: "an issuer that is there twice",
       vars: { ISSUER: "https://other.example" },
       expected: ["$.issuers.other.issuer: The issuer `main` has the same value."],
+    },
+    {
+      name: "a spelling of a claim header",
+      vars: { HEADER: "X_Tenant" },
+      expected: ["$.upstreams.orders.allowHeaderNames[0]: To some upstreams this is the claim header `x-tenant`."],
     },
     { name: "an upstream over http", vars: { URL: "http://orders.example" }, expected: ["$.upstreams.orders.url: "] },
     {

@@ -11,6 +11,8 @@ function route(path: string, methods: string[], index: number): Route {
     timeoutMs: 1,
     forwardAuthorization: false,
     allowPathParameters: true,
+    allowHeaderNames: new Set<string>(),
+    originWide: false,
   } as const;
   return { path, methods, requirement: { kind: "authenticated" }, upstream, index };
 }

@@ -56,6 +56,8 @@ const upstream = (url: string) =>
       url: fc.constantFrom(url, "https://w.example"),
       forwardAuthorization: fc.boolean(),
       allowPathParameters: fc.boolean(),
+      allowHeaderNames: fc.uniqueArray(fc.constantFrom("x_legacy", "api_key"), { minLength: 1 }),
+      originWide: fc.boolean(),
     },
     { requiredKeys: ["url"] },
   );

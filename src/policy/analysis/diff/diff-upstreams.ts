@@ -1,4 +1,4 @@
-import type { Policy, Upstream } from "../../policy.ts";
+import type { Policy, Route, Upstream } from "../../policy.ts";
 import type { NotCompared } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 
@@ -9,9 +9,12 @@ export interface DeliveryChange {
   readonly note: string;
 }
 
+/** What decides how a request is delivered: the upstream, and whether the gateway reads the token. */
+export type Delivery = Pick<Route, "upstream" | "requirement">;
+
 interface UpstreamComparer {
   /** Compares the upstreams of one request, before and now. */
-  readonly delivery?: (was: Upstream, is: Upstream) => DeliveryChange | undefined;
+  readonly delivery?: (was: Delivery, is: Delivery) => DeliveryChange | undefined;
   /** Compares two upstreams of the same name. */
   readonly setting?: (was: Upstream, is: Upstream, note: Note) => void;
 }
@@ -24,7 +27,7 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
   name: "no-effect",
   kind: {
     delivery(was, is) {
-      const [from, to] = [targetOf(was), targetOf(is)];
+      const [from, to] = [targetOf(was.upstream), targetOf(is.upstream)];
       return from === to ? undefined : { kind: "moved", note: `from ${from} to ${to}` };
     },
   },
@@ -40,9 +43,28 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
   },
   forwardAuthorization: {
     delivery(was, is) {
-      if (was.forwardAuthorization === is.forwardAuthorization) return undefined;
-      const isForwarded = is.forwardAuthorization ? "now passed on" : "no longer passed on";
+      if (forwardsToken(was) === forwardsToken(is)) return undefined;
+      const isForwarded = forwardsToken(is) ? "now passed on" : "no longer passed on";
       return { kind: "headers", note: `the caller's Authorization is ${isForwarded}` };
+    },
+  },
+  allowHeaderNames: {
+    delivery(was, is) {
+      const [before, after] = [was.upstream.allowHeaderNames, is.upstream.allowHeaderNames];
+      const gained = [...after].filter((name) => !before.has(name));
+      const lost = [...before].filter((name) => !after.has(name));
+      const notes = [
+        ...(gained.length > 0 ? [`the caller's ${gained.join(", ")} is now passed on`] : []),
+        ...(lost.length > 0 ? [`the caller's ${lost.join(", ")} is no longer passed on`] : []),
+      ];
+      return notes.length > 0 ? { kind: "headers", note: notes.join("; ") } : undefined;
+    },
+  },
+  originWide: {
+    delivery(was, is) {
+      if (was.upstream.originWide === is.upstream.originWide) return undefined;
+      const mayReach = is.upstream.originWide ? "now reach callers" : "no longer reach callers";
+      return { kind: "headers", note: `its headers that act on the whole origin ${mayReach}` };
     },
   },
   // It decides which requests are served: see `RouteComparer`.
@@ -51,8 +73,10 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
 
 const COMPARERS = Object.values(UPSTREAM).filter((comparer) => typeof comparer === "object");
 
-/** Compares where a request goes and what is sent there. The name of the upstream does not matter. */
-export function diffDelivery(was: Upstream, is: Upstream): readonly DeliveryChange[] {
+/**
+ * Compares where a request goes, what is sent there, and what may come back. The name of the upstream does not matter.
+ */
+export function diffDelivery(was: Delivery, is: Delivery): readonly DeliveryChange[] {
   return COMPARERS.flatMap(({ delivery }) => delivery?.(was, is) ?? []);
 }
 
@@ -62,6 +86,11 @@ export function diffUpstreams(before: Pick<Policy, "upstreams">, after: Pick<Pol
     const old = before.upstreams.get(name);
     if (old) for (const { setting } of COMPARERS) setting?.(old, now, note);
   }
+}
+
+/** On a public route the gateway does not read the token, so it does not pass it on. */
+function forwardsToken({ upstream, requirement }: Delivery): boolean {
+  return upstream.forwardAuthorization && requirement.kind !== "public";
 }
 
 function targetOf(upstream: Upstream): string {

@@ -56,7 +56,7 @@ type FormulaComparison = (before: Formula, after: Formula) => Comparison;
 /** How each member of a route is compared. A new member does not compile until it is listed. */
 const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
   requirement: compareAccess,
-  upstream: (old, now) => (old && now ? diffDelivery(old.route.upstream, now.route.upstream) : []),
+  upstream: (old, now) => (old && now ? diffDelivery(old.route, now.route) : []),
   // They decide which requests a route serves, and every class of requests is compared.
   path: "elsewhere",
   methods: "elsewhere",

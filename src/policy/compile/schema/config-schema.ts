@@ -85,6 +85,14 @@ const upstreamSchema = closed({
   timeoutMs: about(timeoutMs, "Time limit for the response headers; the body may take longer. Default: 10000."),
   forwardAuthorization: about(flag, "true: the upstream gets the caller's access token. Default: false."),
   allowPathParameters: about(flag, "true: request paths may contain `;`. Default: false."),
+  allowHeaderNames: about(
+    listOf(text),
+    "Names of callers' headers that the upstream gets although they have other characters than letters, digits and `-`.",
+  ),
+  originWide: about(
+    flag,
+    "true: the upstream may send `Alt-Svc`, `Clear-Site-Data` and `Service-Worker-Allowed` to callers. Default: false.",
+  ),
 });
 
 const corsSchema = closed({

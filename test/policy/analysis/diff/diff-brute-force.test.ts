@@ -36,6 +36,13 @@ function accessChange(before: boolean[], after: boolean[]): string | undefined {
   return isTighter ? "tighter" : undefined;
 }
 
+/** What decides about headers, apart from the claim headers. */
+function headersOf({ upstream, requirement }: Route): string {
+  const { forwardAuthorization, allowHeaderNames, originWide } = upstream;
+  const isTokenSent = requirement.kind !== "public" && forwardAuthorization;
+  return JSON.stringify([isTokenSent, [...allowHeaderNames].sort(), originWide]);
+}
+
 function mayCall(policy: Policy, id: string, route: Route | undefined): boolean {
   const client = policy.clients.get(id);
   return route !== undefined && permits(policy, route, client && [...client.scopes]);
@@ -53,7 +60,7 @@ test("the changes are exactly those that trying every request finds", () => {
         const changes = [accessChange(waysIn(before, old), waysIn(after, now))];
         if (old?.upstream.kind === "url" && now?.upstream.kind === "url") {
           if (old.upstream.origin !== now.upstream.origin) changes.push("moved");
-          if (old.upstream.forwardAuthorization !== now.upstream.forwardAuthorization) changes.push("headers");
+          if (headersOf(old) !== headersOf(now)) changes.push("headers");
         }
         for (const id of new Set([...before.clients.keys(), ...after.clients.keys()])) {
           const [could, can] = [mayCall(before, id, old), mayCall(after, id, now)];

@@ -1,11 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { diffDelivery, diffUpstreams } from "../../../../src/policy/analysis/diff/diff-upstreams.ts";
 import type { Note } from "../../../../src/policy/analysis/diff/setting-change.ts";
-import type { Upstream } from "../../../../src/policy/policy.ts";
+import type { Requirement, Upstream } from "../../../../src/policy/policy.ts";
 
-const SETTINGS = { name: "orders", timeoutMs: 10_000, forwardAuthorization: false, allowPathParameters: false };
+const SETTINGS = {
+  name: "orders",
+  timeoutMs: 10_000,
+  forwardAuthorization: false,
+  allowPathParameters: false,
+  allowHeaderNames: new Set<string>(),
+  originWide: false,
+};
 const URL_UPSTREAM: Upstream = { ...SETTINGS, kind: "url", origin: "https://one.example", pathPrefix: "" };
 const SERVICE: Upstream = { ...SETTINGS, kind: "service", binding: "ORDERS" };
+
+const delivery = (upstream: Upstream, kind: "authenticated" | "public" = "authenticated") => ({
+  upstream,
+  requirement: { kind } satisfies Requirement,
+});
 
 describe("the delivery of a request", () => {
   it.each<{ name: string; is: Upstream; expected: string[] }>([
@@ -31,13 +43,60 @@ describe("the delivery of a request", () => {
         "headers the caller's Authorization is now passed on",
       ],
     },
+    {
+      name: "brings another header of the caller",
+      is: { ...URL_UPSTREAM, allowHeaderNames: new Set(["x_legacy", "api_key"]) },
+      expected: ["headers the caller's x_legacy, api_key is now passed on"],
+    },
+    {
+      name: "brings headers back that act on the whole origin",
+      is: { ...URL_UPSTREAM, originWide: true },
+      expected: ["headers its headers that act on the whole origin now reach callers"],
+    },
   ])("$name", ({ is, expected }) => {
-    expect(diffDelivery(URL_UPSTREAM, is).map(({ kind, note }) => `${kind} ${note}`)).toEqual(expected);
+    expect(diffDelivery(delivery(URL_UPSTREAM), delivery(is)).map(({ kind, note }) => `${kind} ${note}`)).toEqual(
+      expected,
+    );
   });
 
   it("moves to another service binding", () => {
-    const [change] = diffDelivery(SERVICE, { ...SERVICE, binding: "STOCK" });
+    const [change] = diffDelivery(delivery(SERVICE), delivery({ ...SERVICE, binding: "STOCK" }));
     expect(change).toEqual({ kind: "moved", note: "from service ORDERS to service STOCK" });
+  });
+
+  it.each([
+    { name: "the last of them", was: ["x_legacy"], is: [], expected: ["the caller's x_legacy is no longer passed on"] },
+    {
+      name: "one for another",
+      was: ["x_legacy", "x_kept"],
+      is: ["x_kept", "x_new"],
+      expected: ["the caller's x_new is now passed on; the caller's x_legacy is no longer passed on"],
+    },
+    { name: "none, in another order", was: ["x_a", "x_b"], is: ["x_b", "x_a"], expected: [] },
+  ])("gives up names of callers' headers: $name", ({ was, is, expected }) => {
+    const [before, after] = [was, is].map((names) => delivery({ ...SERVICE, allowHeaderNames: new Set(names) }));
+    expect(before && after && diffDelivery(before, after).map(({ note }) => note)).toEqual(expected);
+  });
+
+  it("keeps back headers that act on the whole origin", () => {
+    const notes = diffDelivery(delivery({ ...SERVICE, originWide: true }), delivery(SERVICE)).map(({ note }) => note);
+    expect(notes).toEqual(["its headers that act on the whole origin no longer reach callers"]);
+  });
+
+  it.each<{ name: string; was: "authenticated" | "public"; is: "authenticated" | "public"; expected: string[] }>([
+    { name: "not on a public route", was: "public", is: "public", expected: [] },
+    {
+      name: "no longer once the route is public",
+      was: "authenticated",
+      is: "public",
+      expected: ["no longer passed on"],
+    },
+    { name: "from then on when it is protected", was: "public", is: "authenticated", expected: ["now passed on"] },
+  ])("brings the caller's Authorization $name", ({ was, is, expected }) => {
+    const trusted = { ...SERVICE, forwardAuthorization: true };
+    const notes = diffDelivery(delivery(trusted, was), delivery(trusted, is)).map(({ note }) => note);
+    expect(notes).toEqual(expected.map((change) => `the caller's Authorization is ${change}`));
+    expect(diffDelivery(delivery(SERVICE, "public"), delivery(trusted, "public"))).toEqual([]);
   });
 });
 
