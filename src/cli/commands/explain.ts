@@ -51,6 +51,9 @@ export default defineCommand({
     const given = [args.token, args["token-file"], args.client ?? scopes].filter((it) => it !== undefined);
     if (given.length > 1) throw new UsageError("Give one of --token, --token-file, and --client or --scope.");
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readToken(args["token-file"]));
+    // An empty pipe or variable is a mistake in the call, not a bad token.
+    if (text !== undefined && /^(?:bearer)?$/i.test(text.trim())) throw new UsageError("The token is empty.");
+    if (args.method === "") throw new UsageError("The method is empty.");
     if (args.jwks !== undefined && text === undefined)
       throw new UsageError("--jwks is for a token: give one with --token-file.");
     const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
@@ -74,10 +77,13 @@ function scopesOf(given: readonly string[], more: readonly string[]): readonly s
     if (more.length === 0) return undefined;
     throw new UsageError(`\`${more[0]}\` is one argument too many: scopes follow --scope.`);
   }
-  return [...given, ...more].flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== "");
+  const names = [...given, ...more].flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== "");
+  if (names.length === 0) throw new UsageError("--scope names no scope.");
+  return names;
 }
 
 function urlOf(text: string, policy: Policy): string {
+  if (text === "") throw new UsageError("The path is empty: write / for the root.");
   const isWhole = /^https?:\/\//i.test(text);
   if (!isWhole && !text.startsWith("/")) throw new UsageError(`The path must start with a slash: /${text}`);
   const origin = policy.publicUrl ?? ASSUMED_ORIGIN;

@@ -23,6 +23,8 @@ export interface Caller {
   readonly remarks: readonly string[];
   /** The claims of a token that can be parsed. They may be false. */
   readonly unverifiedClaims: Claims | undefined;
+  /** The time that a real token's times are compared with, in epoch milliseconds. */
+  readonly checkedAtMs: number | undefined;
 }
 
 /** A caller without credentials. */
@@ -32,6 +34,7 @@ export const nobody: Caller = {
   kind: "nobody",
   remarks: [],
   unverifiedClaims: undefined,
+  checkedAtMs: undefined,
 };
 
 /**
@@ -67,6 +70,7 @@ export function callerWithToken(text: string, policy: Policy, jwks: string | und
     kind: jwks === undefined ? "token, signature unchecked" : "token",
     remarks,
     unverifiedClaims: jws instanceof Denial ? undefined : jws.unverifiedClaims,
+    checkedAtMs: nowMs,
   };
 }
 
@@ -90,8 +94,6 @@ export function assumedCaller({ client: id, scopes: names }: Assumption, policy:
   }
   const remarks: string[] = [];
   const granted = names?.map((name) => declaredName(name, policy, remarks)) ?? [...(client?.scopes ?? [])];
-  const beyond = client && granted.filter((name) => !client.scopes.has(name) && policy.scopes.byFullName.has(name));
-  if (beyond && beyond.length > 0) remarks.push(`\`${id}\` is not registered for ${beyond.join(", ")}.`);
   const token = assumeToken(policy, client, granted);
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
   const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
@@ -101,6 +103,7 @@ export function assumedCaller({ client: id, scopes: names }: Assumption, policy:
     kind: "assumed",
     remarks,
     unverifiedClaims: token?.claims,
+    checkedAtMs: undefined,
   };
 }
 

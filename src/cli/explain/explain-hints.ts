@@ -1,13 +1,15 @@
 import { isNeverServed } from "../../http/methods.ts";
 import { matchingPatterns } from "../../policy/analysis/matching-patterns.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
-import type { Policy } from "../../policy/policy.ts";
+import type { Policy, Route } from "../../policy/policy.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { closest } from "../../policy/suggestion.ts";
 import type { Admission } from "../../token/admit.ts";
 import { claimAt } from "../../token/claim-at.ts";
 import type { Caller } from "./caller.ts";
+import { audienceHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
+import { registrationHints } from "./registration.ts";
 
 /** What hints are found from. */
 export interface HintContext {
@@ -15,6 +17,8 @@ export interface HintContext {
   readonly asked: AskedRequest;
   /** The canonical path, if there is one. */
   readonly path: string | undefined;
+  /** The route for the path and method, if there is one. */
+  readonly route: Route | undefined;
   readonly caller: Caller;
   readonly refusal: Refusal | undefined;
   readonly token: Admission | undefined;
@@ -38,10 +42,16 @@ export function explainHints(context: HintContext): readonly string[] {
         : [];
     case "issuer-unknown":
       return issuerHints(context);
+    case "token-expired":
+    case "token-not-yet-valid":
+    case "audience-mismatch":
+    case "claim-missing":
+    case "token-malformed":
+      return claimHints(refusal, context);
     case "client-mismatch":
       return clientHints(context);
     case "scope-insufficient":
-      return scopeHints(context);
+      return [...scopeHints(context), ...insufficientRegistrationHints(context)];
     default:
       return [];
   }
@@ -88,12 +98,33 @@ function issuerHints({ policy, caller }: HintContext): readonly string[] {
   ];
 }
 
-function clientHints({ caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
-  return kind === "assumed" && unverifiedClaims?.["client_id"] === undefined
-    ? [
-        "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): say with --client which one calls.",
-      ]
+/** Shows the claims that failed. They come from the user's own token, so they are no secret here. */
+function claimHints({ reason }: Refusal, { policy, caller }: HintContext): readonly string[] {
+  const { unverifiedClaims, checkedAtMs } = caller;
+  const issuer = policy.issuers.get(String(unverifiedClaims?.["iss"]));
+  if (unverifiedClaims === undefined || issuer === undefined || checkedAtMs === undefined) return [];
+  if (reason === "audience-mismatch") return audienceHints(unverifiedClaims, issuer);
+  return reason === "token-expired" || reason === "token-not-yet-valid"
+    ? timeHints(unverifiedClaims, issuer, checkedAtMs)
+    : typeHints(unverifiedClaims);
+}
+
+function clientHints({ policy, caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
+  if (kind === "assumed") {
+    return unverifiedClaims?.["client_id"] === undefined
+      ? [
+          "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): say with --client which one calls.",
+        ]
+      : [];
+  }
+  const issuer = policy.issuers.get(String(unverifiedClaims?.["iss"]));
+  return unverifiedClaims && issuer?.audiences && unverifiedClaims["aud"] === undefined
+    ? audienceHints(unverifiedClaims, issuer)
     : [];
+}
+
+function insufficientRegistrationHints({ policy, route, token }: HintContext): readonly string[] {
+  return route && token ? registrationHints(policy, route, token) : [];
 }
 
 function scopeHints({ policy, token }: HintContext): readonly string[] {
@@ -122,8 +153,5 @@ function scopeHints({ policy, token }: HintContext): readonly string[] {
         'If the issuer writes short names on purpose, set its "scopeNames" to "short".',
     ];
   }
-  return issuer.registeredClientsOnly &&
-    values.some((it) => policy.scopes.byFullName.has(it) && !granted.names.includes(it))
-    ? ["The token has scopes that its client is not registered for. They grant nothing (`registeredClientsOnly`)."]
-    : [];
+  return [];
 }

@@ -17,6 +17,7 @@ import {
   type Refusal,
   type StageOutcome,
 } from "./explanation.ts";
+import { registrationRemarks } from "./registration.ts";
 
 /**
  * Explains what the gateway does with a request. It sends the request through the gateway, with nothing behind it, and
@@ -39,7 +40,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     caller: {
       kind: caller.kind,
       description: caller.description,
-      remarks: caller.remarks,
+      remarks: [...caller.remarks, ...(token ? registrationRemarks(policy, token) : [])],
       granted: token?.granted.names,
     },
     outcome,
@@ -50,7 +51,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     patterns: explainPatterns(patterns),
     requirement: route && explainRequirement(route, policy, token?.granted.names ?? [], refusal !== undefined),
     forwarded: route && forwarded && explainForwarded(policy, route, forwarded, caller),
-    hints: explainHints({ policy, asked, path, caller, refusal, token }),
+    hints: explainHints({ policy, asked, path, route, caller, refusal, token }),
   };
 }
 

@@ -145,6 +145,97 @@ describe("scopes", () => {
   });
 });
 
+describe("what a client is not registered for", () => {
+  const cognito = exampleFile().issuers.cognito;
+  const short = { ...cognito, profile: "generic", audiences: ["https://orders.example"] };
+  const write = `\`customer\` is not registered for ${API}/write:orders.`;
+  const withheld = `Note: ${write} Its registration withholds it: the issuer \`cognito\` has \`registeredClientsOnly\` on.`;
+  const accepted = `Note: ${write} The gateway accepts it all the same: the issuer \`cognito\` has \`registeredClientsOnly\` off.`;
+  const never = "Hint: No token of `customer` would be let in: its registration does not have the scopes (`clients`).";
+  const another =
+    "Hint: A token of `customer` that has the scopes would be let in, although its registration does not: " +
+    "the issuer `cognito` has `registeredClientsOnly` off.";
+
+  it.each([
+    {
+      name: "is withheld from an assumed token where registrations are enforced",
+      issuer: { ...cognito, registeredClientsOnly: true },
+      args: ["--client", "customer", "--scope", "write:orders"],
+      says: [withheld, never],
+      isRefused: true,
+    },
+    {
+      name: "is said to be accepted where they are not",
+      issuer: cognito,
+      args: ["--client", "customer", "--scope", "write:orders"],
+      says: [accepted],
+      isRefused: false,
+    },
+    {
+      name: "is no part of an assumed token without --scope, and no other token would have it",
+      issuer: { ...cognito, registeredClientsOnly: true },
+      args: ["--client", "customer"],
+      says: [never],
+      isRefused: true,
+    },
+    {
+      name: "is no part of an assumed token without --scope, but another token may have it",
+      issuer: cognito,
+      args: ["--client", "customer"],
+      says: [another],
+      isRefused: true,
+    },
+    {
+      name: "is withheld from a token",
+      issuer: { ...cognito, registeredClientsOnly: true },
+      claims: { scope: `${API}/read:orders ${API}/write:orders` },
+      says: [withheld, never],
+      isRefused: true,
+    },
+    {
+      name: "is withheld from a token with short names",
+      issuer: { ...short, registeredClientsOnly: true },
+      claims: { scope: "write:orders", aud: "https://orders.example" },
+      says: [withheld, never],
+      isRefused: true,
+    },
+    {
+      name: "is said to be accepted in a token",
+      issuer: cognito,
+      claims: { scope: `${API}/write:orders` },
+      says: [accepted],
+      isRefused: false,
+    },
+    {
+      name: "does not matter to a client that is not registered at all",
+      issuer: cognito,
+      claims: { scope: "", client_id: "stranger" },
+      says: [],
+      isRefused: true,
+    },
+    {
+      name: "does not matter where the registration would be enough",
+      issuer: { ...cognito, registeredClientsOnly: true },
+      claims: { scope: "", client_id: "admin" },
+      says: [],
+      isRefused: true,
+    },
+  ])("$name", async ({ issuer, args, claims, says, isRefused }) => {
+    const file = scratch.write("registered.json", exampleFile({ issuers: { cognito: issuer } }));
+    const token = claims && ["--token-file", await tokenFile("registered", { client_id: "customer", ...claims })];
+    const { exitCode, stdout } = await scopegate(
+      "explain",
+      "POST",
+      "/orders",
+      "--policy",
+      file,
+      ...(token ?? args ?? []),
+    );
+    expect(stdout.split("\n").filter((line) => /^(?:Note|Hint):/.test(line))).toEqual(says);
+    expect(exitCode).toBe(isRefused ? 1 : 0);
+  });
+});
+
 describe("an assumed token of an issuer that takes some clients only", () => {
   const cognito = exampleFile().issuers.cognito;
   const any = { ...cognito, issuer: "https://other.example" };
@@ -228,6 +319,33 @@ it.each([
   expect(stderr).not.toContain("secret");
 });
 
+describe("empty input is a usage error", () => {
+  it.each([
+    { name: "a token", args: ["GET", "/orders", "--token", " "], says: "The token is empty." },
+    { name: "a token after its scheme", args: ["GET", "/orders", "--token", "Bearer "], says: "The token is empty." },
+    { name: "a token from a pipe", args: ["GET", "/orders", "--token-file"], says: "The token is empty." },
+    { name: "a path", args: ["GET", ""], says: "The path is empty: write / for the root." },
+    { name: "a method", args: ["", "/orders"], says: "The method is empty." },
+    { name: "a scope", args: ["GET", "/orders", "--scope", " , "], says: "--scope names no scope." },
+    {
+      name: "a client",
+      args: ["GET", "/orders", "--client", ""],
+      says: "explain: --client needs a value. See --help.",
+    },
+  ])("$name", async ({ args, says }) => {
+    const file = args.at(-1) === "--token-file" ? [scratch.write("empty", "\n")] : [];
+    const { exitCode, stdout, stderr } = await scopegate("explain", ...args, ...file, "--policy", policy);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(says);
+  });
+
+  it("but not the shortest path and a token of one character", async () => {
+    const { exitCode, stdout } = await scopegate("explain", "GET", "/", "--token", "x", "--policy", policy);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("Refused: 404 route-unknown.");
+  });
+});
+
 describe("a token", () => {
   const GRANTING = { client_id: "customer", scope: `${API}/read:orders` };
 
@@ -302,6 +420,72 @@ describe("a token", () => {
     expect(unverified.text).toContain(says);
     expect(verified.text).toContain(says);
     expect([unverified.exitCode, verified.exitCode]).toEqual([1, 1]);
+  });
+
+  const iso = (seconds: number) => `${seconds} (${new Date(seconds * 1000).toISOString()})`;
+  const FAR = 4_000_000_000;
+  const generic = { ...exampleFile().issuers.cognito, profile: "generic", audiences: ["https://a.example", "b"] };
+
+  it.each([
+    {
+      name: "an `exp` that is over",
+      claims: { exp: 1000, iat: 500 },
+      says: `\`exp\` ${iso(1000)}, \`iat\` ${iso(500)}. `,
+    },
+    {
+      name: "an `nbf` to come",
+      claims: { nbf: FAR, exp: FAR, iat: 0 },
+      says: `\`nbf\` ${iso(FAR)}, \`iat\` ${iso(0)}. `,
+    },
+    { name: "an `iat` to come", claims: { iat: FAR, exp: FAR }, says: `\`exp\` ${iso(FAR)}, \`iat\` ${iso(FAR)}. ` },
+    { name: "a time that is no date", claims: { exp: -1e300, iat: 0 }, says: "The token has `exp` -1e+300, `iat`" },
+  ])("shows $name, beside the time here", async ({ claims, says }) => {
+    const file = await tokenFile("times", { ...GRANTING, ...claims });
+    const { exitCode, text } = await explain("GET /orders", "--token-file", file);
+    expect(text).toContain(says);
+    expect(text).toMatch(/The time here is \d+ \(20.*Z\), and the issuer `cognito` tolerates a difference of 5 s\./);
+    expect(exitCode).toBe(1);
+  });
+
+  it.each([
+    {
+      name: "an `exp` of another type",
+      issuer: {},
+      claims: { exp: "soon" },
+      says: '`exp` is "soon". It must be a number',
+    },
+    { name: "an `nbf` of another type", issuer: {}, claims: { nbf: null }, says: "`nbf` is null. It must be a number" },
+    {
+      name: "an `aud` of another type",
+      issuer: generic,
+      claims: { aud: [] },
+      says: "`aud` is []. It must be a string, or a list of strings.",
+    },
+    {
+      name: "another audience",
+      issuer: generic,
+      claims: { aud: "c" },
+      says: 'The token has the `aud` "c". The `audiences` of the issuer `cognito` are `https://a.example`, `b`.',
+    },
+    {
+      name: "other audiences, in a bounded length",
+      issuer: generic,
+      claims: { aud: ["c", "d".repeat(300)] },
+      says: `The token has the \`aud\` ["c","${"d".repeat(250)}... (cut off). The \`audiences\``,
+    },
+    {
+      name: "no audience, and the client that is compared in its place",
+      issuer: { audiences: ["b"] },
+      claims: {},
+      says: 'The token has no `aud`, and the `client_id` "customer". The `audiences` of the issuer `cognito` are `b`.',
+    },
+  ])("shows $name", async ({ issuer, claims, says }) => {
+    const issuers = { cognito: { ...exampleFile().issuers.cognito, ...issuer } };
+    const other = scratch.write("audiences.json", exampleFile({ issuers }));
+    const file = await tokenFile("shown", { ...GRANTING, ...claims });
+    const { exitCode, stdout } = await scopegate("explain", "GET", "/orders", "--policy", other, "--token-file", file);
+    expect(stdout).toContain(says);
+    expect(exitCode).toBe(1);
   });
 
   it("is taken as a whole header value too, and is nowhere in the output", async () => {

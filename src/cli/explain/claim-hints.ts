@@ -1,0 +1,59 @@
+import type { Issuer } from "../../policy/policy.ts";
+import type { Claims } from "../../token/jws.ts";
+import { audienceOf, isFiniteNumber } from "../../token/standard-claims.ts";
+
+/** A longer value would hide the rest of the explanation. */
+const MAX_SHOWN_LENGTH = 256;
+
+const TIMES = ["exp", "nbf", "iat"] as const;
+
+/**
+ * The times of a token that was refused for one of them, beside the time that they were compared with. They are values
+ * of the caller's own token, and they may be false.
+ *
+ * @param nowMs epoch milliseconds
+ */
+export function timeHints(unverifiedClaims: Claims, issuer: Issuer, nowMs: number): readonly string[] {
+  const found = TIMES.filter((name) => unverifiedClaims[name] !== undefined);
+  const times = found.map((name) => `\`${name}\` ${timeText(unverifiedClaims[name])}`);
+  return [
+    `The token has ${times.join(", ")}. The time here is ${timeText(Math.floor(nowMs / 1000))}, and the issuer ` +
+      `\`${issuer.name}\` tolerates a difference of ${issuer.clockToleranceSeconds} s.`,
+  ];
+}
+
+/** The audience of a token that was refused for it, beside those that the issuer's tokens may have. */
+export function audienceHints(unverifiedClaims: Claims, issuer: Issuer): readonly string[] {
+  const { aud, client_id: client } = unverifiedClaims;
+  const found =
+    aud === undefined
+      ? `no \`aud\`${client === undefined ? "" : `, and the \`client_id\` ${valueText(client)}`}`
+      : `the \`aud\` ${valueText(aud)}`;
+  const accepted = [...(issuer.audiences ?? [])].map((audience) => `\`${audience}\``).join(", ");
+  return [`The token has ${found}. The \`audiences\` of the issuer \`${issuer.name}\` are ${accepted}.`];
+}
+
+/** The audience and the times that a token has in another type than they must have. */
+export function typeHints(unverifiedClaims: Claims): readonly string[] {
+  const wrong = [
+    ...(unverifiedClaims["aud"] === undefined || audienceOf(unverifiedClaims) ? [] : ["aud"]),
+    ...TIMES.filter((name) => unverifiedClaims[name] !== undefined && !isFiniteNumber(unverifiedClaims[name])),
+  ];
+  return wrong.map((name) => {
+    const wanted = name === "aud" ? "a string, or a list of strings" : "a number of seconds";
+    return `The token's \`${name}\` is ${valueText(unverifiedClaims[name])}. It must be ${wanted}.`;
+  });
+}
+
+/** Seconds since the epoch, with the date if there is one. */
+function timeText(value: unknown): string {
+  const date = isFiniteNumber(value) ? new Date(value * 1000) : undefined;
+  const isDate = date !== undefined && !Number.isNaN(date.getTime());
+  return isDate ? `${value} (${date.toISOString()})` : valueText(value);
+}
+
+/** A claim as JSON. */
+function valueText(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}... (cut off)` : text;
+}

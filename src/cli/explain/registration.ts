@@ -1,0 +1,40 @@
+import { authorize } from "../../policy/authorize.ts";
+import type { Policy, Route } from "../../policy/policy.ts";
+import { withImplied } from "../../policy/scopes.ts";
+import type { Admission } from "../../token/admit.ts";
+import { grantedScopes } from "../../token/granted-scopes.ts";
+
+/**
+ * Which scopes of a token its client is not registered for, and whether they count all the same, in sentences. Without
+ * this, nobody sees why a scope that the token holds is not granted.
+ */
+export function registrationRemarks(policy: Policy, token: Admission): readonly string[] {
+  const client = clientOf(policy, token);
+  if (client === undefined) return [];
+  const { names } = grantedScopes(token.claims, token.issuer, policy, undefined);
+  const beyond = names.filter((name) => !client.scopes.has(name));
+  if (beyond.length === 0) return [];
+  const it = beyond.length === 1 ? "it" : "them";
+  const consequence = token.issuer.registeredClientsOnly
+    ? `Its registration withholds ${it}: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` on.`
+    : `The gateway accepts ${it} all the same: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`;
+  return [`\`${client.id}\` is not registered for ${beyond.join(", ")}. ${consequence}`];
+}
+
+/** Whether another token of the client could meet the requirement, if the client's registration does not. */
+export function registrationHints(policy: Policy, { requirement }: Route, token: Admission): readonly string[] {
+  const client = clientOf(policy, token);
+  if (client === undefined) return [];
+  if (authorize(requirement, withImplied(policy.scopes, client.scopes)) === "permitted") return [];
+  return token.issuer.registeredClientsOnly
+    ? [`No token of \`${client.id}\` would be let in: its registration does not have the scopes (\`clients\`).`]
+    : [
+        `A token of \`${client.id}\` that has the scopes would be let in, although its registration does not: ` +
+          `the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`,
+      ];
+}
+
+/** The registration of the client that a token was issued to. */
+function clientOf(policy: Policy, { clientId }: Admission) {
+  return clientId === undefined ? undefined : policy.clients.get(clientId);
+}

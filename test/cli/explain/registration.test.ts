@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { registrationHints, registrationRemarks } from "../../../src/cli/explain/registration.ts";
+import type { Policy, Route } from "../../../src/policy/policy.ts";
+import { type Admission, admit } from "../../../src/token/admit.ts";
+import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../../support/policy/example-policy.ts";
+import { accepted } from "../../support/token/outcome.ts";
+
+const clients = new Map([["shop", clientOf("shop", [`${API}/write:orders`])]]);
+const upstream = { kind: "service", name: "u", binding: "U", timeoutMs: 1 } as const;
+
+function world(changes: { readonly registeredClientsOnly: boolean }): Policy {
+  return policyOf([issuerOf(changes)], EXAMPLE_SCOPES, { clients });
+}
+
+function tokenOf(policy: Policy, scope: string, clientId = "shop"): Admission {
+  const [issuer = issuerOf()] = policy.issuers.values();
+  const claims = { iss: issuer.issuer, exp: 10, token_use: "access", client_id: clientId, scope };
+  return accepted(admit(claims, issuer, policy, 0));
+}
+
+function routeOf(short: string): Route {
+  const name = `${API}/${short}`;
+  const requirement = { kind: "scopes", expression: { kind: "scope", name }, mentioned: [name] } as const;
+  const settings = { forwardAuthorization: false, allowPathParameters: false };
+  return { path: "/", methods: ["GET"], requirement, upstream: { ...upstream, ...settings }, index: 0 };
+}
+
+describe.each([true, false])("with registeredClientsOnly %s", (registeredClientsOnly) => {
+  const policy = world({ registeredClientsOnly });
+
+  it.each([
+    { name: "a registered scope", scope: `${API}/write:orders`, expected: [] },
+    { name: "an undeclared scope", scope: `${API}/delete:orders`, expected: [] },
+    {
+      name: "another scope, although a registered one implies it",
+      scope: `${API}/write:orders ${API}/read:orders`,
+      expected: [expect.stringMatching(/^`shop` is not registered for \S+\/read:orders\. .* it/)],
+    },
+    {
+      name: "two others",
+      scope: `${API}/read:products ${API}/write:products`,
+      expected: [
+        expect.stringMatching(/^`shop` is not registered for \S+\/read:products, \S+\/write:products\. .* them/),
+      ],
+    },
+  ])("remarks on $name: $expected", ({ scope, expected }) => {
+    expect(registrationRemarks(policy, tokenOf(policy, scope))).toEqual(expected);
+  });
+
+  it("hints at what another token could do only if the registration is not enough", () => {
+    const token = tokenOf(policy, "");
+    expect(registrationHints(policy, routeOf("write:orders"), token)).toEqual([]);
+    expect(registrationHints(policy, routeOf("read:orders"), token)).toEqual([]);
+    const never = expect.stringContaining("No token of `shop` would be let in");
+    const another = expect.stringContaining("A token of `shop` that has the scopes would be let in");
+    expect(registrationHints(policy, routeOf("read:products"), token)).toEqual([
+      registeredClientsOnly ? never : another,
+    ]);
+  });
+});
+
+it("says nothing of a client that is not registered", () => {
+  const policy = world({ registeredClientsOnly: false });
+  const token = tokenOf(policy, `${API}/read:products`, "stranger");
+  expect(registrationRemarks(policy, token)).toEqual([]);
+  expect(registrationHints(policy, routeOf("write:products"), token)).toEqual([]);
+});
