@@ -22,7 +22,11 @@ export function registrationRemarks(policy: Policy, token: Admission): readonly 
 }
 
 /** Whether another token of the client could meet the requirement, if the client's registration does not. */
-export function registrationHints(policy: Policy, { requirement }: Route, token: Admission): readonly string[] {
+export function registrationHints(
+  policy: Policy,
+  { requirement }: Pick<Route, "requirement">,
+  token: Admission,
+): readonly string[] {
   const client = clientOf(policy, token);
   if (client === undefined) return [];
   if (authorize(requirement, withImplied(policy.scopes, client.scopes)) === "permitted") return [];
