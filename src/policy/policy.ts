@@ -232,7 +232,7 @@ export interface CallSelection {
 export interface PathSelection {
   /** Path patterns as in routes. */
   readonly patterns: readonly string[];
-  /** Patterns without `*`. Each covers the paths that it matches and all paths beneath them, trailing slash included. */
+  /** Patterns without `*` or trailing slash. Each covers the paths that it matches, also with a slash, and all beneath. */
   readonly under: readonly string[];
 }
 

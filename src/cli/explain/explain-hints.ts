@@ -59,9 +59,9 @@ export function explainHints(context: HintContext): readonly string[] {
 
 function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
   if (path === undefined) return [];
-  const bare = path.replace(/\/+$/, "");
-  if (bare !== path && bare !== "" && policy.table.match(bare)) {
-    return [`\`${bare}\` has a route. A trailing slash makes it another path.`];
+  const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+  if (other !== "" && policy.table.match(other)) {
+    return [`\`${other}\` has a route. A trailing slash makes it another path.`];
   }
   const lower = path.toLowerCase();
   if (lower !== path && policy.table.match(lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];

@@ -13,8 +13,8 @@ export interface ReadTemplate {
 }
 
 /**
- * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Fails for a template
- * that no pattern can express, such as one with a trailing slash.
+ * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Keeps a trailing slash.
+ * Fails for a template that no pattern can express, such as one with a query.
  *
  * @param prefix in front of every path, in canonical form without a trailing slash; may be empty
  */
@@ -33,8 +33,8 @@ export function readTemplate(template: string, prefix = ""): Result<ReadTemplate
       isLooser ||= !/^\{[^{}]*\}$/.test(part);
       return parameter(part, names);
     });
-  const path = `${prefix}/${parts.join("/")}`;
-  const pattern = prefix !== "" && path.endsWith("/") ? path.slice(0, -1) : path;
+  // OpenAPI appends a path to the server's URL as it is, so `/` under `/v1` is `/v1/`.
+  const pattern = `${prefix}/${parts.join("/")}`;
   const segments = parsePathPattern(pattern);
   if (!segments.ok) return segments;
   return success({ pattern, segments: segments.value, shape: shapeOf(pattern), isLooser });

@@ -1,5 +1,5 @@
 import { isNeverServed } from "../../http/methods.ts";
-import type { PathTree } from "../../policy/analysis/path-tree.ts";
+import { endingOf, type PathTree } from "../../policy/analysis/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Policy, RouteGroup } from "../../policy/policy.ts";
@@ -175,12 +175,12 @@ function isServed(tree: PathTree<RouteGroup>, segments: readonly PathSegment[], 
 
 /** The routes of exactly this shape, if there are any. */
 function leafOf(tree: PathTree<RouteGroup>, segments: readonly PathSegment[]): RouteGroup | undefined {
+  const ending = endingOf(segments);
   let node: PathTree<RouteGroup> | undefined = tree;
-  for (const segment of segments) {
-    if (segment.kind === "wildcard") return node?.wildcard;
+  for (const segment of ending === "leaf" ? segments : segments.slice(0, -1)) {
     node = segment.kind === "literal" ? node?.literals.get(segment.text) : node?.parameter;
   }
-  return node?.leaf;
+  return node?.[ending];
 }
 
 type RequirementMember = Pick<RouteConfig, "scopes"> | Pick<RouteConfig, "public"> | Pick<RouteConfig, "authenticated">;

@@ -45,8 +45,11 @@ function collect(
     if (node.leaf) found.push({ leaf: node.leaf, segments: above });
     return;
   }
-  // The path has a trailing slash (rule 5 of the matching rule in `routing/pattern-index.ts`).
-  if (segment === "") return;
+  if (segment === "") {
+    // The path has a trailing slash. Only a literal matches it (`routing/pattern-index.ts`, rules 3 to 5).
+    if (node.slash) found.push({ leaf: node.slash, segments: [...above, "literal"] });
+    return;
+  }
   const literal = node.literals.get(segment);
   if (literal) collect(literal, further, [...above, "literal"], found);
   if (node.parameter) collect(node.parameter, further, [...above, "parameter"], found);

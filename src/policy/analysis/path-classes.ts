@@ -43,6 +43,8 @@ interface Front {
   readonly nodes: readonly Node[];
   /** The leaf of the path if it ends here. */
   readonly here: unknown;
+  /** The leaf of the path if it ends here with a trailing slash. */
+  readonly slash: unknown;
   /** The leaf of the wildcard that the path has entered. It takes every continuation that no node matches. */
   readonly open: unknown;
 }
@@ -61,7 +63,7 @@ class Walk {
   readonly #maxSteps: number;
   readonly #ids = new Map<unknown, number>();
   readonly #classes = new Map<string, PathClass<readonly unknown[]>>();
-  readonly #reached = new Set<string>();
+  readonly #left = new Set<string>();
   /** Segments that still have to be followed, by the nodes that they lead on from. See `#segmentsFrom`. */
   readonly #pending = new Map<string, ReadonlySet<string>>();
   readonly #queue: Place[] = [];
@@ -86,19 +88,20 @@ class Walk {
   }
 
   #reach(place: Place): void {
-    const { fronts } = place;
     this.#add(place, (front) => front.here);
-    if (fronts.every(isSpent) || fronts.slice(0, this.#needed).some(isSpent)) return;
-    const key = this.#keyOf(fronts);
-    if (this.#reached.has(key)) return;
-    this.#reached.add(key);
     this.#queue.push(place);
   }
 
   #leave(place: Place): void {
+    const { fronts } = place;
     // The slash of the root is not a trailing slash.
-    if (place.from) this.#add({ fronts: place.fronts, from: place, segment: "" }, (front) => front.open);
-    const { literals, other } = this.#segmentsFrom(place.fronts);
+    if (place.from) this.#add({ fronts, from: place, segment: "" }, (front) => front.slash);
+    if (fronts.every(isSpent) || fronts.slice(0, this.#needed).some(isSpent)) return;
+    // Two places that differ only in what ends there, with or without a slash, go on alike.
+    const key = this.#keyOf(fronts);
+    if (this.#left.has(key)) return;
+    this.#left.add(key);
+    const { literals, other } = this.#segmentsFrom(fronts);
     for (const segment of literals) this.#step(place, segment, segment);
     if (other) this.#step(place, undefined, freshSegment(place.fronts));
   }
@@ -168,7 +171,7 @@ function isNone(leaf: unknown): boolean {
   return leaf === undefined;
 }
 
-/** Whether no longer path can match. */
+/** Whether no path with more segments can match. */
 function isSpent({ nodes, open }: Front): boolean {
   return nodes.length === 0 && open === undefined;
 }
@@ -199,14 +202,18 @@ function advance({ nodes, open }: Front, segment: string | undefined): Front {
 function frontOf(nodes: readonly Node[], entered: unknown): Front {
   const live: Node[] = [];
   let here: unknown;
+  let slash: unknown;
   let isTaken = false;
   for (const node of nodes) {
-    if (node.all !== undefined) return { nodes: live, here: here ?? node.all, open: node.all };
+    const { all } = node;
+    if (all !== undefined) return { nodes: live, here: here ?? all, slash: slash ?? all, open: all };
     here ??= node.leaf;
+    // A wildcard does not match an empty segment, so nodes after one count here.
+    slash ??= node.slash;
     if (!isTaken && !(hasLiteralsOnly(node) && node.literals.size === 0)) live.push(node);
     isTaken ||= node.wildcard !== undefined;
   }
-  return { nodes: live, here: here ?? entered, open: entered };
+  return { nodes: live, here: here ?? entered, slash: slash ?? entered, open: entered };
 }
 
 /** Encodes a segment. Reserved characters that do not delimit paths stay readable. */

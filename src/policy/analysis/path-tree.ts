@@ -1,6 +1,9 @@
 import { type PathSegment, parsePathPattern } from "../routing/path-pattern.ts";
 
-/** Patterns as a tree of their segments. Each pattern leads to a leaf: for routes, their `RouteGroup`. */
+/**
+ * Patterns as a tree of their segments. Each pattern leads to a leaf: for routes, their `RouteGroup`. Nothing follows a
+ * trailing slash, so it is no node of its own.
+ */
 export interface PathTree<Leaf> {
   /** By the decoded segment, so that `%40me` is the literal `@me`. */
   readonly literals: ReadonlyMap<string, PathTree<Leaf>>;
@@ -10,6 +13,8 @@ export interface PathTree<Leaf> {
   readonly wildcard: Leaf | undefined;
   /** The leaf of the pattern that ends here. */
   readonly leaf: Leaf | undefined;
+  /** The leaf of the pattern that ends here with a trailing slash. */
+  readonly slash: Leaf | undefined;
   /** The leaf of this node's own path, of all paths beneath it, and of those with a trailing slash. */
   readonly all?: Leaf;
 }
@@ -26,11 +31,11 @@ export class PathTreeBuilder<Leaf> {
   /** Adds a pattern. Throws `TypeError` if `parsePathPattern` refuses it. */
   add(pattern: string, leaf: Leaf): void {
     const segments = segmentsOf(pattern);
-    const isOpen = segments.at(-1)?.kind === "wildcard";
-    this.#nodeAt(isOpen ? segments.slice(0, -1) : segments)[isOpen ? "wildcard" : "leaf"] = leaf;
+    const ending = endingOf(segments);
+    this.#nodeAt(ending === "leaf" ? segments : segments.slice(0, -1))[ending] = leaf;
   }
 
-  /** Adds the paths that a pattern without `*` matches, and all beneath them. Throws like `add`. */
+  /** Adds the paths that a pattern without `*` or trailing slash matches, and all beneath them. Throws like `add`. */
   addUnder(pattern: string, leaf: Leaf): void {
     this.#nodeAt(segmentsOf(pattern)).all = leaf;
   }
@@ -56,11 +61,19 @@ interface GrowingTree<Leaf> extends PathTree<Leaf> {
   parameter: GrowingTree<Leaf> | undefined;
   wildcard: Leaf | undefined;
   leaf: Leaf | undefined;
+  slash: Leaf | undefined;
   all?: Leaf;
 }
 
 function emptyNode<Leaf>(): GrowingTree<Leaf> {
-  return { literals: new Map(), parameter: undefined, wildcard: undefined, leaf: undefined };
+  return { literals: new Map(), parameter: undefined, wildcard: undefined, leaf: undefined, slash: undefined };
+}
+
+/** The member of a node that has the leaf of a pattern. */
+export function endingOf(segments: readonly PathSegment[]): "leaf" | "slash" | "wildcard" {
+  const last = segments.at(-1);
+  if (last?.kind === "wildcard") return "wildcard";
+  return last?.kind === "literal" && last.text === "" ? "slash" : "leaf";
 }
 
 function segmentsOf(pattern: string): readonly PathSegment[] {

@@ -1,3 +1,4 @@
+import type { FaultText } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Upstream } from "../policy.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
@@ -93,24 +94,31 @@ function compilePaths(
 ): PathSelection {
   return {
     patterns: checkPatterns(patterns, [...path, "paths"], report),
-    under: checkPatterns(under, [...path, "under"], report, (pattern) =>
-      pattern.endsWith("*") ? "Remove the `*`: `under` covers all paths beneath." : undefined,
-    ),
+    under: checkPatterns(under, [...path, "under"], report, checkUnder),
   };
+}
+
+/** The fault of a pattern that is valid in a route, but would make `under` select less than it seems to. */
+function checkUnder(pattern: string): FaultText | undefined {
+  if (pattern.endsWith("*")) {
+    return { message: "The path ends with `*`.", hint: "Remove the `*`: `under` covers all paths beneath." };
+  }
+  if (pattern === "/" || !pattern.endsWith("/")) return undefined;
+  const hint = `Write \`${pattern.slice(0, -1)}\`: \`under\` covers it with and without a slash, and all paths beneath.`;
+  return { message: "The path ends with a slash.", hint };
 }
 
 function checkPatterns(
   patterns: Names | undefined = [],
   path: Fault["path"],
   report: Report,
-  refuse: (pattern: string) => string | undefined = () => undefined,
+  check: (pattern: string) => FaultText | undefined = () => undefined,
 ): readonly string[] {
   for (const [index, pattern] of patterns.entries()) {
     if (pattern === undefined) continue;
     const segments = parsePathPattern(pattern);
-    const hint = refuse(pattern);
-    if (!segments.ok) report([...path, index], segments.failure.message, segments.failure.hint);
-    else if (hint !== undefined) report([...path, index], "The path ends with `*`.", hint);
+    const found = segments.ok ? check(pattern) : segments.failure;
+    if (found) report([...path, index], found.message, found.hint);
   }
   return patterns.filter((pattern) => pattern !== undefined);
 }

@@ -3,7 +3,10 @@ import { type FaultText, fault, type Result, success } from "../../result.ts";
 import { canonicalPath, hasPathParameters } from "./canonical-path.ts";
 import { isReservedPath } from "./reserved-paths.ts";
 
-/** One segment of a path pattern. A literal is decoded, so that `/@me` and `/%40me` are the same pattern. */
+/**
+ * One segment of a path pattern. A literal is decoded, so that `/@me` and `/%40me` are the same pattern. A trailing slash
+ * is a last literal without text.
+ */
 export type PathSegment =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "parameter"; readonly name: string }
@@ -13,7 +16,8 @@ const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * Parses a path pattern: literal segments, `:name` for one segment that is not empty, and `*` as the last segment for
- * one or more segments. `/` has no segments.
+ * one or more segments. A trailing slash is a literal of its own: `/orders/` does not match `/orders`, nor the other way
+ * round. `/` has no segments.
  *
  * Literals must be in canonical form, because no request has a path in another form. Write a literal `:` or `*` as `%3A`
  * or `%2A` where it would be read as part of the pattern. Refuses the gateway's own paths, and path parameters, which
@@ -24,6 +28,9 @@ export function parsePathPattern(pattern: string): Result<readonly PathSegment[]
   const misspelled = checkSpelling(pattern);
   if (misspelled) return misspelled;
   if (pattern === "/") return success([]);
+  if (pattern.endsWith("/*/")) {
+    return fault("The path goes on after its `*`.", "Remove the slash at its end: `*` also matches paths with one.");
+  }
   const parts = pattern.slice(1).split("/");
   const segments: PathSegment[] = [];
   const names = new Set<string>();
@@ -51,7 +58,7 @@ export function shapeOf(pattern: string): string {
 type Failed = ReturnType<typeof fault>;
 
 /** Segments of unreserved characters, `:` and `*` that do not begin with a dot: nearly all, and canonical as written. */
-const PLAIN = /^(?:\/[A-Za-z0-9_~:*-][A-Za-z0-9._~:*-]*)+$/;
+const PLAIN = /^(?:\/[A-Za-z0-9_~:*-][A-Za-z0-9._~:*-]*)+\/?$/;
 
 function checkSpelling(pattern: string): Failed | undefined {
   const isPlain = pattern.length <= MAX_PATH_BYTES && PLAIN.test(pattern);
@@ -74,9 +81,6 @@ function checkUnusualSpelling(pattern: string): Failed | undefined {
   const canonical = canonicalPath(new URL(`http://pattern.invalid${pattern}`).pathname);
   if (!canonical.ok) return fault(canonical.failure.detail, "The gateway refuses every request with such a path.");
   if (canonical.value !== pattern) return fault("The path is not in canonical form.", `Write \`${canonical.value}\`.`);
-  if (pattern !== "/" && pattern.endsWith("/")) {
-    return fault("The path ends with a slash.", `Write \`${pattern.slice(0, -1)}\`.`);
-  }
   return undefined;
 }
 

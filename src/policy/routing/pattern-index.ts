@@ -3,13 +3,15 @@
  *
  * This comment is the rule. `PatternIndex` implements it, and requests are matched in no other way.
  *
- * 1. A pattern and a canonical path are compared segment by segment, split at `/`. The path `/` has no segments.
+ * 1. A pattern and a canonical path are compared segment by segment, split at `/`. The path `/` has no segments. In any
+ *    other path or pattern a trailing slash is an empty last segment. No other segment is empty.
  * 2. Path parameters (`;` or `%3B` and the rest of the segment) are cut off first.
  * 3. A literal matches a segment that is equal to it. Both are percent-decoded first: otherwise `/orders/%40me` would
- *    slip past the route of `/orders/@me` to that of `/orders/:id`. Case matters.
+ *    slip past the route of `/orders/@me` to that of `/orders/:id`. Case matters. The trailing slash of a pattern is a
+ *    literal, too: `/orders/` and `/orders` are two shapes, and neither matches the other's path.
  * 4. `:name` matches one segment that is not empty. Its name plays no part: `/a/:x` and `/a/:y` are one shape.
- * 5. `*` matches one or more segments, the first of which is not empty. A trailing slash is an empty last segment, so
- *    only a `*` further left matches it.
+ * 5. `*` matches one or more segments, the first of which is not empty: `/orders/*` matches `/orders/7/`, but not
+ *    `/orders/`.
  * 6. Of the patterns that match, the most specific one wins. At the first segment where two of them differ, a literal
  *    goes before `:name`, and `:name` before `*`. The order of the list never matters.
  * 7. The method plays no part. It is looked up afterwards among the routes of the winner (`routeFor`), so a method that
@@ -65,7 +67,9 @@ export class PatternIndex {
   add(pattern: string): number {
     let node = ROOT;
     let ending = EXACT;
-    for (let start = 1, end = 0; start < pattern.length; start = end + 1) {
+    // The root has no segments (rule 1).
+    const first = pattern === "/" ? pattern.length + 1 : 1;
+    for (let start = first, end = 0; start <= pattern.length; start = end + 1) {
       end = endOfSegment(pattern, start);
       const segment = pattern.substring(start, end);
       if (segment === "*") ending = WILDCARD;
@@ -89,10 +93,10 @@ export class PatternIndex {
     if (start > path.length) return this.#at(node, EXACT);
     const end = endOfSegment(path, start);
     const segment = path.substring(start, hasParameters ? endWithoutParameters(path, start, end) : end);
-    // The path has a trailing slash (rule 5).
-    if (segment === "") return NONE;
     const text = this.#texts.get(decoded(segment));
     const literal = text === undefined ? NONE : this.#literal(node, text);
+    // The path has a trailing slash. Only a literal matches it (rules 3 to 5).
+    if (segment === "") return literal && this.#descend(literal, path, end + 1, hasParameters);
     const parameter = this.#at(node, PARAMETER);
     return (
       (literal && this.#descend(literal, path, end + 1, hasParameters)) ||

@@ -124,8 +124,13 @@ describe("a document and a policy", () => {
     },
     {
       name: "cannot be compared in a path that no pattern says",
+      input: { ...COMPLETE, "GET /orders//": [["read:orders"]] },
+      expected: { ...NONE, unreadable: ["GET /orders//"] },
+    },
+    {
+      name: "are not served where only the path without their trailing slash is",
       input: { ...COMPLETE, "GET /orders/": [["read:orders"]] },
-      expected: { ...NONE, unreadable: ["GET /orders/"] },
+      expected: { ...NONE, uncovered: ["GET /orders/: GET /orders/"] },
     },
   ])("$name", ({ input, expected }) => {
     expect(driftOf(input)).toEqual(expected);

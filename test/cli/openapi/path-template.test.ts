@@ -15,7 +15,9 @@ describe("a template is read as the pattern that takes its paths", () => {
     { input: "/files/{name}.{ext}", expected: "/files/:name_ext", isLooser: true },
     { input: "/repos/{owner}:archive", expected: "/repos/:owner", isLooser: true },
     { input: "/pets", prefix: "/v1", expected: "/v1/pets" },
-    { input: "/", prefix: "/v1", expected: "/v1" },
+    { input: "/", prefix: "/v1", expected: "/v1/" },
+    { input: "/pets/", expected: "/pets/" },
+    { input: "/pets/{petId}/", prefix: "/v1", expected: "/v1/pets/:petId/" },
   ])("$prefix$input -> $expected", ({ input, prefix, expected, isLooser = false }) => {
     expect(readTemplate(input, prefix)).toMatchObject({ ok: true, value: { pattern: expected, isLooser } });
   });
@@ -23,7 +25,7 @@ describe("a template is read as the pattern that takes its paths", () => {
 
 describe("a template that no pattern can say is refused", () => {
   test.each([
-    { name: "a trailing slash", input: "/pets/" },
+    { name: "two slashes at the end", input: "/pets//" },
     { name: "a query", input: "/pets?status={status}" },
     { name: "path parameters", input: "/pets/{id};color={color}" },
     { name: "a fragment", input: "/#X-Amz-Target=Do" },

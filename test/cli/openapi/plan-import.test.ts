@@ -45,6 +45,11 @@ describe("a route is added", () => {
       input: [operation("GET /a", ["read:orders"], ["read:orders", "write:orders"])],
       expected: { scopes: ["read:orders", { allOf: ["read:orders", "write:orders"] }] },
     },
+    {
+      name: "with its trailing slash, beside the path without one",
+      input: [operation("GET /orders/", ["write:orders"])],
+      expected: { path: "/orders/", scopes: ["write:orders"] },
+    },
     { name: "with any token", input: [operation("GET /a", [])], expected: { authenticated: true } },
     {
       name: "with any token where the document is silent",
@@ -118,7 +123,7 @@ describe("no route is added", () => {
     { name: "for TRACE", input: [operation("TRACE /a", ["read:orders"])], expected: { kept: 0, skipped: 1 } },
     {
       name: "for a path that no pattern says",
-      input: [operation("GET /a/", ["read:orders"])],
+      input: [operation("GET /a//", ["read:orders"])],
       expected: { kept: 0, skipped: 1 },
     },
     {

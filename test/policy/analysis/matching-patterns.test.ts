@@ -24,6 +24,19 @@ it.each([
   expect(matchingPatterns(routeTree(policyOf(PATTERNS)), path).map(({ leaf }) => leaf.shape)).toEqual(expected);
 });
 
+const SLASHES = ["/orders/", "/orders/:id/", "/orders/7/", "/orders/*", "/:a/", "/*", "/orders"];
+
+it.each([
+  { path: "/orders/", expected: ["/orders/", "/:/", "/*"] },
+  { path: "/orders", expected: ["/orders", "/*"] },
+  { path: "/orders/7/", expected: ["/orders/7/", "/orders/:/", "/orders/*", "/*"] },
+  { path: "/orders/7", expected: ["/orders/*", "/*"] },
+  { path: "/orders;v=1/", expected: ["/orders/", "/:/", "/*"] },
+  { path: "/", expected: [] },
+])("finds all that match $path where patterns end with a slash", ({ path, expected }) => {
+  expect(matchingPatterns(routeTree(policyOf(SLASHES)), path).map(({ leaf }) => leaf.shape)).toEqual(expected);
+});
+
 it("says at which segment a pattern is more specific", () => {
   const [winner, ...others] = matchingPatterns(routeTree(policyOf(PATTERNS)), "/orders/7");
   if (winner === undefined) throw new Error("nothing matched");

@@ -47,6 +47,31 @@ describe("a class has one of its shortest paths", () => {
         ["/:/*", "/x/x"],
       ],
     },
+    {
+      name: "a literal with a slash",
+      input: ["/a/", "/a"],
+      expected: [
+        ["/a", "/a"],
+        ["/a/", "/a/"],
+      ],
+    },
+    { name: "a slash alone", input: ["/a/b/"], expected: [["/a/b/", "/a/b/"]] },
+    {
+      name: "a parameter with a slash, beside a literal with one",
+      input: ["/a/:id/", "/a/x/"],
+      expected: [
+        ["/a/x/", "/a/x/"],
+        ["/a/:/", "/a/x1/"],
+      ],
+    },
+    {
+      name: "a slash that a literal's wildcard leaves to a parameter",
+      input: ["/a/*", "/:x/"],
+      expected: [
+        ["/:/", "/a/"],
+        ["/a/*", "/a/x"],
+      ],
+    },
     { name: "an escaped literal", input: ["/a%20b/@me"], expected: [["/a b/@me", "/a%20b/@me"]] },
   ])("$name", ({ input, expected }) => {
     expect(classesOf(...input).map(([shape, path]) => [decodeURIComponent(shape ?? ""), path])).toEqual(expected);
@@ -86,9 +111,8 @@ test("`needed` trees must match, the others may", () => {
 describe("a selection takes in", () => {
   const selects = (selection: { patterns?: string[]; under?: string[] }, path: string) => {
     const tree = selectionTree({ patterns: [], under: [], ...selection });
-    const probe = routeTree(routesOf(["/", "/*"]));
     // The path itself becomes a pattern, so it is a class of its own.
-    const exact = path.endsWith("/") ? probe : routeTree(routesOf([path]));
+    const exact = routeTree(routesOf([path]));
     return pathClasses([exact, tree]).some((it) => it.path === path && it.leaves[1] === true);
   };
   test.each([
@@ -101,6 +125,15 @@ describe("a selection takes in", () => {
     { name: "what is under a parameter", input: { under: ["/:x/b"] }, path: "/a/b/c", expected: true },
     { name: "no path that only begins alike", input: { under: ["/a"] }, path: "/ab", expected: false },
     { name: "the root under the root", input: { under: ["/"] }, path: "/", expected: true },
+    { name: "a path under the root, with a slash", input: { under: ["/"] }, path: "/a/", expected: true },
+    { name: "a path with a slash", input: { patterns: ["/a/"] }, path: "/a/", expected: true },
+    { name: "not the path before the slash", input: { patterns: ["/a/"] }, path: "/a", expected: false },
+    { name: "no slash of a pattern without one", input: { patterns: ["/a"] }, path: "/a/", expected: false },
+    { name: "no slash of a parameter", input: { patterns: ["/a/:x"] }, path: "/a/", expected: false },
+    { name: "no slash before a wildcard", input: { patterns: ["/a/*"] }, path: "/a/", expected: false },
+    { name: "a slash beneath a wildcard", input: { patterns: ["/a/*"] }, path: "/a/b/", expected: true },
+    { name: "a slash after a parameter", input: { patterns: ["/a/:x/"] }, path: "/a/b/", expected: true },
+    { name: "a path under itself, with a slash", input: { under: ["/a"] }, path: "/a/", expected: true },
   ])("$name", ({ input, path, expected }) => {
     expect(selects(input, path)).toBe(expected);
   });
@@ -156,6 +189,14 @@ describe("patterns that overlap too much", () => {
     expect(steps).toBeGreaterThan(4);
     expect(fits(steps - 1)).toBe(false);
   });
+});
+
+test("trailing slashes cost no steps of their own", () => {
+  const count = 300;
+  const plain = Array.from({ length: count }, (_, at) => [`/p${at}`, `/:a/x${at}`, "/:a/:b"]).flat();
+  const paths = [...new Set(plain)];
+  const withSlashes = paths.concat(paths.map((path) => `${path}/`));
+  expect(pathClasses([routeTree(routesOf(withSlashes))], { maxSteps: 10 * count })).toHaveLength(4 * count + 2);
 });
 
 test("prefixes beside a parameter with as many names below it are not multiplied", () => {

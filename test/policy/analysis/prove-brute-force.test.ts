@@ -18,7 +18,7 @@ import {
   served,
 } from "../../support/policy/random-policy.ts";
 
-const closedPattern = pattern.map((it) => it.replace(/\*$/, "a"));
+const closedPattern = pattern.map((it) => it.replace(/\*$/, "a").replace(/(?<=.)\/$/, ""));
 
 const selection = fc.record(
   {

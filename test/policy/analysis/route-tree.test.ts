@@ -4,7 +4,7 @@ import { routeTree } from "../../../src/policy/analysis/route-tree.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 describe("the tree of a policy's routes", () => {
-  const routes = ["/", "/orders", "/orders/:id", "/files/*", "/%40me"].map((path) => ({
+  const routes = ["/", "/orders", "/orders/", "/orders/:id", "/orders/:id/", "/files/*", "/%40me"].map((path) => ({
     path,
     methods: ["GET"],
     public: true,
@@ -17,6 +17,8 @@ describe("the tree of a policy's routes", () => {
     expect(tree.leaf).toBe(policy.table.match("/"));
     expect(tree.literals.get("orders")?.leaf).toBe(policy.table.match("/orders"));
     expect(tree.literals.get("orders")?.parameter?.leaf).toBe(policy.table.match("/orders/7"));
+    expect(tree.literals.get("orders")?.slash).toBe(policy.table.match("/orders/"));
+    expect(tree.literals.get("orders")?.parameter?.slash).toBe(policy.table.match("/orders/7/"));
     expect(tree.literals.get("files")?.wildcard).toBe(policy.table.match("/files/a/b"));
   });
 

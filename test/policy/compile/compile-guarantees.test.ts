@@ -38,8 +38,17 @@ describe("a fault of a guarantee is reported at its place", () => {
     },
     {
       name: "a path that no request has",
-      input: { paths: ["/a/"], never: true },
-      expected: ["$.guarantees[0].paths[0]: The path ends with a slash. Write `/a`."],
+      input: { paths: ["/a//"], never: true },
+      expected: [
+        "$.guarantees[0].paths[0]: The path contains an empty segment. The gateway refuses every request with such a path.",
+      ],
+    },
+    {
+      name: "a trailing slash, beneath which there is nothing",
+      input: { under: ["/a/"], never: true },
+      expected: [
+        "$.guarantees[0].under[0]: The path ends with a slash. Write `/a`: `under` covers it with and without a slash, and all paths beneath.",
+      ],
     },
     {
       name: "a path of the gateway",

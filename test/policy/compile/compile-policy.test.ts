@@ -63,7 +63,7 @@ test("all faults of a file are reported at once, each with its place and what to
     claimHeaders: { cookie: "sub" },
     cors: { origins: "*", credentials: true },
     routes: [
-      { path: "/orders/", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
+      { path: "/orders//", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
       { path: "/orders", methods: ["get"], scopes: ["write:*s", "delete:*"], upstream: "order" },
       { path: "/orders/:id", methods: ["GET"], upstream: "orders" },
       { path: "/orders/:orderId", methods: ["DELETE", "GET"], public: true, upstream: "orders" },
@@ -77,7 +77,7 @@ test("all faults of a file are reported at once, each with its place and what to
     "$.upstreams.orders.url: The URL is neither https nor http on loopback. Use https, so that nobody can read or alter the traffic.",
     "$.claimHeaders.cookie: The header `cookie` belongs to HTTP or to the gateway. Choose a name of your own, such as x-auth-email.",
     '$.cors.credentials: Credentials cannot be allowed together with the origin "*". List the origins: browsers refuse the combination.',
-    "$.routes[0].path: The path ends with a slash. Write `/orders`.",
+    "$.routes[0].path: The path contains an empty segment. The gateway refuses every request with such a path.",
     "$.routes[1].methods[0]: `get` is not a method. Write `GET`.",
     "$.routes[1].scopes[1]: No declared scope matches `delete:*`. A `*` matches any characters of a short or full name. No other character is special.",
     "$.routes[1].upstream: There is no upstream `order`. Did you mean `orders`?",

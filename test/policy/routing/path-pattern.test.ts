@@ -17,6 +17,18 @@ describe("a path pattern is read into segments", () => {
     { name: "a colon within a segment is a literal", input: "/orders:search", expected: [literal("orders:search")] },
     { name: "a path next to the gateway's", input: "/_gateways", expected: [literal("_gateways")] },
     { name: "as long as a path may be", input: `/${"a".repeat(8191)}`, expected: [literal("a".repeat(8191))] },
+    { name: "a trailing slash is a literal", input: "/orders/", expected: [literal("orders"), literal("")] },
+    {
+      name: "a slash after a parameter",
+      input: "/orders/:id/",
+      expected: [literal("orders"), parameter("id"), literal("")],
+    },
+    { name: "a slash after an unusual literal", input: "/caf%C3%A9/", expected: [literal("café"), literal("")] },
+    {
+      name: "a path next to the gateway's, with a slash",
+      input: "/_gateways/",
+      expected: [literal("_gateways"), literal("")],
+    },
     { name: "another well-known path", input: "/.well-known/x", expected: [literal(".well-known"), literal("x")] },
   ])("$name", ({ input, expected }) => {
     expect(parsePathPattern(input)).toEqual({ ok: true, value: expected });
@@ -37,7 +49,10 @@ describe("a pattern that no request could match as meant is refused", () => {
       input: "/a".repeat(4097),
       expected: "longer than 8192 bytes. The gateway refuses",
     },
-    { name: "a trailing slash", input: "/orders/", expected: "ends with a slash. Write `/orders`." },
+    { name: "two slashes at the end", input: "/orders//", expected: "an empty segment. The gateway refuses" },
+    { name: "slashes only", input: "//", expected: "an empty segment. The gateway refuses" },
+    { name: "parameters at a trailing slash", input: "/orders/;v=1", expected: "contains path parameters. Leave out" },
+    { name: "a dot segment before a trailing slash", input: "/a/./", expected: "not in canonical form. Write `/a/`." },
     { name: "a query", input: "/orders?x=1", expected: "contains `?` or `#`. A query is never matched" },
     { name: "path parameters", input: "/orders;v=1", expected: "contains path parameters. Leave out" },
     { name: "encoded path parameters", input: "/orders%3bv", expected: "contains path parameters. Leave out" },
@@ -50,6 +65,11 @@ describe("a pattern that no request could match as meant is refused", () => {
     { name: "an empty first segment", input: "//a", expected: "an empty segment. The gateway refuses" },
     { name: "an encoded slash", input: "/a%2Fb", expected: "encoded separator or control. The gateway refuses" },
     { name: "a wildcard before the end", input: "/*/a", expected: "not the whole last segment. Write %2A" },
+    {
+      name: "a wildcard before a trailing slash",
+      input: "/a/*/",
+      expected: "after its `*`. Remove the slash",
+    },
     { name: "a wildcard within a segment", input: "/a*", expected: "not the whole last segment. Write %2A" },
     { name: "two asterisks", input: "/**", expected: "not the whole last segment. Write %2A" },
     { name: "a parameter without a name", input: "/:", expected: "`:` is not a parameter. Name it" },
@@ -57,6 +77,11 @@ describe("a pattern that no request could match as meant is refused", () => {
     { name: "a parameter that is part of a segment", input: "/:id.json", expected: "`:id.json` is not a parameter." },
     { name: "a parameter named twice", input: "/:id/x/:id", expected: "has `:id` twice. Name each" },
     { name: "the gateway's own path", input: "/_gateway", expected: "belongs to the gateway. Choose another" },
+    {
+      name: "the gateway's own path with a slash",
+      input: "/_gateway/",
+      expected: "belongs to the gateway. Choose another",
+    },
     { name: "a path beneath it", input: "/_gateway/*", expected: "belongs to the gateway. Choose another" },
     {
       name: "the metadata of protected resources",
@@ -78,6 +103,7 @@ describe("a pattern that no request could match as meant is refused", () => {
 test.each([
   { pattern: "/", expected: "/" },
   { pattern: "/orders/:id/lines/:line", expected: "/orders/:/lines/:" },
+  { pattern: "/orders/:id/", expected: "/orders/:/" },
   { pattern: "/orders:search/*", expected: "/orders:search/*" },
   { pattern: "/%3Aid", expected: "/%3Aid" },
 ])("the shape of $pattern is $expected", ({ pattern, expected }) => {

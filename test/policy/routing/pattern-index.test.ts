@@ -14,6 +14,12 @@ describe("shapes are numbered from 1 as they come", () => {
     { name: "one shape however its literals are spelled", input: ["/@me/x", "/%40me/x"], expected: [1, 1] },
     { name: "a colon that is meant literally", input: ["/:id", "/%3Aid", "/:other"], expected: [1, 2, 1] },
     { name: "an asterisk that is meant literally", input: ["/a/*", "/a/%2A", "/a/*"], expected: [1, 2, 1] },
+    {
+      name: "a path with and without a slash",
+      input: ["/a", "/a/", "/", "/:x/", "/a/:x", "/a/:y/"],
+      expected: [1, 2, 3, 4, 5, 6],
+    },
+    { name: "one shape with a slash", input: ["/a/:x/", "/@me/", "/a/:y/", "/%40me/"], expected: [1, 2, 1, 2] },
     { name: "a path and all beneath it", input: ["/a/*", "/a", "/a/*"], expected: [1, 2, 1] },
   ])("$name", ({ input, expected }) => {
     expect(indexed(input).numbers).toEqual(expected);
@@ -48,6 +54,12 @@ describe("each is found however many there are, and nothing else is", () => {
       path: (at: number) => `/x${"/z".repeat(at % 60)}/y${at}`,
     },
     { name: "wildcards", pattern: (at: number) => `/p${at}/*`, path: (at: number) => `/p${at}/b/c` },
+    { name: "trailing slashes", pattern: (at: number) => `/p${at}/`, path: (at: number) => `/p${at}/` },
+    {
+      name: "trailing slashes behind parameters",
+      pattern: (at: number) => `/p${at}/:id/`,
+      path: (at: number) => `/p${at}/4711/`,
+    },
   ])("$name", ({ pattern, path }) => {
     for (const size of sizes) {
       const { index, numbers } = indexed(Array.from({ length: size }, (_, at) => pattern(at)));
@@ -57,6 +69,12 @@ describe("each is found however many there are, and nothing else is", () => {
       expect(index.find(`/q${path(0)}`)).toBe(NONE);
     }
   });
+});
+
+test("an empty segment that is not the last matches no trailing slash, though no canonical path has one", () => {
+  const { index } = indexed(["/", "/a/", "/:x/"]);
+  expect(["//", "/a//", "/a//b", "//a"].map((path) => index.find(path))).toEqual(Array(4).fill(NONE));
+  expect(["/", "/a/", "/b/"].map((path) => index.find(path))).toEqual([1, 2, 3]);
 });
 
 test("a known literal leads nowhere from where it was not added", () => {

@@ -96,6 +96,50 @@ describe("the most specific pattern that matches a path wins", () => {
   });
 });
 
+describe("a trailing slash is a literal of its own", () => {
+  const slashes = table(
+    ["/", "GET"],
+    ["/orders", "GET"],
+    ["/orders/", "GET"],
+    ["/orders/:id/", "GET"],
+    ["/orders/mine", "GET"],
+    ["/files/*", "GET"],
+    ["/files/:name/", "GET"],
+    ["/:any/", "GET"],
+    ["/:any/:id/", "GET"],
+    ["/:any/:id/deep", "GET"],
+    ["/docs", "GET"],
+    ["/@me/", "GET"],
+  );
+  test.each([
+    { name: "the root stays the root", input: "/", expected: "/" },
+    { name: "a path without one has its own pattern", input: "/orders", expected: "/orders" },
+    { name: "a path with one has its own pattern", input: "/orders/", expected: "/orders/" },
+    { name: "a parameter before one", input: "/orders/7/", expected: "/orders/:/" },
+    { name: "a literal that has no slash does not take one", input: "/orders/mine/", expected: "/orders/:/" },
+    { name: "a parameter before one does not match without it", input: "/orders/7", expected: undefined },
+    { name: "a parameter does not stand for the empty segment", input: "/docs/", expected: "/:/" },
+    { name: "a looser pattern does not match without it", input: "/other", expected: undefined },
+    { name: "a slash goes before `*`", input: "/files/a/", expected: "/files/:/" },
+    { name: "`*` still takes it further down", input: "/files/a/b/", expected: "/files/*" },
+    { name: "`*` still takes the path without it", input: "/files/a", expected: "/files/*" },
+    { name: "`*` never takes it alone", input: "/files/", expected: "/:/" },
+    { name: "an escaped spelling before one", input: "/%40me/", expected: "/@me/" },
+    { name: "parameters before one are cut off", input: "/orders;v=1/", expected: "/orders/" },
+    { name: "a longer path", input: "/a/b/c/", expected: undefined },
+    { name: "a segment behind it", input: "/orders/7/x", expected: undefined },
+  ])("$name", ({ input, expected }) => {
+    expect(slashes.match(input)?.shape).toBe(expected);
+  });
+
+  test("with another, stricter method than the path without it", () => {
+    const both = table(["/orders", "POST"], ["/orders/", "GET"]);
+    const [bare, slash] = [both.match("/orders"), both.match("/orders/")];
+    expect(bare && routeFor(bare, "GET")).toBeUndefined();
+    expect(slash && routeFor(slash, "POST")).toBeUndefined();
+  });
+});
+
 describe("the method picks the route of a path", () => {
   const groupOf = (...routes: [string, ...string[]][]) => {
     const group = table(...routes).match("/a");
@@ -166,8 +210,8 @@ function naiveMatch(patterns: readonly string[], path: string): string | undefin
 test("agrees with trying every pattern in turn", () => {
   const segment = fc.constantFrom("a", "b", "c");
   const pattern = fc
-    .tuple(fc.array(fc.oneof(segment, fc.constant(":")), { maxLength: 4 }), fc.boolean())
-    .map(([parts, open]) => `/${[...parts, ...(open ? ["*"] : [])].join("/")}`);
+    .tuple(fc.array(fc.oneof(segment, fc.constant(":")), { maxLength: 4 }), fc.constantFrom([], ["*"], [""]))
+    .map(([parts, end]) => `/${[...parts, ...(parts.length > 0 || end[0] === "*" ? end : [])].join("/")}`);
   const path = fc
     .tuple(fc.array(segment, { maxLength: 5 }), fc.boolean())
     .map(([parts, slash]) => `/${parts.join("/")}${slash && parts.length > 0 ? "/" : ""}`);

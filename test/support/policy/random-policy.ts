@@ -35,11 +35,13 @@ const requirement = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ authenticated: true }) },
 );
 
-/** Patterns of up to three segments over two literals. */
+/** Patterns of up to three segments over two literals. Some of them end with `*` or with a slash. */
 export const pattern = fc
-  .tuple(fc.array(fc.constantFrom("a", "b", ":"), { maxLength: 3 }), fc.boolean())
-  .map(([parts, isOpen]) => [...parts.slice(0, isOpen ? 2 : 3), ...(isOpen ? ["*"] : [])])
-  .map((parts) => `/${parts.map((part, at) => (part === ":" ? `:p${at}` : part)).join("/")}`);
+  .tuple(fc.array(fc.constantFrom("a", "b", ":"), { maxLength: 3 }), fc.constantFrom("", "", "*", "*", "/"))
+  .map(([parts, ending]) => {
+    const named = parts.slice(0, ending === "*" ? 2 : 3).map((part, at) => (part === ":" ? `/:p${at}` : `/${part}`));
+    return named.join("") + (ending === "*" ? "/*" : ending) || "/";
+  });
 
 export const methods: fc.Arbitrary<string[]> = fc.oneof(
   fc.uniqueArray(fc.constantFrom(...METHODS), { minLength: 1, maxLength: 3 }),
