@@ -1,11 +1,13 @@
 import type { Requirement, ServedPolicy } from "../policy/policy.ts";
 import type { Denial } from "./denial.ts";
+import { issuerScopeNames } from "./issuer-scope-names.ts";
 import { REASONS } from "./reasons.ts";
 import { resourceMetadataPath } from "./resource-metadata-path.ts";
 
 /**
  * Gives the value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` if the denial has no challenge. A
- * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help.
+ * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help,
+ * and by the names that the accepted issuers know.
  *
  * @param requirement that of the route, if one matched
  * @param origin the gateway's own origin, for the URL of the protected resource metadata (RFC 9728 5.1)
@@ -44,7 +46,10 @@ interface ChallengeParts {
 
 function writeParts(policy: ServedPolicy, requirement: Requirement | undefined): ChallengeParts {
   return {
-    scope: requirement?.kind === "scopes" ? `, scope=${quoted(requirement.mentioned.join(" "))}` : "",
+    scope:
+      requirement?.kind === "scopes"
+        ? `, scope=${quoted(issuerScopeNames(policy, requirement.mentioned).join(" "))}`
+        : "",
     metadataPath: resourceMetadataPath(policy, requirement),
   };
 }

@@ -1,3 +1,4 @@
+import { issuerScopeNames } from "../answer/issuer-scope-names.ts";
 import { resourceSuffix } from "../answer/resource-metadata-path.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 
@@ -29,7 +30,8 @@ export function protectedResource(
   if (suffix !== "" && described.length === 0) return undefined;
   const name = described.length === 1 ? described[0]?.name : undefined;
   const issuers = [...policy.issuers.keys()];
-  const scopes = described.flatMap((server) => server.scopes);
+  const fullNames = described.flatMap((server) => server.scopes);
+  const scopes = issuerScopeNames(policy, fullNames);
   return {
     resource: origin + suffix,
     ...(issuers.length > 0 && { authorization_servers: issuers }),

@@ -3,7 +3,7 @@ import { createChallenge } from "../../src/answer/challenge.ts";
 import { Denial, type TokenReason } from "../../src/answer/denial.ts";
 import { REASONS } from "../../src/answer/reasons.ts";
 import type { Requirement } from "../../src/policy/policy.ts";
-import { policyOf } from "../support/policy/example-policy.ts";
+import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
 
 const SCOPES = ["https://api.example/read", "https://api.example/write"];
 
@@ -112,4 +112,12 @@ describe("challenge", () => {
     const value = challenge(new Denial("scope-insufficient")) ?? "";
     expect(new Headers({ "www-authenticate": value }).get("www-authenticate")).toBe(value);
   });
+});
+
+it("names scopes as the accepted issuers do", () => {
+  const name = "https://api.example/read";
+  const requirement = { kind: "scopes", expression: { kind: "scope", name }, mentioned: [name] } as const;
+  const policy = policyOf([issuerOf({ scopeNames: "short" })], { "https://api.example": { read: [] } });
+  const value = createChallenge(policy)(new Denial("credentials-missing"), requirement, "https://gw.example");
+  expect(value).toContain(' scope="read", ');
 });

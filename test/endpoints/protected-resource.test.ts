@@ -88,3 +88,13 @@ it("leaves out lists that would be empty", () => {
     bearer_methods_supported: ["header"],
   });
 });
+
+it("names scopes as the accepted issuers do", () => {
+  const policy = policyOf([issuerOf({ scopeNames: "short" })], EXAMPLE_SCOPES);
+  expect(protectedResource(policy, "", ORIGIN)?.scopes_supported).toEqual([
+    "read:products",
+    "write:products",
+    "read:orders",
+    "write:orders",
+  ]);
+});

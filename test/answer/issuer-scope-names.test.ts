@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { issuerScopeNames } from "../../src/answer/issuer-scope-names.ts";
+import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
+
+const DECLARED = { "https://a.example": { read: [], write: [] }, b: { read: [] } };
+const FULL = ["https://a.example/read", "https://a.example/write", "b/read"];
+const full = issuerOf({ scopeNames: "full" });
+const short = issuerOf({ name: "other", issuer: "https://other.example", scopeNames: "short" });
+
+describe("issuerScopeNames", () => {
+  it.each([
+    { name: "full names if no issuer knows short ones", issuers: [full], expected: FULL },
+    { name: "short names, each once, if all issuers know them", issuers: [short], expected: ["read", "write"] },
+    { name: "both, if one issuer knows each", issuers: [full, short], expected: [...FULL, "read", "write"] },
+    { name: "both, in either order of issuers", issuers: [short, full], expected: [...FULL, "read", "write"] },
+    { name: "full names without issuers", issuers: [], expected: FULL },
+  ])("are $name", ({ issuers, expected }) => {
+    expect(issuerScopeNames(policyOf(issuers, DECLARED), FULL)).toEqual(expected);
+  });
+
+  it("are none for no scopes", () => {
+    expect(issuerScopeNames(policyOf([short], DECLARED), [])).toEqual([]);
+  });
+});
