@@ -86,3 +86,16 @@ export const MAX_PATH_STEPS = 500_000;
 export const MAX_FORMULA_STEPS = 100_000;
 /** Most scope sets that the search for the smallest ones compares with one another. */
 export const MAX_SCOPE_SETS = 4_096;
+
+/** Largest file of an OpenAPI document, in bytes. The largest public descriptions have some 30 MB. */
+export const MAX_DOCUMENT_FILE_BYTES = 32 * 1024 * 1024;
+/** Most bytes of all files of an OpenAPI document together. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+/** Most files of an OpenAPI document. */
+export const MAX_DOCUMENT_FILES = 10_000;
+/** Most values in one YAML file, with every alias and merge key written out. */
+export const MAX_YAML_VALUES = 4_000_000;
+/** Most operations, security alternatives and scopes of an OpenAPI document together. */
+export const MAX_DOCUMENT_ENTRIES = 200_000;
+/** Most references that lead from one to the next. */
+export const MAX_REFERENCE_HOPS = 32;

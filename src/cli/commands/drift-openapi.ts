@@ -1,12 +1,13 @@
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
+import { applyPrefix } from "../openapi/choose-prefix.ts";
+import { readDocument } from "../openapi/document/read-document.ts";
 import { findDrift } from "../openapi/drift.ts";
 import { formatDrift } from "../openapi/format-drift.ts";
-import { readDocument } from "../openapi/read-document.ts";
 import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
-import { documentOptions, parsePrefix } from "./import-openapi.ts";
+import { documentOptions } from "./import-openapi.ts";
 
 export default defineCommand({
   name: "drift openapi",
@@ -26,14 +27,13 @@ export default defineCommand({
     "orders.yaml --upstream orders --policy git:main",
   ],
   async run(args) {
-    const prefix = parsePrefix(args.prefix);
     const loaded = await loadPolicy(args.policy);
     const { upstream } = args;
     if (upstream !== undefined && !loaded.policy.upstreams.has(upstream)) {
       const known = [...loaded.policy.upstreams.keys()].join(", ");
       throw new UsageError(`There is no upstream \`${upstream}\`. Known: ${known}.`);
     }
-    const document = await readDocument(args.file);
+    const { document, prefix, remark } = applyPrefix(await readDocument(args.file), args.prefix);
     const resourceServer = args["resource-server"];
     const drift = decide(() => findDrift(document, loaded.policy, { prefix, upstream, resourceServer }));
     if (args.json) {
@@ -51,6 +51,7 @@ export default defineCommand({
         })),
       });
     } else console.log(formatDrift(drift, document, (path) => placeOf(loaded, path), coloursFor()));
+    if (remark !== undefined) console.error(remark);
     const found = Object.values(drift).some((list: readonly unknown[]) => list.length > 0);
     return found ? EXIT.findings : EXIT.fine;
   },

@@ -1,19 +1,15 @@
-import { writeFileSync } from "node:fs";
 import { diffPolicies } from "../../policy/analysis/diff/diff-policies.ts";
-import { compilePolicy } from "../../policy/compile/compile-policy.ts";
-import { formatFault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { canonicalPath } from "../../policy/routing/canonical-path.ts";
 import { defineCommand } from "../args/command.ts";
-import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
+import { EXIT, UsageError } from "../args/exit-code.ts";
+import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
 import { decide } from "../decide.ts";
 import { describeRouteChange, requirementChange } from "../diff/describe-route-change.ts";
-import { mergePlan } from "../openapi/merge-plan.ts";
-import { planImport } from "../openapi/plan-import.ts";
-import { readDocument } from "../openapi/read-document.ts";
+import { applyPrefix } from "../openapi/choose-prefix.ts";
+import { readDocument } from "../openapi/document/read-document.ts";
+import { importOperations } from "../openapi/import-operations.ts";
 import { counted, jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
-import { readVariables } from "../policy-file/read-variables.ts";
 
 /** The options that both commands about OpenAPI documents have. */
 export const documentOptions = {
@@ -26,7 +22,7 @@ export const documentOptions = {
     type: "string",
     default: "",
     valueHint: "path",
-    description: "The gateway's path in front of each path of the document.",
+    description: "The gateway's path in front of each path of the document; servers: that of the document's servers.",
   },
 } as const;
 
@@ -60,25 +56,29 @@ export default defineCommand({
   ],
   async run(args) {
     if (args.write && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
-    const prefix = parsePrefix(args.prefix);
     const loaded = await loadPolicy(args.policy);
-    const document = await readDocument(args.file);
-    const plan = planImport(document, loaded.policy, {
+    const { document, prefix, remark } = applyPrefix(await readDocument(args.file), args.prefix);
+    const { plan, text, policy, remarks } = await importOperations(document, loaded, {
       prefix,
       upstream: args.upstream,
       resourceServer: args["resource-server"],
       unsecured: args.unsecured,
     });
-    const text = mergePlan(loaded.text, plan);
-    const remarks = [...plan.remarks, ...sideEffects(loaded.policy, await compileMerged(text, args.policy))];
-    if (args.write && text !== loaded.text) writeFileSync(args.policy, text);
+    const checked = await checkedPolicy(args.policy, text);
+    if (args.write && text !== loaded.text) replacePolicy(checked);
+    const allRemarks = [
+      ...(remark ? [remark] : []),
+      ...plan.remarks,
+      ...remarks,
+      ...sideEffects(loaded.policy, policy),
+    ];
     if (args.json) {
       printJson({
         routes: plan.routes,
         scopes: plan.scopes,
         kept: plan.kept.map(({ method, path }) => ({ method, path })),
         skipped: plan.skipped,
-        remarks,
+        remarks: allRemarks,
         policy: JSON.parse(text),
       });
     } else {
@@ -86,30 +86,11 @@ export default defineCommand({
         console.log(`${args.policy}: ${summary(plan.routes.length, plan.scopes.length, plan.kept.length)}`);
       else process.stdout.write(text);
       for (const { method, path, why } of plan.skipped) console.error(`Not imported: ${method} ${path}. ${why}`);
-      for (const remark of remarks) console.error(remark);
+      for (const each of allRemarks) console.error(each);
     }
     return plan.skipped.length > 0 ? EXIT.findings : EXIT.fine;
   },
 });
-
-/** Reads `--prefix`: empty, or a canonical path without a trailing slash. Throws `UsageError` for anything else. */
-export function parsePrefix(text: string): string {
-  if (text === "") return text;
-  const canonical = canonicalPath(text);
-  if (canonical.ok && canonical.value === text && text !== "/" && !text.endsWith("/") && !/[:*;]/.test(text))
-    return text;
-  throw new UsageError("--prefix needs a path such as /v1, without a slash at the end.");
-}
-
-/** Compiles the policy with its new routes. Throws `InputError` for a fault: a faulty policy is never written. */
-async function compileMerged(text: string, name: string): Promise<Policy> {
-  const vars = await readVariables({ name, text }, { from: "placeholders" });
-  const compiled = compilePolicy(JSON.parse(text), vars);
-  if (compiled.ok) return compiled.value;
-  throw new InputError(
-    ["With these operations the policy would be invalid:", ...compiled.failure.map(formatFault)].join("\n"),
-  );
-}
 
 /** The requests that new routes take from existing ones. A more specific path wins for all methods. */
 function sideEffects(before: Policy, after: Policy): readonly string[] {

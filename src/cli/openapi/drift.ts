@@ -1,16 +1,14 @@
 import { isNeverServed } from "../../http/methods.ts";
 import { formatRequirement } from "../../policy/analysis/format-requirement.ts";
-import { type Comparison, compareFormulas, createFormulaOf, type Formula } from "../../policy/analysis/formula.ts";
+import { createFormulaOf, type Formula } from "../../policy/analysis/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/path-classes.ts";
-import type { PathTree } from "../../policy/analysis/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
-import type { Policy, Requirement, Route, RouteGroup, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
-import { RouteTable } from "../../policy/routing/route-table.ts";
-import { type Need, needOf } from "./needs.ts";
+import type { Policy, Requirement, Route } from "../../policy/policy.ts";
+import type { ApiDocument, Operation } from "./document/api-document.ts";
+import { DocumentedCalls, relationOf, requirementOf } from "./documented-calls.ts";
+import { needOf } from "./needs.ts";
 import { readTemplate } from "./path-template.ts";
-import type { ApiDocument, Operation } from "./read-document.ts";
-import { declaredScope } from "./scope-namer.ts";
 
 /** How a policy and a document differ. All lists are empty if the policy does what the document says. */
 export interface Drift {
@@ -19,7 +17,7 @@ export interface Drift {
   /** Routes with methods that no operation has. */
   readonly undocumented: readonly UndocumentedRoute[];
   readonly differing: readonly DifferingRequirement[];
-  /** Operations that cannot be compared, because no path pattern can express their path. */
+  /** Operations that cannot be compared: no path pattern expresses their path, or nobody can tell whom they admit. */
   readonly unreadable: readonly { readonly method: string; readonly path: string; readonly why: string }[];
 }
 
@@ -73,62 +71,36 @@ export interface DriftOptions {
  * Compares a document with a policy for all requests. The operations become routes, and every class of requests is
  * looked up on both sides. A requirement is not compared if the document does not say who may call the operation.
  * Security schemes other than tokens are ignored. Several operations can have the same pattern; each is compared with
- * its route.
+ * its route. Answers to CORS preflights are ignored if the gateway gives them.
  */
 export function findDrift(document: ApiDocument, policy: Policy, options: DriftOptions): Drift {
   const unreadable: { method: string; path: string; why: string }[] = [];
-  const byCall = new Map<string, Route>();
-  const documented = new Map<Route, Documented[]>();
+  const calls = new DocumentedCalls<Documented>();
   for (const operation of document.operations) {
     const { method, path } = operation;
+    if (operation.isPreflight && policy.cors) continue;
     const template = readTemplate(path, options.prefix);
     if (!template.ok) unreadable.push({ method, path, why: `${template.failure.message} ${template.failure.hint}` });
     else if (isNeverServed(method)) unreadable.push({ method, path, why: "The method is never served." });
     else {
-      const { need } = needOf(operation, document);
+      const read = needOf(operation, document);
+      // The paths are still compared, but not the requirement.
+      if (!read.ok) unreadable.push({ method, path, why: `${read.failure.message} ${read.failure.hint}` });
+      const need = read.ok ? read.value.need : undefined;
       const wanted = need && requirementOf(need, policy, options.resourceServer);
-      const call = `${method} ${template.value.shape}`;
-      const placed = byCall.get(call) ?? placeholder(method, template.value.pattern, byCall.size);
-      byCall.set(call, placed);
-      documented.set(placed, [...(documented.get(placed) ?? []), { operation, wanted }]);
+      calls.add(method, template.value, { operation, wanted });
     }
   }
   const collector = new Collector(policy);
-  for (const { path, leaves } of pathClasses([treeOf([...byCall.values()]), routeTree(policy)])) {
+  for (const { path, leaves } of pathClasses([calls.tree(), routeTree(policy)])) {
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const [operationRoute, route] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];
-      const operations = (operationRoute && documented.get(operationRoute)) ?? [];
-      for (const each of operations) collector.note(each, route, method, path);
+      for (const each of calls.of(operationRoute)) collector.note(each, route, method, path);
     }
   }
   return { ...collector.result(options.upstream), unreadable };
 }
-
-function treeOf(routes: readonly Route[]): PathTree<RouteGroup> {
-  const table = new RouteTable(
-    routes.map(({ path }) => path),
-    (index) => routes[index],
-  );
-  return routeTree({ routes, table });
-}
-
-/** A route that stands in the tree for all operations with one method and pattern. Nothing reads its requirement. */
-function placeholder(method: string, path: string, index: number): Route {
-  return { path, methods: [method], requirement: { kind: "authenticated" }, upstream: NOWHERE, index };
-}
-
-const NOWHERE: UrlUpstream = {
-  kind: "url",
-  name: "",
-  origin: "https://document.invalid",
-  pathPrefix: "",
-  timeoutMs: 0,
-  forwardAuthorization: false,
-  allowPathParameters: false,
-  allowHeaderNames: new Set(),
-  originWide: false,
-};
 
 /** Collects the differences, each operation and route once. */
 class Collector {
@@ -149,8 +121,9 @@ class Collector {
     const example = `${method} ${path}`;
     if (route === undefined) {
       // A document with GET need not describe HEAD.
-      if (method === operation.method && !this.#uncovered.has(operation)) {
-        this.#uncovered.set(operation, { method, path: operation.path, example });
+      const isListed = operation.method === "*" || method === operation.method;
+      if (isListed && !this.#uncovered.has(operation)) {
+        this.#uncovered.set(operation, { method: operation.method, path: operation.path, example });
       }
       return;
     }
@@ -180,28 +153,4 @@ class Collector {
     const words = { documented: said ?? "", required: required ?? "" };
     this.#differing.set(key, { method, path, route, ...words, relation, example });
   }
-}
-
-function relationOf(
-  wanted: Requirement,
-  required: Requirement,
-  formulaOf: (requirement: Requirement) => Formula,
-): Comparison["relation"] {
-  if (wanted.kind === "public" || required.kind === "public") {
-    if (wanted.kind === required.kind) return "equal";
-    return required.kind === "public" ? "looser" : "tighter";
-  }
-  return compareFormulas(formulaOf(wanted), formulaOf(required)).relation;
-}
-
-/** A requirement with the policy's full scope names. An undeclared scope keeps its name, so that nothing equals it. */
-function requirementOf(need: Need, { scopes: table }: Policy, home: string | undefined): Requirement {
-  if (need.kind !== "scopes") return need;
-  // An undeclared name could otherwise be taken for the short name of another server's scope.
-  const undeclared = (name: string): string =>
-    home === undefined || name.startsWith(`${home}/`) ? name : `${home}/${name}`;
-  const fullName = (name: string): string => declaredScope(name, table, home)?.fullName ?? undeclared(name);
-  const names = need.anyOf.map((scopes) => scopes.map(fullName));
-  const of = names.map((all): ScopeExpression => ({ kind: "allOf", of: all.map((name) => ({ kind: "scope", name })) }));
-  return { kind: "scopes", expression: { kind: "anyOf", of }, mentioned: [...new Set(names.flat())] };
 }

@@ -1,7 +1,7 @@
 import type { Fault } from "../../policy/fault.ts";
 import { type Colours, counted } from "../output.ts";
+import type { ApiDocument } from "./document/api-document.ts";
 import type { Drift } from "./drift.ts";
-import type { ApiDocument } from "./read-document.ts";
 
 /** The differences for a terminal: what the policy lacks, what the document lacks, and where they disagree. */
 export function formatDrift(

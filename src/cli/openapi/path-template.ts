@@ -13,8 +13,9 @@ export interface ReadTemplate {
 }
 
 /**
- * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Keeps a trailing slash.
- * Fails for a template that no pattern can express, such as one with a query.
+ * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Keeps a trailing slash. A
+ * greedy parameter of Amazon API Gateway, `{proxy+}`, becomes `*`. Fails for a template that no pattern can express, such
+ * as one with a query.
  *
  * @param prefix in front of every path, in canonical form without a trailing slash; may be empty
  */
@@ -25,19 +26,35 @@ export function readTemplate(template: string, prefix = ""): Result<ReadTemplate
   }
   const names = new Set<string>();
   let isLooser = false;
-  const parts = template
-    .slice(1)
-    .split("/")
-    .map((part) => {
-      if (!/[{}]/.test(part)) return literal(part);
-      isLooser ||= !/^\{[^{}]*\}$/.test(part);
-      return parameter(part, names);
-    });
+  const templateParts = template.slice(1).split("/");
+  if (templateParts.slice(0, -1).some(isGreedy)) {
+    return fault("A greedy parameter is not the last segment.", "A `*` ends a path pattern.");
+  }
+  const parts = templateParts.map((part) => {
+    if (isGreedy(part)) return "*";
+    if (!/[{}]/.test(part)) return literal(part);
+    isLooser ||= !/^\{[^{}]*\}$/.test(part);
+    return parameter(part, names);
+  });
   // OpenAPI appends a path to the server's URL as it is, so `/` under `/v1` is `/v1/`.
   const pattern = `${prefix}/${parts.join("/")}`;
   const segments = parsePathPattern(pattern);
   if (!segments.ok) return segments;
   return success({ pattern, segments: segments.value, shape: shapeOf(pattern), isLooser });
+}
+
+/**
+ * A template that `readTemplate` refuses, without the query, path parameters or fragment that no pattern can express. A
+ * route for that path serves its requests, too. `undefined` if no route can.
+ */
+export function readBarePath(template: string, prefix = ""): ReadTemplate | undefined {
+  const bare = readTemplate(template.replace(/[?#;\\].*$/s, "").replace(/\{[^{}]*\+\}\/.*$/s, "{rest+}"), prefix);
+  return bare.ok ? { ...bare.value, isLooser: true } : undefined;
+}
+
+/** Whether a segment is a parameter for the rest of the path, as Amazon API Gateway writes it. */
+function isGreedy(part: string): boolean {
+  return /^\{[^{}]*\+\}$/.test(part);
 }
 
 /**

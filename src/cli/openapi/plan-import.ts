@@ -7,9 +7,9 @@ import type { PathSegment } from "../../policy/routing/path-pattern.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
 import { UsageError } from "../args/exit-code.ts";
+import type { ApiDocument, Operation } from "./document/api-document.ts";
 import { type Need, needOf, type ReadNeed } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
-import type { ApiDocument, Operation } from "./read-document.ts";
 import { type NewScope, ScopeNamer } from "./scope-namer.ts";
 
 /** How the operations of the document become routes. */
@@ -27,6 +27,8 @@ export interface ImportOptions {
 /** What a document adds to a policy. */
 export interface ImportPlan {
   readonly routes: readonly RouteConfig[];
+  /** For each of the routes, the operations that it is for. */
+  readonly origins: readonly (readonly Operation[])[];
   readonly scopes: readonly NewScope[];
   /** Operations that need no route: one of the same shape serves them already, or a new route of this plan will. */
   readonly kept: readonly Operation[];
@@ -58,12 +60,24 @@ interface Candidate {
  * pattern expresses exactly sets the requirement; conflicting ones are skipped. If no template is exact and the
  * requirements differ, all are skipped, because importing any one of them would open the others.
  *
+ * Does not check whether a route also serves requests of an operation that was skipped: `findWeaker` does.
+ *
  * Throws `UsageError` if an option is missing or names something that the policy does not have.
+ *
+ * @param refused operations to skip, each with the reason
  */
-export function planImport(document: ApiDocument, policy: Policy, options: ImportOptions): ImportPlan {
+export function planImport(
+  document: ApiDocument,
+  policy: Policy,
+  options: ImportOptions,
+  refused: ReadonlyMap<Operation, string> = new Map(),
+): ImportPlan {
   const upstream = chooseUpstream(policy, options.upstream);
   const namer = new ScopeNamer(policy, document, options.resourceServer);
-  const routes = new Map<string, RouteConfig & { methods: string[] }>();
+  const routes = new Map<
+    string,
+    { readonly route: RouteConfig & { methods: string[] }; readonly origins: Operation[] }
+  >();
   const candidates = new Candidates();
   const kept: Operation[] = [];
   const skipped: SkippedOperation[] = [];
@@ -71,13 +85,20 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
   const remarks = new Remarks();
   for (const operation of document.operations) {
     const template = readTemplate(operation.path, options.prefix);
-    if (!template.ok) skip(operation, `${template.failure.message} ${template.failure.hint}`);
+    const refusal = refused.get(operation);
+    if (refusal !== undefined) skip(operation, refusal);
+    else if (!template.ok) skip(operation, `${template.failure.message} ${template.failure.hint}`);
     else if (isNeverServed(operation.method)) skip(operation, "The method is never served.");
     else if (isServed(routeTree(policy), template.value.segments, operation.method)) kept.push(operation);
+    else if (operation.isPreflight && policy.cors) kept.push(operation);
+    else if (operation.isPreflight) skip(operation, PREFLIGHT);
     else {
       const read = needOf(operation, document);
-      const member = requirementMember(read.need ?? { kind: options.unsecured }, namer);
-      candidates.add({ operation, template: template.value, read, member });
+      if (!read.ok) skip(operation, `${read.failure.message} ${read.failure.hint}`);
+      else {
+        const member = requirementMember(read.value.need ?? { kind: options.unsecured }, namer);
+        candidates.add({ operation, template: template.value, read: read.value, member });
+      }
     }
   }
   for (const { sharing, deciding } of candidates.byCall()) {
@@ -94,14 +115,16 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
     }
   }
   return {
-    routes: [...routes.values()].map(withoutCoveredHead),
+    routes: Array.from(routes.values(), ({ route }) => withoutCoveredHead(route)),
+    origins: Array.from(routes.values(), ({ origins }) => origins),
     scopes: namer.declared,
     kept,
     skipped,
     remarks: remarks.sentences(),
   };
 
-  function addRoute({ operation, template, read: { need, unchecked } }: Candidate, member: RequirementMember): void {
+  function addRoute({ operation, template, read }: Candidate, member: RequirementMember): void {
+    const { need, unchecked, isTighter } = read;
     if (template.isLooser) remarks.add("matches more paths than the document says", operation);
     if (need === undefined) {
       remarks.add(`is ${options.unsecured}: the document does not say who may call it`, operation);
@@ -109,16 +132,27 @@ export function planImport(document: ApiDocument, policy: Policy, options: Impor
     if (unchecked.length > 0) {
       remarks.add(`is also secured by ${unchecked.join(", ")}, which the gateway does not check`, operation);
     }
+    if (isTighter) {
+      remarks.add("asks for all of its scopes, although Amazon API Gateway admits a token with any of them", operation);
+    }
     for (const scope of new Set(need?.kind === "scopes" ? need.anyOf.flat() : [])) {
       const remark = namer.remarkOn(scope);
       if (remark !== undefined) remarks.add(remark, operation);
     }
-    const key = `${template.pattern} ${JSON.stringify(member)}`;
-    const route = routes.get(key) ?? { path: template.pattern, methods: [], ...member, upstream };
-    route.methods.push(operation.method);
-    routes.set(key, route);
+    // `*` stands alone in its list.
+    const key = `${template.pattern} ${operation.method === "*"} ${JSON.stringify(member)}`;
+    const planned = routes.get(key) ?? {
+      route: { path: template.pattern, methods: [], ...member, upstream },
+      origins: [],
+    };
+    planned.route.methods.push(operation.method);
+    planned.origins.push(operation);
+    routes.set(key, planned);
   }
 }
+
+const PREFLIGHT =
+  "This is Amazon API Gateway's own answer to CORS preflights. Set `cors` in the policy: the gateway then answers them.";
 
 /** Candidates by method and shape. The candidates of one group would be served by one route. */
 class Candidates {

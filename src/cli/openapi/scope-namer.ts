@@ -1,7 +1,7 @@
 import { isScopeToken } from "../../policy/compile/scope-names.ts";
 import type { Policy, Scope, ScopeTable } from "../../policy/policy.ts";
 import { UsageError } from "../args/exit-code.ts";
-import type { ApiDocument } from "./read-document.ts";
+import type { ApiDocument } from "./document/api-document.ts";
 
 /** A scope that the import declares. */
 export interface NewScope {
@@ -32,7 +32,9 @@ export class ScopeNamer {
     this.#policy = policy;
     const [only, ...more] = policy.resourceServers.keys();
     this.#home = resourceServer ?? (more.length === 0 ? only : undefined);
-    this.#descriptions = new Map([...document.schemes.values()].flatMap(({ scopes }) => [...scopes]));
+    this.#descriptions = new Map(
+      [...document.schemes.values()].flatMap((scheme) => (scheme.kind === "token" ? [...scheme.scopes] : [])),
+    );
   }
 
   /** The scopes to declare, in the order of the document. */

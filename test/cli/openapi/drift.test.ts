@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ApiDocument, Operation } from "../../../src/cli/openapi/document/api-document.ts";
 import { findDrift } from "../../../src/cli/openapi/drift.ts";
-import type { ApiDocument, Operation } from "../../../src/cli/openapi/read-document.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
@@ -36,7 +36,8 @@ function driftOf(
       const [method = "", path = ""] = call.split(" ");
       return { method, path, security: alternatives?.map((scopes) => new Map([["oauth", scopes]])) };
     }),
-    schemes: new Map([["oauth", { type: "oauth2", scheme: undefined, scopes: new Map() }]]),
+    schemes: new Map([["oauth", { kind: "token", scopes: new Map(), anyScope: false }]]),
+    basePaths: [],
   };
   const { uncovered, undocumented, differing, unreadable } = findDrift(document, against, {
     prefix: "",

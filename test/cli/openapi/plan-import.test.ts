@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/cli/args/exit-code.ts";
+import type { ApiDocument, Operation } from "../../../src/cli/openapi/document/api-document.ts";
 import { mergePlan } from "../../../src/cli/openapi/merge-plan.ts";
 import { type ImportOptions, planImport } from "../../../src/cli/openapi/plan-import.ts";
-import type { ApiDocument, Operation } from "../../../src/cli/openapi/read-document.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const OPTIONS: ImportOptions = {
@@ -25,7 +25,12 @@ function documentOf(...operations: Operation[]): ApiDocument {
     ["export", "Export all"],
     ["https://api.example/full", "By full name"],
   ]);
-  return { title: "API", operations, schemes: new Map([["oauth", { type: "oauth2", scheme: undefined, scopes }]]) };
+  return {
+    title: "API",
+    operations,
+    schemes: new Map([["oauth", { kind: "token", scopes, anyScope: false }]]),
+    basePaths: [],
+  };
 }
 
 const plan = (operations: Operation[], options: Partial<ImportOptions> = {}, members: Record<string, unknown> = {}) =>
@@ -281,7 +286,11 @@ describe("a remark on what the user should know is made", () => {
         ],
       },
     ],
-    schemes: new Map([["oauth", { type: "oauth2", scheme: undefined, scopes: new Map() }]]),
+    schemes: new Map([
+      ["oauth", { kind: "token", scopes: new Map(), anyScope: false }],
+      ["key", { kind: "unchecked" }],
+    ]),
+    basePaths: [],
   };
   test("once for all operations that it is true of", () => {
     expect(planImport(document, compiled(policyFileWith({})), OPTIONS).remarks).toEqual([

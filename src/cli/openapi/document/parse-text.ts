@@ -1,0 +1,134 @@
+import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { MAX_YAML_VALUES } from "../../../limits.ts";
+import { parseJson } from "../../../policy/source/parse-json.ts";
+import { failure, type Result, success } from "../../../result.ts";
+import type { JsonObject } from "../../json-members.ts";
+
+/** Parses a text as JSON or YAML. A failure is one sentence, without the name of the file. */
+export type ParseText = (text: string) => Result<unknown, string>;
+
+/**
+ * Stands for a YAML value with a tag, such as `!Ref` or `!include`: what it means is unknown. It is a symbol, so that no
+ * reader takes it for a string, a list or an object.
+ */
+export const TAGGED_VALUE = Symbol("a value with a tag");
+
+/**
+ * Loads the parser for JSON and YAML 1.2. Merge keys (`<<`) and aliases count. The values are those of JSON, except
+ * `TAGGED_VALUE`.
+ *
+ * Aliases are expanded up to `MAX_YAML_VALUES`: nine lines of nine aliases each stand for 387 million values. Refused are
+ * also a member that appears twice, an alias to a value that contains it, and a file of several documents.
+ */
+export async function loadTextParser(): Promise<ParseText> {
+  // Loaded only here: most commands read no YAML.
+  const yaml = await import("yaml");
+  return (text) => {
+    const plain = text.replace(/^\uFEFF/, "");
+    if (/^\s*\{/.test(plain)) {
+      const parsed = parseJson(plain);
+      // YAML has a syntax with braces, too.
+      if (parsed.ok) return parsed;
+    }
+    try {
+      // The parser compares each key of a map with all others. `YamlReader` finds a key that appears twice sooner.
+      const document = yaml.parseDocument(plain, { uniqueKeys: false, merge: false, logLevel: "silent" });
+      const [error] = document.errors;
+      if (error) throw new UnreadableError(error.message.split("\n")[0] ?? "");
+      return success(new YamlReader(yaml).read(document.contents));
+    } catch (error) {
+      if (error instanceof UnreadableError) return failure(error.message);
+      if (error instanceof RangeError) return failure("The values are nested too deeply.");
+      throw error;
+    }
+  };
+}
+
+class UnreadableError extends Error {}
+
+/** Turns the nodes of one YAML document into values. */
+class YamlReader {
+  readonly #yaml: typeof import("yaml");
+  /** By name: the latest value with this anchor, and how many values it stands for. */
+  readonly #anchors = new Map<string, { readonly value: unknown; readonly size: number }>();
+  #left = MAX_YAML_VALUES;
+
+  constructor(yaml: typeof import("yaml")) {
+    this.#yaml = yaml;
+  }
+
+  read(node: Node | null): unknown {
+    this.#spend(1);
+    if (node === null) return null;
+    if (this.#yaml.isAlias(node)) {
+      const anchor = this.#anchors.get(node.source);
+      if (!anchor) throw new UnreadableError(`The alias \`*${node.source}\` has no value before it.`);
+      this.#spend(anchor.size);
+      return anchor.value;
+    }
+    const before = this.#left;
+    const value = this.#readValue(node);
+    const { anchor } = node as Scalar | YAMLMap | YAMLSeq;
+    if (anchor !== undefined) this.#anchors.set(anchor, { value, size: before - this.#left });
+    return value;
+  }
+
+  #readValue(node: Node): unknown {
+    const { isMap, isScalar, isSeq } = this.#yaml;
+    const hasKnownTag =
+      node.tag === undefined || /^(?:!|tag:yaml\.org,2002:(?:map|seq|str|int|float|bool|null))$/.test(node.tag);
+    if (hasKnownTag && isMap(node)) return this.#readMap(node.items);
+    if (hasKnownTag && isSeq(node)) return node.items.map((item) => this.read(item as Node | null));
+    if (hasKnownTag && isScalar(node) && isPlain(node.value)) return node.value;
+    // What is below it counts, too: it may define anchors.
+    if (isMap(node)) this.#readMap(node.items);
+    else if (isSeq(node)) for (const item of node.items) this.read(item as Node | null);
+    return TAGGED_VALUE;
+  }
+
+  #readMap(pairs: readonly Pair[]): JsonObject {
+    const own = new Map<string, unknown>();
+    const merged = new Map<string, unknown>();
+    for (const pair of pairs) {
+      const key = pair.key as Node | null;
+      const name = this.read(key);
+      if (typeof name === "symbol" || (typeof name === "object" && name !== null)) {
+        throw new UnreadableError("The name of a member is not a plain value.");
+      }
+      const value = this.read(pair.value as Node | null);
+      if (name === "<<" && this.#isUnquoted(key)) this.#merge(value, merged);
+      else if (own.has(String(name))) throw new UnreadableError(`The member \`${name}\` appears twice.`);
+      else own.set(String(name), value);
+    }
+    // A member of the map itself replaces a merged one, wherever it stands.
+    return Object.fromEntries([...merged, ...own]);
+  }
+
+  #isUnquoted(key: Node | null): boolean {
+    return this.#yaml.isScalar(key) && key.type === this.#yaml.Scalar.PLAIN;
+  }
+
+  /** Of several maps with one member, the first one counts (https://yaml.org/type/merge.html). */
+  #merge(source: unknown, into: Map<string, unknown>): void {
+    for (const map of Array.isArray(source) ? source : [source]) {
+      if (typeof map !== "object" || map === null || Array.isArray(map)) {
+        throw new UnreadableError("The merge key `<<` takes only a map or a list of maps.");
+      }
+      for (const [name, value] of Object.entries(map)) {
+        this.#spend(1);
+        if (!into.has(name)) into.set(name, value);
+      }
+    }
+  }
+
+  #spend(values: number): void {
+    this.#left -= values;
+    if (this.#left < 0) {
+      throw new UnreadableError(`With its aliases, the file has more than ${MAX_YAML_VALUES} values.`);
+    }
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || ["string", "number", "boolean"].includes(typeof value);
+}

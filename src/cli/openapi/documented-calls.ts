@@ -1,0 +1,84 @@
+import { type Comparison, compareFormulas, type Formula } from "../../policy/analysis/formula.ts";
+import type { PathTree } from "../../policy/analysis/path-tree.ts";
+import { routeTree } from "../../policy/analysis/route-tree.ts";
+import type { Policy, Requirement, Route, RouteGroup, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
+import { RouteTable } from "../../policy/routing/route-table.ts";
+import type { Need } from "./needs.ts";
+import type { ReadTemplate } from "./path-template.ts";
+import { declaredScope } from "./scope-namer.ts";
+
+/** Things that the operations of a document say of requests, such as what they need, as a tree of path patterns. */
+export class DocumentedCalls<Said> {
+  readonly #byCall = new Map<string, Route>();
+  readonly #said = new Map<Route, Said[]>();
+
+  /** Several operations can have one method and one pattern. */
+  add(method: string, { shape, pattern }: Pick<ReadTemplate, "shape" | "pattern">, said: Said): void {
+    const call = `${method} ${shape}`;
+    const route = this.#byCall.get(call) ?? placeholder(method, pattern, this.#byCall.size);
+    this.#byCall.set(call, route);
+    this.#said.set(route, [...(this.#said.get(route) ?? []), said]);
+  }
+
+  /** The tree of all patterns so far. Its routes stand for operations, and serve nothing. */
+  tree(): PathTree<RouteGroup> {
+    const routes = [...this.#byCall.values()];
+    const table = new RouteTable(
+      routes.map(({ path }) => path),
+      (index) => routes[index],
+    );
+    return routeTree({ routes, table });
+  }
+
+  /** What the operations say that a route of the tree stands for. */
+  of(route: Route | undefined): readonly Said[] {
+    return (route && this.#said.get(route)) ?? [];
+  }
+}
+
+/** A route that stands in the tree for all operations with one method and pattern. Nothing reads its requirement. */
+function placeholder(method: string, path: string, index: number): Route {
+  return { path, methods: [method], requirement: { kind: "authenticated" }, upstream: NOWHERE, index };
+}
+
+const NOWHERE: UrlUpstream = {
+  kind: "url",
+  name: "",
+  origin: "https://document.invalid",
+  pathPrefix: "",
+  timeoutMs: 0,
+  forwardAuthorization: false,
+  allowPathParameters: false,
+  allowHeaderNames: new Set(),
+  originWide: false,
+};
+
+/**
+ * What a document requires, with the policy's full scope names. An undeclared scope keeps its name, so that nothing equals
+ * it.
+ *
+ * @param home identifier of the resource server of the document's scopes; default: told by their names
+ */
+export function requirementOf(need: Need, { scopes: table }: Policy, home: string | undefined): Requirement {
+  if (need.kind !== "scopes") return need;
+  // An undeclared name could otherwise be taken for the short name of another server's scope.
+  const undeclared = (name: string): string =>
+    home === undefined || name.startsWith(`${home}/`) ? name : `${home}/${name}`;
+  const fullName = (name: string): string => declaredScope(name, table, home)?.fullName ?? undeclared(name);
+  const names = need.anyOf.map((scopes) => scopes.map(fullName));
+  const of = names.map((all): ScopeExpression => ({ kind: "allOf", of: all.map((name) => ({ kind: "scope", name })) }));
+  return { kind: "scopes", expression: { kind: "anyOf", of }, mentioned: [...new Set(names.flat())] };
+}
+
+/** How what a route requires compares with what a document requires: a `looser` route admits more callers. */
+export function relationOf(
+  wanted: Requirement,
+  required: Requirement,
+  formulaOf: (requirement: Requirement) => Formula,
+): Comparison["relation"] {
+  if (wanted.kind === "public" || required.kind === "public") {
+    if (wanted.kind === required.kind) return "equal";
+    return required.kind === "public" ? "looser" : "tighter";
+  }
+  return compareFormulas(formulaOf(wanted), formulaOf(required)).relation;
+}
