@@ -77,7 +77,7 @@ const LAYERS: Layers = {
   ],
   "cli/policy-report.ts": ["cli/check", ...COMMAND_LINE, ...ENGINE],
   "cli/check": [...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
-  "cli/cognito": [...COMMAND_LINE, ...ENGINE],
+  "cli/cognito": [...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/demo": ["cli/dev", "cli/policy-file", "cli", "local", "local/issuer"],
   "cli/dev": ["cli/policy-report.ts", "cli/policy-file", "cli/args", "cli", "local", "node:"],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],

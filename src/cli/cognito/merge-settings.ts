@@ -16,6 +16,8 @@ export interface Merge<File> {
   readonly file: File;
   /** What was left out, and what the file has that Cognito lacks, one sentence each. */
   readonly remarks: readonly string[];
+  /** Full names of scopes that clients have in Cognito and that no resource server declares. */
+  readonly undeclared: readonly string[];
 }
 
 type Servers = NonNullable<PolicyConfig["resourceServers"]>;
@@ -24,52 +26,84 @@ type Servers = NonNullable<PolicyConfig["resourceServers"]>;
  * Updates a policy from the settings of a user pool. Resource servers and scopes are added, descriptions are replaced,
  * and each client gets exactly the declared scopes that it has in the pool. Entries that already mean the same keep
  * their spelling. Nothing is removed, because a route may need it; a remark says what Cognito lacks. Scopes of OpenID
- * Connect and Cognito's own scopes are ignored.
+ * Connect and Cognito's own scopes mean nothing to a policy and are ignored.
  */
 export function mergeSettings<File extends CognitoPart>(file: File, settings: CognitoSettings): Merge<File> {
   const remarks: string[] = [];
-  const resourceServers: Servers = { ...file.resourceServers };
+  const undeclared: string[] = [];
+  // Maps, because an object would take the name `__proto__` for something else.
+  const servers = new Map(Object.entries(file.resourceServers ?? {}));
   for (const server of settings.servers) {
-    const existing = resourceServers[server.identifier];
-    resourceServers[server.identifier] = mergeServer(existing, server, remarks);
+    servers.set(server.identifier, mergeServer(servers.get(server.identifier), server, remarks));
   }
-  const names = new ScopeNames(resourceServers);
-  const clients = { ...file.clients };
+  const names = new ScopeNames(servers);
+  const clients = new Map(Object.entries(file.clients ?? {}));
   for (const client of settings.clients) {
-    const scopes = declaredScopes(client, names, remarks);
-    const existing = clients[client.id];
+    const existing = clients.get(client.id);
+    if (existing === undefined && client.knownBy !== "id") remarks.push(unknownId(client));
+    const scopes = client.scopes.filter((name) => names.isDeclared(name));
+    for (const name of client.scopes) {
+      if (names.isDeclared(name) || FOREIGN_SCOPES.has(name)) continue;
+      undeclared.push(name);
+      remarks.push(`The scope \`${name}\` of the client \`${client.id}\` is left out: no resource server declares it.`);
+    }
     if (
-      existing === undefined ||
-      !isSameSet(
+      existing !== undefined &&
+      isSameSet(
         existing.scopes.map((name) => names.full(name) ?? name),
         scopes,
       )
-    ) {
-      clients[client.id] = { scopes: scopes.map((name) => names.shortest(name)) };
-    }
+    )
+      continue;
+    clients.set(client.id, { ...existing, scopes: scopes.map((name) => names.shortest(name)) });
+  }
+  if (isForeignPool(file.issuers, settings.userPoolId)) {
+    remarks.push(`No issuer of the policy is the user pool \`${settings.userPoolId}\`, which was imported.`);
   }
   const issuers = file.issuers ?? issuerOf(settings.userPoolId);
   return {
     file: {
       ...file,
       ...(issuers && { issuers }),
-      ...(Object.keys(resourceServers).length > 0 && { resourceServers }),
-      ...(Object.keys(clients).length > 0 && { clients }),
+      ...(servers.size > 0 && { resourceServers: Object.fromEntries(servers) }),
+      ...(clients.size > 0 && { clients: Object.fromEntries(clients) }),
     },
     remarks,
+    undeclared,
   };
 }
 
+/** The scopes that a client of Cognito may have and that no resource server declares. */
+const FOREIGN_SCOPES: ReadonlySet<string> = new Set([
+  ...["openid", "email", "profile", "phone"],
+  "aws.cognito.signin.user.admin",
+]);
+
+function unknownId({ id, knownBy }: CognitoClient): string {
+  const what = knownBy === "label" ? "label, because it has no name" : "name";
+  const fix = "Replace it by the client's id, which Cognito chooses and tokens carry.";
+  return `The new client \`${id}\` is registered under its ${what}. ${fix}`;
+}
+
+/** Whether the settings are of another user pool than those of the policy. A variable may stand for any pool. */
+function isForeignPool(issuers: PolicyConfig["issuers"], userPoolId: string | undefined): boolean {
+  if (issuers === undefined || userPoolId === undefined) return false;
+  return Object.values(issuers).every(({ issuer }) => !issuer.includes("${") && !issuer.endsWith(`/${userPoolId}`));
+}
+
 function mergeServer(existing: Servers[string] | undefined, server: CognitoServer, remarks: string[]): Servers[string] {
-  const scopes: Record<string, ScopeDeclaration> = { ...existing?.scopes };
-  for (const name of Object.keys(scopes)) {
+  const scopes = new Map<string, ScopeDeclaration>(Object.entries(existing?.scopes ?? {}));
+  for (const name of scopes.keys()) {
     if (!Object.hasOwn(server.scopes, name)) remarks.push(`Cognito has no scope \`${server.identifier}/${name}\`.`);
   }
-  for (const [name, declaration] of Object.entries(server.scopes)) scopes[name] = mergeScope(scopes[name], declaration);
+  for (const [name, declaration] of Object.entries(server.scopes)) {
+    scopes.set(name, mergeScope(scopes.get(name), declaration));
+  }
   // Cognito requires a name. A name that the export made up is not imported.
   const isMadeUp = server.name === serverName({ ...server, name: undefined });
   const name = isMadeUp && existing?.name === undefined ? undefined : (server.name ?? existing?.name);
-  return { ...(name !== undefined && { name }), ...existing, ...(name !== undefined && { name }), scopes };
+  const named = name === undefined ? {} : { name };
+  return { ...named, ...existing, ...named, scopes: Object.fromEntries(scopes) };
 }
 
 function mergeScope(existing: ScopeDeclaration | undefined, imported: ScopeDeclaration): ScopeDeclaration {
@@ -78,30 +112,24 @@ function mergeScope(existing: ScopeDeclaration | undefined, imported: ScopeDecla
   return { ...existing, description: descriptionOf(imported) };
 }
 
-/** The scopes that some resource server declares. Other scopes would grant nothing, so a remark names them. */
-function declaredScopes({ id, scopes }: CognitoClient, names: ScopeNames, remarks: string[]): readonly string[] {
-  return scopes.filter((name) => {
-    const isDeclared = names.full(name) === name;
-    if (!isDeclared && name.includes("/")) {
-      remarks.push(`The scope \`${name}\` of the client \`${id}\` is left out: no resource server declares it.`);
-    }
-    return isDeclared;
-  });
-}
-
 /** Looks up the scopes that the resource servers declare, by full and short names. */
 class ScopeNames {
   readonly #fullByShort = new Map<string, string[]>();
   readonly #shortByFull = new Map<string, string>();
 
-  constructor(servers: Servers) {
-    for (const [identifier, { scopes }] of Object.entries(servers)) {
+  constructor(servers: ReadonlyMap<string, Servers[string]>) {
+    for (const [identifier, { scopes }] of servers) {
       for (const short of Object.keys(scopes)) {
         const full = `${identifier}/${short}`;
         this.#shortByFull.set(full, short);
         this.#fullByShort.set(short, [...(this.#fullByShort.get(short) ?? []), full]);
       }
     }
+  }
+
+  /** Whether a resource server declares the scope of this full name. */
+  isDeclared(full: string): boolean {
+    return this.#shortByFull.has(full);
   }
 
   /** The full name of a scope, given by full name or by a short name that only one resource server declares. */
@@ -126,5 +154,6 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
 function issuerOf(userPoolId: string | undefined): PolicyConfig["issuers"] {
   const region = /^([a-z0-9-]+)_[A-Za-z0-9]+$/.exec(userPoolId ?? "")?.[1];
   if (region === undefined) return undefined;
-  return { cognito: { issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`, profile: "cognito" } };
+  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return { cognito: { issuer: `https://cognito-idp.${region}.${domain}/${userPoolId}`, profile: "cognito" } };
 }

@@ -22,8 +22,10 @@ export type ScopeDeclaration = NonNullable<PolicyConfig["resourceServers"]>[stri
 
 /** An app client. */
 export interface CognitoClient {
-  /** The value of `client_id` in its tokens. */
+  /** The value of `client_id` in its tokens, or what stands for it. */
   readonly id: string;
+  /** What `id` is. A template knows a client's name or label only, because Cognito chooses the id. */
+  readonly knownBy: "id" | "name" | "label";
   /** Full names of the scopes that the client may be granted. */
   readonly scopes: readonly string[];
 }
@@ -36,7 +38,7 @@ export function settingsOf(file: PolicyConfig, policy: Policy): CognitoSettings 
       name,
       scopes,
     })),
-    clients: Array.from(policy.clients.values(), ({ id, scopes }) => ({ id, scopes: [...scopes] })),
+    clients: Array.from(policy.clients.values(), ({ id, scopes }) => ({ id, scopes: [...scopes], knownBy: "name" })),
     userPoolId: undefined,
   };
 }

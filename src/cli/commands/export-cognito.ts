@@ -1,10 +1,10 @@
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT } from "../args/exit-code.ts";
-import { toCloudFormation } from "../cognito/cloudformation.ts";
 import { assertCognitoCanHold } from "../cognito/names.ts";
 import { settingsOf } from "../cognito/settings.ts";
-import { toTerraform } from "../cognito/terraform.ts";
+import { toCloudFormation } from "../cognito/to-cloudformation.ts";
+import { toTerraform } from "../cognito/to-terraform.ts";
 import { jsonOption, printJson } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 

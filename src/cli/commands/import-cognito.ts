@@ -1,17 +1,23 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { parseJson } from "../../policy/source/parse-json.ts";
 import { defineCommand } from "../args/command.ts";
-import { EXIT, InputError } from "../args/exit-code.ts";
+import { CommandError, EXIT, InputError, UsageError } from "../args/exit-code.ts";
+import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
+import { combineSettings } from "../cognito/combine-settings.ts";
 import { type CognitoPart, mergeSettings } from "../cognito/merge-settings.ts";
 import { readSettings } from "../cognito/read-settings.ts";
 import type { CognitoSettings } from "../cognito/settings.ts";
+import type { ReadSettings } from "../cognito/source-fault.ts";
 import { isObject } from "../json-members.ts";
 import { jsonOption, printJson } from "../output.ts";
 import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 
 export default defineCommand({
   name: "import cognito",
-  summary: "Update a policy's resource servers, scopes and clients from a Cognito user pool.",
+  summary:
+    "Update a policy's resource servers, scopes and clients from a Cognito user pool. Exit code 1: something in a file " +
+    "is not understood, or the policy would have errors; nothing is written then.",
   options: {
     ...policyOption,
     write: { type: "boolean", description: "Write the policy; default: print it." },
@@ -21,7 +27,9 @@ export default defineCommand({
     file: {
       required: true,
       variadic: true,
-      description: "JSON of list-resource-servers, describe-user-pool-client or export cognito.",
+      description:
+        "JSON: a CloudFormation or CDK template, a .tf.json file, or what terraform show -json, list-resource-servers " +
+        "or describe-user-pool-client prints.",
     },
   },
   examples: [
@@ -30,26 +38,30 @@ export default defineCommand({
     "#       aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id CLIENT > client.json",
     "template.json --write",
   ],
-  run(args) {
-    if (args.write && args.policy.startsWith("git:")) throw new InputError("A policy of a commit cannot be written.");
-    const existing =
-      existsSync(args.policy) || args.policy.startsWith("git:") ? readPolicySource(args.policy) : undefined;
+  async run(args) {
+    const isCommit = args.policy.startsWith("git:");
+    if (args.write && isCommit) throw new InputError("A policy of a commit cannot be written.");
+    const existing = existsSync(args.policy) || isCommit ? readPolicySource(args.policy) : undefined;
+    if (args.write && !existing) {
+      throw new UsageError(`${args.policy}: There is no such policy. Write a first one with \`scopegate init\`.`);
+    }
     const before = existing?.value ?? {};
     if (!isObject(before)) throw new InputError(`${args.policy}: This is not a JSON object.`);
-    let after = before as CognitoPart;
-    const remarks: string[] = [];
-    for (const file of args.file) {
-      const { settings, isPartial } = readDocument(file);
-      if (isPartial)
-        remarks.push(`${file} is incomplete: it has a NextToken. Fetch and import the remaining pages, too.`);
-      const merge = mergeSettings(after, settings);
-      after = merge.file;
-      remarks.push(...merge.remarks);
+    const { settings, remarks: readRemarks, isPartial } = readAll(args.file);
+    const { file: after, remarks: mergeRemarks, undeclared } = mergeSettings(before as CognitoPart, settings);
+    if (isPartial && undeclared.length > 0) {
+      const names = undeclared.map((name) => `\`${name}\``).join(", ");
+      throw new CommandError(
+        `Pages are missing, and with them the declaration of ${names}. Import all pages together.`,
+      );
     }
     const isChanged = !isDeepStrictEqual(before, after);
     // Keep the team's formatting if nothing changes.
     const text = isChanged || !existing ? `${JSON.stringify(after, null, 2)}\n` : existing.text;
-    if (args.write && isChanged) writeFileSync(args.policy, text);
+    // Without a policy to begin with, the result is a part of one, which cannot pass the check yet.
+    const checked = existing && isChanged ? await checkedPolicy(args.policy, text) : undefined;
+    if (args.write && checked) replacePolicy(checked);
+    const remarks = [...readRemarks, ...mergeRemarks];
     if (args.json) printJson({ changed: isChanged, remarks, policy: after });
     else {
       if (!args.write) process.stdout.write(text);
@@ -60,16 +72,50 @@ export default defineCommand({
   },
 });
 
-function readDocument(file: string): { readonly settings: CognitoSettings; readonly isPartial: boolean } {
-  let document: unknown;
-  try {
-    document = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new InputError(`${file}: ${error instanceof SyntaxError ? "This is not JSON." : "The file cannot be read."}`);
+/** What several files say together. */
+interface Imported extends ReadSettings {
+  /** Whether a file is one page of several. */
+  readonly isPartial: boolean;
+}
+
+/** Reads all files. Throws `CommandError` for anything that is not understood, and for files that disagree. */
+function readAll(files: readonly string[]): Imported {
+  const parts: CognitoSettings[] = [];
+  const remarks: string[] = [];
+  const faults: string[] = [];
+  let isPartial = false;
+  for (const file of files) {
+    const document = readDocument(file);
+    const read = readSettings(document);
+    if (read === undefined) {
+      throw new InputError(
+        `${file}: This is not what list-resource-servers, describe-user-pool-client or terraform show -json prints, ` +
+          "and neither a CloudFormation template nor a .tf.json file.",
+      );
+    }
+    if (read.ok) {
+      parts.push(read.value.settings);
+      remarks.push(...read.value.remarks.map((remark) => `${file}: ${remark}`));
+    } else faults.push(...read.failure.map(({ place, message }) => `${file}: ${place}: ${message}`));
+    isPartial ||= isObject(document) && typeof document["NextToken"] === "string";
   }
-  const settings = readSettings(document);
-  if (settings) return { settings, isPartial: isObject(document) && typeof document["NextToken"] === "string" };
-  throw new InputError(
-    `${file}: This is not what list-resource-servers, describe-user-pool-client or export cognito prints.`,
-  );
+  const combined = combineSettings(parts);
+  if (!combined.ok) faults.push(...combined.failure);
+  if (combined.ok && faults.length === 0) return { settings: combined.value, remarks, isPartial };
+  throw new CommandError(["Not everything is understood, so nothing was imported:", ...faults, WAY_OUT].join("\n"));
+}
+
+const WAY_OUT = "What the AWS CLI and `terraform show -json` print has every value and can be imported instead.";
+
+function readDocument(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new InputError(`${file}: The file cannot be read.`);
+  }
+  const parsed = parseJson(text);
+  if (parsed.ok) return parsed.value;
+  const { position, message, hint } = parsed.failure;
+  throw new InputError(`${file}:${position.line}:${position.column}: This is not JSON. ${message} ${hint}`);
 }

@@ -68,10 +68,71 @@ describe("mergeSettings", () => {
       { ...exampleFile(), issuers: {}, clients: { c: { scopes } } },
       {
         servers: [],
-        clients: [{ id: "c", scopes: [`${API}/read:orders`, `${API}/write:orders`] }],
+        clients: [{ id: "c", scopes: [`${API}/read:orders`, `${API}/write:orders`], knownBy: "id" }],
         userPoolId: undefined,
       },
     );
     expect(file.clients).toEqual({ c: { scopes: expected } });
+  });
+
+  const client = (scopes: string[], knownBy: "id" | "name" | "label" = "id") => ({ id: "c", scopes, knownBy });
+
+  it("keeps what an entry has besides its scopes", () => {
+    const file = { ...exampleFile(), issuers: {}, clients: { c: { scopes: [], name: "Batch" } } };
+    const settings = { servers: [], clients: [client([`${API}/read:orders`])], userPoolId: undefined };
+    expect(mergeSettings(file, settings).file.clients).toEqual({ c: { scopes: ["read:orders"], name: "Batch" } });
+  });
+
+  it.each([
+    { name: "of an unknown resource server", scope: "gone/read", undeclared: ["gone/read"] },
+    { name: "without a resource server", scope: "read:orders", undeclared: ["read:orders"] },
+    { name: "of OpenID Connect", scope: "openid", undeclared: [] },
+    { name: "of Cognito itself", scope: "aws.cognito.signin.user.admin", undeclared: [] },
+  ])("leaves out a scope $name, and names it unless it means nothing to a policy", ({ scope, undeclared }) => {
+    const settings = { servers: [], clients: [client([scope])], userPoolId: undefined };
+    const merge = mergeSettings({ ...exampleFile(), issuers: {} }, settings);
+    expect(merge.file.clients).toMatchObject({ c: { scopes: [] } });
+    expect(merge).toMatchObject({ undeclared });
+    expect(merge.remarks).toEqual(undeclared.map((name) => expect.stringContaining(`\`${name}\``)));
+  });
+
+  it.each([
+    { knownBy: "id" as const, isKnown: false, remarks: [] },
+    { knownBy: "name" as const, isKnown: false, remarks: [expect.stringContaining("under its name.")] },
+    {
+      knownBy: "label" as const,
+      isKnown: false,
+      remarks: [expect.stringContaining("under its label, because it has no name.")],
+    },
+    { knownBy: "label" as const, isKnown: true, remarks: [] },
+  ] as const)(
+    "says that a new client's $knownBy is not its id, if it is known: $isKnown",
+    ({ knownBy, isKnown, remarks }) => {
+      const file = { ...exampleFile(), issuers: {}, clients: isKnown ? { c: { scopes: [] } } : {} };
+      const settings = { servers: [], clients: [client([], knownBy)], userPoolId: undefined };
+      expect(mergeSettings(file, settings).remarks).toEqual(remarks);
+    },
+  );
+
+  it.each([
+    { name: "another", issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_other", isNamed: true },
+    {
+      name: "the same",
+      issuer: `https://cognito-idp.eu-central-1.amazonaws.com/${SETTINGS.userPoolId}`,
+      isNamed: false,
+    },
+    { name: "an unknown", issuer: "$" + "{ISSUER_URL}", isNamed: false },
+  ])("says if the policy is for another user pool: $name", ({ issuer, isNamed }) => {
+    const file = { issuers: { pool: { issuer, profile: "cognito" as const } } };
+    const { remarks } = mergeSettings(file, { ...SETTINGS, servers: [] });
+    expect(remarks.some((remark) => remark.startsWith("No issuer"))).toBe(isNamed);
+  });
+
+  it("takes __proto__ for a name like any other", () => {
+    const servers = [{ identifier: "__proto__", name: undefined, scopes: { read: "" } }];
+    const { file } = mergeSettings({}, { servers, clients: [client(["__proto__/read"])], userPoolId: undefined });
+    expect(JSON.stringify(file)).toBe(
+      '{"resourceServers":{"__proto__":{"scopes":{"read":""}}},"clients":{"c":{"scopes":["read"]}}}',
+    );
   });
 });

@@ -23,6 +23,7 @@ export const randomSettings: fc.Arbitrary<CognitoSettings> = fc.record({
     fc.record({
       id: oddName,
       scopes: fc.uniqueArray(fc.constantFrom("api/read", "$" + "{api}/a.b"), { maxLength: 2 }),
+      knownBy: fc.constant<"name">("name"),
     }),
     { maxLength: 3, selector: ({ id }) => id },
   ),

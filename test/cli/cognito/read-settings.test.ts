@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toCloudFormation } from "../../../src/cli/cognito/cloudformation.ts";
 import { readSettings } from "../../../src/cli/cognito/read-settings.ts";
-import { toTerraform } from "../../../src/cli/cognito/terraform.ts";
+import { toCloudFormation } from "../../../src/cli/cognito/to-cloudformation.ts";
+import { toTerraform } from "../../../src/cli/cognito/to-terraform.ts";
 import { runs } from "../../support/policy/random-policy.ts";
 import { randomSettings } from "./random-settings.ts";
 
@@ -13,7 +13,8 @@ describe.each([
   it("is read back as what was written", () => {
     fc.assert(
       fc.property(randomSettings, (written) => {
-        expect(readSettings(JSON.parse(JSON.stringify(write(written))))).toEqual(written);
+        const read = readSettings(JSON.parse(JSON.stringify(write(written))));
+        expect(read).toEqual({ ok: true, value: { settings: written, remarks: [] } });
       }),
       runs(500),
     );
@@ -28,8 +29,19 @@ describe("readSettings", () => {
     expect(readSettings(input)).toBeUndefined();
   });
 
-  it("leaves out what has no identifier", () => {
-    expect(readSettings({ ResourceServers: [{ Name: "x" }, null] })).toMatchObject({ servers: [], clients: [] });
-    expect(readSettings({ UserPoolClient: { ClientName: "x" } })).toMatchObject({ servers: [], clients: [] });
+  it.each([
+    { name: "a resource server without an identifier", input: { ResourceServers: [{ Name: "x" }] } },
+    { name: "a resource server that is null", input: { ResourceServers: [null] } },
+    { name: "a client without an id", input: { UserPoolClient: { ClientName: "x" } } },
+    { name: "resource servers that are no list", input: { ResourceServers: {} } },
+    { name: "a client that is a list", input: { UserPoolClient: [] } },
+    { name: "a template without resources", input: { Resources: [] } },
+    { name: "a configuration without resources", input: { resource: "x" } },
+    { name: "a state without values", input: { format_version: "1.0", values: null } },
+  ])("names $name as a fault, and reads nothing", ({ input }) => {
+    expect(readSettings(input)).toEqual({
+      ok: false,
+      failure: [{ place: expect.any(String), message: expect.stringMatching(/\.$/) }],
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
@@ -137,5 +137,95 @@ describe("import of what the AWS CLI prints", () => {
     expect(JSON.parse(readFileSync(target, "utf8"))).toEqual(
       exampleFile({ clients: { ...exampleFile().clients, ...imported.clients } }),
     );
+  });
+});
+
+/** In the shape of what CDK writes, with the scopes that the client has. */
+const template = (...scopes: unknown[]) => ({
+  Resources: {
+    ApiServer5D: {
+      Type: "AWS::Cognito::UserPoolResourceServer",
+      Properties: { Identifier: API, Scopes: [{ ScopeName: "read:orders", ScopeDescription: "Read orders" }] },
+    },
+    WebClient9A: {
+      Type: "AWS::Cognito::UserPoolClient",
+      Properties: { ClientName: "web", AllowedOAuthScopes: scopes },
+    },
+  },
+});
+const RESOLVABLE = { "Fn::Join": ["", [{ Ref: "ApiServer5D" }, "/read:orders"]] };
+
+describe("import of a file that is not understood", () => {
+  const good = scratch.write("good.json", template(RESOLVABLE));
+
+  it.each([
+    {
+      name: "an unresolved scope",
+      document: template(RESOLVABLE, { Ref: "Stage" }),
+      named: "AllowedOAuthScopes[1]: `Stage`",
+    },
+    {
+      name: "an unresolved identifier",
+      document: { resource: { aws_cognito_resource_server: { a: { identifier: "$" + "{var.x}" } } } },
+      named: "identifier: The file has no variable `x`",
+    },
+    {
+      name: "another page missing",
+      document: { ...SERVERS, ResourceServers: [], NextToken: "x", ...CLIENT },
+      named: "Pages are missing, and with them the declaration of `gone/scope`",
+    },
+    { name: "contradictions", document: template(), named: "There are two different clients `web`." },
+  ])("writes nothing and names the part: $name", async ({ document, named }) => {
+    const target = scratch.write("kept.json", exampleFile());
+    const before = readFileSync(target, "utf8");
+    const file = scratch.write("bad.json", document);
+    for (const write of [[], ["--write"]]) {
+      const run = await scopegate("import", "cognito", good, file, "--policy", target, ...write);
+      expect(run).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(named) });
+    }
+    expect(readFileSync(target, "utf8")).toBe(before);
+  });
+
+  it("is a usage error if it is of another kind, or has one name twice", async () => {
+    for (const text of ["{}", "[", '{ "Resources": {}, "Resources": {} }']) {
+      const run = await scopegate("import", "cognito", scratch.write("other.json", text), "--policy", policy);
+      expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    }
+  });
+});
+
+describe("import never writes a policy with an error", () => {
+  const file = scratch.write("template.json", template(RESOLVABLE));
+
+  it.each([
+    {
+      name: "a broken guarantee",
+      changes: { guarantees: [{ name: "web reads nothing", clients: ["web"], never: true }] },
+    },
+    { name: "an earlier fault", changes: { realm: 7 } },
+  ])("such as $name", async ({ changes }) => {
+    const target = scratch.write("guarded.json", exampleFile(changes));
+    const before = readFileSync(target, "utf8");
+    const run = await scopegate("import", "cognito", file, "--policy", target, "--write");
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toContain("nothing was written");
+    expect(readFileSync(target, "utf8")).toBe(before);
+  });
+
+  it("nor a part of a policy where there is none", async () => {
+    const target = join(scratch.path, "absent.json");
+    const run = await scopegate("import", "cognito", file, "--policy", target, "--write");
+    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("scopegate init") });
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it("and writes one without", async () => {
+    const target = scratch.write("written.json", exampleFile());
+    const run = await scopegate("import", "cognito", file, "--policy", target, "--write");
+    expect(run).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("The new client `web` is registered under its name."),
+    });
+    expect(JSON.parse(readFileSync(target, "utf8"))).toMatchObject({ clients: { web: { scopes: ["read:orders"] } } });
   });
 });

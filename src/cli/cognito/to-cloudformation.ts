@@ -1,10 +1,9 @@
-import { type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from "../json-members.ts";
+import type { JsonObject } from "../json-members.ts";
+import { CLIENT_TYPE } from "./from-cloudformation.ts";
 import { Labels } from "./labels.ts";
-import { clientName, type Lost, lostOfServer, restoreServer, scopeDescription, serverName } from "./names.ts";
+import { clientName, type Lost, lostOfServer, scopeDescription, serverName } from "./names.ts";
+import { SERVER_TYPE } from "./resolve-intrinsics.ts";
 import type { CognitoClient, CognitoServer, CognitoSettings } from "./settings.ts";
-
-const SERVER_TYPE = "AWS::Cognito::UserPoolResourceServer";
-const CLIENT_TYPE = "AWS::Cognito::UserPoolClient";
 
 /**
  * The settings as a CloudFormation template for an existing user pool, whose id is a parameter. Clients get the
@@ -31,21 +30,6 @@ export function toCloudFormation({ servers, clients }: CognitoSettings): JsonObj
     Resources: resources,
     ...(clients.length > 0 && { Outputs: outputs }),
   };
-}
-
-/** The settings in a template. Resources of other types are ignored. */
-export function fromCloudFormation(template: JsonObject): CognitoSettings {
-  const resources = objectAt(template, "Resources");
-  const servers: CognitoServer[] = [];
-  const clients: CognitoClient[] = [];
-  for (const label of Object.keys(resources)) {
-    const resource = objectAt(resources, label);
-    const properties = objectAt(resource, "Properties");
-    const lost: Lost = objectAt(objectAt(resource, "Metadata"), "Scopegate");
-    if (resource["Type"] === SERVER_TYPE) servers.push(readServer(properties, lost));
-    if (resource["Type"] === CLIENT_TYPE) clients.push(readClient(label, properties, lost));
-  }
-  return { servers, clients, userPoolId: undefined };
 }
 
 function serverResource(server: CognitoServer) {
@@ -83,20 +67,5 @@ function clientResource({ id, scopes }: CognitoClient, serverLabels: readonly st
         AllowedOAuthScopes: scopes,
       }),
     },
-  };
-}
-
-function readServer(properties: JsonObject, lost: Lost): CognitoServer {
-  const scopes = objectsAt(properties, "Scopes").map(
-    (scope) => [stringAt(scope, "ScopeName") ?? "", stringAt(scope, "ScopeDescription") ?? ""] as const,
-  );
-  const identifier = stringAt(properties, "Identifier") ?? "";
-  return restoreServer(identifier, stringAt(properties, "Name") ?? "", new Map(scopes), lost);
-}
-
-function readClient(label: string, properties: JsonObject, lost: Lost): CognitoClient {
-  return {
-    id: lost.name ?? stringAt(properties, "ClientName") ?? label,
-    scopes: stringsAt(properties, "AllowedOAuthScopes"),
   };
 }

@@ -1,12 +1,9 @@
-import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from "../json-members.ts";
+import type { JsonObject } from "../json-members.ts";
+import { COMMENT } from "./from-terraform.ts";
 import { Labels } from "./labels.ts";
-import { clientName, type Lost, lostOfServer, restoreServer, scopeDescription, serverName } from "./names.ts";
+import { clientName, type Lost, lostOfServer, scopeDescription, serverName } from "./names.ts";
 import type { CognitoClient, CognitoServer, CognitoSettings } from "./settings.ts";
-
-const SERVER_TYPE = "aws_cognito_resource_server";
-const CLIENT_TYPE = "aws_cognito_user_pool_client";
-/** The name of members that Terraform ignores. */
-const COMMENT = "//";
+import { CLIENT_TYPE, SERVER_TYPE } from "./terraform-names.ts";
 
 /**
  * The settings as a Terraform configuration in JSON syntax (a `.tf.json` file), for the AWS provider and an existing
@@ -32,18 +29,6 @@ export function toTerraform({ servers, clients }: CognitoSettings): JsonObject {
       ...(clients.length > 0 && { [CLIENT_TYPE]: clientResources }),
     },
     ...(clients.length > 0 && { output: outputs }),
-  };
-}
-
-/** The settings in a configuration that `toTerraform` made. Resources of other types are ignored. */
-export function fromTerraform(configuration: JsonObject): CognitoSettings {
-  const resources = objectAt(configuration, "resource");
-  const servers = objectAt(resources, SERVER_TYPE);
-  const clients = objectAt(resources, CLIENT_TYPE);
-  return {
-    servers: Object.keys(servers).map((label) => readServer(objectAt(servers, label))),
-    clients: Object.keys(clients).map((label) => readClient(label, objectAt(clients, label))),
-    userPoolId: undefined,
   };
 }
 
@@ -80,41 +65,11 @@ function clientResource({ id, scopes }: CognitoClient, dependsOn: readonly strin
 
 const POOL = "${" + "var.user_pool_id}";
 
-function readServer(resource: JsonObject): CognitoServer {
-  const scopes = objectsAt(resource, "scope").map(
-    (scope) =>
-      [unliteral(stringAt(scope, "scope_name") ?? ""), unliteral(stringAt(scope, "scope_description") ?? "")] as const,
-  );
-  const identifier = unliteral(stringAt(resource, "identifier") ?? "");
-  return restoreServer(identifier, unliteral(stringAt(resource, "name") ?? ""), new Map(scopes), lostOf(resource));
-}
-
-function readClient(label: string, resource: JsonObject): CognitoClient {
-  return {
-    id: lostOf(resource).name ?? unliteral(stringAt(resource, "name") ?? label),
-    scopes: stringsAt(resource, "allowed_oauth_scopes").map(unliteral),
-  };
-}
-
 function comment(lost: Lost | undefined): { readonly [COMMENT]?: string } {
   return lost === undefined ? {} : { [COMMENT]: JSON.stringify({ scopegate: lost }) };
-}
-
-function lostOf(resource: JsonObject): Lost {
-  try {
-    const value: unknown = JSON.parse(stringAt(resource, COMMENT) ?? "");
-    return isObject(value) ? objectAt(value, "scopegate") : {};
-  } catch {
-    // Somebody else wrote this comment.
-    return {};
-  }
 }
 
 /** Doubles what begins an expression, because Terraform evaluates every string as a template. */
 function literal(text: string): string {
   return text.replace(/([$%])\{/g, "$1$1{");
-}
-
-function unliteral(text: string): string {
-  return text.replace(/([$%])\1\{/g, "$1{");
 }

@@ -1,7 +1,7 @@
 import { loadAwsServiceSpec } from "@aws-cdk/aws-service-spec";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { toCloudFormation } from "../../../src/cli/cognito/cloudformation.ts";
+import { toCloudFormation } from "../../../src/cli/cognito/to-cloudformation.ts";
 import { runs } from "../../support/policy/random-policy.ts";
 import { randomSettings } from "./random-settings.ts";
 
