@@ -8,7 +8,7 @@ export type HeaderField = readonly [name: string, value: string];
 
 /**
  * The claim headers of a verified token, in the order of the policy. A claim that is absent or `null` has no header,
- * and neither have scopes if none is granted. The defaults are in `policy/compile/claim-headers.ts`.
+ * and neither have scopes if none is granted. The defaults are in `policy/compile/compile-claim-headers.ts`.
  */
 export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admission): readonly HeaderField[] {
   const fields: HeaderField[] = [];

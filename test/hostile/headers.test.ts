@@ -45,7 +45,7 @@ beforeEach(() => {
 const get = (path: string, lines: readonly string[]): string =>
   `GET ${path} HTTP/1.1\r\nHost: ${world.host}\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n`;
 
-/** The faults of the requests that the upstream has received from a reader. */
+/** The faults in the requests that the upstream has received from a reader. */
 function faults(): readonly string[] {
   return world.upstream.received.flatMap((request) =>
     auditRequest(request, request.target.startsWith("/anon/") ? {} : world.claims.reader),
@@ -66,7 +66,7 @@ describe("the audit", () => {
       { "x-auth-subject": "user-1" },
     );
 
-  it("has nothing against what the gateway writes", () => {
+  it("accepts what the gateway writes", () => {
     expect(audit(["accept", "*/*"], ["cookie", "a=b"], ["x-mine", "x"], ["content-length", "0"])).toEqual([]);
   });
 
@@ -112,7 +112,7 @@ const vectors = readVectors<HeaderCase>("headers.json");
 const requests = vectors.filter(({ side }) => side !== "response");
 
 describe.skipIf(vectors.length === 0)("header lines of the vectors", () => {
-  it.for(requests)("bring no header about that is the gateway's: $id $technique", async (vector, { annotate }) => {
+  it.for(requests)("never become a header of the gateway: $id $technique", async (vector, { annotate }) => {
     const { id, method, path, raw_lines, host_line = `Host: ${world.host}`, body = "" } = vector;
     const lines = [`${method} ${adapted(path)} HTTP/1.1`, host_line, ...raw_lines.map(adapted)];
     const answer = await world.send(`${lines.join("\r\n")}\r\n\r\n${body}`);
@@ -168,7 +168,7 @@ describe.skipIf(vectors.length === 0)("an answer of the vectors", () => {
   );
 
   it.each(vectors.filter(({ technique }) => /chunked truncated|longer than body/.test(technique)))(
-    "that breaks off does not look complete to the caller: $id $technique",
+    "that is cut off does not look complete to the caller: $id $technique",
     async (vector) => {
       world.upstream.answer = answerOf(vector);
       world.upstream.closesAfterAnswer = true;
@@ -178,7 +178,7 @@ describe.skipIf(vectors.length === 0)("an answer of the vectors", () => {
   );
 });
 
-it("an answer that an upstream sends too much never becomes that to another request", async () => {
+it("an extra answer of an upstream never answers another request", async () => {
   world.upstream.answer = `${USUAL_ANSWER}HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nother`;
   for (const path of ["/anon/1", "/anon/2", "/anon/3"]) {
     expect((await world.send(get(path, ["Connection: close"])))?.body).not.toContain("other");
@@ -259,8 +259,8 @@ const hostileLines = fc.tuple(
 const SEED = 20_261_124;
 const GENERATED = 600;
 
-describe.each(["/public/x", "/anon/x"])("header lines that are made up, sent to %s", (path) => {
-  it("bring no header about that is the gateway's", async () => {
+describe.each(["/public/x", "/anon/x"])("generated header lines, sent to %s", (path) => {
+  it("never become a header of the gateway", async () => {
     const samples = fc.sample(hostileLines, { seed: SEED + path.length, numRuns: GENERATED });
     let reached = 0;
     for (const [spoofs, connections, isFirst] of samples) {
@@ -296,7 +296,7 @@ describe("a second request", () => {
       body: `0\r\n\r\n${hidden}`,
     },
     { name: "behind no body", fields: [], body: hidden },
-  ])("$name is judged by itself, or never is one", async ({ fields, body }) => {
+  ])("$name is decided on by itself, or is no request", async ({ fields, body }) => {
     const authorization = `Authorization: Bearer ${world.tokens.reader}`;
     const head = ["POST /public/x HTTP/1.1", `Host: ${world.host}`, authorization, ...fields].join("\r\n");
     const answer = await world.send(`${head}\r\n\r\n${body}`);

@@ -108,7 +108,7 @@ describe("toClientResponse", () => {
     expect(response.headers.get("cache-control")).toBe(expected);
   });
 
-  it("does not believe a Cache-Control that was meant for the hop behind", () => {
+  it("ignores a Cache-Control that was meant for the connection to the upstream", () => {
     const upstream = new Response("x", { headers: { connection: "cache-control", "cache-control": "max-age=60" } });
     expect(toClientResponse(upstream, PROTECTED).headers.get("cache-control")).toBe("private, no-store");
   });

@@ -116,7 +116,7 @@ describe("createHeaderFilter", () => {
     expect(isDropped(name)).toBe(false);
   });
 
-  it("answers the same however often it is asked and whatever it was asked before", () => {
+  it("gives the same answer each time, also after many other names", () => {
     const fresh = createHeaderFilter({ claimHeaders: DEFAULT_CLAIM_HEADERS });
     for (let count = 0; count < 2_000; count++) expect(fresh(`x-flood-${count}`)).toBe(false);
     for (let round = 0; round < 2; round++) {
@@ -180,7 +180,7 @@ describe("upstreamRequestHeaders", () => {
     );
   });
 
-  it("passes on what is the caller's to say", () => {
+  it("passes on the caller's other headers", () => {
     const received = {
       accept: "application/json",
       "content-type": "application/json",
@@ -198,7 +198,7 @@ describe("upstreamRequestHeaders", () => {
     expect(Object.fromEntries(received)).toEqual({ authorization: "Bearer a", "x-auth-subject": "root" });
   });
 
-  it("says where the request came from, in place of what the caller said", () => {
+  it("replaces what the caller says about where the request comes from", () => {
     const headers = prepared({
       "cf-connecting-ip": "203.0.113.7",
       forwarded: "for=10.0.0.1",
@@ -216,11 +216,11 @@ describe("upstreamRequestHeaders", () => {
     expect(headers.get("x-request-id")).toBe("request-1");
   });
 
-  it("names no caller whose address is not known", () => {
+  it("sets no address if it is not known", () => {
     expect(prepared({ "x-forwarded-for": "10.0.0.1" }).has("x-forwarded-for")).toBe(false);
   });
 
-  it("names the port that the caller asked for", () => {
+  it("sets the port that the caller asked for", () => {
     const headers = prepared({}, { url: new URL("http://127.0.0.1:8787/orders") });
     expect(headers.get("x-forwarded-host")).toBe("127.0.0.1:8787");
     expect(headers.get("x-forwarded-proto")).toBe("http");
@@ -284,7 +284,7 @@ describe("upstreamRequestHeaders", () => {
     expect(headers.get("authorization")).toBe(expected);
   });
 
-  it("writes no claim header but those it is given", () => {
+  it("writes no claim headers except those it is given", () => {
     const headers = prepared(
       { "x-auth-subject": "root", "x-auth-scopes": "all", "x-user-email": "a@b" },
       { claims: [] },
