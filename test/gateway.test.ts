@@ -143,6 +143,15 @@ describe("the gateway lets through", () => {
     expect(forwarded[0]?.headers.has("x-auth-scopes")).toBe(false);
   });
 
+  it("a path with its trailing slash, and passes it on so", async () => {
+    const routes = ["/stock/", "/stock/:id/", "/files/*"].map((path) => ({ ...FILE.routes[0], path }));
+    for (const path of ["/stock/", "/stock/7/", "/files/a/"]) {
+      const response = await send(path, { headers: await bearing("read:orders") }, { routes });
+      expect([path, response.status]).toEqual([path, 200]);
+    }
+    expect(forwarded.map(({ url }) => new URL(url).pathname)).toEqual(["/v1/stock/", "/v1/stock/7/", "/v1/files/a/"]);
+  });
+
   it("the canonical spelling of a path", async () => {
     await send("/%6frders/%7e1%2c", { headers: await bearing("read:orders") });
     expect(forwarded.map(({ url }) => url)).toEqual(["https://orders.internal/v1/orders/~1%2C"]);
@@ -319,6 +328,16 @@ describe("the gateway refuses, and asks no upstream", () => {
     expect(forwarded).toEqual([]);
     expect(log).toMatchObject([{ event: "decision", decision: "deny", reason, status }]);
   });
+
+  it.each(["/stock", "/stock/7", "/stock/7/x/", "/stock/%2F", "/stock/;x", "/files/", "/stock//"])(
+    "and tells paths apart by their trailing slash: %s",
+    async (path) => {
+      const routes = ["/stock/", "/stock/:id/", "/files/*"].map((it) => ({ ...FILE.routes[0], path: it }));
+      const response = await send(path, { headers: await bearing("read:orders") }, { routes });
+      expect([400, 404]).toContain(response.status);
+      expect(forwarded).toEqual([]);
+    },
+  );
 
   it("and says which methods there are", async () => {
     const response = await send("/orders", { method: "DELETE" });

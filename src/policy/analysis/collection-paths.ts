@@ -6,14 +6,29 @@ export interface RouteOfPath {
   readonly group: RouteGroup;
 }
 
-/** The first route of each path shape: what is missing is reported once, however many routes share the path. */
+/**
+ * The first route of each path shape, with or without a trailing slash: what is missing is reported once, however many
+ * routes share the path.
+ */
 export function firstRoutesOfPaths({ routes, table }: Policy): readonly RouteOfPath[] {
-  const firsts = new Map<RouteGroup, RouteOfPath>();
+  const firsts = new Map<string, RouteOfPath>();
   for (const route of routes) {
-    const group = table.match(samplePath(route.path));
-    if (group !== undefined && !firsts.has(group)) firsts.set(group, { route, group });
+    const sample = samplePath(route.path);
+    const key = decodeURIComponent(withoutSlash(sample));
+    const group = table.match(sample);
+    if (group !== undefined && !firsts.has(key)) firsts.set(key, { route, group });
   }
   return [...firsts.values()];
+}
+
+/** Whether some route matches a path, with or without a trailing slash. Takes a path without one. */
+export function isCovered(path: string, { table }: Policy): boolean {
+  return table.match(path) !== undefined || table.match(`${path}/`) !== undefined;
+}
+
+/** A path or pattern without its trailing slash; of the root nothing is left. */
+export function withoutSlash(path: string): string {
+  return path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 /** A path that a pattern matches, with a sample for each `:name`. A final `*` stays as it is, because it matches itself. */
@@ -21,7 +36,7 @@ export function samplePath(pattern: string): string {
   return pattern.replace(/\/:[^/]+/g, "/~any~");
 }
 
-/** Whether a pattern ends in a `:name` below another segment, as items of a collection do. */
+/** Whether a pattern ends in a `:name` below another segment, as items of a collection do. A slash may follow. */
 export function isItem(pattern: string): boolean {
-  return /[^/]\/:[^/]+$/.test(pattern);
+  return /[^/]\/:[^/]+\/?$/.test(pattern);
 }

@@ -33,6 +33,17 @@ function tokenFile(name: string, claims: Claims, header: Claims = {}, signer = k
   return signClaims(signer, accessClaims(ISSUER, claims), header).then((token) => scratch.write(name, `${token}\n`));
 }
 
+it("says that only the path with its slash has a route", async () => {
+  const example = exampleFile();
+  const [route] = example.routes;
+  const file = scratch.write("slashes.json", { ...example, routes: [{ ...route, path: "/stock/" }] });
+  const { stdout } = await scopegate("explain", "GET", "/stock", "--policy", file);
+  expect(stdout).toContain("Hint: `/stock/` has a route. A trailing slash makes it another path.");
+  const other = await scopegate("explain", "GET", "/stock/", "--policy", file);
+  expect(other.stdout).toContain("/stock/");
+  expect(other.stdout).not.toContain("route-unknown");
+});
+
 describe("each of the six stages", () => {
   it.each([
     {

@@ -1,5 +1,12 @@
 import type { Policy } from "../../../policy.ts";
-import { firstRoutesOfPaths, isItem, type RouteOfPath, samplePath } from "../../collection-paths.ts";
+import {
+  firstRoutesOfPaths,
+  isCovered,
+  isItem,
+  type RouteOfPath,
+  samplePath,
+  withoutSlash,
+} from "../../collection-paths.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
@@ -11,14 +18,15 @@ export const collectionWithoutItems: Rule = (policy) =>
   firstRoutesOfPaths(policy).flatMap((first) => findingAt(first, policy) ?? []);
 
 function findingAt({ route: { path, index }, group }: RouteOfPath, policy: Policy): RuleFinding | undefined {
-  const last = path.slice(path.lastIndexOf("/") + 1);
+  const collection = withoutSlash(path);
+  const last = collection.slice(collection.lastIndexOf("/") + 1);
   if (isItem(path) || last === "" || last === "*" || last.startsWith(":")) return undefined;
   if (!group.byMethod.has("GET") || !(group.byMethod.has("POST") || isPlural(last))) return undefined;
-  if (policy.table.match(`${samplePath(path)}/~any~`)) return undefined;
+  if (isCovered(`${samplePath(collection)}/~any~`, policy)) return undefined;
   return {
     route: index,
     path: ["routes", index, "path"],
-    message: `No route covers \`${path}/:id\`, the items of this collection.`,
+    message: `No route covers \`${collection}/:id${path.slice(collection.length)}\`, the items of this collection.`,
     hint: "Add a route for them, or give the reason under `lint` why there are none.",
   };
 }

@@ -1,5 +1,5 @@
 import type { Policy, Route } from "../../../policy.ts";
-import { firstRoutesOfPaths, isItem, samplePath } from "../../collection-paths.ts";
+import { firstRoutesOfPaths, isCovered, isItem, samplePath, withoutSlash } from "../../collection-paths.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
@@ -11,14 +11,15 @@ export const itemsWithoutCollection: Rule = (policy) =>
 
 function findingAt({ path, index }: Route, policy: Policy): RuleFinding | undefined {
   if (!isItem(path)) return undefined;
-  const collection = path.slice(0, path.lastIndexOf("/"));
+  const item = withoutSlash(path);
+  const collection = item.slice(0, item.lastIndexOf("/"));
   // The collection of `/:shop/:id` has no name that a message could give.
   if (isItem(collection) || /^\/:[^/]+$/.test(collection)) return undefined;
-  if (policy.table.match(samplePath(collection))) return undefined;
+  if (isCovered(samplePath(collection), policy)) return undefined;
   return {
     route: index,
     path: ["routes", index, "path"],
-    message: `No route covers \`${collection}\`, the collection of these items.`,
+    message: `No route covers \`${collection}${path.slice(item.length)}\`, the collection of these items.`,
     hint: "Add a route for it, or give the reason under `lint` why there is none.",
   };
 }

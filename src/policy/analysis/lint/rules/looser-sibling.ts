@@ -9,17 +9,16 @@ import { UndecidedError } from "../../undecided-error.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
- * Routes with a `:name` or `*` that serve another spelling of a more specific route's path, to callers whom that route
- * refuses. Many upstreams treat `/orders/Export`, `/orders/export.json` and `/orders/export/` like `/orders/export`, so a
- * caller could get around the stricter route. Only routes to the same destination count, because another upstream does not
- * serve the same resource.
+ * Routes that serve another spelling of a stricter route's path, to callers whom that route refuses. Many upstreams treat
+ * `/orders/Export`, `/orders/export.json` and `/orders/export/` like `/orders/export`, so a caller could get around the
+ * stricter route. Only routes to the same destination count, because another upstream does not serve the same resource.
  */
 export const looserSibling: Rule = (policy) => {
   const findings: RuleFinding[] = [];
   const reported = new Set<string>();
   const formulaOf = createFormulaOf(policy.scopes);
-  walk(routeTree(policy), [], ({ leaf, segments }) => {
-    for (const variant of variantsOf(segments)) {
+  walk(routeTree(policy), [], ({ leaf, ...path }) => {
+    for (const variant of variantsOf(path)) {
       const looser = policy.table.match(variant);
       if (looser === undefined || looser === leaf) continue;
       for (const [strict, loose] of sharedMethods(leaf, looser)) {
@@ -60,41 +59,50 @@ interface Segment {
   readonly text: string;
 }
 
-interface Ending {
-  readonly leaf: RouteGroup;
-  /** A path that the leaf's pattern matches. */
+/** A path that a pattern matches. */
+interface Path {
   readonly segments: readonly Segment[];
+  /** Whether a slash follows the last segment. */
+  readonly hasSlash: boolean;
+}
+
+interface Ending extends Path {
+  /** The routes of the pattern. */
+  readonly leaf: RouteGroup;
 }
 
 /** A sample for a segment that may be anything. No policy has it as a literal, in any spelling. */
 const SAMPLE: Segment = { kind: "sample", text: "~any~" };
 
 function walk(node: PathTree<RouteGroup>, above: readonly Segment[], visit: (ending: Ending) => void): void {
-  if (node.leaf) visit({ leaf: node.leaf, segments: above });
-  if (node.wildcard) visit({ leaf: node.wildcard, segments: [...above, SAMPLE] });
+  if (node.leaf) visit({ leaf: node.leaf, segments: above, hasSlash: false });
+  if (node.slash) visit({ leaf: node.slash, segments: above, hasSlash: true });
+  if (node.wildcard) visit({ leaf: node.wildcard, segments: [...above, SAMPLE], hasSlash: false });
   for (const [text, child] of node.literals) walk(child, [...above, { kind: "literal", text }], visit);
   if (node.parameter) walk(node.parameter, [...above, SAMPLE], visit);
 }
 
-/** Other spellings of a path: one literal in another case, a suffix on the last literal, a trailing slash. */
-function variantsOf(segments: readonly Segment[]): readonly string[] {
+/** Other spellings of a path: one literal in another case, a suffix on a last literal, a trailing slash more or less. */
+function variantsOf({ segments, hasSlash }: Path): readonly string[] {
   const variants: string[] = [];
   for (const [index, { kind, text }] of segments.entries()) {
     if (kind === "sample") continue;
     const capitalized = text.charAt(0).toUpperCase() + text.slice(1);
     for (const other of [capitalized, text.toUpperCase(), text.toLowerCase()]) {
-      if (other !== text) variants.push(pathOf(segments.with(index, { kind, text: other })));
+      if (other !== text) variants.push(pathOf({ segments: segments.with(index, { kind, text: other }), hasSlash }));
     }
   }
   const last = segments.at(-1);
   if (last?.kind === "literal") {
-    variants.push(pathOf(segments.with(-1, { ...last, text: `${last.text}.json` })), `${pathOf(segments)}/`);
+    variants.push(pathOf({ segments: segments.with(-1, { ...last, text: `${last.text}.json` }), hasSlash }));
   }
+  // The slash of the root is not a trailing slash.
+  if (last !== undefined) variants.push(pathOf({ segments, hasSlash: !hasSlash }));
   return [...new Set(variants)];
 }
 
-function pathOf(segments: readonly Segment[]): string {
-  return `/${segments.map(({ text }) => encodeURIComponent(text)).join("/")}`;
+function pathOf({ segments, hasSlash }: Path): string {
+  return `/${segments.map(({ text }) => encodeURIComponent(text)).join("/")}${hasSlash ? "/" : ""}`;
 }
 
 function sharedMethods(strict: RouteGroup, loose: RouteGroup): readonly (readonly [Route, Route])[] {

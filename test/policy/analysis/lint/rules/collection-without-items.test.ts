@@ -43,9 +43,38 @@ it.each([
     routes: [get("/CATS")],
     expected: ["collection-without-items $.routes[3].path"],
   },
+  {
+    name: "a plural with a trailing slash, without items",
+    routes: [get("/users/")],
+    expected: ["collection-without-items $.routes[3].path"],
+  },
+  {
+    name: "a plural with a trailing slash, and items with one",
+    routes: [get("/users/"), get("/users/:id/")],
+    expected: [],
+  },
+  {
+    name: "a plural with a trailing slash, and items without",
+    routes: [get("/users/"), get("/users/:id")],
+    expected: [],
+  },
+  { name: "a plural, and items with a trailing slash", routes: [get("/users"), get("/users/:id/")], expected: [] },
+  {
+    name: "a plural with and without a slash, once",
+    routes: [get("/users"), get("/users/")],
+    expected: ["collection-without-items $.routes[3].path"],
+  },
+  { name: "what has no name, with a slash", routes: [get("/:tenant/"), post("/:tenant/")], expected: [] },
   { name: "a word with a plural inside", routes: [get("/catsup")], expected: [] },
 ])("$name", ({ routes, expected }) => {
   expect(lintsOf(withRoutes(...routes)).filter((line) => /collection|items/.test(line))).toEqual(expected);
+});
+
+it.each([
+  { path: "/users", expected: "No route covers `/users/:id`, the items of this collection." },
+  { path: "/users/", expected: "No route covers `/users/:id/`, the items of this collection." },
+])("names the items in the style of $path", ({ path, expected }) => {
+  expect(lint(withRoutes(get(path))).lints.map(({ message }) => message)).toEqual([expected]);
 });
 
 it("is a notice, because it is a guess", () => {

@@ -15,6 +15,20 @@ it.each([
     expected: ["items-without-collection $.routes[3].path"],
   },
   { name: "a collection under a looser pattern", routes: [get("/users/:id"), get("/*")], expected: [] },
+  {
+    name: "items with a trailing slash, without a collection",
+    routes: [get("/users/:id/")],
+    expected: ["items-without-collection $.routes[3].path"],
+  },
+  { name: "items with a slash, and a collection with one", routes: [get("/users/:id/"), get("/users/")], expected: [] },
+  { name: "items with a slash, and a collection without", routes: [get("/users/:id/"), get("/users")], expected: [] },
+  { name: "items, and a collection with a slash", routes: [get("/users/:id"), get("/users/")], expected: [] },
+  {
+    name: "items with and without a slash, once",
+    routes: [get("/users/:id"), get("/users/:id/")],
+    expected: ["items-without-collection $.routes[3].path"],
+  },
+  { name: "items of what has no name, with a slash", routes: [get("/:tenant/:id/")], expected: [] },
   { name: "items of what has no name", routes: [get("/:tenant/:id")], expected: [] },
   {
     name: "items of what has a name beneath what has none",
@@ -23,6 +37,13 @@ it.each([
   },
 ])("$name", ({ routes, expected }) => {
   expect(lintsOf(withRoutes(...routes)).filter((line) => /collection|items/.test(line))).toEqual(expected);
+});
+
+it.each([
+  { path: "/users/:id", expected: "No route covers `/users`, the collection of these items." },
+  { path: "/users/:id/", expected: "No route covers `/users/`, the collection of these items." },
+])("names the collection in the style of $path", ({ path, expected }) => {
+  expect(lint(withRoutes(get(path))).lints.map(({ message }) => message)).toEqual([expected]);
 });
 
 it("is a notice, because it is a guess", () => {

@@ -13,6 +13,8 @@ import { policyFileWith } from "../../../../support/policy/policy-file.ts";
 describe("a route that is looser than a more specific sibling", () => {
   const strict = { path: "/orders/export", methods: ["GET"], scopes: ["write:orders"], upstream: "orders" };
   const looser = ["looser-sibling $.routes[1].path"];
+  /** Stricter than `ITEM`, and not only different from it. */
+  const stricter = { ...strict, scopes: { allOf: ["read:orders", "write:orders"] } };
 
   it.each([
     { name: "asks for another scope", routes: [strict], expected: looser },
@@ -79,8 +81,66 @@ describe("a route that is looser than a more specific sibling", () => {
         { ...strict, path: "/files/:id" },
         { ...ITEM, path: "/files/*" },
       ],
-      expected: ["looser-sibling $.routes[5].path"],
+      // Each of the two strict routes has such a spelling: `/files/1/` and `/files/~any~/`.
+      expected: ["looser-sibling $.routes[5].path", "looser-sibling $.routes[5].path"],
     },
+    {
+      name: "is the path of the sibling with a slash",
+      routes: [
+        { ...stricter, path: "/stock" },
+        { ...ITEM, path: "/stock/" },
+      ],
+      expected: ["looser-sibling $.routes[4].path"],
+    },
+    {
+      name: "is the path of the sibling without its slash",
+      routes: [
+        { ...stricter, path: "/stock/" },
+        { ...ITEM, path: "/stock" },
+      ],
+      expected: ["looser-sibling $.routes[4].path"],
+    },
+    {
+      name: "is the path of an item with a slash",
+      routes: [
+        { ...stricter, path: "/stock/:id" },
+        { ...ITEM, path: "/stock/:key/" },
+      ],
+      expected: ["looser-sibling $.routes[4].path"],
+    },
+    {
+      name: "takes the slash of one path that a `*` covers",
+      routes: [
+        { ...stricter, path: "/stock/*" },
+        { ...ITEM, path: "/stock/:id/" },
+      ],
+      expected: ["looser-sibling $.routes[4].path"],
+    },
+    {
+      name: "asks for the same with and without a slash",
+      routes: [
+        { ...strict, path: "/stock" },
+        { ...strict, path: "/stock/" },
+      ],
+      expected: [],
+    },
+    {
+      name: "serves another method with a slash",
+      routes: [
+        { ...stricter, path: "/stock" },
+        { ...ITEM, path: "/stock/", methods: ["POST"] },
+      ],
+      expected: [],
+    },
+    {
+      name: "goes elsewhere with a slash",
+      routes: [
+        { ...stricter, path: "/stock" },
+        { ...ITEM, path: "/stock/", upstream: "other" },
+      ],
+      expected: [],
+    },
+    { name: "is the root, which has no other spelling", routes: [{ ...strict, path: "/" }], expected: [] },
   ])("$name", ({ routes, expected }) => {
     const upstreams = {
       orders: { url: "https://orders.example" },
@@ -114,6 +174,8 @@ describe("a route that is looser than a more specific sibling", () => {
     { name: "whose end is a parameter", strict: "/admin/:id", loose: "/:any/:id", variant: "/Admin/~any~" },
     { name: "whose end is a wildcard", strict: "/admin/*", loose: "/:any/*", variant: "/Admin/~any~" },
     { name: "whose end is a wildcard, by another", strict: "/admin/*", loose: "/*", variant: "/Admin/~any~" },
+    { name: "in another case, before a slash", strict: "/files/all/", loose: "/files/:id/", variant: "/files/All/" },
+    { name: "with a suffix before a slash", strict: "/files/1/", loose: "/files/:id/", variant: "/files/1.json/" },
     { name: "behind a parameter", strict: "/:shop/sales", loose: "/:shop/:page", variant: "/~any~/Sales" },
     { name: "with a character to escape", strict: "/files/a%20b", loose: "/files/:name", variant: "/files/A%20b" },
   ])("serves a variant of a path $name", ({ strict: path, loose, variant }) => {
@@ -123,6 +185,33 @@ describe("a route that is looser than a more specific sibling", () => {
     ];
     expect(messagesOf(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling")).toEqual([
       `It serves \`${variant}\` to callers whom \`${path}\` (routes[0]) refuses.`,
+    ]);
+  });
+
+  it.each([
+    { name: "the slash of a collection", strict: "/files", loose: "/files/", variant: "/files/" },
+    { name: "the path without a slash", strict: "/files/", loose: "/files", variant: "/files" },
+    { name: "the slash of an item", strict: "/files/:id", loose: "/files/:key/", variant: "/files/~any~/" },
+    { name: "an item without a slash", strict: "/files/:id/", loose: "/files/*", variant: "/files/~any~" },
+    { name: "a slash after an escape", strict: "/files/a%20b", loose: "/files/:id/", variant: "/files/a%20b/" },
+  ])("serves $name", ({ strict: path, loose, variant }) => {
+    const routes = [
+      { ...stricter, path },
+      { ...ITEM, path: loose },
+    ];
+    expect(messagesOf(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling")).toEqual([
+      `It serves \`${variant}\` to callers whom \`${path}\` (routes[0]) refuses.`,
+    ]);
+  });
+
+  it("differs from its sibling by a slash, and each serves callers whom the other refuses", () => {
+    const routes = [
+      { ...strict, path: "/files" },
+      { ...ITEM, path: "/files/" },
+    ];
+    expect(lintsWithCode(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling").toSorted()).toEqual([
+      "looser-sibling $.routes[0].path",
+      "looser-sibling $.routes[1].path",
     ]);
   });
 
