@@ -57,6 +57,10 @@ describe("the invariant", () => {
     { caller: "reader", target: "/nested/%61dmin/x" },
     { caller: "nobody", target: "/anon/../public/x" },
     { caller: "admin", target: "/admin/../public/x" },
+    { caller: "reader", target: "/slash/." },
+    { caller: "reader", target: "/slash/x/;v=1" },
+    { caller: "reader", target: "/slash%2F" },
+    { caller: "admin", target: "/slash" },
   ] as const)("catches $target in the hands of a $caller", ({ caller, target }) => {
     expect(forbiddenReadings(caller, target)).not.toEqual([]);
   });
@@ -68,6 +72,9 @@ describe("the invariant", () => {
     { caller: "reader", target: "/files/secrets" },
     { caller: "admin", target: "/admin/../admin/x" },
     { caller: "nobody", target: "/anon/x" },
+    { caller: "reader", target: "/slash?/" },
+    { caller: "reader", target: "/slash/x" },
+    { caller: "admin", target: "/slash/x/" },
   ] as const)("has nothing against $target in the hands of a $caller", ({ caller, target }) => {
     expect(forbiddenReadings(caller, target)).toEqual([]);
   });
@@ -84,8 +91,48 @@ describe.skipIf(cases.length === 0).each(CALLERS)("a path of the vectors, asked 
   });
 });
 
+describe("a trailing slash, which the reader may not ask for, is told from its lack in every spelling", () => {
+  it.each([
+    { target: "/slash", status: 200 },
+    { target: "/slash?/", status: 200 },
+    { target: "/slash/x", status: 200 },
+    { target: "/slash/x?y/", status: 200 },
+    { target: "/slash/.x", status: 200 },
+    { target: "/slash/", status: 403 },
+    { target: "/slash/?x", status: 403 },
+    { target: "/slash/.", status: 403 },
+    { target: "/slash/%2e", status: 403 },
+    { target: "/slash/x/..", status: 403 },
+    { target: "/slash/x/../", status: 403 },
+    { target: "/slash\\", status: 403 },
+    { target: "/%73lash/", status: 403 },
+    { target: "/slash/x/", status: 403 },
+    { target: "/slash/x/.", status: 403 },
+    { target: "/slash//", status: 400 },
+    { target: "//slash/", status: 400 },
+    { target: "/slash%2F", status: 400 },
+    { target: "/slash%5C", status: 400 },
+    { target: "/slash%252F", status: 400 },
+    { target: "/slash/;", status: 400 },
+    { target: "/slash;/", status: 400 },
+    { target: "/slash/x;v=1/", status: 400 },
+    { target: "/slash/%3B", status: 400 },
+    { target: "/slash/x/;", status: 400 },
+    { target: "/slash/x//", status: 400 },
+    { target: "/slash/x/y/", status: 404 },
+    { target: "/SLASH/", status: 404 },
+  ])("$target: $status", async ({ target, status }) => {
+    expect((await ask("reader", target))?.status).toBe(status);
+    expect(faultsOf("reader")).toEqual([]);
+    expect(world.upstream.received).toHaveLength(status === 200 ? 1 : 0);
+  });
+});
+
 /** What bypasses are made of. */
-const PREFIX = ["", "/public", "/anon", "/nested", "/nested/x", "/files", "/files/x", "http://evil.example/public"];
+const PREFIX = [
+  ...["", "/public", "/anon", "/nested", "/nested/x", "/files", "/files/x", "/slash", "/slash/x"],
+  "http://evil.example/public",
+];
 const TRICK = [
   ...["/", "//", "/./", "/../", "/.", "/..", "\\", "\\..\\", "/x/..", "/*", "/~", "/:", "/@", "/+", "/&"],
   ...["/%2e/", "/%2e%2e/", "/.%2E/", "%2f", "%2F..%2f", "%5c", "..%5c", "/%c0%ae%c0%ae/", "%c0%af", "%e0%80%af"],

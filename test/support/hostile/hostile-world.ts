@@ -35,6 +35,10 @@ const ROUTES = [
   { path: "/nested/*", methods: ["*"], scopes: [READ], upstream: "echo" },
   { path: "/nested/admin/*", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
   { path: "/files/:id", methods: ["*"], scopes: [READ], upstream: "echo" },
+  { path: "/slash", methods: ["*"], scopes: [READ], upstream: "echo" },
+  { path: "/slash/", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
+  { path: "/slash/:id", methods: ["*"], scopes: [READ], upstream: "echo" },
+  { path: "/slash/:id/", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
   { path: "/files/secret", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
 ];
 

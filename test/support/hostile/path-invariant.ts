@@ -4,7 +4,8 @@ import { pathReadings } from "./path-readings.ts";
 /** Whether a caller may request a path of the hostile routes. Written independently of the gateway's matching. */
 export function mayReach(caller: Caller, path: string): boolean {
   if (/^\/(?:admin(?:\/|$)|nested\/admin\/.|files\/secret$)/s.test(path)) return caller === "admin";
-  if (/^\/(?:public|nested|files)(?:\/|$)/.test(path)) return caller === "reader";
+  if (/^\/slash\/(?:[^/]+\/)?$/s.test(path)) return caller === "admin";
+  if (/^\/(?:public|nested|files|slash)(?:\/|$)/.test(path)) return caller === "reader";
   return true;
 }
 
