@@ -141,7 +141,7 @@ const routeSchema = closed({
   path: v.pipe(
     text,
     v.description(
-      "The path pattern: literal segments, `:name` for one segment, and `*` at the end for one or more segments.",
+      "The path pattern: literal segments, `:name` for one segment, and `*` at the end for one or more segments. A slash at the end counts: `/orders/` is not `/orders`.",
     ),
   ),
   methods: v.pipe(
