@@ -75,7 +75,7 @@ export class Exchange {
   refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}): Response {
     const { route } = this;
     const required = route?.requirement.kind === "scopes" ? route.requirement.mentioned : [];
-    const wwwAuthenticate = this.#context.challenge(denial, route?.requirement, this.origin);
+    const wwwAuthenticate = this.#context.challenge(denial, route, this.origin);
     const response = problemResponse(denial, {
       instance: this.identity.requestId,
       headers: wwwAuthenticate === undefined ? headers : { ...headers, "www-authenticate": wwwAuthenticate },

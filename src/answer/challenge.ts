@@ -1,56 +1,53 @@
-import type { Requirement, ServedPolicy } from "../policy/policy.ts";
+import type { Requirement, Route, ServedPolicy } from "../policy/policy.ts";
+import { resourceOf } from "../policy/resource-of.ts";
+import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 import type { Denial } from "./denial.ts";
 import { issuerScopeNames } from "./issuer-scope-names.ts";
 import { REASONS } from "./reasons.ts";
-import { resourceMetadataPath } from "./resource-metadata-path.ts";
+
+/** The part of a route that its challenges depend on. */
+type ChallengedRoute = Pick<Route, "path" | "requirement">;
 
 /**
  * Gives the value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` if the denial has no challenge. A
  * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help,
  * and by the names that the accepted issuers know.
  *
- * @param requirement that of the route, if one matched
- * @param origin the gateway's own origin, for the URL of the protected resource metadata (RFC 9728 5.1)
+ * @param route the route that matched, if one did; the challenge names the metadata of its protected resource (RFC 9728
+ * 5.1), or without a route that of the origin
+ * @param origin the gateway's own origin
  */
-export type Challenge = (denial: Denial, requirement: Requirement | undefined, origin: string) => string | undefined;
+export type Challenge = (denial: Denial, route: ChallengedRoute | undefined, origin: string) => string | undefined;
 
-/**
- * Makes the challenges of a policy. The part that depends only on the requirement is built once for each requirement.
- */
+/** Makes the challenges of a policy. The parts that depend only on the route are built once. */
 export function createChallenge(policy: ServedPolicy): Challenge {
   const beginning = `Bearer realm=${quoted(policy.realm)}`;
-  const written = new Map<Requirement | undefined, ChallengeParts>();
-  const partsOf = (requirement: Requirement | undefined): ChallengeParts => {
-    const known = written.get(requirement);
-    if (known !== undefined) return known;
-    const parts = writeParts(policy, requirement);
-    written.set(requirement, parts);
-    return parts;
-  };
-  return (denial, requirement, origin) => {
+  const scopeOf = remembering((requirement: Requirement) => scopeParameter(policy, requirement));
+  const resourcePathOf = remembering((pattern: string) => resourceOf(policy.resources, pattern).path);
+  return (denial, route, origin) => {
     const { challenge: error, detail } = REASONS[denial.reason];
     if (error === undefined) return undefined;
-    const { scope, metadataPath } = partsOf(requirement);
     const parameters = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;
-    const needed = error === "none" || error === "insufficient_scope" ? scope : "";
-    return `${beginning}${parameters}${needed}, resource_metadata=${quoted(origin + metadataPath)}`;
+    const needed = error === "none" || error === "insufficient_scope" ? route && scopeOf(route.requirement) : "";
+    const metadata = origin + WELL_KNOWN_PATH + (route === undefined ? "" : resourcePathOf(route.path));
+    return `${beginning}${parameters}${needed ?? ""}, resource_metadata=${quoted(metadata)}`;
   };
 }
 
-/** The part of a challenge that depends only on the requirement. */
-interface ChallengeParts {
-  /** The parameter with the comma before it; empty if the requirement names no scopes. */
-  readonly scope: string;
-  readonly metadataPath: string;
+/** The parameter with the comma before it; empty if the requirement names no scopes. */
+function scopeParameter(policy: ServedPolicy, requirement: Requirement): string {
+  return requirement.kind === "scopes"
+    ? `, scope=${quoted(issuerScopeNames(policy, requirement.mentioned).join(" "))}`
+    : "";
 }
 
-function writeParts(policy: ServedPolicy, requirement: Requirement | undefined): ChallengeParts {
-  return {
-    scope:
-      requirement?.kind === "scopes"
-        ? `, scope=${quoted(issuerScopeNames(policy, requirement.mentioned).join(" "))}`
-        : "",
-    metadataPath: resourceMetadataPath(policy, requirement),
+/** The same function, which computes each value once. A policy has a bounded number of routes and requirements. */
+function remembering<Key>(compute: (key: Key) => string): (key: Key) => string {
+  const known = new Map<Key, string>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
   };
 }
 

@@ -38,8 +38,8 @@ export function createEndpoints(
     c.set("exchange", exchange);
     exchange.pattern = path;
     if (policy.cors === undefined || !isPreflight(exchange.request)) {
-      // This router takes `/x/` for `/x`, and the gateway tells the two apart.
-      return path.endsWith("/") ? c.notFound() : next();
+      // This router takes `/x/` for `/x`, and the gateway tells the two apart. Only a resource's path can end so.
+      return path.endsWith("/") && !isMetadataPath(policy, path) ? c.notFound() : next();
     }
     return exchange.answerPreflight(
       preflightResponse(exchange.request, GATEWAY_ENDPOINT_METHODS, policy.cors, () => false),
@@ -49,7 +49,7 @@ export function createEndpoints(
   endpoints.get(READY_PATH, async (c) => c.var.exchange.answer(await ready(policy, keys, c.env.waitUntil)));
   endpoints.on("GET", [WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) => {
     const { exchange } = c.var;
-    const metadata = protectedResource(policy, c.env.path.slice(WELL_KNOWN_PATH.length), exchange.origin);
+    const metadata = protectedResource(policy, resourcePathIn(c.env.path), exchange.origin);
     return metadata === undefined ? c.notFound() : exchange.answer(jsonResponse(metadata));
   });
   endpoints.on("ALL", [HEALTH_PATH, READY_PATH, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) =>
@@ -58,4 +58,14 @@ export function createEndpoints(
   endpoints.notFound((c) => c.var.exchange.refuse(new Denial("route-unknown")));
   endpoints.onError((error, c) => c.env.exchange.fail(error));
   return (exchange, path, waitUntil) => endpoints.fetch(exchange.request, { exchange, path, waitUntil });
+}
+
+/** Whether a path is that of the metadata of a protected resource. */
+function isMetadataPath(policy: ServedPolicy, path: string): boolean {
+  return path.startsWith(WELL_KNOWN_PATH) && policy.resources.has(resourcePathIn(path));
+}
+
+/** The path of a protected resource in the path of its metadata (RFC 9728 3.1). */
+function resourcePathIn(path: string): string {
+  return path.slice(WELL_KNOWN_PATH.length);
 }

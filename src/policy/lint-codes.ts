@@ -17,6 +17,7 @@ export const LINTS = {
   "unused-scope": { severity: "notice", isSuppressible: false },
   "client-opens-nothing": { severity: "warning", isSuppressible: false },
   "unused-upstream": { severity: "warning", isSuppressible: false },
+  "unused-resource": { severity: "notice", isSuppressible: false },
   "http-upstream": { severity: "notice", isSuppressible: false },
   "unused-issuer": { severity: "warning", isSuppressible: false },
   "no-registered-client": { severity: "warning", isSuppressible: false },

@@ -15,6 +15,8 @@ export interface ServedPolicy {
   /** By identifier, in the order of the file. */
   readonly resourceServers: ReadonlyMap<string, ResourceServer>;
   readonly scopes: ScopeTable;
+  /** By path, the longest path first. Every route belongs to one: see `resourceOf`. */
+  readonly resources: ReadonlyMap<string, ProtectedResource>;
   /** By client identifier. */
   readonly clients: ReadonlyMap<string, Client>;
   /** By name. */
@@ -73,6 +75,18 @@ export interface ResourceServer {
   readonly name: string | undefined;
   /** Full names (`identifier/name`) of its scopes, in the order of the file. */
   readonly scopes: readonly string[];
+}
+
+/** A protected resource (RFC 9728): what one metadata document describes. */
+export interface ProtectedResource {
+  /** What follows the gateway's origin in its identifier: a path in canonical form; empty for the origin itself. */
+  readonly path: string;
+  /** For people. */
+  readonly name: string | undefined;
+  /** Full names of the scopes that its routes mention, in the order of the file. */
+  readonly scopes: readonly string[];
+  /** Whether some route of it accepts tokens. */
+  readonly acceptsTokens: boolean;
 }
 
 /** All declared scopes. */

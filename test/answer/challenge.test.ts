@@ -11,7 +11,7 @@ function challenge(denial: Denial, { realm = "shop", scopes = SCOPES } = {}): st
   const write = createChallenge(policyOf([], {}, { realm }));
   const of = scopes.map((name) => ({ kind: "scope", name }) as const);
   const requirement: Requirement = { kind: "scopes", expression: { kind: "allOf", of }, mentioned: scopes };
-  return write(denial, scopes.length > 0 ? requirement : undefined, "https://gw.example");
+  return write(denial, scopes.length > 0 ? { path: "/", requirement } : undefined, "https://gw.example");
 }
 
 const SCOPE = 'scope="https://api.example/read https://api.example/write"';
@@ -97,7 +97,9 @@ describe("challenge", () => {
       ({ kind: "scopes", expression: { kind: "scope", name }, mentioned: [name] }) as const;
     const [one, other] = [requirement("a/read"), requirement("a/write")];
     const asked = [one, other, { kind: "authenticated" } as const, one].flatMap((it) =>
-      ["https://x.example", "https://y.example"].map((origin) => write(new Denial("credentials-missing"), it, origin)),
+      ["https://x.example", "https://y.example"].map((origin) =>
+        write(new Denial("credentials-missing"), { path: "/", requirement: it }, origin),
+      ),
     );
     const metadata = (origin: string) =>
       `resource_metadata="https://${origin}.example/.well-known/oauth-protected-resource"`;
@@ -118,6 +120,22 @@ it("names scopes as the accepted issuers do", () => {
   const name = "https://api.example/read";
   const requirement = { kind: "scopes", expression: { kind: "scope", name }, mentioned: [name] } as const;
   const policy = policyOf([issuerOf({ scopeNames: "short" })], { "https://api.example": { read: [] } });
-  const value = createChallenge(policy)(new Denial("credentials-missing"), requirement, "https://gw.example");
+  const value = createChallenge(policy)(
+    new Denial("credentials-missing"),
+    { path: "/", requirement },
+    "https://gw.example",
+  );
   expect(value).toContain(' scope="read", ');
+});
+
+it("names the metadata of the route's protected resource", () => {
+  const resource = (path: string) => [path, { path, name: undefined, scopes: [], acceptsTokens: true }] as const;
+  const resources = new Map([resource("/mcp"), resource("")]);
+  const write = createChallenge(policyOf([], {}, { resources }));
+  const requirement = { kind: "authenticated" } as const;
+  const named = ["/mcp", "/mcp/:id", "/mcps", "/mcp"].map((path) =>
+    write(new Denial("credentials-missing"), { path, requirement }, "https://gw.example")?.split(", ").at(-1),
+  );
+  const metadata = 'resource_metadata="https://gw.example/.well-known/oauth-protected-resource';
+  expect(named).toEqual([`${metadata}/mcp"`, `${metadata}/mcp"`, `${metadata}"`, `${metadata}/mcp"`]);
 });

@@ -13,7 +13,7 @@ let issuer: TestIssuer;
 let upstream: TestUpstream;
 /** Two origins, with credentials. */
 let listed: TestGateway;
-/** Any origin. Two resource servers, and a public address. */
+/** Any origin. Two resource servers, three protected resources, and a public address. */
 let anyone: TestGateway;
 /** No CORS. */
 let none: TestGateway;
@@ -39,8 +39,11 @@ beforeAll(async () => {
         ...base.resourceServers,
         [ORDERS]: { scopes: { "read:invoices": "Read invoices", "write:invoices": "Change invoices" } },
       },
+      resources: { "/invoices": { name: "Invoices" }, "/invoices/old": {} },
       routes: [
         ...base.routes,
+        { path: "/invoices/:id", methods: ["GET"], scopes: ["write:invoices", "read:products"], upstream: "echo" },
+        { path: "/invoices/old/*", methods: ["GET"], authenticated: true, upstream: "echo" },
         { path: "/invoices", methods: ["GET"], scopes: ["read:invoices"], upstream: "echo" },
         { path: "/both", methods: ["GET"], scopes: ["read:products", "read:invoices"], upstream: "echo" },
       ],
@@ -213,7 +216,7 @@ describe("a request of a page", () => {
 describe("protected resource metadata", () => {
   const PATH = "/.well-known/oauth-protected-resource";
 
-  it("names the issuers and all scopes of the one resource server", async () => {
+  it("names the issuers and the scopes that routes mention, of the one resource", async () => {
     const answer = await call(listed.origin, `GET ${PATH}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("application/json");
@@ -221,36 +224,42 @@ describe("protected resource metadata", () => {
       resource: listed.origin,
       resource_name: "E-commerce API",
       authorization_servers: [issuer.url],
-      scopes_supported: ["read:products", "write:products", "read:orders", "write:orders"].map(fullName),
+      scopes_supported: ["read:products", "write:products"].map(fullName),
       bearer_methods_supported: ["header"],
     });
   });
 
-  it("is one document for all resource servers, and one for each", async () => {
-    const invoices = [`${ORDERS}/read:invoices`, `${ORDERS}/write:invoices`];
-    const products = ["read:products", "write:products", "read:orders", "write:orders"].map(fullName);
+  it("is one document for each resource, with the scopes of its own routes", async () => {
     const common = { authorization_servers: [issuer.url], bearer_methods_supported: ["header"] };
     expect(jsonOf(await call(anyone.origin, `GET ${PATH}`))).toEqual({
       ...common,
       resource: "https://api.example",
-      scopes_supported: [...products, ...invoices],
+      scopes_supported: [fullName("read:products"), fullName("write:products"), `${ORDERS}/read:invoices`],
     });
-    expect(jsonOf(await call(anyone.origin, `GET ${PATH}/api.myecommerce.com`))).toEqual({
+    expect(jsonOf(await call(anyone.origin, `GET ${PATH}/invoices`))).toEqual({
       ...common,
-      resource: "https://api.example/api.myecommerce.com",
-      resource_name: "E-commerce API",
-      scopes_supported: products,
+      resource: "https://api.example/invoices",
+      resource_name: "Invoices",
+      scopes_supported: [fullName("read:products"), `${ORDERS}/read:invoices`, `${ORDERS}/write:invoices`],
     });
-    expect(jsonOf(await call(anyone.origin, `GET ${PATH}/orders.example/v1`))).toEqual({
+    expect(jsonOf(await call(anyone.origin, `GET ${PATH}/invoices/old`))).toEqual({
       ...common,
-      resource: "https://api.example/orders.example/v1",
-      scopes_supported: invoices,
+      resource: "https://api.example/invoices/old",
     });
   });
 
+  it.each(["api.myecommerce.com", "orders.example/v1", "invoices/", "invoices/7", "products"])(
+    "is not there for what is no resource: %s",
+    async (name) => {
+      expect(statusAndReason(await call(anyone.origin, `GET ${PATH}/${name}`))).toBe("404 route-unknown");
+    },
+  );
+
   it.each([
-    { request: "GET /products", path: `${PATH}/api.myecommerce.com` },
-    { request: "GET /invoices", path: `${PATH}/orders.example/v1` },
+    { request: "GET /products", path: PATH },
+    { request: "GET /invoices", path: `${PATH}/invoices` },
+    { request: "GET /invoices/7", path: `${PATH}/invoices` },
+    { request: "GET /invoices/old/7", path: `${PATH}/invoices/old` },
     { request: "GET /both", path: PATH },
     { request: "GET /me", path: PATH },
   ])("is where the challenge to $request says it is", async ({ request, path }) => {
@@ -261,6 +270,7 @@ describe("protected resource metadata", () => {
     expect(document.status).toBe(200);
     // RFC 9728 3.3: the well-known path stands between the origin and the rest of the resource's own URL.
     expect(url).toBe(String(jsonOf(document)["resource"]).replace("https://api.example", `https://api.example${PATH}`));
+    expect(upstream.received).toEqual([]);
   });
 
   it("is not of a host that a proxy's header names", async () => {

@@ -1,100 +1,82 @@
 import { describe, expect, it } from "vitest";
 import { protectedResource } from "../../src/endpoints/protected-resource.ts";
-import {
-  API,
-  type Declared,
-  EXAMPLE_SCOPES,
-  ISSUER_URL,
-  issuerOf,
-  policyOf,
-} from "../support/policy/example-policy.ts";
+import type { Issuer, Policy, ProtectedResource } from "../../src/policy/policy.ts";
+import { API, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy/example-policy.ts";
 
 const ORIGIN = "https://gw.example";
-const SEVERAL: Declared = {
-  "https://orders.example/v1": { read: [], write: [] },
-  "urn:example:stock": { count: [] },
-  plain: { all: [] },
+const TOOLS: ProtectedResource = {
+  path: "/mcp/tools",
+  name: "Tools",
+  scopes: [`${API}/read:orders`, `${API}/write:orders`],
+  acceptsTokens: true,
 };
+const NAMELESS: ProtectedResource = { path: "/caf%C3%A9/", name: undefined, scopes: [], acceptsTokens: true };
+const PUBLIC: ProtectedResource = { path: "/public", name: undefined, scopes: [], acceptsTokens: false };
+const SELF: ProtectedResource = { path: "", name: "All", scopes: [`${API}/read:products`], acceptsTokens: true };
 
-describe("protectedResource with one resource server", () => {
-  const policy = policyOf([issuerOf()], EXAMPLE_SCOPES);
+function policyWith(
+  resources: readonly ProtectedResource[],
+  issuers: readonly Issuer[] = [issuerOf(), issuerOf({ name: "b", issuer: "https://b.example" })],
+): Policy {
+  return policyOf(issuers, EXAMPLE_SCOPES, { resources: new Map(resources.map((it) => [it.path, it])) });
+}
+
+describe("protectedResource", () => {
+  const policy = policyWith([TOOLS, NAMELESS, PUBLIC, SELF]);
+  const authorization_servers = [ISSUER_URL, "https://b.example"];
 
   it("describes the gateway", () => {
     expect(protectedResource(policy, "", ORIGIN)).toEqual({
       resource: ORIGIN,
-      authorization_servers: [ISSUER_URL],
-      scopes_supported: ["read:products", "write:products", "read:orders", "write:orders"].map(
-        (name) => `${API}/${name}`,
-      ),
+      authorization_servers,
+      scopes_supported: [`${API}/read:products`],
       bearer_methods_supported: ["header"],
-      resource_name: `The API ${API}`,
+      resource_name: "All",
     });
   });
 
-  it.each(["/", "/api.myecommerce.com", `/${API}`, "x"])("describes nothing else, such as '%s'", (suffix) => {
-    expect(protectedResource(policy, suffix, ORIGIN)).toBeUndefined();
+  it("describes a resource beneath it by exactly its identifier", () => {
+    expect(protectedResource(policy, "/mcp/tools", ORIGIN)).toEqual({
+      resource: "https://gw.example/mcp/tools",
+      authorization_servers,
+      scopes_supported: [`${API}/read:orders`, `${API}/write:orders`],
+      bearer_methods_supported: ["header"],
+      resource_name: "Tools",
+    });
   });
-});
 
-describe("protectedResource with several resource servers", () => {
-  const policy = policyOf([issuerOf(), issuerOf({ name: "b", issuer: "https://b.example" })], SEVERAL);
-
-  it("describes the gateway with all their scopes, and no name", () => {
-    expect(protectedResource(policy, "", ORIGIN)).toEqual({
-      resource: ORIGIN,
-      authorization_servers: [ISSUER_URL, "https://b.example"],
-      scopes_supported: [
-        "https://orders.example/v1/read",
-        "https://orders.example/v1/write",
-        "urn:example:stock/count",
-        "plain/all",
-      ],
+  it("leaves out the name of a resource that has none, and keeps the slash at its end", () => {
+    expect(protectedResource(policy, "/caf%C3%A9/", ORIGIN)).toEqual({
+      resource: "https://gw.example/caf%C3%A9/",
+      authorization_servers,
       bearer_methods_supported: ["header"],
     });
   });
 
-  it.each([
-    { identifier: "https://orders.example/v1", suffix: "/orders.example/v1", scopes: ["read", "write"] },
-    { identifier: "urn:example:stock", suffix: "/example:stock", scopes: ["count"] },
-    { identifier: "plain", suffix: "/plain", scopes: ["all"] },
-  ])("describes $identifier under $suffix", ({ identifier, suffix, scopes }) => {
-    expect(protectedResource(policy, suffix, ORIGIN)).toEqual({
-      resource: ORIGIN + suffix,
-      authorization_servers: [ISSUER_URL, "https://b.example"],
-      scopes_supported: scopes.map((name) => `${identifier}/${name}`),
-      bearer_methods_supported: ["header"],
-      resource_name: `The API ${identifier}`,
-    });
+  it("names no issuer where no route takes a token", () => {
+    expect(protectedResource(policy, "/public", ORIGIN)).not.toHaveProperty("authorization_servers");
   });
 
-  it.each(["/", "/orders.example", "/orders.example/v1/", "/orders.example/v1/read", "/PLAIN", "plain"])(
-    "knows no resource '%s'",
-    (suffix) => {
-      expect(protectedResource(policy, suffix, ORIGIN)).toBeUndefined();
+  it.each(["/", "/mcp", "/mcp/", "/mcp/tools/", "/mcp/tools/x", "/MCP/tools", "/caf%C3%A9", "mcp/tools", `/${API}`])(
+    "describes nothing else, such as '%s'",
+    (path) => {
+      expect(protectedResource(policy, path, ORIGIN)).toBeUndefined();
     },
   );
-});
 
-it("leaves out the name of a resource server that has none", () => {
-  const policy = policyOf();
-  const server = { identifier: API, name: undefined, scopes: [] };
-  const nameless = protectedResource({ ...policy, resourceServers: new Map([[API, server]]) }, "", ORIGIN);
-  expect(nameless).not.toHaveProperty("resource_name");
-});
-
-it("leaves out lists that would be empty", () => {
-  expect(protectedResource(policyOf([], {}), "", ORIGIN)).toEqual({
-    resource: ORIGIN,
-    bearer_methods_supported: ["header"],
+  it("does not describe the origin where it is no resource", () => {
+    expect(protectedResource(policyWith([TOOLS]), "", ORIGIN)).toBeUndefined();
   });
-});
 
-it("names scopes as the accepted issuers do", () => {
-  const policy = policyOf([issuerOf({ scopeNames: "short" })], EXAMPLE_SCOPES);
-  expect(protectedResource(policy, "", ORIGIN)?.scopes_supported).toEqual([
-    "read:products",
-    "write:products",
-    "read:orders",
-    "write:orders",
-  ]);
+  it("leaves out lists that would be empty", () => {
+    expect(protectedResource(policyOf([], {}), "", ORIGIN)).toEqual({
+      resource: ORIGIN,
+      bearer_methods_supported: ["header"],
+    });
+  });
+
+  it("names scopes as the accepted issuers do", () => {
+    const short = policyWith([TOOLS], [issuerOf({ scopeNames: "short" })]);
+    expect(protectedResource(short, TOOLS.path, ORIGIN)?.scopes_supported).toEqual(["read:orders", "write:orders"]);
+  });
 });

@@ -11,6 +11,7 @@ import { compileClients } from "./compile-clients.ts";
 import { compileCors } from "./compile-cors.ts";
 import { compileGuarantees } from "./compile-guarantees.ts";
 import { compileIssuers } from "./compile-issuers.ts";
+import { compileResources, declareResources } from "./compile-resources.ts";
 import { compileUpstreams } from "./compile-upstreams.ts";
 import { type DeclaredScopes, declareScopes } from "./declare-scopes.ts";
 import { namedUpstream } from "./named-upstream.ts";
@@ -47,6 +48,7 @@ export function compilePolicy(
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
   const routes = compileRoutes(salvaged, declared, upstreams, report);
+  const resources = declareResources(salvaged.resources, report);
   const guarantees = compileGuarantees(salvaged, { declared, clients, upstreams }, report);
   if (faults.length > 0) return failure(faults);
 
@@ -61,6 +63,7 @@ export function compilePolicy(
     issuers,
     resourceServers: declared.resourceServers,
     scopes: declared.table,
+    resources: compileResources(resources, routes, declared.table, declared.resourceServers),
     clients,
     upstreams,
     claimHeaders,

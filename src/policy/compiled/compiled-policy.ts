@@ -1,5 +1,13 @@
 import type { PolicyConfig } from "../compile/schema/config-schema.ts";
-import type { ClaimHeader, Client, CorsPolicy, Requirement, ResourceServer, Scope } from "../policy.ts";
+import type {
+  ClaimHeader,
+  Client,
+  CorsPolicy,
+  ProtectedResource,
+  Requirement,
+  ResourceServer,
+  Scope,
+} from "../policy.ts";
 
 /**
  * The form of a policy that the build writes and the Worker loads: plain JSON. It is compiled except for the parts that
@@ -14,6 +22,8 @@ export interface CompiledPolicy {
   readonly upstreams: NonNullable<PolicyConfig["upstreams"]>;
   readonly resourceServers: readonly ResourceServer[];
   readonly scopes: readonly Scope[];
+  /** The longest path first. */
+  readonly resources: readonly ProtectedResource[];
   readonly clients: readonly CompiledClient[];
   readonly claimHeaders: readonly ClaimHeader[];
   readonly routes: CompiledRoutes;

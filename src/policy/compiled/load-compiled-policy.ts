@@ -37,6 +37,7 @@ export function loadCompiledPolicy(
     issuers,
     resourceServers: new Map(compiled.resourceServers.map((server) => [server.identifier, server])),
     scopes: scopeTable(compiled.scopes),
+    resources: new Map(compiled.resources.map((resource) => [resource.path, resource])),
     clients: new Map(compiled.clients.map(({ id, scopes }) => [id, { id, scopes: new Set(scopes) }])),
     upstreams,
     claimHeaders,

@@ -34,6 +34,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
     upstreams: config.upstreams ?? {},
     resourceServers: [...policy.resourceServers.values()],
     scopes: [...policy.scopes.byFullName.values()],
+    resources: [...policy.resources.values()],
     clients: Array.from(policy.clients.values(), ({ id, scopes }) => ({ id, scopes: [...scopes] })),
     claimHeaders,
     routes: {

@@ -60,6 +60,7 @@ const RICH = {
     },
     second: { scopes: { "read:orders": "Read" } },
   },
+  resources: { "/orders": { name: "Orders" }, "/orders/%40me/": {}, "/": {} },
   clients: { one: { scopes: ["https://api.example/write:orders"] }, two: { scopes: [] } },
   upstreams: {
     orders: {

@@ -65,6 +65,7 @@ export function policyOf(
     cors: undefined,
     issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])),
     ...declare(declared),
+    resources: new Map([["", { path: "", name: undefined, scopes: [], acceptsTokens: true }]]),
     clients: new Map(),
     upstreams: new Map(),
     claimHeaders: DEFAULT_CLAIM_HEADERS,

@@ -4,6 +4,7 @@ import { isSameContent, textOf } from "./content-text.ts";
 import { diffGuarantees } from "./diff-guarantees.ts";
 import { diffIssuers } from "./diff-issuers.ts";
 import { diffRegistrations } from "./diff-registrations.ts";
+import { diffResources } from "./diff-resources.ts";
 import { diffDeclaredScopes, diffShortNames } from "./diff-scopes.ts";
 import { diffUpstreams } from "./diff-upstreams.ts";
 import type { Note, SettingChange } from "./setting-change.ts";
@@ -25,6 +26,7 @@ const POLICY: {
   clients: diffRegistrations,
   claimHeaders: diffClaimHeaders,
   scopes: diffDeclaredScopes,
+  resources: diffResources,
   upstreams: diffUpstreams,
   realm: (before, after, note) => diffText("realm", before.realm, after.realm, note),
   publicUrl: (before, after, note) => diffText("publicUrl", before.publicUrl, after.publicUrl, note),

@@ -15,6 +15,7 @@ import { unheldScope } from "./rules/unheld-scope.ts";
 import { unmeetableRequirement } from "./rules/unmeetable-requirement.ts";
 import { unregisteredClients } from "./rules/unregistered-clients.ts";
 import { unusedIssuer } from "./rules/unused-issuer.ts";
+import { unusedResource } from "./rules/unused-resource.ts";
 import { unusedScope } from "./rules/unused-scope.ts";
 import { unusedUpstream } from "./rules/unused-upstream.ts";
 
@@ -44,6 +45,7 @@ const RULES: { readonly [Code in Exclude<LintCode, "needless-silence">]: Rule } 
   "unused-scope": unusedScope,
   "client-opens-nothing": clientOpensNothing,
   "unused-upstream": unusedUpstream,
+  "unused-resource": unusedResource,
   "http-upstream": httpUpstream,
   "unused-issuer": unusedIssuer,
   "no-registered-client": noRegisteredClient,

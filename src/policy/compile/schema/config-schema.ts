@@ -72,6 +72,10 @@ const resourceServerSchema = closed({
   ),
 });
 
+const resourceSchema = closed({
+  name: about(v.string(), "A name for people. Default: none."),
+});
+
 const clientSchema = closed({
   scopes: v.pipe(v.array(text), v.description("The scopes that the client may be granted, by short or full name.")),
 });
@@ -212,6 +216,10 @@ export const policyConfigSchema = closed({
   resourceServers: about(
     dictionary(resourceServerSchema),
     "The declared scopes, by the identifier of their resource server.",
+  ),
+  resources: about(
+    dictionary(resourceSchema),
+    "The protected resources (RFC 9728), by path. Each has its own metadata document. Default: the origin is the only one.",
   ),
   clients: about(
     dictionary(clientSchema),
