@@ -17,8 +17,8 @@ export interface ServedPolicy {
   readonly scopes: ScopeTable;
   /** By path, the longest path first. Every route belongs to one: see `resourceOf`. */
   readonly resources: ReadonlyMap<string, ProtectedResource>;
-  /** By client identifier. */
-  readonly clients: ReadonlyMap<string, Client>;
+  /** The registered clients by the name of their issuer, then by client id. */
+  readonly registrations: Registrations;
   /** By name. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** The claim headers to write, defaults included. */
@@ -29,6 +29,8 @@ export interface ServedPolicy {
 
 /** The whole policy, for the tools that answer questions about it. */
 export interface Policy extends ServedPolicy {
+  /** The registered clients by name, in the order of the file. */
+  readonly clients: ReadonlyMap<string, Client>;
   /** In the order of the file. */
   readonly routes: readonly Route[];
   /** In the order of the file. */
@@ -110,10 +112,18 @@ export interface Scope {
 
 /** A registered app client and the scopes it may be granted. */
 export interface Client {
+  /** Its key in `clients` of the file. */
+  readonly name: string;
+  /** Its client id in tokens: unique for one issuer only. */
   readonly id: string;
+  /** Name of the issuer whose tokens the registration covers; `undefined` only if the policy has no issuer. */
+  readonly issuer: string | undefined;
   /** Full names. */
   readonly scopes: ReadonlySet<string>;
 }
+
+/** Registered clients by the name of their issuer, then by client id: a token is looked up in constant time. */
+export type Registrations = ReadonlyMap<string, ReadonlyMap<string, Client>>;
 
 /** A service that gets permitted requests. */
 export type Upstream = UrlUpstream | ServiceUpstream;
@@ -234,7 +244,7 @@ export interface Guarantee extends CallSelection {
 
 /** The calls that meet all of these conditions. A member that is `undefined` is no condition. */
 export interface CallSelection {
-  /** Client identifiers. */
+  /** Names of clients. */
   readonly clients: ReadonlySet<string> | undefined;
   /** In upper case. Contains `HEAD` if it contains `GET`. */
   readonly methods: ReadonlySet<string> | undefined;

@@ -28,13 +28,14 @@ export interface Admission {
 export function admit(
   claims: Claims,
   issuer: Issuer,
-  policy: Pick<ServedPolicy, "clients" | "scopes" | "resourceServers">,
+  policy: Pick<ServedPolicy, "registrations" | "scopes" | "resourceServers">,
   nowMs: number,
 ): Admission | Denial {
   const wrongClaim = checkClaims(claims, issuer, nowMs);
   if (wrongClaim !== undefined) return wrongClaim;
   const clientId = clientOf(claims);
-  const client = clientId === undefined ? undefined : policy.clients.get(clientId);
+  // Only the issuer that registers a client can name it: another issuer may use the same client id.
+  const client = clientId === undefined ? undefined : policy.registrations.get(issuer.name)?.get(clientId);
   if (issuer.registeredClientsOnly && client === undefined) {
     return new Denial("client-mismatch", "The client is not registered.");
   }

@@ -42,6 +42,28 @@ describe("admit", () => {
     expect(outcomeOf(admit(claimsOf(), issuer, policy, NOW_MS))).toBe("accepted");
   });
 
+  it("takes a client for registered only in tokens of the issuer that registers it", () => {
+    const partner = issuerOf({ name: "partner", issuer: "https://partner.example", registeredClientsOnly: true });
+    const [ours, theirs] = [clientOf("admin", [`${API}/write:products`]), clientOf("admin", [], "partner")];
+    const both = policyOf([strict, partner], EXAMPLE_SCOPES, {
+      clients: new Map([
+        ["ours", ours],
+        ["theirs", theirs],
+      ]),
+    });
+    const alone = policyOf([strict, partner], EXAMPLE_SCOPES, { clients: new Map([["ours", ours]]) });
+    const minted = claimsOf({ scope, client_id: "admin", iss: partner.issuer });
+    expect(outcomeOf(admit(minted, partner, alone, NOW_MS))).toBe("client-mismatch");
+    expect(accepted(admit(minted, partner, both, NOW_MS)).granted.names).toEqual([]);
+    expect(accepted(admit(claimsOf({ scope }), strict, both, NOW_MS)).granted.names).toEqual([`${API}/write:products`]);
+  });
+
+  it("goes by the client id of a registration, not by its name", () => {
+    const named = policyOf([strict], EXAMPLE_SCOPES, { clients: new Map([["admin", { ...customer, name: "admin" }]]) });
+    expect(outcomeOf(admit(claimsOf({ client_id: "admin" }), strict, named, NOW_MS))).toBe("client-mismatch");
+    expect(outcomeOf(admit(claimsOf({ client_id: "customer" }), strict, named, NOW_MS))).toBe("accepted");
+  });
+
   it("limits a client to its registered scopes only where clients must be registered", () => {
     const claims = claimsOf({ scope, client_id: "customer" });
     expect(accepted(admit(claims, strict, policy, NOW_MS)).granted.names).toEqual([`${API}/read:orders`]);

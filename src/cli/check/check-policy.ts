@@ -175,6 +175,6 @@ function formatCounterexample({ method, path, caller, scopes, route }: Counterex
   const who =
     caller.kind === "anonymous"
       ? "anyone"
-      : `${caller.kind === "client" ? `\`${caller.client.id}\`` : "an unregistered client"} with ${scopes.join(" ") || "no scopes"}`;
+      : `${caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client"} with ${scopes.join(" ") || "no scopes"}`;
   return `${who} may call ${method} ${path} (routes[${route.index}])`;
 }

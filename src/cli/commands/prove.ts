@@ -38,7 +38,7 @@ export default defineCommand({
             method,
             path,
             caller: caller.kind,
-            ...(caller.kind === "client" && { client: caller.client.id }),
+            ...(caller.kind === "client" && { client: caller.client.name }),
             scopes,
             route: route.path,
             ...loaded.locate(["routes", route.index]),

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
-import { declaredScopes, fullScopeName, localSecret, type ScopeSource } from "../../local/issuer/clients.ts";
+import {
+  clientIdOf,
+  declaredScopes,
+  fullScopeName,
+  localSecret,
+  type ScopeSource,
+} from "../../local/issuer/clients.ts";
 import { requestToken, TokenRefusedError } from "../../local/request-token.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT, UsageError } from "../args/exit-code.ts";
@@ -12,7 +18,7 @@ export default defineCommand({
   name: "token",
   summary: "Print an access token, requested by client credentials. Exit code 1: the issuer refused or did not answer.",
   options: {
-    client: { type: "string", required: true, description: "Client identifier, as in routes.json." },
+    client: { type: "string", required: true, description: "Name of the client in routes.json, or a client id." },
     scope: {
       type: "string",
       valueHint: "scopes",
@@ -28,11 +34,12 @@ export default defineCommand({
   examples: ["--client customer", '--client admin --scope "read:orders write:orders"'],
   hasScript: true,
   async run(args) {
-    const { client, secret } = args;
+    const { secret } = args;
     if (!/^https?:$/.test(URL.parse(args["token-url"])?.protocol ?? "")) {
       throw new UsageError("--token-url needs an http or https URL.");
     }
     const scopes = (args.scope ?? "").split(/\s+/).filter((name) => name !== "");
+    const client = clientIdOf(readScopes(), args.client);
     console.log(await token(args["token-url"], client, secret ?? localSecret(client), scopes));
     return EXIT.fine;
   },
@@ -56,7 +63,8 @@ async function token(tokenUrl: string, clientId: string, clientSecret: string, n
  */
 function explainRefusal(code: string, clientId: string, scopes: readonly string[]): readonly string[] {
   const source = readScopes();
-  if (code === "invalid_client" && !Object.hasOwn(source.clients, clientId)) {
+  const isKnown = Object.keys(source.clients).some((name) => clientIdOf(source, name) === clientId);
+  if (code === "invalid_client" && !isKnown) {
     return [`routes.json has no client \`${clientId}\`. Known: ${Object.keys(source.clients).join(", ") || "none"}.`];
   }
   const declared = declaredScopes(source);

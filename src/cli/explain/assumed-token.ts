@@ -17,8 +17,8 @@ const UNKNOWN = "(unknown)";
 
 /**
  * Assumes that a client has a token: unexpired, with a valid signature, and for an audience that its issuer accepts
- * (Cognito's tokens have none). The token comes from the first issuer that accepts such a client or, if none does, from
- * the first issuer.
+ * (Cognito's tokens have none). A registered client's token comes from its issuer. Another token comes from the first
+ * issuer that accepts it or, if none does, from the first issuer.
  *
  * @param client `undefined` for a client that nobody named; an issuer that accepts only some clients refuses it
  * @param names the scopes of the token: full names, and undeclared names, which grant nothing
@@ -29,7 +29,9 @@ export function assumeToken(
   client: Client | undefined,
   names: readonly string[],
 ): AssumedToken | undefined {
-  const tokens = Array.from(policy.issuers.values(), (issuer) => tokenOf(issuer, policy, client, names));
+  const tokens = Array.from(policy.issuers.values())
+    .filter(({ name }) => client === undefined || client.issuer === name)
+    .map((issuer) => tokenOf(issuer, policy, client, names));
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 

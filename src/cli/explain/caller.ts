@@ -76,7 +76,7 @@ export function callerWithToken(text: string, policy: Policy, jwks: string | und
 
 /** A token to assume where there is no real one. */
 export interface Assumption {
-  /** The identifier of a registered client. The token grants all of its scopes, unless `scopes` says otherwise. */
+  /** The name of a registered client. The token grants all of its scopes, unless `scopes` says otherwise. */
   readonly client: string | undefined;
   /** Short or full names. */
   readonly scopes: readonly string[] | undefined;
@@ -86,19 +86,19 @@ export interface Assumption {
  * A caller with an assumed token, which the gateway can refuse only by the issuer's rules for clients or for its
  * scopes. Throws an `InputError` for a client that is not registered.
  */
-export function assumedCaller({ client: id, scopes: names }: Assumption, policy: Policy): Caller {
-  const client = id === undefined ? undefined : policy.clients.get(id);
-  if (id !== undefined && client === undefined) {
+export function assumedCaller({ client: name, scopes: names }: Assumption, policy: Policy): Caller {
+  const client = name === undefined ? undefined : policy.clients.get(name);
+  if (name !== undefined && client === undefined) {
     const known = [...policy.clients.keys()].join(", ") || "none";
-    throw new InputError(`There is no client \`${id}\` in \`clients\`. Known: ${known}.`);
+    throw new InputError(`There is no client \`${name}\` in \`clients\`. Known: ${known}.`);
   }
   const remarks: string[] = [];
-  const granted = names?.map((name) => declaredName(name, policy, remarks)) ?? [...(client?.scopes ?? [])];
+  const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? [...(client?.scopes ?? [])];
   const token = assumeToken(policy, client, granted);
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
   const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
   return {
-    description: `${id === undefined ? "a client" : `the client \`${id}\``} with ${granted.join(" ") || "no scopes"}`,
+    description: `${name === undefined ? "a client" : `the client \`${name}\``} with ${granted.join(" ") || "no scopes"}`,
     authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),
     kind: "assumed",
     remarks,

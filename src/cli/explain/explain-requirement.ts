@@ -38,6 +38,6 @@ function sufficientSet(set: ReadonlySet<string>, policy: Policy, granted: readon
   return {
     scopes: [...set],
     missing: Array.from(set).filter((name) => !effective.has(name)),
-    clients: clients.map(({ id }) => id),
+    clients: clients.map(({ name }) => name),
   };
 }

@@ -18,7 +18,7 @@ export function registrationRemarks(policy: Policy, token: Admission): readonly 
   const consequence = token.issuer.registeredClientsOnly
     ? `Its registration withholds ${it}: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` on.`
     : `The gateway accepts ${it} all the same: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`;
-  return [`\`${client.id}\` is not registered for ${beyond.join(", ")}. ${consequence}`];
+  return [`\`${client.name}\` is not registered for ${beyond.join(", ")}. ${consequence}`];
 }
 
 /** Whether another token of the client could meet the requirement, if the client's registration does not. */
@@ -31,14 +31,14 @@ export function registrationHints(
   if (client === undefined) return [];
   if (authorize(requirement, withImplied(policy.scopes, client.scopes)) === "permitted") return [];
   return token.issuer.registeredClientsOnly
-    ? [`No token of \`${client.id}\` would be let in: its registration does not have the scopes (\`clients\`).`]
+    ? [`No token of \`${client.name}\` would be let in: its registration does not have the scopes (\`clients\`).`]
     : [
-        `A token of \`${client.id}\` that has the scopes would be let in, although its registration does not: ` +
+        `A token of \`${client.name}\` that has the scopes would be let in, although its registration does not: ` +
           `the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`,
       ];
 }
 
 /** The registration of the client that a token was issued to. */
-function clientOf(policy: Policy, { clientId }: Admission) {
-  return clientId === undefined ? undefined : policy.clients.get(clientId);
+function clientOf({ registrations }: Policy, { issuer, clientId }: Admission) {
+  return clientId === undefined ? undefined : registrations.get(issuer.name)?.get(clientId);
 }

@@ -48,7 +48,7 @@ function formatProof(
 
 function formatCaller({ caller, scopes }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
-  const who = caller.kind === "client" ? `client ${caller.client.id}` : "an unregistered client";
+  const who = caller.kind === "client" ? `client ${caller.client.name}` : "an unregistered client";
   const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
   return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}`;
 }

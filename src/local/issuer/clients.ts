@@ -16,7 +16,21 @@ export function localSecret(clientId: string): string {
 /** The part of `routes.json` that the issuer reads. */
 export interface ScopeSource {
   readonly resourceServers: Readonly<Record<string, { readonly scopes: Readonly<Record<string, unknown>> }>>;
-  readonly clients: Readonly<Record<string, { readonly scopes: readonly string[] }>>;
+  /** By name. */
+  readonly clients: Readonly<Record<string, ClientSource>>;
+}
+
+/** A client of `routes.json`. */
+export interface ClientSource {
+  /** The client id in its tokens; default: its name. */
+  readonly id?: string;
+  readonly issuer?: string;
+  readonly scopes: readonly string[];
+}
+
+/** The client id of the client with this name. A name that is not registered stands for itself. */
+export function clientIdOf({ clients }: Pick<ScopeSource, "clients">, name: string): string {
+  return (Object.hasOwn(clients, name) ? clients[name]?.id : undefined) ?? name;
 }
 
 /** The full names (`identifier/name`) of all declared scopes. */
@@ -38,12 +52,17 @@ export function fullScopeName(source: ScopeSource, name: string): string {
   return candidates.length === 1 && only ? `${only[0]}/${name}` : name;
 }
 
-/** The clients in `routes.json`, by identifier. */
-export function registeredClients(source: ScopeSource): ReadonlyMap<string, RegisteredClient> {
+/**
+ * The clients of one issuer in `routes.json`, by client id.
+ *
+ * @param issuer name of the issuer; a client that names none is one of its clients
+ */
+export function registeredClients(source: ScopeSource, issuer?: string): ReadonlyMap<string, RegisteredClient> {
+  const clients = Object.entries(source.clients).filter(([, client]) => (client.issuer ?? issuer) === issuer);
   return new Map(
-    Object.entries(source.clients).map(([id, { scopes }]) => [
-      id,
-      { id, secret: localSecret(id), scopes: scopes.map((name) => fullScopeName(source, name)) },
-    ]),
+    clients.map(([name, { scopes }]) => {
+      const id = clientIdOf(source, name);
+      return [id, { id, secret: localSecret(id), scopes: scopes.map((scope) => fullScopeName(source, scope)) }];
+    }),
   );
 }

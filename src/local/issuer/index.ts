@@ -24,7 +24,9 @@ interface IssuerEnv extends DatabaseEnv {
 
 const TOKEN_LIFETIME_SECONDS = 3600;
 
-const clients = registeredClients(routes);
+/** The issuer that this Worker stands in for: the local stack sets the variable to its address. */
+const localIssuer = Object.entries(routes.issuers).find(([, { issuer }]) => issuer.includes("ISSUER_URL"))?.[0];
+const clients = registeredClients(routes, localIssuer);
 
 const app = new Hono<{ Bindings: IssuerEnv }>();
 

@@ -6,7 +6,7 @@ import { issuersInUse } from "./issuers-in-use.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
-  /** Identifiers of the clients, in the order of the file. */
+  /** Names of the clients, in the order of the file. */
   readonly clients: readonly string[];
   /** One row per route, in the order of the file. */
   readonly rows: readonly AccessRow[];
@@ -49,5 +49,9 @@ export function accessMatrix(policy: Policy, isAdmitted: (client: Client) => boo
     allowed: effectiveScopes.map((scopes) => authorize(requirement, scopes) === "permitted"),
   }));
   const unrestricted = issuersInUse(policy).filter(({ registeredClientsOnly }) => !registeredClientsOnly);
-  return { clients: clients.map(({ id }) => id), rows, unrestrictedIssuers: unrestricted.map(({ name }) => name) };
+  return {
+    clients: clients.map(({ name }) => name),
+    rows,
+    unrestrictedIssuers: unrestricted.map(({ name }) => name),
+  };
 }

@@ -28,8 +28,9 @@ export interface Counterexample {
 }
 
 /**
- * Who calls. `anonymous` has no token. `client` has a token of a registered client. `unregistered` has a token of another
- * client, with any scopes; there is such a caller only if some issuer accepts clients that are not registered.
+ * Who calls. `anonymous` has no token. `client` has a token that its own issuer gave a registered client. `unregistered`
+ * has a token of another client, with any scopes, also one of another issuer with the same client id; there is such a
+ * caller only if some issuer accepts clients that are not registered.
  */
 export type Caller =
   | { readonly kind: "anonymous" }
@@ -116,7 +117,7 @@ class Prover {
   /** The callers that the selection covers. An unregistered one can do all that the others can, so it comes first. */
   #callers({ clients }: CallSelection): readonly Caller[] {
     const registered = [...this.#policy.clients.values()]
-      .filter(({ id }) => clients === undefined || clients.has(id))
+      .filter(({ name }) => clients === undefined || clients.has(name))
       .map((client): Caller => ({ kind: "client", client }));
     if (clients !== undefined) return registered;
     const unregistered: readonly Caller[] = isEnforced(this.#policy) ? [] : [{ kind: "unregistered" }];
@@ -165,7 +166,7 @@ function hasMethod({ methods }: CallSelection, method: string): boolean {
 
 /** Whether the selection names the caller. One that names no clients must be handled before. */
 function isBy({ clients }: CallSelection, caller: Caller): boolean {
-  return caller.kind === "client" && clients !== undefined && clients.has(caller.client.id);
+  return caller.kind === "client" && clients !== undefined && clients.has(caller.client.name);
 }
 
 /** Returns a function that tells whether a caller's token may grant a scope. */

@@ -1,32 +1,88 @@
-import type { Report } from "../fault.ts";
+import type { Fault, Report } from "../fault.ts";
 import type { Client } from "../policy.ts";
+import { closest } from "../suggestion.ts";
 import type { DeclaredScopes } from "./declare-scopes.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import { isWildcard, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** Compiles `clients`, by client id. */
+type ClientConfig = NonNullable<Salvaged<PolicyConfig>["clients"]>[string];
+
+/** Compiles `clients`, by name. Reports two registrations of one client id under one issuer. */
 export function compileClients(
-  configs: Salvaged<PolicyConfig>["clients"],
+  config: Salvaged<PolicyConfig>,
   declared: DeclaredScopes,
   report: Report,
 ): Map<string, Client> {
   const clients = new Map<string, Client>();
-  for (const [id, part] of Object.entries(configs ?? {})) {
-    const scopes = new Set<string>();
-    for (const [index, name] of (part?.scopes ?? []).entries()) {
-      if (name === undefined) continue;
-      const path = ["clients", id, "scopes", index];
-      const found = resolveScope(name, declared.table);
-      if (found.ok) scopes.add(found.value.fullName);
-      else if (isWildcard(name)) {
-        // With a wildcard, a scope that is declared later would be granted to clients that nobody reviewed for it.
-        report(path, "A client's scopes cannot contain wildcards.", "List each scope.");
-      } else if (declared.complete || !found.failure.undeclared) {
-        report(path, found.failure.message, found.failure.hint);
-      }
+  const names = new Map<string, string>();
+  for (const [name, part] of Object.entries(config.clients ?? {})) {
+    const path = ["clients", name];
+    const scopes = compileScopes(part?.scopes, [...path, "scopes"], declared, report);
+    const issuer = compileIssuerName(part, path, config, report);
+    const id = part?.id ?? name;
+    clients.set(name, { name, id, issuer, scopes });
+    if (part === undefined || issuer === undefined || (Object.hasOwn(part, "id") && part.id === undefined)) continue;
+    const key = JSON.stringify([issuer, id]);
+    const twin = names.get(key);
+    if (twin === undefined) names.set(key, name);
+    else {
+      report(
+        Object.hasOwn(part, "id") ? [...path, "id"] : path,
+        `\`${twin}\` is also registered as \`${id}\` of the issuer \`${issuer}\`.`,
+        "Remove one of them, or change its `id` or `issuer`: a token must belong to one registration.",
+      );
     }
-    clients.set(id, { id, scopes });
   }
   return clients;
+}
+
+/** The name of the client's issuer: its `issuer`, or else the only issuer. `undefined`: there is none, or a fault. */
+function compileIssuerName(
+  part: ClientConfig,
+  path: Fault["path"],
+  config: Salvaged<PolicyConfig>,
+  report: Report,
+): string | undefined {
+  const known = Object.keys(config.issuers ?? {});
+  if (part === undefined) return undefined;
+  if (!Object.hasOwn(part, "issuer")) {
+    if (known.length > 1) {
+      report(
+        path,
+        "The client has no `issuer`, and the policy has several issuers.",
+        "Name its issuer: client ids are unique for one issuer only, so another issuer could use the same id.",
+      );
+    }
+    return known.length === 1 ? known[0] : undefined;
+  }
+  const { issuer } = part;
+  if (issuer === undefined || known.includes(issuer)) return issuer;
+  // If `issuers` itself is faulty, the name may stand there.
+  if (Object.hasOwn(config, "issuers") && config.issuers === undefined) return undefined;
+  const meant = closest(issuer, known);
+  const hint = meant === undefined ? "Add it to `issuers`." : `Did you mean \`${meant}\`?`;
+  report([...path, "issuer"], `There is no issuer \`${issuer}\`.`, hint);
+  return undefined;
+}
+
+function compileScopes(
+  names: readonly (string | undefined)[] = [],
+  path: Fault["path"],
+  declared: DeclaredScopes,
+  report: Report,
+): ReadonlySet<string> {
+  const scopes = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (name === undefined) continue;
+    const found = resolveScope(name, declared.table);
+    if (found.ok) scopes.add(found.value.fullName);
+    else if (isWildcard(name)) {
+      // With a wildcard, a scope that is declared later would be granted to clients that nobody reviewed for it.
+      report([...path, index], "A client's scopes cannot contain wildcards.", "List each scope.");
+    } else if (declared.complete || !found.failure.undeclared) {
+      report([...path, index], found.failure.message, found.failure.hint);
+    }
+  }
+  return scopes;
 }

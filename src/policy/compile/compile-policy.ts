@@ -2,6 +2,7 @@ import { parseSafeUrl } from "../../http/safe-url.ts";
 import { failure, type Result, success } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
+import { registrationsOf } from "../registrations.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { checkHeaderNames } from "./check-header-names.ts";
@@ -41,7 +42,7 @@ export function compilePolicy(
 
   const issuers = compileIssuers(salvaged.issuers, report);
   const declared = declareScopes(salvaged.resourceServers, Object.hasOwn(salvaged, "resourceServers"), report);
-  const clients = compileClients(salvaged.clients, declared, report);
+  const clients = compileClients(salvaged, declared, report);
   const upstreams = compileUpstreams(salvaged.upstreams, report);
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, report);
   checkHeaderNames(salvaged.upstreams, claimHeaders, report);
@@ -65,6 +66,7 @@ export function compilePolicy(
     scopes: declared.table,
     resources: compileResources(resources, routes, declared.table, declared.resourceServers),
     clients,
+    registrations: registrationsOf(clients.values()),
     upstreams,
     claimHeaders,
     routes,

@@ -6,6 +6,7 @@ import { substituteVariables } from "../compile/substitute-variables.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Route, ServedPolicy, Upstream } from "../policy.ts";
+import { registrationsOf } from "../registrations.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
 import type { CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
@@ -38,7 +39,9 @@ export function loadCompiledPolicy(
     resourceServers: new Map(compiled.resourceServers.map((server) => [server.identifier, server])),
     scopes: scopeTable(compiled.scopes),
     resources: new Map(compiled.resources.map((resource) => [resource.path, resource])),
-    clients: new Map(compiled.clients.map(({ id, scopes }) => [id, { id, scopes: new Set(scopes) }])),
+    registrations: registrationsOf(
+      compiled.clients.map(({ scopes, ...client }) => ({ ...client, scopes: new Set(scopes) })),
+    ),
     upstreams,
     claimHeaders,
     table: loadTable(compiled.routes, upstreams),

@@ -35,7 +35,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
     resourceServers: [...policy.resourceServers.values()],
     scopes: [...policy.scopes.byFullName.values()],
     resources: [...policy.resources.values()],
-    clients: Array.from(policy.clients.values(), ({ id, scopes }) => ({ id, scopes: [...scopes] })),
+    clients: Array.from(policy.clients.values(), ({ scopes, ...client }) => ({ ...client, scopes: [...scopes] })),
     claimHeaders,
     routes: {
       paths: routes.map(({ path }) => path),

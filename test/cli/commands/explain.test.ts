@@ -288,10 +288,22 @@ describe("an assumed token of an issuer that takes some clients only", () => {
       says: [refused, "The client is not registered.", hint],
     },
     {
-      name: "is taken for that of the first issuer that takes it",
+      name: "is taken for that of the first issuer that takes it, where it is of no registered one",
       issuers: { cognito: { ...cognito, audiences: ["admin"] }, any },
-      args: customer,
+      args: scope,
       says: [admitted, "The token is assumed to come from `any`."],
+    },
+    {
+      name: "is taken for that of the issuer that registers the client",
+      issuers: { cognito, any },
+      args: customer,
+      says: [admitted, "The token is assumed to come from `any`.", "x-auth-client-id: customer-7"],
+    },
+    {
+      name: "is refused if the client's own issuer refuses it, although another would not",
+      issuers: { cognito, any: { ...any, audiences: ["admin"] } },
+      args: customer,
+      says: [refused, "The token is assumed to come from `any`."],
     },
     {
       name: "is taken with an audience of its issuer, where audiences are no clients",
@@ -312,7 +324,9 @@ describe("an assumed token of an issuer that takes some clients only", () => {
       says: [admitted],
     },
   ])("$name", async ({ issuers, args, says }) => {
-    const file = scratch.write("issuers.json", exampleFile({ issuers }));
+    const isShared = Object.hasOwn(issuers, "any");
+    const clients = { customer: { id: "customer-7", issuer: "any", scopes: ["read:orders"] } };
+    const file = scratch.write("issuers.json", exampleFile({ issuers, ...(isShared && { clients }) }));
     const { exitCode, stdout } = await scopegate("explain", "GET", "/orders", "--policy", file, ...args);
     for (const said of says) expect(stdout).toContain(said);
     expect(exitCode).toBe(says.includes(admitted) ? 0 : 1);

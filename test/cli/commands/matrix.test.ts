@@ -100,7 +100,7 @@ it("shows a client that no issuer takes as one that can only call what is public
 });
 
 describe("where the gateway does not hold clients to their registration", () => {
-  const clients = { customer: { scopes: [] } };
+  const clients = { customer: { issuer: "other", scopes: [] } };
   const open = { "a|b<i>": { ...cognito }, other: { ...cognito, issuer: "https://other.example" } };
   const file = scratch.write("open.json", exampleFile({ clients, routes, issuers: open }));
   const note = (issuers: string) =>

@@ -21,7 +21,7 @@ const STANDARD = "https://standard.example";
 const GENERIC = "https://generic.example";
 const algorithms = new Set(["ES256"]);
 const audiences = new Set(["api"]);
-const customer = clientOf("customer", [`${API}/read:orders`]);
+const customer = clientOf("customer", [`${API}/read:orders`], "strict");
 const policy = policyOf(
   [
     issuerOf({ algorithms }),

@@ -47,11 +47,14 @@ describe("assumeToken", () => {
     expect(token && accepted(token.admission).granted.names).toEqual([`${API}/read:orders`]);
   });
 
-  it("comes from the first issuer that accepts the client", () => {
+  it("comes from the issuer of a registered client, or else from the first issuer that accepts it", () => {
     const closed = issuerOf({ name: "closed", issuer: "https://closed.example", audiences: new Set(["admin"]) });
     const open = issuerOf({ name: "open", issuer: "https://open.example" });
-    expect(assumeToken(policyOf([closed, open]), customer, [])?.issuer.name).toBe("open");
-    expect(assumeToken(policyOf([closed]), customer, [])?.admission).toBeInstanceOf(Denial);
+    expect(assumeToken(policyOf([closed, open]), undefined, [])?.issuer.name).toBe("open");
+    const its = (issuer: string) => assumeToken(policyOf([open, closed]), clientOf("customer", [], issuer), []);
+    expect(its("open")?.issuer.name).toBe("open");
+    expect(its("closed")?.issuer.name).toBe("closed");
+    expect(its("closed")?.admission).toBeInstanceOf(Denial);
   });
 
   it("needs an issuer", () => {

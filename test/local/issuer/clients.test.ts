@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fullScopeName, registeredClients, type ScopeSource } from "../../../src/local/issuer/clients.ts";
+import { clientIdOf, fullScopeName, registeredClients, type ScopeSource } from "../../../src/local/issuer/clients.ts";
 
 const SOURCE: ScopeSource = {
   resourceServers: {
@@ -32,5 +32,30 @@ describe("registeredClients", () => {
       secret: "app-secret",
       scopes: ["https://a.test/only", "https://b.test/read"],
     });
+  });
+
+  it("gives the clients of one issuer, by their client ids", () => {
+    const clients = {
+      app: { id: "app-1", issuer: "local", scopes: [] },
+      twin: { id: "app-1", issuer: "partner", scopes: ["only"] },
+      free: { scopes: [] },
+    };
+    const found = registeredClients({ ...SOURCE, clients }, "local");
+    expect(Array.from(found, ([id, { secret, scopes }]) => [id, secret, scopes])).toEqual([
+      ["app-1", "app-1-secret", []],
+      ["free", "free-secret", []],
+    ]);
+  });
+});
+
+describe("clientIdOf", () => {
+  const clients = { app: { id: "app-1", scopes: [] }, plain: { scopes: [] } };
+  it.each([
+    { name: "an id of its own", input: "app", expected: "app-1" },
+    { name: "its name for an id", input: "plain", expected: "plain" },
+    { name: "itself, if nothing registers it", input: "app-1", expected: "app-1" },
+    { name: "itself, if every object has such a member", input: "constructor", expected: "constructor" },
+  ])("gives $name: $input", ({ input, expected }) => {
+    expect(clientIdOf({ clients }, input)).toBe(expected);
   });
 });

@@ -58,7 +58,7 @@ test("all faults of a file are reported at once, each with its place and what to
       main: { issuer: "${ISSUER_URL}", profile: "cognito" },
       other: { issuer: "https://o.example", profile: "generic" },
     },
-    clients: { app: { scopes: ["read:order"] } },
+    clients: { app: { issuer: "main", scopes: ["read:order"] } },
     upstreams: { orders: { url: "http://orders.example" } },
     claimHeaders: { cookie: "sub" },
     cors: { origins: "*", credentials: true },

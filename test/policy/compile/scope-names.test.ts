@@ -230,7 +230,9 @@ test("a client's scopes are declared names, without wildcards", () => {
 test("a client holds its scopes by their full names", () => {
   const clients = { app: { scopes: ["read:orders", "https://api.example/write:orders"] } };
   expect(compiled(policyFileWith({ clients })).clients.get("app")).toEqual({
+    name: "app",
     id: "app",
+    issuer: "main",
     scopes: new Set(["https://api.example/read:orders", "https://api.example/write:orders"]),
   });
 });

@@ -34,7 +34,7 @@ function settings({ table: _, ...rest }: ServedPolicy): Omit<ServedPolicy, "tabl
 
 /** The same parts of the policy as compiled, without those that the Worker does not get. */
 function expectedSettings(file: unknown, vars: Vars = {}): Omit<ServedPolicy, "table"> {
-  const { table: _, routes, guarantees, ...rest } = compiled(file, vars);
+  const { table: _, routes, guarantees, clients, ...rest } = compiled(file, vars);
   return rest;
 }
 
@@ -61,7 +61,10 @@ const RICH = {
     second: { scopes: { "read:orders": "Read" } },
   },
   resources: { "/orders": { name: "Orders" }, "/orders/%40me/": {}, "/": {} },
-  clients: { one: { scopes: ["https://api.example/write:orders"] }, two: { scopes: [] } },
+  clients: {
+    one: { issuer: "main", scopes: ["https://api.example/write:orders"] },
+    two: { issuer: "other", id: "one", scopes: [] },
+  },
   upstreams: {
     orders: {
       url: "${URL}/v1",

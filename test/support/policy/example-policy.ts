@@ -1,5 +1,6 @@
 import { DEFAULT_CLAIM_HEADERS } from "../../../src/policy/compile/compile-claim-headers.ts";
 import type { Client, Issuer, Policy, ResourceServer, Scope } from "../../../src/policy/policy.ts";
+import { registrationsOf } from "../../../src/policy/registrations.ts";
 import { RouteTable } from "../../../src/policy/routing/route-table.ts";
 
 /** The resource server of the running example. */
@@ -49,8 +50,9 @@ export function declare(declared: Declared): Pick<Policy, "scopes" | "resourceSe
   return { scopes: { byFullName, byShortName }, resourceServers };
 }
 
-export function clientOf(id: string, scopes: readonly string[]): Client {
-  return { id, scopes: new Set(scopes) };
+/** A client of the issuer that `issuerOf` makes, named after its id. */
+export function clientOf(id: string, scopes: readonly string[], issuer = "main"): Client {
+  return { name: id, id, issuer, scopes: new Set(scopes) };
 }
 
 /** A policy without routes: what everything but routing needs of one. */
@@ -67,6 +69,7 @@ export function policyOf(
     ...declare(declared),
     resources: new Map([["", { path: "", name: undefined, scopes: [], acceptsTokens: true }]]),
     clients: new Map(),
+    registrations: registrationsOf(changes.clients?.values() ?? []),
     upstreams: new Map(),
     claimHeaders: DEFAULT_CLAIM_HEADERS,
     routes: [],

@@ -4,6 +4,7 @@ import type { ClassCall, Serving, Witness } from "./route-comparer.ts";
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
+  /** Its name, in the new policy if it is there. */
   readonly client: string;
   readonly gained: readonly ClientCall[];
   readonly lost: readonly ClientCall[];
@@ -25,15 +26,15 @@ type Calls = Map<Route, ClientCall & { readonly methods: string[] }>;
  * Under a policy in which it is not registered it may call public routes only.
  */
 export class ClientComparer {
-  readonly #id: string;
+  readonly #name: string;
   readonly #before: ReadonlySet<string> | undefined;
   readonly #after: ReadonlySet<string> | undefined;
   readonly #gained: Calls = new Map();
   readonly #lost: Calls = new Map();
 
   /** @param before its effective scopes under the old policy, `after` under the new one; `undefined`: not registered */
-  constructor(id: string, before: ReadonlySet<string> | undefined, after: ReadonlySet<string> | undefined) {
-    this.#id = id;
+  constructor(name: string, before: ReadonlySet<string> | undefined, after: ReadonlySet<string> | undefined) {
+    this.#name = name;
     this.#before = before;
     this.#after = after;
   }
@@ -47,7 +48,7 @@ export class ClientComparer {
   }
 
   change(): ClientChange {
-    return { client: this.#id, gained: [...this.#gained.values()], lost: [...this.#lost.values()] };
+    return { client: this.#name, gained: [...this.#gained.values()], lost: [...this.#lost.values()] };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Policy } from "../../policy.ts";
+import type { Client, Policy } from "../../policy.ts";
 import { withImplied } from "../../scopes.ts";
 import { createFormulaOf } from "../formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
@@ -6,6 +6,7 @@ import { pathClasses } from "../path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { type ClientChange, ClientComparer } from "./client-comparer.ts";
 import { diffSettings } from "./diff-settings.ts";
+import { pairClients } from "./pair-clients.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
 import type { SettingChange } from "./setting-change.ts";
 
@@ -31,10 +32,9 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
   const formulaBefore = createFormulaOf(before.scopes);
   const formulaAfter = createFormulaOf(after.scopes);
   const routes = new RouteComparer();
-  const ids = new Set([...before.clients.keys(), ...after.clients.keys()]);
-  const clients = Array.from(
-    ids,
-    (id) => new ClientComparer(id, effectiveScopesOf(before, id), effectiveScopesOf(after, id)),
+  const clients = pairClients(before, after).map(
+    ({ name, before: old, after: now }) =>
+      new ClientComparer(name, effectiveScopesOf(before, old), effectiveScopesOf(after, now)),
   );
   for (const { path, leaves } of pathClasses([routeTree(before), routeTree(after)])) {
     const { listed, other } = methodClasses(leaves);
@@ -56,7 +56,6 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
 }
 
 /** `undefined`: the policy has no such client. */
-function effectiveScopesOf({ clients, scopes }: Policy, id: string): ReadonlySet<string> | undefined {
-  const client = clients.get(id);
+function effectiveScopesOf({ scopes }: Policy, client: Client | undefined): ReadonlySet<string> | undefined {
   return client && withImplied(scopes, client.scopes);
 }

@@ -24,6 +24,8 @@ const POLICY: {
   issuers: diffIssuers,
   resourceServers: diffShortNames,
   clients: diffRegistrations,
+  // The same clients in another order.
+  registrations: "elsewhere",
   claimHeaders: diffClaimHeaders,
   scopes: diffDeclaredScopes,
   resources: diffResources,

@@ -77,6 +77,11 @@ const resourceSchema = closed({
 });
 
 const clientSchema = closed({
+  id: about(text, "The client id in its tokens. Default: the client's name, which is its key here."),
+  issuer: about(
+    text,
+    "The issuer that registers the client: a name in `issuers`. Only its tokens count as this client's. Required if there are several issuers.",
+  ),
   scopes: v.pipe(v.array(text), v.description("The scopes that the client may be granted, by short or full name.")),
 });
 
@@ -165,7 +170,7 @@ const routeSchema = closed({
 const selection = {
   clients: about(
     listOf(text),
-    'Only calls by these clients. ["*"] stands for all registered clients. Default: calls by every caller.',
+    'Only calls by these clients: names in `clients`. ["*"] stands for all registered clients. Default: calls by every caller.',
   ),
   methods: about(listOf(text), "Only calls with these methods. GET covers HEAD. Default: every method."),
   paths: about(listOf(text), "Only calls to paths that match one of these patterns. Default: every path."),
@@ -223,7 +228,7 @@ export const policyConfigSchema = closed({
   ),
   clients: about(
     dictionary(clientSchema),
-    "The registered clients and the scopes that each may be granted, by client id.",
+    "The registered clients and the scopes that each may be granted, by a name of your choice or by client id.",
   ),
   upstreams: about(dictionary(upstreamSchema), "The services that get permitted requests, by a name of your choice."),
   claimHeaders: about(

@@ -211,7 +211,11 @@ describe("changes outside routes", () => {
   test.each<{ name: string; before?: Members; after: Members; expected: string[] }>([
     {
       name: "another issuer is trusted",
-      after: { issuers: { main: ISSUER, extra: { ...ISSUER, issuer: "https://b.example" } } },
+      before: { clients: { app: { issuer: "main", scopes: [] } } },
+      after: {
+        clients: { app: { issuer: "main", scopes: [] } },
+        issuers: { main: ISSUER, extra: { ...ISSUER, issuer: "https://b.example" } },
+      },
       expected: ["looser $.issuers.extra"],
     },
     {

@@ -19,10 +19,10 @@ export const clientOpensNothing: Rule = ({ clients, routes, scopes }) => {
       const effective = withImplied(scopes, client.scopes);
       return !needScopes.some(({ requirement }) => authorize(requirement, effective) === "permitted");
     })
-    .map(({ id }) => ({
+    .map(({ name }) => ({
       route: undefined,
-      path: ["clients", id, "scopes"],
-      message: `The scopes of \`${id}\` open no route.`,
+      path: ["clients", name, "scopes"],
+      message: `The scopes of \`${name}\` open no route.`,
       hint: "Give it the scopes of a route, or remove it.",
     }));
 };

@@ -1,10 +1,10 @@
 import { issuersInUse } from "../../issuers-in-use.ts";
 import type { Rule } from "./rule.ts";
 
-/** Issuers that accept registered clients only, where the file registers none. */
+/** Issuers that accept registered clients only, where the file registers none of theirs. */
 export const noRegisteredClient: Rule = (policy) =>
   issuersInUse(policy)
-    .filter(({ registeredClientsOnly }) => registeredClientsOnly && policy.clients.size === 0)
+    .filter(({ name, registeredClientsOnly }) => registeredClientsOnly && !policy.registrations.has(name))
     .map(({ name }) => ({
       route: undefined,
       path: ["issuers", name, "registeredClientsOnly"],
