@@ -38,8 +38,10 @@ export function mergeSettings<File extends CognitoPart>(file: File, settings: Co
   }
   const names = new ScopeNames(servers);
   const clients = new Map(Object.entries(file.clients ?? {}));
+  const issuer = issuerOfPool(file.issuers ?? {}, settings.userPoolId);
+  const hasSeveralIssuers = Object.keys(file.issuers ?? {}).length > 1;
   for (const client of settings.clients) {
-    const existing = clients.get(client.id);
+    const [name, existing] = registrationOf(client, clients, issuer);
     if (existing === undefined && client.knownBy !== "id") remarks.push(unknownId(client));
     const scopes = client.scopes.filter((name) => names.isDeclared(name));
     for (const name of client.scopes) {
@@ -55,7 +57,11 @@ export function mergeSettings<File extends CognitoPart>(file: File, settings: Co
       )
     )
       continue;
-    clients.set(client.id, { ...existing, scopes: scopes.map((name) => names.shortest(name)) });
+    const added = {
+      ...(name !== client.id && { id: client.id }),
+      ...(hasSeveralIssuers && issuer !== undefined && { issuer }),
+    };
+    clients.set(name, { ...(existing ?? added), scopes: scopes.map((scope) => names.shortest(scope)) });
   }
   if (isForeignPool(file.issuers, settings.userPoolId)) {
     remarks.push(`No issuer of the policy is the user pool \`${settings.userPoolId}\`, which was imported.`);
@@ -71,6 +77,36 @@ export function mergeSettings<File extends CognitoPart>(file: File, settings: Co
     remarks,
     undeclared,
   };
+}
+
+type Registration = NonNullable<PolicyConfig["clients"]>[string];
+
+/**
+ * The name of a client's registration, and the registration if there is one. A registration of another issuer is left
+ * alone, even if it has the same client id.
+ *
+ * @param issuer name of the issuer that is the user pool; `undefined`: there is none, or it is not clear which
+ */
+function registrationOf(
+  { id, knownBy }: CognitoClient,
+  clients: ReadonlyMap<string, Registration>,
+  issuer: string | undefined,
+): readonly [name: string, existing: Registration | undefined] {
+  const found = [...clients].find(
+    ([name, client]) =>
+      (knownBy === "id" ? (client.id ?? name) === id : name === id) && (client.issuer ?? issuer) === issuer,
+  );
+  return found ?? [clients.has(id) ? `${id} (${issuer ?? "Cognito"})` : id, undefined];
+}
+
+/** The name of the issuer that is the user pool: the only issuer, the one that the pool's id tells, or the only pool. */
+function issuerOfPool(issuers: NonNullable<PolicyConfig["issuers"]>, userPoolId: string | undefined) {
+  const names = Object.keys(issuers);
+  if (names.length < 2) return names[0];
+  const all = Object.entries(issuers).filter(([, { profile }]) => profile === "cognito");
+  const its = all.filter(([, { issuer }]) => userPoolId !== undefined && issuer.endsWith(`/${userPoolId}`));
+  const [only, ...others] = its.length > 0 ? its : all;
+  return others.length === 0 ? only?.[0] : undefined;
 }
 
 /** The scopes that a client of Cognito may have and that no resource server declares. */

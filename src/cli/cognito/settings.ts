@@ -1,5 +1,5 @@
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
-import type { Policy } from "../../policy/policy.ts";
+import type { Client, Policy } from "../../policy/policy.ts";
 
 /** The part of a policy that a Cognito user pool needs as well: resource servers and app clients. */
 export interface CognitoSettings {
@@ -30,15 +30,23 @@ export interface CognitoClient {
   readonly scopes: readonly string[];
 }
 
-/** The settings that a policy needs: declarations as they are in the file, scopes of clients by full name. */
+/**
+ * The settings that a policy needs: declarations as they are in the file, scopes of clients by full name. If the policy
+ * has several issuers, clients of issuers other than Cognito are left out.
+ */
 export function settingsOf(file: PolicyConfig, policy: Policy): CognitoSettings {
+  const issuers = [...policy.issuers.values()];
+  const others = new Set(issuers.filter(({ profile }) => profile !== "cognito").map(({ name }) => name));
+  const isExported = ({ issuer }: Client): boolean => issuers.length < 2 || !others.has(issuer ?? "");
   return {
     servers: Object.entries(file.resourceServers ?? {}).map(([identifier, { name, scopes }]) => ({
       identifier,
       name,
       scopes,
     })),
-    clients: Array.from(policy.clients.values(), ({ id, scopes }) => ({ id, scopes: [...scopes], knownBy: "name" })),
+    clients: [...policy.clients.values()]
+      .filter(isExported)
+      .map(({ name, scopes }) => ({ id: name, scopes: [...scopes], knownBy: "name" })),
     userPoolId: undefined,
   };
 }

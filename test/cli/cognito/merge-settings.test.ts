@@ -16,6 +16,44 @@ const SETTINGS: CognitoSettings = {
   userPoolId: "eu-central-1_A1b2C3d4E",
 };
 
+describe("the clients of a pool that is one of several issuers", () => {
+  const issuers = {
+    pool: {
+      issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E",
+      profile: "cognito" as const,
+    },
+    old: { issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_OLD", profile: "cognito" as const },
+  };
+  const web = { id: "4kq7", knownBy: "id" as const, scopes: [`${API}/read:orders`] };
+  const scopes = ["read:orders"];
+  it.each([
+    { name: "are registered under it", clients: {}, expected: { "4kq7": { issuer: "pool", scopes } } },
+    {
+      name: "are found by their ids",
+      clients: { web: { id: "4kq7", issuer: "pool", scopes: [] } },
+      expected: { web: { id: "4kq7", issuer: "pool", scopes } },
+    },
+    {
+      name: "leave those of another issuer alone, although they have the same id",
+      clients: { "4kq7": { issuer: "old", scopes: [] } },
+      expected: { "4kq7": { issuer: "old", scopes: [] }, "4kq7 (pool)": { id: "4kq7", issuer: "pool", scopes } },
+    },
+  ])("$name", ({ clients, expected }) => {
+    expect(mergeSettings({ issuers, clients }, { ...SETTINGS, clients: [web] }).file.clients).toEqual(expected);
+  });
+
+  it("are registered under no issuer if it is not clear which is the pool, so that the policy is refused", () => {
+    const { file } = mergeSettings({ issuers, clients: {} }, { ...SETTINGS, clients: [web], userPoolId: undefined });
+    expect(file.clients).toEqual({ "4kq7": { scopes } });
+  });
+
+  it("are found by their ids under the only issuer, too", () => {
+    const clients = { web: { id: "4kq7", issuer: "pool", scopes: [] } };
+    const { file } = mergeSettings({ issuers: { pool: issuers.pool }, clients }, { ...SETTINGS, clients: [web] });
+    expect(file.clients).toEqual({ web: { id: "4kq7", issuer: "pool", scopes } });
+  });
+});
+
 describe("mergeSettings", () => {
   it("leaves alone what Cognito does not know, and says so", () => {
     const { file, remarks } = mergeSettings(
