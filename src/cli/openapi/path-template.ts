@@ -1,12 +1,12 @@
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
-import { type PathSegment, parsePathPattern, shapeOf } from "../../policy/routing/path-pattern.ts";
+import { type PathSegment, parsePathPattern } from "../../policy/routing/path-pattern.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
 
 /** A path template as a path pattern. */
 export interface ReadTemplate {
   readonly pattern: string;
   readonly segments: readonly PathSegment[];
-  /** The pattern without parameter names: patterns of one shape match the same paths. */
+  /** A key: two patterns of one shape match the same paths. It has no names of parameters, and literals are decoded. */
   readonly shape: string;
   /** Whether the pattern matches more paths than the template, because a segment is only partly a parameter. */
   readonly isLooser: boolean;
@@ -21,8 +21,9 @@ export interface ReadTemplate {
  */
 export function readTemplate(template: string, prefix = ""): Result<ReadTemplate, FaultText> {
   if (!template.startsWith("/")) return fault("The path does not start with a slash.", "Correct it.");
-  if (/[?#;\\]/.test(template)) {
-    return fault("The path contains `?`, `#`, `;` or a backslash.", "No path pattern can contain them.");
+  if (/[?#;\\]|\p{Cc}/u.test(template)) {
+    const message = "The path contains `?`, `#`, `;`, a backslash or a control character.";
+    return fault(message, "No path pattern can contain them.");
   }
   const names = new Set<string>();
   let isLooser = false;
@@ -40,7 +41,11 @@ export function readTemplate(template: string, prefix = ""): Result<ReadTemplate
   const pattern = `${prefix}/${parts.join("/")}`;
   const segments = parsePathPattern(pattern);
   if (!segments.ok) return segments;
-  return success({ pattern, segments: segments.value, shape: shapeOf(pattern), isLooser });
+  return success({ pattern, segments: segments.value, shape: shapeOf(segments.value), isLooser });
+}
+
+function shapeOf(segments: readonly PathSegment[]): string {
+  return JSON.stringify(segments.map((segment) => (segment.kind === "literal" ? [segment.text] : segment.kind)));
 }
 
 /**

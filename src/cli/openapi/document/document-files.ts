@@ -17,6 +17,19 @@ export interface Placed<Value = unknown> {
   readonly file: string;
 }
 
+/** How much is read of a document. */
+export interface DocumentLimits {
+  readonly fileBytes: number;
+  readonly bytes: number;
+  readonly files: number;
+}
+
+const DEFAULT_LIMITS: DocumentLimits = {
+  fileBytes: MAX_DOCUMENT_FILE_BYTES,
+  bytes: MAX_DOCUMENT_BYTES,
+  files: MAX_DOCUMENT_FILES,
+};
+
 /** The members that may stand beside `$ref` (OpenAPI 3.1 4.8.23). They say nothing about security. */
 const BESIDE_REFERENCE: ReadonlySet<string> = new Set(["$ref", "summary", "description"]);
 
@@ -31,12 +44,14 @@ export class DocumentFiles {
   readonly #parse: ParseText;
   readonly #entry: string;
   readonly #folder: string;
+  readonly #limits: DocumentLimits;
   readonly #read = new Map<string, Result<Placed, FaultText>>();
   #bytes = 0;
 
   /** @param entry path of the named file. Throws the error of the file system if there is no such file. */
-  constructor(entry: string, parse: ParseText) {
+  constructor(entry: string, parse: ParseText, limits: DocumentLimits = DEFAULT_LIMITS) {
     this.#parse = parse;
+    this.#limits = limits;
     this.#entry = realpathSync(entry);
     this.#folder = dirname(this.#entry);
   }
@@ -116,8 +131,8 @@ export class DocumentFiles {
     // A device or a pipe has no size, and reading it might never end.
     if (!stats.isFile()) return fault(`\`${name}\` is not a file.`, "Name a file.");
     this.#bytes += stats.size;
-    const isTooLarge = stats.size > MAX_DOCUMENT_FILE_BYTES || this.#bytes > MAX_DOCUMENT_BYTES;
-    if (isTooLarge || this.#read.size >= MAX_DOCUMENT_FILES) {
+    const { fileBytes, bytes, files } = this.#limits;
+    if (stats.size > fileBytes || this.#bytes > bytes || this.#read.size >= files) {
       return fault(
         `\`${name}\` makes the document too large.`,
         "Split the document, and import its parts by themselves.",

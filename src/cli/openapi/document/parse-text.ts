@@ -1,5 +1,6 @@
-import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import type { Node, Pair, Scalar, YAMLMap, YAMLParseError, YAMLSeq } from "yaml";
 import { MAX_YAML_VALUES } from "../../../limits.ts";
+import { positionOf } from "../../../policy/source/locator.ts";
 import { parseJson } from "../../../policy/source/parse-json.ts";
 import { failure, type Result, success } from "../../../result.ts";
 import type { JsonObject } from "../../json-members.ts";
@@ -17,10 +18,10 @@ export const TAGGED_VALUE = Symbol("a value with a tag");
  * Loads the parser for JSON and YAML 1.2. Merge keys (`<<`) and aliases count. The values are those of JSON, except
  * `TAGGED_VALUE`.
  *
- * Aliases are expanded up to `MAX_YAML_VALUES`: nine lines of nine aliases each stand for 387 million values. Refused are
+ * Aliases are written out up to `MAX_YAML_VALUES`: nine lines of nine aliases each stand for 387 million values. Refused are
  * also a member that appears twice, an alias to a value that contains it, and a file of several documents.
  */
-export async function loadTextParser(): Promise<ParseText> {
+export async function loadTextParser(maxValues = MAX_YAML_VALUES): Promise<ParseText> {
   // Loaded only here: most commands read no YAML.
   const yaml = await import("yaml");
   return (text) => {
@@ -32,13 +33,14 @@ export async function loadTextParser(): Promise<ParseText> {
     }
     try {
       // The parser compares each key of a map with all others. `YamlReader` finds a key that appears twice sooner.
-      const document = yaml.parseDocument(plain, { uniqueKeys: false, merge: false, logLevel: "silent" });
+      const options = { uniqueKeys: false, merge: false, prettyErrors: false, logLevel: "error" } as const;
+      const document = yaml.parseDocument(plain, options);
       const [error] = document.errors;
-      if (error) throw new UnreadableError(error.message.split("\n")[0] ?? "");
-      return success(new YamlReader(yaml).read(document.contents));
+      if (error) return failure(describe(error, plain));
+      return success(new YamlReader(yaml, maxValues).read(document.contents));
     } catch (error) {
       if (error instanceof UnreadableError) return failure(error.message);
-      if (error instanceof RangeError) return failure("The values are nested too deeply.");
+      if (error instanceof RangeError) return failure(NESTED_TOO_DEEPLY);
       throw error;
     }
   };
@@ -46,15 +48,27 @@ export async function loadTextParser(): Promise<ParseText> {
 
 class UnreadableError extends Error {}
 
+/** The parser reports that the stack is full like an error in the text. */
+function describe({ message, pos }: YAMLParseError, text: string): string {
+  if (/call stack/.test(message)) return NESTED_TOO_DEEPLY;
+  const { line, column } = positionOf(text, pos[0]);
+  return `This is not YAML, at ${line}:${column}: ${message.replace(/\.$/, "")}.`;
+}
+
+const NESTED_TOO_DEEPLY = "The values are nested too deeply.";
+
 /** Turns the nodes of one YAML document into values. */
 class YamlReader {
   readonly #yaml: typeof import("yaml");
   /** By name: the latest value with this anchor, and how many values it stands for. */
   readonly #anchors = new Map<string, { readonly value: unknown; readonly size: number }>();
-  #left = MAX_YAML_VALUES;
+  readonly #maxValues: number;
+  #left: number;
 
-  constructor(yaml: typeof import("yaml")) {
+  constructor(yaml: typeof import("yaml"), maxValues: number) {
     this.#yaml = yaml;
+    this.#maxValues = maxValues;
+    this.#left = maxValues;
   }
 
   read(node: Node | null): unknown {
@@ -124,7 +138,7 @@ class YamlReader {
   #spend(values: number): void {
     this.#left -= values;
     if (this.#left < 0) {
-      throw new UnreadableError(`With its aliases, the file has more than ${MAX_YAML_VALUES} values.`);
+      throw new UnreadableError(`With its aliases, the file has more than ${this.#maxValues} values.`);
     }
   }
 }
