@@ -15,6 +15,8 @@ export interface WeakerRoute {
   /** As in the list of the route. */
   readonly method: string;
   readonly operation: Operation;
+  /** Whether nobody can tell what the operation needs. */
+  readonly isUnknown: boolean;
 }
 
 /** What the document says of a request; `undefined`: nobody can tell. */
@@ -66,7 +68,14 @@ export function findWeaker(
       const wanted = [...all.of(routeAt(leaves[0], method)), ...exact.of(routeAt(leaves[1], method))];
       const missed = wanted.find(({ requirement }) => isWeaker(requirement, route.requirement));
       const key = `${route.index} ${listedMethod(route, method)}`;
-      if (missed) found.set(key, { route, method: listedMethod(route, method), operation: missed.operation });
+      if (missed === undefined || found.has(key)) continue;
+      const { operation, requirement } = missed;
+      found.set(key, {
+        route,
+        method: listedMethod(route, method),
+        operation,
+        isUnknown: requirement === undefined,
+      });
     }
   }
   return [...found.values()];

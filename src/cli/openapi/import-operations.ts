@@ -47,19 +47,20 @@ export async function importOperations(
       return { plan, text, policy, remarks: remarksOn(old) };
     }
     const known = refused.size;
-    for (const { route, method, operation } of weaker) {
+    for (const found of weaker) {
+      const { route, method } = found;
       for (const origin of plan.origins[route.index - oldRoutes] ?? []) {
-        if (origin.method === method) refused.set(origin, reasonFor(origin, operation));
+        if (origin.method === method) refused.set(origin, reasonFor(origin, found));
       }
     }
     if (refused.size === known) throw new Error("A route that asks for too little has no operation.");
   }
 }
 
-function reasonFor(origin: Operation, { method, path, fault }: Operation): string {
-  if (origin.path === path && origin.method === method) return "No route can ask for what the document says.";
-  const why = fault ? "which cannot be imported" : "which needs something else";
-  return `Its route would also serve ${method} ${path}, ${why}.`;
+function reasonFor(origin: Operation, { operation, isUnknown }: WeakerRoute): string {
+  if (origin === operation) return "No route can ask for what the document says.";
+  const why = isUnknown ? "which cannot be imported" : "which needs something else";
+  return `Its route would also serve ${operation.method} ${operation.path}, ${why}.`;
 }
 
 function remarksOn(weaker: readonly WeakerRoute[]): readonly string[] {
