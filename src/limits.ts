@@ -99,3 +99,8 @@ export const MAX_YAML_VALUES = 4_000_000;
 export const MAX_DOCUMENT_ENTRIES = 200_000;
 /** Most references that lead from one to the next. */
 export const MAX_REFERENCE_HOPS = 32;
+
+/** Largest metadata document that an issuer may send to the command line, in bytes. */
+export const MAX_ISSUER_METADATA_BYTES = 64 * 1024;
+/** How long one metadata document may take. */
+export const ISSUER_METADATA_TIMEOUT_MS = 5_000;

@@ -8,6 +8,7 @@ import type { Fault } from "../../policy/fault.ts";
 import type { LintCode, LintSeverity } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
+import { checkIssuerOnline, ONLINE_CODES, type OnlineCode } from "../discovery/check-issuer-online.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
 import { hasVariables, placeholders, readEnvironmentsBeside } from "../policy-file/read-variables.ts";
 
@@ -25,12 +26,19 @@ export const ERROR_CODES = [
 
 /** Something that `check` found in a policy. */
 export interface Finding extends Fault {
-  readonly code: (typeof ERROR_CODES)[number] | LintCode;
+  readonly code: (typeof ERROR_CODES)[number] | LintCode | OnlineCode;
   readonly severity: "error" | LintSeverity;
   /** The reason that the file gives for suppressing it; `undefined`: it is not suppressed. */
   readonly reason: string | undefined;
   /** Names of the wrangler environments in which it occurs; `undefined`: in all that were checked. */
   readonly environments: readonly string[] | undefined;
+}
+
+export interface CheckOptions {
+  /** Name of the one environment to check; default: all. */
+  readonly environment?: string | undefined;
+  /** Whether to compare issuers with what they answer; default: no. */
+  readonly isOnline?: boolean | undefined;
 }
 
 export interface CheckReport {
@@ -47,19 +55,22 @@ export interface CheckReport {
  * finds the faults or, if there are none, the broken guarantees, the unusable service bindings and the lints. An error in
  * one environment is an error, because the same file is deployed to all of them.
  *
- * It does not check whether an issuer or upstream answers.
+ * It asks no issuer, unless it is told to, and no upstream.
  *
- * @param only name of the one environment to check; default: all
  * @throws InputError there is no such environment
  */
-export async function checkPolicy(source: PolicySource, only?: string): Promise<CheckReport> {
+export async function checkPolicy(
+  source: PolicySource,
+  { environment: only, isOnline = false }: CheckOptions = {},
+): Promise<CheckReport> {
   const environments = await environmentsOf(source, only);
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
   let policy: Policy | undefined;
   for (const environment of environments) {
     const compiled = compilePolicy(source.value, environment.vars);
     policy = compiled.ok ? compiled.value : undefined;
-    for (const finding of findingsIn(environment, source.value, compiled)) {
+    const online = isOnline && policy !== undefined ? await issuersOnline(policy) : [];
+    for (const finding of [...findingsIn(environment, source.value, compiled), ...online]) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };
       known.environments.push(environment.name);
@@ -126,6 +137,12 @@ function findingsIn(
     ...lints.map((lint) => foundLint(lint, undefined)),
     ...suppressed.map((lint) => foundLint(lint, lint.reason)),
   ];
+}
+
+/** All issuers at once, because each may take seconds. */
+async function issuersOnline(policy: Policy): Promise<readonly Found[]> {
+  const findings = await Promise.all(Array.from(policy.issuers.values(), checkIssuerOnline));
+  return findings.flat().map((finding) => ({ ...finding, severity: ONLINE_CODES[finding.code], reason: undefined }));
 }
 
 function foundLint({ code, severity, path, message, hint }: Lint, reason: string | undefined): Found {

@@ -1,7 +1,7 @@
 import { CommandError, InputError } from "../args/exit-code.ts";
 import { formatPlaced, type PolicySource, parsePolicySource } from "../policy-file/policy-source.ts";
 import { fileErrorCode, replaceFile } from "../policy-file/replace-file.ts";
-import { type CheckReport, checkPolicy } from "./check-policy.ts";
+import { type CheckOptions, type CheckReport, checkPolicy } from "./check-policy.ts";
 
 /** The text of a policy that `check` found no error in. Only `checkedPolicy` makes one. */
 export interface CheckedPolicy {
@@ -16,9 +16,9 @@ export interface CheckedPolicy {
  * @param name the file that the policy is for
  * @throws CommandError it has an error; the message lists all of them
  */
-export async function checkedPolicy(name: string, text: string): Promise<CheckedPolicy> {
+export async function checkedPolicy(name: string, text: string, options?: CheckOptions): Promise<CheckedPolicy> {
   const source = parsePolicySource(name, text);
-  const report = await checkPolicy(source);
+  const report = await checkPolicy(source, options);
   const errors = report.findings.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return { source, report };
   const lines = errors.map((error) => formatPlaced(source, error));

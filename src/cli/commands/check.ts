@@ -22,6 +22,10 @@ export default defineCommand({
       description: "Where to write the compiled policy for the Worker, unless the check fails.",
     },
     strict: { type: "boolean", description: "Warnings fail the check, too." },
+    online: {
+      type: "boolean",
+      description: "Also ask each issuer for its metadata and keys, and compare them with the policy.",
+    },
     ...jsonOption,
   },
   positionals: {},
@@ -30,6 +34,7 @@ export default defineCommand({
     "--policy routes.json --env production",
     "--policy git:main --json",
     "--strict",
+    "--online --env production",
     "--output dist/policy.json",
     "# to suppress a warning about a route, add to the route in routes.json:",
     '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
@@ -65,12 +70,13 @@ interface CheckOptions {
   readonly env?: string | undefined;
   readonly json: boolean;
   readonly strict: boolean;
+  readonly online: boolean;
 }
 
 /** Prints the findings. Returns the policy, or `undefined` if the check fails. */
 async function check(args: CheckOptions): Promise<Checked | undefined> {
   const source = readPolicySource(args.policy);
-  const report = await checkPolicy(source, args.env);
+  const report = await checkPolicy(source, { environment: args.env, isOnline: args.online });
   if (args.json) {
     printJson({
       policy: source.name,

@@ -1,7 +1,8 @@
 import { parseSafeUrl } from "../../http/safe-url.ts";
-import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { IssuerConfig, PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import { isScopeToken } from "../../policy/compile/scope-names.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
+import { knownIssuer, refuseSharedTenant } from "../discovery/known-issuers.ts";
 
 /** The answers that a first policy is made from. */
 export interface FirstPolicy {
@@ -11,29 +12,34 @@ export interface FirstPolicy {
   readonly resourceServer: string;
   /** Never empty. Each upstream gets a collection of its own name. */
   readonly upstreams: readonly { readonly name: string; readonly url: string }[];
+  /** The ids of the first clients. Each may be granted every scope of the policy. */
+  readonly clients: readonly string[];
 }
+
+/** The settings of an issuer that `init` finds out. A member that is absent has its default. */
+export type FoundSettings = Pick<IssuerConfig, "jwksUri" | "algorithms" | "scopeClaim">;
 
 /**
  * A policy to start from. Each upstream gets a scope to read, a scope to write, and the routes of a collection and its
- * items. An issuer with the address of a Cognito pool gets the profile `cognito`. Any other issuer gets the profile
- * `generic`, and its tokens must name the resource server as their audience.
+ * items. Only the clients that are given are accepted: with `registeredClientsOnly`, no other client of the issuer gets
+ * in, with any scope. An issuer with the address of a Cognito pool gets the profile `cognito`. Any other issuer gets the
+ * profile `generic`, and its tokens must name the resource server as their audience.
  */
-export function firstPolicy({ issuer, resourceServer, upstreams }: FirstPolicy): PolicyConfig {
-  const isCognito = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\//.test(issuer);
+export function firstPolicy(answers: FirstPolicy, found: FoundSettings): PolicyConfig {
+  const { issuer, resourceServer, upstreams, clients } = answers;
+  const settings = { ...found, registeredClientsOnly: true };
+  const scopes = upstreams.flatMap(({ name }) => [
+    [`read:${name}`, `Read ${name}`] as const,
+    [`write:${name}`, `Create, change and delete ${name}`] as const,
+  ]);
+  const granted = { scopes: scopes.map(([name]) => name) };
   return {
-    issuers: isCognito
-      ? { cognito: { issuer, profile: "cognito" } }
-      : { main: { issuer, profile: "generic", audiences: [resourceServer] } },
-    resourceServers: {
-      [resourceServer]: {
-        scopes: Object.fromEntries(
-          upstreams.flatMap(({ name }) => [
-            [`read:${name}`, `Read ${name}`],
-            [`write:${name}`, `Create, change and delete ${name}`],
-          ]),
-        ),
-      },
-    },
+    issuers:
+      profileOf(issuer) === "cognito"
+        ? { cognito: { issuer, profile: "cognito", ...settings } }
+        : { main: { issuer, profile: "generic", audiences: [resourceServer], ...settings } },
+    resourceServers: { [resourceServer]: { scopes: Object.fromEntries(scopes) } },
+    ...(clients.length > 0 && { clients: Object.fromEntries(clients.map((id) => [id, granted])) }),
     upstreams: Object.fromEntries(upstreams.map(({ name, url }) => [name, { url }])),
     routes: upstreams.flatMap(({ name: upstream }) => {
       const read = { scopes: [`read:${upstream}`], upstream };
@@ -48,10 +54,15 @@ export function firstPolicy({ issuer, resourceServer, upstreams }: FirstPolicy):
   };
 }
 
+/** The profile of an issuer, by its address. */
+export function profileOf(issuer: string): "cognito" | "generic" {
+  return knownIssuer(issuer)?.product === "Cognito" ? "cognito" : "generic";
+}
+
 /** The issuer, exactly as given, because `iss` is compared exactly. It must be a URL that key sets may come from. */
 export function parseIssuer(text: string): Result<string, FaultText> {
   const url = parseSafeUrl(text);
-  if (url.ok) return success(text);
+  if (url.ok) return refuseSharedTenant(text);
   return fault(url.failure.message, "For example: https://cognito-idp.eu-central-1.amazonaws.com/POOL_ID.");
 }
 
@@ -78,6 +89,17 @@ export function parseUpstreams(text: string): Result<FirstPolicy["upstreams"], F
     upstreams.push({ name, url });
   }
   return upstreams.length > 0 ? success(upstreams) : fault("There is no upstream.", UPSTREAM_HINT);
+}
+
+/** Ids of clients, separated by spaces or commas. There may be none. Whether the issuer knows them is not checked. */
+export function parseClients(text: string): Result<FirstPolicy["clients"], FaultText> {
+  return success([...new Set(text.split(/[\s,]+/).filter((it) => it !== ""))]);
+}
+
+/** The address of a key set: a URL that keys may come from. */
+export function parseJwksUri(text: string): Result<string, FaultText> {
+  const url = parseSafeUrl(text);
+  return url.ok ? success(text) : url;
 }
 
 const UPSTREAM_HINT = "For example: orders=https://orders.example.com.";

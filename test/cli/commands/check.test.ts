@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync }
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
+import { keySetFor, startLoopbackIssuer } from "../../support/cli/loopback-issuer.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
 const REGISTERED = {
@@ -298,4 +299,36 @@ it("reads the policy of a commit", async () => {
   const { exitCode, stdout } = await scopegate("check", "--policy", "git:HEAD:routes.json", "--json");
   expect(JSON.parse(stdout)).toMatchObject({ policy: "git:HEAD:routes.json" });
   expect(exitCode).toBe(0);
+});
+
+describe("with --online", () => {
+  const METADATA = "/.well-known/openid-configuration";
+
+  it.each([
+    { name: "an issuer that agrees", jwksUri: "/keys", exitCode: 0, findings: [] },
+    {
+      name: "an issuer that names another key set",
+      jwksUri: "/other",
+      exitCode: 1,
+      findings: ["jwks-uri-mismatch $.issuers.cognito.jwksUri"],
+    },
+    {
+      name: "an issuer without metadata",
+      jwksUri: undefined,
+      exitCode: 0,
+      findings: ["metadata-unavailable $.issuers.cognito.issuer"],
+    },
+  ])("asks each issuer: $name", async ({ jwksUri, exitCode, findings }) => {
+    await using server = await startLoopbackIssuer();
+    if (jwksUri) server.answer(METADATA, { issuer: server.origin, jwks_uri: `${server.origin}${jwksUri}` });
+    server.answer("/keys", await keySetFor("RS256"));
+    const { cognito } = REGISTERED.issuers;
+    const file = exampleFile({
+      issuers: { cognito: { ...cognito, issuer: server.origin, jwksUri: `${server.origin}/keys` } },
+    });
+    expect(await check(file, scratch, "--online")).toMatchObject({ exitCode, findings });
+    const asked = server.asked.length;
+    expect(await check(file)).toMatchObject({ exitCode: 0, findings: [] });
+    expect(server.asked.length).toBe(asked);
+  });
 });

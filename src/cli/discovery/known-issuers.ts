@@ -1,0 +1,90 @@
+import { type FaultText, fault, type Result, success } from "../../result.ts";
+
+/** What is known about the issuers of a product from the form of their `iss` alone. */
+export interface KnownIssuer {
+  /** The product, as people call it. */
+  readonly product: string;
+  /** The address of the key set. */
+  readonly jwksUri: string;
+  /** The claim with the scopes of its access tokens, where it is not `scope`. */
+  readonly scopeClaim?: string;
+}
+
+interface Shape {
+  readonly product: string;
+  /** Matches the whole issuer. */
+  readonly pattern: RegExp;
+  /** The address of the key set, with the groups of the pattern. */
+  readonly jwksUri: string;
+  readonly scopeClaim?: string;
+}
+
+const GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+const ENTRA_HOST = "login\\.microsoftonline\\.(?:com|us)|login\\.partner\\.microsoftonline\\.cn";
+const OKTA_HOST = "[a-z0-9-]+\\.(?:okta|oktapreview|okta-emea|okta-gov)\\.com";
+
+/** Only forms that a product documents. A product on a domain of one's own looks like any issuer, except Keycloak. */
+const SHAPES: readonly Shape[] = [
+  {
+    product: "Cognito",
+    pattern: /^(https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/[\w-]+)$/,
+    jwksUri: "$1/.well-known/jwks.json",
+  },
+  {
+    product: "Auth0",
+    pattern: /^(https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)?\.auth0\.com)\/$/,
+    jwksUri: "$1/.well-known/jwks.json",
+  },
+  { product: "Keycloak", pattern: /^(\S+\/realms\/[^/?#\s]+)$/, jwksUri: "$1/protocol/openid-connect/certs" },
+  {
+    product: "Okta",
+    pattern: new RegExp(`^(https://(?:${OKTA_HOST})/oauth2/[A-Za-z0-9]+)$`),
+    jwksUri: "$1/v1/keys",
+    scopeClaim: "scp",
+  },
+  {
+    product: "Okta (the organization's own server)",
+    pattern: new RegExp(`^(https://(?:${OKTA_HOST}))$`),
+    jwksUri: "$1/oauth2/v1/keys",
+    scopeClaim: "scp",
+  },
+  {
+    product: "Entra ID",
+    pattern: new RegExp(`^(https://(?:${ENTRA_HOST})/${GUID})/v2\\.0$`),
+    jwksUri: "$1/discovery/v2.0/keys",
+    scopeClaim: "scp",
+  },
+  {
+    product: "Entra ID (version 1 tokens)",
+    pattern: new RegExp(`^https://sts\\.windows\\.net/(${GUID})/$`),
+    jwksUri: "https://login.microsoftonline.com/$1/discovery/keys",
+    scopeClaim: "scp",
+  },
+  {
+    product: "Google",
+    pattern: /^https:\/\/accounts\.google\.com$/,
+    jwksUri: "https://www.googleapis.com/oauth2/v3/certs",
+  },
+];
+
+/** The product that an issuer belongs to; `undefined` if its form says nothing. Nothing is fetched. */
+export function knownIssuer(issuer: string): KnownIssuer | undefined {
+  const shape = SHAPES.find(({ pattern }) => pattern.test(issuer));
+  if (shape === undefined) return undefined;
+  const { product, pattern, jwksUri, scopeClaim } = shape;
+  return { product, jwksUri: issuer.replace(pattern, jwksUri), ...(scopeClaim !== undefined && { scopeClaim }) };
+}
+
+/**
+ * Refuses the addresses of Entra ID that stand for any tenant. Tokens name the tenant by its id instead, so no token
+ * would be accepted.
+ */
+export function refuseSharedTenant(issuer: string): Result<string, FaultText> {
+  if (!new RegExp(`^https://(?:${ENTRA_HOST})/(?:common|organizations|consumers)(?:/|$)`).test(issuer)) {
+    return success(issuer);
+  }
+  return fault(
+    "Tokens of Entra ID name a tenant by its id, so no token has this issuer.",
+    "For example: https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0.",
+  );
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { knownIssuer, refuseSharedTenant } from "../../../src/cli/discovery/known-issuers.ts";
+
+const TENANT = "11111111-2222-3333-4444-555555555555";
+const MICROSOFT = "https://login.microsoftonline.com";
+
+describe("the address of the keys of a known product", () => {
+  it.each([
+    {
+      issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E",
+      expected: {
+        product: "Cognito",
+        jwksUri: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E/.well-known/jwks.json",
+      },
+    },
+    {
+      issuer: "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A1b2C3d4E",
+      expected: {
+        product: "Cognito",
+        jwksUri: "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A1b2C3d4E/.well-known/jwks.json",
+      },
+    },
+    {
+      issuer: "https://tenant.eu.auth0.com/",
+      expected: { product: "Auth0", jwksUri: "https://tenant.eu.auth0.com/.well-known/jwks.json" },
+    },
+    {
+      issuer: "https://id.example/auth/realms/shop",
+      expected: {
+        product: "Keycloak",
+        jwksUri: "https://id.example/auth/realms/shop/protocol/openid-connect/certs",
+      },
+    },
+    {
+      issuer: "https://dev-1.okta.com/oauth2/default",
+      expected: {
+        product: "Okta",
+        jwksUri: "https://dev-1.okta.com/oauth2/default/v1/keys",
+        scopeClaim: "scp",
+      },
+    },
+    {
+      issuer: "https://dev-1.oktapreview.com",
+      expected: {
+        product: "Okta (the organization's own server)",
+        jwksUri: "https://dev-1.oktapreview.com/oauth2/v1/keys",
+        scopeClaim: "scp",
+      },
+    },
+    {
+      issuer: `${MICROSOFT}/${TENANT}/v2.0`,
+      expected: { product: "Entra ID", jwksUri: `${MICROSOFT}/${TENANT}/discovery/v2.0/keys`, scopeClaim: "scp" },
+    },
+    {
+      issuer: `https://sts.windows.net/${TENANT}/`,
+      expected: {
+        product: "Entra ID (version 1 tokens)",
+        jwksUri: `${MICROSOFT}/${TENANT}/discovery/keys`,
+        scopeClaim: "scp",
+      },
+    },
+    {
+      issuer: "https://accounts.google.com",
+      expected: { product: "Google", jwksUri: "https://www.googleapis.com/oauth2/v3/certs" },
+    },
+  ])("is known for $issuer", ({ issuer, expected }) => {
+    expect(knownIssuer(issuer)).toEqual(expected);
+  });
+
+  it.each([
+    "https://id.example",
+    "https://id.example/realms",
+    "https://id.example/realms/a/b",
+    "https://id.example/realms/a?x",
+    "https://cognito-idp.eu-central-1.amazonaws.com.example/pool",
+    "https://cognito-idp.eu-central-1.amazonaws.com/a/b",
+    "https://tenant.auth0.com.example/",
+    "https://tenant.auth0.com",
+    "https://okta.com.example/oauth2/default",
+    "http://dev-1.okta.com/oauth2/default",
+    `${MICROSOFT}/common/v2.0`,
+    `${MICROSOFT}/${TENANT}`,
+    "https://accounts.google.com/",
+    "https://accounts.google.com.example",
+  ])("is unknown for %s", (issuer) => {
+    expect(knownIssuer(issuer)).toBeUndefined();
+  });
+});
+
+describe("an address of Entra ID", () => {
+  it.each(["common/v2.0", "organizations/v2.0", "consumers", "common"])("for any tenant is refused: %s", (path) => {
+    expect(refuseSharedTenant(`${MICROSOFT}/${path}`)).toMatchObject({ ok: false });
+  });
+
+  it.each([`${MICROSOFT}/${TENANT}/v2.0`, `${MICROSOFT}/commons/v2.0`, "https://id.example/common/v2.0"])(
+    "for one tenant is not: %s",
+    (issuer) => {
+      expect(refuseSharedTenant(issuer)).toEqual({ ok: true, value: issuer });
+    },
+  );
+});
