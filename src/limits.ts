@@ -42,6 +42,10 @@ export const COLD_POLL_MS = 20;
 export const COLD_KV_RETRY_MS = 1_000;
 /** Time for importing keys, beyond the time limits of KV and issuer, until a fetch counts as abandoned. */
 export const SINGLE_FLIGHT_GRACE_MS = 250;
+/** Shortest time between two lookups of unknown `kid`s. It doubles with each lookup in vain, up to `cooldownSeconds`. */
+export const FIRST_KID_LOOKUP_GAP_MS = 5_000;
+/** After so many cooldowns in which nobody sent an unknown `kid`, the gap between two lookups is the shortest again. */
+export const QUIET_COOLDOWNS = 2;
 /** Most skipped keys of one key set that are logged. */
 export const MAX_LOGGED_SKIPPED_KEYS = 16;
 /** Longest `kid` in a log line, in characters. */
@@ -59,6 +63,7 @@ export const DEFAULT_CLOCK_TOLERANCE_SECONDS = 5;
 export const DEFAULT_REFRESH_AFTER_SECONDS = 600;
 export const DEFAULT_MAX_STALE_SECONDS = 86_400;
 export const DEFAULT_COOLDOWN_SECONDS = 30;
+export const DEFAULT_PUBLICATION_LAG_SECONDS = 60;
 export const DEFAULT_ISSUER_TIMEOUT_MS = 3_000;
 
 /** Default of an upstream: how long its response headers may take. */
@@ -73,6 +78,9 @@ export const MAX_POLICY_NESTING = 64;
 export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
 /** Longest duration in `routes.json`: a year, which KV and browsers accept. */
 export const MAX_DURATION_SECONDS = 365 * 24 * 60 * 60;
+
+/** Longest `publicationLagSeconds`: as long as most tokens live. A value in milliseconds is a fault. */
+export const MAX_PUBLICATION_LAG_SECONDS = 60 * 60;
 
 /** Most header names of callers for which the filter remembers its answer, and the longest such name in characters. */
 export const MAX_REMEMBERED_HEADER_NAMES = 1_000;

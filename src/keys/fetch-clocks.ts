@@ -1,3 +1,5 @@
+import { FIRST_KID_LOOKUP_GAP_MS, QUIET_COOLDOWNS } from "../limits.ts";
+
 /**
  * When one isolate may next ask for one issuer's keys. An immutable record; every transition below is a pure function
  * that returns the next one. Times are epoch milliseconds.
@@ -11,8 +13,10 @@ export interface FetchClocks {
   readonly nextColdKvReadAt: number;
   /** From then on a request may look up an unknown `kid`. */
   readonly nextKidLookupAt: number;
-  /** Whether the latest lookup of an unknown `kid` got an answer from the issuer. */
-  readonly issuerAnsweredLookup: boolean;
+  /** The gap between the latest lookup and `nextKidLookupAt`. Zero if the next lookup starts anew. */
+  readonly kidLookupGapMs: number;
+  /** When the latest of the lookups that the issuer has answered began; 0 if it has answered none. */
+  readonly answeredLookupBeganAt: number;
 }
 
 /** The tiers that a request without usable keys may read. */
@@ -23,7 +27,8 @@ export const INITIAL_CLOCKS: FetchClocks = {
   issuerBackoffUntil: 0,
   nextColdKvReadAt: 0,
   nextKidLookupAt: 0,
-  issuerAnsweredLookup: false,
+  kidLookupGapMs: 0,
+  answeredLookupBeganAt: 0,
 };
 
 /** Whether the issuer failed so recently that it is not asked. */
@@ -51,16 +56,35 @@ export function afterColdLoadBegan(clocks: FetchClocks, now: number, retryMs: nu
 }
 
 /**
- * A lookup of an unknown `kid` begins. The cooldown counts from here even if the lookup fails: otherwise an issuer that
- * is down would be asked for every forged `kid`.
+ * Whether a lookup that begins now starts anew: nobody sent an unknown `kid` for two cooldowns in which one could have
+ * been looked up. The cooldowns count from the end of the latest gap. If they counted from its beginning, an attacker
+ * who pauses could make the gateway ask more often than one who does not.
  */
-export function afterKidLookupBegan(clocks: FetchClocks, now: number, cooldownMs: number): FetchClocks {
-  return { ...clocks, nextKidLookupAt: now + cooldownMs, issuerAnsweredLookup: false };
+export function startsLookupsAnew(clocks: FetchClocks, now: number, cooldownMs: number): boolean {
+  return clocks.kidLookupGapMs === 0 || now >= clocks.nextKidLookupAt + QUIET_COOLDOWNS * cooldownMs;
 }
 
-/** The lookup has asked the issuer, which answered or failed. */
-export function afterKidLookupAsked(clocks: FetchClocks, hasAnswered: boolean): FetchClocks {
-  return { ...clocks, issuerAnsweredLookup: hasAnswered };
+/**
+ * A lookup of an unknown `kid` begins. The gap to the next one counts from here and even if the lookup fails: otherwise
+ * an issuer that is down would be asked for every forged `kid`. The gap doubles each time, up to one cooldown. So one
+ * forged `kid` just before a rotation delays valid callers by seconds, and a flood costs the issuer one request per
+ * cooldown.
+ */
+export function afterKidLookupBegan(clocks: FetchClocks, now: number, cooldownMs: number): FetchClocks {
+  const doubled = startsLookupsAnew(clocks, now, cooldownMs) ? FIRST_KID_LOOKUP_GAP_MS : 2 * clocks.kidLookupGapMs;
+  const kidLookupGapMs = Math.min(doubled, cooldownMs);
+  return { ...clocks, nextKidLookupAt: now + kidLookupGapMs, kidLookupGapMs };
+}
+
+/** The issuer has answered the lookup that began at `beganAt`. */
+export function afterKidLookupAnswered(clocks: FetchClocks, beganAt: number): FetchClocks {
+  return { ...clocks, answeredLookupBeganAt: Math.max(clocks.answeredLookupBeganAt, beganAt) };
+}
+
+/** The lookup that began at `beganAt` has found a key that memory lacked: the shortest gap follows it. */
+export function afterKidLookupFound(clocks: FetchClocks, beganAt: number, cooldownMs: number): FetchClocks {
+  const shortest = beganAt + Math.min(FIRST_KID_LOOKUP_GAP_MS, cooldownMs);
+  return { ...clocks, nextKidLookupAt: Math.min(clocks.nextKidLookupAt, shortest), kidLookupGapMs: 0 };
 }
 
 /** The issuer failed: it is left alone for one cooldown. */

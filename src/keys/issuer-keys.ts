@@ -10,9 +10,12 @@ import { createKeyEventLog, type KeyEventLog } from "./key-event-log.ts";
 import type { KeyIo, WaitUntil } from "./key-io.ts";
 import type { FoundKeys, KeySet, KeySource, LoadedKeySet } from "./key-set.ts";
 import { createKvTier, type KvTier } from "./kv-tier.ts";
-import { mayBeNewer } from "./may-be-newer.ts";
+import { mayBeNewer, type UnknownKey } from "./may-be-newer.ts";
 import { MemoryTier } from "./memory-tier.ts";
 import { SingleFlight } from "./single-flight.ts";
+
+/** What is known of a token whose key is unknown. */
+type UnverifiedToken = Pick<UnknownKey, "unverifiedIssuedAtSeconds" | "arrivedAt">;
 
 /** What `/_gateway/ready` reports about an issuer's keys. Nothing secret. */
 export interface KeyStatus {
@@ -36,11 +39,14 @@ export interface KeyStatus {
  * |                 |                                   | issuer, unless that is pending or backed off      |         |
  * | stale           | `maxStaleSeconds` pass            |                                                   | expired |
  * | fresh or stale  | `kid` of a skipped key            | 401 `key-unknown`, without a lookup               | same    |
- * | fresh or stale  | unknown `kid`                     | lookup: KV, then the issuer; begins a cooldown    | loaded  |
+ * | fresh or stale  | unknown `kid`                     | lookup: KV, then the issuer; begins a gap         | loaded  |
  * | fresh or stale  | unknown `kid` during a lookup     | waits until it has settled, if a newer set could  | loaded  |
  * |                 |                                   | have the key                                      |         |
- * | fresh or stale  | unknown `kid` in the cooldown,    | 503 if a newer set could have the key; otherwise  | same    |
- * |                 | or not found by the lookup        | 401 `key-unknown`                                 |         |
+ * | fresh or stale  | unknown `kid` in the gap, or not  | 503 if a newer set could have the key; otherwise  | same    |
+ * |                 | found by the lookup               | 401 `key-unknown`                                 |         |
+ * | fresh or stale  | a lookup found no key that is new | the next gap is twice as long: 5 s to a cooldown  | same    |
+ * | fresh or stale  | a lookup found one, or two        | the next gap is 5 s                               | same    |
+ * |                 | cooldowns without unknown `kid`s  |                                                   |         |
  * | any             | cron trigger                      | asks the issuer                                   | loaded  |
  * | any             | the issuer answers                | its keys replace the others; the backoff ends     | fresh   |
  * | any             | the issuer fails                  | the keys stay; backoff of one cooldown            | same    |
@@ -86,8 +92,9 @@ export class IssuerKeys {
   }
 
   /**
-   * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Looks up an unknown `kid` at most once per
-   * cooldown, however many callers and `kid`s there are. A `Denial` is `key-unknown` or `keys-unavailable`.
+   * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Looks up unknown `kid`s with a gap between two
+   * lookups that grows to one cooldown, however many callers and `kid`s there are. A `Denial` is `key-unknown` or
+   * `keys-unavailable`.
    *
    * @param unverifiedIssuedAtSeconds `iat` of the token, `undefined` if it has none. A forged value only chooses the
    * refusal, and whether to wait for a pending lookup.
@@ -97,13 +104,15 @@ export class IssuerKeys {
     unverifiedIssuedAtSeconds: number | undefined,
     waitUntil: WaitUntil,
   ): Promise<FoundKeys | Denial> {
+    const arrivedAt = this.#io.now();
     const loaded = await this.ensureLoaded(waitUntil);
     if (loaded instanceof Denial) return loaded;
     const known = loaded.keys.byKid.get(kid);
     if (known !== undefined) return { keys: known, source: loaded.source };
-    const source = await this.#lookUp(kid, unverifiedIssuedAtSeconds, waitUntil);
+    const token = { unverifiedIssuedAtSeconds, arrivedAt };
+    const source = await this.#lookUp(kid, token, waitUntil);
     const found = this.current(waitUntil)?.byKid.get(kid);
-    return found === undefined ? this.#notFound(kid, unverifiedIssuedAtSeconds) : { keys: found, source };
+    return found === undefined ? this.#notFound(kid, token) : { keys: found, source };
   }
 
   /** Returns the usable keys, reading KV and then the issuer if memory has none. A `Denial` is `keys-unavailable`. */
@@ -165,32 +174,49 @@ export class IssuerKeys {
     else await this.#askIssuer(waitUntil);
   }
 
-  /** Looks up a `kid` that memory lacks, or waits for a lookup. Returns the tier that this request read last. */
-  async #lookUp(kid: string, unverifiedIssuedAtSeconds: number | undefined, waitUntil: WaitUntil): Promise<KeySource> {
+  /**
+   * Looks up a `kid` that memory lacks, or waits for a lookup if that may find it: one that began before this request,
+   * too. Returns the tier that this request read last.
+   */
+  async #lookUp(kid: string, token: UnverifiedToken, waitUntil: WaitUntil): Promise<KeySource> {
     if (this.#memory.isSkipped(kid)) return "memory";
     if (this.#kidLookup.isPending) {
-      if (this.#mayBeNewer(unverifiedIssuedAtSeconds)) await this.#kidLookup.waitUntilSettled();
+      if (this.#mayBeNewer(token)) await this.#kidLookup.waitUntilSettled();
       return "memory";
     }
-    const now = this.#io.now();
-    if (!clocks.mayLookUpKid(this.#clocks, now)) return "memory";
-    this.#clocks = clocks.afterKidLookupBegan(this.#clocks, now, this.#cooldownMs);
+    const beganAt = this.#io.now();
+    if (!clocks.mayLookUpKid(this.#clocks, beganAt)) return "memory";
+    if (clocks.startsLookupsAnew(this.#clocks, beganAt, this.#cooldownMs)) this.#log.lookupsStartAnew();
+    this.#clocks = clocks.afterKidLookupBegan(this.#clocks, beganAt, this.#cooldownMs);
     return this.#kidLookup.begin(async () => {
-      this.#store(await this.#readNewerFromKv(), "kv");
-      if (this.#memory.cached?.set.byKid.has(kid)) return "kv";
-      const hasAnswered = await this.#askIssuer(waitUntil);
-      this.#clocks = clocks.afterKidLookupAsked(this.#clocks, hasAnswered);
-      return "issuer";
+      const before = this.#memory.cached?.set.all ?? new Set();
+      const source = await this.#lookUpFromKvOrIssuer(kid, beganAt, waitUntil);
+      const after = this.#memory.cached?.set.all ?? new Set();
+      if (!after.isSubsetOf(before)) {
+        this.#clocks = clocks.afterKidLookupFound(this.#clocks, beganAt, this.#cooldownMs);
+      }
+      return source;
     }, waitUntil);
   }
 
+  async #lookUpFromKvOrIssuer(kid: string, beganAt: number, waitUntil: WaitUntil): Promise<KeySource> {
+    this.#store(await this.#readNewerFromKv(), "kv");
+    if (this.#memory.cached?.set.byKid.has(kid)) return "kv";
+    const hasAnswered = await this.#askIssuer(waitUntil);
+    if (hasAnswered) this.#clocks = clocks.afterKidLookupAnswered(this.#clocks, beganAt);
+    return "issuer";
+  }
+
   /** Chooses the refusal of a `kid` that was not found. The token is refused either way: for now, or for good. */
-  #notFound(kid: string, unverifiedIssuedAtSeconds: number | undefined): Denial {
+  #notFound(kid: string, token: UnverifiedToken): Denial {
     if (this.#memory.isSkipped(kid)) return new Denial("key-unknown", "The issuer's key of this kid cannot be used.");
-    if (this.#mayBeNewer(unverifiedIssuedAtSeconds)) {
-      return this.#unavailable(this.#clocks.nextKidLookupAt, "The key may be newer than the key set.");
+    if (!this.#mayBeNewer(token)) {
+      return new Denial("key-unknown", "The issuer's key set, read after the token was issued, has no such key.");
     }
-    return new Denial("key-unknown", "The issuer's key set, read after the token was issued, has no such key.");
+    const until = this.#clocks.nextKidLookupAt;
+    if (this.#log.lastError() !== undefined) return this.#unavailable(until, "The key set lacks the key.");
+    this.#log.keyMayBeNew();
+    return this.#unavailable(until, "key-may-be-new: The issuer may not have published the key yet.");
   }
 
   #unavailable(until: number, detail = "There are no usable keys."): Denial {
@@ -198,12 +224,13 @@ export class IssuerKeys {
     return new Denial("keys-unavailable", [detail, this.#log.lastError()].join(" ").trim(), retryAfterSeconds);
   }
 
-  #mayBeNewer(unverifiedIssuedAtSeconds: number | undefined): boolean {
+  #mayBeNewer(token: UnverifiedToken): boolean {
     return mayBeNewer({
-      unverifiedIssuedAtSeconds,
+      ...token,
       clockToleranceSeconds: this.#issuer.clockToleranceSeconds,
+      publicationLagSeconds: this.#issuer.keys.publicationLagSeconds,
       fetchedAt: this.#memory.cached?.set.fetchedAt ?? 0,
-      issuerAnsweredLookup: this.#clocks.issuerAnsweredLookup,
+      answeredLookupBeganAt: this.#clocks.answeredLookupBeganAt,
       now: this.#io.now(),
     });
   }

@@ -18,6 +18,10 @@ export interface KeyEventLog {
   refreshFailed(failure: JwksFailure, staleSince: number | undefined): void;
   /** The keys are fresh again. */
   recovered(): void;
+  /** A token is refused for now: its key is unknown, and the issuer may not have published it yet. */
+  keyMayBeNew(): void;
+  /** The first lookup of an unknown `kid` after a quiet time begins. */
+  lookupsStartAnew(): void;
   kvFailed(code: KvFailureCode): void;
   kvWorked(): void;
   /** The message of the latest failure of the issuer, until the keys are fresh again. Nothing secret. */
@@ -29,11 +33,13 @@ export interface KeyEventLog {
  * log, too.
  *
  * `change` is one of `refreshed` (the keys have changed), `key-skipped`, `refresh-failed` (first of a row),
- * `serving-stale` (first failure while the keys are stale), `recovered`, `kv-failed` (first of a row).
+ * `serving-stale` (first failure while the keys are stale), `recovered`, `key-may-be-new` (first refusal since the keys
+ * changed or lookups started anew), `kv-failed` (first of a row).
  */
 export function createKeyEventLog({ name, jwksUri, keys: { maxStaleSeconds } }: Issuer, log: KeyLog): KeyEventLog {
   let latestFailure: JwksFailure | undefined;
   let isServingStale = false;
+  let isKeyAwaited = false;
   let isKvFailing = false;
   let latestSkipped = "[]";
 
@@ -42,6 +48,7 @@ export function createKeyEventLog({ name, jwksUri, keys: { maxStaleSeconds } }: 
 
   return {
     keysChanged(keys, source) {
+      isKeyAwaited = false;
       write("refreshed", { source, keys: keys.all.size, fetched_at: isoTime(keys.fetchedAt) });
     },
     keysSkipped(keys) {
@@ -72,6 +79,13 @@ export function createKeyEventLog({ name, jwksUri, keys: { maxStaleSeconds } }: 
       if (latestFailure !== undefined) write("recovered", { code: latestFailure.code });
       latestFailure = undefined;
       isServingStale = false;
+    },
+    keyMayBeNew() {
+      if (!isKeyAwaited) write("key-may-be-new", {});
+      isKeyAwaited = true;
+    },
+    lookupsStartAnew() {
+      isKeyAwaited = false;
     },
     kvFailed(code) {
       if (!isKvFailing) write("kv-failed", { code });

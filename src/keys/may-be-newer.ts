@@ -3,10 +3,14 @@ export interface UnknownKey {
   /** `iat` of the token. It is not verified: it only chooses between two refusals. */
   readonly unverifiedIssuedAtSeconds: number | undefined;
   readonly clockToleranceSeconds: number;
+  /** How long after it first signs with a key the issuer may take to publish it. */
+  readonly publicationLagSeconds: number;
   /** When the issuer was last read successfully, epoch milliseconds. */
   readonly fetchedAt: number;
-  /** Whether the latest lookup of an unknown `kid` got an answer from the issuer. */
-  readonly issuerAnsweredLookup: boolean;
+  /** When the latest of the lookups that the issuer has answered began, epoch milliseconds. */
+  readonly answeredLookupBeganAt: number;
+  /** When the request with the token came, epoch milliseconds. */
+  readonly arrivedAt: number;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -16,14 +20,18 @@ export interface UnknownKey {
  * token is valid, and a client that got 401 would throw it away. If it cannot be newer, a key that signed the token
  * would be in the set.
  *
- * A token from the future is refused with any key, so its key never counts as newer. Without `iat` the key counts as
- * newer until a lookup got an answer from the issuer.
+ * A token with `iat` has a key that cannot be newer if the issuer was read after that time, the tolerance and the
+ * publication lag. A token from the future is refused with any key, so its key never counts as newer. Without `iat`,
+ * all that is known is that the token existed when its request came: the key may be newer unless the issuer has
+ * answered a lookup that began after that. An issuer that publishes late is then not allowed for.
  */
 export function mayBeNewer(unknown: UnknownKey): boolean {
   const issuedAtSeconds = unknown.unverifiedIssuedAtSeconds;
-  if (issuedAtSeconds === undefined || !Number.isFinite(issuedAtSeconds)) return !unknown.issuerAnsweredLookup;
+  if (issuedAtSeconds === undefined || !Number.isFinite(issuedAtSeconds)) {
+    return unknown.answeredLookupBeganAt < unknown.arrivedAt;
+  }
   const issuedAt = issuedAtSeconds * 1000;
   const tolerance = unknown.clockToleranceSeconds * 1000;
   if (issuedAt > unknown.now + tolerance) return false;
-  return unknown.fetchedAt <= issuedAt + tolerance;
+  return unknown.fetchedAt <= issuedAt + tolerance + unknown.publicationLagSeconds * 1000;
 }

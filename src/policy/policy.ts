@@ -61,8 +61,10 @@ export interface KeySettings {
   readonly refreshAfterSeconds: number;
   /** Older keys are not used. */
   readonly maxStaleSeconds: number;
-  /** Each isolate asks an issuer for unknown keys at most once in this time. */
+  /** In the long run, each isolate asks an issuer for unknown keys at most once in this time. */
   readonly cooldownSeconds: number;
+  /** How long after it first signs with a key the issuer may take to publish it. */
+  readonly publicationLagSeconds: number;
   /** Time limit for one request to the issuer. */
   readonly timeoutMs: number;
 }

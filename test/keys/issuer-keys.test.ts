@@ -1,5 +1,6 @@
 import type { JWK } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Denial } from "../../src/answer/denial.ts";
 import { recordName } from "../../src/keys/kv-record.ts";
 import { newJwk, VirtualWorld } from "../support/keys/virtual-world.ts";
 
@@ -83,9 +84,9 @@ describe("the refusal after a lookup", () => {
       name: "503 for one within the tolerance of the lookup",
       issuer: "answers",
       issuedAt: -4,
-      expected: "keys-unavailable 30",
+      expected: "keys-unavailable 5",
     },
-    { name: "503 for one issued now", issuer: "answers", issuedAt: 0, expected: "keys-unavailable 30" },
+    { name: "503 for one issued now", issuer: "answers", issuedAt: 0, expected: "keys-unavailable 5" },
     {
       name: "401 for one from the future, which no key makes valid",
       issuer: "answers",
@@ -97,7 +98,7 @@ describe("the refusal after a lookup", () => {
       name: "503 for one from after the last good read, with the issuer down",
       issuer: "down",
       issuedAt: -30,
-      expected: "keys-unavailable 30",
+      expected: "keys-unavailable 5",
     },
     {
       name: "401 for one from before the last good read, with the issuer down",
@@ -109,7 +110,7 @@ describe("the refusal after a lookup", () => {
       name: "503 for one without iat, with the issuer down",
       issuer: "down",
       issuedAt: undefined,
-      expected: "keys-unavailable 30",
+      expected: "keys-unavailable 5",
     },
   ];
   for (const { name, issuer, issuedAt, expected } of table) {
@@ -121,10 +122,10 @@ describe("the refusal after a lookup", () => {
     });
   }
 
-  it("Retry-After is the rest of the cooldown, and then there is another lookup", async () => {
+  it("Retry-After is the rest of the gap, and then there is another lookup", async () => {
     await world.find("x", 0);
     world.site.publish(b);
-    await world.clock.advance(29_000);
+    await world.clock.advance(4_000);
     expect(await world.find("b", 0)).toBe("keys-unavailable 1");
     expect(asked()).toBe(1);
     await world.clock.advance(1_000);
@@ -135,7 +136,7 @@ describe("the refusal after a lookup", () => {
   it("a lookup that fails counts like any other", async () => {
     world.site.down();
     await world.find("x", 0);
-    await world.clock.advance(29_900);
+    await world.clock.advance(4_900);
     expect(await world.find("y", 0)).toBe("keys-unavailable 1");
     expect(asked()).toBe(1);
   });
@@ -155,7 +156,7 @@ describe("the refusal after a lookup", () => {
 describe("bursts", () => {
   for (const { name, issuedAt, expected } of [
     { name: "of old tokens", issuedAt: -120, expected: "key-unknown" },
-    { name: "of new tokens", issuedAt: 0, expected: "keys-unavailable 30" },
+    { name: "of new tokens", issuedAt: 0, expected: "keys-unavailable 5" },
     { name: "of tokens without iat", issuedAt: undefined, expected: "key-unknown" },
   ]) {
     it(`10,000 different kids at once ${name}: one KV read and one request to the issuer`, async () => {
@@ -168,17 +169,17 @@ describe("bursts", () => {
   }
 
   for (const state of ["up", "down"]) {
-    it(`forged kids without end: one lookup per cooldown while the issuer is ${state}`, async () => {
+    it(`forged kids without end: one lookup per cooldown after the first three while the issuer is ${state}`, async () => {
       await world.refreshAll();
       if (state === "down") world.site.down();
       const before = asked();
-      // A new one every second for 89 s: lookups at 0, 30 and 60 s, and the set does not become stale.
+      // A new one every second for 89 s: lookups at 0, 5, 15, 35 and 65 s, and the set does not become stale.
       const end = world.clock.now() + 89_000;
       for (let count = 0; world.clock.now() < end; count++) {
         await world.find(`forged ${count}`, 0);
         await world.clock.advance(1_000);
       }
-      expect(asked() - before).toBe(3);
+      expect(asked() - before).toBe(5);
     });
   }
 
@@ -197,7 +198,7 @@ describe("bursts", () => {
     const before = world.clock.now();
     expect(await world.startFind("y", -120)).toBe("key-unknown");
     expect(world.clock.now()).toBe(before);
-    expect(await world.clock.run(looking)).toBe("keys-unavailable 30");
+    expect(await world.clock.run(looking)).toBe("keys-unavailable 5");
   });
 
   it("race: a lookup that fails is noticed at once by those who wait for it", async () => {
@@ -205,8 +206,125 @@ describe("bursts", () => {
     const finds = [world.startFind("x", 0), world.startFind("y", 0), world.startFind("z", undefined)];
     const before = world.clock.now();
     const outcomes = await world.clock.run(Promise.all(finds));
-    expect(new Set(outcomes)).toEqual(new Set(["keys-unavailable 30"]));
+    expect(new Set(outcomes)).toEqual(new Set(["keys-unavailable 5"]));
     expect(world.clock.now() - before).toBeLessThanOrEqual(60);
+  });
+});
+
+describe("the gap between two lookups", () => {
+  /** Sends a forged kid as often as there is a lookup, and returns the `Retry-After` of each. */
+  async function lookUpInVain(times: number): Promise<string[]> {
+    const answers: string[] = [];
+    for (let time = 0; time < times; time++) {
+      const answer = await world.find(`forged ${time}`, 0);
+      answers.push(answer);
+      await world.clock.advance(Number(answer.split(" ")[1]) * 1000);
+    }
+    return answers;
+  }
+
+  it("doubles with each lookup in vain, up to the cooldown", async () => {
+    const gaps = [5, 10, 20, 30, 30];
+    expect(await lookUpInVain(5)).toEqual(gaps.map((gap) => `keys-unavailable ${gap}`));
+  });
+
+  it("is the shortest after a lookup that found a key, even one of another kid", async () => {
+    await lookUpInVain(3);
+    world.site.publish(a, b);
+    expect(await world.find("forged", 0)).toBe("keys-unavailable 5");
+    expect(world.kids()).toEqual(["a", "b"]);
+    await world.clock.advance(5_000);
+    expect(await lookUpInVain(2)).toEqual(["keys-unavailable 5", "keys-unavailable 10"]);
+  });
+
+  it("is the shortest after a lookup that found the key in KV", async () => {
+    await lookUpInVain(3);
+    world.site.publish(a, b);
+    await world.anotherIsolate().refreshAll();
+    expect(await world.find("b", 0)).toBe("kv: a b");
+    expect(await world.find("x", 0)).toBe("keys-unavailable 5");
+  });
+
+  for (const { name, quietMs, expected } of [
+    { name: "is the shortest after two quiet cooldowns", quietMs: 60_000, expected: "keys-unavailable 5" },
+    { name: "doubles just before two quiet cooldowns", quietMs: 59_900, expected: "keys-unavailable 10" },
+  ]) {
+    it(name, async () => {
+      await lookUpInVain(1);
+      await world.clock.advance(quietMs);
+      expect(await world.find("x", 0)).toBe(expected);
+    });
+  }
+
+  it("is the cooldown where that is less than five seconds", async () => {
+    world = new VirtualWorld({ cooldownSeconds: 2 });
+    world.site.publish(a);
+    await world.load();
+    expect(await lookUpInVain(3)).toEqual(new Array(3).fill("keys-unavailable 2"));
+  });
+});
+
+describe("a token without iat", () => {
+  it("waits for a lookup that began before its request, and is served if that finds the key", async () => {
+    world.site.publish(a, b);
+    const looking = world.startFind("forged", 0);
+    await world.clock.advance(20);
+    expect(await world.find("b", undefined)).toBe("memory: a b");
+    expect(await looking).toBe("keys-unavailable 5");
+    expect(asked()).toBe(1);
+  });
+
+  it("is told to come back if that lookup does not, and refused for good by one that begins later", async () => {
+    const looking = world.startFind("forged", 0);
+    await world.clock.advance(20);
+    expect(await world.find("b", undefined)).toBe("keys-unavailable 5");
+    await looking;
+    await world.clock.advance(5_000);
+    expect(await world.find("b", undefined)).toBe("key-unknown");
+    expect(asked()).toBe(2);
+  });
+
+  it("is told to come back while no lookup may begin, although the issuer answered the latest", async () => {
+    await world.find("forged", undefined);
+    await world.clock.advance(1_000);
+    expect(await world.find("b", undefined)).toBe("keys-unavailable 4");
+  });
+
+  it("is told to come back if the lookup of its own request fails", async () => {
+    await world.find("forged", undefined);
+    await world.clock.advance(5_000);
+    world.site.down();
+    expect(await world.find("b", undefined)).toBe("keys-unavailable 10");
+  });
+});
+
+describe("an issuer that publishes late", () => {
+  const table = [
+    { name: "503 within the lag and the tolerance", issuedAt: -65, expected: "keys-unavailable 5" },
+    { name: "401 just after", issuedAt: -66, expected: "key-unknown" },
+  ];
+  for (const { name, issuedAt, expected } of table) {
+    it(name, async () => {
+      world = new VirtualWorld({ publicationLagSeconds: 60 });
+      world.site.publish(a);
+      await world.load();
+      await world.clock.advance(1_000 - (world.clock.now() % 1_000));
+      expect(await world.find("b", issuedAt)).toBe(expected);
+      expect(world.site.requests.length).toBe(2);
+    });
+  }
+});
+
+describe("the detail of a 503", () => {
+  it("tells a key that may be new from an issuer that cannot be read", async () => {
+    const detail = async () => {
+      const denial = await world.clock.run(world.keys.find("x", world.clock.now() / 1000, world.waitUntil));
+      return denial instanceof Denial ? denial.detail : undefined;
+    };
+    expect(await detail()).toBe("key-may-be-new: The issuer may not have published the key yet.");
+    world.site.down();
+    await world.clock.advance(5_000);
+    expect(await detail()).toBe("The key set lacks the key. The issuer could not be reached.");
   });
 });
 
@@ -293,7 +411,7 @@ describe("a kid whose key the issuer publishes but that cannot be used", () => {
   }
 
   it("differs from a kid that the set lacks, which is looked up and may be newer", async () => {
-    expect(await world.find("x", 0)).toBe("keys-unavailable 30");
+    expect(await world.find("x", 0)).toBe("keys-unavailable 5");
     expect([asked(), reads()]).toEqual([1, 1]);
   });
 
@@ -370,7 +488,7 @@ describe("a kid whose key the issuer publishes but that cannot be used", () => {
   it("is forgotten when a later answer lacks it", async () => {
     world.site.publish(a);
     await world.refreshAll();
-    expect(await world.find("b", 0)).toBe("keys-unavailable 30");
+    expect(await world.find("b", 0)).toBe("keys-unavailable 5");
     expect(asked()).toBe(2);
   });
 });

@@ -629,6 +629,35 @@ describe("the log has a line for each change of state and none for anything else
     expect(world.log).toMatchObject([{ change: "recovered", code: "unreachable" }]);
   });
 
+  it("over tokens whose key may be new: one line until keys change or the tokens stop coming", async () => {
+    await world.refreshAll();
+    world.changes();
+    await world.find("x", 0);
+    await world.find("y", 0);
+    await world.clock.advance(5_000);
+    await world.find("x", 0);
+    expect(world.log).toEqual([{ event: "keys", issuer: "cognito", change: "key-may-be-new" }]);
+    world.changes();
+    await world.clock.advance(10_000 + 60_000);
+    await world.find("x", 0);
+    expect(world.changes()).toEqual(["key-may-be-new"]);
+    world.site.publish(a, b);
+    await world.clock.advance(5_000);
+    await world.find("x", 0);
+    expect(world.changes()).toEqual(["refreshed", "key-may-be-new"]);
+  });
+
+  it("has no line for a key that may be new while the issuer cannot be read, nor for a key that is not", async () => {
+    await world.refreshAll();
+    await world.clock.advance(10_000);
+    world.changes();
+    await world.find("x", -60);
+    world.site.down();
+    await world.clock.advance(5_000);
+    await world.find("x", 0);
+    expect(world.changes()).toEqual(["refresh-failed"]);
+  });
+
   it("names skipped keys once, cut and printable, 16 at most", async () => {
     const kid = `\u001b[31m${"k".repeat(100)}`;
     world.site.publish(a, { ...b, kid, use: "enc" });

@@ -1,35 +1,62 @@
 import { describe, expect, it } from "vitest";
-import { mayBeNewer } from "../../src/keys/may-be-newer.ts";
+import { mayBeNewer, type UnknownKey } from "../../src/keys/may-be-newer.ts";
 import { START } from "../support/keys/virtual-world.ts";
 
 describe("mayBeNewer", () => {
-  const fetchedAt = START;
-  const base = { clockToleranceSeconds: 5, fetchedAt, issuerAnsweredLookup: false, now: START + 60_000 };
   const seconds = START / 1000;
-  const table = [
-    { name: "a token from before the read is not newer", input: { iat: seconds - 60 }, expected: false },
-    { name: "within the tolerance before the read may be newer", input: { iat: seconds - 5 }, expected: true },
+  /** The issuer was read at `START`, in answer to a lookup that began just then. */
+  const base: Omit<UnknownKey, "unverifiedIssuedAtSeconds"> = {
+    clockToleranceSeconds: 5,
+    publicationLagSeconds: 0,
+    fetchedAt: START,
+    answeredLookupBeganAt: START,
+    arrivedAt: START + 60_000,
+    now: START + 60_000,
+  };
+  const late = { publicationLagSeconds: 60 };
+  const table: { name: string; iat: number | undefined; input?: Partial<UnknownKey>; expected: boolean }[] = [
+    { name: "a token from before the read is not newer", iat: seconds - 60, expected: false },
+    { name: "within the tolerance before the read may be newer", iat: seconds - 5, expected: true },
+    { name: "just outside the tolerance before the read is not newer", iat: seconds - 5.001, expected: false },
+    { name: "within the lag and the tolerance may be newer", iat: seconds - 65, input: late, expected: true },
+    { name: "just outside lag and tolerance is not newer", iat: seconds - 65.001, input: late, expected: false },
+    { name: "a token from after the read may be newer", iat: seconds + 30, expected: true },
+    { name: "the latest iat that is valid now may be newer", iat: seconds + 65, expected: true },
+    { name: "an iat that is not valid yet is not newer", iat: seconds + 65.001, input: late, expected: false },
+    { name: "an iat far in the future is not newer", iat: 1e308, input: late, expected: false },
+    { name: "a negative iat is not newer", iat: -1e308, input: late, expected: false },
+    { name: "a lookup does not settle a token from after it", iat: seconds + 30, expected: true },
     {
-      name: "just outside the tolerance before the read is not newer",
-      input: { iat: seconds - 5.001 },
-      expected: false,
-    },
-    { name: "a token from after the read may be newer", input: { iat: seconds + 30 }, expected: true },
-    { name: "the latest iat that is valid now may be newer", input: { iat: seconds + 65 }, expected: true },
-    { name: "an iat that is not valid yet is not newer", input: { iat: seconds + 65.001 }, expected: false },
-    { name: "without iat it may be newer until a lookup asked", input: { iat: undefined }, expected: true },
-    { name: "without iat it is not newer after a lookup", input: { iat: undefined, looked: true }, expected: false },
-    { name: "an iat that is no number counts as none", input: { iat: Number.NaN, looked: true }, expected: false },
-    {
-      name: "a lookup does not settle a token from after it",
-      input: { iat: seconds + 30, looked: true },
+      name: "without iat it may be newer until a lookup was answered",
+      iat: undefined,
+      input: { answeredLookupBeganAt: 0 },
       expected: true,
     },
+    {
+      name: "without iat it may be newer after a lookup that began before its request",
+      iat: undefined,
+      expected: true,
+    },
+    {
+      name: "without iat it is not newer after a lookup that began when its request came",
+      iat: undefined,
+      input: { ...late, answeredLookupBeganAt: START + 60_000 },
+      expected: false,
+    },
+    {
+      name: "without iat it may be newer although the issuer was read since for another reason",
+      iat: undefined,
+      input: { fetchedAt: START + 60_001, now: START + 60_001 },
+      expected: true,
+    },
+    {
+      name: "an iat that is no number counts as none",
+      iat: Number.NaN,
+      input: { answeredLookupBeganAt: START + 60_000 },
+      expected: false,
+    },
   ];
-  for (const { name, input, expected } of table) {
-    it(name, () => {
-      const unknown = { ...base, unverifiedIssuedAtSeconds: input.iat, issuerAnsweredLookup: input.looked ?? false };
-      expect(mayBeNewer(unknown)).toBe(expected);
-    });
+  for (const { name, iat, input, expected } of table) {
+    it(name, () => expect(mayBeNewer({ ...base, ...input, unverifiedIssuedAtSeconds: iat })).toBe(expected));
   }
 });

@@ -58,7 +58,8 @@ export class Isolate {
   #plan = 0;
   #working = 0;
   #workEndedAt = Number.NEGATIVE_INFINITY;
-  #forgedAt = Number.NEGATIVE_INFINITY;
+  /** When the next lookup of an unknown `kid` may begin, epoch milliseconds. */
+  #nextForgeryAt = Number.NEGATIVE_INFINITY;
   /** Since when and for which reason valid tokens are refused, by `kid`. */
   readonly #refusals = new Map<string, { since: number; reason: Denial["reason"] }>();
 
@@ -85,7 +86,7 @@ export class Isolate {
   }
 
   #visit(): void {
-    const { clock, random, timeline, tally, issuer } = this.#world;
+    const { clock, random, timeline, tally } = this.#world;
     const now = clock.now();
     tally.visits += 1;
     const keys = this.#keys.current(this.#behind);
@@ -102,9 +103,8 @@ export class Isolate {
     }
     if (this.#refusals.size > 0) next = Math.min(next, now + REFUSED_INTERVAL_MS);
     if (timeline.isFlood(now)) {
-      const cooldownMs = issuer.keys.cooldownSeconds * 1000;
-      this.#forge(now);
-      next = Math.min(next, this.#forgedAt + cooldownMs);
+      if (now >= this.#nextForgeryAt) void this.#forge(now);
+      next = Math.min(next, this.#nextForgeryAt);
     }
     this.#visitAfter(next);
   }
@@ -140,11 +140,17 @@ export class Isolate {
     tally.count(refusal.reason === "key-unknown" ? "refused" : "deferred", refusal.since, requests);
   }
 
-  /** Sends a forged token: with a `kid` that no issuer has, and issued now, which makes the gateway look it up. */
-  #forge(now: number): void {
-    const { random, issuer } = this.#world;
-    if (now >= this.#forgedAt + issuer.keys.cooldownSeconds * 1000) this.#forgedAt = now;
-    void this.#keys.find(`forged-${random.next()}`, Math.floor(now / 1000), this.#behind);
+  /**
+   * Sends a forged token: with a `kid` that no issuer has, and issued now, which makes the gateway look it up. The next
+   * one comes when the gateway may look up a `kid` again. Those in between change nothing.
+   */
+  async #forge(now: number): Promise<void> {
+    const { clock, random } = this.#world;
+    this.#nextForgeryAt = Number.POSITIVE_INFINITY;
+    const refusal = await this.#keys.find(`forged-${random.next()}`, Math.floor(now / 1000), this.#behind);
+    const seconds = refusal instanceof Denial ? refusal.retryAfterSeconds : undefined;
+    this.#nextForgeryAt = clock.now() + (seconds ?? 0) * 1000;
+    if (this.#isAlive) this.#visitAfter(clock.now());
   }
 
   readonly #behind = (work: Promise<unknown>): void => {

@@ -6,6 +6,8 @@ export interface Scenario {
   readonly minutes: number;
   /** Whether KV holds a record when the isolates start, as after any deployment but the first. */
   readonly warmKv: boolean;
+  /** Whether the issuer's tokens have no `iat`. */
+  readonly withoutIat?: boolean;
   /** Settings that differ from the defaults of `routes.json`. */
   readonly settings?: Partial<KeySettings>;
   /** The first begins at minute 0; each lasts until the next. */
@@ -95,6 +97,16 @@ const HARD_CUT: readonly KeyState[] = [
   { from: 20.27, published: ["b"], signing: "b" },
 ];
 
+/** The issuer signs with a new key 40 s before it publishes it. */
+const LATE_PUBLICATION: readonly KeyState[] = [
+  { from: 0, published: ["a"], signing: "a" },
+  { from: 20.27, published: ["a"], signing: "b" },
+  { from: 20.27 + 40 / 60, published: ["b"], signing: "b" },
+];
+
+/** A span so short before the cut that each isolate gets one forged kid in it, if it gets a request at all. */
+const ONE_FORGED_KID: Span = { from: 20.27 - 4 / 60, until: 20.27 - 1 / 60 };
+
 const MISSED_CRON: readonly FaultSpell[] = [{ from: 30, until: 31, share: 1, kind: "status-500" }];
 
 /** Hours so bad that some callers are refused. The report shows how many, and how. */
@@ -116,6 +128,20 @@ export const STRESSES: readonly Scenario[] = [
     keyStates: HARD_CUT,
     floods: [{ from: 10, until: 30 }],
   },
+  {
+    ...plain("hard cut in the middle of a flood, tokens without iat", HOUR),
+    keyStates: HARD_CUT,
+    floods: [{ from: 10, until: 30 }],
+    withoutIat: true,
+  },
+  { ...plain("hard cut a second after one forged kid", HOUR), keyStates: HARD_CUT, floods: [ONE_FORGED_KID] },
+  {
+    ...plain("hard cut a second after one forged kid, tokens without iat", HOUR),
+    keyStates: HARD_CUT,
+    floods: [ONE_FORGED_KID],
+    withoutIat: true,
+  },
+  { ...plain("hard cut, and the new key is published 40 s late", HOUR), keyStates: LATE_PUBLICATION },
   {
     ...plain("two caches of the issuer, one with a and one with b, for 10 min", HOUR),
     keyStates: [

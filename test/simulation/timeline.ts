@@ -6,7 +6,8 @@ const TOKEN_LIFETIME_MS = 60 * 60 * 1000;
 /** The parts of a token that the gateway reads before it checks the signature. */
 export interface SampledToken {
   readonly kid: string;
-  readonly issuedAtSeconds: number;
+  /** `undefined` if the issuer's tokens have no `iat`. */
+  readonly issuedAtSeconds: number | undefined;
 }
 
 /** A key that is no longer published. */
@@ -61,10 +62,11 @@ export class Timeline {
   /** A token issued now, and one of some age if the issuer still publishes its key. */
   validTokens(now: number, age: number): readonly SampledToken[] {
     const { signing, published } = this.keysAt(now);
-    const tokens = [{ kid: signing, issuedAtSeconds: Math.floor(now / 1000) }];
+    const secondsOf = (time: number) => (this.scenario.withoutIat ? undefined : Math.floor(time / 1000));
+    const tokens = [{ kid: signing, issuedAtSeconds: secondsOf(now) }];
     const issuedAt = now - age * TOKEN_LIFETIME_MS;
     const older = this.keysAt(issuedAt).signing;
-    if (published.includes(older)) tokens.push({ kid: older, issuedAtSeconds: Math.floor(issuedAt / 1000) });
+    if (published.includes(older)) tokens.push({ kid: older, issuedAtSeconds: secondsOf(issuedAt) });
     return tokens;
   }
 

@@ -4,6 +4,7 @@ import {
   DEFAULT_COOLDOWN_SECONDS,
   DEFAULT_ISSUER_TIMEOUT_MS,
   DEFAULT_MAX_STALE_SECONDS,
+  DEFAULT_PUBLICATION_LAG_SECONDS,
   DEFAULT_REFRESH_AFTER_SECONDS,
 } from "../../limits.ts";
 import { fault } from "../../result.ts";
@@ -108,6 +109,7 @@ function compileKeys(
     refreshAfterSeconds,
     maxStaleSeconds,
     cooldownSeconds: part.cooldownSeconds ?? DEFAULT_COOLDOWN_SECONDS,
+    publicationLagSeconds: part.publicationLagSeconds ?? DEFAULT_PUBLICATION_LAG_SECONDS,
     timeoutMs: part.timeoutMs ?? DEFAULT_ISSUER_TIMEOUT_MS,
   };
 }

@@ -18,7 +18,13 @@ describe("an issuer's defaults", () => {
       scopeNames: "full",
       clockToleranceSeconds: 5,
       registeredClientsOnly: false,
-      keys: { refreshAfterSeconds: 600, maxStaleSeconds: 86_400, cooldownSeconds: 30, timeoutMs: 3_000 },
+      keys: {
+        refreshAfterSeconds: 600,
+        maxStaleSeconds: 86_400,
+        cooldownSeconds: 30,
+        publicationLagSeconds: 60,
+        timeoutMs: 3_000,
+      },
     });
   });
 
@@ -46,7 +52,15 @@ describe("an issuer's settings are taken from the file", () => {
     {
       name: "keys that go stale just when they are refreshed",
       input: { keys: { refreshAfterSeconds: 60, maxStaleSeconds: 60 } },
-      expected: { keys: { refreshAfterSeconds: 60, maxStaleSeconds: 60, cooldownSeconds: 30, timeoutMs: 3_000 } },
+      expected: {
+        keys: {
+          refreshAfterSeconds: 60,
+          maxStaleSeconds: 60,
+          cooldownSeconds: 30,
+          publicationLagSeconds: 60,
+          timeoutMs: 3_000,
+        },
+      },
     },
     {
       name: "the key set's address, with a query",
@@ -148,6 +162,16 @@ describe("an issuer is refused", () => {
       name: "with no cooldown",
       input: { keys: { cooldownSeconds: 0 } },
       expected: [/cooldownSeconds: 0 is too small\. The minimum is 1\./],
+    },
+    {
+      name: "with a negative publication lag",
+      input: { keys: { publicationLagSeconds: -1 } },
+      expected: [/publicationLagSeconds: -1 is too small\. The minimum is 0\./],
+    },
+    {
+      name: "with a publication lag of more than an hour, as milliseconds would be",
+      input: { keys: { publicationLagSeconds: 3_601 } },
+      expected: [/publicationLagSeconds: 3601 is too large\. The maximum is 3600\./],
     },
     {
       name: "with half a second",

@@ -50,7 +50,7 @@ const RICH = {
       audiences: ["${AUDIENCE}"],
       scopeClaim: "/realm/roles",
       scopeNames: "${NAMES}",
-      keys: { refreshAfterSeconds: 60, maxStaleSeconds: 600 },
+      keys: { refreshAfterSeconds: 60, maxStaleSeconds: 600, publicationLagSeconds: 0 },
     },
   },
   resourceServers: {

@@ -9,11 +9,15 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const START = Date.UTC(2026, 0, 1);
 
-/** Short but distinct: stale after 100 s, expired after 1000 s, one lookup in 30 s, 3 s for the issuer. */
+/**
+ * Short but distinct: stale after 100 s, expired after 1000 s, one lookup in 30 s in the long run, 3 s for the issuer,
+ * which publishes a key before it signs with it.
+ */
 export const SETTINGS: KeySettings = {
   refreshAfterSeconds: 100,
   maxStaleSeconds: 1000,
   cooldownSeconds: 30,
+  publicationLagSeconds: 0,
   timeoutMs: 3000,
 };
 

@@ -27,7 +27,13 @@ export function issuerOf(changes: Partial<Issuer> = {}): Issuer {
     scopeNames: "full",
     clockToleranceSeconds: 5,
     registeredClientsOnly: false,
-    keys: { refreshAfterSeconds: 600, maxStaleSeconds: 86_400, cooldownSeconds: 30, timeoutMs: 3_000 },
+    keys: {
+      refreshAfterSeconds: 600,
+      maxStaleSeconds: 86_400,
+      cooldownSeconds: 30,
+      publicationLagSeconds: 60,
+      timeoutMs: 3_000,
+    },
     ...changes,
   };
 }

@@ -8,7 +8,13 @@ export type StartingState = "cold" | "warm" | "aging" | "past the bound";
 export const STARTING_STATES: readonly StartingState[] = ["cold", "warm", "aging", "past the bound"];
 
 /** The defaults, except for a shorter time limit of the issuer. */
-export const SETTINGS = { refreshAfterSeconds: 600, maxStaleSeconds: 86_400, cooldownSeconds: 30, timeoutMs: 1_000 };
+export const SETTINGS = {
+  refreshAfterSeconds: 600,
+  maxStaleSeconds: 86_400,
+  cooldownSeconds: 30,
+  publicationLagSeconds: 60,
+  timeoutMs: 1_000,
+};
 
 /** Age of the key set in each state, in seconds: the smallest of that state. */
 const AGE_SECONDS = { warm: 0, aging: SETTINGS.refreshAfterSeconds, "past the bound": SETTINGS.maxStaleSeconds + 1 };

@@ -51,6 +51,7 @@ const KEYS: Equalities<KeySettings> = {
   refreshAfterSeconds: Object.is,
   maxStaleSeconds: Object.is,
   cooldownSeconds: Object.is,
+  publicationLagSeconds: Object.is,
   timeoutMs: Object.is,
 };
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MAX_DURATION_SECONDS, MAX_TIMEOUT_MS } from "../../../limits.ts";
+import { MAX_DURATION_SECONDS, MAX_PUBLICATION_LAG_SECONDS, MAX_TIMEOUT_MS } from "../../../limits.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
 import type { SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
@@ -23,7 +23,11 @@ const keysSchema = closed({
   maxStaleSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are never used. Default: 86400."),
   cooldownSeconds: about(
     wholeNumber(1, MAX_DURATION_SECONDS),
-    "Shortest time between two attempts to fetch an unknown key. Default: 30.",
+    "Longest time between two attempts to fetch an unknown key; the first few come sooner. Default: 30.",
+  ),
+  publicationLagSeconds: about(
+    wholeNumber(0, MAX_PUBLICATION_LAG_SECONDS),
+    "How long after it first signs with a key the issuer may take to publish it. Until then a token with an unknown key is answered with 503, not 401. Default: 60.",
   ),
   timeoutMs: about(timeoutMs, "Time limit for one request to the issuer. Default: 3000."),
 });

@@ -289,6 +289,11 @@ describe("changes outside routes", () => {
       expected: ["other $.issuers.main.keys"],
     },
     {
+      name: "a longer publication lag, which makes no token valid",
+      after: issuer({ keys: { publicationLagSeconds: 300 } }),
+      expected: ["other $.issuers.main.keys"],
+    },
+    {
       name: "a scope more for a client",
       after: { clients: { app: { scopes: ["read", "write"] } } },
       expected: ["looser $.clients.app"],
