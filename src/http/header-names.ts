@@ -142,14 +142,19 @@ const END_TO_END = [
 ];
 
 /** Headers of an answer that act on the whole origin (RFC 7838; Clear Site Data; Service Workers). */
-const ORIGIN_WIDE = ["alt-svc", "clear-site-data", "service-worker-allowed"];
+export const ORIGIN_WIDE = ["alt-svc", "clear-site-data", "service-worker-allowed"];
 
 /**
- * Headers of an answer that tell some caches to ignore `Cache-Control`: RFC 9213, by its naming convention; Surrogate
- * (Edge Architecture), Akamai and nginx.
+ * Headers of an answer by which some caches ignore `Cache-Control`. Each is looked for by its name, because reading all
+ * names of an answer would cost more; RFC 9213 2 lets anyone define another that ends in `-Cache-Control`.
  */
-const TARGETED_CACHE_FIELDS = ["surrogate-control", "edge-control", "x-accel-expires"];
-const TARGETED_CACHE_SUFFIX = "-cache-control";
+export const TARGETED_CACHE_FIELDS = [
+  // CDNs (RFC 9213 3), and those of one vendor.
+  ...["cdn-cache-control", "cloudflare-cdn-cache-control", "vercel-cdn-cache-control", "netlify-cdn-cache-control"],
+  ...["akamai-cache-control", "edge-control"],
+  // Surrogates (Edge Architecture Specification; Fastly), nginx.
+  ...["surrogate-control", "x-accel-expires"],
+];
 
 /** All names that a caller must not send to an upstream. */
 export const DROPPED_FROM_CALLERS = [
@@ -173,16 +178,6 @@ export const isRefusedAsClaimHeader = createMatcher([
   ...WRITTEN_BY_GATEWAY,
   ...END_TO_END,
 ]);
-
-/** Why a header of an upstream's answer may have to go; `undefined`: it never has to. */
-export type AnswerHeaderKind = "hop-by-hop" | "origin-wide" | "targeted-cache" | undefined;
-
-/** The kind of a header of an upstream's answer, by its name in lower case. */
-export function answerHeaderKind(name: string): AnswerHeaderKind {
-  if (HOP_BY_HOP.includes(name)) return "hop-by-hop";
-  if (ORIGIN_WIDE.includes(name)) return "origin-wide";
-  return name.endsWith(TARGETED_CACHE_SUFFIX) || TARGETED_CACHE_FIELDS.includes(name) ? "targeted-cache" : undefined;
-}
 
 function createMatcher(names: readonly string[]): (folded: string) => boolean {
   const exact = new Set(names);

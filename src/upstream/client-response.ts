@@ -1,6 +1,5 @@
 import { connectionOptions } from "../http/connection-options.ts";
-import { answerHeaderKind } from "../http/header-names.ts";
-import { rememberByName } from "../http/remember-by-name.ts";
+import { HOP_BY_HOP, ORIGIN_WIDE, TARGETED_CACHE_FIELDS } from "../http/header-names.ts";
 import type { UpstreamResponse } from "./fetcher-of.ts";
 
 /** What decides which headers of an answer reach the caller. */
@@ -10,8 +9,6 @@ export interface AnswerRules {
   /** Whether the upstream may send headers that act on the whole origin. */
   readonly originWide: boolean;
 }
-
-const kindOf = rememberByName(answerHeaderKind);
 
 /**
  * An upstream's answer as the caller gets it: the body as a stream, and the headers except those of the connection to
@@ -27,16 +24,17 @@ export function toClientResponse(upstream: UpstreamResponse, { isProtected, orig
   const upgrade = { status: 101, webSocket, headers: upstream.headers };
   const response = isUpgrade ? new Response(null, upgrade) : new Response(upstream.body, upstream);
   const { headers } = response;
-  for (const name of upstream.headers.keys()) {
-    const kind = kindOf(name);
-    if (kind === undefined) continue;
-    if (kind === "hop-by-hop" ? isUpgrade : kind === "origin-wide" ? originWide : !isProtected) continue;
-    headers.delete(name);
-  }
+  if (!originWide) remove(ORIGIN_WIDE, headers);
+  if (isProtected) remove(TARGETED_CACHE_FIELDS, headers);
   if (isUpgrade) return response;
-  for (const name of connectionOptions(upstream.headers)) headers.delete(name);
+  remove(connectionOptions(headers), headers);
+  remove(HOP_BY_HOP, headers);
   if (isProtected) limitCaching(headers, response.status);
   return response;
+}
+
+function remove(names: readonly string[], headers: Headers): void {
+  for (const name of names) if (headers.has(name)) headers.delete(name);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { connectionOptions } from "../http/connection-options.ts";
 import { foldHeaderName, isDroppedFromCallers, isPlainHeaderName } from "../http/header-names.ts";
-import { rememberByName } from "../http/remember-by-name.ts";
 import type { RequestHead } from "../http/request-head.ts";
+import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
 import type { ServedPolicy, Upstream } from "../policy/policy.ts";
 import type { HeaderField } from "./claim-headers.ts";
 
@@ -43,11 +43,21 @@ export function createHeaderFilter(
   allowed: ReadonlySet<string> = new Set(),
 ): HeaderFilter {
   const claimHeaders = new Set(policy.claimHeaders.map(({ header }) => foldHeaderName(header)));
-  return rememberByName((name) => {
+  const isDropped = (name: string): boolean => {
     const folded = foldHeaderName(name);
     if (claimHeaders.has(folded) || isDroppedFromCallers(folded)) return true;
     return !isPlainHeaderName(name) && !allowed.has(name.toLowerCase());
-  });
+  };
+  // Bounded, because callers choose the names.
+  const remembered = new Map<string, boolean>();
+  return (name) => {
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const answer = isDropped(name);
+    if (remembered.size < MAX_REMEMBERED_HEADER_NAMES && name.length <= MAX_REMEMBERED_HEADER_NAME_LENGTH)
+      remembered.set(name, answer);
+    return answer;
+  };
 }
 
 /** What the gateway tells an upstream about a request. */

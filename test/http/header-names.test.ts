@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerHeaderKind, DROPPED_FROM_CALLERS, isPlainHeaderName } from "../../src/http/header-names.ts";
+import { DROPPED_FROM_CALLERS, isPlainHeaderName } from "../../src/http/header-names.ts";
 import { toClientResponse } from "../../src/upstream/client-response.ts";
 import { createHeaderFilter } from "../../src/upstream/request-headers.ts";
 import { faultsOf, policyFileWith } from "../support/policy/policy-file.ts";
@@ -145,18 +145,4 @@ it.each([
   { name: "", expected: false },
 ])("whether a header name has only letters, digits and `-`: $name", ({ name, expected }) => {
   expect(isPlainHeaderName(name)).toBe(expected);
-});
-
-it.each([
-  { name: "connection", expected: "hop-by-hop" },
-  { name: "alt-svc", expected: "origin-wide" },
-  { name: "cdn-cache-control", expected: "targeted-cache" },
-  { name: "anyone-cache-control", expected: "targeted-cache" },
-  { name: "surrogate-control", expected: "targeted-cache" },
-  { name: "cache-control", expected: undefined },
-  { name: "cache-control-x", expected: undefined },
-  { name: "surrogate-key", expected: undefined },
-  { name: "strict-transport-security", expected: undefined },
-])("$name in an upstream's answer is $expected", ({ name, expected }) => {
-  expect(answerHeaderKind(name)).toBe(expected);
 });

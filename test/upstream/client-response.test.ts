@@ -116,6 +116,9 @@ describe("toClientResponse", () => {
   it.each([
     "CDN-Cache-Control",
     "Cloudflare-CDN-Cache-Control",
+    "Vercel-CDN-Cache-Control",
+    "Netlify-CDN-Cache-Control",
+    "Akamai-Cache-Control",
     "Surrogate-Control",
     "Edge-Control",
     "X-Accel-Expires",
