@@ -20,17 +20,20 @@ export interface AnswerRules {
  */
 export function toClientResponse(upstream: UpstreamResponse, { isProtected, originWide }: AnswerRules): Response {
   const { webSocket } = upstream;
-  const isUpgrade = webSocket !== null;
-  const upgrade = { status: 101, webSocket, headers: upstream.headers };
-  const response = isUpgrade ? new Response(null, upgrade) : new Response(upstream.body, upstream);
+  const response = webSocket === null ? new Response(upstream.body, upstream) : toUpgrade(upstream);
   const { headers } = response;
   if (!originWide) remove(ORIGIN_WIDE, headers);
   if (isProtected) remove(TARGETED_CACHE_FIELDS, headers);
-  if (isUpgrade) return response;
+  if (webSocket !== null) return response;
   remove(connectionOptions(headers), headers);
   remove(HOP_BY_HOP, headers);
   if (isProtected) limitCaching(headers, response.status);
   return response;
+}
+
+function toUpgrade({ webSocket, headers }: UpstreamResponse): Response {
+  const upgrade = { status: 101, webSocket, headers };
+  return new Response(null, upgrade);
 }
 
 function remove(names: readonly string[], headers: Headers): void {
