@@ -1,4 +1,5 @@
 import { isHeaderName } from "../http/header-names.ts";
+import { allowsOrigin } from "../policy/allowed-origins.ts";
 import type { CorsPolicy } from "../policy/policy.ts";
 
 /** Headers of refusals that scripts need, so that they may read them under every policy. */
@@ -64,7 +65,7 @@ export function applyCors(headers: Headers, origin: string | null, cors: CorsPol
   for (const name of [...headers.keys()]) if (name.startsWith("access-control-")) headers.delete(name);
   const any = cors.origins === "*";
   if (!any) headers.append("vary", "Origin");
-  if (origin === null || !(any || cors.origins.has(origin))) return;
+  if (origin === null || !(cors.origins === "*" || allowsOrigin(cors.origins, origin))) return;
   headers.set("access-control-allow-origin", any ? "*" : origin);
   if (cors.credentials) headers.set("access-control-allow-credentials", "true");
   headers.set("access-control-expose-headers", [...new Set([...ALWAYS_EXPOSED, ...cors.exposedHeaders])].join(", "));

@@ -24,6 +24,7 @@ export const LINTS = {
   "unregistered-clients": { severity: "notice", isSuppressible: false },
   "long-clock-tolerance": { severity: "warning", isSuppressible: false },
   "long-stale-keys": { severity: "warning", isSuppressible: false },
+  "wildcard-origin": { severity: "warning", isSuppressible: false },
   "needless-silence": { severity: "notice", isSuppressible: false },
 } as const satisfies Readonly<Record<string, LintProperties>>;
 

@@ -1,5 +1,6 @@
 /** The policy: `routes.json`, validated and compiled. It never changes. */
 
+import type { AllowedOrigins } from "./allowed-origins.ts";
 import type { SCOPE_NAMES } from "./issuer-choices.ts";
 import type { ProfileName } from "./profiles.ts";
 
@@ -175,8 +176,8 @@ export type ClaimSource =
 
 /** Which other origins may call the API from a browser (Fetch standard, CORS protocol). */
 export interface CorsPolicy {
-  /** Exact origins, or `"*"`. */
-  readonly origins: "*" | ReadonlySet<string>;
+  /** `"*"`: every origin. */
+  readonly origins: "*" | AllowedOrigins;
   readonly maxAgeSeconds: number;
   readonly exposedHeaders: readonly string[];
   readonly credentials: boolean;

@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { applyCors, isPreflight, preflightResponse } from "../../src/answer/cors.ts";
+import { allowedOrigins } from "../../src/policy/allowed-origins.ts";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/compile-claim-headers.ts";
 import type { CorsPolicy } from "../../src/policy/policy.ts";
 import { createHeaderFilter } from "../../src/upstream/request-headers.ts";
 
 const SHOP = "https://shop.example";
 const LISTED: CorsPolicy = {
-  origins: new Set([SHOP]),
+  origins: allowedOrigins([SHOP]),
   maxAgeSeconds: 600,
   exposedHeaders: ["x-total"],
   credentials: false,
 };
 const ANY: CorsPolicy = { ...LISTED, origins: "*" };
+const PREVIEWS: CorsPolicy = { ...LISTED, origins: allowedOrigins([SHOP, "https://*.previews.example"]) };
 const CREDENTIALS: CorsPolicy = { ...LISTED, credentials: true };
 const EXPOSED = "www-authenticate, x-request-id, retry-after, x-total";
 
@@ -82,6 +84,45 @@ describe("applyCors", () => {
     },
     { name: "permits no other port", cors: LISTED, origin: `${SHOP}:8443`, expected: { vary: "Origin" } },
     { name: "permits no other scheme", cors: LISTED, origin: "http://shop.example", expected: { vary: "Origin" } },
+    {
+      name: "permits one label in place of a `*`, and names it",
+      cors: PREVIEWS,
+      origin: "https://a1.previews.example",
+      expected: {
+        "access-control-allow-origin": "https://a1.previews.example",
+        "access-control-expose-headers": EXPOSED,
+        vary: "Origin",
+      },
+    },
+    {
+      name: "permits an origin that is listed beside a `*`",
+      cors: PREVIEWS,
+      origin: SHOP,
+      expected: { "access-control-allow-origin": SHOP, "access-control-expose-headers": EXPOSED, vary: "Origin" },
+    },
+    {
+      name: "permits credentials to one label in place of a `*`",
+      cors: { ...PREVIEWS, credentials: true },
+      origin: "https://a1.previews.example",
+      expected: {
+        "access-control-allow-origin": "https://a1.previews.example",
+        "access-control-allow-credentials": "true",
+        "access-control-expose-headers": EXPOSED,
+        vary: "Origin",
+      },
+    },
+    {
+      name: "permits no two labels in place of a `*`",
+      cors: PREVIEWS,
+      origin: "https://a.b.previews.example",
+      expected: { vary: "Origin" },
+    },
+    {
+      name: "permits no origin that ends alike",
+      cors: PREVIEWS,
+      origin: "https://evil-previews.example",
+      expected: { vary: "Origin" },
+    },
     { name: "permits no opaque origin", cors: LISTED, origin: "null", expected: { vary: "Origin" } },
     {
       name: "permits nothing with credentials to others",
@@ -137,6 +178,16 @@ describe("preflightResponse", () => {
       "access-control-allow-methods": "GET, HEAD, POST",
       "access-control-allow-headers": "authorization, content-type",
       "access-control-max-age": "600",
+      vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+    });
+  });
+
+  it("permits one label in place of a `*`, and no two", () => {
+    const { headers } = preflight(PREVIEWS, "https://a1.previews.example", "authorization");
+    expect(headers.get("access-control-allow-origin")).toBe("https://a1.previews.example");
+    expect(headers.get("access-control-allow-methods")).toBe("GET, HEAD, POST");
+    const other = preflight(PREVIEWS, "https://a.b.previews.example", "authorization");
+    expect(corsHeaders(other.headers)).toEqual({
       vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
     });
   });

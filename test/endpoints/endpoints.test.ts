@@ -3,6 +3,7 @@ import { createChallenge } from "../../src/answer/challenge.ts";
 import { createEndpoints } from "../../src/endpoints/endpoints.ts";
 import { Exchange } from "../../src/exchange.ts";
 import type { KeyStore } from "../../src/keys/key-store.ts";
+import { allowedOrigins } from "../../src/policy/allowed-origins.ts";
 import type { CorsPolicy } from "../../src/policy/policy.ts";
 import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
 import { ISSUER_URL, issuerOf, policyOf } from "../support/policy/example-policy.ts";
@@ -10,7 +11,7 @@ import { createSigner } from "../support/token/tokens.ts";
 
 const ORIGIN = "https://gw.example";
 const CORS: CorsPolicy = {
-  origins: new Set(["https://app.example"]),
+  origins: allowedOrigins(["https://app.example"]),
   maxAgeSeconds: 600,
   exposedHeaders: [],
   credentials: false,

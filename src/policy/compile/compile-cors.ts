@@ -1,5 +1,7 @@
 import { isHeaderName } from "../../http/header-names.ts";
 import { DEFAULT_CORS_MAX_AGE_SECONDS } from "../../limits.ts";
+import type { FaultText } from "../../result.ts";
+import { allowedOrigins } from "../allowed-origins.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { CorsPolicy } from "../policy.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
@@ -7,7 +9,11 @@ import type { Salvaged } from "./validate-policy-config.ts";
 
 type CorsConfig = NonNullable<Salvaged<PolicyConfig>["cors"]>;
 
-/** Compiles `cors`. Origins are compared with the `Origin` header exactly, so they must be written as browsers send it. */
+/**
+ * Compiles `cors`. Origins are compared with the `Origin` header exactly, so they must be written as browsers send it. A
+ * `*` is allowed alone, and as the first label of an http or https host, where it stands for exactly one label. At least
+ * two labels must follow. Whether anybody may register names there, as below `pages.dev`, is not checked.
+ */
 export function compileCors(config: CorsConfig, report: Report): CorsPolicy | undefined {
   const origins = compileOrigins(config.origins, ["cors", "origins"], report);
   if (origins === "*" && config.credentials === true) {
@@ -39,21 +45,45 @@ function compileOrigins(
 ): CorsPolicy["origins"] | undefined {
   if (config === undefined) return undefined;
   if (config === "*" || (config.length === 1 && config[0] === "*")) return "*";
-  const origins = new Set<string>();
   for (const [index, text] of config.entries()) {
-    if (text === undefined) continue;
-    if (text === "*")
-      report(
-        [...path, index],
-        "`*` is not the only item of its list.",
-        "Remove the others: it stands for every origin.",
-      );
-    else if (!isOrigin(text)) {
-      report([...path, index], "This is not an origin as browsers send it.", "For example: https://shop.example.");
-    }
-    origins.add(text);
+    const found = text === undefined ? undefined : checkOrigin(text);
+    if (found) report([...path, index], found.message, found.hint);
   }
-  return origins;
+  return allowedOrigins(config.filter((text) => text !== undefined));
+}
+
+const NOT_AN_ORIGIN: FaultText = {
+  message: "This is not an origin as browsers send it.",
+  hint: "For example: https://shop.example.",
+};
+
+/** The fault of an item of a list of origins, if it has one. */
+function checkOrigin(text: string): FaultText | undefined {
+  if (text === "*") {
+    const hint = "Remove the others: it stands for every origin.";
+    return { message: "`*` is not the only item of its list.", hint };
+  }
+  return text.includes("*") ? checkWildcardOrigin(text) : isOrigin(text) ? undefined : NOT_AN_ORIGIN;
+}
+
+/** A label of a host: letters, digits and hyphens (RFC 1123 2.1), in lower case as browsers write it. */
+const LABEL = "(?!-)[a-z0-9-]{1,63}(?<!-)";
+const LABELS_AND_PORT = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::\\d{1,5})?$`);
+
+function checkWildcardOrigin(text: string): FaultText | undefined {
+  const [, scheme, suffix] = /^(https?:\/\/)\*\.([^*]*)$/i.exec(text) ?? [];
+  if (suffix === undefined) {
+    return {
+      message: "A `*` is allowed only as the first label of an http or https host.",
+      hint: "Write https://*.shop.example for exactly one label, or list the origins.",
+    };
+  }
+  if (!LABELS_AND_PORT.test(suffix) || !isOrigin(`${scheme}any.${suffix}`)) return NOT_AN_ORIGIN;
+  if (suffix.includes(".")) return undefined;
+  return {
+    message: "This `*` stands for every name below a top-level domain.",
+    hint: "Write at least two labels after it, for example: https://*.shop.example.",
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { failure, type Result, success } from "../../result.ts";
+import { allowedOrigins } from "../allowed-origins.ts";
 import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
@@ -34,7 +35,7 @@ export function loadCompiledPolicy(
   return success({
     realm,
     publicUrl,
-    cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : new Set(cors.origins) },
+    cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : allowedOrigins(cors.origins) },
     issuers,
     resourceServers: new Map(compiled.resourceServers.map((server) => [server.identifier, server])),
     scopes: scopeTable(compiled.scopes),

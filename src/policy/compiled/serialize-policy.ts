@@ -29,7 +29,10 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
   return {
     realm,
     publicUrl,
-    cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : [...cors.origins] },
+    cors: cors && {
+      ...cors,
+      origins: cors.origins === "*" ? "*" : [...cors.origins.exact, ...cors.origins.wildcard],
+    },
     issuers: config.issuers ?? {},
     upstreams: config.upstreams ?? {},
     resourceServers: [...policy.resourceServers.values()],

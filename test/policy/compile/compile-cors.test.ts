@@ -20,14 +20,47 @@ test.each([
       exposedHeaders: ["X-Request-Id"],
     },
     expected: {
-      origins: new Set([
-        "https://shop.example",
-        "http://localhost:5173",
-        "capacitor://localhost",
-        "app+http://shop:8100",
-      ]),
+      origins: {
+        exact: new Set([
+          "https://shop.example",
+          "http://localhost:5173",
+          "capacitor://localhost",
+          "app+http://shop:8100",
+        ]),
+        wildcard: new Set(),
+      },
       maxAgeSeconds: 600,
       exposedHeaders: ["X-Request-Id"],
+      credentials: true,
+    },
+  },
+  {
+    name: "one label in place of a `*`, with a scheme and a port",
+    input: {
+      origins: [
+        "https://*.shop.example",
+        "http://*.dev.test:8080",
+        "https://*.xn--bcher-kva.example",
+        "https://a.b.example",
+      ],
+    },
+    expected: {
+      origins: {
+        exact: new Set(["https://a.b.example"]),
+        wildcard: new Set(["https://*.shop.example", "http://*.dev.test:8080", "https://*.xn--bcher-kva.example"]),
+      },
+      maxAgeSeconds: 600,
+      exposedHeaders: [],
+      credentials: false,
+    },
+  },
+  {
+    name: "one label in place of a `*` with credentials, of which a lint warns",
+    input: { origins: ["https://*.a-1.b.shop.example"], credentials: true },
+    expected: {
+      origins: { exact: new Set(), wildcard: new Set(["https://*.a-1.b.shop.example"]) },
+      maxAgeSeconds: 600,
+      exposedHeaders: [],
       credentials: true,
     },
   },
@@ -58,6 +91,66 @@ describe("cors is refused with", () => {
     { name: "a scheme in upper case", input: { origins: ["HTTP://shop.example"] }, expected: notAnOrigin },
     { name: "http without a host", input: { origins: ["http://"] }, expected: notAnOrigin },
     { name: "a wildcard within an origin", input: { origins: ["https://*.shop.example/"] }, expected: notAnOrigin },
+    { name: "a wildcard before upper case", input: { origins: ["https://*.Shop.example"] }, expected: notAnOrigin },
+    {
+      name: "a wildcard and a scheme in upper case",
+      input: { origins: ["HTTPS://*.shop.example"] },
+      expected: notAnOrigin,
+    },
+    {
+      name: "a wildcard and the default port",
+      input: { origins: ["https://*.shop.example:443"] },
+      expected: notAnOrigin,
+    },
+    {
+      name: "a wildcard and a port out of range",
+      input: { origins: ["https://*.shop.example:65536"] },
+      expected: notAnOrigin,
+    },
+    { name: "a wildcard and an empty port", input: { origins: ["https://*.shop.example:"] }, expected: notAnOrigin },
+    { name: "a wildcard and no name", input: { origins: ["https://*."] }, expected: notAnOrigin },
+    {
+      name: "a wildcard before an empty label",
+      input: { origins: ["https://*..shop.example"] },
+      expected: notAnOrigin,
+    },
+    { name: "a wildcard before a final dot", input: { origins: ["https://*.shop.example."] }, expected: notAnOrigin },
+    {
+      name: "a wildcard before a top-level domain and a dot",
+      input: { origins: ["https://*.com."] },
+      expected: notAnOrigin,
+    },
+    { name: "a wildcard within an address", input: { origins: ["https://*.0.0.1"] }, expected: notAnOrigin },
+    {
+      name: "a wildcard before raw letters outside ASCII",
+      input: { origins: ["https://*.bücher.example"] },
+      expected: notAnOrigin,
+    },
+    { name: "a wildcard before a hyphen", input: { origins: ["https://*.-shop.example"] }, expected: notAnOrigin },
+    { name: "a wildcard and a query", input: { origins: ["https://*.shop.example?x"] }, expected: notAnOrigin },
+    ...["com", "localhost", "localhost:5173"].map((suffix) => ({
+      name: `a wildcard before one label: ${suffix}`,
+      input: { origins: [`https://*.${suffix}`] },
+      expected:
+        "$.cors.origins[0]: This `*` stands for every name below a top-level domain. Write at least two labels after it, for example: https://*.shop.example.",
+    })),
+    ...[
+      ...["https://*", "https://*:8443", "https://shop.*", "https://a*.shop.example", "https://*a.shop.example"],
+      ...["https://a.*.shop.example", "https://*.*.shop.example", "https://**.shop.example", "https://shop.example:*"],
+      ...["*.shop.example", "*://shop.example", "//*.shop.example", "capacitor://*", "app://*.shop.example"],
+      ...[
+        "https://user@*.shop.example",
+        "https://*shop.example",
+        "https://shop.example/*",
+        "**",
+        "wss://*.shop.example",
+      ],
+    ].map((origin) => ({
+      name: `a wildcard elsewhere: ${origin}`,
+      input: { origins: [origin] },
+      expected:
+        "$.cors.origins[0]: A `*` is allowed only as the first label of an http or https host. Write https://*.shop.example for exactly one label, or list the origins.",
+    })),
     { name: "null, which any sandboxed page is", input: { origins: ["null"] }, expected: notAnOrigin },
     {
       name: "any origin next to an exact one",

@@ -126,6 +126,7 @@ describe("a policy that was stored serves as it did before", () => {
 
   test.each([
     { name: "with any origin", cors: { origins: "*" } },
+    { name: "with one label in place of a `*`", cors: { origins: ["https://*.a.example:8443", "https://b.example"] } },
     { name: "without CORS", cors: undefined },
   ])("$name", ({ cors }) => {
     const { cors: _, ...rest } = RICH;

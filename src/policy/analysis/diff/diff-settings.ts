@@ -1,6 +1,7 @@
-import type { ClaimHeader, CorsPolicy, Policy } from "../../policy.ts";
-import { type Equalities, isSame, type NotCompared } from "./comparers.ts";
-import { isSameContent, textOf } from "./content-text.ts";
+import type { ClaimHeader, Policy } from "../../policy.ts";
+import type { NotCompared } from "./comparers.ts";
+import { textOf } from "./content-text.ts";
+import { diffCors } from "./diff-cors.ts";
 import { diffGuarantees } from "./diff-guarantees.ts";
 import { diffIssuers } from "./diff-issuers.ts";
 import { diffRegistrations } from "./diff-registrations.ts";
@@ -45,18 +46,6 @@ function diffText(member: string, was: string | undefined, is: string | undefine
   else if (is === undefined) note("other", [member], `No longer set. It was ${was}.`);
   else note("other", [member], `Changed from ${was} to ${is}.`);
 }
-
-function diffCors({ cors: was }: Policy, { cors: is }: Policy, note: Note): void {
-  if (was === is || (was && is && isSame(was, is, CORS))) return;
-  note("other", ["cors"], "Pages from other origins get different CORS answers.");
-}
-
-const CORS: Equalities<CorsPolicy> = {
-  origins: isSameContent,
-  maxAgeSeconds: Object.is,
-  exposedHeaders: isSameContent,
-  credentials: Object.is,
-};
 
 function diffClaimHeaders(before: Policy, after: Policy, note: Note): void {
   const [old, now] = [sourceByHeader(before.claimHeaders), sourceByHeader(after.claimHeaders)];

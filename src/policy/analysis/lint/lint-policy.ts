@@ -18,6 +18,7 @@ import { unusedIssuer } from "./rules/unused-issuer.ts";
 import { unusedResource } from "./rules/unused-resource.ts";
 import { unusedScope } from "./rules/unused-scope.ts";
 import { unusedUpstream } from "./rules/unused-upstream.ts";
+import { wildcardOrigin } from "./rules/wildcard-origin.ts";
 
 /** A flaw of a policy that may serve all the same. */
 export interface Lint extends RuleFinding {
@@ -52,6 +53,7 @@ const RULES: { readonly [Code in Exclude<LintCode, "needless-silence">]: Rule } 
   "unregistered-clients": unregisteredClients,
   "long-clock-tolerance": longClockTolerance,
   "long-stale-keys": longStaleKeys,
+  "wildcard-origin": wildcardOrigin,
 };
 
 /**

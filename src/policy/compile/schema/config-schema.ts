@@ -111,7 +111,9 @@ const upstreamSchema = closed({
 const corsSchema = closed({
   origins: v.pipe(
     v.union([v.literal("*"), listOf(text)]),
-    v.description('The allowed origins, compared exactly, for example: https://shop.example. Or "*" for every origin.'),
+    v.description(
+      'The allowed origins, for example https://shop.example, or https://*.shop.example for exactly one label. "*" allows every origin.',
+    ),
   ),
   maxAgeSeconds: about(
     wholeNumber(0, MAX_DURATION_SECONDS),
