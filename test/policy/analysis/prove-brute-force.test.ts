@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Caller, prove } from "../../../src/policy/analysis/prove.ts";
 import { meets } from "../../../src/policy/authorize.ts";
-import type { CallSelection, Guarantee, PathSelection, Policy, Route } from "../../../src/policy/policy.ts";
+import type {
+  CallSelection,
+  Guarantee,
+  PathSelection,
+  Policy,
+  Route,
+  RouteLookup,
+} from "../../../src/policy/policy.ts";
 import { withImplied } from "../../../src/policy/scopes.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 import {
@@ -56,23 +63,17 @@ const policyFile = fc
   .record({ file: randomPolicyFile, guarantees: fc.array(guarantee, { minLength: 1, maxLength: 3 }) })
   .map(({ file, guarantees }) => ({ ...file, guarantees }));
 
-/** One pattern alone, read by what serves requests. */
+/** The table of one pattern alone, so that what serves requests reads it. */
+const tables = new Map<string, RouteLookup>();
 function isMatched(path: string, pattern: string): boolean {
   const routes = [{ path: pattern, methods: ["GET"], public: true, upstream: "orders" }];
-  return compiled(policyFileWith({ routes })).table.match(path) !== undefined;
+  const table = tables.get(pattern) ?? compiled(policyFileWith({ routes })).table;
+  tables.set(pattern, table);
+  return table.match(path) !== undefined;
 }
 
-const known = new Map<string, boolean>();
 function isIn(path: string, { patterns, under }: PathSelection): boolean {
-  const remember = (key: string, find: () => boolean) => {
-    const found = known.get(key) ?? find();
-    known.set(key, found);
-    return found;
-  };
-  return (
-    patterns.some((it) => remember(`${path} ${it}`, () => isMatched(path, it))) ||
-    under.some((it) => remember(`${path} under ${it}`, () => isUnder(path, it)))
-  );
+  return patterns.some((it) => isMatched(path, it)) || under.some((it) => isUnder(path, it));
 }
 
 function isUnder(path: string, prefix: string): boolean {
