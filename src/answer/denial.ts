@@ -1,7 +1,6 @@
 /**
  * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` goes to the log only.
- * Neither ever holds a token, or anything of a token that was not verified. What follows from a reason stands in
- * `reasons.ts`.
+ * Neither contains a token or any part of an unverified token. `reasons.ts` says what follows from each reason.
  */
 export class Denial {
   readonly reason: Reason;

@@ -13,7 +13,7 @@ export interface AnswerContext {
 
 /**
  * A refusal as `application/problem+json` (RFC 9457 3). Nobody may cache it: the caller's next token may be a better
- * one. Of the denial only the reason and the time to wait are sent, never `detail`.
+ * one. The response tells the denial's reason and the time to wait, never its `detail`.
  */
 export function problemResponse(denial: Denial, { instance, headers, scopes }: AnswerContext): Response {
   const { status, title, detail } = REASONS[denial.reason];

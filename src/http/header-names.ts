@@ -11,8 +11,8 @@
  * | `TARGETED_CACHE_FIELDS` | kept | removed where the route needs a token | allowed |
  *
  * Add a name to one list; the filters are built from these lists. Names are folded (see `foldHeaderName`). A name that
- * ends in `*` stands for every name with that beginning. In `allowHeaderNames` of an upstream, a spelling of any name
- * that is dropped or refused here is a fault.
+ * ends in `*` stands for every name with that beginning. An upstream's `allowHeaderNames` must not contain any spelling
+ * of a name that is dropped or refused here.
  */
 
 /** Headers that belong to one connection (RFC 9110 7.6.1), with those that older proxies still send. */

@@ -73,10 +73,10 @@ export function cacheKeySet(
 /**
  * Builds what to cache when a later answer of the issuer replaces what was cached.
  *
- * A key that the answer lacks is retained if the replaced set was not due for a refresh. It then counts until that
- * refresh would have been due, when the issuer is asked again, and for one cooldown at most, in which that has to
- * happen. Some issuers answer from several caches that disagree for a while. If their keys were dropped at once, valid
- * tokens of one half would be refused while it is too early for another lookup.
+ * A key that the answer lacks is retained if the replaced set was not due for a refresh. The key then counts until that
+ * refresh would have been due, because the issuer is asked again then. If no answer comes within one cooldown of that
+ * time, the key no longer counts. Some issuers answer from several caches that disagree for a while. If their keys were
+ * dropped at once, the gateway would refuse valid tokens of one half while it is too early for another lookup.
  *
  * @param isScheduled whether the cron trigger asked. Its answer drops the keys that it lacks at once, so that a removal
  * takes effect early, unless the issuer is known to alternate.

@@ -75,7 +75,7 @@ export async function fetchJwks(
 async function request(
   issuer: Issuer,
   known: KnownKeys,
-  // Taken out of its object: workerd refuses to call the global `fetch` as a method of something else.
+  // `fetch` is taken out of its object, because workerd refuses to call the global `fetch` as another object's method.
   { fetch }: Pick<KeyIo, "fetch">,
   signal: AbortSignal,
 ): Promise<Result<JwksAnswer, JwksFailure>> {

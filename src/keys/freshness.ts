@@ -4,9 +4,9 @@ import type { KeySettings } from "../policy/policy.ts";
 export type Freshness = "fresh" | "stale" | "expired";
 
 /**
- * Tells how a key set may be used at its age. Younger than `refreshAfterSeconds` it is `fresh`. Up to and including
- * `maxStaleSeconds` it is `stale`: it is used while a newer one is fetched in the background. Older than that it is
- * `expired`: it verifies nothing.
+ * Tells how a key set of this age may be used. A key set younger than `refreshAfterSeconds` is `fresh`. One of up to
+ * `maxStaleSeconds` is `stale`: requests still use it while a newer one is fetched in the background. An older one is
+ * `expired`: no request uses it.
  *
  * A key set from the future is `expired`, because its age is unknown and nothing would bound its use. `fetchedAt` and
  * `now` are epoch milliseconds.

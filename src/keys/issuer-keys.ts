@@ -51,7 +51,7 @@ export interface KeyStatus {
  * | any             | the issuer answers                | its keys replace the others; the backoff ends     | fresh   |
  * | any             | the issuer fails                  | the keys stay; backoff of one cooldown            | same    |
  *
- * All state is plain data. The only promises are those of the request at hand; `SingleFlight` says why.
+ * All state is plain data. It keeps no promise longer than one request; `SingleFlight` says why.
  */
 export class IssuerKeys {
   readonly #issuer: Issuer;

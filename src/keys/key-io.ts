@@ -32,5 +32,5 @@ export type KeyLog = (line: Readonly<Record<string, unknown>>) => void;
 /** Resolves after some milliseconds of the clock that `now` reads. */
 export type Sleep = (ms: number) => Promise<void>;
 
-/** Keeps work alive after the response: `ctx.waitUntil` of the request or scheduled event at hand. */
+/** Keeps work alive after the response: `ctx.waitUntil` of the current request or scheduled event. */
 export type WaitUntil = (work: Promise<unknown>) => void;

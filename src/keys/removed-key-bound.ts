@@ -13,10 +13,10 @@ export interface RemovedKeyBound {
 }
 
 /**
- * Computes the bound from an issuer's settings: the age at which a refresh begins, the duration of that refresh, and
- * the longer of two ways in which the key may survive it. The first is an isolate that retains the key for one
- * cooldown, because an early answer lacked it. The second is an isolate that starts where KV still has the old record
- * and uses it until its own refresh is done.
+ * Computes the bound from an issuer's settings. It is the sum of three times: the age at which a refresh begins, the
+ * duration of that refresh, and the time for which some isolate may still use the key after it. The last is the longer
+ * of two times. An isolate may retain the key for one cooldown, because an early answer lacked it. Another isolate may
+ * start where KV still has the old record, and use that record until its own refresh is done.
  */
 export function removedKeyBound(settings: KeySettings): RemovedKeyBound {
   const refreshSeconds = Math.ceil((KV_READ_TIMEOUT_MS + settings.timeoutMs) / 1000);

@@ -32,7 +32,7 @@ export class SingleFlight {
   }
 
   /**
-   * Begins work for the request at hand. The work also goes to `waitUntil`, so that it continues when its caller hangs
+   * Begins work for the current request. The work also goes to `waitUntil`, so that it continues when its caller hangs
    * up. Does not check whether other work is pending. Rejects if `work` does.
    */
   begin<T>(work: () => Promise<T>, waitUntil: WaitUntil): Promise<T> {

@@ -25,7 +25,8 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admiss
 }
 
 /**
- * Makes the claim headers of one policy. They are built once for each verified token and remembered as long as it is.
+ * Makes the claim headers of one policy. They are built once for each verified token, and remembered until that token is
+ * forgotten.
  */
 export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: Admission) => readonly HeaderField[] {
   const remembered = new WeakMap<Admission, readonly HeaderField[]>();

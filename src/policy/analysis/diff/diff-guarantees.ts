@@ -29,7 +29,7 @@ const TEXTS: { readonly [Member in keyof Guarantee]: ((value: Guarantee[Member])
   methods: unorderedText,
   paths: unorderedText,
   except: unorderedText,
-  // Of an upstream only its name counts: where it leads is compared for each request.
+  // Only the upstream's name counts: `diffPolicies` compares where each request goes.
   claim: (claim: Claim) =>
     unorderedText(claim.kind === "upstream" ? { kind: claim.kind, upstream: claim.upstream.name } : claim),
 };

@@ -55,7 +55,7 @@ const KEYS: Equalities<KeySettings> = {
   timeoutMs: Object.is,
 };
 
-/** Compares values that can only replace one another, such as addresses. */
+/** Compares values that are neither looser nor tighter than each other, such as addresses. */
 function compareReplaced(was: unknown, is: unknown, note: MemberNote): void {
   const [from, to] = [textOf(was), textOf(is)];
   if (from !== to) note("incomparable", `Changed from ${from} to ${to}.`);

@@ -33,7 +33,7 @@ export function diffShortNames(before: Policy, after: Policy, note: Note): void 
   }
 }
 
-/** Compares which scopes are declared. What routes require of them is compared by request; this is about claim headers. */
+/** Compares which scopes are declared: claim headers contain only those. `diffPolicies` compares what routes require. */
 export function diffDeclaredScopes(before: Pick<Policy, "scopes">, after: Pick<Policy, "scopes">, note: Note): void {
   const [old, now] = [before.scopes.byFullName, after.scopes.byFullName];
   for (const [scope, { resourceServer }] of now) {

@@ -35,7 +35,7 @@ const POLICY: {
   publicUrl: (before, after, note) => diffText("publicUrl", before.publicUrl, after.publicUrl, note),
   cors: diffCors,
   guarantees: diffGuarantees,
-  // What becomes of every request is compared: see `diffPolicies`.
+  // `diffPolicies` compares what the routes do with every request.
   routes: "elsewhere",
   table: "elsewhere",
 };
