@@ -1,15 +1,15 @@
 import type { KeyNamespace } from "./keys/key-io.ts";
 
 /**
- * What the Worker is deployed with, by `wrangler.toml`: the bindings and vars of the gateway itself. All others are for
- * `routes.json`: vars that fill `${NAME}`, and service bindings by the name that an upstream gives.
+ * The gateway's own bindings and vars, which `wrangler.toml` sets. All others are for `routes.json`: vars that fill
+ * `${NAME}`, and service bindings that upstreams name.
  */
 export interface Env {
   /** Keeps the key sets of all issuers for all isolates. */
   readonly JWKS: KeyNamespace;
   /** The deployed version, for the log. */
   readonly VERSION?: { readonly id: string };
-  /** `off`: decisions are not logged. Errors, faults of the policy and events of keys are. */
+  /** `off`: decisions are not logged. Errors, faults of the policy and events of keys are logged anyway. */
   readonly DECISION_LOG?: unknown;
   readonly [name: string]: unknown;
 }

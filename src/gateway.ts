@@ -17,7 +17,7 @@ import type { FetcherOf } from "./upstream/fetcher-of.ts";
 import { forward } from "./upstream/forward.ts";
 import { createHeaderFilters, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
 
-/** What the gateway is made of. Everything outside the policy is passed in. */
+/** The parts that a gateway needs. Everything outside the policy is passed in. */
 export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challenge"> {
   readonly policy: ServedPolicy;
   readonly authenticate: Authenticate;
@@ -88,7 +88,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       url: exchange.url,
       upgrade: isWebSocketUpgrade(exchange),
       maxForwards,
-      // What a caller sends on a public route is not verified, so it is not passed on either.
+      // On a public route nobody verified the caller's token, so the upstream must not get it.
       forwardAuthorization: upstream.forwardAuthorization && token !== undefined,
       claims: token === undefined ? [] : claimHeadersOf(token),
     });

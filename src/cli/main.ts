@@ -27,8 +27,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
 };
 
 /**
- * Runs one command line and returns its exit code. A command line that names no command shows the help: it is fine if
- * the help was asked for, else a usage error.
+ * Runs one command line and returns its exit code. A command line that names no command shows the help: that is fine
+ * if the user asked for help, otherwise a usage error.
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   const words: string[] = [];

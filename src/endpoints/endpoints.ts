@@ -14,7 +14,7 @@ import { READY_PATH, ready } from "./ready.ts";
 /** What every endpoint serves, for `Allow`. */
 const GATEWAY_ENDPOINT_METHODS = "GET, HEAD";
 
-/** The request at hand, which Hono takes as the environment of one call. */
+/** One request. Hono takes it as the environment of a call. */
 interface Call {
   readonly exchange: Exchange;
   readonly path: string;
@@ -22,8 +22,8 @@ interface Call {
 }
 
 /**
- * Makes the endpoints under the reserved paths: health, readiness and protected resource metadata. What it returns
- * answers one request, by its canonical path, to the end of the exchange.
+ * Makes the endpoints under the reserved paths: health, readiness and protected resource metadata. The
+ * returned function answers one request, by its canonical path, and ends the exchange.
  */
 export function createEndpoints(
   policy: ServedPolicy,
@@ -38,7 +38,7 @@ export function createEndpoints(
     c.set("exchange", exchange);
     exchange.pattern = path;
     if (policy.cors === undefined || !isPreflight(exchange.request)) {
-      // This router takes `/x/` for `/x`, and the gateway tells the two apart. Only a resource's path can end so.
+      // Hono's router serves `/x/` like `/x`. To the gateway they are two paths. Only a resource's path can end so.
       return path.endsWith("/") && !isMetadataPath(policy, path) ? c.notFound() : next();
     }
     return exchange.answerPreflight(

@@ -4,9 +4,9 @@ import type { Requirement, ScopeExpression } from "./policy.ts";
 export type Authorization = "permitted" | "token-needed" | "scopes-needed";
 
 /**
- * Decides whether a requirement admits a caller. This is the only place that decides it: the gateway, the access matrix, the
- * diff and the lints all ask here. Throws for a requirement of unknown kind, which only a damaged compiled policy can hold:
- * nobody is admitted.
+ * Decides whether a requirement admits a caller. This is the only place that decides it: the gateway, the access matrix,
+ * the diff and the lints all ask here. Throws for a requirement of unknown kind, which only a damaged compiled policy
+ * can have: nobody is admitted.
  *
  * @param effective full names of the scopes that the caller's valid token grants, with all that they imply (see
  * `withImplied`); `undefined`: the caller has no valid token
@@ -25,7 +25,7 @@ export function authorize(requirement: Requirement, effective: ReadonlySet<strin
 }
 
 /**
- * Whether scopes, by full name, satisfy an expression. Comparison is exact. What a scope implies counts only if it is in
+ * Whether scopes, by full name, satisfy an expression. Comparison is exact. Implied scopes count only if they are in
  * `scopes`. Throws for an expression of unknown kind.
  */
 export function meets(expression: ScopeExpression, scopes: ReadonlySet<string>): boolean {

@@ -1,11 +1,11 @@
 interface LintProperties {
-  /** `warning`: it wants a fix, or a reason. `notice`: it may well be meant, and never fails `check`. */
+  /** `warning`: fix it, or give a reason. `notice`: it may be intended, and it never makes `check` fail. */
   readonly severity: "warning" | "notice";
-  /** Whether a route of the file can suppress it, with the reason why. Lints that are about no route cannot be. */
+  /** Whether a route of the file can suppress it, with a reason. A lint that is about no route cannot be suppressed. */
   readonly isSuppressible: boolean;
 }
 
-/** Every lint, by its code. Codes are public: they stand in policies, in `check --json` and in the documentation. */
+/** Every lint, by its code. Codes are public: they appear in policies, in `check --json` and in the documentation. */
 export const LINTS = {
   "unmeetable-requirement": { severity: "warning", isSuppressible: true },
   "unheld-scope": { severity: "warning", isSuppressible: true },

@@ -216,7 +216,7 @@ export type ScopeExpression =
 export interface RouteLookup {
   /**
    * The routes of the pattern that wins a path by the matching rule (`routing/pattern-index.ts`). The path must come from
-   * `canonicalPath`. Whether it may have path parameters is the caller's to check.
+   * `canonicalPath`. Does not check whether the path may have path parameters: the caller must.
    */
   match(path: string): RouteGroup | undefined;
   /** The group of a route, by the route's place in the list. */
@@ -259,7 +259,7 @@ export interface CallSelection {
 export interface PathSelection {
   /** Path patterns as in routes. */
   readonly patterns: readonly string[];
-  /** Patterns without `*` or trailing slash. Each covers the paths that it matches, also with a slash, and all beneath. */
+  /** Patterns without `*` or trailing slash. Each covers the paths that it matches and all paths that continue them. */
   readonly under: readonly string[];
 }
 

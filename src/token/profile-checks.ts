@@ -4,7 +4,7 @@ import { PROFILES, type ProfileName, type RequiredClaim } from "../policy/profil
 import type { Claims, JoseHeader } from "./jws.ts";
 import { audienceOf, isFilledString, isFiniteNumber } from "./standard-claims.ts";
 
-/** The part of a profile that takes code. What a list can say is in `policy/profiles.ts`. */
+/** The checks of a profile that need code. `policy/profiles.ts` has those that lists can express. */
 interface ProfileChecks {
   /**
    * Whether an access token may have this `typ`, in lower case and without `application/`; `undefined`: it has none.
@@ -15,7 +15,7 @@ interface ProfileChecks {
 }
 
 /**
- * The checks of each profile, on top of the checks that hold for all. To add a check for one profile, add it here or to
+ * The checks of each profile, in addition to those for all profiles. To add a check for one profile, add it here or to
  * `policy/profiles.ts`; to add one for all profiles, use `claims.ts`.
  */
 const CHECKS: Readonly<Record<ProfileName, ProfileChecks>> = {

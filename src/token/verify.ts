@@ -33,8 +33,8 @@ export interface VerificationContext {
 
 /**
  * Verifies an access token in four steps: its form, what can be checked before the signature, the signature, and only
- * then its claims. `explain` takes the same steps without the signature, so a check belongs in one of them and not
- * here. Does not check what a route requires.
+ * then its claims. `explain` takes the same steps without the signature, so a new check belongs in one of the steps,
+ * not in this function. Does not check what a route requires.
  *
  * @returns the verified token; a token reason (RFC 6750 3.1) or `keys-unavailable` otherwise
  */

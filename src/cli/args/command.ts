@@ -102,7 +102,7 @@ export interface Command<O extends Options = Options, P extends Positionals = Po
   run(args: Arguments<O, P>): ExitCode | Promise<ExitCode>;
 }
 
-/** Gives the command back; there for the types, so that `run` gets each value with the type that was declared. */
+/** Returns the command. It exists for the types: `run` gets each value with the type that was declared. */
 export function defineCommand<const O extends Options, const P extends Positionals>(
   command: Command<O, P>,
 ): Command<O, P> {

@@ -7,9 +7,9 @@ import type { Arguments, Command, Options, Positionals } from "./command.ts";
 type TakesArguments = Pick<Command, "name" | "hasScript" | "options" | "positionals">;
 
 /**
- * Reads a command line. A failure is one line for people: an option that the command does not have, an option without
- * its value or with a value it does not take, and a missing or surplus argument. What a value means is left to the
- * command. No message repeats the value of an option, because it may be a secret.
+ * Reads a command line. It fails, with one line for people, if an option is unknown, lacks its value or has a value
+ * that it does not take, and if an argument is missing or one too many. It does not check what a value means: the
+ * command does. No message repeats the value of an option, because it may be a secret.
  */
 export function parseArguments(
   command: TakesArguments,
@@ -43,7 +43,7 @@ type Token =
       readonly inlineValue: boolean | undefined;
     };
 
-/** What is wrong with what is there, from the left; to be read after the command's name. */
+/** The first fault of the given arguments, from the left, as a text that follows the command's name. */
 function firstMistake(
   { options, positionals }: TakesArguments,
   args: readonly string[],
@@ -66,7 +66,7 @@ function firstMistake(
       if (value !== undefined) return `: ${rawName} takes no value. See --help.`;
       continue;
     }
-    // What looks like an option is no value, unless it follows an equals sign: the user forgot the value.
+    // An argument that looks like an option is not taken as a value: the user forgot the value.
     if (!value || (!inlineValue && value.startsWith("--"))) return `: ${rawName} needs a value. See --help.`;
     if (option.choices?.includes(value) === false) {
       return `: ${rawName} needs one of ${option.choices.join(", ")}. See --help.`;
@@ -82,7 +82,7 @@ function unknownOption(arg = "", options: Options): string {
   return ` has no option ${written}. ${meant === undefined ? "See --help." : `Did you mean --${meant}?`}`;
 }
 
-/** What must be there and is not; to be read after the command's name. */
+/** The first required option or argument that is missing, as a text that follows the command's name. */
 function firstMissing(
   { options, positionals }: TakesArguments,
   parsed: { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] },

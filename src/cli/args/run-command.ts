@@ -26,7 +26,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   }
 }
 
-/** Whether an argument asks for help. It does wherever it stands, so that it can be added to any command line. */
+/** Whether an argument asks for help. Its place does not matter, so people can append it to any command line. */
 export function isHelp(arg: string): boolean {
   return arg === "--help" || arg === "-h";
 }

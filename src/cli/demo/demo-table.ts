@@ -19,7 +19,7 @@ export function formatTable(rows: readonly Row[], { good, bad, strong }: Colours
   const failed = rows.filter((row) => !isAsExpected(row)).length;
   return [
     strong(heading),
-    // Coloured afterwards, because colour would count as width.
+    // Colour comes last, because it would count as width.
     ...lines.map((line) => line.replace(/^ok/, good).replace(/^FAIL/, bad)),
     "",
     failed === 0

@@ -12,7 +12,7 @@ export interface AssumedToken {
   readonly admission: Admission | Denial;
 }
 
-/** Stands for a value that a real token has and nobody named. No list of the policy holds it. */
+/** Stands for a value that a real token has and that the user did not give. It is in no list of the policy. */
 const UNKNOWN = "(unknown)";
 
 /**
@@ -35,7 +35,7 @@ export function assumeToken(
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 
-/** Whether some issuer's tokens of a client are accepted at all. Does not look at scopes. */
+/** Whether the gateway accepts a client's tokens from at least one issuer. Does not look at scopes. */
 export function isAdmitted(policy: Policy, client: Client): boolean {
   const token = assumeToken(policy, client, []);
   return token !== undefined && !(token.admission instanceof Denial);

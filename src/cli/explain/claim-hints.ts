@@ -33,7 +33,7 @@ export function audienceHints(unverifiedClaims: Claims, issuer: Issuer): readonl
   return [`The token has ${found}. The \`audiences\` of the issuer \`${issuer.name}\` are ${accepted}.`];
 }
 
-/** The audience and the times that a token has in another type than they must have. */
+/** Those of the audience and the times that have the wrong type in a token. */
 export function typeHints(unverifiedClaims: Claims): readonly string[] {
   const wrong = [
     ...(unverifiedClaims["aud"] === undefined || audienceOf(unverifiedClaims) ? [] : ["aud"]),

@@ -11,7 +11,7 @@ import { audienceHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { registrationHints } from "./registration.ts";
 
-/** What hints are found from. */
+/** What a hint may depend on. */
 export interface HintContext {
   readonly policy: Policy;
   readonly asked: AskedRequest;
@@ -73,7 +73,7 @@ function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
 }
 
 function methodHints({ policy, path, asked: { method } }: HintContext): readonly string[] {
-  if (isNeverServed(method.toUpperCase())) return ["CONNECT and TRACE are never served, whatever the policy says."];
+  if (isNeverServed(method.toUpperCase())) return ["No policy can make the gateway serve CONNECT or TRACE."];
   if (method !== method.toUpperCase()) return [`Methods are case-sensitive: send ${method.toUpperCase()}.`];
   const [, ...looser] = matchingPatterns(routeTree(policy), path ?? "");
   return looser.some(({ leaf }) => routeFor(leaf, method))

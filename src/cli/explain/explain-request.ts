@@ -29,8 +29,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
   const { path } = exchange;
   const token = exchange.authentication?.token;
   const patterns = path === undefined || isEndpoint ? [] : matchingPatterns(routeTree(policy), path);
-  // The gateway refuses path parameters before the exchange has its route. The explanation names the route all the
-  // same.
+  // The gateway refuses path parameters before the exchange has its route. The explanation still names the route.
   const route = exchange.route ?? (patterns[0] && routeFor(patterns[0].leaf, asked.method));
   const refusal = refusalOf(run);
   const outcome = refusal ? "refused" : isEndpoint ? "answered" : "forwarded";

@@ -55,9 +55,9 @@ export interface StageOutcome {
 export interface Refusal {
   readonly status: number;
   readonly reason: Reason;
-  /** What the caller is told. */
+  /** The text that the caller gets. */
   readonly answer: string;
-  /** What only the log says. */
+  /** The text that goes to the log only. */
   readonly detail: string | undefined;
   /** The headers of the answer that matter: `allow`, `www-authenticate`, `retry-after`. */
   readonly headers: Readonly<Record<string, string>>;

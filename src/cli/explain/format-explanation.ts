@@ -118,7 +118,7 @@ function sufficientLines({ sufficient, isSufficientComplete }: ExplainedRequirem
   if (sufficient.length === 0) return [];
   const lines = sufficient.slice(0, MOST_SETS).map(({ scopes, missing, clients }) => {
     const lacking = missing.length === scopes.length ? "" : `; missing ${missing.join(" ")}`;
-    return `  ${scopes.join(" ")}${lacking} (held by ${clients.join(", ") || "no client"})`;
+    return `  ${scopes.join(" ")}${lacking} (available to ${clients.join(", ") || "no client"})`;
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];

@@ -16,7 +16,7 @@ import { InputError } from "../args/exit-code.ts";
  * be read or has no usable key.
  *
  * @param location a file or an address
- * @param onSkipped hears of the keys that cannot be used
+ * @param onSkipped gets the keys that cannot be used
  */
 export function createJwksKeyStore(location: string, onSkipped: (keys: readonly SkippedKey[]) => void): KeyStore {
   const isAddress = /^https?:\/\//i.test(location);

@@ -5,8 +5,8 @@ import type { Admission } from "../../token/admit.ts";
 import { grantedScopes } from "../../token/granted-scopes.ts";
 
 /**
- * Which scopes of a token its client is not registered for, and whether they count all the same, in sentences. Without
- * this, nobody sees why a scope that the token holds is not granted.
+ * Says which scopes of a token its client is not registered for, and whether they count anyway. Without this, nobody
+ * sees why a scope in the token is not granted.
  */
 export function registrationRemarks(policy: Policy, token: Admission): readonly string[] {
   const client = clientOf(policy, token);
@@ -17,7 +17,7 @@ export function registrationRemarks(policy: Policy, token: Admission): readonly 
   const it = beyond.length === 1 ? "it" : "them";
   const consequence = token.issuer.registeredClientsOnly
     ? `Its registration withholds ${it}: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` on.`
-    : `The gateway accepts ${it} all the same: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`;
+    : `The gateway accepts ${it} anyway: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`;
   return [`\`${client.name}\` is not registered for ${beyond.join(", ")}. ${consequence}`];
 }
 

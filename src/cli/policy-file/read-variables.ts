@@ -20,7 +20,7 @@ interface NamedText {
   readonly text: string;
 }
 
-/** Whether a policy contains variables, whose values do not stand in the file itself. */
+/** Whether a policy contains variables, whose values are not in the file itself. */
 export function hasVariables({ text }: Pick<NamedText, "text">): boolean {
   return text.includes("$" + "{");
 }

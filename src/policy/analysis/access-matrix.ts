@@ -11,8 +11,8 @@ export interface AccessMatrix {
   /** One row per route, in the order of the file. */
   readonly rows: readonly AccessRow[];
   /**
-   * Names of the issuers that do not enforce registrations (`registeredClientsOnly`). A token of theirs opens each route
-   * whose scopes it holds, even if the matrix says no. Empty: the matrix shows what the gateway enforces.
+   * Names of the issuers that do not enforce registrations (`registeredClientsOnly`). A token of such an issuer opens
+   * every route whose scopes it grants, even if the matrix says no. Empty: the matrix shows what the gateway enforces.
    */
   readonly unrestrictedIssuers: readonly string[];
 }

@@ -34,7 +34,7 @@ export function expandImplied(table: ScopeTable): (expression: ScopeExpression) 
 
 /**
  * Returns a function that says which valid tokens a requirement admits. For equal requirements it returns the same object.
- * That a public requirement also admits callers without a token is not in its formula: see `admitsAnyone`.
+ * The formula does not tell that a public requirement also admits callers without a token: see `admitsAnyone`.
  */
 export function createFormulaOf(table: ScopeTable): (requirement: Requirement) => Formula {
   const expand = expandImplied(table);

@@ -15,11 +15,11 @@ export interface PathTree<Leaf> {
   readonly leaf: Leaf | undefined;
   /** The leaf of the pattern that ends here with a trailing slash. */
   readonly slash: Leaf | undefined;
-  /** The leaf of this node's own path, of all paths beneath it, and of those with a trailing slash. */
+  /** The leaf of this node's own path and of all paths below it, with and without a trailing slash. */
   readonly all?: Leaf;
 }
 
-/** Builds a tree one pattern after the other. Of two patterns of one shape, the later leaf counts. */
+/** Builds a tree one pattern after the other. If two patterns have one shape, the later leaf counts. */
 export class PathTreeBuilder<Leaf> {
   readonly #root: GrowingTree<Leaf> = emptyNode();
 
@@ -35,7 +35,7 @@ export class PathTreeBuilder<Leaf> {
     this.#nodeAt(ending === "leaf" ? segments : segments.slice(0, -1))[ending] = leaf;
   }
 
-  /** Adds the paths that a pattern without `*` or trailing slash matches, and all beneath them. Throws like `add`. */
+  /** Adds the paths that a pattern without `*` or trailing slash matches, and all paths below. Throws like `add`. */
   addUnder(pattern: string, leaf: Leaf): void {
     this.#nodeAt(segmentsOf(pattern)).all = leaf;
   }

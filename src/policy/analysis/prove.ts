@@ -42,8 +42,8 @@ export type Caller =
  * method, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
  * scopes of its registration. `isEnforced` tells whether the gateway checks that itself.
  *
- * A call is permitted if it reaches the upstream. Answers of the gateway itself (its own paths, CORS preflights) are not
- * checked. Nor is it checked whether an upstream treats another spelling of a path like this one.
+ * A call is permitted if it reaches the upstream. `prove` does not check the gateway's own answers (its own paths, CORS
+ * preflights), and it does not know whether an upstream treats two spellings of a path alike.
  *
  * @throws UndecidedError
  */

@@ -101,10 +101,10 @@ function compilePaths(
 /** The fault of a pattern that is valid in a route, but would make `under` select less than it seems to. */
 function checkUnder(pattern: string): FaultText | undefined {
   if (pattern.endsWith("*")) {
-    return { message: "The path ends with `*`.", hint: "Remove the `*`: `under` covers all paths beneath." };
+    return { message: "The path ends with `*`.", hint: "Remove the `*`: `under` covers all paths below." };
   }
   if (pattern === "/" || !pattern.endsWith("/")) return undefined;
-  const hint = `Write \`${pattern.slice(0, -1)}\`: \`under\` covers it with and without a slash, and all paths beneath.`;
+  const hint = `Write \`${pattern.slice(0, -1)}\`: \`under\` covers it with and without a slash, and all paths below.`;
   return { message: "The path ends with a slash.", hint };
 }
 
@@ -160,7 +160,7 @@ function compileClaim(
   }
 }
 
-/** A name for a guarantee that the file gives none. */
+/** Makes a name for a guarantee that has none in the file. */
 function describe(part: Salvaged<GuaranteeConfig>): string {
   const calls = [
     part.methods?.join(", "),

@@ -6,8 +6,8 @@ import { substituteVariables } from "./substitute-variables.ts";
 
 /**
  * `T` without its faulty parts, which are `undefined`. A member that is there with the value `undefined` is faulty or
- * missing, and its fault is already reported: skip it without a word. A member that is not there at all was not in the
- * file.
+ * missing, and its fault is already reported: skip it without another report. A member that is not there at all was not
+ * in the file.
  */
 export type Salvaged<T> = T extends readonly (infer Item)[]
   ? readonly (Salvaged<Item> | undefined)[]
@@ -16,8 +16,8 @@ export type Salvaged<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * The first half of compiling: replaces variables, checks the shape and reports every fault. What relates two parts of
- * the file is not checked.
+ * The first half of compiling: replaces variables, checks the shape and reports every fault. Does not check how
+ * two parts of the file relate to each other.
  *
  * @param config the parsed file, any JSON value
  * @returns the parts without a fault; `undefined`: there are none

@@ -15,7 +15,7 @@ export function compileForWorker(
   vars: Readonly<Record<string, unknown>>,
 ): Result<CompiledPolicy, readonly Fault[]> {
   const policy = compilePolicy(config, vars);
-  // What compiled has the right shape.
+  // The config compiled, so it has the right shape.
   return policy.ok ? success(serializePolicy(config as PolicyConfig, policy.value)) : policy;
 }
 

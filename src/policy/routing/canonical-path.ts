@@ -7,7 +7,7 @@ export interface PathFault {
   readonly detail: string;
 }
 
-/** What may keep a path from being canonical as it stands. Most paths contain none of it. */
+/** Matches every path that may not be canonical yet. Most paths do not match. */
 const SUSPECT = /[^!-~]|[#%;?\\]|\/\.{0,2}\/|\/\.{1,2}$/;
 const FORBIDDEN_RAW = /[^!-~]|[#?\\]/;
 const ESCAPE = /%[0-9A-Fa-f]{2}/g;

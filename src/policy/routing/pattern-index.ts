@@ -12,7 +12,7 @@
  * 4. `:name` matches one segment that is not empty. Its name plays no part: `/a/:x` and `/a/:y` are one shape.
  * 5. `*` matches one or more segments, the first of which is not empty: `/orders/*` matches `/orders/7/`, but not
  *    `/orders/`.
- * 6. Of the patterns that match, the most specific one wins. At the first segment where two of them differ, a literal
+ * 6. If several patterns match, the most specific one wins. At the first segment where two of them differ, a literal
  *    goes before `:name`, and `:name` before `*`. The order of the list never matters.
  * 7. The method plays no part. It is looked up afterwards among the routes of the winner (`routeFor`), so a method that
  *    the winner lacks never falls through to a looser pattern.
@@ -35,7 +35,7 @@ const TO = 2;
 const EDGE_LENGTH = 3;
 
 const ROOT = 0;
-/** Neither a shape nor the target of an edge has this number. It is the root's, and no edge leads there. */
+/** Stands for no shape and no node. The root has this number, but no edge leads to the root. */
 export const NONE = 0;
 /** The text of a place in the table that has no edge. */
 const FREE = 0;
@@ -192,8 +192,9 @@ function endWithoutParameters(path: string, start: number, end: number): number 
 }
 
 /**
- * A number that is not negative. It spreads pairs of small numbers well, and nodes and texts are such. It does not resist
- * chosen numbers, because only the policy's author chooses them.
+ * Hashes an edge to a number that is not negative. It spreads pairs of small numbers well: nodes and texts are small
+ * numbers. It does not resist an attacker who chooses the numbers,
+ * because only the policy's author chooses them.
  */
 function hash(node: number, text: number): number {
   const mixed = Math.imul(node ^ Math.imul(text, 0x9e3779b1), 0x85ebca6b);

@@ -2,9 +2,9 @@
 export const WELL_KNOWN_PATH = "/.well-known/oauth-protected-resource";
 
 /**
- * Whether a path or path pattern in canonical form belongs to the gateway: `/_gateway`, all paths beneath it, and all that
- * begin with the well-known path of protected resource metadata (RFC 9728 3.1). These paths have unreserved characters
- * only, so in canonical form no escape can spell them in another way.
+ * Whether a path or path pattern belongs to the gateway. These are `/_gateway`, all paths below it, and all paths that
+ * begin with `WELL_KNOWN_PATH` (RFC 9728 3.1). The path must be in canonical form, in which no escape can spell these
+ * paths in another way: they have unreserved characters only.
  */
 export function isReservedPath(path: string): boolean {
   return path === "/_gateway" || path.startsWith("/_gateway/") || path.startsWith(WELL_KNOWN_PATH);

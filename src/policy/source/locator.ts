@@ -11,8 +11,9 @@ export interface Position {
 export type Locator = (path: Fault["path"]) => Position;
 
 /**
- * Makes the function that finds a path in a JSON text: the name of a member, or the first character of an item. If the
- * path is not there, because something is missing, it finds the nearest value around it.
+ * Makes a function that gives the position of a path in a JSON text. For a member that is the position of its name, for
+ * an item that of its first character. If the path is missing, the function gives the position of the nearest value
+ * around it.
  *
  * The text must be valid JSON. It is read once, in linear time, however deep it is nested.
  */

@@ -1,8 +1,8 @@
 import { jsonTokens } from "./tokens.ts";
 
-/** Where a value stands in a JSON text. Offsets are in UTF-16 code units. */
+/** The position of a value in a JSON text. Offsets are in UTF-16 code units. */
 export interface Place {
-  /** Where its entry begins: at the name of a member, else at the value itself. */
+  /** Where its entry begins: at the name of a member, otherwise at the value itself. */
   readonly offset: number;
   /** Where the value begins and, one further than its last character, ends. */
   readonly start: number;
@@ -38,7 +38,7 @@ export function indexPlaces(text: string): Place {
   return root;
 }
 
-/** The place of what stands at a path of member names and indices, or the place of the nearest value around it. */
+/** The place of the value at a path of member names and indices, or else of the nearest value around it. */
 export function placeAt(root: Place, path: readonly (string | number)[]): { place: Place; isExact: boolean } {
   let place = root;
   for (const step of path) {

@@ -72,14 +72,18 @@ describe("each of the six stages", () => {
       request: "GET /orders",
       args: [],
       outcomes: ["passed", "passed", "refused", "not reached", "not reached", "not reached"],
-      says: ["Refused: 401 credentials-missing.", `${API}/read:orders (held by admin, customer)`],
+      says: ["Refused: 401 credentials-missing.", `${API}/read:orders (available to admin, customer)`],
     },
     {
       name: "refuses who lacks a scope, and says who holds it",
       request: "POST /orders",
       args: ["--client", "customer"],
       outcomes: ["passed", "passed", "passed", "refused", "not reached", "not reached"],
-      says: ["Refused: 403 scope-insufficient.", `missing ${API}/write:orders`, `${API}/write:orders (held by admin)`],
+      says: [
+        "Refused: 403 scope-insufficient.",
+        `missing ${API}/write:orders`,
+        `${API}/write:orders (available to admin)`,
+      ],
     },
     {
       name: "lets through who holds it, and shows what the upstream gets",
@@ -161,7 +165,7 @@ describe("what a client is not registered for", () => {
   const short = { ...cognito, profile: "generic", audiences: ["https://orders.example"] };
   const write = `\`customer\` is not registered for ${API}/write:orders.`;
   const withheld = `Note: ${write} Its registration withholds it: the issuer \`cognito\` has \`registeredClientsOnly\` on.`;
-  const accepted = `Note: ${write} The gateway accepts it all the same: the issuer \`cognito\` has \`registeredClientsOnly\` off.`;
+  const accepted = `Note: ${write} The gateway accepts it anyway: the issuer \`cognito\` has \`registeredClientsOnly\` off.`;
   const never = "Hint: No token of `customer` would be let in: its registration does not have the scopes (`clients`).";
   const another =
     "Hint: A token of `customer` that has the scopes would be let in, although its registration does not: " +

@@ -47,7 +47,7 @@ describe("a fault of a guarantee is reported at its place", () => {
       name: "a trailing slash, beneath which there is nothing",
       input: { under: ["/a/"], never: true },
       expected: [
-        "$.guarantees[0].under[0]: The path ends with a slash. Write `/a`: `under` covers it with and without a slash, and all paths beneath.",
+        "$.guarantees[0].under[0]: The path ends with a slash. Write `/a`: `under` covers it with and without a slash, and all paths below.",
       ],
     },
     {
@@ -58,7 +58,7 @@ describe("a fault of a guarantee is reported at its place", () => {
     {
       name: "a wildcard where all beneath counts anyway",
       input: { under: ["/a/*"], never: true },
-      expected: ["$.guarantees[0].under[0]: The path ends with `*`. Remove the `*`: `under` covers all paths beneath."],
+      expected: ["$.guarantees[0].under[0]: The path ends with `*`. Remove the `*`: `under` covers all paths below."],
     },
     {
       name: "an exception of everything",

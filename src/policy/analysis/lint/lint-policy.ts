@@ -20,7 +20,7 @@ import { unusedScope } from "./rules/unused-scope.ts";
 import { unusedUpstream } from "./rules/unused-upstream.ts";
 import { wildcardOrigin } from "./rules/wildcard-origin.ts";
 
-/** A flaw of a policy that may serve all the same. */
+/** A flaw of a valid policy. It does not keep the policy from serving. */
 export interface Lint extends RuleFinding {
   readonly code: LintCode;
   readonly severity: LintSeverity;

@@ -180,7 +180,7 @@ const selection = {
   ),
   methods: about(listOf(text), "Only calls with these methods. GET covers HEAD. Default: every method."),
   paths: about(listOf(text), "Only calls to paths that match one of these patterns. Default: every path."),
-  under: about(listOf(text), "Only calls to these paths and all paths beneath them. With `paths`: calls to either."),
+  under: about(listOf(text), "Only calls to these paths and all paths below them. With `paths`: calls to either."),
 };
 
 const guaranteeSchema = closed({

@@ -1,7 +1,7 @@
 import { issuersInUse } from "../../issuers-in-use.ts";
 import type { Rule } from "./rule.ts";
 
-/** The clocks of servers agree within seconds. More lets tokens outlive their `exp` for no reason. */
+/** The clocks of servers agree within seconds. A longer tolerance only lets tokens outlive their `exp`. */
 const LONGEST_CLOCK_TOLERANCE_SECONDS = 300;
 
 /** Issuers whose tokens are accepted long after they expired. */

@@ -1,7 +1,7 @@
 import { issuersInUse } from "../../issuers-in-use.ts";
 import type { Rule } from "./rule.ts";
 
-/** Long enough to repair an issuer that fails over a holiday. Meanwhile a key that the issuer removed still counts. */
+/** Enough time to repair an issuer that fails over a holiday. Until then, the gateway may accept a removed key. */
 const LONGEST_STALE_SECONDS = 7 * 24 * 60 * 60;
 
 /** Issuers whose keys are used for very long while the issuer cannot be reached. */

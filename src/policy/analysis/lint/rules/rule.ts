@@ -7,5 +7,5 @@ export interface RuleFinding extends Fault {
   readonly route: number | undefined;
 }
 
-/** Finds one kind of flaw in a policy that is valid all the same. Its code and severity are in `LINTS`. */
+/** Finds one kind of flaw in a valid policy. Its code and severity are in `LINTS`. */
 export type Rule = (policy: Policy) => readonly RuleFinding[];

@@ -3,9 +3,10 @@ import type { Rule, RuleFinding } from "./rule.ts";
 import { unmeetableRequirement } from "./unmeetable-requirement.ts";
 
 /**
- * Scopes that a route mentions and no client may hold, not even by implication. Each is reported once, at the first route
- * that mentions it. That route is left out if nobody meets its requirement at all: `unmeetableRequirement` reports it. If
- * the file lists no client, it does not say who has which scopes, so nothing is reported.
+ * Scopes that a route mentions and no client may be granted, not even by implication. The rule reports each scope once,
+ * at the first route that mentions it. It leaves out a route whose requirement no client meets at all, because
+ * `unmeetableRequirement` reports that. If the file lists no client, it does not say who has which scopes, so the rule
+ * reports nothing.
  */
 export const unheldScope: Rule = (policy) => {
   if (policy.clients.size === 0) return [];
@@ -22,7 +23,7 @@ export const unheldScope: Rule = (policy) => {
       findings.push({
         route: index,
         path: ["routes", index, "scopes"],
-        message: `No client may hold \`${name}\`.`,
+        message: `No client may be granted \`${name}\`.`,
         hint: "Add it to a client in `clients`, or require another.",
       });
     }

@@ -10,11 +10,11 @@ export const unmeetableRequirement: Rule = ({ clients, routes, scopes }) => {
   if (clients.size === 0) return [];
   const effective = Array.from(clients.values(), (client) => withImplied(scopes, client.scopes));
   return routes
-    .filter(({ requirement }) => effective.every((held) => authorize(requirement, held) !== "permitted"))
+    .filter(({ requirement }) => effective.every((granted) => authorize(requirement, granted) !== "permitted"))
     .map(({ index }) => ({
       route: index,
       path: ["routes", index, "scopes"],
-      message: "No client may hold the scopes that this requires.",
+      message: "No client may be granted the scopes that this requires.",
       hint: "Add them to a client in `clients`, or require others.",
     }));
 };

@@ -1,7 +1,7 @@
 import { readsTokens } from "../../issuers-in-use.ts";
 import type { Rule } from "./rule.ts";
 
-/** Issuers of a policy all of whose routes are public. */
+/** Issuers of a policy whose routes are all public. */
 export const unusedIssuer: Rule = (policy) => {
   if (readsTokens(policy)) return [];
   return Array.from(policy.issuers.values(), ({ name }) => ({

@@ -8,7 +8,7 @@ const clients = { reader: { scopes: ["read:orders"] } };
 
 it.each([
   {
-    name: "a scope that no client may hold, where others open the route",
+    name: "a scope that no client may be granted, where others open the route",
     file: policyFileWith({ clients, routes: [COLLECTION, { ...ITEM, scopes: ["read:orders", "write:orders"] }] }),
     expected: ["unheld-scope $.routes[1].scopes"],
   },
@@ -17,7 +17,7 @@ it.each([
   expect(lints.filter((line) => !line.startsWith("unregistered-clients"))).toEqual(expected);
 });
 
-describe("a scope that no client may hold", () => {
+describe("a scope that no client may be granted", () => {
   const findingsIn = (members: Record<string, unknown>) => unheldScope(compiled(policyFileWith(members)));
   const routes = ["/a", "/b"].map((path) => ({ ...COLLECTION, path, scopes: ["read:orders", "write:orders"] }));
 
@@ -26,7 +26,7 @@ describe("a scope that no client may hold", () => {
       {
         route: 0,
         path: ["routes", 0, "scopes"],
-        message: "No client may hold `https://api.example/write:orders`.",
+        message: "No client may be granted `https://api.example/write:orders`.",
         hint: "Add it to a client in `clients`, or require another.",
       },
     ]);
