@@ -18,3 +18,15 @@ it("every problem type is documented with its status, title and detail and what 
     expected.toSorted((one, other) => (String(one[0]) < String(other[0]) ? -1 : 1)),
   );
 });
+
+it("the page on answers lists every reason once, beside its status", () => {
+  const rows = tableRows(projectFile("docs/reference/answers.md"), ["status", "reason"]);
+  const listed = rows.flatMap(([statuses = "", reasons = ""]) =>
+    Array.from(reasons.matchAll(/`([a-z-]+)`/g), ([, reason = ""]) => ({ reason, statuses: statuses.split(", ") })),
+  );
+  expect(listed.map(({ reason }) => reason).toSorted()).toEqual(Object.keys(REASONS).toSorted());
+  const misplaced = listed.filter(
+    ({ reason, statuses }) => !statuses.includes(String(REASONS[reason as keyof typeof REASONS].status)),
+  );
+  expect(misplaced).toEqual([]);
+});
