@@ -112,3 +112,5 @@ export const MAX_REFERENCE_HOPS = 32;
 export const MAX_ISSUER_METADATA_BYTES = 64 * 1024;
 /** How long one metadata document may take. */
 export const ISSUER_METADATA_TIMEOUT_MS = 5_000;
+/** Most values of a template in YAML, with its aliases written out: ten times what CloudFormation's 1 MB can hold. */
+export const MAX_TEMPLATE_VALUES = 1_000_000;

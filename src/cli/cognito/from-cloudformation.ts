@@ -6,7 +6,7 @@ import type { SettingsResult } from "./source-fault.ts";
 export const CLIENT_TYPE = "AWS::Cognito::UserPoolClient";
 /** Resources that are templates themselves. */
 const NESTED_TYPES: readonly unknown[] = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
-/** Macros of AWS that neither add nor change resource servers and clients, except by `Fn::ForEach`, which is refused. */
+/** Macros of AWS that change no resource server or client, except by `Fn::ForEach`, which is refused. */
 const KNOWN_TRANSFORMS = /^AWS::(?:Serverless-|LanguageExtensions$|CodeDeployBlueGreen$|SecretsManager-)/;
 
 /**

@@ -10,6 +10,12 @@ export const SERVER_TYPE = "AWS::Cognito::UserPoolResourceServer";
 
 type Resolved = Result<unknown, string>;
 
+/** The long form of a tag in YAML: `!Ref A` is `{ "Ref": "A" }`, and `!Sub A` is `{ "Fn::Sub": "A" }`. */
+export function intrinsicOf(tag: string, value: unknown): JsonObject {
+  const name = tag.replace(/^!/, "");
+  return { [name === "Ref" || name === "Condition" ? name : `Fn::${name}`]: value };
+}
+
 /**
  * Resolves the intrinsic functions of a CloudFormation template as far as the template alone decides them: `Ref` to one
  * of its resource servers (CloudFormation returns the identifier) or to a parameter with a default, `Fn::Join`, and

@@ -18,5 +18,5 @@ export interface ReadSettings {
 /** What a reader of one format returns: all settings in the document, or everything that it does not understand. */
 export type SettingsResult = Result<ReadSettings, readonly SourceFault[]>;
 
-/** Evaluates an expression of the document's language. A failure is one sentence that names what cannot be evaluated. */
+/** Evaluates an expression of the document's language. A failure is a sentence that names what cannot be evaluated. */
 export type Evaluate = (value: unknown) => Result<unknown, string>;

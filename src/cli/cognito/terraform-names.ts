@@ -20,8 +20,8 @@ export const TERRAFORM_NAMES = {
 } as const satisfies MemberNames;
 
 /**
- * What a resource of a type is to the import. `unknown`: another type that makes resource servers or clients of Cognito,
- * such as one of the provider `awscc`, so it must not be ignored. `undefined`: any other type.
+ * What a resource of a type is to the import. `unknown`: another type that makes resource servers or clients of
+ * Cognito, such as one of the provider `awscc`, so it must not be ignored. `undefined`: any other type.
  */
 export function kindOf(type: unknown): "server" | "client" | "unknown" | undefined {
   if (type === SERVER_TYPE) return "server";

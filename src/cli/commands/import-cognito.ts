@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { parseJson } from "../../policy/source/parse-json.ts";
+import { MAX_TEMPLATE_VALUES } from "../../limits.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
 import { combineSettings } from "../cognito/combine-settings.ts";
 import { type CognitoPart, mergeSettings } from "../cognito/merge-settings.ts";
 import { readSettings } from "../cognito/read-settings.ts";
+import { intrinsicOf } from "../cognito/resolve-intrinsics.ts";
 import type { CognitoSettings } from "../cognito/settings.ts";
 import type { ReadSettings } from "../cognito/source-fault.ts";
 import { isObject } from "../json-members.ts";
+import { loadTextParser, type ParseText } from "../openapi/document/parse-text.ts";
 import { jsonOption, printJson } from "../output.ts";
 import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 
@@ -28,7 +30,7 @@ export default defineCommand({
       required: true,
       variadic: true,
       description:
-        "JSON: a CloudFormation or CDK template, a .tf.json file, or what terraform show -json, list-resource-servers " +
+        "A CloudFormation or CDK template (JSON or YAML), a .tf.json file, or what terraform show -json, list-resource-servers " +
         "or describe-user-pool-client prints.",
     },
   },
@@ -47,7 +49,7 @@ export default defineCommand({
     }
     const before = existing?.value ?? {};
     if (!isObject(before)) throw new InputError(`${args.policy}: This is not a JSON object.`);
-    const { settings, remarks: readRemarks, isPartial } = readAll(args.file);
+    const { settings, remarks: readRemarks, isPartial } = await readAll(args.file);
     const { file: after, remarks: mergeRemarks, undeclared } = mergeSettings(before as CognitoPart, settings);
     if (isPartial && undeclared.length > 0) {
       const names = undeclared.map((name) => `\`${name}\``).join(", ");
@@ -79,13 +81,14 @@ interface Imported extends ReadSettings {
 }
 
 /** Reads all files. Throws `CommandError` for anything that is not understood, and for files that disagree. */
-function readAll(files: readonly string[]): Imported {
+async function readAll(files: readonly string[]): Promise<Imported> {
+  const parse = await loadTextParser(MAX_TEMPLATE_VALUES, intrinsicOf);
   const parts: CognitoSettings[] = [];
   const remarks: string[] = [];
   const faults: string[] = [];
   let isPartial = false;
   for (const file of files) {
-    const document = readDocument(file);
+    const document = readDocument(file, parse);
     const read = readSettings(document);
     if (read === undefined) {
       throw new InputError(
@@ -107,15 +110,14 @@ function readAll(files: readonly string[]): Imported {
 
 const WAY_OUT = "What the AWS CLI and `terraform show -json` print has every value and can be imported instead.";
 
-function readDocument(file: string): unknown {
+function readDocument(file: string, parse: ParseText): unknown {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch {
     throw new InputError(`${file}: The file cannot be read.`);
   }
-  const parsed = parseJson(text);
+  const parsed = parse(text);
   if (parsed.ok) return parsed.value;
-  const { position, message, hint } = parsed.failure;
-  throw new InputError(`${file}:${position.line}:${position.column}: This is not JSON. ${message} ${hint}`);
+  throw new InputError(`${file}: ${parsed.failure}`);
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromCloudFormation } from "../../../src/cli/cognito/from-cloudformation.ts";
+import { intrinsicOf } from "../../../src/cli/cognito/resolve-intrinsics.ts";
 import type { JsonObject } from "../../../src/cli/json-members.ts";
+import { loadTextParser } from "../../../src/cli/openapi/document/parse-text.ts";
 import { runs } from "../../support/policy/random-policy.ts";
 
 const SERVER = { Type: "AWS::Cognito::UserPoolResourceServer" };
@@ -265,6 +267,53 @@ describe("the resolution of a template is bounded", () => {
     expect(fromCloudFormation(template([scope]))).toMatchObject({
       failure: [{ message: "The value is nested too deeply." }],
     });
+  });
+});
+
+describe("a template in YAML", () => {
+  const yaml = (scope: string): string => `
+AWSTemplateFormatVersion: 2010-09-09
+Conditions:
+  IsLive: !Equals [!Ref Stage, live]
+Resources:
+  Invoices:
+    Type: AWS::Cognito::UserPoolResourceServer
+    Properties:
+      UserPoolId: !GetAtt Pool.Id
+      Identifier: invoices
+      Scopes:
+        - { ScopeName: read, ScopeDescription: Read }
+  Web:
+    Type: AWS::Cognito::UserPoolClient
+    Properties:
+      UserPoolId: !GetAtt Pool.Id
+      ClientName: web
+      AllowedOAuthScopes: [${scope}]
+`;
+  const read = async (scope: string) => {
+    const parsed = (await loadTextParser(1000, intrinsicOf))(yaml(scope));
+    if (!parsed.ok) throw new Error(parsed.failure);
+    return fromCloudFormation(parsed.value as JsonObject);
+  };
+
+  it.each([
+    { name: "!Sub", scope: `!Sub "${VARIABLE("Invoices")}/read"` },
+    { name: "!Sub with values", scope: `!Sub ["${VARIABLE("It")}/read", { It: !Ref Invoices }]` },
+    { name: "!Join", scope: "!Join [/, [!Ref Invoices, read]]" },
+    { name: "the long form", scope: "{ Fn::Join: [/, [{ Ref: Invoices }, read]] }" },
+  ])("is resolved from $name", async ({ scope }) => {
+    expect(await read(scope)).toMatchObject({ value: { settings: { clients: [{ scopes: ["invoices/read"] }] } } });
+  });
+
+  it.each([
+    { name: "!GetAtt", scope: "!GetAtt Pool.Arn", named: "`Fn::GetAtt`" },
+    { name: "!ImportValue", scope: "!ImportValue other", named: "`Fn::ImportValue`" },
+    { name: "!If", scope: "!If [IsLive, a, b]", named: "`Fn::If`" },
+    { name: "a tag of another tool", scope: "!include scopes.yaml", named: "`Fn::include`" },
+    { name: "bytes", scope: "!!binary aaaa", named: "cannot be resolved" },
+    { name: "a number", scope: "7", named: "not the name of a scope" },
+  ])("is a fault with $name", async ({ scope, named }) => {
+    expect(await read(scope)).toMatchObject({ failure: [{ message: expect.stringContaining(named) }] });
   });
 });
 

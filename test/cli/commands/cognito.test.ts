@@ -186,6 +186,19 @@ describe("import of a file that is not understood", () => {
     expect(readFileSync(target, "utf8")).toBe(before);
   });
 
+  it("is a usage error if its YAML cannot be read, and an expansion is bounded", async () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, index) => `a${index}: &a${index} [${"x, ".repeat(9).replaceAll("x", index === 0 ? "x" : `*a${index - 1}`)}]`,
+    );
+    const started = performance.now();
+    for (const text of [levels.join("\n"), "Resources: {}\nResources: {}", "--- {}\n--- {}"]) {
+      const run = await scopegate("import", "cognito", scratch.write("bomb.yaml", text), "--policy", policy);
+      expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   it("is a usage error if it is of another kind, or has one name twice", async () => {
     for (const text of ["{}", "[", '{ "Resources": {}, "Resources": {} }']) {
       const run = await scopegate("import", "cognito", scratch.write("other.json", text), "--policy", policy);

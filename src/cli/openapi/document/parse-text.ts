@@ -14,14 +14,22 @@ export type ParseText = (text: string) => Result<unknown, string>;
  */
 export const TAGGED_VALUE = Symbol("a value with a tag");
 
+/** Gives the meaning of a YAML value with a tag, such as `!Ref`, as a value of JSON. */
+export type ReadTag = (tag: string, value: unknown) => unknown;
+
 /**
  * Loads the parser for JSON and YAML 1.2. Merge keys (`<<`) and aliases count. The values are those of JSON, except
  * `TAGGED_VALUE`.
  *
  * Aliases are written out up to `MAX_YAML_VALUES`: nine lines of nine aliases each stand for 387 million values. Refused are
  * also a member that appears twice, an alias to a value that contains it, and a file of several documents.
+ *
+ * @param readTag what values with tags mean; default: it is unknown
  */
-export async function loadTextParser(maxValues = MAX_YAML_VALUES): Promise<ParseText> {
+export async function loadTextParser(
+  maxValues = MAX_YAML_VALUES,
+  readTag: ReadTag = () => TAGGED_VALUE,
+): Promise<ParseText> {
   // Loaded only here: most commands read no YAML.
   const yaml = await import("yaml");
   return (text) => {
@@ -37,7 +45,7 @@ export async function loadTextParser(maxValues = MAX_YAML_VALUES): Promise<Parse
       const document = yaml.parseDocument(plain, options);
       const [error] = document.errors;
       if (error) return failure(describe(error, plain));
-      return success(new YamlReader(yaml, maxValues).read(document.contents));
+      return success(new YamlReader(yaml, maxValues, readTag).read(document.contents));
     } catch (error) {
       if (error instanceof UnreadableError) return failure(error.message);
       if (error instanceof RangeError) return failure(NESTED_TOO_DEEPLY);
@@ -60,13 +68,15 @@ const NESTED_TOO_DEEPLY = "The values are nested too deeply.";
 /** Turns the nodes of one YAML document into values. */
 class YamlReader {
   readonly #yaml: typeof import("yaml");
+  readonly #readTag: ReadTag;
   /** By name: the latest value with this anchor, and how many values it stands for. */
   readonly #anchors = new Map<string, { readonly value: unknown; readonly size: number }>();
   readonly #maxValues: number;
   #left: number;
 
-  constructor(yaml: typeof import("yaml"), maxValues: number) {
+  constructor(yaml: typeof import("yaml"), maxValues: number, readTag: ReadTag) {
     this.#yaml = yaml;
+    this.#readTag = readTag;
     this.#maxValues = maxValues;
     this.#left = maxValues;
   }
@@ -94,10 +104,15 @@ class YamlReader {
     if (hasKnownTag && isMap(node)) return this.#readMap(node.items);
     if (hasKnownTag && isSeq(node)) return node.items.map((item) => this.read(item as Node | null));
     if (hasKnownTag && isScalar(node) && isPlain(node.value)) return node.value;
-    // What is below it counts, too: it may define anchors.
-    if (isMap(node)) this.#readMap(node.items);
-    else if (isSeq(node)) for (const item of node.items) this.read(item as Node | null);
-    return TAGGED_VALUE;
+    return this.#readTag(node.tag ?? "", this.#untagged(node));
+  }
+
+  /** The value of a node without its tag. What is below it counts, too: it may define anchors. */
+  #untagged(node: Node): unknown {
+    const { isMap, isScalar, isSeq } = this.#yaml;
+    if (isMap(node)) return this.#readMap(node.items);
+    if (isSeq(node)) return node.items.map((item) => this.read(item as Node | null));
+    return isScalar(node) && isPlain(node.value) ? node.value : TAGGED_VALUE;
   }
 
   #readMap(pairs: readonly Pair[]): JsonObject {
