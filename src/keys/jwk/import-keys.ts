@@ -1,5 +1,8 @@
-import { type CryptoKey, importJWK } from "jose";
-import { type ParsedJwk, parsePublicJwk, type SkippedKey } from "./public-jwk.ts";
+import { base64url, type CryptoKey, importJWK } from "jose";
+import { MAX_KEYS_OF_SET } from "../../limits.ts";
+import { failure, type Result, success } from "../../result.ts";
+import { isEd25519PublicKey } from "./ed25519-point.ts";
+import { type ParsedJwk, parsePublicJwk, type SkippedKey, type SkipReason } from "./public-jwk.ts";
 import type { VerificationKey } from "./verification-key.ts";
 
 /** Imported keys by their canonical text, in the order of the JWKS. Equal text means the same key. */
@@ -13,8 +16,9 @@ export interface KeyImport {
 
 /**
  * Imports the `keys` of a JWKS (RFC 7517 5) for an issuer's allowed algorithms. A key that cannot be used is skipped
- * and reported; it does not affect the others. A key that is in `previous` stays the same object. There may be no
- * usable key. Never rejects.
+ * and reported; it does not affect the others. A key that is in `previous` stays the same object and is not checked
+ * again. Of the keys in the right form, only the first `MAX_KEYS_OF_SET` are imported, because checks and imports cost
+ * CPU time; the others are skipped. There may be no usable key. Never rejects.
  */
 export async function importKeys(
   entries: readonly unknown[],
@@ -23,6 +27,7 @@ export async function importKeys(
 ): Promise<KeyImport> {
   const keys = new Map<string, VerificationKey>();
   const skipped: SkippedKey[] = [];
+  let tried = 0;
   for (const entry of entries) {
     const parsed = parsePublicJwk(entry, allowed);
     if (!parsed.ok) {
@@ -32,18 +37,23 @@ export async function importKeys(
     // The canonical text has only the members that count, in one order, so a reordered key is not a new one.
     const text = JSON.stringify(parsed.value.jwk);
     if (keys.has(text)) continue;
-    const key = previous.get(text) ?? (await importKey(parsed.value));
-    if (key === undefined) {
-      skipped.push({ kid: parsed.value.jwk.kid, reason: "import-failed" });
+    const { kid } = parsed.value.jwk;
+    if (tried === MAX_KEYS_OF_SET) {
+      skipped.push({ kid, reason: "too-many-keys" });
       continue;
     }
-    keys.set(text, key);
+    tried += 1;
+    const known = previous.get(text);
+    const imported = known === undefined ? await importKey(parsed.value) : success(known);
+    if (imported.ok) keys.set(text, imported.value);
+    else skipped.push({ kid, reason: imported.failure });
   }
   return { keys, skipped };
 }
 
-/** Returns `undefined` if WebCrypto refuses the key for all its algorithms, as with a point off its curve. */
-async function importKey({ jwk, algorithms }: ParsedJwk): Promise<VerificationKey | undefined> {
+async function importKey({ jwk, algorithms }: ParsedJwk): Promise<Result<VerificationKey, SkipReason>> {
+  // WebCrypto checks the points of the other curves.
+  if (jwk.kty === "OKP" && !isEd25519PublicKey(base64url.decode(jwk.x))) return failure("point-off-curve");
   const cryptoKeys = new Map<string, CryptoKey>();
   for (const algorithm of algorithms) {
     try {
@@ -53,5 +63,5 @@ async function importKey({ jwk, algorithms }: ParsedJwk): Promise<VerificationKe
       // The runtime lacks this algorithm or refuses the key for it. Another algorithm may still work.
     }
   }
-  return cryptoKeys.size === 0 ? undefined : { kid: jwk.kid, cryptoKeys };
+  return cryptoKeys.size === 0 ? failure("import-failed") : success({ kid: jwk.kid, cryptoKeys });
 }

@@ -1,6 +1,7 @@
 import { base64url, exportJWK, generateKeyPair, generateSecret, type JWK } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { importKeys } from "../../../src/keys/jwk/import-keys.ts";
+import { MAX_KEYS_OF_SET } from "../../../src/limits.ts";
 
 const EVERY = new Set([
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
@@ -255,5 +256,27 @@ describe("importKeys: sets", () => {
     const { keys } = await importKeys([{ ...ec, kid: "a", alg: "ES256", x5c: ["MII"], use: "sig" }], EVERY, new Map());
     const [text] = keys.keys();
     expect(Object.keys(JSON.parse(text ?? "{}"))).toEqual(["kty", "kid", "crv", "x", "y", "alg"]);
+  });
+
+  for (const { name, count, expected } of [
+    { name: "imports as many keys as one set may have", count: MAX_KEYS_OF_SET, expected: [] },
+    { name: "skips the last key of one more", count: MAX_KEYS_OF_SET + 1, expected: ["too-many-keys"] },
+  ]) {
+    it(name, async () => {
+      // Neither a key that is skipped at once nor the repetition of a key uses up a place.
+      const entries = [null, { ...ec, kid: "key 0" }];
+      for (let index = 0; index < count; index++) entries.push({ ...ec, kid: `key ${index}` });
+      const { keys, skipped } = await importKeys(entries, EVERY, new Map());
+      const kids = Array.from(keys.values(), ({ kid }) => kid);
+      expect(kids).toEqual(Array.from({ length: MAX_KEYS_OF_SET }, (_, index) => `key ${index}`));
+      expect(skipped.slice(1).map(({ reason }) => reason)).toEqual(expected);
+    });
+  }
+
+  it("keys that cannot be imported use up places, because they cost as much", async () => {
+    const off = Array.from({ length: MAX_KEYS_OF_SET }, (_, index) => ({ ...ec, kid: `off ${index}`, y: ec.x }));
+    const { keys, skipped } = await importKeys([...off, { ...ec, kid: "good" }], EVERY, new Map());
+    expect(keys.size).toBe(0);
+    expect(skipped.at(-1)).toEqual({ kid: "good", reason: "too-many-keys" });
   });
 });
