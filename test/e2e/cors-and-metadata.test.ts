@@ -11,7 +11,7 @@ const ORDERS = "https://orders.example/v1/";
 
 let issuer: TestIssuer;
 let upstream: TestUpstream;
-/** Two origins, with credentials. */
+/** Two origins and those one label below a third, with credentials. */
 let listed: TestGateway;
 /** Any origin. Two resource servers, three protected resources, and a public address. */
 let anyone: TestGateway;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   [listed, anyone, none] = await Promise.all([
     start({
       cors: {
-        origins: ["https://other.example", SHOP],
+        origins: ["https://other.example", SHOP, "https://*.previews.example"],
         credentials: true,
         exposedHeaders: ["x-total"],
         maxAgeSeconds: 5,
@@ -100,9 +100,25 @@ describe("a preflight", () => {
     { name: "of another port", origin: `${SHOP}:8443` },
     { name: "in another case", origin: "https://SHOP.example" },
     { name: "that is opaque", origin: "null" },
+    { name: "with two labels in place of one", origin: "https://a.b.previews.example" },
+    { name: "with an empty label in place of one", origin: "https://.previews.example" },
+    { name: "without the label", origin: "https://previews.example" },
+    { name: "with the `*` itself", origin: "https://*.previews.example" },
+    { name: "with the label in another case", origin: "https://A1.previews.example" },
+    { name: "with the label and a port", origin: "https://a1.previews.example:8443" },
   ])("from an origin $name permits nothing", async ({ origin }) => {
     const answer = await preflight(listed, "/products", { origin });
     expect(corsOf(answer)).toEqual({ vary: VARY });
+    expect(upstream.received).toEqual([]);
+  });
+
+  it("from one label in place of a `*` names that origin", async () => {
+    const answer = await preflight(listed, "/products", { origin: "https://a1.previews.example" });
+    expect(corsOf(answer)).toMatchObject({
+      "access-control-allow-origin": "https://a1.previews.example",
+      "access-control-allow-credentials": "true",
+      vary: VARY,
+    });
     expect(upstream.received).toEqual([]);
   });
 
