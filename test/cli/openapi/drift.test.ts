@@ -137,6 +137,45 @@ describe("a document and a policy", () => {
     expect(driftOf(input)).toEqual(expected);
   });
 
+  test("differ in any method that no route serves", () => {
+    const found = driftOf({ ...COMPLETE, "* /orders": [["read:orders"]] });
+    expect(found).toEqual({ ...NONE, uncovered: ["* /orders: POST /orders"] });
+    expect(driftOf({ ...COMPLETE, "* /orders/{id}/notes/{rest+}": [[]] })).toEqual(NONE);
+  });
+
+  test("cannot be compared where nobody can tell whom an operation admits, but its paths can", () => {
+    const document: ApiDocument = {
+      title: "Orders",
+      operations: ["GET /orders", "GET /none"].map((call): Operation => {
+        const [method = "", path = ""] = call.split(" ");
+        return { method, path, security: [new Map([["nobody", ["read:orders"]]])] };
+      }),
+      schemes: new Map(),
+      basePaths: [],
+    };
+    const found = findDrift(document, policy, { prefix: "", upstream: "ops", resourceServer: undefined });
+    expect(found.unreadable.map(({ path, why }) => [path, why])).toEqual(
+      ["/orders", "/none"].map((path) => [path, expect.stringContaining("`nobody` is not declared")]),
+    );
+    expect(found.uncovered.map(({ path }) => path)).toEqual(["/none"]);
+    expect(found.differing).toEqual([]);
+  });
+
+  test.each([
+    { name: "are missing where the gateway answers none", cors: undefined, uncovered: ["/orders"] },
+    { name: "are ignored where the gateway answers them", cors: { origins: ["https://a.example"] }, uncovered: [] },
+  ])("preflights of Amazon API Gateway $name", ({ cors, uncovered }) => {
+    const document: ApiDocument = {
+      title: "Orders",
+      operations: [{ method: "OPTIONS", path: "/orders", security: undefined, isPreflight: true }],
+      schemes: new Map(),
+      basePaths: [],
+    };
+    const against = compiled(policyFileWith({ routes: ROUTES.slice(0, 1), ...(cors && { cors }) }));
+    const found = findDrift(document, against, { prefix: "", upstream: undefined, resourceServer: undefined });
+    expect(found.uncovered.map(({ path }) => path)).toEqual(uncovered);
+  });
+
   test("are compared beneath a prefix, and at one upstream", () => {
     const found = driftOf({ "GET /{id}": [["write:orders"], ["read:orders"]] }, { prefix: "/orders", upstream: "ops" });
     expect(found).toEqual({ ...NONE, undocumented: ["GET /healthz"] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readTemplate } from "../../../src/cli/openapi/path-template.ts";
+import { readBarePath, readTemplate } from "../../../src/cli/openapi/path-template.ts";
 
 describe("a template is read as the pattern that takes its paths", () => {
   test.each([
@@ -14,6 +14,9 @@ describe("a template is read as the pattern that takes its paths", () => {
     { input: "/v1:batch/:run/*", expected: "/v1:batch/%3Arun/%2A" },
     { input: "/files/{name}.{ext}", expected: "/files/:name_ext", isLooser: true },
     { input: "/repos/{owner}:archive", expected: "/repos/:owner", isLooser: true },
+    { input: "/files/{proxy+}", expected: "/files/*" },
+    { input: "/{proxy+}", prefix: "/v1", expected: "/v1/*" },
+    { input: "/files/x{proxy+}", expected: "/files/:proxy_", isLooser: true },
     { input: "/pets", prefix: "/v1", expected: "/v1/pets" },
     { input: "/", prefix: "/v1", expected: "/v1/" },
     { input: "/pets/", expected: "/pets/" },
@@ -28,6 +31,8 @@ describe("a template that no pattern can say is refused", () => {
     { name: "two slashes at the end", input: "/pets//" },
     { name: "a query", input: "/pets?status={status}" },
     { name: "path parameters", input: "/pets/{id};color={color}" },
+    { name: "a greedy parameter that is not last", input: "/{proxy+}/pets" },
+    { name: "a control character", input: "/pe\tts" },
     { name: "a fragment", input: "/#X-Amz-Target=Do" },
     { name: "no slash at first", input: "pets" },
     { name: "a path of the gateway", input: "/_gateway/health" },
@@ -37,4 +42,27 @@ describe("a template that no pattern can say is refused", () => {
   ])("$name", ({ input }) => {
     expect(readTemplate(input).ok).toBe(false);
   });
+});
+
+describe("a template that is refused still stands for a path", () => {
+  test.each([
+    { name: "without its query", input: "/pets?status={status}", expected: "/pets" },
+    { name: "without its path parameters", input: "/pets/{id};color={color}", expected: "/pets/:id" },
+    { name: "without its fragment", input: "/pets#all", expected: "/pets" },
+    { name: "with a `*` where a greedy parameter is not last", input: "/a/{proxy+}/b", expected: "/a/*" },
+    { name: "but not if no request can have the path", input: "/pets/../a?b", expected: undefined },
+  ])("$name", ({ input, expected }) => {
+    expect(readBarePath(input)?.pattern).toBe(expected);
+    expect(readBarePath(input)?.isLooser ?? true).toBe(true);
+  });
+});
+
+test("two templates have one shape if their patterns match the same paths", () => {
+  const shapeOf = (template: string) => {
+    const read = readTemplate(template);
+    return read.ok ? read.value.shape : undefined;
+  };
+  expect(shapeOf("/{a}/@me")).toBe(shapeOf("/{b}/%40me"));
+  expect(shapeOf("/{a}")).not.toBe(shapeOf("/parameter"));
+  expect(shapeOf("/a")).not.toBe(shapeOf("/a/"));
 });

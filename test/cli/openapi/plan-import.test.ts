@@ -88,6 +88,11 @@ describe("a route is added", () => {
     expect(routes.map(({ path, methods }) => `${methods} ${path}`)).toEqual(["GET,OPTIONS /a/:b", "PUT /a/:b"]);
   });
 
+  test("for any method, beside the methods that are listed", () => {
+    const { routes } = plan([operation("GET /a", ["read:orders"]), operation("* /a", ["read:orders"])]);
+    expect(routes.map(({ path, methods }) => `${methods} ${path}`)).toEqual(["GET /a", "* /a"]);
+  });
+
   test("beneath a prefix", () => {
     expect(plan([operation("GET /a")], { prefix: "/v1" }).routes[0]?.path).toBe("/v1/a");
   });
@@ -144,6 +149,46 @@ describe("no route is added", () => {
     });
     expect(found.scopes).toEqual([]);
   });
+});
+
+describe("a preflight of Amazon API Gateway", () => {
+  const preflight: Operation = { method: "OPTIONS", path: "/a", security: undefined, isPreflight: true };
+  test("is not imported, and the way out is named", () => {
+    const { routes, skipped } = plan([preflight], { unsecured: "public" });
+    expect([routes, skipped]).toEqual([
+      [],
+      [
+        {
+          method: "OPTIONS",
+          path: "/a",
+          why: "This is Amazon API Gateway's own answer to CORS preflights. Set `cors` in the policy: the gateway then answers them.",
+        },
+      ],
+    ]);
+  });
+
+  test("needs no route if the gateway answers preflights", () => {
+    const { routes, skipped, kept } = plan([preflight], {}, { cors: { origins: ["https://app.example"] } });
+    expect([routes, skipped, kept]).toEqual([[], [], [preflight]]);
+  });
+});
+
+test("an operation that is refused is skipped with the reason", () => {
+  const [refused, other] = [operation("GET /a", ["read:orders"]), operation("GET /b", ["read:orders"])];
+  const policy = compiled(policyFileWith({}));
+  const found = planImport(documentOf(refused, other), policy, OPTIONS, new Map([[refused, "Because."]]));
+  expect(found.skipped).toEqual([{ method: "GET", path: "/a", why: "Because." }]);
+  expect([found.routes.map(({ path }) => path), found.origins]).toEqual([["/b"], [[other]]]);
+});
+
+test("a remark says that a route is tighter than an authorizer of Amazon", () => {
+  const document: ApiDocument = {
+    ...documentOf(operation("GET /a", ["read:orders", "write:orders"])),
+    schemes: new Map([["oauth", { kind: "token", scopes: new Map(), anyScope: true }]]),
+  };
+  expect(planImport(document, compiled(policyFileWith({})), OPTIONS).remarks).toEqual([
+    "GET /a asks for all of its scopes, although Amazon API Gateway admits a token with any of them.",
+  ]);
 });
 
 describe("of two paths that are one pattern, the one that it says exactly decides what is required", () => {
