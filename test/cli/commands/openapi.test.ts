@@ -117,6 +117,43 @@ describe("import", () => {
   });
 });
 
+describe("a policy that would have an error", () => {
+  const document = () => scratch.write("pets.json", petDocument({ "/pets": { get: { security: [] } } }));
+  test("is neither printed nor written", async () => {
+    policy = scratch.write(
+      "guarded.json",
+      exampleFile({ ...file, guarantees: [{ publicOnly: ["/products/healthz"] }] }),
+    );
+    const before = readFileSync(policy, "utf8");
+    for (const args of [["--write"], [], ["--json"]]) {
+      const { exitCode, stdout, stderr } = await importing(document(), ...args);
+      expect([exitCode, stdout]).toEqual([1, ""]);
+      expect(stderr).toContain("The policy would have errors, so nothing was written:");
+      expect(readFileSync(policy, "utf8")).toBe(before);
+    }
+  });
+});
+
+describe("the path of the document's servers", () => {
+  const document = () =>
+    scratch.write(
+      "pets.json",
+      petDocument({ "/pets": { get: needing("read:pets") } }, { servers: [{ url: "https://pets.example/v2" }] }),
+    );
+  test("is named in a remark", async () => {
+    const { exitCode, stderr } = await importing(document(), "--write");
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining("Add it with --prefix /v2;")]);
+    expect((await drifting(document())).stderr).toContain("Add it with --prefix /v2;");
+  });
+
+  test("is in front of each path with --prefix servers, and then nothing differs", async () => {
+    const { exitCode, stderr } = await importing(document(), "--prefix", "servers", "--write");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(readFileSync(policy, "utf8")).routes.at(-1)).toMatchObject({ path: "/v2/pets" });
+    expect((await drifting(document(), "--prefix", "servers")).exitCode).toBe(0);
+  });
+});
+
 describe("a policy with several resource servers", () => {
   const [A, B] = ["https://a.example", "https://b.example"];
   const document = () => scratch.write("pets.json", petDocument({ "/pets": { get: needing("read:pets") } }));

@@ -54,6 +54,8 @@ test.each([
     const megabytes = (process.memoryUsage().heapUsed - before) / 1e6;
     const { routes, skipped } = JSON.parse(stdout);
     expect([exitCode, routes.length, skipped]).toEqual([0, OPERATIONS, []]);
+    expect(seconds).toBeLessThan(60);
+    expect(megabytes).toBeLessThan(1_500);
   },
   120_000,
 );
