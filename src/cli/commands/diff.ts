@@ -1,5 +1,7 @@
 import type { ClientCall } from "../../policy/analysis/diff/client-comparer.ts";
 import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import type { ChangeKind } from "../../policy/analysis/diff/route-comparer.ts";
+import type { SettingChange } from "../../policy/analysis/diff/setting-change.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
@@ -11,13 +13,31 @@ import { formatDifferenceMarkdown } from "../diff/format-difference-markdown.ts"
 import { coloursFor, jsonOption, printJson } from "../output.ts";
 import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
 
-/** The values of `--fail-on` with the kinds of change that fail; `undefined` stands for all kinds. */
-const FAIL_ON = new Map<string, readonly string[] | undefined>([
-  ["opened", ["opened"]],
-  ["looser", ["opened", "looser", "incomparable"]],
-  ["tighter", ["tighter", "removed", "incomparable"]],
-  ["any", undefined],
-]);
+type Kind = ChangeKind | SettingChange["kind"];
+
+/** The values of `--fail-on`, except `any`, that each kind of change fails. A new kind does not compile until it is listed. */
+const FAILS: { readonly [Each in Kind]: readonly ("opened" | "looser" | "tighter")[] } = {
+  opened: ["opened", "looser"],
+  looser: ["looser"],
+  incomparable: ["looser", "tighter"],
+  identity: ["looser"],
+  "token-forwarding": ["looser"],
+  moved: ["looser"],
+  added: [],
+  tighter: ["tighter"],
+  removed: ["tighter"],
+  headers: [],
+  other: [],
+};
+
+const LEVELS = ["opened", "looser", "tighter", "any"] as const;
+type Level = (typeof LEVELS)[number];
+
+/** The kinds of change that fail at a level. */
+function kindsAt(level: Level): readonly Kind[] {
+  const kinds = Object.keys(FAILS) as Kind[];
+  return level === "any" ? kinds : kinds.filter((kind) => FAILS[kind].includes(level));
+}
 
 export default defineCommand({
   name: "diff",
@@ -25,9 +45,10 @@ export default defineCommand({
   options: {
     "fail-on": {
       type: "string",
-      choices: [...FAIL_ON.keys()],
-      description:
-        "Fail if a request is now open to anyone, is looser (or open), is tighter or gone, or if anything changed.",
+      choices: LEVELS,
+      description: `Fail on some kinds of change. ${LEVELS.filter((level) => level !== "any")
+        .map((level) => `${level}: ${kindsAt(level).join(", ")}.`)
+        .join(" ")} any: every kind.`,
     },
     markdown: { type: "boolean", description: "Print Markdown, for a comment on a pull request." },
     ...jsonOption,
@@ -46,12 +67,12 @@ export default defineCommand({
     if (json) printJson({ old: before.name, new: after.name, ...plain(difference, before.policy, after.policy) });
     else if (markdown) console.log(formatDifferenceMarkdown(difference, before, after));
     else console.log(formatDifference(difference, before, after, coloursFor()));
-    return failOn !== undefined && isFinding(difference, FAIL_ON.get(failOn)) ? EXIT.findings : EXIT.fine;
+    return failOn !== undefined && isFinding(difference, kindsAt(failOn)) ? EXIT.findings : EXIT.fine;
   },
 });
 
-function isFinding({ routes, settings }: PolicyDifference, kinds: readonly string[] | undefined): boolean {
-  return [...routes, ...settings].some(({ kind }) => kinds?.includes(kind) ?? true);
+function isFinding({ routes, settings }: PolicyDifference, kinds: readonly Kind[]): boolean {
+  return [...routes, ...settings].some(({ kind }) => kinds.includes(kind));
 }
 
 function plain({ routes, settings, clients }: PolicyDifference, before: Policy, after: Policy) {

@@ -39,9 +39,19 @@ function formatChange(change: DescribedChange, colours: Colours): readonly strin
   ];
 }
 
+/** The kinds by which someone gains trust. */
+const GAINS_TRUST: ReadonlySet<string> = new Set([
+  "opened",
+  "looser",
+  "incomparable",
+  "identity",
+  "token-forwarding",
+  "moved",
+]);
+
 function paintKind(kind: string, { good, bad, doubtful }: Colours): string {
-  const padded = kind.padEnd(14);
-  if (kind === "opened" || kind === "looser" || kind === "incomparable") return bad(padded);
+  const padded = `${kind} `.padEnd(14);
+  if (GAINS_TRUST.has(kind)) return bad(padded);
   return kind === "tighter" || kind === "removed" ? good(padded) : doubtful(padded);
 }
 

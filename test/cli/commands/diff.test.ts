@@ -51,6 +51,52 @@ test("what a client gains and loses is listed", async () => {
   );
 });
 
+describe("--fail-on looser fails on each way to gain trust", () => {
+  const strict = { cognito: { ...exampleFile().issuers.cognito, registeredClientsOnly: true } };
+  const { clients, upstreams } = exampleFile();
+  const guarantees = [{ under: ["/orders"], upstream: "orders" }];
+  const products = { ...upstreams, products: { ...upstreams.products } };
+  const cors = { origins: ["https://foreign.example"], credentials: true };
+  test.each([
+    {
+      name: "a new registration",
+      before: { issuers: strict },
+      after: { issuers: strict, clients: { ...clients, web: { scopes: [] } } },
+    },
+    {
+      name: "keys that live for a year",
+      before: {},
+      after: { issuers: { cognito: { ...exampleFile().issuers.cognito, keys: { maxStaleSeconds: 31_536_000 } } } },
+    },
+    { name: "a subject from another claim", before: {}, after: { claimHeaders: { "x-auth-subject": "username" } } },
+    {
+      name: "a foreign upstream",
+      before: {},
+      after: { upstreams: { ...products, products: { url: "https://foreign.example" } } },
+    },
+    {
+      name: "a forwarded token",
+      before: {},
+      after: { upstreams: { ...products, orders: { ...upstreams.orders, forwardAuthorization: true } } },
+    },
+    {
+      name: "path parameters",
+      before: {},
+      after: { upstreams: { ...products, orders: { ...upstreams.orders, allowPathParameters: true } } },
+    },
+    { name: "a guarantee that is gone", before: { guarantees }, after: { guarantees: [] } },
+    { name: "a foreign origin with credentials", before: {}, after: { cors } },
+    { name: "a foreign publicUrl", before: {}, after: { publicUrl: "https://foreign.example" } },
+  ])("$name", async ({ before, after }) => {
+    const [one, other] = [
+      scratch.write("one.json", exampleFile(before)),
+      scratch.write("other.json", exampleFile(after)),
+    ];
+    expect((await scopegate("diff", one, other, "--fail-on", "looser")).exitCode).toBe(1);
+    expect((await scopegate("diff", one, one, "--fail-on", "any")).exitCode).toBe(0);
+  });
+});
+
 describe("--fail-on decides the exit code", () => {
   test.each([
     { file: looser, failOn: "looser", expected: 1 },

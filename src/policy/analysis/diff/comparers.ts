@@ -32,13 +32,3 @@ export function compareMembers<Thing>(
     if (typeof compare === "function") compare(before[member], after[member], (...change) => note(member, ...change));
   }
 }
-
-/** How to tell whether each member of a thing is the same. A new member does not compile until it is listed. */
-export type Equalities<Thing> = {
-  readonly [Member in keyof Thing]: (one: Thing[Member], other: Thing[Member]) => boolean;
-};
-
-/** Whether two things are the same in every member. */
-export function isSame<Thing>(one: Thing, other: Thing, equalities: Equalities<Thing>): boolean {
-  return (Object.keys(equalities) as (keyof Thing)[]).every((member) => equalities[member](one[member], other[member]));
-}

@@ -1,5 +1,5 @@
 import type { Issuer, KeySettings, Policy } from "../../policy.ts";
-import { type Comparers, compareMembers, type Equalities, isSame, type MemberNote } from "./comparers.ts";
+import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { textOf } from "./content-text.ts";
 import type { Note } from "./setting-change.ts";
 
@@ -43,17 +43,27 @@ const ISSUER: Comparers<Issuer> = {
     else note("looser", "Clients are no longer restricted to their registration.");
   },
   keys(was, is, note) {
-    if (!isSame(was, is, KEYS)) note("other", "Keys are cached or fetched with other settings.");
+    compareMembers(was, is, KEYS, (member, kind, message) => note(kind, `${member}: ${message}`));
   },
 };
 
-const KEYS: Equalities<KeySettings> = {
-  refreshAfterSeconds: Object.is,
-  maxStaleSeconds: Object.is,
-  cooldownSeconds: Object.is,
-  publicationLagSeconds: Object.is,
-  timeoutMs: Object.is,
+/** A key that the issuer removed, perhaps because it was stolen, counts on while the gateway keeps it. */
+const KEYS: Comparers<KeySettings> = {
+  refreshAfterSeconds: compareKeyLife,
+  maxStaleSeconds: compareKeyLife,
+  cooldownSeconds: compareOther,
+  // It decides between 401 and 503 for an unknown key, and makes no token valid.
+  publicationLagSeconds: compareOther,
+  timeoutMs: compareOther,
 };
+
+function compareKeyLife(was: number, is: number, note: MemberNote): void {
+  if (was !== is) note(is > was ? "looser" : "tighter", `Changed from ${was} to ${is}.`);
+}
+
+function compareOther(was: number, is: number, note: MemberNote): void {
+  if (was !== is) note("other", `Changed from ${was} to ${is}.`);
+}
 
 /** Compares values that are neither looser nor tighter than each other, such as addresses. */
 function compareReplaced(was: unknown, is: unknown, note: MemberNote): void {

@@ -1,4 +1,5 @@
-import type { Issuer, Policy } from "../../policy.ts";
+import type { Issuer, Policy, ResourceServer, Scope } from "../../policy.ts";
+import { type Comparers, compareMembers } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Note } from "./setting-change.ts";
  * names. If the audience names none, it means the scope of the only resource server that declares the name. So two things
  * matter: who declares a name, and which resource servers there are.
  */
-export function diffShortNames(before: Policy, after: Policy, note: Note): void {
+function diffShortNames(before: Policy, after: Policy, note: Note): void {
   if (shortNameIssuers(before).length === 0 || shortNameIssuers(after).length === 0) return;
   for (const [shortName, old] of before.scopes.byShortName) {
     const now = after.scopes.byShortName.get(shortName);
@@ -33,13 +34,35 @@ export function diffShortNames(before: Policy, after: Policy, note: Note): void 
   }
 }
 
+/** Compares what clients read about resource servers. */
+export function diffResourceServers(before: Policy, after: Policy, note: Note): void {
+  for (const [identifier, now] of after.resourceServers) {
+    const old = before.resourceServers.get(identifier);
+    if (old === undefined) continue;
+    compareMembers(old, now, RESOURCE_SERVER, (member, kind, message) =>
+      note(kind, ["resourceServers", identifier, member], message),
+    );
+  }
+  diffShortNames(before, after, note);
+}
+
+const RESOURCE_SERVER: Comparers<ResourceServer> = {
+  identifier: "identity",
+  name(was, is, note) {
+    if (was !== is) note("other", `Changed from ${was ?? "none"} to ${is ?? "none"}.`);
+  },
+  // Each declared scope is compared by itself: see `diffDeclaredScopes`.
+  scopes: "elsewhere",
+};
+
 /** Compares which scopes are declared: claim headers contain only those. `diffPolicies` compares what routes require. */
 export function diffDeclaredScopes(before: Pick<Policy, "scopes">, after: Pick<Policy, "scopes">, note: Note): void {
   const [old, now] = [before.scopes.byFullName, after.scopes.byFullName];
-  for (const [scope, { resourceServer }] of now) {
-    if (old.has(scope)) continue;
-    const message = `${scope} is now declared, so upstreams see it in the claim headers.`;
-    note("headers", ["resourceServers", resourceServer], message);
+  for (const [scope, is] of now) {
+    const was = old.get(scope);
+    const path = ["resourceServers", is.resourceServer];
+    if (was) compareMembers(was, is, SCOPE, (_member, kind, message) => note(kind, path, message));
+    else note("headers", path, `${scope} is now declared, so upstreams see it in the claim headers.`);
   }
   for (const [scope, { resourceServer }] of old) {
     if (now.has(scope)) continue;
@@ -47,6 +70,17 @@ export function diffDeclaredScopes(before: Pick<Policy, "scopes">, after: Pick<P
     note("headers", ["resourceServers", resourceServer], message);
   }
 }
+
+/** A new member does not compile until it is listed. */
+const SCOPE: Comparers<Scope> = {
+  fullName: "identity",
+  // Both are parts of the full name.
+  shortName: "identity",
+  resourceServer: "identity",
+  description: "no-effect",
+  // It counts where a route requires an implied scope, and every request is compared.
+  implies: "elsewhere",
+};
 
 function shortNameIssuers({ issuers }: Policy): readonly Issuer[] {
   return [...issuers.values()].filter(({ scopeNames }) => scopeNames === "short");

@@ -1,12 +1,12 @@
-import type { ClaimHeader, Policy } from "../../policy.ts";
+import type { Policy } from "../../policy.ts";
 import type { NotCompared } from "./comparers.ts";
-import { textOf } from "./content-text.ts";
+import { diffClaimHeaders } from "./diff-claim-headers.ts";
 import { diffCors } from "./diff-cors.ts";
 import { diffGuarantees } from "./diff-guarantees.ts";
 import { diffIssuers } from "./diff-issuers.ts";
 import { diffRegistrations } from "./diff-registrations.ts";
 import { diffResources } from "./diff-resources.ts";
-import { diffDeclaredScopes, diffShortNames } from "./diff-scopes.ts";
+import { diffDeclaredScopes, diffResourceServers } from "./diff-scopes.ts";
 import { diffUpstreams } from "./diff-upstreams.ts";
 import type { Note, SettingChange } from "./setting-change.ts";
 
@@ -23,7 +23,7 @@ const POLICY: {
   readonly [Member in keyof Policy]: ((before: Policy, after: Policy, note: Note) => void) | NotCompared;
 } = {
   issuers: diffIssuers,
-  resourceServers: diffShortNames,
+  resourceServers: diffResourceServers,
   clients: diffRegistrations,
   // The same clients in another order.
   registrations: "elsewhere",
@@ -31,8 +31,9 @@ const POLICY: {
   scopes: diffDeclaredScopes,
   resources: diffResources,
   upstreams: diffUpstreams,
-  realm: (before, after, note) => diffText("realm", before.realm, after.realm, note),
-  publicUrl: (before, after, note) => diffText("publicUrl", before.publicUrl, after.publicUrl, note),
+  realm: (before, after, note) => diffText("other", "realm", before.realm, after.realm, note),
+  // Challenges send clients there for the metadata that names the authorization server.
+  publicUrl: (before, after, note) => diffText("moved", "publicUrl", before.publicUrl, after.publicUrl, note),
   cors: diffCors,
   guarantees: diffGuarantees,
   // `diffPolicies` compares what the routes do with every request.
@@ -40,24 +41,15 @@ const POLICY: {
   table: "elsewhere",
 };
 
-function diffText(member: string, was: string | undefined, is: string | undefined, note: Note): void {
+function diffText(
+  kind: SettingChange["kind"],
+  member: string,
+  was: string | undefined,
+  is: string | undefined,
+  note: Note,
+): void {
   if (was === is) return;
-  if (was === undefined) note("other", [member], `Now set to ${is}.`);
-  else if (is === undefined) note("other", [member], `No longer set. It was ${was}.`);
-  else note("other", [member], `Changed from ${was} to ${is}.`);
-}
-
-function diffClaimHeaders(before: Policy, after: Policy, note: Note): void {
-  const [old, now] = [sourceByHeader(before.claimHeaders), sourceByHeader(after.claimHeaders)];
-  for (const header of new Set([...old.keys(), ...now.keys()])) {
-    const [was, is] = [old.get(header), now.get(header)];
-    if (was === is) continue;
-    const change =
-      is === undefined ? "no longer written" : was === undefined ? "now written" : "now written from another claim";
-    note("headers", ["claimHeaders", header], `The header ${header} is ${change}.`);
-  }
-}
-
-function sourceByHeader(headers: readonly ClaimHeader[]): ReadonlyMap<string, string> {
-  return new Map(headers.map(({ header, source }) => [header, textOf(source)]));
+  if (was === undefined) note(kind, [member], `Now set to ${is}.`);
+  else if (is === undefined) note(kind, [member], `No longer set. It was ${was}.`);
+  else note(kind, [member], `Changed from ${was} to ${is}.`);
 }

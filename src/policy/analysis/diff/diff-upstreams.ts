@@ -4,7 +4,7 @@ import type { Note } from "./setting-change.ts";
 
 /** What changes for a request because it goes to another upstream, or to one with other settings. */
 export interface DeliveryChange {
-  readonly kind: "moved" | "headers";
+  readonly kind: "looser" | "moved" | "token-forwarding" | "headers";
   /** For people. */
   readonly note: string;
 }
@@ -44,8 +44,10 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
   forwardAuthorization: {
     delivery(was, is) {
       if (forwardsToken(was) === forwardsToken(is)) return undefined;
-      const isForwarded = forwardsToken(is) ? "now passed on" : "no longer passed on";
-      return { kind: "headers", note: `the caller's Authorization is ${isForwarded}` };
+      // An upstream that gets a caller's token can call everything that the token opens.
+      return forwardsToken(is)
+        ? { kind: "token-forwarding", note: "the caller's Authorization is now passed on" }
+        : { kind: "headers", note: "the caller's Authorization is no longer passed on" };
     },
   },
   allowHeaderNames: {
@@ -57,14 +59,17 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
         ...(gained.length > 0 ? [`the caller's ${gained.join(", ")} is now passed on`] : []),
         ...(lost.length > 0 ? [`the caller's ${lost.join(", ")} is no longer passed on`] : []),
       ];
-      return notes.length > 0 ? { kind: "headers", note: notes.join("; ") } : undefined;
+      // The caller gains a way to speak to the upstream that the gateway does not check.
+      return notes.length > 0 ? { kind: gained.length > 0 ? "looser" : "headers", note: notes.join("; ") } : undefined;
     },
   },
   originWide: {
     delivery(was, is) {
       if (was.upstream.originWide === is.upstream.originWide) return undefined;
-      const mayReach = is.upstream.originWide ? "now reach callers" : "no longer reach callers";
-      return { kind: "headers", note: `its headers that act on the whole origin ${mayReach}` };
+      // The upstream gains power over the callers of all others.
+      return is.upstream.originWide
+        ? { kind: "looser", note: "its headers that act on the whole origin now reach callers" }
+        : { kind: "headers", note: "its headers that act on the whole origin no longer reach callers" };
     },
   },
   // It decides which requests are served: see `RouteComparer`.

@@ -6,11 +6,22 @@ import { diffDelivery } from "./diff-upstreams.ts";
 
 /**
  * What can happen to requests, the most noteworthy first. `opened`: they need no token any more. `looser`: more sets of
- * scopes are enough. `incomparable`: some sets are enough now that were not before, and the other way round. `added`: a
- * route serves them now. `tighter`: fewer sets of scopes are enough. `removed`: no route serves them now. `moved`: they go
- * to another upstream. `headers`: the upstream gets other headers.
+ * scopes are enough, or path parameters are let through. `incomparable`: some sets are enough now that were not before,
+ * and the other way round. `token-forwarding`: the upstream gets the caller's token now. `moved`: they go to another
+ * upstream. `added`: a route serves them now. `tighter`: fewer sets of scopes are enough. `removed`: no route serves them
+ * now. `headers`: the upstream gets other headers.
  */
-const CHANGE_KINDS = ["opened", "looser", "incomparable", "added", "tighter", "removed", "moved", "headers"] as const;
+const CHANGE_KINDS = [
+  "opened",
+  "looser",
+  "incomparable",
+  "token-forwarding",
+  "moved",
+  "added",
+  "tighter",
+  "removed",
+  "headers",
+] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** A change for the requests that one route served before and one serves now. */
@@ -92,8 +103,10 @@ export class RouteComparer {
     if (could === can || call.path === "/") return;
     const withParameters = { ...call, path: call.path.replace(/^\/[^/]+/, "$&;v=1") };
     const [before, after] = [could ? old : undefined, can ? now : undefined];
-    for (const found of compareAccess(before, after, this.#compareFormulas)) {
-      this.#add({ ...found, note: "with path parameters" }, before, after, withParameters);
+    for (const { kind, ...found } of compareAccess(before, after, this.#compareFormulas)) {
+      // The upstream may read the parameters in its own way, so a route that lets them through becomes looser.
+      const ranked = kind === "added" && old !== undefined ? "looser" : kind;
+      this.#add({ ...found, kind: ranked, note: "with path parameters" }, before, after, withParameters);
     }
   }
 

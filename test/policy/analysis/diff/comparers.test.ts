@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Comparers,
-  compareMembers,
-  type Equalities,
-  isSame,
-} from "../../../../src/policy/analysis/diff/comparers.ts";
+import { type Comparers, compareMembers } from "../../../../src/policy/analysis/diff/comparers.ts";
 
 interface Box {
   readonly name: string;
@@ -45,17 +40,5 @@ describe("compareMembers", () => {
     // @ts-expect-error: `width` is not listed.
     const incomplete: Comparers<Box> = { name: "identity", height: "elsewhere" };
     expect(Object.keys(incomplete)).toEqual(["name", "height"]);
-  });
-});
-
-describe("isSame", () => {
-  const equalities: Equalities<Box> = { name: Object.is, height: Object.is, width: () => true };
-
-  it.each([
-    { name: "every member is the same", other: { name: "a", height: 1, width: 1 }, expected: true },
-    { name: "a member is the same by its own comparison", other: { name: "a", height: 1, width: 9 }, expected: true },
-    { name: "one member differs", other: { name: "a", height: 2, width: 1 }, expected: false },
-  ])("is $expected where $name", ({ other, expected }) => {
-    expect(isSame({ name: "a", height: 1, width: 1 }, other, equalities)).toBe(expected);
   });
 });

@@ -138,13 +138,13 @@ describe("changes of requests", () => {
       name: "other headers",
       before: routes(get(read)),
       after: { upstreams: { one: { ...base.upstreams.one, forwardAuthorization: true } }, ...routes(get(read)) },
-      expected: ["headers GET,HEAD /a: GET /a the caller's Authorization is now passed on"],
+      expected: ["token-forwarding GET,HEAD /a: GET /a the caller's Authorization is now passed on"],
     },
     {
       name: "path parameters are let in",
       before: routes(get(read)),
       after: { upstreams: { one: { ...base.upstreams.one, allowPathParameters: true } }, ...routes(get(read)) },
-      expected: ["added GET,HEAD /a: GET /a;v=1 with path parameters"],
+      expected: ["looser GET,HEAD /a: GET /a;v=1 with path parameters"],
     },
     {
       name: "looser by what is implied now",
@@ -286,7 +286,7 @@ describe("changes outside routes", () => {
     {
       name: "keys kept longer",
       after: issuer({ keys: { maxStaleSeconds: 90_000 } }),
-      expected: ["other $.issuers.main.keys"],
+      expected: ["looser $.issuers.main.keys"],
     },
     {
       name: "a longer publication lag, which makes no token valid",
@@ -307,12 +307,12 @@ describe("changes outside routes", () => {
     {
       name: "a claim header more",
       after: { claimHeaders: { "x-mail": "email" } },
-      expected: ['headers $.claimHeaders["x-mail"]'],
+      expected: ['identity $.claimHeaders["x-mail"]'],
     },
     {
       name: "a header from another claim",
       after: { claimHeaders: { "x-auth-subject": "username" } },
-      expected: ['headers $.claimHeaders["x-auth-subject"]'],
+      expected: ['identity $.claimHeaders["x-auth-subject"]'],
     },
     {
       name: "a scope is declared under another resource server as well",
@@ -370,19 +370,19 @@ describe("changes outside routes", () => {
       name: "a guarantee less",
       before: { guarantees: [never] },
       after: { guarantees: [] },
-      expected: ["other $.guarantees"],
+      expected: ["looser $.guarantees"],
     },
     {
       name: "a guarantee in place of another",
       before: { guarantees: [never] },
       after: { guarantees: [{ ...never, paths: ["/b"] }] },
-      expected: ["other $.guarantees", "other $.guarantees[0]"],
+      expected: ["looser $.guarantees", "other $.guarantees[0]"],
     },
     {
       name: "a guarantee of another upstream",
       before: { guarantees: [{ name: "a", paths: ["/a"], upstream: "one" }] },
       after: { guarantees: [{ name: "a", paths: ["/a"], upstream: "two" }] },
-      expected: ["other $.guarantees", "other $.guarantees[0]"],
+      expected: ["looser $.guarantees", "other $.guarantees[0]"],
     },
     {
       name: "a scope less that is declared",
@@ -423,7 +423,10 @@ describe("the message", () => {
       expected: "Clients are no longer restricted to their registration.",
     },
     { after: { claimHeaders: { "x-mail": "email" } }, expected: "The header x-mail is now written." },
-    { before: { claimHeaders: { "x-mail": "email" } }, expected: "The header x-mail is no longer written." },
+    {
+      before: { claimHeaders: { "x-mail": "email" } },
+      expected: "The header x-mail is no longer written, so callers can send it themselves.",
+    },
     {
       after: { claimHeaders: { "x-auth-subject": "username" } },
       expected: "The header x-auth-subject is now written from another claim.",

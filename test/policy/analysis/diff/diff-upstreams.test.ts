@@ -40,18 +40,18 @@ describe("the delivery of a request", () => {
       is: { ...SERVICE, forwardAuthorization: true },
       expected: [
         "moved from https://one.example to service ORDERS",
-        "headers the caller's Authorization is now passed on",
+        "token-forwarding the caller's Authorization is now passed on",
       ],
     },
     {
       name: "brings another header of the caller",
       is: { ...URL_UPSTREAM, allowHeaderNames: new Set(["x_legacy", "api_key"]) },
-      expected: ["headers the caller's x_legacy, api_key is now passed on"],
+      expected: ["looser the caller's x_legacy, api_key is now passed on"],
     },
     {
       name: "brings headers back that act on the whole origin",
       is: { ...URL_UPSTREAM, originWide: true },
-      expected: ["headers its headers that act on the whole origin now reach callers"],
+      expected: ["looser its headers that act on the whole origin now reach callers"],
     },
   ])("$name", ({ is, expected }) => {
     expect(diffDelivery(delivery(URL_UPSTREAM), delivery(is)).map(({ kind, note }) => `${kind} ${note}`)).toEqual(

@@ -1,0 +1,276 @@
+import { describe, expect, it } from "vitest";
+import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
+import type {
+  Client,
+  CorsPolicy,
+  Guarantee,
+  Issuer,
+  KeySettings,
+  Policy,
+  ServiceUpstream,
+  UrlUpstream,
+} from "../../../../src/policy/policy.ts";
+import { compiled } from "../../../support/policy/policy-file.ts";
+
+type Members = Record<string, unknown>;
+const ISSUER = { issuer: "https://issuer.example", profile: "rfc9068", audiences: ["api"] };
+const base = {
+  issuers: { main: ISSUER },
+  resourceServers: { s: { scopes: { read: "", write: "" } } },
+  clients: { app: { scopes: ["read"] } },
+  upstreams: { u: { url: "https://one.example" } },
+  routes: [{ path: "/a", methods: ["GET"], scopes: ["read"], upstream: "u" }],
+};
+const READ = base.routes[0];
+
+/** The kinds of all changes, sorted. */
+function kinds(before: Members, after: Members): string[] {
+  // Read as JSON: a member that is `undefined` is not there.
+  const policy = (members: Members) => compiled(JSON.parse(JSON.stringify({ ...base, ...members })));
+  const { routes, settings } = diffPolicies(policy(before), policy(after));
+  return [...routes, ...settings].map(({ kind }) => kind).sort();
+}
+
+/** A change, the kinds of it, and the kinds of the change back. */
+interface Ranked {
+  readonly before: Members;
+  readonly after: Members;
+  readonly there: readonly string[];
+  readonly back: readonly string[];
+}
+
+const issuer = (before: Members, after: Members) => ({
+  before: { issuers: { main: { ...ISSUER, ...before } } },
+  after: { issuers: { main: { ...ISSUER, ...after } } },
+});
+const keys = (before: Members, after: Members) => issuer({ keys: before }, { keys: after });
+const cors = (before: Members, after: Members) => ({
+  before: { cors: { origins: ["https://a.example"], ...before } },
+  after: { cors: { origins: ["https://a.example"], ...after } },
+});
+const upstream = (before: Members, after: Members) => ({
+  before: { upstreams: { u: { ...base.upstreams.u, ...before } } },
+  after: { upstreams: { u: { ...base.upstreams.u, ...after } } },
+});
+const guarantee = (before: Members, after: Members) => ({
+  before: { guarantees: [{ paths: ["/b"], never: true, ...before }] },
+  after: { guarantees: [{ paths: ["/b"], never: true, ...after }] },
+});
+const replaced = { there: ["incomparable"], back: ["incomparable"] };
+const other = { there: ["other"], back: ["other"] };
+const looser = { there: ["looser"], back: ["tighter"] };
+const nothing = { before: {}, after: {}, there: [], back: [] };
+
+/** Each table lists all members of its type, so a new member does not compile until its author says how it ranks. */
+const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
+  realm: { before: {}, after: { realm: "other" }, ...other },
+  publicUrl: { before: {}, after: { publicUrl: "https://gw.example" }, there: ["moved"], back: ["moved"] },
+  cors: { before: {}, after: { cors: { origins: ["https://a.example"] } }, there: ["looser"], back: ["incomparable"] },
+  issuers: {
+    before: {},
+    after: {
+      clients: { app: { issuer: "main", scopes: ["read"] } },
+      issuers: { main: ISSUER, more: { ...ISSUER, issuer: "https://more.example" } },
+    },
+    there: ["looser"],
+    back: ["removed"],
+  },
+  resourceServers: {
+    before: {},
+    after: { resourceServers: { ...base.resourceServers, t: { scopes: {} } } },
+    there: ["tighter"],
+    back: ["looser"],
+  },
+  scopes: {
+    before: {},
+    after: { resourceServers: { s: { scopes: { read: "", write: "", more: "" } } } },
+    there: ["headers"],
+    back: ["headers"],
+  },
+  clients: {
+    before: {},
+    after: { clients: { ...base.clients, web: { scopes: [] } } },
+    there: ["added"],
+    back: ["removed"],
+  },
+  registrations: {
+    before: { issuers: { main: { ...ISSUER, registeredClientsOnly: true } } },
+    after: {
+      issuers: { main: { ...ISSUER, registeredClientsOnly: true } },
+      clients: { ...base.clients, web: { scopes: [] } },
+    },
+    there: ["looser"],
+    back: ["removed"],
+  },
+  resources: { before: { resources: { "/a": {} } }, after: { resources: { "/a": { name: "A" } } }, ...other },
+  upstreams: { ...upstream({}, { url: "https://two.example" }), there: ["moved"], back: ["moved"] },
+  claimHeaders: {
+    before: {},
+    after: { claimHeaders: { "x-auth-subject": "username" } },
+    there: ["identity"],
+    back: ["identity"],
+  },
+  routes: { before: {}, after: { routes: [READ, { ...READ, path: "/b" }] }, there: ["added"], back: ["removed"] },
+  table: nothing,
+  guarantees: {
+    before: {},
+    after: { guarantees: [{ paths: ["/b"], never: true }] },
+    there: ["other"],
+    back: ["looser"],
+  },
+};
+
+const ISSUERS: Readonly<Record<keyof Issuer, Ranked>> = {
+  name: { before: {}, after: { issuers: { renamed: ISSUER } }, there: [], back: [] },
+  issuer: {
+    ...issuer({}, { issuer: "https://two.example" }),
+    there: ["looser", "removed"],
+    back: ["looser", "removed"],
+  },
+  jwksUri: { ...issuer({}, { jwksUri: "https://keys.example" }), ...replaced },
+  profile: { ...issuer({ algorithms: ["RS256"] }, { algorithms: ["RS256"], profile: "generic" }), ...replaced },
+  algorithms: { ...issuer({ algorithms: ["RS256"] }, { algorithms: ["RS256", "ES256"] }), ...looser },
+  audiences: { ...issuer({}, { audiences: ["api", "b"] }), ...looser },
+  scopeClaim: { ...issuer({}, { scopeClaim: "scp" }), ...replaced },
+  scopeNames: { ...issuer({ scopeNames: "full" }, { scopeNames: "short" }), ...looser },
+  clockToleranceSeconds: { ...issuer({}, { clockToleranceSeconds: 6 }), ...looser },
+  registeredClientsOnly: { ...issuer({ registeredClientsOnly: true }, {}), ...looser },
+  keys: { ...keys({}, { maxStaleSeconds: 31_536_000 }), ...looser },
+};
+
+const KEYS: Readonly<Record<keyof KeySettings, Ranked>> = {
+  refreshAfterSeconds: { ...keys({}, { refreshAfterSeconds: 601 }), ...looser },
+  maxStaleSeconds: { ...keys({}, { maxStaleSeconds: 86_401 }), ...looser },
+  cooldownSeconds: { ...keys({}, { cooldownSeconds: 31 }), ...other },
+  publicationLagSeconds: { ...keys({}, { publicationLagSeconds: 300 }), ...other },
+  timeoutMs: { ...keys({}, { timeoutMs: 3001 }), ...other },
+};
+
+const CLIENTS: Readonly<Record<keyof Client, Ranked>> = {
+  name: { before: {}, after: { clients: { renamed: { id: "app", scopes: ["read"] } } }, there: [], back: [] },
+  id: { before: {}, after: { clients: { app: { id: "other", scopes: ["read"] } } }, ...replaced },
+  issuer: {
+    before: {
+      issuers: { main: ISSUER, more: { ...ISSUER, issuer: "https://more.example" } },
+      clients: { app: { issuer: "main", scopes: [] } },
+    },
+    after: {
+      issuers: { main: ISSUER, more: { ...ISSUER, issuer: "https://more.example" } },
+      clients: { app: { issuer: "more", scopes: [] } },
+    },
+    ...replaced,
+  },
+  scopes: { before: {}, after: { clients: { app: { scopes: ["read", "write"] } } }, ...looser },
+};
+
+const UPSTREAMS: Readonly<Record<keyof UrlUpstream | keyof ServiceUpstream, Ranked>> = {
+  name: {
+    before: {},
+    after: { upstreams: { v: base.upstreams.u }, routes: [{ ...READ, upstream: "v" }] },
+    there: [],
+    back: [],
+  },
+  kind: { ...upstream({}, { url: undefined, service: "ORDERS" }), there: ["moved"], back: ["moved"] },
+  origin: { ...upstream({}, { url: "https://foreign.example" }), there: ["moved"], back: ["moved"] },
+  pathPrefix: { ...upstream({}, { url: "https://one.example/v2" }), there: ["moved"], back: ["moved"] },
+  binding: {
+    ...upstream({ url: undefined, service: "ORDERS" }, { url: undefined, service: "STOCK" }),
+    there: ["moved"],
+    back: ["moved"],
+  },
+  timeoutMs: { ...upstream({}, { timeoutMs: 1 }), ...other },
+  forwardAuthorization: {
+    ...upstream({}, { forwardAuthorization: true }),
+    there: ["token-forwarding"],
+    back: ["headers"],
+  },
+  allowPathParameters: { ...upstream({}, { allowPathParameters: true }), there: ["looser"], back: ["removed"] },
+  allowHeaderNames: { ...upstream({}, { allowHeaderNames: ["x_legacy"] }), there: ["looser"], back: ["headers"] },
+  originWide: { ...upstream({}, { originWide: true }), there: ["looser"], back: ["headers"] },
+};
+
+const CORS: Readonly<Record<keyof CorsPolicy, Ranked>> = {
+  origins: {
+    ...cors({}, { origins: ["https://a.example", "https://b.example"] }),
+    there: ["looser"],
+    back: ["tighter"],
+  },
+  maxAgeSeconds: { ...cors({}, { maxAgeSeconds: 1 }), ...other },
+  exposedHeaders: { ...cors({}, { exposedHeaders: ["etag"] }), ...other },
+  credentials: { ...cors({}, { credentials: true }), ...looser },
+};
+
+const exchanged = { there: ["looser", "other"], back: ["looser", "other"] };
+const GUARANTEES: Readonly<Record<keyof Guarantee, Ranked>> = {
+  name: { ...guarantee({}, { name: "renamed" }), there: [], back: [] },
+  index: nothing,
+  clients: { ...guarantee({}, { clients: ["app"] }), there: ["looser"], back: ["other"] },
+  methods: { ...guarantee({}, { methods: ["PUT"] }), ...exchanged },
+  paths: { ...guarantee({}, { paths: ["/c"] }), ...exchanged },
+  except: { ...guarantee({}, { except: [{ methods: ["PUT"] }] }), ...exchanged },
+  claim: { ...guarantee({}, { never: undefined, requires: ["read"] }), ...exchanged },
+};
+
+describe.each(
+  Object.entries({
+    "a policy": POLICY,
+    "an issuer": ISSUERS,
+    "an issuer's keys": KEYS,
+    "a client": CLIENTS,
+    "an upstream": UPSTREAMS,
+    CORS,
+    "a guarantee": GUARANTEES,
+  }),
+)("a change of %s", (_thing, members) => {
+  it.each(Object.entries<Ranked>(members))("in %s has its kinds, there and back", (_member, ranked) => {
+    expect(kinds(ranked.before, ranked.after)).toEqual(ranked.there);
+    expect(kinds(ranked.after, ranked.before)).toEqual(ranked.back);
+  });
+});
+
+describe("a guarantee for every registered client", () => {
+  const all = { guarantees: [{ clients: ["*"], paths: ["/b"], never: true }] };
+  const more = { ...all, clients: { ...base.clients, web: { scopes: [] } } };
+  it("is the same when a client comes or goes", () => {
+    expect(kinds(all, more)).toEqual(["added"]);
+    expect(kinds(more, all)).toEqual(["removed"]);
+  });
+
+  it("is less than one for every caller, and more than one for a single client", () => {
+    const everyone = { ...more, guarantees: [{ paths: ["/b"], never: true }] };
+    const one = { ...more, guarantees: [{ clients: ["app"], paths: ["/b"], never: true }] };
+    expect([kinds(everyone, more), kinds(more, everyone)]).toEqual([["looser"], ["other"]]);
+    expect([kinds(one, more), kinds(more, one)]).toEqual([["other"], ["looser"]]);
+  });
+
+  it("follows a client that is renamed, and not one that takes its name", () => {
+    const before = { guarantees: [{ clients: ["app"], paths: ["/b"], never: true }] };
+    const renamed = {
+      guarantees: [{ ...before.guarantees[0], clients: ["b"] }],
+      clients: { b: { id: "app", scopes: ["read"] } },
+    };
+    const taken = { ...before, clients: { app: { id: "b", scopes: [] }, b: { id: "app", scopes: ["read"] } } };
+    expect(kinds(before, renamed)).toEqual([]);
+    expect(kinds(before, taken)).toEqual(["added", "looser"]);
+  });
+});
+
+describe("a claim header", () => {
+  const tenant = { claimHeaders: { "x-tenant": "tenant" } };
+  const plan = { claimHeaders: { "x-auth-plan": "plan" } };
+  it.each([
+    { name: "that is new", before: {}, after: tenant, expected: ["identity"] },
+    { name: "that callers can send once it is gone", before: tenant, after: {}, expected: ["identity"] },
+    { name: "that nobody can send once it is gone", before: plan, after: {}, expected: ["headers"] },
+  ])("$name: $expected", ({ before, after, expected }) => {
+    expect(kinds(before, after)).toEqual(expected);
+  });
+});
+
+describe("path parameters", () => {
+  const allowed = { upstreams: { u: { ...base.upstreams.u, allowPathParameters: true } } };
+  it("make a route looser that is served already, and are a part of one that is new", () => {
+    expect(kinds({}, allowed)).toEqual(["looser"]);
+    expect(kinds(allowed, { ...allowed, routes: [READ, { ...READ, path: "/b" }] })).toEqual(["added", "added"]);
+  });
+});
