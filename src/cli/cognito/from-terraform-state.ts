@@ -11,8 +11,8 @@ export function isTerraformState(document: JsonObject): boolean {
 }
 
 /**
- * The settings in a state, as `terraform show -json` prints it, of all its modules. A state has the values that exist in
- * AWS, the ids of clients among them. A plan is a fault, because it does not have all of them.
+ * The settings in a state, as `terraform show -json` prints it, of all its modules. A state has the values that exist
+ * in AWS, the ids of clients among them. A plan is a fault, because it does not have all of them.
  */
 export function fromTerraformState(document: JsonObject): SettingsResult {
   const reader = new ResourceReader({ ...TERRAFORM_NAMES, clientId: "id" }, success);

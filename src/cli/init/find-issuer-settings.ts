@@ -84,7 +84,9 @@ function keyAddress(issuer: string, jwksUri: string): Pick<FoundSettings, "jwksU
 /**
  * The algorithms to accept, in view of those that an issuer offers for ID tokens. Issuers publish no such list for
  * access tokens, but sign both with the same keys as a rule. So the list can only narrow the profile's default; if the
- * two have nothing in common, it replaces the default. Only asymmetric algorithms count. `undefined`: the default stays.
+ * two have nothing in common, it replaces the default. Only asymmetric algorithms count.
+ *
+ * @returns `undefined`: the default stays
  */
 export function acceptedAlgorithms(
   defaults: readonly Algorithm[],

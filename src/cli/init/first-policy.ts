@@ -21,9 +21,9 @@ export type FoundSettings = Pick<IssuerConfig, "jwksUri" | "algorithms" | "scope
 
 /**
  * A policy to start from. Each upstream gets a scope to read, a scope to write, and the routes of a collection and its
- * items. Only the clients that are given are accepted: with `registeredClientsOnly`, no other client of the issuer gets
- * in, with any scope. An issuer with the address of a Cognito pool gets the profile `cognito`. Any other issuer gets the
- * profile `generic`, and its tokens must name the resource server as their audience.
+ * items. Only the given clients are accepted: `registeredClientsOnly` keeps all other clients of the issuer out, even
+ * with the right scopes. An issuer with the address of a Cognito pool gets the profile `cognito`. Any other issuer gets
+ * the profile `generic`, and its tokens must name the resource server as their audience.
  */
 export function firstPolicy(answers: FirstPolicy, found: FoundSettings): PolicyConfig {
   const { issuer, resourceServer, upstreams, clients } = answers;
