@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { connectionOptions } from "../../src/http/connection-options.ts";
 import { parseTraceparent } from "../../src/http/trace-context.ts";
 import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
+import { allowedOrigins, allowsOrigin } from "../../src/policy/allowed-origins.ts";
 import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
 import { parseJson } from "../../src/policy/source/parse-json.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
@@ -51,7 +52,8 @@ const part = (text: string): string => Buffer.from(text).toString("base64url");
 const HEADER = part('{"alg":"RS256","kid":"k"}');
 const isDropped = createHeaderFilter({ claimHeaders: [] });
 const declared = declare(EXAMPLE_SCOPES);
-const overlapping = ["/a/:x/a/:y", "/:x/a/:y/*", "/a/a/*", "/*"];
+const overlapping = ["/a/:x/a/:y", "/:x/a/:y/*", "/a/a/*", "/*", "/a/:x/", "/:x/a/", "/a/"];
+const origins = allowedOrigins(["https://*.a.a", "https://*.pages.example:8443"]);
 const { table } = compiled(
   policyFileWith({
     routes: overlapping.map((path) => ({ path, methods: ["GET"], public: true, upstream: "orders" })),
@@ -84,7 +86,18 @@ const cases: readonly Growing[] = [
     filled("/", "%c2", "%9f"),
     filled("/x", "/..x", "/.."),
   ].map((input) => ({ name: "canonicalPath", input, work: canonicalPath, longest: 3 * MAX_PATH_BYTES - 16 })),
-  ...[filled("/a", "/a"), filled("/a", ";x"), filled("/", "%C3%A9")].map((input) => ({
+  ...[
+    filled("https://", "a", ".a.a"),
+    filled("https://", "a."),
+    filled("https://", "-a"),
+    filled("", "https://a."),
+  ].map((input) => ({
+    name: "allowsOrigin",
+    input,
+    work: (text: string) => allowsOrigin(origins, text),
+    longest: UNBOUNDED,
+  })),
+  ...[filled("/a", "/a"), filled("/a", "/a", "/"), filled("/a", ";x"), filled("/", "%C3%A9")].map((input) => ({
     name: "match",
     input,
     work: (path: string) => table.match(path),

@@ -82,6 +82,7 @@ const RICH = {
     { path: "/orders/:order", methods: ["DELETE"], scopes: { allOf: ["write:orders"] }, upstream: "bound" },
     { path: "/orders/%40me", methods: ["*"], authenticated: true, upstream: "bound" },
     { path: "/*", methods: ["GET"], public: true, upstream: "orders" },
+    { path: "/orders/:id/", methods: ["PUT"], scopes: ["write:orders"], upstream: "bound" },
   ],
   guarantees: [{ name: "none", paths: ["/none"], never: true }],
 };
