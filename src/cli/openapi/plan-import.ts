@@ -10,6 +10,7 @@ import { UsageError } from "../args/exit-code.ts";
 import type { ApiDocument, Operation } from "./document/api-document.ts";
 import { type Need, needOf, type ReadNeed } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
+import { Remarks } from "./remarks.ts";
 import { type NewScope, ScopeNamer } from "./scope-namer.ts";
 
 /** How the operations of the document become routes. */
@@ -240,21 +241,4 @@ function requirementMember(need: Need, namer: ScopeNamer): Result<RequirementMem
 function withoutCoveredHead(route: RouteConfig & { methods: string[] }): RouteConfig {
   const isCovered = route.methods.includes("GET");
   return { ...route, methods: route.methods.filter((method) => !isCovered || method !== "HEAD") };
-}
-
-/** Collects remarks: one sentence for all operations that share it. */
-class Remarks {
-  readonly #operations = new Map<string, string[]>();
-
-  add(what: string, { method, path }: Operation): void {
-    const names = this.#operations.get(what) ?? [];
-    names.push(`${method} ${path}`);
-    this.#operations.set(what, names);
-  }
-
-  sentences(): readonly string[] {
-    return Array.from(this.#operations, ([what, [first, ...more]]) =>
-      more.length === 0 ? `${first} ${what}.` : `${first} and ${more.length} more: each ${what}.`,
-    );
-  }
 }

@@ -38,10 +38,10 @@ export function readOperations(path: string, item: Placed, context: OperationCon
     return [{ method: "*", path, security: undefined, fault: fields.failure }];
   }
   const members = Object.fromEntries(fields.value.map(([name, { value }]) => [name, value]));
-  const extension = securityExtension(members);
+  const restriction = restrictionOf(members);
   const operations: Operation[] = [];
   for (const [name, placed] of fields.value) {
-    if (OTHER_FIELDS.has(name) || (name !== ANY_METHOD && /^x-/i.test(name))) continue;
+    if (OTHER_FIELDS.has(name) || name === "security" || (name !== ANY_METHOD && /^x-/i.test(name))) continue;
     context.spend(1);
     const method = name === ANY_METHOD ? "*" : name.toUpperCase();
     const isMethod = name === ANY_METHOD || METHODS.has(name);
@@ -51,7 +51,7 @@ export function readOperations(path: string, item: Placed, context: OperationCon
       method,
       path,
       security: read.ok ? read.value.security : undefined,
-      ...(extension !== undefined && { fault: restricts(extension) }),
+      ...(restriction && { fault: restriction }),
       ...(!read.ok && { fault: read.failure }),
       ...(read.ok && name === "options" && isOwnPreflight(read.value) && { isPreflight: true as const }),
       ...(basePaths.length > 0 && { basePaths }),
@@ -151,6 +151,16 @@ function sharesSecurity(other: unknown, root: JsonObject): boolean {
 function unknownField(name: string): Result<never, FaultText> {
   const hint = METHODS.has(name.toLowerCase()) ? `Write \`${name.toLowerCase()}\`.` : "Remove it.";
   return fault(`\`${name}\` is not a field of a path item in OpenAPI 3.0 or 3.1.`, hint);
+}
+
+/** Why nobody can tell whom a path item admits. A `security` there has no meaning, but it was written for one. */
+function restrictionOf(pathItem: JsonObject): FaultText | undefined {
+  if (Object.hasOwn(pathItem, "security")) {
+    const message = "Its path item has `security`, which OpenAPI does not know there.";
+    return { message, hint: "Move it into the operations." };
+  }
+  const extension = securityExtension(pathItem);
+  return extension === undefined ? undefined : restricts(extension);
 }
 
 function restricts(extension: string): FaultText {

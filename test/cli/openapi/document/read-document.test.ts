@@ -139,6 +139,11 @@ describe("an operation has a fault", () => {
       expected: [/`x-scopes` may restrict/],
     },
     {
+      name: "if its path item has security",
+      input: { ...WRITE, get: READ, put: {} },
+      expected: [/^GET \/a: Its path item has `security`/, /^PUT \/a: Its path item/],
+    },
+    {
       name: "if it stands in a document with security of its own",
       input: { get: { $ref: "other.json#/paths/~1a/get" } },
       expected: [/security` of its own/],
