@@ -22,8 +22,8 @@ const PARAMETERS = new Map<string, Parameters<SubtleCrypto["verify"]>[0]>([
 const encoder = new TextEncoder();
 
 /**
- * Whether the signature of a compact JWS is valid (RFC 7515 5.2). Does not check that `token` has passed `parseJws` and
- * that `key` was imported for `alg`: both must be so. The promise may reject; that means an invalid signature, too.
+ * Whether the signature of a compact JWS is valid (RFC 7515 5.2). The caller must check that `token` has passed
+ * `parseJws` and that `key` was imported for `alg`. The promise may reject; that means an invalid signature, too.
  */
 export async function isSignatureValid(token: string, alg: string, key: CryptoKey): Promise<boolean> {
   const parameters = PARAMETERS.get(alg);

@@ -143,7 +143,7 @@ describe("a rotation", () => {
     expect(issuer.requests).toBe(2);
   });
 
-  it("that may be too new for what is held is a 503, not a 401", async () => {
+  it("that may be newer than the key set is a 503, not a 401", async () => {
     expect((await get(await issuer.token())).status).toBe(200);
     const now = { iat: Math.floor(Date.now() / 1000) };
     const strangers = await createSigningKey("strange");

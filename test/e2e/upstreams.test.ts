@@ -102,7 +102,7 @@ describe("an upstream behind a service binding", () => {
     expect(headers).not.toHaveProperty("authorization");
   });
 
-  it("is held to its time limit", async () => {
+  it("must keep its time limit", async () => {
     expect(statusAndReason(await call(gateway.origin, "GET /bound/slow", { token }))).toBe("504 upstream-timeout");
   });
 

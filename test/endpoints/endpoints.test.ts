@@ -51,7 +51,7 @@ async function storeWithKeys(): Promise<KeyStore> {
 }
 
 describe("the endpoints", () => {
-  it("answer health whatever the keys are", async () => {
+  it("answer health with any state of the keys", async () => {
     const response = await send("GET /_gateway/health");
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: "ok" });

@@ -25,7 +25,7 @@ describe("forwardsLeft", () => {
   });
 });
 
-it("the final recipient says what the path serves, and no more", async () => {
+it("the final recipient says only what the path serves", async () => {
   const response = finalRecipientResponse("GET, HEAD, OPTIONS");
   expect(response.status).toBe(204);
   expect(Object.fromEntries(response.headers)).toEqual({ allow: "GET, HEAD, OPTIONS" });

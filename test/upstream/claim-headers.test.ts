@@ -98,7 +98,7 @@ describe("encodeClaim", () => {
     );
   });
 
-  it("writes a value that a header can hold, whatever the JSON", () => {
+  it("writes a valid header value for any JSON", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         const value = encodeClaim(json);

@@ -2,8 +2,8 @@ import { InputError } from "../args/exit-code.ts";
 import { type CognitoServer, type CognitoSettings, descriptionOf, type ScopeDeclaration } from "./settings.ts";
 
 /**
- * What Cognito cannot store of a resource server or client: characters in names, empty descriptions, implied scopes.
- * The export writes it beside the resource, so that an import restores what was exported.
+ * The parts of a resource server or client that Cognito cannot store: some characters in names, empty descriptions and
+ * implied scopes. The export writes them beside the resource, so that an import restores what was exported.
  */
 export interface Lost {
   /** The name of a resource server, or the identifier of a client. */

@@ -22,7 +22,8 @@ export const documentOptions = {
     type: "string",
     default: "",
     valueHint: "path",
-    description: "The gateway's path in front of each path of the document; servers: that of the document's servers.",
+    description:
+      "A path such as /v1, put before each path of the document; `servers` takes the path of the document's servers.",
   },
 } as const;
 

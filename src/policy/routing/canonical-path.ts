@@ -13,7 +13,7 @@ const FORBIDDEN_RAW = /[^!-~]|[#?\\]/;
 const ESCAPE = /%[0-9A-Fa-f]{2}/g;
 const MALFORMED_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const UNRESERVED = /^[A-Za-z0-9._~-]$/;
-/** `/`, `\`, and the controls of ASCII and Latin-1. `%C2` never ends a character, so it always leads the one after it. */
+/** `/`, `\`, and the controls of ASCII and Latin-1. `%C2` always begins a character of two bytes. */
 const ENCODED_SEPARATOR_OR_CONTROL = /%(?:2F|5C|[01][0-9A-F]|7F|C2%[89][0-9A-F])/;
 const DOUBLE_ENCODING = /%25[0-9A-Fa-f]{2}/;
 /** Nothing, `.` or `..` before a separator or path parameters: servers disagree on whether to cut those first. */

@@ -77,7 +77,7 @@ function checkUnusualSpelling(pattern: string): Failed | undefined {
   if (hasPathParameters(pattern) || pattern.includes("%3b")) {
     return fault("The path contains path parameters.", "Leave out `;` and what follows: it is never matched.");
   }
-  // Read like a request's path. The origin keeps `//host` from being read as one.
+  // Read like a request's path. With an origin in front, `//host` is not taken for a host.
   const canonical = canonicalPath(new URL(`http://pattern.invalid${pattern}`).pathname);
   if (!canonical.ok) return fault(canonical.failure.detail, "The gateway refuses every request with such a path.");
   if (canonical.value !== pattern) return fault("The path is not in canonical form.", `Write \`${canonical.value}\`.`);

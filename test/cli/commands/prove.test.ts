@@ -35,7 +35,7 @@ test("a guarantee that does not hold is shown with a request, scopes and the rou
   const { exitCode, stdout } = await scopegate("prove", "--policy", broken);
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/BROKEN {2}under \/orders requires \*:orders {2}\S+broken\.json:\d+:\d+/);
-  // What `/orders` and all beneath it leave to the wildcard further up.
+  // The paths that neither `/orders` nor a route below it matches fall to the wildcard further up.
   expect(stdout).toContain("GET /orders/  by client admin, with a token without scopes");
   expect(stdout).toMatch(/route GET \/\*: any token -> products {2}\S+broken\.json:\d+:\d+/);
   expect(stdout).toContain("2 of 4 guarantees broken");

@@ -65,7 +65,7 @@ describe("a counterexample", () => {
     expect(found && sorted(found)).toEqual(expected);
   });
 
-  test("uses only scopes that may be held", () => {
+  test("uses only scopes that the set may contain", () => {
     expect(counterexample(any("a", "b"), FALSE, (name) => name === "b")).toEqual(new Set(["b"]));
     expect(counterexample(any("a", "b"), FALSE, (name) => name === "c")).toBeUndefined();
   });
@@ -74,7 +74,7 @@ describe("a counterexample", () => {
     { name: "a scope", premise: any("no", "x"), expected: ["x"] },
     { name: "one of several", premise: any(any("no", "not"), any("no", "x")), expected: ["x"] },
     { name: "several together", premise: any(all("x", "no"), all("x", "y")), expected: ["x", "y"] },
-  ])("takes no way that cannot be gone where any would do: $name", ({ premise, expected }) => {
+  ])("chooses only scopes that the set may contain, where several would do: $name", ({ premise, expected }) => {
     const found = counterexample(premise, scope("goal"), (name) => !name.startsWith("no"));
     expect(found && sorted(found)).toEqual(expected);
   });

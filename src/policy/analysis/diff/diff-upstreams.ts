@@ -2,7 +2,7 @@ import type { Policy, Route, Upstream } from "../../policy.ts";
 import type { NotCompared } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 
-/** What changes for a request because it goes to another upstream, or to one with other settings. */
+/** A difference for a request that goes to another upstream than before, or to one with other settings. */
 export interface DeliveryChange {
   readonly kind: "looser" | "moved" | "token-forwarding" | "headers";
   /** For people. */

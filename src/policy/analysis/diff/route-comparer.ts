@@ -95,8 +95,8 @@ export class RouteComparer {
   }
 
   /**
-   * Compares the same request with path parameters (`;`), which only some upstreams allow. The root path has no segment
-   * that could have any.
+   * Compares the same request with path parameters (`;`), which only some upstreams allow. The root path
+   * has no segment, so it has none.
    */
   #compareWithParameters(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     const [could, can] = [old, now].map((serving) => serving?.route.upstream.allowPathParameters ?? false);

@@ -23,12 +23,12 @@ it.each([
   },
   { name: "items under any pattern", routes: [get("/users"), get("/users/*")], expected: [] },
   {
-    name: "a plural beneath an item without items",
+    name: "a plural below an item, without items of its own",
     routes: [get("/orders/:id/lines")],
     expected: ["collection-without-items $.routes[3].path"],
   },
   {
-    name: "a plural beneath items of items, and its items",
+    name: "a plural below items of items, with its items",
     routes: [get("/shops/:shop/floors/:floor/lamps"), get("/shops/:shop/floors/:floor/lamps/:lamp")],
     expected: [],
   },

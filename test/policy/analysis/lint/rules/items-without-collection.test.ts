@@ -31,7 +31,7 @@ it.each([
   { name: "items of what has no name, with a slash", routes: [get("/:tenant/:id/")], expected: [] },
   { name: "items of what has no name", routes: [get("/:tenant/:id")], expected: [] },
   {
-    name: "items of what has a name beneath what has none",
+    name: "items of a named collection below a parameter",
     routes: [get("/:tenant/carts/:id")],
     expected: ["items-without-collection $.routes[3].path"],
   },
