@@ -55,8 +55,11 @@ export const MAX_LOGGED_KID_LENGTH = 64;
 
 /** Most verified tokens that one isolate remembers. */
 export const MAX_CACHED_TOKENS = 10_000;
-/** Most bytes of token text that one isolate remembers. */
-export const MAX_CACHED_TOKEN_BYTES = 8 * 1024 * 1024;
+/**
+ * Most bytes that the tokens an isolate remembers keep in memory, by estimate: a fifth of the 128 MB of an isolate, and
+ * enough for 10,000 usual tokens.
+ */
+export const MAX_CACHED_TOKEN_BYTES = 24 * 1024 * 1024;
 /** Longest time that a verified token is remembered. */
 export const MAX_CACHED_TOKEN_AGE_MS = 5 * 60 * 1000;
 

@@ -32,7 +32,9 @@ export function grantedScopes(
   };
   const addressed = audienceOf(claims)?.filter((audience) => resourceServers.has(audience)) ?? [];
   for (const value of scopeValues(claimAt(claims, issuer.scopeClaim))) {
-    if (table.byFullName.has(value)) grant(value);
+    const scope = table.byFullName.get(value);
+    // The declared name and not `value`, which keeps the whole claim in memory: it may be a part of that string.
+    if (scope !== undefined) grant(scope.fullName);
     else if (issuer.scopeNames === "short") {
       const declared = table.byShortName.get(value) ?? [];
       const meant =
@@ -43,7 +45,7 @@ export function grantedScopes(
   return { names: [...names], effective: withImplied(table, names) };
 }
 
-/** RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */
+/** Reads the names. RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */
 function scopeValues(claim: unknown): readonly string[] {
   if (typeof claim === "string") return claim.split(" ");
   return Array.isArray(claim) ? claim.filter((value) => typeof value === "string") : [];

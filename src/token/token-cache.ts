@@ -1,10 +1,18 @@
 import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKEN_BYTES, MAX_CACHED_TOKENS } from "../limits.ts";
+import { retainedBytes } from "./retained-bytes.ts";
+import { ScopePool, type SharedScopes } from "./shared-scopes.ts";
 import type { VerifiedToken } from "./verify.ts";
+
+/** What an entry keeps besides text, claims and scopes: its objects and its place in the map. */
+const ENTRY_BYTES = 300;
 
 interface Entry {
   /** The token as it was sent. */
   readonly text: string;
   readonly token: VerifiedToken;
+  readonly scopes: SharedScopes;
+  /** Estimate of what the entry keeps in memory, without the scopes. */
+  readonly bytes: number;
   /** Epoch milliseconds. */
   readonly validUntil: number;
 }
@@ -13,7 +21,7 @@ interface Entry {
 export interface TokenCacheLimits {
   /** The number of tokens. */
   readonly tokens: number;
-  /** The length of all their texts. */
+  /** What they all keep in memory, by the estimate of `TokenCache.bytes`. */
   readonly bytes: number;
   /** How long a token is remembered at most. */
   readonly ageMs: number;
@@ -21,12 +29,14 @@ export interface TokenCacheLimits {
 
 /**
  * Remembers verified tokens under their exact text: two spellings of one token are two entries. When it is full, the
- * least recently used token leaves. Holds no denial and nothing about routes, so each request is authorized anew.
+ * least recently used token leaves. Holds no denial and nothing about routes, so each request is authorized anew. All
+ * tokens must be verified under one policy, because equal scopes are kept once.
  */
 export class TokenCache {
   readonly #entries = new Map<string, Entry>();
+  readonly #scopes = new ScopePool();
   readonly #limits: TokenCacheLimits;
-  #bytes = 0;
+  #entryBytes = 0;
 
   constructor(
     limits: TokenCacheLimits = {
@@ -36,6 +46,14 @@ export class TokenCache {
     },
   ) {
     this.#limits = limits;
+  }
+
+  /**
+   * Estimate of what the cache keeps in memory: texts, claims and scopes. A token of 1 KB can have claims or scopes that
+   * need a hundred times as much, so the length of its text would not bound anything.
+   */
+  get bytes(): number {
+    return this.#entryBytes + this.#scopes.bytes;
   }
 
   /**
@@ -55,21 +73,33 @@ export class TokenCache {
     return entry.token;
   }
 
-  /** Remembers a token until it expires or reaches its greatest age. Ignores one that has expired or is too long. */
+  /** Remembers a token until it expires or reaches its greatest age. Ignores one that has expired or is too large. */
   set(text: string, token: VerifiedToken, nowMs: number): void {
     const validUntil = Math.min(token.expiresAtSeconds * 1000, nowMs + this.#limits.ageMs);
-    if (nowMs >= validUntil || text.length > this.#limits.bytes) return;
+    if (nowMs >= validUntil) return;
     this.delete(text);
-    this.#entries.set(text, { text, token, validUntil });
-    this.#bytes += text.length;
+    const scopes = this.#scopes.acquire(token.granted);
+    const bytes = ENTRY_BYTES + retainedBytes(text) + retainedBytes(token.claims);
+    if (bytes + scopes.bytes > this.#limits.bytes) {
+      this.#scopes.release(scopes);
+      return;
+    }
+    const { granted } = scopes;
+    const kept = granted === token.granted ? token : { ...token, granted };
+    this.#entries.set(text, { text, token: kept, scopes, bytes, validUntil });
+    this.#entryBytes += bytes;
     for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#limits.tokens && this.#bytes <= this.#limits.bytes) break;
+      if (this.#entries.size <= this.#limits.tokens && this.bytes <= this.#limits.bytes) break;
       this.delete(oldest);
     }
   }
 
   /** Forgets a token. */
   delete(text: string): void {
-    if (this.#entries.delete(text)) this.#bytes -= text.length;
+    const entry = this.#entries.get(text);
+    if (entry === undefined) return;
+    this.#entries.delete(text);
+    this.#entryBytes -= entry.bytes;
+    this.#scopes.release(entry.scopes);
   }
 }

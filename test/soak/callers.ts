@@ -1,6 +1,6 @@
 import type { TestIssuer } from "../support/e2e/test-issuer.ts";
 import { accessClaims, createSigningKey, signClaims } from "../support/token/signing-key.ts";
-import { READ, WRITE } from "./policy.ts";
+import { READ, WIDE, WRITE } from "./policy.ts";
 
 /** A sender of requests, and the claims that the upstream must get for it. */
 export interface Caller {
@@ -15,7 +15,7 @@ export interface Callers {
   readonly hot: Caller;
   /** Number of callers that `next` returns in turn. */
   readonly count: number;
-  /** Another caller each time, in turn. May read and write. */
+  /** Another caller each time, in turn. May read and write, and has a scope that implies 500 others. */
   next(): Caller;
   /** May read only. */
   readonly reader: Caller;
@@ -33,7 +33,9 @@ export async function createCallers(issuer: TestIssuer, count: number): Promise<
     clientId: `client-${name}`,
   });
   const readAndWrite = `${READ} ${WRITE}`;
-  const inTurn = await Promise.all(Array.from({ length: count }, (_, index) => named(String(index), readAndWrite)));
+  const inTurn = await Promise.all(
+    Array.from({ length: count }, (_, index) => named(String(index), `${readAndWrite} ${WIDE}`)),
+  );
   const stranger = await createSigningKey("key-1");
   const now = Math.floor(Date.now() / 1000);
   const anonymous: Caller = { token: undefined, subject: undefined, clientId: undefined };

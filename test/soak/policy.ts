@@ -6,6 +6,9 @@ const PATIENT_TIMEOUT_MS = 120_000;
 
 export const READ = `${API}/read:orders`;
 export const WRITE = `${API}/write:orders`;
+/** Implies 500 scopes that no route needs, so that remembered tokens would fill the memory if each had its own. */
+export const WIDE = `${API}/wide`;
+const NARROW = Array.from({ length: 500 }, (_, index) => `narrow:${index}`);
 
 /**
  * The `routes.json` of the soak.
@@ -18,7 +21,17 @@ export function soakPolicy(issuer: string, upstream: string, realm: string) {
   return {
     realm,
     issuers: { main: { issuer, profile: "cognito", algorithms: ["ES256"] } },
-    resourceServers: { [API]: { scopes: { "read:orders": "", "write:orders": "", "close:orders": "" } } },
+    resourceServers: {
+      [API]: {
+        scopes: {
+          "read:orders": "",
+          "write:orders": "",
+          "close:orders": "",
+          wide: { description: "", implies: NARROW },
+          ...Object.fromEntries(NARROW.map((name) => [name, ""])),
+        },
+      },
+    },
     upstreams: {
       patient: { url: upstream, timeoutMs: PATIENT_TIMEOUT_MS },
       hasty: { url: upstream, timeoutMs: HASTY_TIMEOUT_MS },

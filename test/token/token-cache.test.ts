@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKENS } from "../../src/limits.ts";
+import type { GrantedScopes } from "../../src/token/granted-scopes.ts";
 import { TokenCache } from "../../src/token/token-cache.ts";
 import type { VerifiedToken } from "../../src/token/verify.ts";
 import { issuerOf } from "../support/policy/example-policy.ts";
 import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/token/tokens.ts";
+
+const NO_SCOPES: GrantedScopes = { names: [], effective: new Set() };
 
 function verified(expiresAtSeconds = NOW_SECONDS + 3600): VerifiedToken {
   return {
@@ -11,10 +14,19 @@ function verified(expiresAtSeconds = NOW_SECONDS + 3600): VerifiedToken {
     claims: claimsOf({ exp: expiresAtSeconds }),
     subject: "user-1",
     clientId: "admin",
-    granted: { names: [], effective: new Set() },
+    granted: NO_SCOPES,
     key: { kid: "key-1", cryptoKeys: new Map() },
     expiresAtSeconds,
   };
+}
+
+/** What tokens with texts of so many characters in total are charged. They share their scopes. */
+function bytesOf(tokens: number, characters: number): number {
+  const [one, two] = [new TokenCache(), new TokenCache()];
+  one.set("a", verified(), NOW_MS);
+  for (const text of ["a", "b"]) two.set(text, verified(), NOW_MS);
+  const each = two.bytes - one.bytes - 1;
+  return one.bytes - 1 + (tokens - 1) * each + characters;
 }
 
 /** Which of the texts the cache remembers. Asking makes each of them the most recently used one. */
@@ -79,8 +91,8 @@ describe("TokenCache", () => {
 });
 
 describe("TokenCache makes room", () => {
-  const byTokens = { tokens: 3, bytes: 1_000, ageMs: 60_000 };
-  const byBytes = { tokens: 1_000, bytes: 10, ageMs: 60_000 };
+  const byTokens = { tokens: 3, bytes: 1_000_000, ageMs: 60_000 };
+  const byBytes = (tokens: number) => ({ tokens: 1_000, bytes: bytesOf(tokens, 10), ageMs: 60_000 });
 
   it("only when there are more tokens than allowed", () => {
     const cache = new TokenCache(byTokens);
@@ -105,7 +117,7 @@ describe("TokenCache makes room", () => {
   });
 
   it("only when there are more bytes than allowed", () => {
-    const cache = new TokenCache(byBytes);
+    const cache = new TokenCache(byBytes(2));
     for (const text of ["aaaaa", "bbbbb"]) cache.set(text, verified(), NOW_MS);
     expect(remembered(cache, ["aaaaa", "bbbbb"])).toEqual(["aaaaa", "bbbbb"]);
     cache.set("c", verified(), NOW_MS);
@@ -113,21 +125,21 @@ describe("TokenCache makes room", () => {
   });
 
   it("for one large token by dropping several small ones", () => {
-    const cache = new TokenCache(byBytes);
+    const cache = new TokenCache(byBytes(3));
     for (const text of ["aaa", "bbb", "ccc"]) cache.set(text, verified(), NOW_MS);
     cache.set("d".repeat(7), verified(), NOW_MS);
     expect(remembered(cache, ["aaa", "bbb", "ccc", "d".repeat(7)])).toEqual(["ccc", "d".repeat(7)]);
   });
 
   it("for a token as large as all bytes, and not for a larger one", () => {
-    const cache = new TokenCache(byBytes);
+    const cache = new TokenCache(byBytes(1));
     cache.set("a".repeat(10), verified(), NOW_MS);
     cache.set("b".repeat(11), verified(), NOW_MS);
     expect(remembered(cache, ["a".repeat(10), "b".repeat(11)])).toEqual(["a".repeat(10)]);
   });
 
   it("and counts the bytes right after tokens were replaced, deleted and run out", () => {
-    const cache = new TokenCache(byBytes);
+    const cache = new TokenCache(byBytes(2));
     cache.set("aaaaa", verified(), NOW_MS);
     cache.set("aaaaa", verified(), NOW_MS);
     cache.delete("aaaaa");
@@ -147,5 +159,52 @@ describe("TokenCache makes room", () => {
     expect(cache.get("token 0", NOW_MS)).toBeUndefined();
     expect(cache.get("token 1", NOW_MS)).toBe(token);
     expect(MAX_CACHED_TOKENS).toBe(10_000);
+  });
+});
+
+describe("TokenCache.bytes", () => {
+  const wide = (): GrantedScopes => ({
+    names: ["wide"],
+    effective: new Set(Array.from({ length: 500 }, (_, index) => `narrow:${index}`)),
+  });
+
+  it("is zero again when all tokens are forgotten", () => {
+    const cache = new TokenCache();
+    cache.set("a", { ...verified(), granted: wide() }, NOW_MS);
+    cache.set("b", { ...verified(), granted: wide() }, NOW_MS);
+    for (const text of ["a", "b"]) cache.delete(text);
+    expect(cache.bytes).toBe(0);
+  });
+
+  it("counts equal scopes once, and the tokens share them", () => {
+    const cache = new TokenCache();
+    const bytes = ["a", "b", "c"].map((text) => {
+      cache.set(text, { ...verified(), granted: wide() }, NOW_MS);
+      return cache.bytes;
+    });
+    const [first = 0, second = 0, third = 0] = bytes;
+    expect(first).toBeGreaterThan(15_000);
+    expect(second - first).toBeLessThan(3_000);
+    expect(third - second).toBe(second - first);
+    expect(cache.get("b", NOW_MS)?.granted).toBe(cache.get("a", NOW_MS)?.granted);
+    expect(cache.get("b", NOW_MS)).toEqual({ ...verified(), granted: wide() });
+  });
+
+  it("counts other scopes, even in another order, apart", () => {
+    const cache = new TokenCache();
+    for (const names of [["a", "b"], ["b", "a"], ["a b"]]) {
+      cache.set(names.join(), { ...verified(), granted: { names, effective: new Set(names) } }, NOW_MS);
+    }
+    expect(cache.get("a,b", NOW_MS)?.granted.names).toEqual(["a", "b"]);
+    expect(cache.get("b,a", NOW_MS)?.granted.names).toEqual(["b", "a"]);
+    expect(cache.get("a b", NOW_MS)?.granted.names).toEqual(["a b"]);
+  });
+
+  it("counts the claims: a short text with large ones is too large to be remembered", () => {
+    const cache = new TokenCache({ tokens: 10, bytes: 10_000, ageMs: 60_000 });
+    const claims = claimsOf({ groups: new Array(1_000).fill("") });
+    cache.set("a", { ...verified(), claims }, NOW_MS);
+    expect(remembered(cache, ["a"])).toEqual([]);
+    expect(cache.bytes).toBe(0);
   });
 });

@@ -1,0 +1,49 @@
+import type { GrantedScopes } from "./granted-scopes.ts";
+import { collectionBytes, retainedBytes } from "./retained-bytes.ts";
+
+/** Scopes that one or several tokens grant. */
+export interface SharedScopes {
+  readonly granted: GrantedScopes;
+  /** Estimate of what they keep in memory. */
+  readonly bytes: number;
+  /** How many tokens have them. */
+  users: number;
+}
+
+/**
+ * Keeps equal scopes once, for as long as a token has them. One scope may imply hundreds of others, and each token that
+ * grants it would otherwise keep a set of its own. Scopes are equal if their names are the same in the same order; so
+ * all must be of one policy, which decides what the names imply.
+ */
+export class ScopePool {
+  readonly #byNames = new Map<string, SharedScopes>();
+  #bytes = 0;
+
+  /** Estimate of what all scopes in the pool keep in memory, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Returns the scopes of the pool that equal these, which it takes up if there are none. */
+  acquire(granted: GrantedScopes): SharedScopes {
+    const name = JSON.stringify(granted.names);
+    let shared = this.#byNames.get(name);
+    if (shared === undefined) {
+      // The names themselves belong to the policy.
+      const lengths = granted.names.length + granted.effective.size;
+      shared = { granted, bytes: collectionBytes(lengths) + retainedBytes(name), users: 0 };
+      this.#byNames.set(name, shared);
+      this.#bytes += shared.bytes;
+    }
+    shared.users += 1;
+    return shared;
+  }
+
+  /** Gives back what `acquire` returned: scopes that no token has any longer leave the pool. */
+  release(shared: SharedScopes): void {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    this.#byNames.delete(JSON.stringify(shared.granted.names));
+    this.#bytes -= shared.bytes;
+  }
+}
