@@ -14,13 +14,13 @@ export function allowedOrigins(origins: readonly string[]): AllowedOrigins {
   };
 }
 
-/** The scheme of a web page's origin, and the first label of its host (RFC 1123 2.1, in lower case as browsers write it). */
+/** The scheme of a page's origin and the first label of its host (RFC 1123 2.1), in lower case as browsers write it. */
 const FIRST_LABEL = /^(https?:\/\/)(?!-)[a-z0-9-]{1,63}(?<!-)(?=\.)/;
 
 /**
  * Whether an `Origin` header names an allowed origin. A `*` stands for exactly one label: with `https://*.shop.example`
- * neither `https://shop.example` nor `https://a.b.shop.example` is allowed. What follows that label is compared exactly,
- * the port included. The work does not grow with the number of origins.
+ * neither `https://shop.example` nor `https://a.b.shop.example` is allowed. What follows that label is compared
+ * exactly, the port included. The work does not grow with the number of origins.
  */
 export function allowsOrigin({ exact, wildcard }: AllowedOrigins, origin: string): boolean {
   if (exact.has(origin)) return true;

@@ -31,7 +31,9 @@ export function withoutSlash(path: string): string {
   return path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-/** A path that a pattern matches, with a sample for each `:name`. A final `*` stays as it is, because it matches itself. */
+/**
+ * A path that a pattern matches, with a sample for each `:name`. A final `*` stays as it is, because it matches itself.
+ */
 export function samplePath(pattern: string): string {
   return pattern.replace(/\/:[^/]+/g, "/~any~");
 }

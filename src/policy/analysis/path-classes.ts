@@ -20,8 +20,8 @@ type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
  * `match`. Leaves differ if they are not the same object. No path has path parameters (`;`), because `match` ignores
  * them.
  *
- * What can follow depends only on which nodes the path has reached in each tree, so each such combination is walked once.
- * Otherwise the work would multiply wherever literals stand beside a parameter.
+ * What can follow depends only on which nodes the path has reached in each tree, so each such combination is walked
+ * once. Otherwise the work would multiply wherever literals stand beside a parameter.
  *
  * @param needed a class is returned only if each of the first `needed` trees matches it
  * @throws UndecidedError `too-many-path-classes`, after `maxSteps` steps
@@ -39,7 +39,10 @@ type Node = PathTree<unknown>;
 
 /** What a path has reached in one tree. */
 interface Front {
-  /** Nodes from which more segments may match, most specific first. Nodes after the first that has a wildcard are never tried. */
+  /**
+   * Nodes from which more segments may match, most specific first. Nodes after the first that has a wildcard are never
+   * tried.
+   */
   readonly nodes: readonly Node[];
   /** The leaf of the path if it ends here. */
   readonly here: unknown;
@@ -116,9 +119,9 @@ class Walk {
 
   /**
    * Which segments to follow: some literals and, with `other`, one segment that is no literal. A node that has literals
-   * only does not affect any other segment, so such a segment leads to the same place with or without the node. Places that
-   * are equal without such nodes therefore share the segments of the rest, and each of those is followed once for all of
-   * them. The node with the most literals is treated as part of the rest.
+   * only does not affect any other segment, so such a segment leads to the same place with or without the node. Places
+   * that are equal without such nodes therefore share the segments of the rest, and each of those is followed once for
+   * all of them. The node with the most literals is treated as part of the rest.
    */
   #segmentsFrom(fronts: readonly Front[]): { readonly literals: ReadonlySet<string>; readonly other: boolean } {
     const narrow = new Set(fronts.flatMap(({ nodes }) => nodes.filter(hasLiteralsOnly)));

@@ -10,9 +10,9 @@ import type { Salvaged } from "./validate-policy-config.ts";
 type CorsConfig = NonNullable<Salvaged<PolicyConfig>["cors"]>;
 
 /**
- * Compiles `cors`. Origins are compared with the `Origin` header exactly, so they must be written as browsers send it. A
- * `*` is allowed alone, and as the first label of an http or https host, where it stands for exactly one label. At least
- * two labels must follow. Whether anybody may register names there, as below `pages.dev`, is not checked.
+ * Compiles `cors`. Origins are compared with the `Origin` header exactly, so they must be written as browsers send it.
+ * A `*` is allowed alone, and as the first label of an http or https host, where it stands for exactly one label. At
+ * least two labels must follow. Whether anybody may register names there, as below `pages.dev`, is not checked.
  */
 export function compileCors(config: CorsConfig, report: Report): CorsPolicy | undefined {
   const origins = compileOrigins(config.origins, ["cors", "origins"], report);

@@ -4,8 +4,8 @@ import { canonicalPath, hasPathParameters } from "./canonical-path.ts";
 import { isReservedPath } from "./reserved-paths.ts";
 
 /**
- * One segment of a path pattern. A literal is decoded, so that `/@me` and `/%40me` are the same pattern. A trailing slash
- * is a last literal without text.
+ * One segment of a path pattern. A literal is decoded, so that `/@me` and `/%40me` are the same pattern. A trailing
+ * slash is a last literal without text.
  */
 export type PathSegment =
   | { readonly kind: "literal"; readonly text: string }
@@ -16,12 +16,12 @@ const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * Parses a path pattern: literal segments, `:name` for one segment that is not empty, and `*` as the last segment for
- * one or more segments. A trailing slash is a literal of its own: `/orders/` does not match `/orders`, nor the other way
- * round. `/` has no segments.
+ * one or more segments. A trailing slash is a literal of its own: `/orders/` does not match `/orders`, nor the other
+ * way round. `/` has no segments.
  *
- * Literals must be in canonical form, because no request has a path in another form. Write a literal `:` or `*` as `%3A`
- * or `%2A` where it would be read as part of the pattern. Refuses the gateway's own paths, and path parameters, which
- * never take part in matching.
+ * Literals must be in canonical form, because no request has a path in another form. Write a literal `:` or `*` as
+ * `%3A` or `%2A` where it would be read as part of the pattern. Refuses the gateway's own paths, and path parameters,
+ * which never take part in matching.
  */
 export function parsePathPattern(pattern: string): Result<readonly PathSegment[], FaultText> {
   if (!pattern.startsWith("/")) return fault("The path does not start with a slash.", `Write \`/${pattern}\`.`);
@@ -57,7 +57,9 @@ export function shapeOf(pattern: string): string {
 
 type Failed = ReturnType<typeof fault>;
 
-/** Segments of unreserved characters, `:` and `*` that do not begin with a dot: nearly all, and canonical as written. */
+/**
+ * Segments of unreserved characters, `:` and `*` that do not begin with a dot: nearly all, and canonical as written.
+ */
 const PLAIN = /^(?:\/[A-Za-z0-9_~:*-][A-Za-z0-9._~:*-]*)+\/?$/;
 
 function checkSpelling(pattern: string): Failed | undefined {

@@ -41,12 +41,12 @@ export const NONE = 0;
 const FREE = 0;
 
 /**
- * Path patterns, found by path. Patterns of one shape differ only in the names of their parameters and in the spelling of
- * their literals; they count as one. Shapes are numbered from 1 in the order in which they are added.
+ * Path patterns, found by path. Patterns of one shape differ only in the names of their parameters and in the spelling
+ * of their literals; they count as one. Shapes are numbered from 1 in the order in which they are added.
  *
  * The index is a tree in two flat arrays of numbers: its nodes, and a hash table of the edges to literals. A hundred
- * thousand routes take a few megabytes, and a lookup takes a few reads of memory. docs/decisions/0002-flat-route-index.md
- * says why it is not a tree of Maps.
+ * thousand routes take a few megabytes, and a lookup takes a few reads of memory.
+ * docs/decisions/0002-flat-route-index.md says why it is not a tree of Maps.
  */
 export class PatternIndex {
   /** The number of each decoded literal. */

@@ -5,8 +5,8 @@ import { isSameContent } from "./content-text.ts";
 import type { Note } from "./setting-change.ts";
 
 /**
- * Compares which pages of other origins may call the API. Without `cors` the CORS headers of the upstreams count, and the
- * policy does not know these. So adding `cors` is `looser`, and removing it is `incomparable`.
+ * Compares which pages of other origins may call the API. Without `cors` the CORS headers of the upstreams count, and
+ * the policy does not know these. So adding `cors` is `looser`, and removing it is `incomparable`.
  */
 export function diffCors({ cors: was }: Pick<Policy, "cors">, { cors: is }: Pick<Policy, "cors">, note: Note): void {
   if (was && is) compareMembers(was, is, CORS, (member, kind, message) => note(kind, ["cors", member], message));

@@ -11,8 +11,8 @@ import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
  * Collections whose items no route covers, such as `/orders` without `/orders/:id`. The items were often forgotten, and
- * callers get a 404. This is a guess: a path counts as a collection if its last segment is a plural and can be read, or if
- * it has both GET and POST.
+ * callers get a 404. This is a guess: a path counts as a collection if its last segment is a plural and can be read, or
+ * if it has both GET and POST.
  */
 export const collectionWithoutItems: Rule = (policy) =>
   firstRoutesOfPaths(policy).flatMap((first) => findingAt(first, policy) ?? []);

@@ -3,8 +3,8 @@ import { firstRoutesOfPaths, isCovered, isItem, samplePath, withoutSlash } from 
 import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
- * Items whose collection no route covers, such as `/orders/:id` without `/orders`. The collection was often forgotten, and
- * callers get a 404. This is a guess from how the path is written.
+ * Items whose collection no route covers, such as `/orders/:id` without `/orders`. The collection was often forgotten,
+ * and callers get a 404. This is a guess from how the path is written.
  */
 export const itemsWithoutCollection: Rule = (policy) =>
   firstRoutesOfPaths(policy).flatMap(({ route }) => findingAt(route, policy) ?? []);

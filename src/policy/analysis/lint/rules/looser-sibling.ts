@@ -10,9 +10,9 @@ import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
  * Routes that serve another spelling of a stricter route's path, to callers whom that route refuses. Many upstreams
- * treat `/orders/Export`, `/orders/export.json` and `/orders/export/` like `/orders/export`, so a caller could get around
- * the stricter route. Only routes to the same destination count, because another upstream does not serve the same
- * resource.
+ * treat `/orders/Export`, `/orders/export.json` and `/orders/export/` like `/orders/export`, so a caller could get
+ * around the stricter route. Only routes to the same destination count, because another upstream does not serve the
+ * same resource.
  */
 export const looserSibling: Rule = (policy) => {
   const findings: RuleFinding[] = [];
@@ -83,7 +83,10 @@ function walk(node: PathTree<RouteGroup>, above: readonly Segment[], visit: (end
   if (node.parameter) walk(node.parameter, [...above, SAMPLE], visit);
 }
 
-/** Other spellings of a path: a literal in another case, a suffix on the last literal, a trailing slash added or removed. */
+/**
+ * Other spellings of a path: a literal in another case, a suffix on the last literal, a trailing slash added or
+ * removed.
+ */
 function variantsOf({ segments, hasSlash }: Path): readonly string[] {
   const variants: string[] = [];
   for (const [index, { kind, text }] of segments.entries()) {

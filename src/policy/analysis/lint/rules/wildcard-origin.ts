@@ -1,8 +1,8 @@
 import type { Rule } from "./rule.ts";
 
 /**
- * CORS origins with a `*` where browsers may send credentials. Any host one label below can then use a visitor's cookies,
- * also one that was taken over or that somebody else may register.
+ * CORS origins with a `*` where browsers may send credentials. Any host one label below can then use a visitor's
+ * cookies, also one that was taken over or that somebody else may register.
  */
 export const wildcardOrigin: Rule = ({ cors }) => {
   if (cors === undefined || cors.origins === "*" || !cors.credentials) return [];
