@@ -1,17 +1,13 @@
 import { Denial } from "../answer/denial.ts";
 import { COLD_KV_RETRY_MS, KV_READ_TIMEOUT_MS, SINGLE_FLIGHT_GRACE_MS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import { type FetchedKeySet, knownKeys } from "./cached-key-set.ts";
+import type { FetchedKeySet } from "./cached-key-set.ts";
 import * as clocks from "./fetch-clocks.ts";
-import { fetchJwks } from "./fetch-jwks.ts";
-import { type Freshness, freshness } from "./freshness.ts";
-import { importKeys } from "./jwk/import-keys.ts";
 import { createKeyEventLog, type KeyEventLog } from "./key-event-log.ts";
 import type { KeyIo, WaitUntil } from "./key-io.ts";
 import type { FoundKeys, KeySet, KeySource, LoadedKeySet } from "./key-set.ts";
-import { createKvTier, type KvTier } from "./kv-tier.ts";
+import { KeyTiers, type StoreOutcome } from "./key-tiers.ts";
 import { mayBeNewer, type UnknownKey } from "./may-be-newer.ts";
-import { MemoryTier } from "./memory-tier.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 /** What is known of a token whose key is unknown. */
@@ -58,8 +54,7 @@ export class IssuerKeys {
   readonly #io: KeyIo;
   readonly #cooldownMs: number;
   readonly #log: KeyEventLog;
-  readonly #memory: MemoryTier;
-  readonly #kv: KvTier;
+  readonly #tiers: KeyTiers;
   readonly #coldLoad: SingleFlight;
   readonly #backgroundRefresh: SingleFlight;
   readonly #kidLookup: SingleFlight;
@@ -70,8 +65,7 @@ export class IssuerKeys {
     this.#io = io;
     this.#cooldownMs = issuer.keys.cooldownSeconds * 1000;
     this.#log = createKeyEventLog(issuer, io.log);
-    this.#memory = new MemoryTier(issuer.keys, this.#log);
-    this.#kv = createKvTier(issuer, io, this.#log);
+    this.#tiers = new KeyTiers(issuer, io, this.#log);
     const limitMs = KV_READ_TIMEOUT_MS + issuer.keys.timeoutMs + SINGLE_FLIGHT_GRACE_MS;
     this.#coldLoad = new SingleFlight(io, limitMs);
     this.#backgroundRefresh = new SingleFlight(io, limitMs);
@@ -84,8 +78,8 @@ export class IssuerKeys {
    */
   current(waitUntil: WaitUntil): KeySet | undefined {
     const now = this.#io.now();
-    const keys = this.#memory.usable(now);
-    if (keys !== undefined && this.#memory.isRefreshDue(now)) {
+    const keys = this.#tiers.memory.usable(now);
+    if (keys !== undefined && this.#tiers.memory.isRefreshDue(now)) {
       this.#refreshInBackground(() => this.#refreshFromKvOrIssuer(waitUntil), waitUntil);
     }
     return keys;
@@ -127,14 +121,14 @@ export class IssuerKeys {
   /** Asks the issuer even if the keys are fresh, and writes KV: for the cron trigger. Never rejects. */
   async refresh(waitUntil: WaitUntil): Promise<void> {
     // With the record of KV there is an entity tag to send, and an unchanged set is not written again.
-    if (this.#memory.cached === undefined) this.#store(await this.#readNewerFromKv(), "kv");
+    if (this.#tiers.memory.cached === undefined) this.#storeFromKv(await this.#tiers.readNewerFromKv());
     await this.#askIssuer(waitUntil, true);
   }
 
   status(): KeyStatus {
-    const set = this.#memory.cached?.set;
+    const set = this.#tiers.memory.cached?.set;
     return {
-      usable: set !== undefined && this.#freshness(set.fetchedAt) !== "expired",
+      usable: set !== undefined && this.#tiers.freshness(set.fetchedAt) !== "expired",
       ageSeconds: set && Math.floor((this.#io.now() - set.fetchedAt) / 1000),
       keyCount: set?.all.size ?? 0,
       lastError: this.#log.lastError(),
@@ -152,12 +146,12 @@ export class IssuerKeys {
     if (tiers === "none") return "memory";
     this.#clocks = clocks.afterColdLoadBegan(this.#clocks, now, COLD_KV_RETRY_MS);
     return this.#coldLoad.begin(async () => {
-      const record = await this.#readNewerFromKv();
+      const record = await this.#tiers.readNewerFromKv();
       if (record === undefined) {
         return tiers === "kv-then-issuer" && (await this.#askIssuer(waitUntil)) ? "issuer" : "memory";
       }
-      this.#store(record, "kv");
-      const isFresh = this.#freshness(record.fetchedAt) === "fresh";
+      this.#storeFromKv(record);
+      const isFresh = this.#tiers.freshness(record.fetchedAt) === "fresh";
       if (!isFresh) this.#refreshInBackground(() => this.#askIssuer(waitUntil), waitUntil);
       return "kv";
     }, waitUntil);
@@ -169,8 +163,8 @@ export class IssuerKeys {
   }
 
   async #refreshFromKvOrIssuer(waitUntil: WaitUntil): Promise<void> {
-    const record = await this.#readNewerFromKv();
-    if (record !== undefined && this.#freshness(record.fetchedAt) === "fresh") this.#store(record, "kv");
+    const record = await this.#tiers.readNewerFromKv();
+    if (record !== undefined && this.#tiers.freshness(record.fetchedAt) === "fresh") this.#storeFromKv(record);
     else await this.#askIssuer(waitUntil);
   }
 
@@ -179,7 +173,7 @@ export class IssuerKeys {
    * too. Returns the tier that this request read last.
    */
   async #lookUp(kid: string, token: UnverifiedToken, waitUntil: WaitUntil): Promise<KeySource> {
-    if (this.#memory.isSkipped(kid)) return "memory";
+    if (this.#tiers.memory.isSkipped(kid)) return "memory";
     if (this.#kidLookup.isPending) {
       if (this.#mayBeNewer(token)) await this.#kidLookup.waitUntilSettled();
       return "memory";
@@ -189,9 +183,9 @@ export class IssuerKeys {
     if (clocks.startsLookupsAnew(this.#clocks, beganAt, this.#cooldownMs)) this.#log.lookupsStartAnew();
     this.#clocks = clocks.afterKidLookupBegan(this.#clocks, beganAt, this.#cooldownMs);
     return this.#kidLookup.begin(async () => {
-      const before = this.#memory.cached?.set.all ?? new Set();
+      const before = this.#tiers.memory.cached?.set.all ?? new Set();
       const source = await this.#lookUpFromKvOrIssuer(kid, beganAt, waitUntil);
-      const after = this.#memory.cached?.set.all ?? new Set();
+      const after = this.#tiers.memory.cached?.set.all ?? new Set();
       if (!after.isSubsetOf(before)) {
         this.#clocks = clocks.afterKidLookupFound(this.#clocks, beganAt, this.#cooldownMs);
       }
@@ -200,8 +194,8 @@ export class IssuerKeys {
   }
 
   async #lookUpFromKvOrIssuer(kid: string, beganAt: number, waitUntil: WaitUntil): Promise<KeySource> {
-    this.#store(await this.#readNewerFromKv(), "kv");
-    if (this.#memory.cached?.set.byKid.has(kid)) return "kv";
+    this.#storeFromKv(await this.#tiers.readNewerFromKv());
+    if (this.#tiers.memory.cached?.set.byKid.has(kid)) return "kv";
     const hasAnswered = await this.#askIssuer(waitUntil);
     if (hasAnswered) this.#clocks = clocks.afterKidLookupAnswered(this.#clocks, beganAt);
     return "issuer";
@@ -209,7 +203,8 @@ export class IssuerKeys {
 
   /** Chooses the refusal of a `kid` that was not found. The token is refused either way: for now, or for good. */
   #notFound(kid: string, token: UnverifiedToken): Denial {
-    if (this.#memory.isSkipped(kid)) return new Denial("key-unknown", "The issuer's key of this kid cannot be used.");
+    if (this.#tiers.memory.isSkipped(kid))
+      return new Denial("key-unknown", "The issuer's key of this kid cannot be used.");
     if (!this.#mayBeNewer(token)) {
       return new Denial("key-unknown", "The issuer's key set, read after the token was issued, has no such key.");
     }
@@ -229,57 +224,29 @@ export class IssuerKeys {
       ...token,
       clockToleranceSeconds: this.#issuer.clockToleranceSeconds,
       publicationLagSeconds: this.#issuer.keys.publicationLagSeconds,
-      fetchedAt: this.#memory.cached?.set.fetchedAt ?? 0,
+      fetchedAt: this.#tiers.memory.cached?.set.fetchedAt ?? 0,
       answeredLookupBeganAt: this.#clocks.answeredLookupBeganAt,
       now: this.#io.now(),
     });
   }
 
-  #freshness(fetchedAt: number): Freshness {
-    return freshness(fetchedAt, this.#issuer.keys, this.#io.now());
-  }
-
-  /** Reads the record of KV, if it is usable and newer than the keys in memory. */
-  async #readNewerFromKv(): Promise<FetchedKeySet | undefined> {
-    const record = await this.#kv.read();
-    if (record === undefined || this.#freshness(record.fetchedAt) === "expired") return undefined;
-    const { cached } = this.#memory;
-    if (cached !== undefined && record.fetchedAt <= cached.set.fetchedAt) return undefined;
-    const { keys, skipped } = await importKeys(record.keys, this.#issuer.algorithms, knownKeys(cached));
-    if (keys.size === 0) return undefined;
-    return { keys, skipped, etag: skipped.length === 0 ? record.etag : undefined, fetchedAt: record.fetchedAt };
+  /** Stores keys from KV in memory, if there are any. */
+  #storeFromKv(fetched: FetchedKeySet | undefined): void {
+    if (fetched !== undefined) this.#noteStored(this.#tiers.store(fetched, "kv", false));
   }
 
   /** Asks the issuer and stores its answer. Returns `false` if it failed; then the keys in memory stay. */
   async #askIssuer(waitUntil: WaitUntil, isScheduled = false): Promise<boolean> {
-    const before = this.#memory.cached;
-    // The time of the request, not of the response: a change made meanwhile may be missing from the response.
-    const fetchedAt = this.#io.now();
-    const answer = await fetchJwks(this.#issuer, { etag: before?.etag, keys: knownKeys(before) }, this.#io);
-    if (!answer.ok) {
+    const outcome = await this.#tiers.askIssuer(waitUntil, isScheduled);
+    if (outcome === "failed") {
       this.#clocks = clocks.afterIssuerFailed(this.#clocks, this.#io.now(), this.#cooldownMs);
-      const set = this.#memory.cached?.set;
-      const isStale = set !== undefined && this.#freshness(set.fetchedAt) === "stale";
-      this.#log.refreshFailed(answer.failure, isStale ? set.fetchedAt : undefined);
       return false;
     }
-    const { value } = answer;
-    if (value.kind === "keys") this.#log.keysSkipped(value.skipped);
-    // An answer with skipped keys has no entity tag, so a 304 means that no key was skipped.
-    const unchanged = { keys: before?.published ?? new Map(), skipped: [], etag: before?.etag };
-    const { keys, skipped, etag } = value.kind === "keys" ? value : unchanged;
-    const fetched = { keys, skipped, etag, fetchedAt };
-    if (this.#store(fetched, "issuer", isScheduled)) waitUntil(this.#kv.write(fetched));
+    this.#noteStored(outcome);
     return true;
   }
 
-  /** Stores keys in memory, if there are any. Returns whether they are newer than those in memory. */
-  #store(fetched: FetchedKeySet | undefined, source: KeySource, isScheduled = false): boolean {
-    if (fetched === undefined || !this.#memory.store(fetched, source, this.#io.now(), isScheduled)) return false;
-    if (this.#freshness(fetched.fetchedAt) === "fresh") {
-      this.#clocks = clocks.afterFreshKeys(this.#clocks);
-      this.#log.recovered();
-    }
-    return true;
+  #noteStored(outcome: StoreOutcome): void {
+    if (outcome === "fresh") this.#clocks = clocks.afterFreshKeys(this.#clocks);
   }
 }
