@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-/** `npm run scopegate -- <command>`: questions to the policy, and the local stack. */
 import { realpathSync } from "node:fs";
-import { stripVTControlCharacters } from "node:util";
 import { closest } from "../policy/suggestion.ts";
 import type { Command } from "./args/command.ts";
 import { EXIT, type ExitCode } from "./args/exit-code.ts";
 import { isHelp, runCommand } from "./args/run-command.ts";
 import { formatColumns } from "./output.ts";
+/** `npm run scopegate -- <command>`: questions to the policy, and the local stack. */
+import { printErrorLines, printLines } from "./print/print-lines.ts";
 
 /** Every command, by the words that call it. Each is loaded when it is called, so that it starts fast. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
@@ -54,7 +54,7 @@ function refuse(arg: string, words: readonly string[], known: readonly string[])
   const meant = closest(arg, known);
   const kind = arg.startsWith("-") ? "option" : "command";
   const help = meant === undefined ? `Known: ${known.join(", ")}.` : `Did you mean \`${meant}\`?`;
-  console.error(stripVTControlCharacters(`${["scopegate", ...words].join(" ")} has no ${kind} \`${arg}\`. ${help}`));
+  printErrorLines([`${["scopegate", ...words].join(" ")} has no ${kind} \`${arg}\`. ${help}`]);
   return EXIT.unusable;
 }
 
@@ -65,10 +65,15 @@ async function showHelp(words: readonly string[], exitCode: ExitCode): Promise<E
     if (isUnder) rows.push([name, (await load()).default.summary]);
   }
   const call = ["npm run scopegate --", ...words].join(" ");
-  if (words.length === 0) console.log("Scopegate: check, question and prove the policy in routes.json.\n");
-  console.log(`Usage: ${call} <command> [options]\n`);
-  for (const row of formatColumns(rows)) console.log(`  ${row}`);
-  console.log("\nEvery command has --help. Exit codes: 0 fine, 1 findings, 2 usage error or unreadable input.");
+  const what = ["Scopegate: check, question and prove the policy in routes.json.", ""];
+  printLines([
+    ...(words.length === 0 ? what : []),
+    `Usage: ${call} <command> [options]`,
+    "",
+    ...formatColumns(rows).map((row) => `  ${row}`),
+    "",
+    "Every command has --help. Exit codes: 0 fine, 1 findings, 2 usage error or unreadable input.",
+  ]);
   return exitCode;
 }
 

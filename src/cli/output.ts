@@ -1,28 +1,3 @@
-type Paint = (text: string) => string;
-
-/** Colours by meaning. Where colour is off, each returns its text unchanged. */
-export interface Colours {
-  readonly good: Paint;
-  readonly bad: Paint;
-  readonly doubtful: Paint;
-  readonly strong: Paint;
-  readonly faint: Paint;
-}
-
-/** Colours for a terminal; none if the stream is no terminal or the user opted out (https://no-color.org). */
-export function coloursFor(stream: { readonly isTTY?: boolean } = process.stdout): Colours {
-  const isColoured = stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
-  const paint = (code: number): Paint => (isColoured ? (text) => `\u001b[${code}m${text}\u001b[0m` : (text) => text);
-  return { good: paint(32), bad: paint(31), doubtful: paint(33), strong: paint(1), faint: paint(2) };
-}
-
-/** Prints the result of `--json` as one JSON value: sets as arrays, maps as objects. */
-export function printJson(value: unknown): void {
-  const plain = (_name: string, member: unknown): unknown =>
-    member instanceof Set ? [...member] : member instanceof Map ? Object.fromEntries(member) : member;
-  console.log(JSON.stringify(value, plain, 2));
-}
-
 /** Formats rows in columns, each as wide as its widest cell, without trailing spaces. Cells must not contain colour. */
 export function formatColumns(rows: readonly (readonly string[])[], gap = 2): readonly string[] {
   const widths: number[] = [];

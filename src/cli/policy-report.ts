@@ -22,7 +22,7 @@ export async function reportPolicy(file: string, vars: Readonly<Record<string, u
     return [...(await reportCheck(source)), ...remote.map(({ name }) => noService(name))];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return [UNDEPLOYABLE, `  ${error.message}`];
+    return [UNDEPLOYABLE, ...error.lines.map((line) => `  ${line}`)];
   }
 }
 

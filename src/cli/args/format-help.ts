@@ -1,4 +1,5 @@
-import { coloursFor, formatColumns } from "../output.ts";
+import { formatColumns } from "../output.ts";
+import { coloursFor } from "../print/colours.ts";
 import { type Command, callOf, type Option, type Positional } from "./command.ts";
 
 /** The `--help` of a command: what it does, how it is called, its arguments, options and examples. */

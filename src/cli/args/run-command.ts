@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 import type { Command } from "./command.ts";
-import { EXIT, type ExitCode, exitCodeOf, UsageError } from "./exit-code.ts";
+import { EXIT, type ExitCode, ExpectedError, exitCodeOf, UsageError } from "./exit-code.ts";
 import { formatHelp } from "./format-help.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
@@ -10,7 +10,7 @@ import { parseArguments } from "./parse-arguments.ts";
  */
 export async function runCommand(command: Command, args: readonly string[]): Promise<ExitCode> {
   if (args.some(isHelp)) {
-    console.log(formatHelp(command));
+    printLines(formatHelp(command).split("\n"));
     return EXIT.fine;
   }
   try {
@@ -20,8 +20,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   } catch (error) {
     const exitCode = exitCodeOf(error);
     if (exitCode === undefined) throw error;
-    // Messages quote input and the answers of others: none may steer the user's terminal.
-    console.error(stripVTControlCharacters((error as Error).message));
+    printErrorLines(error instanceof ExpectedError ? error.lines : []);
     return exitCode;
   }
 }

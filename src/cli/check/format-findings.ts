@@ -1,5 +1,6 @@
 import { type Fault, jsonPath } from "../../policy/fault.ts";
-import { type Colours, counted } from "../output.ts";
+import { counted } from "../output.ts";
+import type { Colours } from "../print/colours.ts";
 import type { CheckReport, Finding } from "./check-policy.ts";
 
 /** Formats what `check` found: a paragraph for each finding, then a line that counts them. */
@@ -8,8 +9,8 @@ export function formatFindings(
   policy: string,
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
-): string {
-  const shown = findings.filter(({ reason }) => reason === undefined).map((it) => paragraph(it, placeOf, colours));
+): readonly string[] {
+  const shown = findings.filter(({ reason }) => reason === undefined).flatMap((it) => paragraph(it, placeOf, colours));
   const suppressed = findings.flatMap(({ reason, code, path }) =>
     reason === undefined ? [] : [colours.faint(`${placeOf(path)}: suppressed ${code}: ${reason}`)],
   );
@@ -18,21 +19,21 @@ export function formatFindings(
     environments === undefined
       ? [colours.doubtful("There is no wrangler file beside the policy, so stand-ins were used for its variables.")]
       : [];
-  return [...shown, ...suppressed, ...note, `${policy}: ${count}`].join("\n");
+  return [...shown, ...suppressed, ...note, `${policy}: ${count}`];
 }
 
 function paragraph(
   { severity, code, message, hint, path, environments }: Finding,
   placeOf: (path: Fault["path"]) => string,
   { bad, doubtful, faint, strong }: Colours,
-): string {
+): readonly string[] {
   const paint = severity === "error" ? bad : severity === "warning" ? doubtful : faint;
   const where = environments === undefined ? "" : ` (${environments.join(", ")})`;
   return [
     `${strong(placeOf(path))}: ${paint(severity)} ${code}: ${message}${where}`,
     `    ${faint(jsonPath(path))}`,
     `    ${hint}`,
-  ].join("\n");
+  ];
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -22,7 +22,7 @@ export async function checkedPolicy(name: string, text: string, options?: CheckO
   const errors = report.findings.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return { source, report };
   const lines = errors.map((error) => formatPlaced(source, error));
-  throw new CommandError(["The policy would have errors, so nothing was written:", ...lines].join("\n"));
+  throw new CommandError(["The policy would have errors, so nothing was written:", ...lines]);
 }
 
 /**

@@ -83,7 +83,7 @@ export function assertCognitoCanHold({ servers, clients }: CognitoSettings): voi
     if (scopes.length <= MAX_SCOPES_PER_CLIENT) continue;
     faults.push(`The client \`${id}\` has ${scopes.length} scopes; Cognito allows at most ${MAX_SCOPES_PER_CLIENT}.`);
   }
-  if (faults.length > 0) throw new InputError(faults.join("\n"));
+  if (faults.length > 0) throw new InputError(faults);
 }
 
 /** Replaces the characters that Cognito refuses in names: it accepts `[\w\s+=,.@-]+`. */

@@ -6,9 +6,12 @@ import { EXIT, UsageError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/check-policy.ts";
 import { formatFindings } from "../check/format-findings.ts";
 import { isFailure } from "../check/is-failure.ts";
-import { coloursFor, jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { placeOf, policyOption, readPolicySource } from "../policy-file/policy-source.ts";
 import { assertOutput, removePolicy, writePolicy } from "../policy-file/write-policy.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printJson } from "../print/print-json.ts";
+import { printLines } from "../print/print-lines.ts";
 
 export default defineCommand({
   name: "check",
@@ -88,7 +91,7 @@ async function check(args: CheckOptions): Promise<Checked | undefined> {
         ...source.locate(path),
       })),
     });
-  } else console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
+  } else printLines(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
   if (report.policy === undefined || isFailure(report, args.strict)) return undefined;
   // The policy compiled, so the value has the shape of the schema.
   return { file: source.value as PolicyConfig, policy: report.policy };

@@ -1,7 +1,8 @@
 import { defineCommand } from "../args/command.ts";
 import { EXIT } from "../args/exit-code.ts";
 import { formatTable, isAsExpected } from "../demo/demo-table.ts";
-import { coloursFor } from "../output.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printLines } from "../print/print-lines.ts";
 
 export default defineCommand({
   name: "demo",
@@ -14,7 +15,7 @@ export default defineCommand({
     // Loaded only here: it takes longer than all the rest together, and the help of all commands loads this file.
     const { playDemo } = await import("../demo/play-demo.ts");
     const rows = await playDemo();
-    console.log(formatTable(rows, coloursFor()));
+    printLines(formatTable(rows, coloursFor()));
     return rows.every(isAsExpected) ? EXIT.fine : EXIT.findings;
   },
 });

@@ -10,8 +10,12 @@ import { decide } from "../decide.ts";
 import { describeRouteChange } from "../diff/describe-route-change.ts";
 import { formatDifference } from "../diff/format-difference.ts";
 import { formatDifferenceMarkdown } from "../diff/format-difference-markdown.ts";
-import { coloursFor, jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printMarkdown } from "../print/markdown.ts";
+import { printJson } from "../print/print-json.ts";
+import { printLines } from "../print/print-lines.ts";
 
 type Kind = ChangeKind | SettingChange["kind"];
 
@@ -65,8 +69,8 @@ export default defineCommand({
     const after = await loadPolicy(args.new);
     const difference = decide(() => diffPolicies(before.policy, after.policy));
     if (json) printJson({ old: before.name, new: after.name, ...plain(difference, before.policy, after.policy) });
-    else if (markdown) console.log(formatDifferenceMarkdown(difference, before, after));
-    else console.log(formatDifference(difference, before, after, coloursFor()));
+    else if (markdown) printMarkdown(formatDifferenceMarkdown(difference, before, after));
+    else printLines(formatDifference(difference, before, after, coloursFor()));
     return failOn !== undefined && isFinding(difference, kindsAt(failOn)) ? EXIT.findings : EXIT.fine;
   },
 });

@@ -5,8 +5,11 @@ import { applyPrefix } from "../openapi/choose-prefix.ts";
 import { readDocument } from "../openapi/document/read-document.ts";
 import { findDrift } from "../openapi/drift.ts";
 import { formatDrift } from "../openapi/format-drift.ts";
-import { coloursFor, jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printJson } from "../print/print-json.ts";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 import { documentOptions } from "./import-openapi.ts";
 
 export default defineCommand({
@@ -50,8 +53,8 @@ export default defineCommand({
           ...loaded.locate(["routes", route.index]),
         })),
       });
-    } else console.log(formatDrift(drift, document, (path) => placeOf(loaded, path), coloursFor()));
-    if (remark !== undefined) console.error(remark);
+    } else printLines(formatDrift(drift, document, (path) => placeOf(loaded, path), coloursFor()));
+    if (remark !== undefined) printErrorLines([remark]);
     const found = Object.values(drift).some((list: readonly unknown[]) => list.length > 0);
     return found ? EXIT.findings : EXIT.fine;
   },

@@ -6,8 +6,11 @@ import { assumedCaller, type Caller, callerWithToken, nobody } from "../explain/
 import { explainRequest } from "../explain/explain-request.ts";
 import { ASSUMED_ORIGIN, type AskedRequest } from "../explain/explanation.ts";
 import { formatExplanation } from "../explain/format-explanation.ts";
-import { coloursFor, jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printJson } from "../print/print-json.ts";
+import { printLines } from "../print/print-lines.ts";
 
 export default defineCommand({
   name: "explain",
@@ -66,7 +69,7 @@ export default defineCommand({
           : assumedCaller({ client: args.client, scopes }, loaded.policy);
     const explanation = await explainRequest(loaded.policy, asked, caller);
     if (args.json) printJson(explanation);
-    else console.log(formatExplanation(explanation, (path) => placeOf(loaded, path), coloursFor()));
+    else printLines(formatExplanation(explanation, (path) => placeOf(loaded, path), coloursFor()));
     return explanation.outcome === "refused" ? EXIT.findings : EXIT.fine;
   },
 });

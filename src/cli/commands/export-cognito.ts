@@ -5,8 +5,9 @@ import { assertCognitoCanHold } from "../cognito/names.ts";
 import { settingsOf } from "../cognito/settings.ts";
 import { toCloudFormation } from "../cognito/to-cloudformation.ts";
 import { toTerraform } from "../cognito/to-terraform.ts";
-import { jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
+import { printJson } from "../print/print-json.ts";
 
 export default defineCommand({
   name: "export cognito",

@@ -12,8 +12,10 @@ import type { CognitoSettings } from "../cognito/settings.ts";
 import type { ReadSettings } from "../cognito/source-fault.ts";
 import { isObject } from "../json-members.ts";
 import { loadTextParser, type ParseText } from "../openapi/document/parse-text.ts";
-import { jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";
+import { printJson, printJsonText } from "../print/print-json.ts";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 
 export default defineCommand({
   name: "import cognito",
@@ -66,9 +68,9 @@ export default defineCommand({
     const remarks = [...readRemarks, ...mergeRemarks];
     if (args.json) printJson({ changed: isChanged, remarks, policy: after });
     else {
-      if (!args.write) process.stdout.write(text);
-      else console.log(isChanged ? `${args.policy} was written.` : `${args.policy} is up to date.`);
-      for (const remark of remarks) console.error(remark);
+      if (!args.write) printJsonText(text);
+      else printLines([isChanged ? `${args.policy} was written.` : `${args.policy} is up to date.`]);
+      for (const remark of remarks) printErrorLines([remark]);
     }
     return EXIT.fine;
   },
@@ -105,7 +107,7 @@ async function readAll(files: readonly string[]): Promise<Imported> {
   const combined = combineSettings(parts);
   if (!combined.ok) faults.push(...combined.failure);
   if (combined.ok && faults.length === 0) return { settings: combined.value, remarks, isPartial };
-  throw new CommandError(["Not everything is understood, so nothing was imported:", ...faults, WAY_OUT].join("\n"));
+  throw new CommandError(["Not everything is understood, so nothing was imported:", ...faults, WAY_OUT]);
 }
 
 const WAY_OUT = "What the AWS CLI and `terraform show -json` print has every value and can be imported instead.";

@@ -8,8 +8,10 @@ import { describeRouteChange, requirementChange } from "../diff/describe-route-c
 import { applyPrefix } from "../openapi/choose-prefix.ts";
 import { readDocument } from "../openapi/document/read-document.ts";
 import { importOperations } from "../openapi/import-operations.ts";
-import { counted, jsonOption, printJson } from "../output.ts";
+import { counted, jsonOption } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
+import { printJson, printJsonText } from "../print/print-json.ts";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 
 /** The options that both commands about OpenAPI documents have. */
 export const documentOptions = {
@@ -84,10 +86,10 @@ export default defineCommand({
       });
     } else {
       if (args.write)
-        console.log(`${args.policy}: ${summary(plan.routes.length, plan.scopes.length, plan.kept.length)}`);
-      else process.stdout.write(text);
-      for (const { method, path, why } of plan.skipped) console.error(`Not imported: ${method} ${path}. ${why}`);
-      for (const each of allRemarks) console.error(each);
+        printLines([`${args.policy}: ${summary(plan.routes.length, plan.scopes.length, plan.kept.length)}`]);
+      else printJsonText(text);
+      const skipped = plan.skipped.map(({ method, path, why }) => `Not imported: ${method} ${path}. ${why}`);
+      for (const line of [...skipped, ...allRemarks]) printErrorLines([line]);
     }
     return plan.skipped.length > 0 ? EXIT.findings : EXIT.fine;
   },

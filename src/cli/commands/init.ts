@@ -17,8 +17,11 @@ import {
   parseResourceServer,
   parseUpstreams,
 } from "../init/first-policy.ts";
-import { coloursFor, jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { DEFAULT_POLICY, placeOf } from "../policy-file/policy-source.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printJson } from "../print/print-json.ts";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 
 /** What `init` has to know: the option that gives the answer, the question otherwise, and how an answer is read. */
 const TOPICS = {
@@ -102,11 +105,11 @@ export default defineCommand({
     const checked = await checkedPolicy(args.policy, text, { isOnline: found.isDiscovered });
     replacePolicy(checked);
     const { source, report } = checked;
-    for (const remark of found.remarks) console.error(remark);
+    for (const remark of found.remarks) printErrorLines([remark]);
     if (args.json) printJson({ policy: args.policy, file, findings: report.findings });
     else {
-      console.log(`${args.policy} was written.`);
-      console.log(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
+      const findings = formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor());
+      printLines([`${args.policy} was written.`, ...findings]);
     }
     return EXIT.fine;
   },

@@ -5,8 +5,14 @@ import { isAdmitted } from "../explain/assumed-token.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
 import { matrixAssumption } from "../matrix/matrix-assumption.ts";
 import { matrixPage } from "../matrix/matrix-page.ts";
-import { coloursFor, jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printCsv } from "../print/csv.ts";
+import { printHtml } from "../print/html.ts";
+import { printMarkdown } from "../print/markdown.ts";
+import { printJson } from "../print/print-json.ts";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 
 export default defineCommand({
   name: "matrix",
@@ -29,12 +35,13 @@ export default defineCommand({
     const matrix = accessMatrix(policy, (client) => isAdmitted(policy, client));
     const assumption = matrixAssumption(matrix);
     if (json) printJson({ ...matrix, assumption });
-    else if (markdown) console.log(matrixMarkdown(matrix));
+    else if (markdown) printMarkdown(matrixMarkdown(matrix));
     else if (csv) {
-      process.stdout.write(`${matrixCsv(matrix)}\r\n`);
+      printCsv(matrixCsv(matrix));
       // Not in the file: CSV has no comments, and a parser would take the note for a route.
-      if (assumption !== undefined) console.error(`Note: ${assumption}`);
-    } else console.log(html ? matrixPage(matrix, args.policy) : matrixText(matrix, coloursFor()));
+      if (assumption !== undefined) printErrorLines([`Note: ${assumption}`]);
+    } else if (html) printHtml(matrixPage(matrix, args.policy));
+    else printLines(matrixText(matrix, coloursFor()));
     return EXIT.fine;
   },
 });

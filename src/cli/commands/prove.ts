@@ -2,8 +2,11 @@ import { isEnforced, prove } from "../../policy/analysis/prove.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
-import { coloursFor, jsonOption, printJson } from "../output.ts";
+import { jsonOption } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
+import { coloursFor } from "../print/colours.ts";
+import { printJson } from "../print/print-json.ts";
+import { printLines } from "../print/print-lines.ts";
 import { formatProofs } from "../prove/format-proofs.ts";
 
 export default defineCommand({
@@ -45,7 +48,7 @@ export default defineCommand({
           })),
         })),
       });
-    } else console.log(formatProofs(proofs, policy, (path) => placeOf(loaded, path), coloursFor()));
+    } else printLines(formatProofs(proofs, policy, (path) => placeOf(loaded, path), coloursFor()));
     return proofs.some(({ breaches }) => breaches.length > 0) ? EXIT.findings : EXIT.fine;
   },
 });

@@ -11,6 +11,7 @@ import {
 import { requestToken, TokenRefusedError } from "../../local/request-token.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT, UsageError } from "../args/exit-code.ts";
+import { printLines } from "../print/print-lines.ts";
 
 const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
 
@@ -40,7 +41,7 @@ export default defineCommand({
     }
     const scopes = (args.scope ?? "").split(/\s+/).filter((name) => name !== "");
     const client = clientIdOf(readScopes(), args.client);
-    console.log(await token(args["token-url"], client, secret ?? localSecret(client), scopes));
+    printLines([await token(args["token-url"], client, secret ?? localSecret(client), scopes)]);
     return EXIT.fine;
   },
 });

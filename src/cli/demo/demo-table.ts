@@ -1,4 +1,5 @@
-import { type Colours, formatColumns } from "../output.ts";
+import { formatColumns } from "../output.ts";
+import type { Colours } from "../print/colours.ts";
 
 /** A call of the demo, with its expected and its actual answer. */
 export interface Row {
@@ -13,7 +14,7 @@ export function isAsExpected({ expected, actual }: Row): boolean {
 }
 
 /** The calls in columns, and a last line that counts them. */
-export function formatTable(rows: readonly Row[], { good, bad, strong }: Colours): string {
+export function formatTable(rows: readonly Row[], { good, bad, strong }: Colours): readonly string[] {
   const cells = rows.map((row) => [isAsExpected(row) ? "ok  " : "FAIL", row.call, row.expected, row.actual]);
   const [heading = "", ...lines] = formatColumns([["", "call", "expected", "actual"], ...cells]);
   const failed = rows.filter((row) => !isAsExpected(row)).length;
@@ -25,5 +26,5 @@ export function formatTable(rows: readonly Row[], { good, bad, strong }: Colours
     failed === 0
       ? `All ${rows.length} calls were answered as expected.`
       : `${failed} of ${rows.length} calls were not answered as expected.`,
-  ].join("\n");
+  ];
 }

@@ -2,14 +2,14 @@ import type { WorkerLog } from "../../local/miniflare.ts";
 import { isObject, type JsonObject } from "../json-members.ts";
 
 /**
- * One line for people of what a local Worker logged: the gateway's decisions in columns, with scopes by their short
- * names; anything else as it is.
+ * Lines for people of what a local Worker logged: the gateway's decisions in columns, with scopes by their short
+ * names, in one line; anything else as it is.
  */
-export function formatLog({ worker, level, message }: WorkerLog): string {
+export function formatLog({ worker, level, message }: WorkerLog): readonly string[] {
   const [first] = message;
-  if (isObject(first) && first["event"] === "decision") return formatDecision(first);
+  if (isObject(first) && first["event"] === "decision") return [formatDecision(first)];
   const text = message.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join(" ");
-  return `${worker} ${level}: ${text}`;
+  return `${worker} ${level}: ${text}`.split("\n");
 }
 
 function formatDecision(line: JsonObject): string {

@@ -5,6 +5,7 @@ import { PortInUseError, type Stack, type StackOptions, startStack } from "../..
 import { CommandError } from "../args/exit-code.ts";
 import { ROUTES_FILE, readLocalVars, WRANGLER_FILE } from "../policy-file/local-vars.ts";
 import { reportPolicy } from "../policy-report.ts";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 import { formatLog } from "./format-log.ts";
 import { formatWelcome } from "./format-welcome.ts";
 
@@ -27,12 +28,12 @@ export async function runLocalStack(
       persist: STATE_DIRECTORY,
       readVars: readLocalVars,
       watch: [WRANGLER_FILE],
-      onLog: (log) => console.log(formatLog(log)),
+      onLog: (log) => printLines(formatLog(log)),
       onRebuild: reportRebuild,
     },
     portOptions,
   );
-  console.log(formatWelcome(stack));
+  printLines(formatWelcome(stack).split("\n"));
   await report(stack.vars);
 }
 
@@ -43,18 +44,20 @@ async function start(options: StackOptions, portOptions: Readonly<Record<StackWo
     if (error instanceof PortInUseError) {
       throw new CommandError(`${error.message} Choose another with --${portOptions[error.worker]}.`);
     }
-    if (isBuildFailure(error)) throw new CommandError(error.message);
+    if (isBuildFailure(error)) throw new CommandError(error.message.split("\n"));
     throw error;
   }
 }
 
 async function reportRebuild(errors: readonly string[], vars: Stack["vars"]): Promise<void> {
-  for (const error of errors) console.error(error);
-  if (errors.length > 0) return console.error("Not reloaded: the gateway still serves the version before this change.");
-  console.log("Reloaded.");
+  for (const error of errors) printErrorLines(error.split("\n"));
+  if (errors.length > 0) {
+    return printErrorLines(["Not reloaded: the gateway still serves the version before this change."]);
+  }
+  printLines(["Reloaded."]);
   await report(vars);
 }
 
 async function report(vars: Stack["vars"]): Promise<void> {
-  for (const line of await reportPolicy(relative(process.cwd(), ROUTES_FILE), vars)) console.error(line);
+  for (const line of await reportPolicy(relative(process.cwd(), ROUTES_FILE), vars)) printErrorLines([line]);
 }

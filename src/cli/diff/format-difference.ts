@@ -1,8 +1,9 @@
 import type { ClientCall } from "../../policy/analysis/diff/client-comparer.ts";
 import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import { jsonPath } from "../../policy/fault.ts";
-import { type Colours, counted } from "../output.ts";
+import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
+import type { Colours } from "../print/colours.ts";
 import { type DescribedChange, describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 
 /** Formats a difference for a terminal: changes of routes first, then of settings, then what they mean for clients. */
@@ -11,9 +12,9 @@ export function formatDifference(
   before: LoadedPolicy,
   after: LoadedPolicy,
   colours: Colours,
-): string {
+): readonly string[] {
   const heading = `${before.name} -> ${after.name}`;
-  if (routes.length + settings.length + clients.length === 0) return `${heading}: nothing changes.`;
+  if (routes.length + settings.length + clients.length === 0) return [`${heading}: nothing changes.`];
   const described = routes.map((change) => describeRouteChange(change, before.policy, after.policy));
   const { strong } = colours;
   const sections = [
@@ -25,8 +26,8 @@ export function formatDifference(
       ...lost.map((call) => `  can no longer  ${formatCall(call)}`),
     ]),
   ];
-  const parts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
-  return [heading, ...parts, summary([...routes, ...settings])].join("\n\n");
+  const parts = sections.filter((lines) => lines.length > 0).flatMap((lines) => ["", ...lines]);
+  return [heading, ...parts, "", summary([...routes, ...settings])];
 }
 
 function formatChange(change: DescribedChange, colours: Colours): readonly string[] {

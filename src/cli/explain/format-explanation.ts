@@ -1,7 +1,7 @@
 import type { Stage } from "../../answer/stages.ts";
 import type { RequirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
 import type { Fault } from "../../policy/fault.ts";
-import type { Colours } from "../output.ts";
+import type { Colours } from "../print/colours.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "./explanation.ts";
 
 /**
@@ -13,7 +13,7 @@ export function formatExplanation(
   explanation: Explanation,
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
-): string {
+): readonly string[] {
   const { request, caller, hints } = explanation;
   const target = request.url.startsWith(ASSUMED_ORIGIN) ? request.url.slice(ASSUMED_ORIGIN.length) : request.url;
   const lines = [colours.strong(`${request.method} ${target}`), `asked by ${caller.description}`, ""];
@@ -27,7 +27,7 @@ export function formatExplanation(
   for (const [name, value] of Object.entries(explanation.refusal?.headers ?? {})) lines.push(`  ${name}: ${value}`);
   for (const remark of caller.remarks) lines.push(`${colours.faint("Note:")} ${remark}`);
   for (const hint of hints) lines.push(`${colours.doubtful("Hint:")} ${hint}`);
-  return lines.join("\n");
+  return lines;
 }
 
 function detailsOf(

@@ -1,28 +1,28 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
+import { type Html, html } from "../print/html.ts";
 import { matrixAssumption } from "./matrix-assumption.ts";
 
 /** Formats the matrix as one HTML page without other files: a table on screens and paper, a card per route on phones. */
-export function matrixPage(matrix: AccessMatrix, policy: string): string {
+export function matrixPage(matrix: AccessMatrix, policy: string): Html {
   const { clients, rows } = matrix;
   const assumption = matrixAssumption(matrix);
-  const note = assumption === undefined ? "" : `\n<p><b>${escapeHtml(assumption)}</b></p>`;
-  const columns = ["anyone", ...clients].map((name) => `<th scope="col" class="who">${escapeHtml(name)}</th>`).join("");
-  return `<!doctype html>
+  const note = assumption === undefined ? html`` : html`\n<p><b>${assumption}</b></p>`;
+  const columns = ["anyone", ...clients].map((name) => html`<th scope="col" class="who">${name}</th>`);
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Who may call what</title>
-<style>${STYLE}</style>
+<style>${{ html: STYLE }}</style>
 </head>
 <body>
 <h1>Who may call what</h1>
-<p>${escapeHtml(policy)}: ${rows.length} routes, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>${note}
+<p>${policy}: ${rows.length} routes, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>${{ html: note }}
 <table>
-<thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${columns}</tr></thead>
+<thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${{ html: columns }}</tr></thead>
 <tbody>
-${rows.map((row) => rowHtml(row, clients)).join("\n")}
-</tbody>
+${{ html: rows.map((row) => rowHtml(row, clients)) }}</tbody>
 </table>
 </body>
 </html>`;
@@ -33,24 +33,18 @@ function rowHtml({ methods, path, requirement, upstream, isPublic, allowed }: Ac
     markHtml(is, column === 0 ? "anyone" : (clients[column - 1] ?? "")),
   );
   const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
-  return (
-    `<tr><th scope="row"><b>${escapeHtml(verbs)}</b> <code>${escapeHtml(path)}</code></th>` +
-    `<td data-name="requires">${escapeHtml(requirement)}</td><td data-name="upstream">${escapeHtml(upstream)}</td>` +
-    `${marks.join("")}</tr>`
-  );
+  return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code></th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>
+`;
 }
 
 /** The mark is a sign as well as a colour, because not everybody sees colours, and paper may not have them. */
-function markHtml(is: boolean, who: string): string {
+function markHtml(is: boolean, who: string): Html {
   const sign = is ? "\u2713" : "\u2013";
-  return `<td class="${is ? "yes" : "no"}" data-name="${escapeHtml(who)}"><span aria-label="${is ? "yes" : "no"}">${sign}</span></td>`;
+  const word = is ? "yes" : "no";
+  return html`<td class="${word}" data-name="${who}"><span aria-label="${word}">${sign}</span></td>`;
 }
 
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
-const STYLE = `
+const STYLE = html`
 :root { color-scheme: light dark; --line: #8886; --yes: #1a7f3733; --head: Canvas; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 1rem auto; max-width: 90rem; padding: 0 1rem; }
 h1 { font-size: 1.4rem; margin: 0 0 .25rem; }

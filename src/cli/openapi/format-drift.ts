@@ -1,5 +1,6 @@
 import type { Fault } from "../../policy/fault.ts";
-import { type Colours, counted } from "../output.ts";
+import { counted } from "../output.ts";
+import type { Colours } from "../print/colours.ts";
 import type { ApiDocument } from "./document/api-document.ts";
 import type { Drift } from "./drift.ts";
 
@@ -9,7 +10,7 @@ export function formatDrift(
   document: ApiDocument,
   placeOf: (path: Fault["path"]) => string,
   { bad, doubtful, faint, strong }: Colours,
-): string {
+): readonly string[] {
   const sections = [
     section(
       "No route serves",
@@ -42,10 +43,10 @@ export function formatDrift(
     ),
   ].flat();
   const operations = counted(document.operations.length, "operation");
-  if (sections.length === 0) return `${document.title}: the policy agrees with all of ${operations}.`;
-  return [strong(`${document.title}, ${operations}`), ...sections].join("\n\n");
+  if (sections.length === 0) return [`${document.title}: the policy agrees with all of ${operations}.`];
+  return [strong(`${document.title}, ${operations}`), ...sections];
 
   function section(heading: string, lines: readonly string[]): readonly string[] {
-    return lines.length === 0 ? [] : [[strong(heading), ...lines].join("\n")];
+    return lines.length === 0 ? [] : ["", strong(heading), ...lines];
   }
 }

@@ -60,7 +60,7 @@ export async function loadPolicy(
   const compiled = compilePolicy(source.value, await readVariables(source, variables));
   if (compiled.ok) return { ...source, policy: compiled.value };
   const inOrder = inTextOrder(source, compiled.failure);
-  throw new InputError(inOrder.map((fault) => formatPlaced(source, fault)).join("\n"));
+  throw new InputError(inOrder.map((fault) => formatPlaced(source, fault)));
 }
 
 /** Sorts faults, or other items with a JSON path, by their places in the text. */

@@ -37,7 +37,7 @@ export async function readEnvironmentsBeside(name: string): Promise<readonly Wra
   try {
     return readEnvironments(config);
   } catch (error) {
-    throw new InputError(`${config}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new InputError(`${config}: ${error instanceof Error ? error.message : String(error)}`.split("\n"));
   }
 }
 

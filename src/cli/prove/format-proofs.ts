@@ -2,7 +2,8 @@ import { formatRequirement, shortestName } from "../../policy/analysis/format-re
 import { type Counterexample, isEnforced, type Proof } from "../../policy/analysis/prove.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { type Colours, counted } from "../output.ts";
+import { counted } from "../output.ts";
+import type { Colours } from "../print/colours.ts";
 
 /** Limit of the counterexamples shown for one guarantee. `--json` has them all. */
 const MAX_SHOWN = 5;
@@ -13,12 +14,12 @@ export function formatProofs(
   policy: Policy,
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
-): string {
-  if (proofs.length === 0) return "The policy has no guarantees: see docs/guides/guarantees.md.";
+): readonly string[] {
+  if (proofs.length === 0) return ["The policy has no guarantees: see docs/guides/guarantees.md."];
   const lines = proofs.flatMap((proof) => formatProof(proof, policy, placeOf, colours));
   const broken = proofs.filter(({ breaches }) => breaches.length > 0).length;
   const verdict = broken > 0 ? `${broken} of ${counted(proofs.length, "guarantee")} broken` : "All of them hold.";
-  return [...lines, "", verdict, ...assumption(policy).map(colours.faint)].join("\n");
+  return [...lines, "", verdict, ...assumption(policy).map(colours.faint)];
 }
 
 function formatProof(

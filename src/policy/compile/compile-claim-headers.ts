@@ -1,5 +1,6 @@
 import { foldHeaderName, isHeaderName, isRefusedAsClaimHeader } from "../../http/header-names.ts";
 import { type FaultText, type Result, success } from "../../result.ts";
+import { findControlCharacter } from "../control-characters.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { ClaimHeader, ClaimSource } from "../policy.ts";
 import { parseClaimPath } from "./claim-path.ts";
@@ -36,7 +37,7 @@ export function compileClaimHeaders(
       );
       continue;
     }
-    checkName(name, folded, path, report);
+    if (findControlCharacter(name) === undefined) checkName(name, folded, path, report);
     const source = text === undefined ? undefined : parseSource(text);
     if (source?.ok === false) report(path, source.failure.message, source.failure.hint);
     // A faulty entry takes part as well, so that it is compared with those after it.

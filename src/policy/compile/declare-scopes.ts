@@ -1,3 +1,4 @@
+import { findControlCharacter } from "../control-characters.ts";
 import type { Report } from "../fault.ts";
 import type { ResourceServer, Scope, ScopeTable } from "../policy.ts";
 import { scopeTable } from "../scopes.ts";
@@ -29,13 +30,14 @@ export function declareScopes(
   const byShortName = new Map<string, Growing[]>();
   let complete = servers !== undefined || !inFile;
   for (const [identifier, server] of Object.entries(servers ?? {})) {
-    if (!isScopeToken(identifier)) {
+    if (!isScopeToken(identifier) && findControlCharacter(identifier) === undefined) {
       report(["resourceServers", identifier], "The identifier cannot be part of a scope.", tokenHint);
     }
     if (server?.scopes === undefined) complete = false;
     const scopes = Object.entries(server?.scopes ?? {}).map(([shortName, declaration]): Growing => {
       const path = ["resourceServers", identifier, "scopes", shortName];
-      if (!isScopeToken(shortName)) report(path, "The name cannot be a scope.", tokenHint);
+      if (!isScopeToken(shortName) && findControlCharacter(shortName) === undefined)
+        report(path, "The name cannot be a scope.", tokenHint);
       const { description = "", implies = [] } =
         typeof declaration === "object" ? declaration : { description: declaration };
       const fullName = `${identifier}/${shortName}`;

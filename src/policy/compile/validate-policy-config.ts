@@ -1,5 +1,6 @@
 import { MAX_POLICY_NESTING } from "../../limits.ts";
 import type { Fault, Report } from "../fault.ts";
+import { reportControlCharacters } from "./report-control-characters.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import { reportShapeFaults } from "./schema/report-shape-faults.ts";
 import { substituteVariables } from "./substitute-variables.ts";
@@ -37,6 +38,7 @@ export function validatePolicyConfig(
   if (!checkNesting(config, reportOnce)) return undefined;
   const filled = fillIn(config, vars, reportOnce);
   reportShapeFaults(filled, reportOnce);
+  reportControlCharacters(filled, reportOnce);
   // The schema transforms nothing, so what is left of the config has its shape.
   return faulty.removeFrom(filled) as Salvaged<PolicyConfig> | undefined;
 }

@@ -136,15 +136,12 @@ test("as JSON, changes are data", async () => {
 });
 
 test("as Markdown, nothing of a policy breaks out of its code span", async () => {
-  const clients = { "a|`<img src=x>`\n@team": { scopes: [] } };
+  const clients = { "a|`<img src=x>`@team": { scopes: [] } };
   const odd = scratch.write("odd.json", exampleFile({ clients }));
   const { stdout } = await scopegate("diff", old, odd, "--markdown");
   const added = stdout.split("\n").find((line) => line.includes("@team"));
   expect(added).toBe(
-    '| added | ``` $.clients["a\\|`<img src=x>`\\n@team"] ``` | `The client is now registered.` |'.replaceAll(
-      "```",
-      "``",
-    ),
+    '| added | ``` $.clients["a\\|`<img src=x>`@team"] ``` | `The client is now registered.` |'.replaceAll("```", "``"),
   );
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatTable } from "../../../src/cli/demo/demo-table.ts";
-import { coloursFor } from "../../../src/cli/output.ts";
+import { coloursFor } from "../../../src/cli/print/colours.ts";
 
 const PLAIN = coloursFor({ isTTY: false });
 const COLOURED = { ...PLAIN, bad: (text: string) => `\u001b[31m${text}\u001b[0m` };
@@ -12,7 +12,7 @@ describe("formatTable", () => {
   ];
 
   it("lines the columns up and counts the failures", () => {
-    expect(formatTable(rows, PLAIN)).toBe(
+    expect(formatTable(rows, PLAIN).join("\n")).toBe(
       [
         "      call       expected  actual",
         "ok    GET /      200       200",
@@ -24,7 +24,7 @@ describe("formatTable", () => {
   });
 
   it("is coloured for terminals only", () => {
-    expect(formatTable(rows, COLOURED)).toContain("\u001b[31mFAIL\u001b[0m");
-    expect(formatTable(rows.slice(0, 1), PLAIN)).toMatch(/All 1 calls were answered as expected\.$/);
+    expect(formatTable(rows, COLOURED).join("\n")).toContain("\u001b[31mFAIL\u001b[0m");
+    expect(formatTable(rows.slice(0, 1), PLAIN).join("\n")).toMatch(/All 1 calls were answered as expected\.$/);
   });
 });

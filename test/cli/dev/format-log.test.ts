@@ -35,6 +35,6 @@ describe("formatLog", () => {
       expected: 'gateway log: keys {"event":"keys-refreshed","count":2}',
     },
   ])("$name", ({ input, expected }) => {
-    expect(formatLog({ worker: "gateway", level: "log", message: input })).toBe(expected);
+    expect(formatLog({ worker: "gateway", level: "log", message: input })).toEqual([expected]);
   });
 });

@@ -1,0 +1,32 @@
+import { escapeControlCharacters } from "../../policy/control-characters.ts";
+
+declare const isEscaped: unique symbol;
+
+/** Text in HTML. Only `html` makes it, so nothing unescaped can be printed as HTML. */
+export type Html = string & { readonly [isEscaped]: true };
+
+/**
+ * A template of HTML. A text that is put in is escaped, for content and for quoted attributes; HTML is put in as it is,
+ * and a list of HTML one after the other.
+ */
+export function html(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | number | { readonly html: Html | readonly Html[] })[]
+): Html {
+  const text = parts.map((part, at) => `${at === 0 ? "" : escapeValue(values[at - 1] ?? "")}${part}`);
+  return text.join("") as Html;
+}
+
+/** Prints a page. */
+export function printHtml(page: Html): void {
+  console.log(page);
+}
+
+function escapeValue(value: string | number | { readonly html: Html | readonly Html[] }): string {
+  if (typeof value === "object") return [value.html].flat().join("");
+  return escapeControlCharacters(String(value))
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

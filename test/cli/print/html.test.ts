@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { html } from "../../../src/cli/print/html.ts";
+
+it("escapes every text that is put in, for content and quoted attributes", () => {
+  expect(html`<b title="${'"><i>'}">${"a & <b>"} ${7}</b>`).toBe(
+    '<b title="&quot;&gt;&lt;i&gt;">a &amp; &lt;b&gt; 7</b>',
+  );
+});
+
+it("shows control characters", () => {
+  expect(html`${"a\u202eb\r"}`).toBe("a\\u{202e}b\\u{d}");
+});
+
+it("puts HTML in as it is, and lists one after the other", () => {
+  const item = (text: string) => html`<li>${text}</li>`;
+  expect(html`<ul>${{ html: ["<", "b"].map(item) }}</ul>${{ html: item("c") }}`).toBe(
+    "<ul><li>&lt;</li><li>b</li></ul><li>c</li>",
+  );
+});
