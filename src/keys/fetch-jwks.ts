@@ -1,4 +1,5 @@
 import { isEntityTag } from "../http/entity-tag.ts";
+import { readBody } from "../http/read-body.ts";
 import { parseSafeUrl } from "../http/safe-url.ts";
 import { MAX_JWKS_BYTES } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
@@ -91,7 +92,7 @@ async function request(
       return failed("http-status", `The issuer answered with status ${response.status}.`);
     }
     etag = response.headers.get("etag");
-    body = await readBody(response);
+    body = await readBody(response, MAX_JWKS_BYTES);
   } catch (error) {
     return failure({ code: "unreachable", message: "The issuer could not be reached.", cause: String(error) });
   }
@@ -117,24 +118,6 @@ function parseEntries(body: Uint8Array): Result<readonly unknown[], JwksFailure>
   }
   const entries: unknown = typeof value === "object" && value !== null && "keys" in value ? value.keys : undefined;
   return Array.isArray(entries) ? success(entries) : failed("not-a-key-set", "The answer has no array of keys.");
-}
-
-/** Returns `undefined` if the body is longer than `MAX_JWKS_BYTES`; never holds more than that in memory. */
-async function readBody(response: Response): Promise<Uint8Array | undefined> {
-  if (response.body === null) return new Uint8Array();
-  const reader = response.body.getReader();
-  const body = new Uint8Array(MAX_JWKS_BYTES);
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return body.subarray(0, length);
-    if (length + value.length > MAX_JWKS_BYTES) {
-      await reader.cancel();
-      return undefined;
-    }
-    body.set(value, length);
-    length += value.length;
-  }
 }
 
 function failed(code: JwksFailureCode, message: string): { readonly ok: false; readonly failure: JwksFailure } {

@@ -1,3 +1,4 @@
+import { readBody } from "../../http/read-body.ts";
 import { parseSafeUrl } from "../../http/safe-url.ts";
 import { ISSUER_METADATA_TIMEOUT_MS, MAX_ISSUER_METADATA_BYTES } from "../../limits.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
@@ -79,7 +80,7 @@ function readJwksUri(document: JsonObject, issuer: string): Result<string, strin
 }
 
 async function fetchJson(url: string, timeoutMs: number): Promise<Result<JsonObject, string>> {
-  let body: string | undefined;
+  let body: Uint8Array | undefined;
   try {
     const response = await fetch(url, {
       headers: { accept: "application/json" },
@@ -91,25 +92,24 @@ async function fetchJson(url: string, timeoutMs: number): Promise<Result<JsonObj
       const isRedirect = response.status >= 300 && response.status < 400;
       return failure(isRedirect ? "It redirects, which is not followed." : `The status is ${response.status}.`);
     }
-    body = await readText(response);
+    body = await readBody(response, MAX_ISSUER_METADATA_BYTES);
   } catch (error) {
     const isLate = error instanceof Error && error.name === "TimeoutError";
     return failure(isLate ? `There was no answer within ${timeoutMs} ms.` : "The issuer could not be reached.");
   }
   if (body === undefined) return failure(`The document is larger than ${MAX_ISSUER_METADATA_BYTES} bytes.`);
-  const parsed = parseJson(body);
-  return parsed.ok && isObject(parsed.value) ? success(parsed.value) : failure("The answer is not a JSON object.");
+  const document = parseDocument(body);
+  return document === undefined ? failure("The answer is not a JSON object.") : success(document);
 }
 
-/** `undefined` if the body is too large or not UTF-8; never holds more than the limit. */
-async function readText(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    // Leaving the loop cancels the rest.
-    if (length > MAX_ISSUER_METADATA_BYTES) return undefined;
-    chunks.push(chunk);
+/** Returns `undefined` if the bytes are not UTF-8, or not a JSON object without doubled members. */
+function parseDocument(bytes: Uint8Array): JsonObject | undefined {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return undefined;
   }
-  return new TextDecoder("utf-8").decode(Buffer.concat(chunks));
+  const parsed = parseJson(text);
+  return parsed.ok && isObject(parsed.value) ? parsed.value : undefined;
 }

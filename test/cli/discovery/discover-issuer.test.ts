@@ -94,6 +94,11 @@ describe("metadata", () => {
       says: "It redirects",
     },
     { name: "HTML", answer: (response) => response.end("<p>secret-text</p>"), says: "not a JSON object" },
+    {
+      name: "text that is not UTF-8",
+      answer: (response) => response.end(Buffer.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d)),
+      says: "not a JSON object",
+    },
     { name: "a list", answer: [], says: "not a JSON object" },
     {
       name: "an issuer twice",
