@@ -117,7 +117,7 @@ function readOperation(placed: Placed, name: string, context: OperationContext):
   if (!own.ok) return own;
   const inherits = own.value === undefined;
   if (inherits && !common.ok) return common;
-  if (!sharesSecurity(files.otherFileOf(found.value), context.root)) {
+  if (!sharesSecurity(files.otherFileOf(found.value), context.root, inherits)) {
     return fault("It stands in an OpenAPI document with `security` of its own.", "Import that document by itself.");
   }
   const security = inherits && common.ok ? common.value : own.value;
@@ -136,10 +136,15 @@ function securityMember(value: JsonObject): string | undefined {
 
 /**
  * Whether the names of schemes and the missing `security` of an operation mean the same in the file it stands in and in
- * the named file. Only another whole OpenAPI document can give them a meaning of its own.
+ * the named file. Another whole document can give them a meaning of its own, also one of Swagger 2.0. Any other file with
+ * `security` can be meant to give it to the operations that inherit theirs.
  */
-function sharesSecurity(other: unknown, root: JsonObject): boolean {
-  if (!isObject(other) || !Object.hasOwn(other, "openapi")) return true;
+function sharesSecurity(other: unknown, root: JsonObject, inherits: boolean): boolean {
+  if (!isObject(other)) return true;
+  if (!Object.hasOwn(other, "openapi") && !Object.hasOwn(other, "swagger")) {
+    const isMissing = !inherits || !Object.hasOwn(other, "security");
+    return isMissing || isDeepStrictEqual(other["security"], root["security"]);
+  }
   const meaning = (document: JsonObject): unknown => [
     document["security"],
     objectAt(objectAt(document, "components"), "securitySchemes"),
@@ -165,7 +170,7 @@ function restrictionOf(pathItem: JsonObject): FaultText | undefined {
 
 function restricts(extension: string): FaultText {
   return {
-    message: `The extension \`${extension}\` may restrict its callers, and the gateway does not understand it.`,
+    message: `The member \`${extension}\` may restrict its callers, and the gateway does not understand it.`,
     hint: "Remove it if it restricts nobody, or add a route by hand.",
   };
 }

@@ -13,6 +13,8 @@ scratch.write("item.yaml", "get: { $ref: read.yaml }\nput: { security: [{ oauth:
 scratch.write("security.yaml", "list: [{ oauth: [write] }]\none: { oauth: [write] }\nscopes: [write]\nscope: write\n");
 scratch.write("other.json", { openapi: "3.0.3", security: [{ oauth: ["admin"] }], paths: { "/a": { get: {} } } });
 scratch.write("same.json", { openapi: "3.0.3", ...READ, paths: { "/a": { get: {} } } });
+scratch.write("swagger.json", { swagger: "2.0", security: [{ oauth: ["admin"] }], get: {} });
+scratch.write("fragment.json", { security: [{ oauth: ["admin"] }], get: {} });
 
 async function operationsOf(paths: unknown, members: object = {}): Promise<readonly Operation[]> {
   const file = scratch.write("openapi.json", { openapi: "3.0.3", info: { title: "t" }, paths, ...members });
@@ -132,6 +134,26 @@ describe("an operation has a fault", () => {
       name: "if an extension restricts it",
       input: { get: { "x-required-role": "a", ...READ } },
       expected: [/`x-required-role` may restrict/],
+    },
+    {
+      name: "if `security` is written in another way",
+      input: { get: { Security: WRITE.security, ...READ } },
+      expected: [/`Security` may restrict/],
+    },
+    {
+      name: "if its path item has scopes",
+      input: { scopes: ["a"], get: READ },
+      expected: [/`scopes` is not a field/, /^GET \/a: The member `scopes` may restrict/],
+    },
+    {
+      name: "if it stands in a document of Swagger 2.0",
+      input: { get: { $ref: "swagger.json#/get" } },
+      expected: [/security` of its own/],
+    },
+    {
+      name: "if it stands in a file with security of its own",
+      input: { get: { $ref: "fragment.json#/get" } },
+      expected: [/security` of its own/],
     },
     {
       name: "if an extension restricts its path item",

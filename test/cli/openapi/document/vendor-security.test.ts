@@ -26,12 +26,23 @@ describe("an extension restricts callers", () => {
     "x-rbac",
     "x-kong-plugin-acl",
     "x-kong-plugin-jwt",
+    "x-kong-plugin-openid-connect",
     "x-tyk-api-gateway",
     "x-wso2-application-security",
   ])("%s", (name) => {
     expect(isSecurityExtension(name)).toBe(true);
     expect(securityExtension({ summary: "", [name]: ["a"] })).toBe(name);
   });
+});
+
+describe("a member that OpenAPI does not know restricts callers", () => {
+  test.each(["Security", "SECURITY", "securities", "security ", "scopes", "requiredScopes", "auth", "permissions"])(
+    "%s",
+    (name) => {
+      expect(isSecurityExtension(name)).toBe(false);
+      expect(securityExtension({ security: [], [name]: [] })).toBe(name);
+    },
+  );
 });
 
 describe("an extension restricts nobody", () => {
@@ -51,7 +62,9 @@ describe("an extension restricts nobody", () => {
     "x-enrolled",
     "x-spotify-policy-list",
     "security",
-    "scopes",
+    "parameters",
+    "externalDocs",
+    "authors",
   ])("%s", (name) => {
     expect(isSecurityExtension(name)).toBe(false);
     expect(securityExtension({ [name]: true })).toBeUndefined();
