@@ -46,17 +46,22 @@ export function findWeaker(
   concerns: (route: Route) => boolean,
 ): readonly WeakerRoute[] {
   const [all, exact] = [new DocumentedCalls<Wanted>(), new DocumentedCalls<Wanted>()];
-  for (const operation of document.operations) {
+  const served = document.operations.flatMap((operation) => {
     const read = readTemplate(operation.path, prefix);
     const template = read.ok ? read.value : readBarePath(operation.path, prefix);
-    if (template === undefined || operation.isPreflight) continue;
+    return template === undefined || operation.isPreflight ? [] : [{ operation, template }];
+  });
+  const byShape = Map.groupBy(served, ({ template }) => template.shape);
+  for (const { operation, template } of served) {
     const need = needOf(operation, document);
     const requirement = need.ok
       ? requirementOf(need.value.need ?? { kind: unsecured }, policy, resourceServer)
       : undefined;
-    all.add(operation.method, template, { operation, requirement });
-    // Where a template is narrower than its pattern, the next operation says what the rest of the pattern needs.
-    if (!template.isLooser) exact.add(operation.method, template, { operation, requirement });
+    for (const method of methodsOf(operation, byShape.get(template.shape) ?? [])) {
+      all.add(method, template, { operation, requirement });
+      // Where a template is narrower than its pattern, the next operation says what the rest of the pattern needs.
+      if (!template.isLooser) exact.add(method, template, { operation, requirement });
+    }
   }
   const formulaOf = createFormulaOf(policy.scopes);
   const found = new Map<string, WeakerRoute>();
@@ -85,6 +90,24 @@ export function findWeaker(
     const relation = relationOf(wanted, required, formulaOf);
     return relation === "looser" || relation === "incomparable";
   }
+}
+
+/**
+ * The methods that an operation serves. The operation for any method gives way to those of its own path, but not to those
+ * of another path with the same pattern.
+ *
+ * @param sharing the operations whose paths have the same pattern
+ */
+function methodsOf(
+  { method, path }: Operation,
+  sharing: readonly { readonly operation: Operation }[],
+): Iterable<string> {
+  if (method !== "*") return [method];
+  const own = new Set<string>();
+  const others = new Set(["*"]);
+  for (const { operation } of sharing) (operation.path === path ? own : others).add(operation.method);
+  own.delete("*");
+  return others.difference(own);
 }
 
 /** The item of the route's list that a method is served by. GET covers HEAD. */

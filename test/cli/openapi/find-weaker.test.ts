@@ -123,6 +123,12 @@ describe("a route asks for less than an operation needs", () => {
       expected: ["PUT /a < * /a"],
     },
     {
+      name: "for a method that any method of another path stands for",
+      calls: { "GET /a/{b}": ["read"], "* /a/{c}": ["write"] },
+      routes: { "GET /a/:b": scopes("read"), "* /a/:b": scopes("write") },
+      expected: ["GET /a/:b < * /a/{c}"],
+    },
+    {
       name: "in place of one with a more specific path",
       calls: { "GET /a/{b}": ["read"], "GET /a/c": ["write"] },
       routes: { "GET /a/:b": scopes("read") },
