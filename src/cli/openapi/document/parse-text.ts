@@ -91,8 +91,10 @@ class YamlReader {
       return anchor.value;
     }
     const before = this.#left;
-    const value = this.#readValue(node);
     const { anchor } = node as Scalar | YAMLMap | YAMLSeq;
+    // An alias inside the value means the value itself, and not an earlier one with the same anchor.
+    if (anchor !== undefined) this.#anchors.delete(anchor);
+    const value = this.#readValue(node);
     if (anchor !== undefined) this.#anchors.set(anchor, { value, size: before - this.#left });
     return value;
   }

@@ -63,6 +63,11 @@ describe("a text is refused", () => {
     { name: "if an alias names nothing", input: "a: *x\n", expected: /./ },
     { name: "if an alias comes before its anchor", input: "a: *x\nb: &x 1\n", expected: /./ },
     { name: "if an alias contains itself", input: "a: &x [*x]\n", expected: /alias `\*x`/ },
+    {
+      name: "if an alias contains itself, in spite of an earlier anchor of its name",
+      input: "a: &x 1\nb: &x [*x]\n",
+      expected: /alias `\*x`/,
+    },
     { name: "if a merge key has a string", input: "a: { <<: x }", expected: /merge key/ },
     { name: "if a merge key has a list of strings", input: "a: { <<: [x] }", expected: /merge key/ },
     { name: "if a name is a list", input: "? [a]\n: b\n", expected: /name of a member/ },
