@@ -17,7 +17,7 @@ const COMPILER = [...POLICY, "policy/compile", "policy/compile/schema", "policy/
 /** What the command line builds on: everything about a policy and its text. */
 const ENGINE = [...COMPILER, "policy/source", "policy/analysis", "policy/analysis/diff", "policy/analysis/lint"];
 /** What every command of the command line may use. */
-const COMMAND_LINE = ["cli", "cli/args", "cli/decide.ts", "cli/policy-file"];
+const COMMAND_LINE = ["cli", "cli/args", "cli/print", "cli/decide.ts", "cli/policy-file"];
 
 /**
  * The one place that says which folder of `src` may import which. All other imports are forbidden, and so is a folder
@@ -59,7 +59,7 @@ const LAYERS: Layers = {
   "result.ts": [],
 
   // The command line: commands, what each of them needs, what all of them need.
-  "cli/main.ts": ["cli/commands", "cli/args", "cli", "policy", "node:"],
+  "cli/main.ts": ["cli/commands", "cli/args", "cli/print", "cli", "policy", "node:"],
   "cli/commands": [
     ...["cli/policy-report.ts", "cli/check", "cli/cognito", "cli/demo", "cli/dev", "cli/diff", "cli/explain"],
     ...[
@@ -78,8 +78,8 @@ const LAYERS: Layers = {
   "cli/policy-report.ts": ["cli/check", ...COMMAND_LINE, ...ENGINE],
   "cli/check": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/cognito": [...COMMAND_LINE, ...ENGINE, "node:"],
-  "cli/demo": ["cli/dev", "cli/policy-file", "cli", "local", "local/issuer"],
-  "cli/dev": ["cli/policy-report.ts", "cli/policy-file", "cli/args", "cli", "local", "node:"],
+  "cli/demo": ["cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer"],
+  "cli/dev": ["cli/policy-report.ts", "cli/policy-file", "cli/args", "cli/print", "cli", "local", "node:"],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
   "cli/explain": [
     ...[...COMMAND_LINE, ...ENGINE, "gateway.ts", "exchange.ts", "upstream", "token", "keys", "keys/jwk", "answer"],
@@ -93,7 +93,9 @@ const LAYERS: Layers = {
   "cli/openapi/document": ["cli/args", "cli", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
   "cli/policy-file": ["cli/args", "cli", ...ENGINE, "wrangler", "node:"],
-  "cli/args": ["cli", "policy", "result.ts", "node:"],
+  "cli/args": ["cli", "cli/print", "policy", "result.ts", "node:"],
+  // The only place that prints.
+  "cli/print": ["policy", "node:"],
   "cli/decide.ts": ["cli/args", ...ENGINE],
   cli: [...ENGINE, "node:"],
 

@@ -1,7 +1,7 @@
 import { MAX_POLICY_NESTING } from "../../limits.ts";
 import type { Fault, Report } from "../fault.ts";
-import { reportControlCharacters } from "./report-control-characters.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
+import { reportControlCharacters } from "./schema/report-control-characters.ts";
 import { reportShapeFaults } from "./schema/report-shape-faults.ts";
 import { substituteVariables } from "./substitute-variables.ts";
 
