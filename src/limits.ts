@@ -20,8 +20,11 @@ export const MAX_KID_LENGTH = 1024;
 
 /** Largest key set an issuer may send, in bytes. */
 export const MAX_JWKS_BYTES = 64 * 1024;
-/** Most keys of one key set that are imported: far more than issuers publish. Each costs up to 0.3 ms of CPU time, once. */
-export const MAX_KEYS_OF_SET = 128;
+/**
+ * Most keys of one key set that are imported: about 64 KiB of small ones, and far more than issuers publish. Each costs
+ * up to 0.3 ms of CPU time, once.
+ */
+export const MAX_KEYS_OF_SET = 512;
 /** Most keys that stay in use although the issuer's latest answer lacks them: about 64 KiB of small keys. */
 export const MAX_RETAINED_KEYS = 512;
 /** Most `kid`s of unusable keys that are remembered with a key set. */
