@@ -20,3 +20,20 @@ it("the reference and the guide to guarantees name every member of routes.json",
   expect(expected.length).toBeGreaterThan(30);
   expect(expected.filter((name) => !pages.includes(`\`${name}\``) && !pages.includes(`"${name}"`))).toEqual([]);
 });
+
+/** The paths of all members of a JSON Schema without a description. Editors show descriptions. */
+function undescribed(schema: unknown, path = ""): readonly string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const members = "properties" in schema && typeof schema.properties === "object" ? (schema.properties ?? {}) : {};
+  const missing = Object.entries(members).flatMap(([name, member]) =>
+    typeof member?.description === "string" ? [] : [`${path}/${name}`],
+  );
+  return [...missing, ...Object.entries(schema).flatMap(([name, value]) => undescribed(value, `${path}/${name}`))];
+}
+
+it("the schema describes every member of routes.json in a sentence", () => {
+  const schema = JSON.parse(projectFile("src/policy/routes.schema.json"));
+  expect(undescribed(schema)).toEqual([]);
+  delete schema.properties.issuers.additionalProperties.properties.keys.description;
+  expect(undescribed(schema)).toEqual(["/properties/issuers/additionalProperties/keys"]);
+});

@@ -63,7 +63,7 @@ const issuerSchema = closed({
 const scopeSchema = v.union([
   v.string(),
   closed({
-    description: v.string(),
+    description: v.pipe(v.string(), v.description("What the scope allows, for people.")),
     implies: about(v.array(text), "Scopes that this scope includes: a token that grants this scope grants them, too."),
   }),
 ]);
@@ -96,7 +96,10 @@ const upstreamSchema = closed({
   ),
   service: about(text, "Name of a service binding of the Worker. Write this or `url`."),
   timeoutMs: about(timeoutMs, "Time limit for the response headers; the body may take longer. Default: 10000."),
-  forwardAuthorization: about(flag, "true: the upstream gets the caller's access token. Default: false."),
+  forwardAuthorization: about(
+    flag,
+    "true: the upstream gets the caller's access token, except on public routes. Default: false.",
+  ),
   allowPathParameters: about(flag, "true: request paths may contain `;`. Default: false."),
   allowHeaderNames: about(
     listOf(text),

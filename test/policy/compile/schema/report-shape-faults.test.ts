@@ -40,3 +40,18 @@ describe("the hint at an empty value is no fault itself", () => {
     expect(shapeFaultsOf(config)).toEqual([`${place}: This is empty. Write at least one character.`]);
   });
 });
+
+describe("a member that an object must have", () => {
+  it.each([
+    { place: "$.issuers.main.issuer", config: policyFileWith({ issuers: { main: { profile: "cognito" } } }) },
+    { place: "$.issuers.main.profile", config: policyFileWith({ issuers: { main: { issuer: "https://i.example" } } }) },
+    {
+      place: "$.resourceServers.r.scopes.read.description",
+      config: policyFileWith({ resourceServers: { r: { scopes: { read: { implies: [] } } } } }),
+    },
+    { place: "$.clients.web.scopes", config: policyFileWith({ clients: { web: {} } }) },
+    { place: "$.cors.origins", config: policyFileWith({ cors: {} }) },
+  ])("and lacks is a fault: $place", ({ place, config }) => {
+    expect(shapeFaultsOf(config)).toEqual([`${place}: This is missing. Add it: it has no default.`]);
+  });
+});
