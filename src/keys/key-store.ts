@@ -13,6 +13,7 @@ export interface KeyStore {
   refreshAll(waitUntil: WaitUntil): Promise<void>;
 }
 
+/** What a key store is made of: issuers, and what its I/O goes through. */
 export interface KeyStoreOptions extends KeyIo {
   /** The issuers of the policy. */
   readonly issuers: Iterable<Issuer>;

@@ -57,6 +57,7 @@ export interface Issuer {
   readonly keys: KeySettings;
 }
 
+/** How the keys of an issuer are fetched, and how long they are used. */
 export interface KeySettings {
   /** Older keys are still used, and refreshed in the background. */
   readonly refreshAfterSeconds: number;

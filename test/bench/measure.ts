@@ -21,7 +21,7 @@ const CONNECTIONS = 16;
 /** A turn takes some hundredths of a second, so that the processor's caches belong to one gateway for most of it. */
 const REQUESTS_PER_TURN = 200;
 /** A fifth of what the slowest gateway can do, so that no queue builds up. */
-export const PACED_REQUESTS_PER_SECOND = 500;
+const PACED_REQUESTS_PER_SECOND = 500;
 
 /** One gateway under one workload with one set of headers. */
 export interface Cell {

@@ -34,6 +34,7 @@ export interface Finding extends Fault {
   readonly environments: readonly string[] | undefined;
 }
 
+/** How a policy is checked. */
 export interface CheckOptions {
   /** Name of the one environment to check; default: all. */
   readonly environment?: string | undefined;
@@ -41,6 +42,7 @@ export interface CheckOptions {
   readonly isOnline?: boolean | undefined;
 }
 
+/** What a check found. */
 export interface CheckReport {
   /** In the order of the file. */
   readonly findings: readonly Finding[];

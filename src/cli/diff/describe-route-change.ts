@@ -18,6 +18,7 @@ export interface DescribedChange {
   readonly note: string | undefined;
 }
 
+/** One side of a change, in texts for people and programs. */
 export interface DescribedRoute {
   readonly path: string;
   readonly requirement: string;

@@ -34,7 +34,7 @@ export function applyPrefix(document: ApiDocument, text: string): PrefixedDocume
 }
 
 /** Reads `--prefix`: empty, or a canonical path without a trailing slash. Throws `UsageError` for anything else. */
-export function parsePrefix(text: string): string {
+function parsePrefix(text: string): string {
   if (text === "" || isPrefix(text)) return text;
   throw new UsageError("--prefix needs a path such as /v1, without a slash at the end, or `servers`.");
 }

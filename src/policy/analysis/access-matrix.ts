@@ -17,6 +17,7 @@ export interface AccessMatrix {
   readonly unrestrictedIssuers: readonly string[];
 }
 
+/** One route, and who may call it. */
 export interface AccessRow {
   readonly methods: readonly string[];
   readonly path: string;

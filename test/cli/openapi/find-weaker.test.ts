@@ -229,7 +229,7 @@ describe("a route asks for enough", () => {
       calls: { "GET /a/{b}.json": ["read"], "GET /{rest+}": ["read"] },
       routes: { "GET /a/:b": scopes("read"), "GET /*": scopes("read") },
     },
-    { name: "for a preflight, whatever it asks for", calls: { "OPTIONS /a": "preflight" }, routes: { "* /a": ANYONE } },
+    { name: "for a preflight of any method", calls: { "OPTIONS /a": "preflight" }, routes: { "* /a": ANYONE } },
     { name: "for a method that is never served", calls: { "TRACE /a": ["admin"] }, routes: { "* /a": scopes("read") } },
     {
       name: "for a path that is never served",

@@ -68,7 +68,7 @@ describe("never", () => {
       expected: ["POST /orders by shop write:orders", "HEAD /orders/x by unregistered write:orders admin"],
     },
     {
-      name: "is broken by a public route whoever the clients are",
+      name: "is broken by a public route, even with no clients",
       guarantee: { clients: ["customer"], paths: ["/healthz"], never: true },
       expected: ["GET /healthz by anonymous"],
     },

@@ -43,7 +43,7 @@ async function truncated(site: Site, bytes: number): Promise<void> {
 
 /**
  * The caller sends a beginning and waits: workerd closes the connection soon after such an answer, and one that goes on
- * writing might lose it (RFC 9112 9.6), whatever the Worker does.
+ * writing might lose it (RFC 9112 9.6), and the Worker cannot prevent that.
  */
 async function answeredEarly(site: Site): Promise<void> {
   const call = begin(site, site.callers.next(), { method: "POST", behaviour: "early" });

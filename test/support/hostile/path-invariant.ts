@@ -2,7 +2,7 @@ import type { Caller } from "./hostile-world.ts";
 import { pathReadings } from "./path-readings.ts";
 
 /** Whether a caller may request a path of the hostile routes. Written independently of the gateway's matching. */
-export function mayReach(caller: Caller, path: string): boolean {
+function mayReach(caller: Caller, path: string): boolean {
   if (/^\/(?:admin(?:\/|$)|nested\/admin\/.|files\/secret$)/s.test(path)) return caller === "admin";
   if (/^\/slash\/(?:[^/]+\/)?$/s.test(path)) return caller === "admin";
   if (/^\/(?:public|nested|files|slash)(?:\/|$)/.test(path)) return caller === "reader";

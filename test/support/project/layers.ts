@@ -8,7 +8,7 @@ import type { ImportGraph } from "./import-graph.ts";
 export type Layers = Readonly<Record<string, readonly string[]>>;
 
 /** The layer of a file; `undefined` where the table has none. */
-export function layerOf(file: string, layers: Layers): string | undefined {
+function layerOf(file: string, layers: Layers): string | undefined {
   return [file, posix.dirname(file)].find((name) => Object.hasOwn(layers, name));
 }
 

@@ -10,7 +10,7 @@ const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
 /** All asymmetric algorithms, so that every token reaches the check of its signature. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
-export const VECTOR_ISSUER = "https://issuer.test/";
+const VECTOR_ISSUER = "https://issuer.test/";
 export const VECTOR_AUDIENCE = "https://api.test";
 
 /** A gateway on workerd whose issuer publishes another key set for each case. */

@@ -4,8 +4,8 @@ import { textOf } from "./content-text.ts";
 import type { Note } from "./setting-change.ts";
 
 /**
- * Compares the headers in which upstreams read who calls. A header that another claim fills is `identity`: whoever can
- * write that claim gains what upstreams grant by the header.
+ * Compares the headers in which upstreams read who calls. A header that another claim fills is `identity`: a caller who
+ * can write that claim gains what upstreams grant by the header.
  */
 export function diffClaimHeaders(before: Policy, after: Policy, note: Note): void {
   const [old, now] = [sourceByHeader(before.claimHeaders), sourceByHeader(after.claimHeaders)];

@@ -41,6 +41,7 @@ export interface RouteChange {
   readonly note: string | undefined;
 }
 
+/** A request that shows a change. */
 export interface Witness {
   readonly method: string;
   /** In canonical form. */

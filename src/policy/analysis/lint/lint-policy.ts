@@ -29,6 +29,7 @@ export interface Lint extends RuleFinding {
 /** For each route in the order of the file: the lints that it suppresses, with the reason for each. */
 export type Suppressions = readonly { readonly lint?: Partial<Readonly<Record<SuppressibleLint, string>>> }[];
 
+/** All lints of a policy. */
 export interface LintReport {
   readonly lints: readonly Lint[];
   /** The lints that their route suppresses. */

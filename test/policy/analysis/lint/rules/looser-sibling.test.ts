@@ -158,7 +158,7 @@ describe("a route that is looser than a more specific sibling", () => {
 
   it.each([
     {
-      name: "in another case, whatever the case of the policy",
+      name: "in another case, in a policy of either case",
       strict: "/files/ReadMe",
       loose: "/files/:name",
       variant: "/files/README",
