@@ -12,6 +12,8 @@ export interface ReadTemplate {
   readonly isLooser: boolean;
 }
 
+const DOT_SEGMENT = /\/(?:\.|%2E){1,2}(?:\/|$)/i;
+
 /**
  * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Keeps a trailing slash. A
  * greedy parameter of Amazon API Gateway, `{proxy+}`, becomes `*`. Fails for a template that no pattern can express, such
@@ -24,6 +26,9 @@ export function readTemplate(template: string, prefix = ""): Result<ReadTemplate
   if (/[?#;\\]|\p{Cc}/u.test(template)) {
     const message = "The path contains `?`, `#`, `;`, a backslash or a control character.";
     return fault(message, "No path pattern can contain them.");
+  }
+  if (DOT_SEGMENT.test(template)) {
+    return fault("The path contains a dot segment.", "Write the path that requests have: they resolve it.");
   }
   const names = new Set<string>();
   let isLooser = false;
@@ -49,12 +54,32 @@ function shapeOf(segments: readonly PathSegment[]): string {
 }
 
 /**
- * A template that `readTemplate` refuses, without the query, path parameters or fragment that no pattern can express. A
- * route for that path serves its requests, too. `undefined` if no route can.
+ * A template that `readTemplate` refuses, as the path that the gateway makes of a request for it: without query, fragment
+ * and path parameters, and with dot segments and backslashes resolved. A route for that path serves its requests, too.
+ * `undefined` if no route can.
  */
 export function readBarePath(template: string, prefix = ""): ReadTemplate | undefined {
-  const bare = readTemplate(template.replace(/[?#;\\].*$/s, "").replace(/\{[^{}]*\+\}\/.*$/s, "{rest+}"), prefix);
+  const bare = readTemplate(bareTemplate(template).replace(/\{[^{}]*\+\}\/.*$/s, "{rest+}"), prefix);
   return bare.ok ? { ...bare.value, isLooser: true } : undefined;
+}
+
+function bareTemplate(template: string): string {
+  const path = template
+    .replace(/\{[^{}]*\}/g, (parameter) => parameter.replace(/[?#;\\]/g, "_"))
+    // As a URL is parsed: tabs and line breaks vanish.
+    .replace(/[\t\n\r]|[?#].*$/gs, "")
+    .replaceAll("\\", "/")
+    .replace(/(?:;|%3B)[^/]*/gi, "")
+    .replace(/%2E/gi, ".");
+  const kept: string[] = [];
+  const parts = path.replace(/^\//, "").split("/");
+  for (const [index, part] of parts.entries()) {
+    const isDot = part === "." || part === "..";
+    if (part === "..") kept.pop();
+    if (!isDot) kept.push(part);
+    else if (index === parts.length - 1) kept.push("");
+  }
+  return `/${kept.join("/")}`;
 }
 
 /** Whether a segment is a parameter for the rest of the path, as Amazon API Gateway writes it. */

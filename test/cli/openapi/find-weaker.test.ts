@@ -171,6 +171,30 @@ describe("a route asks for less than an operation needs", () => {
       expected: ["GET /a < GET /a#all"],
     },
     {
+      name: "for one with path parameters in the middle",
+      calls: { "GET /a/{b}": ["read"], "GET /a;v=1/c": ["write"] },
+      routes: { "GET /a/:b": scopes("read") },
+      expected: ["GET /a/:b < GET /a;v=1/c"],
+    },
+    {
+      name: "for one that a request resolves to its path",
+      calls: { "GET /a/{b}": ["read"], "GET /d/../a/%2e/c": ["write"] },
+      routes: { "GET /a/:b": scopes("read") },
+      expected: ["GET /a/:b < GET /d/../a/%2e/c"],
+    },
+    {
+      name: "for one with a backslash",
+      calls: { "GET /a/{b}": ["read"], "GET /a\\c": ["write"] },
+      routes: { "GET /a/:b": scopes("read") },
+      expected: ["GET /a/:b < GET /a\\c"],
+    },
+    {
+      name: "for one without a slash in front",
+      calls: { "GET /{a}": ["read"], "GET c": ["write"] },
+      routes: { "GET /:a": scopes("read") },
+      expected: ["GET /:a < GET c"],
+    },
+    {
       name: "for one that differs in an escape",
       calls: { "GET /@me": ["read"], "GET /%40me": ["write"] },
       routes: { "GET /@me": scopes("read") },

@@ -38,6 +38,8 @@ describe("a template that no pattern can say is refused", () => {
     { name: "a path of the gateway", input: "/_gateway/health" },
     { name: "an empty segment", input: "//pets" },
     { name: "a dot segment", input: "/pets/../a" },
+    { name: "a dot segment at the end", input: "/pets/.." },
+    { name: "an escaped dot segment", input: "/pets/%2e" },
     { name: "an escaped slash", input: "/pets%2Fa" },
   ])("$name", ({ input }) => {
     expect(readTemplate(input).ok).toBe(false);
@@ -50,7 +52,15 @@ describe("a template that is refused still stands for a path", () => {
     { name: "without its path parameters", input: "/pets/{id};color={color}", expected: "/pets/:id" },
     { name: "without its fragment", input: "/pets#all", expected: "/pets" },
     { name: "with a `*` where a greedy parameter is not last", input: "/a/{proxy+}/b", expected: "/a/*" },
-    { name: "but not if no request can have the path", input: "/pets/../a?b", expected: undefined },
+    { name: "but not if only path parameters are left of a segment", input: "/pets;v=1/%3Ba/b?c", expected: undefined },
+    { name: "with its later segments", input: "/pets;v=1/{id}%3Ba/b", expected: "/pets/:id/b" },
+    { name: "with its dot segments resolved", input: "/pets/../a/./%2e%2E/b?c", expected: "/b" },
+    { name: "with a slash for a dot segment at its end", input: "/pets/a/..", expected: "/pets/" },
+    { name: "with a slash for a backslash", input: "/pets\\a", expected: "/pets/a" },
+    { name: "without line breaks and tabs", input: "/pe\tts\n", expected: "/pets" },
+    { name: "with a slash at first", input: "pets", expected: "/pets" },
+    { name: "with a parameter whose name has a question mark", input: "/pets/{id?}/a", expected: "/pets/:id_/a" },
+    { name: "but not if no request can have the path", input: "/pets//a?b", expected: undefined },
   ])("$name", ({ input, expected }) => {
     expect(readBarePath(input)?.pattern).toBe(expected);
     expect(readBarePath(input)?.isLooser ?? true).toBe(true);
