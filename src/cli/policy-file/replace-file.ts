@@ -9,7 +9,8 @@ export function replaceFile(file: string, text: string): void {
   const target = isThere(file) ? realpathSync(file) : file;
   const unfinished = `${target}.${process.pid}`;
   try {
-    writeFileSync(unfinished, text);
+    // Others who may write to the folder could have put a link there: it would lead to a file that is not meant.
+    writeFileSync(unfinished, text, { flag: "wx" });
     if (isThere(target)) chmodSync(unfinished, statSync(target).mode);
     renameSync(unfinished, target);
   } catch (error) {

@@ -28,6 +28,14 @@ describe("replaceFile", () => {
     expect([lstatSync(link).isSymbolicLink(), readFileSync(file, "utf8")]).toEqual([true, "new"]);
   });
 
+  it("never writes through a link in place of its unfinished file", () => {
+    const file = scratch.write("planted.json", "old");
+    const other = scratch.write("other.json", "other");
+    symlinkSync(other, `${file}.${process.pid}`);
+    expect(() => replaceFile(file, "new")).toThrow(/EEXIST/);
+    expect([readFileSync(file, "utf8"), readFileSync(other, "utf8")]).toEqual(["old", "other"]);
+  });
+
   it("leaves the old file, and nothing beside it, if it fails", () => {
     const folder = join(scratch.path, "folder.json");
     mkdirSync(folder);
