@@ -1,7 +1,7 @@
 import { Denial } from "../answer/denial.ts";
 import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { checkClaims } from "./claims.ts";
-import { type GrantedScopes, grantedScopes } from "./granted-scopes.ts";
+import { type GrantedScopes, grantedScopes, type KnownScopes } from "./granted-scopes.ts";
 import type { Claims } from "./jws.ts";
 import { clientOf } from "./standard-claims.ts";
 
@@ -23,6 +23,7 @@ export interface Admission {
  * `iss`, which chose the issuer, nor what a route requires.
  *
  * @param nowMs epoch milliseconds
+ * @param known as for `grantedScopes`
  * @returns the denials of `checkClaims`, or `client-mismatch` for a client that is not registered where it must be
  */
 export function admit(
@@ -30,6 +31,7 @@ export function admit(
   issuer: Issuer,
   policy: Pick<ServedPolicy, "registrations" | "scopes" | "resourceServers">,
   nowMs: number,
+  known?: KnownScopes,
 ): Admission | Denial {
   const wrongClaim = checkClaims(claims, issuer, nowMs);
   if (wrongClaim !== undefined) return wrongClaim;
@@ -45,7 +47,7 @@ export function admit(
     claims,
     subject: typeof sub === "string" ? sub : undefined,
     clientId,
-    granted: grantedScopes(claims, issuer, policy, issuer.registeredClientsOnly ? client : undefined),
+    granted: grantedScopes(claims, issuer, policy, issuer.registeredClientsOnly ? client : undefined, known),
     expiresAtSeconds: Number(exp),
   };
 }

@@ -31,8 +31,9 @@ export type Authenticate = (
  * never remembers a denial.
  */
 export function createAuthenticator(context: VerificationContext, cache: TokenCache = new TokenCache()): Authenticate {
+  const withKnownScopes = { ...context, knownScopes: cache.knownScopes };
   const verify = async (text: string, waitUntil: WaitUntil): Promise<Authentication | Denial> => {
-    const verification = await verifyToken(text, context, waitUntil);
+    const verification = await verifyToken(text, withKnownScopes, waitUntil);
     if (verification instanceof Denial) return verification;
     cache.set(text, verification.token, context.now());
     return { ...verification, tokenCache: "miss" };

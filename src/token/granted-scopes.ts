@@ -12,6 +12,9 @@ export interface GrantedScopes {
   readonly effective: ReadonlySet<string>;
 }
 
+/** Finds the scopes that another token of the same policy grants with the same names in the same order. */
+export type KnownScopes = (names: readonly string[]) => GrantedScopes | undefined;
+
 /**
  * Reads the scopes that a token grants. A full name grants the scope that the policy declares under it. If the issuer's
  * `scopeNames` are `short`, a short name grants scopes of the resource servers that the token's audience names; if the
@@ -19,16 +22,19 @@ export interface GrantedScopes {
  * nothing. Compares exactly.
  *
  * @param client if given, the token grants only the scopes that this client is registered for
+ * @param known gives scopes that were made before under this policy: making them anew takes time and memory if a name
+ * implies hundreds of others
  */
 export function grantedScopes(
   claims: Claims,
   issuer: Issuer,
   { scopes: table, resourceServers }: Pick<ServedPolicy, "scopes" | "resourceServers">,
   client: Client | undefined,
+  known: KnownScopes = () => undefined,
 ): GrantedScopes {
-  const names = new Set<string>();
+  const granted = new Set<string>();
   const grant = (fullName: string): void => {
-    if (client === undefined || client.scopes.has(fullName)) names.add(fullName);
+    if (client === undefined || client.scopes.has(fullName)) granted.add(fullName);
   };
   const addressed = audienceOf(claims)?.filter((audience) => resourceServers.has(audience)) ?? [];
   for (const value of scopeValues(claimAt(claims, issuer.scopeClaim))) {
@@ -42,10 +48,11 @@ export function grantedScopes(
       if (addressed.length > 0 || meant.length === 1) for (const scope of meant) grant(scope.fullName);
     }
   }
-  return { names: [...names], effective: withImplied(table, names) };
+  const names = [...granted];
+  return known(names) ?? { names, effective: withImplied(table, names) };
 }
 
-/** Reads the names. RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */
+/** RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */
 function scopeValues(claim: unknown): readonly string[] {
   if (typeof claim === "string") return claim.split(" ");
   return Array.isArray(claim) ? claim.filter((value) => typeof value === "string") : [];

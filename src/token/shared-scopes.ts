@@ -24,6 +24,11 @@ export class ScopePool {
     return this.#bytes;
   }
 
+  /** Returns scopes of the pool by their names. */
+  find(names: readonly string[]): GrantedScopes | undefined {
+    return this.#byNames.get(JSON.stringify(names))?.granted;
+  }
+
   /** Returns the scopes of the pool that equal these, which it takes up if there are none. */
   acquire(granted: GrantedScopes): SharedScopes {
     const name = JSON.stringify(granted.names);

@@ -1,4 +1,5 @@
 import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKEN_BYTES, MAX_CACHED_TOKENS } from "../limits.ts";
+import type { KnownScopes } from "./granted-scopes.ts";
 import { retainedBytes } from "./retained-bytes.ts";
 import { ScopePool, type SharedScopes } from "./shared-scopes.ts";
 import type { VerifiedToken } from "./verify.ts";
@@ -72,6 +73,9 @@ export class TokenCache {
     this.#entries.set(entry.text, entry);
     return entry.token;
   }
+
+  /** Finds the scopes of a remembered token by their names, so that verification need not make equal ones. */
+  readonly knownScopes: KnownScopes = (names) => this.#scopes.find(names);
 
   /** Remembers a token until it expires or reaches its greatest age. Ignores one that has expired or is too large. */
   set(text: string, token: VerifiedToken, nowMs: number): void {

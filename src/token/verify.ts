@@ -7,6 +7,7 @@ import { MAX_KEYS_TRIED } from "../limits.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import { type Admission, admit } from "./admit.ts";
 import { checkUnverified } from "./check-unverified.ts";
+import type { KnownScopes } from "./granted-scopes.ts";
 import { type Claims, type JoseHeader, parseJws } from "./jws.ts";
 import { isSignatureValid } from "./signature.ts";
 import { isFiniteNumber } from "./standard-claims.ts";
@@ -29,6 +30,8 @@ export interface VerificationContext {
   readonly keys: KeyStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** As for `grantedScopes`. */
+  readonly knownScopes?: KnownScopes;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface VerificationContext {
  */
 export async function verifyToken(
   token: string,
-  { policy, keys, now }: VerificationContext,
+  { policy, keys, now, knownScopes }: VerificationContext,
   waitUntil: WaitUntil,
 ): Promise<Verification | Denial> {
   const jws = parseJws(token);
@@ -55,7 +58,7 @@ export async function verifyToken(
   if (key instanceof Denial) return key;
 
   // The signature is valid, so from here on the claims are verified.
-  const admission = admit(jws.unverifiedClaims, issuer, policy, now());
+  const admission = admit(jws.unverifiedClaims, issuer, policy, now(), knownScopes);
   if (admission instanceof Denial) return admission;
   return { token: { ...admission, key }, keySource: found.source };
 }

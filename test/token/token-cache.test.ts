@@ -207,4 +207,14 @@ describe("TokenCache.bytes", () => {
     expect(remembered(cache, ["a"])).toEqual([]);
     expect(cache.bytes).toBe(0);
   });
+
+  it("gives verification the scopes of a remembered token, as long as there is one", () => {
+    const cache = new TokenCache();
+    const granted = wide();
+    expect(cache.knownScopes(["wide"])).toBeUndefined();
+    cache.set("a", { ...verified(), granted }, NOW_MS);
+    expect(cache.knownScopes(["wide"])).toBe(granted);
+    cache.delete("a");
+    expect(cache.knownScopes(["wide"])).toBeUndefined();
+  });
 });
