@@ -10,7 +10,9 @@ import type { Policy } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
 import { checkIssuerOnline, ONLINE_CODES, type OnlineCode } from "../discovery/check-issuer-online.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
-import { hasVariables, placeholders, readEnvironmentsBeside } from "../policy-file/read-variables.ts";
+import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
+import { hasVariables, placeholders } from "../policy-file/read-variables.ts";
+import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
 
 /**
  * The codes of errors. `invalid` is every fault of the file: such a policy never serves. The others do not stop a policy
@@ -94,7 +96,7 @@ interface Environment {
   readonly name: string;
   readonly vars: Readonly<Record<string, unknown>>;
   /** Names of the service bindings; `undefined`: unknown. */
-  readonly services: ReadonlySet<string> | undefined;
+  readonly services: WranglerEnvironment["services"] | undefined;
   readonly isStandIn: boolean;
 }
 

@@ -1,17 +1,17 @@
 import type { ClientCall } from "../../policy/analysis/diff/client-comparer.ts";
-import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import type { ChangeKind } from "../../policy/analysis/diff/route-comparer.ts";
 import type { SettingChange } from "../../policy/analysis/diff/setting-change.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
-import { decide } from "../decide.ts";
+import { comparePolicies } from "../diff/compare-environments.ts";
 import { describeRouteChange } from "../diff/describe-route-change.ts";
 import { formatDifference } from "../diff/format-difference.ts";
 import { formatDifferenceMarkdown } from "../diff/format-difference-markdown.ts";
 import { jsonOption } from "../output.ts";
-import { DEFAULT_POLICY, loadPolicy } from "../policy-file/policy-source.ts";
+import { DEFAULT_POLICY, readPolicySource } from "../policy-file/policy-source.ts";
 import { coloursFor } from "../print/colours.ts";
 import { printMarkdown } from "../print/markdown.ts";
 import { printJson } from "../print/print-json.ts";
@@ -54,6 +54,10 @@ export default defineCommand({
         .map((level) => `${level}: ${kindsAt(level).join(", ")}.`)
         .join(" ")} any: every kind.`,
     },
+    env: {
+      type: "string",
+      description: "Compare with the vars and bindings of this environment of wrangler's file only; default: all.",
+    },
     markdown: { type: "boolean", description: "Print Markdown, for a comment on a pull request." },
     ...jsonOption,
   },
@@ -61,13 +65,17 @@ export default defineCommand({
     old: { required: true, description: "The old policy: a file, git:REV, or git:REV:PATH." },
     new: { default: DEFAULT_POLICY, description: "The new policy." },
   },
-  examples: ["git:main routes.json", "git:HEAD~1 git:HEAD --fail-on looser", "old.json new.json --markdown"],
+  examples: [
+    "git:main routes.json",
+    "git:HEAD~1 git:HEAD --fail-on looser",
+    "git:main routes.json --env production",
+    "old.json new.json --markdown",
+  ],
   async run(args) {
     const { markdown, json, "fail-on": failOn } = args;
     if (markdown && json) throw new UsageError("Choose one of --markdown and --json.");
-    const before = await loadPolicy(args.old);
-    const after = await loadPolicy(args.new);
-    const difference = decide(() => diffPolicies(before.policy, after.policy));
+    const [old, now] = [readPolicySource(args.old), readPolicySource(args.new)];
+    const { before, after, difference } = await comparePolicies(old, now, args.env);
     if (json) printJson({ old: before.name, new: after.name, ...plain(difference, before.policy, after.policy) });
     else if (markdown) printMarkdown(formatDifferenceMarkdown(difference, before, after));
     else printLines(formatDifference(difference, before, after, coloursFor()));

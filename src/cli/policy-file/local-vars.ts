@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DEFAULT_POLICY } from "./policy-source.ts";
-import { readEnvironmentsBeside } from "./read-variables.ts";
+import { readEnvironmentsBeside } from "./wrangler-file.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 

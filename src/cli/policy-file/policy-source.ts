@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { Fault } from "../../policy/fault.ts";
@@ -6,6 +5,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { createLocator, type Locator } from "../../policy/source/locator.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
 import { InputError } from "../args/exit-code.ts";
+import { parseGitName, readGitFile } from "./git-file.ts";
 import { readVariables, type VariableSource } from "./read-variables.ts";
 
 /** The policy that commands read if no option names another. */
@@ -57,7 +57,12 @@ export async function loadPolicy(
   variables: VariableSource = { from: "placeholders" },
 ): Promise<LoadedPolicy> {
   const source = readPolicySource(name);
-  const compiled = compilePolicy(source.value, await readVariables(source, variables));
+  return compileSource(source, await readVariables(source, variables));
+}
+
+/** Compiles a policy. Throws `InputError`, with all faults and their places, if it is not valid with these vars. */
+export function compileSource(source: PolicySource, vars: Readonly<Record<string, unknown>>): LoadedPolicy {
+  const compiled = compilePolicy(source.value, vars);
   if (compiled.ok) return { ...source, policy: compiled.value };
   const inOrder = inTextOrder(source, compiled.failure);
   throw new InputError(inOrder.map((fault) => formatPlaced(source, fault)));
@@ -95,18 +100,9 @@ function readFromFile(name: string): string {
 }
 
 function readFromGit(name: string): string {
-  const [, revision = "", path = DEFAULT_POLICY] = /^git:([^:]+)(?::(.+))?$/.exec(name) ?? [];
-  if (revision === "") throw new InputError(`${name}: Write git:REV, or git:REV:PATH for another file.`);
-  // Without `./`, git would look from the root of the repository, not from the current folder.
-  const object = `${revision}:./${path.replace(/^\.\//, "")}`;
-  try {
-    return execFileSync("git", ["show", "--end-of-options", object], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-      maxBuffer: 256 * 1024 * 1024,
-    });
-  } catch (error) {
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim().split("\n")[0] : "";
-    throw new InputError(`${name}: ${said || "git cannot be run here."}`);
-  }
+  const file = parseGitName(name, DEFAULT_POLICY);
+  if (file === undefined) throw new InputError(`${name}: Write git:REV, or git:REV:PATH for another file.`);
+  const text = readGitFile(file);
+  if (!text.ok) throw new InputError(`${name}: ${text.failure}`);
+  return text.value;
 }

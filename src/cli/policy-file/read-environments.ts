@@ -6,8 +6,8 @@ export interface WranglerEnvironment {
   readonly name: string;
   /** The values for `${NAME}` in `routes.json`. */
   readonly vars: Readonly<Record<string, unknown>>;
-  /** Names of the service bindings. */
-  readonly services: ReadonlySet<string>;
+  /** Where each service binding leads, by its name. */
+  readonly services: ReadonlyMap<string, string>;
 }
 
 /**
@@ -15,8 +15,15 @@ export interface WranglerEnvironment {
  */
 interface WranglerConfig {
   readonly vars?: Readonly<Record<string, unknown>>;
-  readonly services?: readonly { readonly binding: string }[];
+  readonly services?: readonly ServiceBinding[];
   readonly definedEnvironments?: readonly string[];
+}
+
+interface ServiceBinding {
+  readonly binding: string;
+  readonly service: string;
+  readonly environment?: string;
+  readonly entrypoint?: string;
 }
 
 /** Every environment of a wrangler file, the top level first. Throws wrangler's error if the file is faulty. */
@@ -28,5 +35,12 @@ export function readEnvironments(config: string): readonly WranglerEnvironment[]
 }
 
 function environment(name: string, { vars = {}, services = [] }: WranglerConfig): WranglerEnvironment {
-  return { name, vars, services: new Set(services.map(({ binding }) => binding)) };
+  return { name, vars, services: new Map(services.map((it) => [it.binding, targetOf(it)])) };
+}
+
+/** The Worker, with its environment and its entry point if they are named. */
+function targetOf({ service, environment: its, entrypoint }: ServiceBinding): string {
+  return [service, ...(its ? [`environment ${its}`] : []), ...(entrypoint ? [`entrypoint ${entrypoint}`] : [])].join(
+    ", ",
+  );
 }

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { InputError } from "../args/exit-code.ts";
-import type { WranglerEnvironment } from "./read-environments.ts";
+import { readEnvironmentsBeside } from "./wrangler-file.ts";
 
 /**
  * Where the values of `${NAME}` come from. `wrangler`: an environment of the wrangler file beside the policy, read by
@@ -23,22 +21,6 @@ interface NamedText {
 /** Whether a policy contains variables, whose values are not in the file itself. */
 export function hasVariables({ text }: Pick<NamedText, "text">): boolean {
   return text.includes("$" + "{");
-}
-
-/** Every environment of the wrangler file beside the policy; `undefined` if there is no such file. */
-export async function readEnvironmentsBeside(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
-  const folder = name.startsWith("git:") ? "." : dirname(name);
-  const config = ["wrangler.jsonc", "wrangler.json", "wrangler.toml"]
-    .map((file) => join(folder, file))
-    .find((file) => existsSync(file));
-  if (config === undefined) return undefined;
-  // Loaded only here: wrangler takes longer to load than all other modules together.
-  const { readEnvironments } = await import("./read-environments.ts");
-  try {
-    return readEnvironments(config);
-  } catch (error) {
-    throw new InputError(`${config}: ${error instanceof Error ? error.message : String(error)}`.split("\n"));
-  }
 }
 
 /** The values for the variables of a policy. Every variable in the text has one. */

@@ -1,0 +1,117 @@
+import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import type { SettingChange } from "../../policy/analysis/diff/setting-change.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { InputError } from "../args/exit-code.ts";
+import { decide } from "../decide.ts";
+import { compileSource, type LoadedPolicy, type PolicySource } from "../policy-file/policy-source.ts";
+import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
+import { hasVariables, placeholders } from "../policy-file/read-variables.ts";
+import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
+import { mergeDifferences } from "./merge-differences.ts";
+
+/** Two policies and what differs. */
+export interface Comparison {
+  readonly before: LoadedPolicy;
+  readonly after: LoadedPolicy;
+  readonly difference: PolicyDifference;
+}
+
+/**
+ * Compares two policies as they are deployed: in each environment of wrangler's file, each side with the vars and service
+ * bindings of its own wrangler file. A side without a wrangler file is given those of the other. Without any, variables
+ * stand for themselves on both sides.
+ *
+ * @param only name of the one environment to compare; default: all
+ * @throws InputError a policy is not valid in an environment, or there is no such environment
+ */
+export async function comparePolicies(old: PolicySource, now: PolicySource, only?: string): Promise<Comparison> {
+  const needsWrangler = only !== undefined || [old, now].some((side) => hasVariables(side) || hasServices(side));
+  const [was, is] = needsWrangler
+    ? [await readEnvironmentsBeside(old.name), await readEnvironmentsBeside(now.name)]
+    : [undefined, undefined];
+  const oldEnvironments = was ?? is ?? [NO_ENVIRONMENT];
+  const newEnvironments = is ?? was ?? [NO_ENVIRONMENT];
+  const names = new Set([...oldEnvironments, ...newEnvironments].map(({ name }) => name));
+  if (only !== undefined && !names.has(only)) {
+    const known = [...names].filter((name) => name !== "").join(", ") || "none";
+    throw new InputError(`There is no environment ${only} in wrangler's file. Known: ${known}.`);
+  }
+  const compared = [...(only === undefined ? names : [only])].map((name): Compared => {
+    const label = name === "" ? "top level" : name;
+    const sides = [find(oldEnvironments, name), find(newEnvironments, name)] as const;
+    return compareIn(label, old, now, sides);
+  });
+  const [first] = compared;
+  if (first === undefined) throw new Error("There is an environment, if only one that stands in.");
+  const difference = mergeDifferences(
+    compared.map(({ label, comparison }) => ({ label, difference: comparison.difference })),
+  );
+  const lost = was !== undefined && is === undefined && now.name.startsWith("git:") ? [NO_FILE] : [];
+  return { ...first.comparison, difference: { ...difference, settings: [...difference.settings, ...lost] } };
+}
+
+/** Stands in where there is no wrangler file: variables stand for themselves. */
+const NO_ENVIRONMENT: WranglerEnvironment = { name: "", vars: {}, services: new Map() };
+
+const NO_FILE: SettingChange = {
+  kind: "incomparable",
+  path: [],
+  message: "The new commit has no wrangler file, so its variables and bindings are not known.",
+};
+
+interface Compared {
+  readonly label: string;
+  readonly comparison: Comparison;
+}
+
+function compareIn(
+  label: string,
+  old: PolicySource,
+  now: PolicySource,
+  [was, is]: readonly [WranglerEnvironment | undefined, WranglerEnvironment | undefined],
+): Compared {
+  const compile = (source: PolicySource, environment: WranglerEnvironment | undefined): LoadedPolicy =>
+    compileSource(source, { ...placeholders(source.text), ...environment?.vars });
+  // An environment that only one side has is compared with itself: it did not serve, or it will not.
+  const [before, after] = [compile(old, was ?? is), compile(now, is ?? was)];
+  const { routes, settings, clients } = decide(() => diffPolicies(before.policy, after.policy));
+  const bindings = was && is ? movedBindings(before.policy, after.policy, was, is) : [];
+  const presence = was === undefined ? [APPEARED] : is === undefined ? [DISAPPEARED] : [];
+  return {
+    label,
+    comparison: { before, after, difference: { routes, settings: [...settings, ...bindings, ...presence], clients } },
+  };
+}
+
+const APPEARED: SettingChange = { kind: "added", path: [], message: "The wrangler file has a new environment." };
+const DISAPPEARED: SettingChange = {
+  kind: "removed",
+  path: [],
+  message: "The wrangler file no longer has the environment.",
+};
+
+/** The service bindings that both policies use and that lead elsewhere now. */
+function movedBindings(
+  before: Policy,
+  after: Policy,
+  was: WranglerEnvironment,
+  is: WranglerEnvironment,
+): readonly SettingChange[] {
+  const used = new Set(Array.from(before.upstreams.values()).map((it) => (it.kind === "service" ? it.binding : "")));
+  return Array.from(after.upstreams.values()).flatMap((upstream): readonly SettingChange[] => {
+    if (upstream.kind !== "service" || !used.has(upstream.binding)) return [];
+    const [from, to] = [was.services.get(upstream.binding), is.services.get(upstream.binding)];
+    if (from === to) return [];
+    const message = `The binding ${upstream.binding} leads to ${to ?? "nothing"}. Before, it led to ${from ?? "nothing"}.`;
+    return [{ kind: "moved", path: ["upstreams", upstream.name, "service"], message }];
+  });
+}
+
+function find(environments: readonly WranglerEnvironment[], name: string): WranglerEnvironment | undefined {
+  return environments.find((environment) => environment.name === name);
+}
+
+/** Whether the wrangler file matters for service bindings. Reading it takes a second. */
+function hasServices({ text }: PolicySource): boolean {
+  return text.includes('"service"');
+}

@@ -1,0 +1,54 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { InputError } from "../args/exit-code.ts";
+import { hasGitFile, parseGitName, readGitFile } from "./git-file.ts";
+import type { WranglerEnvironment } from "./read-environments.ts";
+
+/** In the order in which wrangler looks for them. */
+const FILES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
+
+/**
+ * Every environment of the wrangler file beside a policy. For the policy of a commit, the wrangler file of that commit is
+ * read, as data: nothing of it is run. `undefined` if there is no such file. Throws `InputError` if it cannot be read.
+ *
+ * @param name the policy, as the user gave it
+ */
+export async function readEnvironmentsBeside(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
+  if (name.startsWith("git:")) return await readFromCommit(name);
+  const config = FILES.map((file) => join(dirname(name), file)).find((file) => existsSync(file));
+  return config === undefined ? undefined : await read(config, config);
+}
+
+async function readFromCommit(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
+  const policy = parseGitName(name, ".");
+  if (policy === undefined) return undefined;
+  const folder = policy.path === "." ? "." : dirname(policy.path);
+  const candidates = FILES.map((file) => ({ revision: policy.revision, path: join(folder, file) }));
+  const file = candidates.find((candidate) => orThrow(name, hasGitFile(candidate)));
+  if (file === undefined) return undefined;
+  const text = orThrow(name, readGitFile(file));
+  const scratch = mkdtempSync(join(tmpdir(), "scopegate-"));
+  try {
+    const copy = join(scratch, file.path.slice(file.path.lastIndexOf("wrangler.")));
+    writeFileSync(copy, text);
+    return await read(copy, `git:${file.revision}:${file.path}`);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+async function read(file: string, shown: string): Promise<readonly WranglerEnvironment[]> {
+  // Loaded only here: wrangler takes longer to load than all other modules together.
+  const { readEnvironments } = await import("./read-environments.ts");
+  try {
+    return readEnvironments(file);
+  } catch (error) {
+    throw new InputError(`${shown}: ${error instanceof Error ? error.message : String(error)}`.split("\n"));
+  }
+}
+
+function orThrow<Value>(name: string, result: { ok: true; value: Value } | { ok: false; failure: string }): Value {
+  if (result.ok) return result.value;
+  throw new InputError(`${name}: ${result.failure}`);
+}

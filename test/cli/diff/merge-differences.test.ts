@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { mergeDifferences } from "../../../src/cli/diff/merge-differences.ts";
+import { diffPolicies } from "../../../src/policy/analysis/diff/diff-policies.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
+
+const policy = (members: Record<string, unknown> = {}) => compiled(policyFileWith(members));
+const none = diffPolicies(policy(), policy());
+const moved = diffPolicies(policy(), policy({ upstreams: { orders: { url: "https://foreign.example" } } }));
+const realm = diffPolicies(policy(), policy({ realm: "other" }));
+const gained = diffPolicies(policy(), policy({ clients: { app: { scopes: ["read:orders"] } } }));
+
+describe("mergeDifferences", () => {
+  it("tells a change once that is the same everywhere", () => {
+    expect(mergeDifferences([moved, moved].map((difference, at) => ({ label: `${at}`, difference })))).toEqual(moved);
+  });
+
+  it("says where a change occurs that does not occur everywhere", () => {
+    const all = [none, moved, moved].map((difference, at) => ({ label: `env${at}`, difference }));
+    expect(mergeDifferences(all).routes.map(({ note }) => note)).toEqual([
+      "from https://orders.example to https://foreign.example, in env1, env2",
+    ]);
+  });
+
+  it("says so of settings, too", () => {
+    const all = [realm, none].map((difference, at) => ({ label: `env${at}`, difference }));
+    expect(mergeDifferences(all).settings.map(({ message }) => message)).toEqual([
+      "Changed from scopegate to other. (in env0)",
+    ]);
+  });
+
+  it("tells once what a client gains", () => {
+    const all = [gained, gained].map((difference, at) => ({ label: `env${at}`, difference }));
+    expect(mergeDifferences(all).clients).toEqual(gained.clients);
+  });
+});

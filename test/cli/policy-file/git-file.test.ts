@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { hasGitFile, parseGitName, readGitFile } from "../../../src/cli/policy-file/git-file.ts";
+
+describe("parseGitName", () => {
+  it.each([
+    { name: "git:main", expected: { revision: "main", path: "routes.json" } },
+    { name: "git:HEAD~1:a/b.json", expected: { revision: "HEAD~1", path: "a/b.json" } },
+    { name: "git:", expected: undefined },
+    { name: "routes.json", expected: undefined },
+  ])("$name", ({ name, expected }) => {
+    expect(parseGitName(name, "routes.json")).toEqual(expected);
+  });
+});
+
+describe("a file of a commit", () => {
+  it.each([
+    { name: "an option in place of a revision", revision: "--output=x" },
+    { name: "a revision that is not there", revision: "no-such-revision" },
+  ])("cannot be read from $name", ({ revision }) => {
+    expect(readGitFile({ revision, path: "routes.json" }).ok).toBe(false);
+    expect(hasGitFile({ revision, path: "routes.json" }).ok).toBe(false);
+  });
+
+  it("is there or is not", () => {
+    expect(hasGitFile({ revision: "HEAD", path: "package.json" })).toEqual({ ok: true, value: true });
+    expect(hasGitFile({ revision: "HEAD", path: "no-such-file.json" })).toEqual({ ok: true, value: false });
+  });
+});
