@@ -127,7 +127,7 @@ class YamlReader {
         throw new UnreadableError("The name of a member is not a plain value.");
       }
       const value = this.read(pair.value as Node | null);
-      if (name === "<<" && this.#isUnquoted(key)) this.#merge(value, merged);
+      if (name === "<<" && this.#isUnquoted(key)) addMerged(this.#merged(value), merged);
       else if (own.has(String(name))) throw new UnreadableError(`The member \`${name}\` appears twice.`);
       else own.set(String(name), value);
     }
@@ -140,16 +140,18 @@ class YamlReader {
   }
 
   /** Of several maps with one member, the first one counts (https://yaml.org/type/merge.html). */
-  #merge(source: unknown, into: Map<string, unknown>): void {
+  #merged(source: unknown): ReadonlyMap<string, unknown> {
+    const members = new Map<string, unknown>();
     for (const map of Array.isArray(source) ? source : [source]) {
       if (typeof map !== "object" || map === null || Array.isArray(map)) {
         throw new UnreadableError("The merge key `<<` takes only a map or a list of maps.");
       }
       for (const [name, value] of Object.entries(map)) {
         this.#spend(1);
-        if (!into.has(name)) into.set(name, value);
+        if (!members.has(name)) members.set(name, value);
       }
     }
+    return members;
   }
 
   #spend(values: number): void {
@@ -157,6 +159,16 @@ class YamlReader {
     if (this.#left < 0) {
       throw new UnreadableError(`With its aliases, the file has more than ${this.#maxValues} values.`);
     }
+  }
+}
+
+/** Adds what one merge key brings. Readers disagree on which of two merge keys of one map counts. */
+function addMerged(members: ReadonlyMap<string, unknown>, into: Map<string, unknown>): void {
+  for (const [name, value] of members) {
+    if (into.has(name) && into.get(name) !== value) {
+      throw new UnreadableError(`Two merge keys of one map have the member \`${name}\`.`);
+    }
+    into.set(name, value);
   }
 }
 

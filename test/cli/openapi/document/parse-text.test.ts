@@ -14,6 +14,11 @@ describe("a text is read as the value that it stands for", () => {
     { name: "words of YAML 1.1 as strings", input: "[yes, on, NO]", expected: ["yes", "on", "NO"] },
     { name: "an alias", input: "a: &x [1]\nb: *x\n", expected: { a: [1], b: [1] } },
     { name: "the latest anchor of a name", input: "[&x 1, *x, &x 2, *x]", expected: [1, 1, 2, 2] },
+    {
+      name: "two merge keys",
+      input: "a: { <<: { b: 1, d: 3 }, <<: { c: 2, d: 3 } }",
+      expected: { a: { b: 1, d: 3, c: 2 } },
+    },
     { name: "a known tag", input: "a: !!str 5\n", expected: { a: "5" } },
   ])("$name", ({ input, expected }) => {
     expect(parse(input)).toEqual({ ok: true, value: expected });
@@ -67,6 +72,11 @@ describe("a text is refused", () => {
       name: "if an alias contains itself, in spite of an earlier anchor of its name",
       input: "a: &x 1\nb: &x [*x]\n",
       expected: /alias `\*x`/,
+    },
+    {
+      name: "if two merge keys disagree",
+      input: "a: { <<: { b: 1 }, <<: { b: 2 } }",
+      expected: /Two merge keys .+ `b`/,
     },
     { name: "if a merge key has a string", input: "a: { <<: x }", expected: /merge key/ },
     { name: "if a merge key has a list of strings", input: "a: { <<: [x] }", expected: /merge key/ },
