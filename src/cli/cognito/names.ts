@@ -57,7 +57,8 @@ export function restoreServer(
   descriptions: ReadonlyMap<string, string>,
   lost: Lost,
 ): CognitoServer {
-  const isMadeUp = name === serverName({ identifier, name: undefined, scopes: {} });
+  // A template without a name must not empty the policy's own.
+  const isMadeUp = name === "" || name === serverName({ identifier, name: undefined, scopes: {} });
   const scopes = Array.from(descriptions, ([shortName, description]) => {
     const kept = lost.scopes?.[shortName];
     // A description that was changed in Cognito since the export wins.

@@ -105,6 +105,16 @@ describe("the scopes of a client in a template", () => {
   });
 });
 
+it.each([{}, { Name: "" }])("a resource server with the members %j has no name", (members) => {
+  const read = fromCloudFormation({
+    Resources: { Invoices: { ...SERVER, Properties: { Identifier: "invoices", Scopes: [READ], ...members } } },
+  });
+  expect(read).toMatchObject({
+    ok: true,
+    value: { settings: { servers: [{ identifier: "invoices", name: undefined }] } },
+  });
+});
+
 describe("a parameter", () => {
   const named = [{ "Fn::Sub": `${VARIABLE("Prefix")}/read` }];
 
