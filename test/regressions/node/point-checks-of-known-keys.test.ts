@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import { beforeEach, expect, it, vi } from "vitest";
 import { isEd25519PublicKey } from "../../../src/keys/jwk/ed25519-point.ts";
 import { importKeys } from "../../../src/keys/jwk/import-keys.ts";
+import { MAX_KEYS_OF_SET } from "../../../src/limits.ts";
 
 vi.mock("../../../src/keys/jwk/ed25519-point.ts", { spy: true });
 
@@ -32,6 +33,8 @@ it("a refresh checks the points of new keys only", async () => {
 it("no more points are checked than one key set may have keys", async () => {
   const off = Array.from({ length: 740 }, (_, index) => ({ ...keyOf(index), x: `Ag${"A".repeat(41)}` }));
   const { skipped } = await importKeys(off, ALLOWED, new Map());
-  expect(skipped.map(({ reason }) => reason).filter((reason) => reason === "point-off-curve")).toHaveLength(128);
-  expect(checks()).toBe(128);
+  expect(skipped.map(({ reason }) => reason).filter((reason) => reason === "point-off-curve")).toHaveLength(
+    MAX_KEYS_OF_SET,
+  );
+  expect(checks()).toBe(MAX_KEYS_OF_SET);
 });
