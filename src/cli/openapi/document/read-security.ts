@@ -73,5 +73,8 @@ export function unknownPart(value: unknown): ReturnType<typeof fault> | undefine
   return fault(`A part of it is computed by \`${computed}\`.`, "Write the value itself.");
 }
 
-/** A function of CloudFormation, and a merge key that no reader has merged. */
-const INTRINSIC = /^(?:Fn::.*|Ref|<<)$/;
+/**
+ * A function of CloudFormation, a merge key that no reader has merged, and other ways to bring in a value, such as
+ * `$dynamicRef`, `$include` and `allOf`. OpenAPI knows none of them here.
+ */
+const INTRINSIC = /^(?:Fn::.*|Ref|<<|\$(?!ref$).*|allOf|anyOf|oneOf)$/;

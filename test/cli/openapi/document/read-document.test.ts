@@ -131,6 +131,11 @@ describe("an operation has a fault", () => {
     },
     { name: "if a merge key was not merged", input: { get: { "<<": WRITE } }, expected: [/computed by `<<`/] },
     {
+      name: "if it is brought in by something other than $ref",
+      input: { get: { $Ref: "read.yaml" }, put: { $include: "read.yaml" }, post: { allOf: [{ $ref: "read.yaml" }] } },
+      expected: [/computed by `\$Ref`/, /computed by `\$include`/, /computed by `allOf`/],
+    },
+    {
       name: "if an extension restricts it",
       input: { get: { "x-required-role": "a", ...READ } },
       expected: [/`x-required-role` may restrict/],
