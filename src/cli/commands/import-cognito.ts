@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { MAX_TEMPLATE_VALUES } from "../../limits.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT, InputError, UsageError } from "../args/exit-code.ts";
+import { checkPolicy } from "../check/check-policy.ts";
 import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
 import { combineSettings } from "../cognito/combine-settings.ts";
 import { type CognitoPart, mergeSettings } from "../cognito/merge-settings.ts";
@@ -10,6 +11,7 @@ import { readSettings } from "../cognito/read-settings.ts";
 import { intrinsicOf } from "../cognito/resolve-intrinsics.ts";
 import type { CognitoSettings } from "../cognito/settings.ts";
 import type { ReadSettings } from "../cognito/source-fault.ts";
+import { changesToExisting } from "../diff/changes-to-existing.ts";
 import { isObject } from "../json-members.ts";
 import { loadTextParser, type ParseText } from "../openapi/document/parse-text.ts";
 import { jsonOption } from "../output.ts";
@@ -65,7 +67,8 @@ export default defineCommand({
     // Without a policy to begin with, the result is a part of one, which cannot pass the check yet.
     const checked = existing && isChanged ? await checkedPolicy(args.policy, text) : undefined;
     if (args.write && checked) replacePolicy(checked);
-    const remarks = [...readRemarks, ...mergeRemarks];
+    const [old, now] = [existing && checked && (await checkPolicy(existing)).policy, checked?.report.policy];
+    const remarks = [...readRemarks, ...mergeRemarks, ...(old && now ? changesToExisting(old, now) : [])];
     if (args.json) printJson({ changed: isChanged, remarks, policy: after });
     else {
       if (!args.write) printJsonText(text);

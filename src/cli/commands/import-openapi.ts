@@ -1,10 +1,7 @@
-import { diffPolicies } from "../../policy/analysis/diff/diff-policies.ts";
-import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
-import { decide } from "../decide.ts";
-import { describeRouteChange, requirementChange } from "../diff/describe-route-change.ts";
+import { changesToExisting } from "../diff/changes-to-existing.ts";
 import { applyPrefix } from "../openapi/choose-prefix.ts";
 import { readDocument } from "../openapi/document/read-document.ts";
 import { importOperations } from "../openapi/import-operations.ts";
@@ -31,7 +28,8 @@ export const documentOptions = {
 
 export default defineCommand({
   name: "import openapi",
-  summary: "Add routes for the operations of an OpenAPI document. Exit code 1: some could not be added.",
+  summary:
+    "Add routes for the operations of an OpenAPI document. Exit code 1: some were not added, or an existing route asks for less.",
   options: {
     ...policyOption,
     upstream: {
@@ -61,7 +59,7 @@ export default defineCommand({
     if (args.write && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
     const loaded = await loadPolicy(args.policy);
     const { document, prefix, remark } = applyPrefix(await readDocument(args.file), args.prefix);
-    const { plan, text, policy, remarks } = await importOperations(document, loaded, {
+    const { plan, text, policy, weakerRoutes } = await importOperations(document, loaded, {
       prefix,
       upstream: args.upstream,
       resourceServer: args["resource-server"],
@@ -72,8 +70,8 @@ export default defineCommand({
     const allRemarks = [
       ...(remark ? [remark] : []),
       ...plan.remarks,
-      ...remarks,
-      ...sideEffects(loaded.policy, policy),
+      ...weakerRoutes,
+      ...changesToExisting(loaded.policy, policy),
     ];
     if (args.json) {
       printJson({
@@ -91,22 +89,9 @@ export default defineCommand({
       const skipped = plan.skipped.map(({ method, path, why }) => `Not imported: ${method} ${path}. ${why}`);
       for (const line of [...skipped, ...allRemarks]) printErrorLines([line]);
     }
-    return plan.skipped.length > 0 ? EXIT.findings : EXIT.fine;
+    return plan.skipped.length + weakerRoutes.length > 0 ? EXIT.findings : EXIT.fine;
   },
 });
-
-/** The requests that new routes take from existing ones. A more specific path wins for all methods. */
-function sideEffects(before: Policy, after: Policy): readonly string[] {
-  return decide(() => diffPolicies(before, after))
-    .routes.filter(({ before: old }) => old !== undefined)
-    .map((change) => {
-      const described = describeRouteChange(change, before, after);
-      const { kind, methods, path, example } = described;
-      const was = `${example.method} ${example.path} was served by ${change.before?.path}`;
-      const calls = `${methods.join(",")} ${path}`;
-      return `Changes existing requests: ${calls} is ${kind} (${requirementChange(described)}); ${was}.`;
-    });
-}
 
 function summary(routes: number, scopes: number, kept: number): string {
   const added = `${counted(routes, "route")} and ${counted(scopes, "scope")} added`;

@@ -16,16 +16,16 @@ export interface Import {
   /** The text of the policy with the plan merged into it. */
   readonly text: string;
   readonly policy: Policy;
-  /** What the user should know about existing routes, one sentence each. */
-  readonly remarks: readonly string[];
+  /** The existing routes that ask for less than the document says, one sentence each. */
+  readonly weakerRoutes: readonly string[];
 }
 
 /**
  * Adds the operations of a document to a policy, so that no new route asks for less than the document says.
  *
  * An operation whose route would also serve requests of another, which needs something else, is refused, and the rest is
- * planned again: without it, a less specific route may take its requests. Existing routes that ask for less are only
- * remarked on, because an import never changes them.
+ * planned again: without it, a less specific route may take its requests. An import never changes an existing route, so those
+ * that ask for less are only named.
  *
  * Throws `InputError` if the policy would be invalid or cannot be compared, and `UsageError` like `planImport`.
  */
@@ -44,7 +44,7 @@ export async function importOperations(
     const weaker = decide(() => findWeaker(document, policy, options, isNew));
     if (weaker.length === 0) {
       const old = decide(() => findWeaker(document, policy, options, (route) => !isNew(route)));
-      return { plan, text, policy, remarks: remarksOn(old) };
+      return { plan, text, policy, weakerRoutes: sentencesOn(old) };
     }
     const known = refused.size;
     for (const found of weaker) {
@@ -63,7 +63,7 @@ function reasonFor(origin: Operation, { operation, isUnknown }: WeakerRoute): st
   return `Its route would also serve ${operation.method} ${operation.path}, ${why}.`;
 }
 
-function remarksOn(weaker: readonly WeakerRoute[]): readonly string[] {
+function sentencesOn(weaker: readonly WeakerRoute[]): readonly string[] {
   return Array.from(
     Map.groupBy(weaker, ({ route }) => route),
     ([route, [first, ...more]]) => {

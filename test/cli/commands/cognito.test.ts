@@ -242,3 +242,17 @@ describe("import never writes a policy with an error", () => {
     expect(JSON.parse(readFileSync(target, "utf8"))).toMatchObject({ clients: { web: { scopes: ["read:orders"] } } });
   });
 });
+
+it("says which requests a new scope opens, where an existing route names it by a wildcard", async () => {
+  const routes = [{ path: "/orders", methods: ["GET"], scopes: ["*:orders"], upstream: "orders" }];
+  const wide = scratch.write("wildcard.json", exampleFile({ routes }));
+  const server = {
+    Identifier: API,
+    Name: "E-commerce API",
+    Scopes: [{ ScopeName: "purge:orders", ScopeDescription: "" }],
+  };
+  const document = scratch.write("purge.json", { ResourceServer: { UserPoolId: "eu-central-1_A", ...server } });
+  const { exitCode, stderr } = await scopegate("import", "cognito", document, "--policy", wide);
+  expect(stderr).toContain("Changes existing requests: GET,HEAD /orders is looser");
+  expect(exitCode).toBe(0);
+});

@@ -97,6 +97,15 @@ describe("import", () => {
     ]);
   });
 
+  test("ends with 1 where an existing route asks for less than the document", async () => {
+    policy = scratch.write(
+      "weak.json",
+      exampleFile({ ...file, routes: [{ path: "/pets/:id", methods: ["*"], public: true, upstream: "imported" }] }),
+    );
+    const { exitCode, stderr } = await importing(document());
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("The existing route * /pets/:id does not ask for")]);
+  });
+
   test("reads path items of other files", async () => {
     scratch.write("item.json", { get: needing("read:pets") });
     const split = scratch.write("split.json", petDocument({ "/pets": { $ref: "item.json" } }));

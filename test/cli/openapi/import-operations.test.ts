@@ -12,11 +12,11 @@ const OPTIONS = { prefix: "", upstream: undefined, resourceServer: undefined, un
 async function imported(paths: Readonly<Record<string, unknown>>, policy: object = policyFile()) {
   const loaded = await loadPolicy(scratch.write("policy.json", policy));
   const document = await readDocument(scratch.write("openapi.json", petDocument(paths)));
-  const { plan, remarks } = await importOperations(document, loaded, OPTIONS);
+  const { plan, weakerRoutes } = await importOperations(document, loaded, OPTIONS);
   return {
     routes: plan.routes.map(({ methods, path }) => `${methods} ${path}`),
     skipped: plan.skipped.map(({ method, path, why }) => `${method} ${path}: ${why}`),
-    remarks,
+    weakerRoutes,
   };
 }
 
@@ -70,7 +70,7 @@ test("the other operations are imported", async () => {
   expect(found.routes).toEqual(["PUT /a/:b", "GET /d"]);
 });
 
-describe("a remark names an existing route that asks for less than the document", () => {
+describe("a sentence names an existing route that asks for less than the document", () => {
   const route = (path: string, requirement: object) => ({ path, methods: ["GET"], upstream: "orders", ...requirement });
   test.each([
     {
@@ -89,6 +89,6 @@ describe("a remark names an existing route that asks for less than the document"
       { "/a": { get: needing("read:pets") }, "/b": { get: UNKNOWN } },
       policyFileWith({ routes }),
     );
-    expect(found.remarks).toEqual(expected);
+    expect(found.weakerRoutes).toEqual(expected);
   });
 });
