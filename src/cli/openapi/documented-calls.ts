@@ -3,6 +3,7 @@ import type { PathTree } from "../../policy/analysis/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route, RouteGroup, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
 import { RouteTable } from "../../policy/routing/route-table.ts";
+import type { Operation } from "./document/api-document.ts";
 import type { Need } from "./needs.ts";
 import type { ReadTemplate } from "./path-template.ts";
 import { declaredScope } from "./scope-namer.ts";
@@ -52,6 +53,24 @@ const NOWHERE: UrlUpstream = {
   allowHeaderNames: new Set(),
   originWide: false,
 };
+
+/**
+ * The methods that an operation serves. The operation for any method gives way to those of its own path, but not to those
+ * of another path with the same pattern.
+ *
+ * @param sharing the operations whose paths have the same pattern
+ */
+export function methodsServed(
+  { method, path }: Operation,
+  sharing: readonly { readonly operation: Operation }[],
+): Iterable<string> {
+  if (method !== "*") return [method];
+  const own = new Set<string>();
+  const others = new Set(["*"]);
+  for (const { operation } of sharing) (operation.path === path ? own : others).add(operation.method);
+  own.delete("*");
+  return others.difference(own);
+}
 
 /**
  * What a document requires, with the policy's full scope names. An undeclared scope keeps its name, so that nothing equals

@@ -6,9 +6,9 @@ import { pathClasses } from "../../policy/analysis/path-classes.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route } from "../../policy/policy.ts";
 import type { ApiDocument, Operation } from "./document/api-document.ts";
-import { DocumentedCalls, relationOf, requirementOf } from "./documented-calls.ts";
+import { DocumentedCalls, methodsServed, relationOf, requirementOf } from "./documented-calls.ts";
 import { needOf } from "./needs.ts";
-import { readTemplate } from "./path-template.ts";
+import { type ReadTemplate, readTemplate } from "./path-template.ts";
 
 /** How a policy and a document differ. All lists are empty if the policy does what the document says. */
 export interface Drift {
@@ -75,7 +75,7 @@ export interface DriftOptions {
  */
 export function findDrift(document: ApiDocument, policy: Policy, options: DriftOptions): Drift {
   const unreadable: { method: string; path: string; why: string }[] = [];
-  const calls = new DocumentedCalls<Documented>();
+  const served: (Documented & { readonly template: ReadTemplate })[] = [];
   for (const operation of document.operations) {
     const { method, path } = operation;
     if (operation.isPreflight && policy.cors) continue;
@@ -88,7 +88,14 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
       if (!read.ok) unreadable.push({ method, path, why: `${read.failure.message} ${read.failure.hint}` });
       const need = read.ok ? read.value.need : undefined;
       const wanted = need && requirementOf(need, policy, options.resourceServer);
-      calls.add(method, template.value, { operation, wanted });
+      served.push({ operation, wanted, template: template.value });
+    }
+  }
+  const calls = new DocumentedCalls<Documented>();
+  const byShape = Map.groupBy(served, ({ template }) => template.shape);
+  for (const { operation, wanted, template } of served) {
+    for (const method of methodsServed(operation, byShape.get(template.shape) ?? [])) {
+      calls.add(method, template, { operation, wanted });
     }
   }
   const collector = new Collector(policy);

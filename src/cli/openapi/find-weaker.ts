@@ -4,7 +4,7 @@ import { pathClasses } from "../../policy/analysis/path-classes.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route } from "../../policy/policy.ts";
 import type { ApiDocument, Operation } from "./document/api-document.ts";
-import { DocumentedCalls, relationOf, requirementOf } from "./documented-calls.ts";
+import { DocumentedCalls, methodsServed, relationOf, requirementOf } from "./documented-calls.ts";
 import { needOf } from "./needs.ts";
 import { readBarePath, readTemplate } from "./path-template.ts";
 import type { ImportOptions } from "./plan-import.ts";
@@ -57,7 +57,7 @@ export function findWeaker(
     const requirement = need.ok
       ? requirementOf(need.value.need ?? { kind: unsecured }, policy, resourceServer)
       : undefined;
-    for (const method of methodsOf(operation, byShape.get(template.shape) ?? [])) {
+    for (const method of methodsServed(operation, byShape.get(template.shape) ?? [])) {
       all.add(method, template, { operation, requirement });
       // Where a template is narrower than its pattern, the next operation says what the rest of the pattern needs.
       if (!template.isLooser) exact.add(method, template, { operation, requirement });
@@ -90,24 +90,6 @@ export function findWeaker(
     const relation = relationOf(wanted, required, formulaOf);
     return relation === "looser" || relation === "incomparable";
   }
-}
-
-/**
- * The methods that an operation serves. The operation for any method gives way to those of its own path, but not to those
- * of another path with the same pattern.
- *
- * @param sharing the operations whose paths have the same pattern
- */
-function methodsOf(
-  { method, path }: Operation,
-  sharing: readonly { readonly operation: Operation }[],
-): Iterable<string> {
-  if (method !== "*") return [method];
-  const own = new Set<string>();
-  const others = new Set(["*"]);
-  for (const { operation } of sharing) (operation.path === path ? own : others).add(operation.method);
-  own.delete("*");
-  return others.difference(own);
 }
 
 /** The item of the route's list that a method is served by. GET covers HEAD. */

@@ -208,3 +208,16 @@ describe("a short name that several resource servers could have", () => {
     expect(driftOf({ "GET /a": [["read"]] }, options, against)).toEqual({ ...NONE, differing });
   });
 });
+
+test("compares the operation for any method with the listed methods of another path of its pattern", () => {
+  const open = compiled(
+    policyFileWith({
+      routes: [
+        { path: "/a/:id", methods: ["GET"], public: true, upstream: "orders" },
+        { path: "/a/:id", methods: ["*"], scopes: ["write:orders"], upstream: "orders" },
+      ],
+    }),
+  );
+  const { differing } = driftOf({ "GET /a/{x}": [], "* /a/{y}": [["write:orders"]] }, {}, open);
+  expect(differing).toEqual(["looser * /a/{y}: write:orders / public"]);
+});
