@@ -8,7 +8,7 @@ type Versions = Readonly<Record<string, string>>;
 interface Manifest {
   readonly dependencies: Versions;
   readonly devDependencies: Versions;
-  readonly optionalDependencies: Versions;
+  readonly optionalDependencies?: Versions;
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }
 
@@ -18,13 +18,21 @@ interface LockedPackage {
   readonly integrity?: string;
   readonly license?: string;
   readonly hasInstallScript?: boolean;
+  /** The entry stands for a folder of this repository. */
+  readonly link?: boolean;
 }
 
 const manifest: Manifest = JSON.parse(projectFile("package.json"));
+/** Brings the Node for the scripts. It is a folder of this repository, so that the published package does not. */
+const NODE_FOLDER = "tools/node";
+const nodes: Pick<Manifest, "optionalDependencies"> = JSON.parse(projectFile(`${NODE_FOLDER}/package.json`));
 const locked: ReadonlyMap<string, LockedPackage> = new Map(
-  Object.entries<LockedPackage>(JSON.parse(projectFile("package-lock.json")).packages).filter(([path]) => path !== ""),
+  Object.entries<LockedPackage>(JSON.parse(projectFile("package-lock.json")).packages).filter(
+    ([path, { link }]) => path !== "" && path !== NODE_FOLDER && link !== true,
+  ),
 );
-const direct = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+const { "node-for-scripts": nodeFolder, ...published } = { ...manifest.dependencies, ...manifest.devDependencies };
+const direct = { ...published, ...nodes.optionalDependencies };
 const licences = projectFile("docs/reference/licenses.md");
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 /** Paths of the locked packages for which `isWrong` is true. */
@@ -37,6 +45,12 @@ describe("dependencies", () => {
   it.each(Object.entries(direct))("pin %s to one version, the locked one", (name, version) => {
     expect(version).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
     expect(locked.get(`node_modules/${name}`)?.version).toBe(version);
+  });
+
+  it("bring no Node to the projects that install the package", () => {
+    expect(nodeFolder).toBe(`file:${NODE_FOLDER}`);
+    expect(manifest.optionalDependencies).toBeUndefined();
+    expect(Object.keys(nodes.optionalDependencies ?? {}).length).toBeGreaterThan(0);
   });
 
   it("are locked with a SHA-512 of their content, and come from the public registry only", () => {
