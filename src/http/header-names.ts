@@ -49,8 +49,9 @@ const OVERRIDES = [
   ...["x-accel-*", "x-sendfile-type"],
   // The rewritten path, and skipped middleware (Next.js, CVE-2025-29927).
   ...["x-invoke-*", "x-matched-path", "x-middleware-*", "x-now-route-matches"],
-  // Which version of an upstream Worker serves the request (Workers, gradual deployments).
-  ...["cloudflare-workers-version-key", "cloudflare-workers-version-overrides"],
+  // Which version of an upstream Worker serves the request: one that was replaced may still have a hole (gradual
+  // deployments).
+  "cloudflare-workers-version-*",
 ];
 
 /** Headers in which other proxies name the caller's address or the original host, port and scheme. */

@@ -70,7 +70,8 @@ describe.each(["/anon/admin/x", "/public/x"])("to an application at %s", (path) 
     ...["REMOTE_USER", "Remote-User", "remote.groups", "X-Remote-User", "X_Auth_Request_Email", "OIDC_CLAIM_sub"],
     ...["CF_Connecting_IP", "CF.Connecting.IP", "X-Forward-For", "X_Real_IP", "Fastly-Client-IP", "X-Azure-ClientIP"],
     ...["Cf-Access-Jwt-Assertion", "X-Goog-IAP-JWT-Assertion", "X-Amzn-Oidc-Data", "Tailscale-User-Login"],
-    ...["Txn-Token", "txn_token", "DPoP", "Cloudflare-Workers-Version-Overrides", "X_Legacy", "Cookie_", "ho.st"],
+    ...["Txn-Token", "txn_token", "DPoP", "X_Legacy", "Cookie_", "ho.st"],
+    ...["Cloudflare-Workers-Version-Overrides", "cloudflare_workers_version_key", "Cloudflare.Workers.Version.Any"],
   ])("%s says nothing", async (name) => {
     const answer = await send(path, [`${name}: ${FORGED}`, ...authorization()]);
     expect(answer?.status).toBe(200);

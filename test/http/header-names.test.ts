@@ -29,7 +29,8 @@ const NAMES: readonly {
       "request-method request-uri script-filename x-original-path x-original-prefix x-ms-original-url x-replaced-path " +
       "x-waws-unencoded-url x-envoy-original-path x-envoy-* x-accel-mapping x-accel-* x-sendfile-type x-invoke-path " +
       "x-invoke-* x-matched-path x-middleware-subrequest x-middleware-* x-now-route-matches " +
-      "cloudflare-workers-version-key cloudflare-workers-version-overrides " +
+      "cloudflare-workers-version-key cloudflare-workers-version-overrides cloudflare-workers-version-anything " +
+      "cloudflare-workers-version-* " +
       "x-real-ip true-client-ip x-client-ip x-cluster-client-ip client-ip x-remote-ip forwarded-for x-forward-for " +
       "x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-anything x-forwarded-* x-original-for " +
       "x-original-forwarded-for x-originating-ip remote-addr remote-host remote-ident remote-port server-name " +

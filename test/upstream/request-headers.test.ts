@@ -64,6 +64,9 @@ describe("createHeaderFilter", () => {
     "x-http-method-override",
     "X_HTTP_Method_Override",
     "x-method-override",
+    "Cloudflare-Workers-Version-Overrides",
+    "cloudflare_workers_version_key",
+    "cloudflare-workers-version-",
     // What the gateway writes anew.
     "x-request-id",
     "X_Request_Id",
@@ -111,6 +114,7 @@ describe("createHeaderFilter", () => {
     "x-forwarded",
     "x-user-email-2",
     "x-original-url-2",
+    "cloudflare-workers-version",
     "teapot",
   ])("keeps %s", (name) => {
     expect(isDropped(name)).toBe(false);
