@@ -28,7 +28,8 @@ export type TokenReason =
   | "audience-mismatch"
   | "client-mismatch"
   | "token-type-mismatch"
-  | "claim-missing";
+  | "claim-missing"
+  | "token-binding-unsupported";
 
 /** Why a request is refused. */
 export type Reason =

@@ -64,6 +64,10 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
   "client-mismatch": invalidToken("Client mismatch", "The access token's client is not accepted."),
   "token-type-mismatch": invalidToken("Token type mismatch", "The token is not an access token of the expected type."),
   "claim-missing": invalidToken("Claim missing", "The access token lacks a required claim."),
+  "token-binding-unsupported": invalidToken(
+    "Token binding unsupported",
+    "The access token is bound to its sender, and only bearer tokens are accepted.",
+  ),
   "keys-unavailable": {
     stage: "authenticate",
     status: 503,

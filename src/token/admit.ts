@@ -1,6 +1,7 @@
 import { Denial } from "../answer/denial.ts";
 import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { checkClaims } from "./claims.ts";
+import { checkConfirmation } from "./confirmation.ts";
 import { type GrantedScopes, grantedScopes, type KnownScopes } from "./granted-scopes.ts";
 import type { Claims } from "./jws.ts";
 import { clientOf } from "./standard-claims.ts";
@@ -19,12 +20,13 @@ export interface Admission {
 
 /**
  * Decides whether a token with these claims is accepted, and what it grants: the times, the issuer's profile, the
- * client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does not check
- * `iss`, which chose the issuer, nor what a route requires.
+ * binding, the client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does
+ * not check `iss`, which chose the issuer, nor what a route requires.
  *
  * @param nowMs epoch milliseconds
  * @param known as for `grantedScopes`
- * @returns the denials of `checkClaims`, or `client-mismatch` for a client that is not registered where it must be
+ * @returns the denials of `checkClaims` and `checkConfirmation`, or `client-mismatch` for a client that is not registered
+ * where it must be
  */
 export function admit(
   claims: Claims,
@@ -33,7 +35,7 @@ export function admit(
   nowMs: number,
   known?: KnownScopes,
 ): Admission | Denial {
-  const wrongClaim = checkClaims(claims, issuer, nowMs);
+  const wrongClaim = checkClaims(claims, issuer, nowMs) ?? checkConfirmation(claims);
   if (wrongClaim !== undefined) return wrongClaim;
   const clientId = clientOf(claims);
   // Only the issuer that registers a client can name it: another issuer may use the same client id.

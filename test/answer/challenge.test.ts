@@ -53,6 +53,7 @@ describe("challenge", () => {
     "client-mismatch",
     "token-type-mismatch",
     "claim-missing",
+    "token-binding-unsupported",
   ])("calls a token refused for %s invalid, and says why in general", (reason) => {
     expect(challenge(new Denial(reason, "kid 7 of user-1"))).toBe(
       `Bearer realm="shop", error="invalid_token", error_description="${REASONS[reason].detail}", ${METADATA}`,

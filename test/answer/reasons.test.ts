@@ -30,6 +30,7 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "client-mismatch": UNAUTHENTICATED,
   "token-type-mismatch": UNAUTHENTICATED,
   "claim-missing": UNAUTHENTICATED,
+  "token-binding-unsupported": UNAUTHENTICATED,
   "keys-unavailable": { stage: "authenticate", status: 503 },
   "scope-insufficient": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
   "upstream-unreachable": { stage: "forward", status: 502 },

@@ -166,6 +166,53 @@ describe("a claim of the wrong type or value is refused", () => {
   });
 });
 
+describe("a token that is bound to its sender is refused: it must not pass as a bearer token (RFC 9449 7.2)", () => {
+  const expected = "401 token-binding-unsupported";
+  it.each<HostileToken>(
+    [
+      { name: "bound to a key", forge: withLiteral("cnf", '{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}') },
+      {
+        name: "bound to a certificate",
+        forge: withLiteral("cnf", '{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}'),
+      },
+      { name: "bound to both", forge: withLiteral("cnf", '{"jkt":"a","x5t#S256":"b"}') },
+      { name: "bound to a key by its name", forge: withLiteral("cnf", '{"kid":"device-1"}') },
+      { name: "bound to a key by value", forge: withLiteral("cnf", '{"jwk":{"kty":"EC"}}') },
+      { name: "bound in a way that is not known", forge: withLiteral("cnf", '{"new":true}') },
+      ...["null", "{}", "[]", '""', '"jkt"', "0", "false", '{"jkt":null}'].map((literal) => ({
+        name: `with cnf ${literal}`,
+        forge: withLiteral("cnf", literal),
+      })),
+      { name: "with cnf in an escaped spelling", forge: escaped },
+      { name: "with cnf twice, the last one null", forge: twice },
+      {
+        name: "bound, from an issuer of another profile",
+        forge: () =>
+          forger.sign({
+            key: forger.keys.pool,
+            claims: { token_use: "access", aud: undefined, iss: issuer.url("pool"), cnf: { jkt: "x" } },
+          }),
+      },
+    ].map((token) => ({ ...token, expected })),
+  )("$name", expectRefused);
+
+  it.each(["CNF", "cnf ", "_cnf", "confirmation", "jkt"])("but not for a claim of another name: %j", async (name) => {
+    const token = await forger.sign({ claims: { [name]: { jkt: "x" } } });
+    expect(statusAndReason(await present(token))).toBe("200");
+  });
+
+  function withMember(member: string): Promise<string> {
+    const [header, payload] = forger.texts();
+    return forger.signTexts(header, `${payload.slice(0, -1)},${member}}`);
+  }
+  function escaped(): Promise<string> {
+    return withMember('"\\u0063nf":{"jkt":"x"}');
+  }
+  function twice(): Promise<string> {
+    return withMember('"cnf":{"jkt":"x"},"cnf":null');
+  }
+});
+
 describe("a token of another issuer, audience or use is refused", () => {
   const poolClaims = { token_use: "access", aud: undefined };
   it.each<HostileToken>([

@@ -28,6 +28,8 @@ describe("admit", () => {
     { name: "an expired token", changes: { exp: NOW_SECONDS - 5 }, expected: "token-expired" },
     { name: "a token of the wrong use", changes: { token_use: "id" }, expected: "token-type-mismatch" },
     { name: "a token without a required claim", changes: { client_id: undefined }, expected: "claim-missing" },
+    { name: "a token that is bound to its sender", changes: { cnf: null }, expected: "token-binding-unsupported" },
+    { name: "an expired token that is bound to its sender", changes: { cnf: {}, exp: 1 }, expected: "token-expired" },
   ])("refuses $name", ({ changes, expected }) => {
     expect(outcomeOf(admit(claimsOf(changes), issuer, policy, NOW_MS))).toBe(expected);
   });
@@ -40,6 +42,10 @@ describe("admit", () => {
   it("refuses an unregistered client where clients must be registered", () => {
     expect(outcomeOf(admit(claimsOf(), strict, policy, NOW_MS))).toBe("client-mismatch");
     expect(outcomeOf(admit(claimsOf(), issuer, policy, NOW_MS))).toBe("accepted");
+  });
+
+  it("refuses a bound token before it looks at the client's registration", () => {
+    expect(outcomeOf(admit(claimsOf({ cnf: {} }), strict, policy, NOW_MS))).toBe("token-binding-unsupported");
   });
 
   it("takes a client for registered only in tokens of the issuer that registers it", () => {

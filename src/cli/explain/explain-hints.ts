@@ -50,6 +50,10 @@ export function explainHints(context: HintContext): readonly string[] {
       return claimHints(refusal, context);
     case "client-mismatch":
       return clientHints(context);
+    case "token-binding-unsupported":
+      return [
+        "The claim `cnf` binds the token to a key or certificate (DPoP, mTLS). Ask the issuer for a bearer token.",
+      ];
     case "scope-insufficient":
       return [...scopeHints(context), ...insufficientRegistrationHints(context)];
     default:

@@ -60,6 +60,12 @@ describe("a token", () => {
       says: "They differ in a trailing slash only",
     },
     { name: "that is an ID token", claims: { token_use: "id" }, header: {}, says: "Hint: This is an ID token" },
+    {
+      name: "that is bound to its sender",
+      claims: { cnf: null },
+      header: {},
+      says: "Hint: The claim `cnf` binds the token to a key or certificate (DPoP, mTLS).",
+    },
     { name: "without a client", claims: { client_id: undefined }, header: {}, says: "401 claim-missing" },
     { name: "without a kid", claims: {}, header: { kid: undefined }, says: "401 key-unknown" },
     {

@@ -57,6 +57,8 @@ const REFUSED: readonly Case[] = [
   { name: "an unknown issuer", claims: { iss: `${STANDARD}/` }, expected: "issuer-unknown" },
   { name: "no kid", header: { kid: undefined }, expected: "key-unknown" },
   { name: "no kid, and expired", header: { kid: undefined }, claims: { exp: 0 }, expected: "key-unknown" },
+  { name: "a cnf", claims: { cnf: { jkt: "x" } }, expected: "token-binding-unsupported" },
+  { name: "a cnf of null", claims: { cnf: null }, expected: "token-binding-unsupported" },
   { name: "no exp", claims: { exp: undefined }, expected: "claim-missing" },
   { name: "an exp in a string", claims: { exp: "9999999999" }, expected: "claim-missing" },
   { name: "an exp in the past", claims: { exp: NOW_SECONDS - 5 }, expected: "token-expired" },
