@@ -6,7 +6,7 @@ export default defineConfig({
     projects: [
       {
         // Inside workerd: everything the Worker runs.
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        plugins: [cloudflareTest({ wrangler: { configPath: "./examples/shop/wrangler.toml" } })],
         test: {
           name: "worker",
           // The tests share no state that changes, so one runtime serves all files.

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { bundleWorker } from "../../src/local/bundle.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
-import { ROOT } from "../support/project/project-files.ts";
+import { ROOT, SHOP_WRANGLER } from "../support/project/project-files.ts";
 import type { Compatibility, ServedWorker } from "./workerd.ts";
 
-const WRANGLER = join(ROOT, "wrangler.toml");
+const WRANGLER = join(ROOT, SHOP_WRANGLER);
 
 /** The issuer and the upstream that the gateways are configured with. */
 export interface Environment {

@@ -10,7 +10,7 @@ import { bundleWorker } from "../../src/local/bundle.ts";
 import { compileForWorker } from "../../src/policy/compiled/serialize-policy.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import { markdownTable } from "../support/project/markdown-table.ts";
-import { ROOT } from "../support/project/project-files.ts";
+import { ROOT, ROOT_POLICY } from "../support/project/project-files.ts";
 import { writeSection } from "../support/project/write-section.ts";
 import { gatewayCompatibility } from "./gateways.ts";
 import { describeRun } from "./machine.ts";
@@ -23,7 +23,6 @@ const {
   values: { write },
 } = parseArgs({ options: { write: { type: "boolean", default: false } } });
 
-const ROUTES_FILE = join(ROOT, "routes.json");
 const POLICY_MODULE = join(ROOT, "src/compile-at-start.ts");
 const ROUNDS = 9;
 
@@ -84,7 +83,7 @@ function compiledAtBuild(policy: unknown): Files {
 
 /** The files of a Worker that compiles its policy at the start. */
 function compiledAtStart(policy: unknown): Files {
-  return { [ROUTES_FILE]: JSON.stringify(policy) };
+  return { [ROOT_POLICY]: JSON.stringify(policy) };
 }
 
 async function bundle(entry: string, files: Files): Promise<string> {

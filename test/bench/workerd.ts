@@ -66,7 +66,7 @@ export async function startWorkerd(worker: ServedWorker, compatibility: Compatib
   };
 }
 
-/** What `wrangler.toml` says of the runtime. */
+/** What a wrangler file says of the runtime. */
 export interface Compatibility {
   readonly date: string;
   readonly flags: readonly string[];

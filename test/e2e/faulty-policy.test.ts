@@ -11,8 +11,8 @@ import { startGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
 import { eventually } from "../support/e2e/wait.ts";
+import { ROOT, SHOP_WRANGLER } from "../support/project/project-files.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
 const MAIN = join(ROOT, "src/cli/main.ts");
 
 /** Where each of the ten faults is. */
@@ -132,7 +132,7 @@ describe("the check", () => {
       const file = join(folder, "routes.json");
       await writeFile(file, JSON.stringify(policy, undefined, 2));
       // Without it, `check` would use placeholders for the variables, and none would be missing.
-      await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
+      await copyFile(join(ROOT, SHOP_WRANGLER), join(folder, "wrangler.toml"));
       const run = promisify(execFile)(process.execPath, [MAIN, "check", "--policy", file]);
       const failed = await run.catch((error: unknown) => error);
       expect(failed).toMatchObject({ code: 1, stderr: "" });

@@ -1,14 +1,14 @@
-/** The shipped policy in the Worker that would be deployed: who may do what. */
+/** The policy of the shop in the Worker that would be deployed: who may do what. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { FREE_PORTS } from "../../src/local/addresses.ts";
 import { localSecret } from "../../src/local/issuer/clients.ts";
 import { requestToken } from "../../src/local/request-token.ts";
-import { type Stack, startStack } from "../../src/local/stack.ts";
+import type { Stack } from "../../src/local/stack.ts";
 import { call, jsonOf, statusAndReason } from "../support/e2e/call.ts";
 import { fullName } from "../support/e2e/gateway-policy.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import { runGateway, type TestGateway } from "../support/e2e/test-gateway.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
+import { startShopStack } from "../support/local/shop-stack.ts";
 
 let stack: Stack;
 let upstream: TestUpstream;
@@ -21,7 +21,7 @@ let admin: string;
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  const [script, started] = await Promise.all([buildShippedGateway(), startStack({ ports: FREE_PORTS })]);
+  const [script, started] = await Promise.all([buildShippedGateway(), startShopStack()]);
   stack = started;
   gateway = await runGateway(script, { vars: stack.vars });
   echoing = await runGateway(script, {

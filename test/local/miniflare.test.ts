@@ -14,6 +14,7 @@ import {
 import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { rawRequest } from "../../src/local/raw-request.ts";
 import { GATEWAY_CRON, GATEWAY_FLAGS } from "../../src/local/stack.ts";
+import { ROOT, SHOP_WRANGLER } from "../support/project/project-files.ts";
 
 const ECHO: LocalWorker = {
   name: "echo",
@@ -193,8 +194,8 @@ describe("starting", () => {
   });
 });
 
-it.each([undefined, "staging", "production"])("runs what wrangler.toml deploys, environment %s", (env) => {
-  const config: unknown = readConfig({ config: "wrangler.toml", env }, { hideWarnings: true });
+it.each([undefined, "staging", "production"])("runs what wrangler deploys of the shop, environment %s", (env) => {
+  const config: unknown = readConfig({ config: join(ROOT, SHOP_WRANGLER), env }, { hideWarnings: true });
   expect(config).toMatchObject({
     compatibility_date: COMPATIBILITY_DATE,
     compatibility_flags: GATEWAY_FLAGS,

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,8 +7,10 @@ import { isBuildFailure } from "../../src/local/bundle.ts";
 import type { WorkerLog } from "../../src/local/miniflare.ts";
 import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { requestToken } from "../../src/local/request-token.ts";
-import { type Stack, startStack } from "../../src/local/stack.ts";
+import type { Stack } from "../../src/local/stack.ts";
 import { send } from "../support/local/service-client.ts";
+import { shopFiles, startShopStack } from "../support/local/shop-stack.ts";
+import { projectFile, SHOP_POLICY } from "../support/project/project-files.ts";
 
 let stack: Stack;
 let onLog: (log: WorkerLog) => void = () => undefined;
@@ -20,7 +21,7 @@ beforeAll(async () => {
     logs.push(log);
     onLog(log);
   };
-  stack = await startStack({ ports: FREE_PORTS, onLog: record });
+  stack = await startShopStack({ onLog: record });
 });
 afterAll(() => stack.dispose());
 
@@ -82,7 +83,7 @@ describe("starting the local stack", () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    const starting = startStack({ ports: { ...FREE_PORTS, products: port } });
+    const starting = startShopStack({ ports: { ...FREE_PORTS, products: port } });
     await expect(starting).rejects.toMatchObject({ worker: "products", port });
     server.close();
     await once(server, "close");
@@ -97,18 +98,18 @@ describe("starting the local stack", () => {
       await once(server, "listening");
       return {};
     };
-    const starting = startStack({ ports: { ...FREE_PORTS, issuer: port }, readVars });
+    const starting = startShopStack({ ports: { ...FREE_PORTS, issuer: port }, readVars });
     await expect(starting).rejects.toMatchObject({ worker: "issuer", port });
     server.close();
     await once(server, "close");
   });
 
   it("serves another policy with further vars when it is given them, and frees its ports at the end", async () => {
-    const routes = await readFile("routes.json", "utf8");
+    const routes = projectFile(SHOP_POLICY);
     const policy = routes.replaceAll("/products/healthz", "/products/alive").replace("PRODUCTS_URL", "OWN_URL");
-    const files = { "routes.json": policy };
+    const files = shopFiles(policy);
     const readVars = async () => ({ OWN_URL: stack.urls.products, ORDERS_URL: "https://elsewhere.example", LEVEL: 3 });
-    const other = await startStack({ ports: FREE_PORTS, files, readVars });
+    const other = await startShopStack({ files, readVars });
     // `/products/:id`: the policy is valid, and has the other path.
     expect((await send(other.urls.gateway, "GET /products/healthz")).status).toBe(401);
     // The addresses of the stack win.
@@ -119,7 +120,7 @@ describe("starting the local stack", () => {
   });
 
   it("rejects a policy that is no JSON with the place where it is wrong", async () => {
-    const error = await startStack({ ports: FREE_PORTS, files: { "routes.json": "{" } }).catch((error) => error);
+    const error = await startShopStack({ files: shopFiles("{") }).catch((error) => error);
     expect(isBuildFailure(error)).toBe(true);
     expect(error.message).toContain("routes.json:1:1");
   });

@@ -3,10 +3,10 @@ import { copyFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scopegate, scratchDirectory } from "../support/cli/run-scopegate.ts";
-import { projectFile, ROOT } from "../support/project/project-files.ts";
+import { projectFile, ROOT, SHOP_POLICY } from "../support/project/project-files.ts";
 
-/** The policy that is shipped, with every array and object on lines of their own, indented by tabs. */
-const reformatted = JSON.stringify(JSON.parse(projectFile("routes.json")), null, "\t");
+/** The policy of the shop, with every array and object on lines of their own, indented by tabs. */
+const reformatted = JSON.stringify(JSON.parse(projectFile(SHOP_POLICY)), null, "\t");
 
 const scratch = scratchDirectory();
 for (const name of ["biome.json", ".gitignore"]) copyFileSync(join(ROOT, name), join(scratch.path, name));
@@ -27,7 +27,7 @@ function lint(name: string, text: string): { readonly exitCode: number | null; r
 
 describe("the formatting of routes.json is the team's own", () => {
   it("is not looked at by the linter", () => {
-    expect(reformatted).not.toBe(projectFile("routes.json"));
+    expect(reformatted).not.toBe(projectFile(SHOP_POLICY));
     expect(lint("routes.json", reformatted)).toMatchObject({ exitCode: 0 });
   });
 

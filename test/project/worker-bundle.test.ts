@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { projectFile, ROOT, tableRows } from "../support/project/project-files.ts";
+import { projectFile, ROOT, SHOP_POLICY, SHOP_WRANGLER, tableRows } from "../support/project/project-files.ts";
 
 /** Bound on the compressed upload of a deployment, which a cold isolate has to read and parse. */
 const MAX_GZIP_BYTES = 35 * 1024;
 
-/** The part of esbuild's metafile that is used. Paths are relative to the root. */
+/** The part of esbuild's metafile that is used. Paths are relative to the folder of the shop. */
 interface Metafile {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
@@ -23,7 +23,18 @@ beforeAll(async () => {
   const outdir = await mkdtemp(join(tmpdir(), "scopegate-bundle-"));
   try {
     const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-    const options = ["deploy", "--dry-run", "--outdir", outdir, "--metafile", join(outdir, "meta.json"), "--env", ""];
+    const options = [
+      "deploy",
+      "--dry-run",
+      "--config",
+      SHOP_WRANGLER,
+      "--outdir",
+      outdir,
+      "--metafile",
+      join(outdir, "meta.json"),
+      "--env",
+      "",
+    ];
     await promisify(execFile)(process.execPath, [wrangler, ...options], { cwd: ROOT });
     script = await readFile(join(outdir, "index.js"));
     metafile = JSON.parse(await readFile(join(outdir, "meta.json"), "utf8"));
@@ -32,9 +43,14 @@ beforeAll(async () => {
   }
 });
 
+/** The files that went into the bundle, from the root. */
+function bundledFiles(): string[] {
+  return Object.keys(metafile.inputs).map((path) => posix.join("examples/shop", path));
+}
+
 /** The packages that went into the bundle. */
 function bundledPackages(): string[] {
-  const names = Object.keys(metafile.inputs).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  const names = bundledFiles().map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
@@ -49,19 +65,20 @@ describe("what is deployed", () => {
   });
 
   it("holds nothing of the project except the policy and what serves it", () => {
-    const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules/"));
-    expect(own).toContain("dist/policy.json");
+    const own = bundledFiles().filter((path) => !path.includes("node_modules/"));
+    expect(own).toContain("examples/shop/dist/policy.json");
     expect(own).toContain("src/gateway.ts");
     const folders =
       "answer|endpoints|http|keys|keys/jwk|policy|policy/compile|policy/compiled|policy/routing|telemetry|token|upstream";
-    const served = new RegExp(`^(?:dist/policy\\.json|src/(?:(?:${folders})/)?[\\w-]+\\.ts)$`);
+    const served = new RegExp(`^(?:examples/shop/dist/policy\\.json|src/(?:(?:${folders})/)?[\\w-]+\\.ts)$`);
     expect(own.filter((path) => !served.test(path))).toEqual([]);
   });
 
   it("holds no compiler of policies", () => {
-    const own = Object.keys(metafile.inputs);
+    const own = bundledFiles();
     for (const file of [
       "routes.json",
+      SHOP_POLICY,
       "src/compile-at-start.ts",
       "src/policy/compile/compile-policy.ts",
       "src/policy/compile/schema/config-schema.ts",

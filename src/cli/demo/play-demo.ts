@@ -1,13 +1,18 @@
 import { FREE_PORTS } from "../../local/addresses.ts";
 import { startStack } from "../../local/stack.ts";
-import { readLocalVars } from "../policy-file/local-vars.ts";
+import { ROUTES_FILE, SHOP_FILE } from "../policy-file/local-vars.ts";
+import { readPolicySource } from "../policy-file/policy-source.ts";
 import { describeAnswer } from "./demo-answer.ts";
 import { demoScenario, type Step } from "./demo-scenario.ts";
 import type { Row } from "./demo-table.ts";
 
-/** Makes the calls of the running example against a new local stack, on free ports and with temporary state. */
+/**
+ * Makes the calls of the running example against a new local stack, on free ports and with temporary state. The stack
+ * runs the example's policy and sets all of its vars.
+ */
 export async function playDemo(): Promise<readonly Row[]> {
-  const stack = await startStack({ ports: FREE_PORTS, readVars: readLocalVars });
+  const files = { [ROUTES_FILE]: readPolicySource(SHOP_FILE).text };
+  const stack = await startStack({ ports: FREE_PORTS, files });
   try {
     const rows: Row[] = [];
     for (const step of demoScenario(stack)) rows.push(await play(step));

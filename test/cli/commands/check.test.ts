@@ -264,7 +264,7 @@ describe("--output is refused, and nothing is lost, where it", () => {
 
   it("is the policy while that of a commit is checked", async () => {
     const own = scratch.write("own.json", exampleFile());
-    const { exitCode } = await run("git:HEAD:routes.json", "--output", own);
+    const { exitCode } = await run("git:HEAD:examples/shop/routes.json", "--output", own);
     expect([exitCode, existsSync(own)]).toEqual([2, true]);
   });
 
@@ -296,8 +296,8 @@ it("leaves no earlier output where the policy cannot be read", async () => {
 });
 
 it("reads the policy of a commit", async () => {
-  const { exitCode, stdout } = await scopegate("check", "--policy", "git:HEAD:routes.json", "--json");
-  expect(JSON.parse(stdout)).toMatchObject({ policy: "git:HEAD:routes.json" });
+  const { exitCode, stdout } = await scopegate("check", "--policy", "git:HEAD:examples/shop/routes.json", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ policy: "git:HEAD:examples/shop/routes.json" });
   expect(exitCode).toBe(0);
 });
 

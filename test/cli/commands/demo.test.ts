@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { copyProject } from "../../support/cli/project-copy.ts";
 import { runScript } from "../../support/cli/run-script.ts";
+import { SHOP_POLICY } from "../../support/project/project-files.ts";
 
 describe.concurrent("npm run demo", () => {
   it("plays the running example as it should go", async () => {
@@ -12,8 +13,8 @@ describe.concurrent("npm run demo", () => {
 
   it("fails when an answer differs, and shows which", async () => {
     await using copy = await copyProject();
-    const routes = await copy.read("routes.json");
-    await copy.write("routes.json", routes.replace('"scopes": ["write:orders"]', '"authenticated": true'));
+    const routes = await copy.read(SHOP_POLICY);
+    await copy.write(SHOP_POLICY, routes.replace('"scopes": ["write:orders"]', '"authenticated": true'));
     const { exitCode, stdout } = await runScript(copy.path("src/cli/main.ts"), ["demo"]).finished;
     expect(stdout).toMatch(/^FAIL {2}customer {2}POST \/orders +403 scope-insufficient .* 201 by orders/m);
     expect(exitCode).toBe(1);

@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningWorkers } from "../../../src/local/miniflare.ts";
 import { freePorts } from "../../../src/local/ports.ts";
+import { copyProject, type ProjectCopy } from "../../support/cli/project-copy.ts";
 import { runScript } from "../../support/cli/run-script.ts";
 import { startService } from "../../support/local/service-client.ts";
 
@@ -9,15 +10,17 @@ const SCOPES = "https://api.myecommerce.com";
 
 let issuer: RunningWorkers;
 let tokenUrl: string;
+let copy: ProjectCopy;
 
 beforeAll(async () => {
+  copy = await copyProject();
   issuer = await startService("issuer", { vars: { ISSUER_URL: "http://issuer.test/local_pool" } });
   tokenUrl = `${issuer.urls["issuer"]}/oauth2/token`;
 });
-afterAll(() => issuer.dispose());
+afterAll(() => Promise.all([issuer.dispose(), copy[Symbol.asyncDispose]()]));
 
 const token = (...options: string[]) =>
-  runScript("src/cli/main.ts", ["token", "--token-url", tokenUrl, ...options]).finished;
+  runScript(copy.path("src/cli/main.ts"), ["token", "--token-url", tokenUrl, ...options]).finished;
 
 describe.concurrent("npm run token", () => {
   it.each([

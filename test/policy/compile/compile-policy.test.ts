@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import routesFile from "../../../routes.json" with { type: "json" };
+import routesFile from "../../../examples/shop/routes.json" with { type: "json" };
 import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
 import { routeFor } from "../../../src/policy/routing/route-table.ts";
 import {

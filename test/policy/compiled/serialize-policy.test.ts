@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import routesFile from "../../../routes.json" with { type: "json" };
+import routesFile from "../../../examples/shop/routes.json" with { type: "json" };
 import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";

@@ -1,8 +1,12 @@
 import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { projectFile, ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../project/project-files.ts";
 
-/** A copy of the project in a temporary directory, whose files may be changed. Removed by `await using`. */
+/**
+ * A copy of the project in a temporary directory, whose files may be changed. The files of the shop are at its root,
+ * because the root's own may hold any policy. Removed by `await using`.
+ */
 export interface ProjectCopy extends AsyncDisposable {
   /** Path of a file of the project in the copy. */
   path(file: string): string;
@@ -14,9 +18,11 @@ export interface ProjectCopy extends AsyncDisposable {
 export async function copyProject(): Promise<ProjectCopy> {
   const directory = await mkdtemp(join(tmpdir(), "scopegate-"));
   const path = (file: string) => join(directory, file);
-  for (const name of ["src", "routes.json", "wrangler.toml", "package.json"])
-    await cp(name, path(name), { recursive: true });
-  await symlink(resolve("node_modules"), path("node_modules"));
+  for (const name of ["src", "examples", "package.json"]) await cp(join(ROOT, name), path(name), { recursive: true });
+  await writeFile(path("routes.json"), atRoot(SHOP_POLICY));
+  await writeFile(path("wrangler.toml"), atRoot(SHOP_WRANGLER));
+  // Windows lets everyone make junctions, but not symbolic links.
+  await symlink(join(ROOT, "node_modules"), path("node_modules"), "junction");
   return {
     path,
     read: (file) => readFile(path(file), "utf8"),
@@ -26,4 +32,9 @@ export async function copyProject(): Promise<ProjectCopy> {
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
   };
+}
+
+/** One of the shop's files as it would be at the root. */
+function atRoot(file: string): string {
+  return projectFile(file).replaceAll("../../", "./").replaceAll("examples/shop/", "");
 }

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { bundleWorker } from "../../../src/local/bundle.ts";
 import { type LocalWorker, startWorkers, type WorkerLog } from "../../../src/local/miniflare.ts";
+import { ROOT, ROOT_POLICY } from "../project/project-files.ts";
 import { eventually } from "./wait.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
 const ENTRY = join(ROOT, "src/index.ts");
-const ROUTES_FILE = join(ROOT, "routes.json");
 
 export interface GatewayOptions {
-  /** Used in place of `routes.json`. */
+  /** The parsed policy. */
   readonly policy: unknown;
   readonly vars?: NonNullable<LocalWorker["vars"]>;
   /** Service bindings: name of the Worker by name of the binding. */
@@ -38,9 +37,9 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   return runGateway(await bundleGateway(options.policy), options);
 }
 
-/** The text of the gateway with another `routes.json`. */
+/** The text of the gateway with a parsed policy. */
 export function bundleGateway(policy: unknown): Promise<string> {
-  return bundleWorker(ENTRY, { files: { [ROUTES_FILE]: JSON.stringify(policy) } });
+  return bundleWorker(ENTRY, { files: { [ROOT_POLICY]: JSON.stringify(policy) } });
 }
 
 /** Starts a gateway that is built already. */

@@ -4,6 +4,15 @@ import { join } from "node:path";
 /** The project's root folder. */
 export const ROOT = join(import.meta.dirname, "../../..");
 
+/** The root's policy, which belongs to the team. Tests replace its text in bundles, but do not read it. */
+export const ROOT_POLICY = join(ROOT, "routes.json");
+
+/** The policy that the demo and the tests run, from the root. */
+export const SHOP_POLICY = "examples/shop/routes.json";
+
+/** The wrangler file beside `SHOP_POLICY`, from the root. */
+export const SHOP_WRANGLER = "examples/shop/wrangler.toml";
+
 /** The text of one of the project's files; `path` from the root. */
 export function projectFile(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");

@@ -1,9 +1,9 @@
 /**
  * The gateway as a Worker whose clock and KV a test scripts over HTTP; all else is the gateway's own code. Bundled by
- * `scripted-world.ts`, with another `routes.json`.
+ * `scripted-world.ts`, with another policy in place of the shop's.
  */
 import { env } from "cloudflare:workers";
-import routes from "../../../routes.json" with { type: "json" };
+import routes from "../../../examples/shop/routes.json" with { type: "json" };
 import { type App, createApp } from "../../../src/app.ts";
 import type { Env } from "../../../src/env.ts";
 import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";

@@ -6,11 +6,11 @@ import { call, jsonOf, statusAndReason } from "../e2e/call.ts";
 import { gatewayPolicy } from "../e2e/gateway-policy.ts";
 import { startUpstream } from "../e2e/test-upstream.ts";
 import { eventually } from "../e2e/wait.ts";
+import { ROOT, SHOP_POLICY } from "../project/project-files.ts";
 import { accessClaims, type Claims, type SigningKey, signClaims } from "../token/signing-key.ts";
 import { SCRIPT_PATH, type Script, type ScriptReport } from "./scripted-control.ts";
 import { type ScriptedIssuer, startScriptedIssuer } from "./scripted-issuer.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
 const ENTRY = join(import.meta.dirname, "scripted-gateway.ts");
 /** A round time, so that claims in whole seconds lie exactly where a test says. */
 const START = Date.UTC(2026, 0, 1);
@@ -66,7 +66,7 @@ export async function startScriptedWorld({ issuers, keys }: ScriptedWorldOptions
   const workers = [
     {
       name: "gateway",
-      script: await bundleWorker(ENTRY, { files: { [join(ROOT, "routes.json")]: routes } }),
+      script: await bundleWorker(ENTRY, { files: { [join(ROOT, SHOP_POLICY)]: routes } }),
       kv: ["JWKS"],
       compatibilityFlags: ["global_fetch_strictly_public"],
     },

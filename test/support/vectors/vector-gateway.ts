@@ -1,9 +1,10 @@
 /**
  * Many gateways in one Worker, for cases that share an issuer's identifier but not its keys: `?case=` and
- * `?profile=` of a request choose a gateway, which is made on first use. Everything else is the gateway's own code.
+ * `?profile=` of a request choose a gateway, which is made on first use. `vector-world.ts` bundles it with
+ * another policy in place of the shop's. Everything else is the gateway's own code.
  */
 import { env } from "cloudflare:workers";
-import routes from "../../../routes.json" with { type: "json" };
+import routes from "../../../examples/shop/routes.json" with { type: "json" };
 import { type App, createApp } from "../../../src/app.ts";
 import type { Env } from "../../../src/env.ts";
 import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";

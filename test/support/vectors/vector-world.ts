@@ -3,10 +3,10 @@ import { bundleWorker } from "../../../src/local/bundle.ts";
 import { startWorkers } from "../../../src/local/miniflare.ts";
 import { sendLines, type WireAnswer } from "../e2e/socket.ts";
 import { type RawUpstream, startRawUpstream } from "../hostile/raw-upstream.ts";
+import { ROOT, SHOP_POLICY } from "../project/project-files.ts";
 import { answersWith, startScriptedIssuer } from "../scripted/scripted-issuer.ts";
 
 const ENTRY = join(import.meta.dirname, "vector-gateway.ts");
-const ROUTES_FILE = join(import.meta.dirname, "../../../routes.json");
 /** All asymmetric algorithms, so that every token reaches the check of its signature. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
@@ -37,7 +37,7 @@ export async function startVectorWorld(): Promise<VectorWorld> {
     upstreams: { echo: { url: upstream.origin } },
     routes: [{ path: "/read", methods: ["GET"], scopes: ["read"], upstream: "echo" }],
   };
-  const script = await bundleWorker(ENTRY, { files: { [ROUTES_FILE]: JSON.stringify(policy) } });
+  const script = await bundleWorker(ENTRY, { files: { [join(ROOT, SHOP_POLICY)]: JSON.stringify(policy) } });
   const flags = ["global_fetch_strictly_public"];
   const running = await startWorkers({
     workers: [{ name: "gateway", script, kv: ["JWKS"], compatibilityFlags: flags }],

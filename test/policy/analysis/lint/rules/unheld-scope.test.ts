@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import routesFile from "../../../../../routes.json" with { type: "json" };
+import routesFile from "../../../../../examples/shop/routes.json" with { type: "json" };
 import { unheldScope } from "../../../../../src/policy/analysis/lint/rules/unheld-scope.ts";
 import { COLLECTION, type FileWithRoutes, ITEM, lintsOf } from "../../../../support/policy/lints.ts";
 import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
