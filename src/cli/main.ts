@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import { closest } from "../policy/suggestion.ts";
 import type { Command } from "./args/command.ts";
 import { EXIT, type ExitCode } from "./args/exit-code.ts";
+import { printInternalError } from "./args/internal-error.ts";
 import { isHelp, runCommand } from "./args/run-command.ts";
 import { formatColumns } from "./output.ts";
 /** `npm run scopegate -- <command>`: questions to the policy, and the local stack. */
@@ -28,9 +29,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
 
 /**
  * Runs one command line and returns its exit code. A command line that names no command shows the help: that is fine
- * if the user asked for help, otherwise a usage error.
+ * if the user asked for help, otherwise a usage error. Any unexpected error is a bug: it is printed, and never thrown.
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
+  try {
+    return await run(args);
+  } catch (error) {
+    return printInternalError(error);
+  }
+}
+
+async function run(args: readonly string[]): Promise<ExitCode> {
   const words: string[] = [];
   for (const arg of args) {
     if (isHelp(arg)) return await showHelp(words, EXIT.fine);
@@ -72,7 +81,7 @@ async function showHelp(words: readonly string[], exitCode: ExitCode): Promise<E
     "",
     ...formatColumns(rows).map((row) => `  ${row}`),
     "",
-    "Every command has --help. Exit codes: 0 fine, 1 findings, 2 usage error or unreadable input.",
+    "Every command has --help. Exit codes: 0 fine, 1 findings, 2 usage error or unreadable input, 70 a bug of scopegate.",
   ]);
   return exitCode;
 }
@@ -82,5 +91,7 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.me
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  // Errors that no caller can catch, such as one in a timer. Node would end with 1, the exit code of findings.
+  process.on("uncaughtException", (error) => process.exit(printInternalError(error)));
   process.exitCode = await main(process.argv.slice(2));
 }

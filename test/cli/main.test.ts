@@ -157,6 +157,19 @@ describe("as a program", () => {
     expect([status, stderr]).toEqual([1, ""]);
   });
 
+  it.each([
+    { name: "in a command", breaking: 'console.log = () => { throw new RangeError("broken"); }' },
+    { name: "in a timer", breaking: 'console.log = () => setTimeout(() => { throw new RangeError("broken"); })' },
+  ])("ends with one line and 70, which is no finding, after a bug $name", ({ breaking }) => {
+    const run = spawnSync(
+      process.execPath,
+      ["--import", `data:text/javascript,${breaking}`, join(root, "src/cli/main.ts"), "matrix", "--policy", policy],
+      { encoding: "utf8", cwd: scratch.path, env: { ...process.env, SCOPEGATE_DEBUG: "" } },
+    );
+    expect(run.stderr).toMatch(/^This is a bug of scopegate: RangeError: broken\. Please report it [^\n]+\n$/);
+    expect([run.status, run.stdout]).toEqual([70, ""]);
+  });
+
   it("checks as a build step", () => {
     const file = scratch.write("routes.json", exampleFile({ realm: "" }));
     const { status, stdout } = run("main.ts", "check");

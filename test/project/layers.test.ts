@@ -93,7 +93,7 @@ const LAYERS: Layers = {
   "cli/openapi/document": ["cli/args", "cli", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
   "cli/policy-file": ["cli/args", "cli", ...ENGINE, "wrangler", "node:"],
-  "cli/args": ["cli", "cli/print", "policy", "result.ts", "node:"],
+  "cli/args": ["cli", "cli/print", "telemetry", "policy", "result.ts", "node:"],
   // The only place that prints.
   "cli/print": ["policy", "node:"],
   "cli/decide.ts": ["cli/args", ...ENGINE],

@@ -1,5 +1,8 @@
-/** Exit codes: nothing to complain about; something was found or failed; a usage error or unreadable input. */
-export const EXIT = { fine: 0, findings: 1, unusable: 2 } as const;
+/**
+ * Exit codes: nothing to complain about; something was found or failed; a usage error or unreadable input; a bug of
+ * scopegate itself (`EX_SOFTWARE` of sysexits.h). A script that reads 1 as findings must not read a bug as findings.
+ */
+export const EXIT = { fine: 0, findings: 1, unusable: 2, bug: 70 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** An error that the user can put right. Its lines are for people, and each stands alone. */
