@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { realpathSync } from "node:fs";
+import { IS_PACKAGE } from "../installation.ts";
 import { closest } from "../policy/suggestion.ts";
 import type { Command } from "./args/command.ts";
 import { EXIT, type ExitCode } from "./args/exit-code.ts";
@@ -22,9 +23,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   "export cognito": () => import("./commands/export-cognito.ts"),
   init: () => import("./commands/init.ts"),
   dev: () => import("./commands/dev.ts"),
-  demo: () => import("./commands/demo.ts"),
   token: () => import("./commands/token.ts"),
-  schema: () => import("./commands/schema.ts"),
+  // What they need is not in the package: the running example, and what generates the schema.
+  ...(!IS_PACKAGE && { demo: () => import("./commands/demo.ts"), schema: () => import("./commands/schema.ts") }),
 };
 
 /**
@@ -73,7 +74,7 @@ async function showHelp(words: readonly string[], exitCode: ExitCode): Promise<E
     const isUnder = words.length === 0 || name.startsWith(`${words.join(" ")} `);
     if (isUnder) rows.push([name, (await load()).default.summary]);
   }
-  const call = ["npm run scopegate --", ...words].join(" ");
+  const call = [IS_PACKAGE ? "npx scopegate" : "npm run scopegate --", ...words].join(" ");
   const what = ["Scopegate: check, question and prove the policy in routes.json.", ""];
   printLines([
     ...(words.length === 0 ? what : []),

@@ -2,8 +2,8 @@
  * The running example on this machine: the issuer, the product and order services, and the gateway in front of them.
  */
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { GATEWAY_BINDINGS } from "../env.ts";
+import { ownModule } from "../installation.ts";
 import { STACK_PORTS, type StackWorker } from "./addresses.ts";
 import { bundleWorkers, type PerWorker } from "./bundle.ts";
 import {
@@ -88,10 +88,10 @@ const POOL_ID = "local_pool";
 const STACK_WORKERS = Object.keys(STACK_PORTS) as StackWorker[];
 
 const ENTRIES: PerWorker<StackWorker> = {
-  gateway: join(import.meta.dirname, "../index.ts"),
-  issuer: join(import.meta.dirname, "issuer/index.ts"),
-  products: join(import.meta.dirname, "products/index.ts"),
-  orders: join(import.meta.dirname, "orders/index.ts"),
+  gateway: ownModule("index"),
+  issuer: ownModule("local/issuer/index"),
+  products: ownModule("local/products/index"),
+  orders: ownModule("local/orders/index"),
 };
 
 /**

@@ -59,7 +59,7 @@ const LAYERS: Layers = {
   "result.ts": [],
 
   // The command line: commands, what each of them needs, what all of them need.
-  "cli/main.ts": ["cli/commands", "cli/args", "cli/print", "cli", "policy", "node:"],
+  "cli/main.ts": ["cli/commands", "cli/args", "cli/print", "cli", "policy", "installation.ts", "node:"],
   "cli/commands": [
     ...["cli/policy-report.ts", "cli/check", "cli/cognito", "cli/demo", "cli/dev", "cli/diff", "cli/explain"],
     ...[
@@ -93,14 +93,18 @@ const LAYERS: Layers = {
   "cli/openapi/document": ["cli/args", "cli", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
   "cli/policy-file": ["cli/args", "cli", ...ENGINE, "wrangler", "node:"],
-  "cli/args": ["cli", "cli/print", "telemetry", "policy", "result.ts", "node:"],
+  "cli/args": ["cli", "cli/print", "telemetry", "policy", "result.ts", "installation.ts", "node:"],
   // The only place that prints.
   "cli/print": ["policy", "node:"],
   "cli/decide.ts": ["cli/args", ...ENGINE],
   cli: [...ENGINE, "node:"],
 
+  // The package: what it exports, and whether it is what runs.
+  exports: ENGINE,
+  "installation.ts": ["node:"],
+
   // The local stack: Workers that stand in for the issuer and the upstreams, and what starts them.
-  local: ["env.ts", "esbuild", "miniflare", "node:"],
+  local: ["env.ts", "installation.ts", "esbuild", "miniflare", "node:"],
   "local/issuer": ["local/common", "../routes.json", "@cloudflare/workers-types", "hono", "jose", "valibot"],
   "local/orders": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
   "local/products": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
@@ -124,7 +128,7 @@ describe("the folders of src", () => {
   });
 
   it("give nothing the Worker loads a way to the command line, the local stack or what reasons about policies", () => {
-    const outside = /^(?:cli|local|policy\/(?:analysis|source))(?:\/|$)/;
+    const outside = /^(?:cli|local|exports|installation\.ts|policy\/(?:analysis|source))(?:\/|$)/;
     const worker = Object.entries(LAYERS).filter(([layer]) => !outside.test(layer));
     expect(worker.length).toBeGreaterThan(10);
     expect(worker.flatMap(([, allowed]) => allowed.filter((target) => outside.test(target)))).toEqual([]);

@@ -7,6 +7,7 @@ type Versions = Readonly<Record<string, string>>;
 
 interface Manifest {
   readonly dependencies: Versions;
+  readonly peerDependencies: Versions;
   readonly devDependencies: Versions;
   readonly optionalDependencies?: Versions;
   readonly allowScripts: Readonly<Record<string, boolean>>;
@@ -34,6 +35,7 @@ const locked: ReadonlyMap<string, LockedPackage> = new Map(
 const { "node-for-scripts": nodeFolder, ...published } = { ...manifest.dependencies, ...manifest.devDependencies };
 const direct = { ...published, ...nodes.optionalDependencies };
 const licences = projectFile("docs/reference/licenses.md");
+const licenceOf = (name: string): string | undefined => locked.get(`node_modules/${name.replaceAll("`", "")}`)?.license;
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 /** Paths of the locked packages for which `isWrong` is true. */
 const lockedWhere = (isWrong: (entry: LockedPackage) => boolean): string[] =>
@@ -69,8 +71,26 @@ describe("licences", () => {
   it("of what is deployed are listed, each as the package has it", () => {
     const listed = tableRows(licences, ["package", "licence", "copyright"]).map(([name, licence]) => [name, licence]);
     expect(listed).toEqual(
-      Object.keys(manifest.dependencies).map((name) => [`\`${name}\``, locked.get(`node_modules/${name}`)?.license]),
+      tableRows(projectFile("README.md"), ["package", "for"]).map(([name = ""]) => [name, licenceOf(name)]),
     );
+  });
+
+  it("of what the package needs beside that are listed, and these are all of its dependencies", () => {
+    const listed = tableRows(licences, ["package", "licence", "needed for"]);
+    expect(listed.map(([name, licence]) => [name, licence])).toEqual(
+      listed.map(([name = ""]) => [name, licenceOf(name)]),
+    );
+    const deployed = tableRows(licences, ["package", "licence", "copyright"]);
+    const needed = { ...manifest.dependencies, ...manifest.peerDependencies };
+    expect([...deployed, ...listed].map(([name]) => name).toSorted()).toEqual(
+      Object.keys(needed)
+        .map((name) => `\`${name}\``)
+        .toSorted(),
+    );
+  });
+
+  it("of the range of wrangler, the version that is tested is the lowest", () => {
+    expect(manifest.peerDependencies).toEqual({ wrangler: `^${manifest.devDependencies["wrangler"]}` });
   });
 
   it("of the tools are among those that are listed", () => {

@@ -1,3 +1,4 @@
+import { IS_PACKAGE } from "../../installation.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 /** An option that takes no value: `false` where it is not given. */
@@ -109,7 +110,8 @@ export function defineCommand<const O extends Options, const P extends Positiona
   return command;
 }
 
-/** How a command is run: `npm run scopegate -- check`, or `npm run token --`. */
+/** How a command is run: `npm run scopegate -- check`, `npm run token --`, or in a project `npx scopegate check`. */
 export function callOf({ name, hasScript }: Pick<Command, "name" | "hasScript">): string {
+  if (IS_PACKAGE) return `npx scopegate ${name}`;
   return hasScript ? `npm run ${name} --` : `npm run scopegate -- ${name}`;
 }

@@ -1,0 +1,28 @@
+/**
+ * Compiles `src` into `lib`, which the package contains: JavaScript with types, because Node runs no TypeScript below
+ * `node_modules`. Each file stays a file of its own, so that the packages it needs stay dependencies that npm can update.
+ */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+const LIB = join(ROOT, "lib");
+
+/** The module that stands for `#policy` until the alias of a project's wrangler file replaces it. */
+const NO_POLICY = "no-policy.js";
+
+/**
+ * A build without the alias must fail: a Worker without a policy must never be deployed. The bundler quotes this import
+ * in its error, so the name is the message.
+ */
+const NO_POLICY_TEXT = `import "The Worker has no policy. In the wrangler file, add [alias] \\"#policy\\" = \\"./dist/policy.json\\"";\n`;
+
+rmSync(LIB, { recursive: true, force: true });
+const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+execFileSync(process.execPath, [tsc, "-p", join(import.meta.dirname, "tsconfig.json")], { stdio: "inherit" });
+copyFileSync(join(ROOT, "src/policy/routes.schema.json"), join(LIB, "policy/routes.schema.json"));
+writeFileSync(join(LIB, NO_POLICY), NO_POLICY_TEXT);
+// The nearest package.json decides what `#policy` means. That of the repository names a file that is not in the package.
+const scope = { type: "module", imports: { "#policy": `./${NO_POLICY}` } };
+writeFileSync(join(LIB, "package.json"), `${JSON.stringify(scope, null, 2)}\n`);
