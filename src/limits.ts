@@ -2,6 +2,11 @@
 
 /** Longest path of a request, in bytes of its canonical form. A longer path is answered with 414. */
 export const MAX_PATH_BYTES = 8 * 1024;
+/**
+ * Most segments of a path pattern, a trailing slash included. Paths of requests may have more: a pattern with `*` at its
+ * end matches them. Nobody routes by the 257th segment, and the tools walk patterns segment by segment.
+ */
+export const MAX_PATTERN_SEGMENTS = 256;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
 

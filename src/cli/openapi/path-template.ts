@@ -1,3 +1,4 @@
+import { MAX_PATTERN_SEGMENTS } from "../../limits.ts";
 import { canonicalPath } from "../../policy/routing/canonical-path.ts";
 import { type PathSegment, parsePathPattern } from "../../policy/routing/path-pattern.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
@@ -55,11 +56,17 @@ function shapeOf(segments: readonly PathSegment[]): string {
 
 /**
  * A template that `readTemplate` refuses, as the path that the gateway makes of a request for it: without query, fragment
- * and path parameters, and with dot segments and backslashes resolved. A route for that path serves its requests, too.
- * `undefined` if no route can.
+ * and path parameters, and with dot segments and backslashes resolved. A `*` stands for more segments than a pattern may
+ * have. A route for that path serves its requests, too. `undefined` if no route can.
  */
 export function readBarePath(template: string, prefix = ""): ReadTemplate | undefined {
-  const bare = readTemplate(bareTemplate(template).replace(/\{[^{}]*\+\}\/.*$/s, "{rest+}"), prefix);
+  const parts = bareTemplate(template)
+    .replace(/\{[^{}]*\+\}\/.*$/s, "{rest+}")
+    .split("/");
+  // Both begin with an empty part, which is no segment.
+  const room = MAX_PATTERN_SEGMENTS - prefix.split("/").length + 2;
+  const kept = parts.length > room ? [...parts.slice(0, room - 1), "{rest+}"] : parts;
+  const bare = readTemplate(kept.join("/"), prefix);
   return bare.ok ? { ...bare.value, isLooser: true } : undefined;
 }
 

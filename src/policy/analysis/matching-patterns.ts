@@ -19,9 +19,7 @@ export function matchingPatterns(tree: PathTree<RouteGroup>, path: string): read
   if (path === "/") return tree.leaf ? [{ leaf: tree.leaf, segments: [] }] : [];
   const segments = path.slice(1).split("/");
   const compared = hasPathParameters(path) ? segments.map((it) => it.replace(/(?:;|%3B).*$/, "")) : segments;
-  const found: MatchingPattern[] = [];
-  collect(tree, compared.map(decodeURIComponent), [], found);
-  return found;
+  return collect(tree, compared.map(decodeURIComponent));
 }
 
 /** Says in one sentence why the first pattern is more specific than the second. Both must match the same path. */
@@ -34,24 +32,34 @@ function nameOf(kind: SegmentKind | undefined): string {
   return kind === "literal" ? "a literal" : kind === "parameter" ? "a `:name`" : "a `*`";
 }
 
-function collect(
-  node: PathTree<RouteGroup>,
-  rest: readonly string[],
-  above: readonly SegmentKind[],
-  found: MatchingPattern[],
-) {
-  const [segment, ...further] = rest;
-  if (segment === undefined) {
-    if (node.leaf) found.push({ leaf: node.leaf, segments: above });
-    return;
+/** A node that the first segments of a path lead to, with the kinds of the segments of its pattern so far. */
+interface Reached {
+  readonly node: PathTree<RouteGroup>;
+  readonly above: readonly SegmentKind[];
+}
+
+function collect(root: PathTree<RouteGroup>, segments: readonly string[]): readonly MatchingPattern[] {
+  const found: MatchingPattern[] = [];
+  /** What is still to be looked at, the most specific last. */
+  const pending: (Reached | MatchingPattern)[] = [{ node: root, above: [] }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if ("leaf" in next) {
+      found.push(next);
+      continue;
+    }
+    const { node, above } = next;
+    const segment = segments[above.length];
+    if (segment === undefined) {
+      if (node.leaf) found.push({ leaf: node.leaf, segments: above });
+    } else if (segment === "") {
+      // The path has a trailing slash. Only a literal matches it (`routing/pattern-index.ts`, rules 3 to 5).
+      if (node.slash) found.push({ leaf: node.slash, segments: [...above, "literal"] });
+    } else {
+      const literal = node.literals.get(segment);
+      if (node.wildcard) pending.push({ leaf: node.wildcard, segments: [...above, "wildcard"] });
+      if (node.parameter) pending.push({ node: node.parameter, above: [...above, "parameter"] });
+      if (literal) pending.push({ node: literal, above: [...above, "literal"] });
+    }
   }
-  if (segment === "") {
-    // The path has a trailing slash. Only a literal matches it (`routing/pattern-index.ts`, rules 3 to 5).
-    if (node.slash) found.push({ leaf: node.slash, segments: [...above, "literal"] });
-    return;
-  }
-  const literal = node.literals.get(segment);
-  if (literal) collect(literal, further, [...above, "literal"], found);
-  if (node.parameter) collect(node.parameter, further, [...above, "parameter"], found);
-  if (node.wildcard) found.push({ leaf: node.wildcard, segments: [...above, "wildcard"] });
+  return found;
 }

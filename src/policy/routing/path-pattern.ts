@@ -1,4 +1,4 @@
-import { MAX_PATH_BYTES } from "../../limits.ts";
+import { MAX_PATH_BYTES, MAX_PATTERN_SEGMENTS } from "../../limits.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
 import { canonicalPath, hasPathParameters } from "./canonical-path.ts";
 import { isReservedPath } from "./reserved-paths.ts";
@@ -20,8 +20,8 @@ const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]*$/;
  * way round. `/` has no segments.
  *
  * Literals must be in canonical form, because no request has a path in another form. Write a literal `:` or `*` as
- * `%3A` or `%2A` where it would be read as part of the pattern. Refuses the gateway's own paths, and path parameters,
- * which never take part in matching.
+ * `%3A` or `%2A` where it would be read as part of the pattern. Refuses the gateway's own paths, path parameters, which
+ * never take part in matching, and more than `MAX_PATTERN_SEGMENTS` segments.
  */
 export function parsePathPattern(pattern: string): Result<readonly PathSegment[], FaultText> {
   if (!pattern.startsWith("/")) return fault("The path does not start with a slash.", `Write \`/${pattern}\`.`);
@@ -32,6 +32,12 @@ export function parsePathPattern(pattern: string): Result<readonly PathSegment[]
     return fault("The path goes on after its `*`.", "Remove the slash at its end: `*` also matches paths with one.");
   }
   const parts = pattern.slice(1).split("/");
+  if (parts.length > MAX_PATTERN_SEGMENTS) {
+    return fault(
+      `The path has ${parts.length} segments, more than ${MAX_PATTERN_SEGMENTS}.`,
+      "End it sooner with a `*`, which matches all further segments.",
+    );
+  }
   const segments: PathSegment[] = [];
   const names = new Set<string>();
   for (const [index, part] of parts.entries()) {

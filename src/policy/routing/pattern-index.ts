@@ -88,7 +88,11 @@ export class PatternIndex {
     return path === "/" ? this.#at(ROOT, EXACT) : this.#descend(ROOT, path, 1, hasPathParameters(path));
   }
 
-  /** @param start where the next segment begins; one past the end of the path if there is none */
+  /**
+   * Recurses once for each segment of a pattern: `MAX_PATTERN_SEGMENTS` bounds the depth, however long the path is.
+   *
+   * @param start where the next segment begins; one past the end of the path if there is none
+   */
   #descend(node: number, path: string, start: number, hasParameters: boolean): number {
     if (start > path.length) return this.#at(node, EXACT);
     const end = endOfSegment(path, start);

@@ -41,6 +41,7 @@ describe("a template that no pattern can say is refused", () => {
     { name: "a dot segment at the end", input: "/pets/.." },
     { name: "an escaped dot segment", input: "/pets/%2e" },
     { name: "an escaped slash", input: "/pets%2Fa" },
+    { name: "more segments than a pattern may have", input: "/a".repeat(257) },
   ])("$name", ({ input }) => {
     expect(readTemplate(input).ok).toBe(false);
   });
@@ -60,11 +61,22 @@ describe("a template that is refused still stands for a path", () => {
     { name: "without line breaks and tabs", input: "/pe\tts\n", expected: "/pets" },
     { name: "with a slash at first", input: "pets", expected: "/pets" },
     { name: "with a parameter whose name has a question mark", input: "/pets/{id?}/a", expected: "/pets/:id_/a" },
+    {
+      name: "with a `*` for more segments than a pattern may have",
+      input: "/{p}".repeat(257),
+      expected: `/:p${Array.from({ length: 254 }, (_, at) => `/:p_${at + 2}`).join("")}/*`,
+    },
     { name: "but not if no request can have the path", input: "/pets//a?b", expected: undefined },
   ])("$name", ({ input, expected }) => {
     expect(readBarePath(input)?.pattern).toBe(expected);
     expect(readBarePath(input)?.isLooser ?? true).toBe(true);
   });
+});
+
+test("the segments of a prefix count", () => {
+  expect(readTemplate("/a".repeat(255), "/v1").ok).toBe(true);
+  expect(readTemplate("/a".repeat(256), "/v1").ok).toBe(false);
+  expect(readBarePath("/a".repeat(256), "/v1")?.pattern).toBe(`/v1${"/a".repeat(254)}/*`);
 });
 
 test("two templates have one shape if their patterns match the same paths", () => {

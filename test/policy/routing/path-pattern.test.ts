@@ -17,6 +17,21 @@ describe("a path pattern is read into segments", () => {
     { name: "a colon within a segment is a literal", input: "/orders:search", expected: [literal("orders:search")] },
     { name: "a path next to the gateway's", input: "/_gateways", expected: [literal("_gateways")] },
     { name: "as long as a path may be", input: `/${"a".repeat(8191)}`, expected: [literal("a".repeat(8191))] },
+    {
+      name: "as many segments as fit",
+      input: "/a".repeat(256),
+      expected: Array.from({ length: 256 }, () => literal("a")),
+    },
+    {
+      name: "as many segments as fit, a trailing slash included",
+      input: `${"/a".repeat(255)}/`,
+      expected: [...Array.from({ length: 255 }, () => literal("a")), literal("")],
+    },
+    {
+      name: "a wildcard for all further segments",
+      input: `${"/a".repeat(255)}/*`,
+      expected: [...Array.from({ length: 255 }, () => literal("a")), { kind: "wildcard" }],
+    },
     { name: "a trailing slash is a literal", input: "/orders/", expected: [literal("orders"), literal("")] },
     {
       name: "a slash after a parameter",
@@ -43,6 +58,21 @@ describe("a pattern that no request could match as meant is refused", () => {
       name: "longer than any path",
       input: `/${"a".repeat(8192)}`,
       expected: "longer than 8192 bytes. The gateway refuses",
+    },
+    {
+      name: "one segment more than fits",
+      input: "/a".repeat(257),
+      expected: "has 257 segments, more than 256. End it sooner with a `*`",
+    },
+    {
+      name: "a trailing slash more than fits",
+      input: `${"/a".repeat(256)}/`,
+      expected: "has 257 segments, more than 256. End it sooner with a `*`",
+    },
+    {
+      name: "a wildcard more than fits",
+      input: `${"/:a".repeat(256)}/*`,
+      expected: "has 257 segments, more than 256. End it sooner with a `*`",
     },
     {
       name: "of more segments than fit",
