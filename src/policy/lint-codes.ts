@@ -16,6 +16,7 @@ export const LINTS = {
   "items-without-collection": { severity: "notice", isSuppressible: true },
   "unused-scope": { severity: "notice", isSuppressible: false },
   "client-opens-nothing": { severity: "warning", isSuppressible: false },
+  "refused-client": { severity: "warning", isSuppressible: false },
   "unused-upstream": { severity: "warning", isSuppressible: false },
   "unused-resource": { severity: "notice", isSuppressible: false },
   "http-upstream": { severity: "notice", isSuppressible: false },

@@ -44,7 +44,13 @@ const LAYERS: Layers = {
   "env.ts": ["keys"],
 
   // The policy. Analysis and source are no part of the Worker.
-  "policy/analysis/lint": ["policy/analysis/lint/rules", "policy/analysis", ...POLICY],
+  "policy/analysis/lint": [
+    "policy/analysis/lint/rules",
+    "policy/analysis/lint/rules/clients",
+    "policy/analysis",
+    ...POLICY,
+  ],
+  "policy/analysis/lint/rules/clients": ["policy/analysis/lint/rules", "policy/analysis", ...POLICY],
   "policy/analysis/lint/rules": ["policy/analysis", ...POLICY],
   "policy/analysis/diff": ["policy/analysis", ...POLICY],
   "policy/analysis": POLICY,

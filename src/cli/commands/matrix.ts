@@ -1,7 +1,6 @@
 import { accessMatrix } from "../../policy/analysis/access-matrix.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
-import { isAdmitted } from "../explain/assumed-token.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
 import { matrixAssumption } from "../matrix/matrix-assumption.ts";
 import { matrixPage } from "../matrix/matrix-page.ts";
@@ -32,7 +31,7 @@ export default defineCommand({
       throw new UsageError("Choose one of --markdown, --csv, --html and --json.");
     }
     const { policy } = await loadPolicy(args.policy);
-    const matrix = accessMatrix(policy, (client) => isAdmitted(policy, client));
+    const matrix = accessMatrix(policy);
     const assumption = matrixAssumption(matrix);
     if (json) printJson({ ...matrix, assumption });
     else if (markdown) printMarkdown(matrixMarkdown(matrix));

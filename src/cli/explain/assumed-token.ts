@@ -1,4 +1,5 @@
 import { Denial } from "../../answer/denial.ts";
+import { acceptedAudience } from "../../policy/analysis/client-access.ts";
 import type { Client, Issuer, Policy } from "../../policy/policy.ts";
 import { PROFILES, type RequiredClaim } from "../../policy/profiles.ts";
 import { type Admission, admit } from "../../token/admit.ts";
@@ -9,6 +10,8 @@ export interface AssumedToken {
   readonly issuer: Issuer;
   /** The known claims only; `client_id` is missing if nobody named a client. */
   readonly claims: Claims;
+  /** The `aud` that the client had to ask Cognito for; `undefined`: the token passes without that. */
+  readonly boundTo: string | undefined;
   readonly admission: Admission | Denial;
 }
 
@@ -16,8 +19,8 @@ export interface AssumedToken {
 const UNKNOWN = "(unknown)";
 
 /**
- * Assumes that a client has a token: unexpired, with a valid signature, and for an audience that its issuer accepts
- * (Cognito's tokens have none). A registered client's token comes from its issuer. Another token comes from the first
+ * Assumes that a client has a token: unexpired, with a valid signature, and with the audience of `acceptedAudience`, if
+ * there is one. A registered client's token comes from its issuer. Another token comes from the first
  * issuer that accepts it or, if none does, from the first issuer.
  *
  * @param client `undefined` for a client that nobody named; an issuer that accepts only some clients refuses it
@@ -35,20 +38,20 @@ export function assumeToken(
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 
-/** Whether the gateway accepts a client's tokens from at least one issuer. Does not look at scopes. */
-export function isAdmitted(policy: Policy, client: Client): boolean {
-  const token = assumeToken(policy, client, []);
-  return token !== undefined && !(token.admission instanceof Denial);
-}
-
 function tokenOf(issuer: Issuer, policy: Policy, client: Client | undefined, names: readonly string[]): AssumedToken {
   const claims = knownClaims(issuer, client, names);
   // The assumed audience must not give a meaning to an ambiguous short name: it says nothing about a real token.
   const declared = names.filter((name) => policy.scopes.byFullName.has(name));
-  const complete = { ...assumedClaims(issuer), ...knownClaims(issuer, client, declared) };
-  const admission = admit(complete, issuer, policy, ASSUMED_NOW_MS);
-  if (admission instanceof Denial) return { issuer, claims, admission };
-  return { issuer, claims, admission: { ...admission, claims, subject: undefined, clientId: client?.id } };
+  const { aud } = acceptedAudience(issuer, client?.id) ?? {};
+  const complete = {
+    ...assumedClaims(issuer),
+    ...(aud !== undefined && { aud }),
+    ...knownClaims(issuer, client, declared),
+  };
+  const found = admit(complete, issuer, policy, ASSUMED_NOW_MS);
+  const admission = found instanceof Denial ? found : { ...found, claims, subject: undefined, clientId: client?.id };
+  const isChosen = !PROFILES[issuer.profile].requiredClaims.includes("aud");
+  return { issuer, claims, boundTo: isChosen ? aud : undefined, admission };
 }
 
 function knownClaims(issuer: Issuer, client: Client | undefined, names: readonly string[]): Claims {
@@ -63,16 +66,15 @@ function knownClaims(issuer: Issuer, client: Client | undefined, names: readonly
 /** Any time between the assumed `iat` and `exp`. */
 const ASSUMED_NOW_MS = 0;
 
-/** What the issuer's profile requires besides the known claims. */
-function assumedClaims({ profile, audiences }: Issuer): Claims {
+/** What the issuer's profile requires besides the audience and the known claims. */
+function assumedClaims({ profile }: Issuer): Claims {
   const { fixedClaims, requiredClaims } = PROFILES[profile];
-  const [audience] = audiences ?? [];
   const standIns: Readonly<Record<RequiredClaim, unknown>> = {
     sub: UNKNOWN,
     client_id: UNKNOWN,
     jti: UNKNOWN,
     iat: ASSUMED_NOW_MS / 1000,
-    aud: audience,
+    aud: undefined,
   };
   return {
     exp: Number.MAX_SAFE_INTEGER,

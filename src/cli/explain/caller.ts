@@ -96,6 +96,11 @@ export function assumedCaller({ client: name, scopes: names }: Assumption, polic
   const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? [...(client?.scopes ?? [])];
   const token = assumeToken(policy, client, granted);
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
+  if (token?.boundTo !== undefined) {
+    remarks.push(
+      `The token is assumed to have the \`aud\` \`${token.boundTo}\`, which the client asks Cognito for (resource binding).`,
+    );
+  }
   const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
   return {
     description: `${name === undefined ? "a client" : `the client \`${name}\``} with ${granted.join(" ") || "no scopes"}`,

@@ -114,14 +114,14 @@ function claimHints({ reason }: Refusal, { policy, caller }: HintContext): reado
 }
 
 function clientHints({ policy, caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
+  const issuer = policy.issuers.get(String(unverifiedClaims?.["iss"]));
   if (kind === "assumed") {
     return unverifiedClaims?.["client_id"] === undefined
       ? [
           "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): say with --client which one calls.",
         ]
-      : [];
+      : [`The gateway accepts no token of this client: see \`audiences\` of the issuer \`${issuer?.name}\`.`];
   }
-  const issuer = policy.issuers.get(String(unverifiedClaims?.["iss"]));
   return unverifiedClaims && issuer?.audiences && unverifiedClaims["aud"] === undefined
     ? audienceHints(unverifiedClaims, issuer)
     : [];

@@ -1,3 +1,5 @@
+import { type ClientAccess, clientAccess } from "../../policy/analysis/client-access.ts";
+import { unrestrictedIssuers } from "../../policy/analysis/issuers-in-use.ts";
 import { requirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
 import { smallestScopeSets } from "../../policy/analysis/smallest-scope-sets.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
@@ -18,26 +20,30 @@ export function explainRequirement(
 ): ExplainedRequirement {
   const { kind } = requirement;
   if (kind !== "scopes") return { kind, outcome: undefined, sufficient: [], isSufficientComplete: true };
+  const clients = isRefused ? clientAccess(policy) : [];
   const { sets, complete } = isRefused
     ? smallestScopeSets(requirement.expression, policy.scopes)
     : { sets: [], complete: true };
   return {
     kind,
     outcome: requirementOutcome(requirement.expression, granted, policy.scopes),
-    sufficient: sets.map((set) => sufficientSet(set, policy, granted)),
+    sufficient: sets.map((set) => sufficientSet(set, policy, granted, clients)),
     isSufficientComplete: complete,
+    ...(isRefused && { unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name) }),
   };
 }
 
-function sufficientSet(set: ReadonlySet<string>, policy: Policy, granted: readonly string[]): SufficientSet {
-  const effective = withImplied(policy.scopes, granted);
-  const clients = Array.from(policy.clients.values()).filter(({ scopes }) => {
-    const grantable = withImplied(policy.scopes, scopes);
-    return Array.from(set).every((name) => grantable.has(name));
-  });
+function sufficientSet(
+  set: ReadonlySet<string>,
+  policy: Policy,
+  granted: readonly string[],
+  all: readonly ClientAccess[],
+): SufficientSet {
+  const held = withImplied(policy.scopes, granted);
+  const clients = all.filter(({ effective }) => effective && Array.from(set).every((name) => effective.has(name)));
   return {
     scopes: [...set],
-    missing: Array.from(set).filter((name) => !effective.has(name)),
-    clients: clients.map(({ name }) => name),
+    missing: Array.from(set).filter((name) => !held.has(name)),
+    clients: clients.map(({ client }) => client.name),
   };
 }

@@ -81,6 +81,8 @@ export interface ExplainedRequirement {
   readonly sufficient: readonly SufficientSet[];
   /** Whether `sufficient` lists all of them. */
   readonly isSufficientComplete: boolean;
+  /** If the request is refused: names of the issuers whose tokens may grant any client these scopes. */
+  readonly unrestrictedIssuers?: readonly string[];
 }
 
 /** A set of scopes that meets a requirement. All names are full names. */
@@ -88,7 +90,7 @@ export interface SufficientSet {
   readonly scopes: readonly string[];
   /** The scopes that the caller lacks. */
   readonly missing: readonly string[];
-  /** The registered clients that may be granted all of them. */
+  /** The registered clients that may be granted all of them, if the gateway accepts their tokens. */
   readonly clients: readonly string[];
 }
 

@@ -114,15 +114,26 @@ function treeLines(outcome: RequirementOutcome, indent: string, colours: Colours
   return [heading, ...outcome.of.flatMap((part) => treeLines(part, `${indent}  `, colours))];
 }
 
-function sufficientLines({ sufficient, isSufficientComplete }: ExplainedRequirement): readonly string[] {
+function sufficientLines({
+  sufficient,
+  isSufficientComplete,
+  unrestrictedIssuers = [],
+}: ExplainedRequirement): readonly string[] {
   if (sufficient.length === 0) return [];
   const lines = sufficient.slice(0, MOST_SETS).map(({ scopes, missing, clients }) => {
     const lacking = missing.length === scopes.length ? "" : `; missing ${missing.join(" ")}`;
-    return `  ${scopes.join(" ")}${lacking} (available to ${clients.join(", ") || "no client"})`;
+    return `  ${scopes.join(" ")}${lacking} (${holders(clients, unrestrictedIssuers)})`;
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
   return ["One of these would be enough:", ...lines, ...more];
+}
+
+/** Who may have a set of scopes. Where registrations are not enforced, an unregistered set is not out of reach. */
+function holders(clients: readonly string[], unrestrictedIssuers: readonly string[]): string {
+  if (clients.length > 0) return `available to ${clients.join(", ")}`;
+  if (unrestrictedIssuers.length === 0) return "available to no client";
+  return `registered for no client, but ${unrestrictedIssuers.join(", ")} may grant any client any scope`;
 }
 
 /** A longer list would hide the rest of the explanation. `--json` has all of it. */

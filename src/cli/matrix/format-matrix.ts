@@ -1,8 +1,9 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
+import type { Access } from "../../policy/analysis/client-access.ts";
 import { formatColumns } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
 import { type Markdown, markdownTable, markdownText } from "../print/markdown.ts";
-import { matrixAssumption } from "./matrix-assumption.ts";
+import { matrixNote } from "./matrix-assumption.ts";
 
 /** Formats the matrix for a terminal: one line per route, then what the gateway does not enforce. */
 export function matrixText(
@@ -11,24 +12,25 @@ export function matrixText(
 ): readonly string[] {
   const [heading = "", ...lines] = formatColumns([
     headings(matrix),
-    ...matrix.rows.map((row) => cells(row, "yes", "-")),
+    ...matrix.rows.map((row) => cells(row, { yes: "yes", no: "-", unenforced: "(-)" })),
   ]);
-  const assumption = matrixAssumption(matrix);
+  const assumption = matrixNote(matrix);
   const note = assumption === undefined ? [] : ["", `${doubtful("Note:")} ${assumption}`];
   return [strong(heading), ...lines, ...note];
 }
 
 /** Formats the matrix as GitHub Flavored Markdown: a table, then what the gateway does not enforce. */
 export function matrixMarkdown(matrix: AccessMatrix): readonly Markdown[] {
-  const rows = matrix.rows.map((row) => cells(row, "yes", ""));
-  const assumption = matrixAssumption(matrix);
+  const rows = matrix.rows.map((row) => cells(row, { yes: "yes", no: "", unenforced: "(-)" }));
+  const assumption = matrixNote(matrix);
   const note = assumption === undefined ? [] : [markdownText(assumption)];
   return [markdownTable(headings(matrix), rows, FIXED.length), ...note];
 }
 
 /** The rows of the matrix as CSV. The file has no room for a note, so the caller must print `matrixAssumption` elsewhere. */
 export function matrixCsv(matrix: AccessMatrix): readonly (readonly string[])[] {
-  return [headings(matrix), ...matrix.rows.map((row) => cells(row, "yes", "no"))];
+  const marks = { yes: "yes", no: "no", unenforced: "no (not enforced)" };
+  return [headings(matrix), ...matrix.rows.map((row) => cells(row, marks))];
 }
 
 /** The columns before those of the clients. */
@@ -38,7 +40,10 @@ function headings({ clients }: AccessMatrix): readonly string[] {
   return [...FIXED, ...clients];
 }
 
-function cells({ methods, path, requirement, upstream, isPublic, allowed }: AccessRow, yes: string, no: string) {
-  const mark = (is: boolean): string => (is ? yes : no);
-  return [methods.join(" "), path, requirement, upstream, mark(isPublic), ...allowed.map(mark)];
+function cells(
+  { methods, path, requirement, upstream, isPublic, allowed, unenforced }: AccessRow,
+  marks: Readonly<Record<Access, string>>,
+): readonly string[] {
+  const accesses = allowed.map((is, at) => marks[is ? "yes" : unenforced[at] ? "unenforced" : "no"]);
+  return [methods.join(" "), path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses];
 }

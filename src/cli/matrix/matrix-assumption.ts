@@ -10,7 +10,14 @@ export function matrixAssumption({ unrestrictedIssuers }: AccessMatrix): string 
   const subject = unrestrictedIssuers.length === 1 ? `The issuer ${names} does` : `The issuers ${names} do`;
   return (
     "The matrix assumes that no client has a token with scopes beyond its registration. The gateway does not enforce " +
-    `that: \`registeredClientsOnly\` is off. ${subject} not restrict clients, so a token of any client, listed here ` +
-    "or not, opens every route whose scopes it holds."
+    `that: \`registeredClientsOnly\` is off. ${subject} not restrict clients, so an accepted token of any client, ` +
+    "listed here or not, opens every route whose scopes it holds."
   );
+}
+
+/** `matrixAssumption`, and what the brackets in a table mean. For formats that have them. */
+export function matrixNote(matrix: AccessMatrix): string | undefined {
+  const assumption = matrixAssumption(matrix);
+  const hasBrackets = matrix.rows.some(({ unenforced }) => unenforced.includes(true));
+  return hasBrackets ? `${assumption} Brackets mark the calls that only the registration refuses.` : assumption;
 }

@@ -1,11 +1,12 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
+import type { Access } from "../../policy/analysis/client-access.ts";
 import { type Html, html } from "../print/html.ts";
-import { matrixAssumption } from "./matrix-assumption.ts";
+import { matrixNote } from "./matrix-assumption.ts";
 
 /** Formats the matrix as one HTML page without other files: a table on screens and paper, a card per route on phones. */
 export function matrixPage(matrix: AccessMatrix, policy: string): Html {
   const { clients, rows } = matrix;
-  const assumption = matrixAssumption(matrix);
+  const assumption = matrixNote(matrix);
   const note = assumption === undefined ? html`` : html`\n<p><b>${assumption}</b></p>`;
   const columns = ["anyone", ...clients].map((name) => html`<th scope="col" class="who">${name}</th>`);
   return html`<!doctype html>
@@ -28,21 +29,30 @@ ${{ html: rows.map((row) => rowHtml(row, clients)) }}</tbody>
 </html>`;
 }
 
-function rowHtml({ methods, path, requirement, upstream, isPublic, allowed }: AccessRow, clients: readonly string[]) {
-  const marks = [isPublic, ...allowed].map((is, column) =>
-    markHtml(is, column === 0 ? "anyone" : (clients[column - 1] ?? "")),
-  );
+function rowHtml(
+  { methods, path, requirement, upstream, isPublic, allowed, unenforced }: AccessRow,
+  clients: readonly string[],
+): Html {
+  const marks = [
+    markHtml(isPublic ? "yes" : "no", "anyone"),
+    ...allowed.map((is, at) => markHtml(is ? "yes" : unenforced[at] ? "unenforced" : "no", clients[at] ?? "")),
+  ];
   const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
   return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code></th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>
 `;
 }
 
 /** The mark is a sign as well as a colour, because not everybody sees colours, and paper may not have them. */
-function markHtml(is: boolean, who: string): Html {
-  const sign = is ? "\u2713" : "\u2013";
-  const word = is ? "yes" : "no";
-  return html`<td class="${word}" data-name="${who}"><span aria-label="${word}">${sign}</span></td>`;
+function markHtml(access: Access, who: string): Html {
+  const { sign, word } = MARKS[access];
+  return html`<td class="${access}" data-name="${who}"><span aria-label="${word}">${sign}</span></td>`;
 }
+
+const MARKS: Readonly<Record<Access, { readonly sign: string; readonly word: string }>> = {
+  yes: { sign: "\u2713", word: "yes" },
+  no: { sign: "\u2013", word: "no" },
+  unenforced: { sign: "(\u2013)", word: "no, but not enforced" },
+};
 
 const STYLE = html`
 :root { color-scheme: light dark; --line: #8886; --yes: #1a7f3733; --head: Canvas; }
@@ -53,7 +63,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .4rem .6rem; text-align:
 thead th { background: var(--head); position: sticky; top: 0; }
 tbody th { font-weight: normal; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-.who, .yes, .no { text-align: center; }
+.who, .yes, .no, .unenforced { text-align: center; }
 .yes { background: var(--yes); font-weight: bold; }
 .no { opacity: .6; }
 @media screen and (max-width: 45rem) {
@@ -61,7 +71,7 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
   table, tbody { display: block; }
   tr { border: 1px solid var(--line); border-radius: .5rem; display: block; margin: 0 0 .75rem; overflow: hidden; }
   tbody th { display: block; font-size: 1.05rem; }
-  td, td.yes, td.no { display: flex; gap: 1rem; justify-content: space-between; text-align: right; }
+  td, td.yes, td.no, td.unenforced { display: flex; gap: 1rem; justify-content: space-between; text-align: right; }
   td::before { content: attr(data-name); font-weight: normal; }
   tr > :last-child { border-bottom: 0; }
 }

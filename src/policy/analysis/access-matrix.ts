@@ -1,8 +1,8 @@
-import { admitsAnyone, authorize } from "../authorize.ts";
-import type { Client, Policy } from "../policy.ts";
-import { withImplied } from "../scopes.ts";
+import { admitsAnyone } from "../authorize.ts";
+import type { Policy } from "../policy.ts";
+import { accessTo, clientAccess } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
-import { issuersInUse } from "./issuers-in-use.ts";
+import { unrestrictedIssuers } from "./issuers-in-use.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
@@ -26,33 +26,33 @@ export interface AccessRow {
   readonly upstream: string;
   /** Whether callers without a token may call the route. */
   readonly isPublic: boolean;
-  /** For each client, in the order of `clients`: whether it may call the route. */
+  /** For each client, in the order of `clients`: whether it may call the route with the scopes of its registration. */
   readonly allowed: readonly boolean[];
+  /** For each client that is not `allowed`: whether the gateway would still let a token of it with more scopes through. */
+  readonly unenforced: readonly boolean[];
 }
 
 /**
- * Builds the access matrix: each client calls with a token that grants all the scopes of its registration, and no
- * others. That is the most that a client can do where the issuer's `registeredClientsOnly` is on.
- *
- * @param isAdmitted whether the gateway accepts tokens of a client at all; if not, the client may call public routes only
+ * Builds the access matrix. What each client can do comes from `clientAccess`, which also says what is assumed of its
+ * tokens. Does not check whether a more specific route takes over some of a route's paths.
  */
-export function accessMatrix(policy: Policy, isAdmitted: (client: Client) => boolean): AccessMatrix {
-  const clients = [...policy.clients.values()];
-  const effectiveScopes = clients.map((client) =>
-    isAdmitted(client) ? withImplied(policy.scopes, client.scopes) : undefined,
-  );
-  const rows = policy.routes.map(({ methods, path, requirement, upstream }) => ({
-    methods,
-    path,
-    requirement: formatRequirement(requirement, policy),
-    upstream: upstream.name,
-    isPublic: admitsAnyone(requirement),
-    allowed: effectiveScopes.map((scopes) => authorize(requirement, scopes) === "permitted"),
-  }));
-  const unrestricted = issuersInUse(policy).filter(({ registeredClientsOnly }) => !registeredClientsOnly);
+export function accessMatrix(policy: Policy): AccessMatrix {
+  const clients = clientAccess(policy);
+  const rows = policy.routes.map(({ methods, path, requirement, upstream }) => {
+    const access = clients.map((client) => accessTo(requirement, client));
+    return {
+      methods,
+      path,
+      requirement: formatRequirement(requirement, policy),
+      upstream: upstream.name,
+      isPublic: admitsAnyone(requirement),
+      allowed: access.map((it) => it === "yes"),
+      unenforced: access.map((it) => it === "unenforced"),
+    };
+  });
   return {
-    clients: clients.map(({ name }) => name),
+    clients: clients.map(({ client }) => client.name),
     rows,
-    unrestrictedIssuers: unrestricted.map(({ name }) => name),
+    unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name),
   };
 }

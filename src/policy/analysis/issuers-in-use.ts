@@ -10,3 +10,8 @@ export function readsTokens({ routes }: Policy): boolean {
 export function issuersInUse(policy: Policy): readonly Issuer[] {
   return readsTokens(policy) ? [...policy.issuers.values()] : [];
 }
+
+/** The issuers in use that do not enforce registrations: their tokens may grant any client any scope. */
+export function unrestrictedIssuers(policy: Policy): readonly Issuer[] {
+  return issuersInUse(policy).filter(({ registeredClientsOnly }) => !registeredClientsOnly);
+}

@@ -105,22 +105,23 @@ describe("where the gateway does not hold clients to their registration", () => 
   const file = scratch.write("open.json", exampleFile({ clients, routes, issuers: open }));
   const note = (issuers: string) =>
     "The matrix assumes that no client has a token with scopes beyond its registration. The gateway does not enforce " +
-    `that: \`registeredClientsOnly\` is off. The issuers ${issuers} do not restrict clients, so a token of any client, ` +
-    "listed here or not, opens every route whose scopes it holds.";
+    `that: \`registeredClientsOnly\` is off. The issuers ${issuers} do not restrict clients, so an accepted token of any ` +
+    "client, listed here or not, opens every route whose scopes it holds.";
   const plain = note("`a|b<i>`, `other`");
+  const brackets = " Brackets mark the calls that only the registration refuses.";
 
   it.each([
-    { format: "text", args: [], inFile: `yes\n\nNote: ${plain}\n`, onStderr: "" },
+    { format: "text", args: [], inFile: `yes\n\nNote: ${plain}${brackets}\n`, onStderr: "" },
     {
       format: "Markdown",
       args: ["--markdown"],
-      inFile: `|\n\n${plain.replace(/[`|<>]/g, "\\$&")}\n`,
+      inFile: `|\n\n${plain.replace(/[`|<>]/g, "\\$&")}${brackets}\n`,
       onStderr: "",
     },
     {
       format: "a page",
       args: ["--html"],
-      inFile: `<p><b>${note("`a|b&lt;i&gt;`, `other`")}</b></p>\n<table>`,
+      inFile: `<p><b>${note("`a|b&lt;i&gt;`, `other`")}${brackets}</b></p>\n<table>`,
       onStderr: "",
     },
     { format: "CSV", args: ["--csv"], inFile: "*,/,public,products,yes,yes\r\n", onStderr: `Note: ${plain}\n` },
@@ -129,6 +130,17 @@ describe("where the gateway does not hold clients to their registration", () => 
     const { exitCode, stdout, stderr } = await scopegate("matrix", "--policy", file, ...args);
     expect([exitCode, stderr]).toEqual([0, onStderr]);
     expect(stdout).toContain(inFile);
+  });
+
+  it.each([
+    { format: "text", args: [], cell: /^GET +\/orders\/\* .* {2}\(-\)$/m },
+    { format: "Markdown", args: ["--markdown"], cell: /^\| GET .* \| \(-\) \|$/m },
+    { format: "a page", args: ["--html"], cell: /aria-label="no, but not enforced">\(\u2013\)</ },
+    { format: "CSV", args: ["--csv"], cell: /^GET,.*,no,no \(not enforced\)\r$/m },
+    { format: "JSON", args: ["--json"], cell: /"unenforced": \[\s*true\s*\]/ },
+  ])("$format marks each call that only the registration refuses", async ({ args, cell }) => {
+    expect((await scopegate("matrix", "--policy", file, ...args)).stdout).toMatch(cell);
+    expect(await matrix(...args)).not.toMatch(/\(-\)|\(\u2013\)|not enforced|"unenforced": \[[^\]]*true/);
   });
 
   it("CSV holds the table and nothing else", async () => {

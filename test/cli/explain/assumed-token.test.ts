@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Denial } from "../../../src/answer/denial.ts";
-import { assumeToken, isAdmitted } from "../../../src/cli/explain/assumed-token.ts";
+import { assumeToken } from "../../../src/cli/explain/assumed-token.ts";
 import { PROFILE_NAMES } from "../../../src/policy/profiles.ts";
 import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../../support/policy/example-policy.ts";
 import { accepted } from "../../support/token/outcome.ts";
@@ -62,16 +62,22 @@ describe("assumeToken", () => {
   });
 });
 
-describe("isAdmitted", () => {
+describe("a token of a Cognito client that asks for an audience", () => {
   it.each([
-    { name: "a client among the audiences", issuer: issuerOf({ audiences }), expected: true },
-    { name: "a client that is not", issuer: issuerOf({ audiences: new Set(["admin"]) }), expected: false },
-    { name: "a client of an issuer for any", issuer: issuerOf(), expected: true },
-  ])("answers $name with $expected", ({ issuer, expected }) => {
-    expect(isAdmitted(policyOf([issuer]), customer)).toBe(expected);
-  });
-
-  it("answers a policy without issuers with false", () => {
-    expect(isAdmitted(policyOf([]), customer)).toBe(false);
+    {
+      name: "is assumed where only that gets it in",
+      audiences: ["admin", "https://shop.example"],
+      boundTo: "https://shop.example",
+    },
+    {
+      name: "is not assumed where the client id is enough",
+      audiences: ["https://shop.example", "customer"],
+      boundTo: undefined,
+    },
+  ])("$name", ({ audiences: listed, boundTo }) => {
+    const policy = policyOf([issuerOf({ audiences: new Set(listed) })], EXAMPLE_SCOPES, { clients });
+    const token = assumeToken(policy, customer, [...customer.scopes]);
+    expect(token?.boundTo).toBe(boundTo);
+    expect(token && accepted(token.admission).granted.names).toEqual([`${API}/read:orders`]);
   });
 });

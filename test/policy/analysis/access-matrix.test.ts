@@ -22,7 +22,7 @@ it("has a row for each route and a column for each client", () => {
     }),
   );
   const row = { upstream, isPublic: false };
-  expect(accessMatrix(policy, () => true)).toEqual({
+  expect(accessMatrix(policy)).toEqual({
     clients: ["reader", "none"],
     rows: [
       {
@@ -31,9 +31,25 @@ it("has a row for each route and a column for each client", () => {
         path: "/orders",
         requirement: "read:orders or (write:orders and read:orders)",
         allowed: [true, false],
+        unenforced: [false, true],
       },
-      { ...row, methods: ["*"], path: "/me", requirement: "any token", allowed: [true, true] },
-      { ...row, methods: ["GET", "POST"], path: "/", requirement: "public", isPublic: true, allowed: [true, true] },
+      {
+        ...row,
+        methods: ["*"],
+        path: "/me",
+        requirement: "any token",
+        allowed: [true, true],
+        unenforced: [false, false],
+      },
+      {
+        ...row,
+        methods: ["GET", "POST"],
+        path: "/",
+        requirement: "public",
+        isPublic: true,
+        allowed: [true, true],
+        unenforced: [false, false],
+      },
     ],
     unrestrictedIssuers: ["main"],
   });
@@ -63,13 +79,14 @@ it.each([
 ])("names as issuers that enforce nothing $name", ({ members, expected }) => {
   const issuers = { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } };
   const policy = compiled(policyFileWith({ issuers, ...members }));
-  expect(accessMatrix(policy, () => true).unrestrictedIssuers).toEqual(expected);
+  expect(accessMatrix(policy).unrestrictedIssuers).toEqual(expected);
 });
 
 it("opens what is public, and nothing else, to a client whose tokens are not accepted", () => {
   const route = { path: "/orders", methods: ["GET"], upstream: "orders" };
   const policy = compiled(
     policyFileWith({
+      issuers: { main: { issuer: "https://issuer.example", profile: "cognito", audiences: ["web"] } },
       clients: { web: { scopes: ["read:orders"] }, old: { scopes: ["read:orders"] } },
       routes: [
         { ...route, scopes: ["read:orders"] },
@@ -78,7 +95,8 @@ it("opens what is public, and nothing else, to a client whose tokens are not acc
       ],
     }),
   );
-  const { rows } = accessMatrix(policy, ({ id }) => id !== "old");
+  const { rows } = accessMatrix(policy);
+  expect(rows.flatMap(({ unenforced }) => unenforced)).not.toContain(true);
   expect(rows.map(({ path, allowed }) => [path, ...allowed])).toEqual([
     ["/orders", true, false],
     ["/me", true, false],
@@ -91,7 +109,7 @@ it("agrees with what decides on requests", () => {
     fc.property(randomPolicyFile, (file) => {
       const policy = compiled(file);
       const clients = [...policy.clients.values()];
-      for (const [index, { allowed, isPublic }] of accessMatrix(policy, () => true).rows.entries()) {
+      for (const [index, { allowed, isPublic }] of accessMatrix(policy).rows.entries()) {
         const route = policy.routes[index];
         if (route === undefined) throw new Error("no such route");
         expect(isPublic).toBe(permits(policy, route, undefined));

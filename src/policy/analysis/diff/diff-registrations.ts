@@ -1,6 +1,7 @@
 import type { Client, Policy } from "../../policy.ts";
+import { issOf } from "../client-access.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
-import { issOf, pairClients } from "./pair-clients.ts";
+import { pairClients } from "./pair-clients.ts";
 import type { Note } from "./setting-change.ts";
 
 /** Compares which clients are registered, and for which scopes. What they can do with them is in `client-comparer.ts`. */

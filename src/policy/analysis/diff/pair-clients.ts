@@ -1,4 +1,5 @@
 import type { Client, Policy } from "../../policy.ts";
+import { issOf } from "../client-access.ts";
 
 /** One registration under two policies: under both, or under one of them only. */
 export interface ClientPair {
@@ -36,9 +37,4 @@ export function pairClients(before: Policy, after: Policy): readonly ClientPair[
 /** What makes a client the same under any policy. Two clients of one policy never share it. */
 export function tokenKey(policy: Pick<Policy, "issuers">, { id, issuer }: Client): string {
   return JSON.stringify([id, issOf(policy, issuer)]);
-}
-
-/** The `iss` of the issuer with this name. */
-export function issOf({ issuers }: Pick<Policy, "issuers">, name: string | undefined): string | undefined {
-  return [...issuers.values()].find((issuer) => issuer.name === name)?.issuer;
 }

@@ -1,19 +1,20 @@
 import type { Fault } from "../../fault.ts";
 import { LINTS, type LintCode, type LintSeverity, type SuppressibleLint } from "../../lint-codes.ts";
 import type { Policy } from "../../policy.ts";
-import { clientOpensNothing } from "./rules/client-opens-nothing.ts";
+import { clientOpensNothing } from "./rules/clients/client-opens-nothing.ts";
+import { noRegisteredClient } from "./rules/clients/no-registered-client.ts";
+import { refusedClient } from "./rules/clients/refused-client.ts";
+import { unregisteredClients } from "./rules/clients/unregistered-clients.ts";
 import { collectionWithoutItems } from "./rules/collection-without-items.ts";
 import { httpUpstream } from "./rules/http-upstream.ts";
 import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
 import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
 import { longStaleKeys } from "./rules/long-stale-keys.ts";
 import { looserSibling } from "./rules/looser-sibling.ts";
-import { noRegisteredClient } from "./rules/no-registered-client.ts";
 import { publicWrite } from "./rules/public-write.ts";
 import type { Rule, RuleFinding } from "./rules/rule.ts";
 import { unheldScope } from "./rules/unheld-scope.ts";
 import { unmeetableRequirement } from "./rules/unmeetable-requirement.ts";
-import { unregisteredClients } from "./rules/unregistered-clients.ts";
 import { unusedIssuer } from "./rules/unused-issuer.ts";
 import { unusedResource } from "./rules/unused-resource.ts";
 import { unusedScope } from "./rules/unused-scope.ts";
@@ -46,6 +47,7 @@ const RULES: { readonly [Code in Exclude<LintCode, "needless-silence">]: Rule } 
   "items-without-collection": itemsWithoutCollection,
   "unused-scope": unusedScope,
   "client-opens-nothing": clientOpensNothing,
+  "refused-client": refusedClient,
   "unused-upstream": unusedUpstream,
   "unused-resource": unusedResource,
   "http-upstream": httpUpstream,

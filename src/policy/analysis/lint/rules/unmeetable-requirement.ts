@@ -1,16 +1,18 @@
-import { authorize } from "../../../authorize.ts";
-import { withImplied } from "../../../scopes.ts";
+import { accessTo, clientAccess } from "../../client-access.ts";
 import type { Rule } from "./rule.ts";
 
 /**
- * Requirements that no registered client meets, even with all the scopes of its registration. If the file lists no client,
- * it does not say who has which scopes, so nothing is reported.
+ * Requirements that no registered client meets, even with all the scopes of its registration. A client whose tokens the
+ * gateway refuses meets none. If the file lists no client, it does not say who has which scopes, so the rule reports
+ * nothing.
  */
-export const unmeetableRequirement: Rule = ({ clients, routes, scopes }) => {
-  if (clients.size === 0) return [];
-  const effective = Array.from(clients.values(), (client) => withImplied(scopes, client.scopes));
-  return routes
-    .filter(({ requirement }) => effective.every((granted) => authorize(requirement, granted) !== "permitted"))
+export const unmeetableRequirement: Rule = (policy) => {
+  if (policy.clients.size === 0) return [];
+  const clients = clientAccess(policy);
+  // Where no client gets in at all, the scopes are not what is wrong: see `refusedClient`.
+  if (clients.every(({ effective }) => effective === undefined)) return [];
+  return policy.routes
+    .filter(({ requirement }) => clients.every((client) => accessTo(requirement, client) !== "yes"))
     .map(({ index }) => ({
       route: index,
       path: ["routes", index, "scopes"],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lintsOf, withIssuer, withMembers } from "../../../../support/policy/lints.ts";
+import { lintsOf, withIssuer, withMembers } from "../../../../../support/policy/lints.ts";
 
 it.each([
   {

@@ -1,5 +1,5 @@
-import { issuersInUse } from "../../issuers-in-use.ts";
-import type { Rule } from "./rule.ts";
+import { issuersInUse } from "../../../issuers-in-use.ts";
+import type { Rule } from "../rule.ts";
 
 /** Issuers that accept registered clients only, where the file registers none of theirs. */
 export const noRegisteredClient: Rule = (policy) =>

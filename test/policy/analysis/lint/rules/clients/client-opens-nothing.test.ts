@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lintsOf, lintsWithCode, ROUTES, withMembers } from "../../../../support/policy/lints.ts";
+import { lintsOf, lintsWithCode, ROUTES, withMembers } from "../../../../../support/policy/lints.ts";
 
 it.each([
   {

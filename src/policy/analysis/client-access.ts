@@ -1,0 +1,117 @@
+import { authorize } from "../authorize.ts";
+import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
+import { PROFILES } from "../profiles.ts";
+import { withImplied } from "../scopes.ts";
+
+/**
+ * What a registered client can do. This is the only place that says it: `matrix`, `diff`, `explain`, `prove` and the lints
+ * all ask here.
+ *
+ * It assumes that the client has an unexpired token of its own issuer, with a valid signature, with all the scopes of its
+ * registration by their full names, and with no others. The audience is the one of `acceptedAudience`.
+ */
+export interface ClientAccess {
+  readonly client: Client;
+  /**
+   * Full names of the scopes that the token grants, with all that they imply. `undefined`: the gateway accepts no token of
+   * the client, so it may call public routes only.
+   */
+  readonly effective: ReadonlySet<string> | undefined;
+  /**
+   * Whether the gateway refuses what the registration does not allow. `false`: the issuer's `registeredClientsOnly` is
+   * off, so a token with more scopes opens more routes.
+   */
+  readonly isEnforced: boolean;
+}
+
+/** `unenforced`: the registration does not allow it, but the gateway does not check the registration. */
+export type Access = "yes" | "unenforced" | "no";
+
+type Issuing = Pick<Policy, "issuers" | "registrations" | "scopes">;
+
+/** What each registered client can do, in the order of the file. */
+export function clientAccess(policy: Pick<Policy, "clients"> & Issuing): readonly ClientAccess[] {
+  return Array.from(policy.clients.values(), (client) => {
+    const iss = issOf(policy, client.issuer);
+    const effective = effectiveScopes(policy, iss, client.id, client.scopes);
+    const isRestricted = iss !== undefined && policy.issuers.get(iss)?.registeredClientsOnly === true;
+    return { client, effective, isEnforced: effective === undefined || isRestricted };
+  });
+}
+
+/** Whether a client may make requests with this requirement. `unenforced` is no refusal: some token of it gets through. */
+export function accessTo(requirement: Requirement, { effective, isEnforced }: ClientAccess): Access {
+  if (authorize(requirement, effective) === "permitted") return "yes";
+  return isEnforced ? "no" : "unenforced";
+}
+
+/**
+ * The scopes that a policy lets tokens of one client grant, with all that they imply.
+ *
+ * @param iss the issuer of the tokens, as in `iss`
+ * @param id the client id in the tokens
+ * @param held full names of the scopes that the tokens hold
+ * @returns `undefined` if the gateway refuses these tokens
+ */
+export function effectiveScopes(
+  { issuers, registrations, scopes }: Issuing,
+  iss: string | undefined,
+  id: string,
+  held: Iterable<string>,
+): ReadonlySet<string> | undefined {
+  const issuer = iss === undefined ? undefined : issuers.get(iss);
+  if (issuer === undefined || acceptedAudience(issuer, id) === undefined) return undefined;
+  if (!issuer.registeredClientsOnly) return withImplied(scopes, held);
+  const registered = registrations.get(issuer.name)?.get(id);
+  return (
+    registered &&
+    withImplied(
+      scopes,
+      Array.from(held).filter((name) => registered.scopes.has(name)),
+    )
+  );
+}
+
+/** What a token needs to pass the issuer's check of the audience. `aud` is `undefined` if it passes without that claim. */
+export interface AcceptedAudience {
+  readonly aud: string | undefined;
+}
+
+/**
+ * How the tokens of a client pass the check of the issuer's `audiences`. Where the profile requires `aud`, the issuer
+ * writes an accepted one. Cognito writes `aud` only if the client asks for it (resource binding), and then any URL that the
+ * client names; otherwise the gateway compares the client id. So a client whose id is not in `audiences` still gets in if
+ * one of them is a URL. Does not look at registrations.
+ *
+ * @param id the client id; `undefined`: not known, so that it is in no list
+ * @returns `undefined` if no token passes
+ */
+export function acceptedAudience(
+  { profile, audiences }: Pick<Issuer, "profile" | "audiences">,
+  id: string | undefined,
+): AcceptedAudience | undefined {
+  const needsAudience = PROFILES[profile].requiredClaims.includes("aud");
+  if (!needsAudience && (audiences === undefined || (id !== undefined && audiences.has(id)))) return { aud: undefined };
+  const aud = Array.from(audiences ?? []).find((audience) => needsAudience || isUrl(audience));
+  return aud === undefined ? undefined : { aud };
+}
+
+/** Whether the gateway accepts tokens of some client that the file does not register under their issuer. */
+export function acceptsUnregistered(issuer: Issuer, { registrations }: Pick<Policy, "registrations">): boolean {
+  if (issuer.registeredClientsOnly) return false;
+  if (acceptedAudience(issuer, undefined) !== undefined) return true;
+  const registered = registrations.get(issuer.name);
+  return Array.from(issuer.audiences ?? []).some((id) => registered?.has(id) !== true);
+}
+
+/** The `iss` of the issuer with this name. */
+export function issOf({ issuers }: Pick<Policy, "issuers">, name: string | undefined): string | undefined {
+  return [...issuers.values()].find((issuer) => issuer.name === name)?.issuer;
+}
+
+/** Whether Cognito would bind a token to this resource: it takes `https`, `http` on localhost, and schemes of apps. */
+function isUrl(text: string): boolean {
+  return (
+    /^[a-z][a-z\d+.-]*:\/\/./i.test(text) && (!/^http:/i.test(text) || /^http:\/\/localhost(?:[:/]|$)/i.test(text))
+  );
+}
