@@ -85,8 +85,12 @@ export const DEFAULT_UPSTREAM_TIMEOUT_MS = 10_000;
 /** Default `maxAgeSeconds` of a preflight answer. */
 export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;
 
-/** Deepest nesting of `routes.json`: far more than any requirement needs, far less than exhausts the stack. */
+/**
+ * Most objects and arrays of `routes.json` inside one another, and most groups of one requirement: far more than anybody
+ * writes, far less than exhausts the stack of the functions that read a policy recursively.
+ */
 export const MAX_POLICY_NESTING = 64;
+export const MAX_NESTED_GROUPS = 31;
 /** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */
 export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
 /** Longest duration in `routes.json`: a year, which KV and browsers accept. */

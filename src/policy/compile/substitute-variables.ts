@@ -7,6 +7,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * A copy of `value` in which every `${NAME}` inside a string, at any depth, is replaced from `vars`. Member names stay as
  * they are. A `${NAME}` inside the value of a variable is not replaced. A binding that is not a string counts as missing.
  *
+ * Recursive: the caller bounds how deep `value` is nested.
+ *
  * A string becomes `undefined`, and is reported, if a variable is missing, if its `${` is malformed, or if nothing is left
  * of it.
  */

@@ -1,4 +1,5 @@
-import { MAX_POLICY_NESTING } from "../../limits.ts";
+import { MAX_NESTED_GROUPS, MAX_POLICY_NESTING } from "../../limits.ts";
+import type { FaultText } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import { reportControlCharacters } from "./schema/report-control-characters.ts";
@@ -35,8 +36,9 @@ export function validatePolicyConfig(
     faulty.add(path);
     report(path, message, hint);
   };
-  if (!checkNesting(config, reportOnce)) return undefined;
-  const filled = fillIn(config, vars, reportOnce);
+  checkNesting(config, reportOnce);
+  // From here on, recursive functions may read the config: what is nested too deeply is cut off.
+  const filled = fillIn(faulty.removeFrom(config), vars, reportOnce);
   reportShapeFaults(filled, reportOnce);
   reportControlCharacters(filled, reportOnce);
   // The schema transforms nothing, so what is left of the config has its shape.
@@ -46,13 +48,21 @@ export function validatePolicyConfig(
 /** Names that every JavaScript object has. valibot skips them, and a member that nothing checks must not be there. */
 const UNCHECKED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Reports member names that the schema would skip. Returns `false` if the config is too deep for recursive functions. */
-function checkNesting(config: unknown, report: Report): boolean {
+/**
+ * Reports member names that the schema would skip, and every part that is nested too deeply. It recurses no deeper than
+ * the limits that it checks.
+ */
+function checkNesting(config: unknown, report: Report): void {
   const path: (string | number)[] = [];
-  /** `path` is that of `holder`. */
-  const isShallow = (holder: object): boolean => {
-    if (path.length > MAX_POLICY_NESTING) return false;
+  /** `path` is that of `holder`; `groups` counts the groups of a requirement around it. */
+  const check = (holder: object, groups: number): void => {
     const isArray = Array.isArray(holder);
+    const inside = isGroup(path, isArray) ? groups + 1 : groups;
+    if (inside > MAX_NESTED_GROUPS || path.length > MAX_POLICY_NESTING) {
+      const { message, hint } = inside > MAX_NESTED_GROUPS ? TOO_MANY_GROUPS : TOO_DEEP;
+      report([...path], message, hint);
+      return;
+    }
     for (const name of Object.keys(holder)) {
       const member = (holder as Readonly<Record<string, unknown>>)[name];
       const isHolder = typeof member === "object" && member !== null;
@@ -60,18 +70,27 @@ function checkNesting(config: unknown, report: Report): boolean {
       if (!isHolder && !isUnchecked) continue;
       path.push(isArray ? Number(name) : name);
       if (isUnchecked) report([...path], "This name cannot be used.", "Choose another name.");
-      else if (isHolder && !isShallow(member)) return false;
+      else if (isHolder) check(member, inside);
       path.pop();
     }
-    return true;
   };
-  if (typeof config !== "object" || config === null || isShallow(config)) return true;
-  report(
-    [],
-    `The file is nested more than ${MAX_POLICY_NESTING} levels deep.`,
-    "Write requirements with fewer groups.",
-  );
-  return false;
+  if (typeof config === "object" && config !== null) check(config, 0);
+}
+
+const TOO_MANY_GROUPS: FaultText = {
+  message: `This group is inside ${MAX_NESTED_GROUPS} others. No more than ${MAX_NESTED_GROUPS} groups can be nested.`,
+  hint: "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and so it is with `allOf`.",
+};
+const TOO_DEEP: FaultText = {
+  message: `This is nested more than ${MAX_POLICY_NESTING} levels deep.`,
+  hint: "Remove brackets: nothing in the file needs so many levels.",
+};
+
+/** Whether an object or array is a group of a requirement: an object anywhere in it, or its outermost list. */
+function isGroup(path: Fault["path"], isArray: boolean): boolean {
+  const [part, , member] = path;
+  const isRequirement = (part === "routes" && member === "scopes") || (part === "guarantees" && member === "requires");
+  return isRequirement && (path.length === 3 || !isArray);
 }
 
 function fillIn(config: unknown, vars: Readonly<Record<string, unknown>>, report: Report): unknown {
@@ -84,7 +103,10 @@ function fillIn(config: unknown, vars: Readonly<Record<string, unknown>>, report
   );
 }
 
-/** The parts of a config that have a fault, as a tree of the steps of their paths. */
+/**
+ * The parts of a config that have a fault, as a tree of the steps of their paths. No path is much longer than
+ * `MAX_POLICY_NESTING`.
+ */
 class FaultyParts {
   readonly #below = new Map<string | number, FaultyParts>();
   #itself = false;

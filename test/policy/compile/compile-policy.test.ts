@@ -254,20 +254,81 @@ describe("any JSON value is compiled without throwing", () => {
     {
       name: "an array a hundred thousand levels deep",
       input: JSON.parse("[".repeat(100_000) + "]".repeat(100_000)),
-      expected: ["$: The file is nested more than 64 levels deep. Write requirements with fewer groups."],
+      expected: [
+        `$${"[0]".repeat(65)}: This is nested more than 64 levels deep. Remove brackets: nothing in the file needs so many levels.`,
+        "$: Found an array. Write an object.",
+      ],
     },
   ])("$name", ({ input, expected }) => {
     expect(faultsOf(input)).toEqual(expected);
   });
 
-  test("a requirement nested as deep as a file may be", () => {
-    const nested = (groups: number): unknown =>
+  describe("a requirement of nested groups, up to 31", () => {
+    type Group = { readonly anyOf?: readonly unknown[]; readonly allOf?: readonly unknown[] };
+    const nested = (groups: number): Group =>
       groups === 1 ? { anyOf: ["read:orders"] } : { allOf: [nested(groups - 1)] };
-    // `routes`, the route, `scopes` and the innermost list, then two levels for each group around it.
-    expect(faultsOf(policyFileWithRoute({ scopes: nested(31) }))).toEqual([]);
-    expect(faultsOf(policyFileWithRoute({ scopes: nested(32) }))).toEqual([
-      "$: The file is nested more than 64 levels deep. Write requirements with fewer groups.",
-    ]);
+    const tooMany =
+      "This group is inside 31 others. No more than 31 groups can be nested. " +
+      "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and so it is with `allOf`.";
+
+    test.each([
+      {
+        name: "a group in a route",
+        fileWith: (groups: number) => policyFileWithRoute({ scopes: nested(groups) }),
+        place: `$.routes[0].scopes${".allOf[0]".repeat(31)}`,
+      },
+      {
+        name: "a list in a route, which is a group itself",
+        fileWith: (groups: number) => policyFileWithRoute({ scopes: ["read:orders", nested(groups - 1)] }),
+        place: `$.routes[0].scopes[1]${".allOf[0]".repeat(30)}`,
+      },
+      {
+        name: "a group in a guarantee",
+        fileWith: (groups: number) => policyFileWith({ guarantees: [{ requires: nested(groups) }] }),
+        place: `$.guarantees[0].requires${".allOf[0]".repeat(31)}`,
+      },
+      {
+        name: "a list in a guarantee",
+        fileWith: (groups: number) => policyFileWith({ guarantees: [{ requires: [nested(groups - 1)] }] }),
+        place: `$.guarantees[0].requires[0]${".allOf[0]".repeat(30)}`,
+      },
+    ])("$name", ({ fileWith, place }) => {
+      expect(faultsOf(fileWith(31))).toEqual([]);
+      expect(faultsOf(fileWith(32))).toEqual([`${place}: ${tooMany}`]);
+      expect(faultsOf(fileWith(2_000))).toEqual([`${place}: ${tooMany}`]);
+    });
+
+    test("and every other fault of the file is reported with it", () => {
+      const [one, other] = [nested(32), { anyOf: [nested(31), nested(30), "read:ordres"] }];
+      const route = { methods: ["GET"], upstream: "orders" };
+      const routes = [
+        { ...route, path: "/a", scopes: one },
+        { ...route, path: "b", scopes: other },
+      ];
+      expect(faultsOf(policyFileWith({ realm: "", routes })).map((text) => text.split(": ", 2).join(": "))).toEqual([
+        `$.routes[0].scopes${".allOf[0]".repeat(31)}: This group is inside 31 others. No more than 31 groups can be nested. Flatten them`,
+        `$.routes[1].scopes.anyOf[0]${".allOf[0]".repeat(30)}: This group is inside 31 others. No more than 31 groups can be nested. Flatten them`,
+        "$.realm: This is empty or contains characters other than printable ASCII. It is sent in a header",
+        "$.routes[1].path: The path does not start with a slash. Write `/b`.",
+        "$.routes[1].scopes.anyOf[2]: The scope `read:ordres` is not declared. Did you mean `read:orders`?",
+      ]);
+    });
+  });
+
+  test.each([
+    { name: "an unknown member", member: "x", place: "$.x" },
+    { name: "a member of another shape", member: "realm", place: "$.realm" },
+    { name: "a dictionary", member: "clients", place: "$.clients" },
+  ])("a value nested too deeply in $name, with its place", ({ member, place }) => {
+    const nested = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+    const tooDeep = expect.stringMatching(/^[^ ]+: This is nested more than 64 levels deep\. /);
+    expect(faultsOf(policyFileWith({ [member]: nested(64) }))).not.toContainEqual(tooDeep);
+    for (const levels of [65, 100_000]) {
+      const faults = faultsOf(policyFileWith({ [member]: nested(levels) }));
+      expect(faults.filter((text) => text.includes("nested"))).toEqual([
+        expect.stringContaining(`${place}${"[0]".repeat(64)}: `),
+      ]);
+    }
   });
 
   test("any value anywhere in a valid file", () => {

@@ -36,3 +36,14 @@ describe("a path of 2,100 segments", () => {
     expect(exitCode).toBe(1);
   });
 });
+
+/** The fault named no group, and pointed at the beginning of the file. */
+describe("a requirement of 32 nested groups", () => {
+  it("is a fault in terms of groups, at the group that is one too deep", async () => {
+    const groups = `${'{ "anyOf": [\n'.repeat(32)}"read:orders"${"] }".repeat(32)}`;
+    const text = JSON.stringify(exampleFile()).replace('["read:orders"],"upstream"', `\n${groups},"upstream"`);
+    const { stdout } = await scopegate("check", "--policy", scratch.write("groups.json", text));
+    // One line for each group, and one before the first.
+    expect(stdout).toMatch(/groups\.json:33:1: error invalid: This group is inside 31 others\. /);
+  });
+});

@@ -4,7 +4,7 @@ import type { Fault, Report } from "../../fault.ts";
 /**
  * Reports control characters in every name and value of a config. A name with an escape sequence or a direction mark
  * shows as another one, in terminals and in reviews, and so a reviewer approves something else. Descriptions of scopes
- * may have line breaks and tabs.
+ * may have line breaks and tabs. Recursive: the caller bounds how deep the config is nested.
  */
 export function reportControlCharacters(config: unknown, report: Report): void {
   visit(config, []);

@@ -5,7 +5,10 @@ import { policyConfigSchema } from "./config-schema.ts";
 
 type Issue = v.BaseIssue<unknown>;
 
-/** Compares a config, with its variables replaced, with the schema of `routes.json` and reports every fault. */
+/**
+ * Compares a config, with its variables replaced, with the schema of `routes.json` and reports every fault. Recursive, as
+ * valibot is: the caller bounds how deep the config is nested.
+ */
 export function reportShapeFaults(config: unknown, report: Report): void {
   for (const issue of v.safeParse(policyConfigSchema, config).issues ?? []) reportIssue(issue, [], report);
 }
