@@ -1,18 +1,10 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { isRunning } from "../../support/cli/process-groups.ts";
 import { runScript } from "../../support/cli/run-script.ts";
 import { eventually } from "../../support/e2e/wait.ts";
 
 const SCRIPT = join(import.meta.dirname, "bench-that-waits.ts");
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A bench that was interrupted left its workerd processes behind, and they took time from the next bench. */
 it.each(["SIGINT", "SIGTERM"] as const)("a bench that ends by %s leaves no workerd behind", async (signal) => {
