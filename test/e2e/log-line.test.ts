@@ -4,8 +4,9 @@ import { bundleWorker } from "../../src/local/bundle.ts";
 import type { Gateway } from "../bench/gateway.ts";
 import { gatewayCompatibility } from "../bench/gateways.ts";
 import { startWorkerd } from "../bench/workerd.ts";
+import { shopFiles } from "../support/local/shop-stack.ts";
+import { ROOT } from "../support/project/project-files.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
 const VARS = {
   ISSUER_URL: "http://127.0.0.1:1/pool",
   PRODUCTS_URL: "http://127.0.0.1:1",
@@ -16,7 +17,7 @@ let gateway: Gateway;
 let output = "";
 
 beforeAll(async () => {
-  const script = await bundleWorker(join(ROOT, "src/index.ts"));
+  const script = await bundleWorker(join(ROOT, "src/index.ts"), { files: shopFiles() });
   const onOutput = (text: string) => {
     output += text;
   };

@@ -1,7 +1,8 @@
 import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectFile, ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../project/project-files.ts";
+import { shopFileAtRoot } from "../project/own-policies.ts";
+import { ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../project/project-files.ts";
 
 /**
  * A copy of the project in a temporary directory, whose files may be changed. The files of the shop are at its root,
@@ -19,8 +20,8 @@ export async function copyProject(): Promise<ProjectCopy> {
   const directory = await mkdtemp(join(tmpdir(), "scopegate-"));
   const path = (file: string) => join(directory, file);
   for (const name of ["src", "examples", "package.json"]) await cp(join(ROOT, name), path(name), { recursive: true });
-  await writeFile(path("routes.json"), atRoot(SHOP_POLICY));
-  await writeFile(path("wrangler.toml"), atRoot(SHOP_WRANGLER));
+  await writeFile(path("routes.json"), shopFileAtRoot(SHOP_POLICY));
+  await writeFile(path("wrangler.toml"), shopFileAtRoot(SHOP_WRANGLER));
   // Windows lets everyone make junctions, but not symbolic links.
   await symlink(join(ROOT, "node_modules"), path("node_modules"), "junction");
   return {
@@ -32,9 +33,4 @@ export async function copyProject(): Promise<ProjectCopy> {
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
   };
-}
-
-/** One of the shop's files as it would be at the root. */
-function atRoot(file: string): string {
-  return projectFile(file).replaceAll("../../", "./").replaceAll("examples/shop/", "");
 }
