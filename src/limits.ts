@@ -91,6 +91,11 @@ export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;
  */
 export const MAX_POLICY_NESTING = 64;
 export const MAX_NESTED_GROUPS = 31;
+/**
+ * Most pairs of a scope and a scope that it implies, directly or through others. A chain of a thousand scopes has as
+ * many; one of ten thousand would have a hundred times more, which fills the memory of the tools and of the Worker.
+ */
+export const MAX_IMPLICATIONS = 500_000;
 /** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */
 export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
 /** Longest duration in `routes.json`: a year, which KV and browsers accept. */

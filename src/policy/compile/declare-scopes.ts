@@ -1,9 +1,10 @@
+import { MAX_IMPLICATIONS } from "../../limits.ts";
 import { findControlCharacter } from "../control-characters.ts";
 import type { Report } from "../fault.ts";
 import type { ResourceServer, Scope, ScopeTable } from "../policy.ts";
 import { scopeTable } from "../scopes.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
-import { isScopeToken, resolveScope } from "./scope-names.ts";
+import { isScopeToken, isWildcard, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
 /** The scopes that a policy declares. */
@@ -95,21 +96,25 @@ function resolveImplied(
       if (found.ok) {
         const target = scopes.get(found.value.fullName);
         if (target) implied.push(target);
+      } else if (isWildcard(name)) {
+        // With a wildcard, a scope that is declared later would be implied without a review.
+        report([...scope.path, "implies", index], "A scope cannot imply wildcards.", "List each scope.");
       } else if (complete || !found.failure.undeclared) {
         report([...scope.path, "implies", index], found.failure.message, found.failure.hint);
       }
     }
     if (implied.length > 0) direct.set(scope, implied);
   }
-  const cyclic = closeTransitively(direct);
+  const cyclic = closeTransitively(direct, report);
   if (cyclic.size > 0) reportCycles(cyclic, direct, report);
 }
 
 /**
  * Fills in `implies`, each scope after those that it implies directly. Returns the scopes that cannot be filled in: they
- * are in a cycle or lead to one.
+ * are in a cycle or lead to one. Reports the first scope that goes beyond `MAX_IMPLICATIONS`.
  */
-function closeTransitively(direct: ReadonlyMap<Growing, readonly Growing[]>): Set<Growing> {
+function closeTransitively(direct: ReadonlyMap<Growing, readonly Growing[]>, report: Report): Set<Growing> {
+  let left = MAX_IMPLICATIONS;
   const open = new Map<Growing, number>();
   const implying = new Map<Growing, Growing[]>();
   for (const [scope, implied] of direct) {
@@ -120,15 +125,42 @@ function closeTransitively(direct: ReadonlyMap<Growing, readonly Growing[]>): Se
   const ready = [...direct.keys()].filter((scope) => open.get(scope) === 0);
   for (let scope = ready.pop(); scope; scope = ready.pop()) {
     open.delete(scope);
-    scope.implies = [...new Set((direct.get(scope) ?? []).flatMap((it) => [it.fullName, ...it.implies]))];
+    // Beyond the limit the policy never serves, so the rest is not filled in.
+    if (left >= 0) {
+      scope.implies = impliedBy(direct.get(scope) ?? []);
+      left -= scope.implies.length;
+      if (left < 0) report([...scope.path, "implies"], ...tooManyImplications(scope));
+    }
     for (const next of implying.get(scope) ?? []) {
-      const left = (open.get(next) ?? 0) - 1;
-      open.set(next, left);
-      if (left === 0) ready.push(next);
+      const waitingFor = (open.get(next) ?? 0) - 1;
+      open.set(next, waitingFor);
+      if (waitingFor === 0) ready.push(next);
     }
   }
   return new Set(open.keys());
 }
+
+/** What the scopes are and imply, each once. Their own `implies` must be complete. */
+function impliedBy(direct: readonly Growing[]): readonly string[] {
+  const names = new Set<string>();
+  for (const { fullName, implies } of direct) {
+    // What is there already has brought all that it implies.
+    if (names.has(fullName)) continue;
+    names.add(fullName);
+    for (const name of implies) names.add(name);
+  }
+  return [...names];
+}
+
+function tooManyImplications({ implies }: Growing): [message: string, hint: string] {
+  return [
+    `Counted through all chains, scopes imply others more than ${MAX_IMPLICATIONS} times; this one implies ${implies.length}.`,
+    "Make the chains shorter, or let fewer scopes imply so many.",
+  ];
+}
+
+/** Most scopes of a cycle that a fault names. */
+const MAX_NAMED_SCOPES = 8;
 
 function reportCycles(cyclic: ReadonlySet<Growing>, direct: ReadonlyMap<Growing, readonly Growing[]>, report: Report) {
   const seen = new Set<Growing>();
@@ -142,9 +174,10 @@ function reportCycles(cyclic: ReadonlySet<Growing>, direct: ReadonlyMap<Growing,
     }
     // If the walk ended at a scope of an earlier walk, that walk reported the cycle.
     if (!scope || !walked.includes(scope)) continue;
-    const names = [...walked.slice(walked.indexOf(scope)), scope]
-      .map(({ shortName }) => `\`${shortName}\``)
-      .join(" -> ");
+    const cycle = walked.slice(walked.indexOf(scope)).map(({ shortName }) => `\`${shortName}\``);
+    const left = cycle.length - MAX_NAMED_SCOPES;
+    const named = left > 0 ? [...cycle.slice(0, MAX_NAMED_SCOPES), `${left} more`] : cycle;
+    const names = [...named, `\`${scope.shortName}\``].join(" -> ");
     report([...scope.path, "implies"], `The scope implies itself: ${names}.`, "Remove one of these implications.");
   }
 }

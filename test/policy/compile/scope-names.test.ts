@@ -140,15 +140,51 @@ describe("a scope implies", () => {
         "$.resourceServers.shop.scopes.reader.implies[0]: The scope `readr` is not declared. Did you mean `reader`?",
       ],
     },
+    {
+      name: "a wildcard",
+      scopes: { all: { description: "", implies: ["read:*", "shop/*"] }, "read:x": "" },
+      expected: [
+        "$.resourceServers.shop.scopes.all.implies[0]: A scope cannot imply wildcards. List each scope.",
+        "$.resourceServers.shop.scopes.all.implies[1]: A scope cannot imply wildcards. List each scope.",
+      ],
+    },
   ])("but never $name", ({ scopes, expected }) => {
     expect(faultsOf(declare({ shop: { scopes } }))).toEqual(expected);
+  });
+
+  describe("others along a chain", () => {
+    const chainOf = (length: number) =>
+      declare({
+        shop: {
+          scopes: Object.fromEntries(
+            Array.from({ length }, (_, at) => [
+              `s${at}`,
+              { description: "", implies: at + 1 < length ? [`s${at + 1}`] : [] },
+            ]),
+          ),
+        },
+      });
+
+    test("of a thousand", () => {
+      expect(compiled(chainOf(1_000)).scopes.byFullName.get("shop/s0")?.implies).toHaveLength(999);
+    });
+
+    test.each([1_001, 10_000])("but not of %i, which would fill the memory", (length) => {
+      expect(faultsOf(chainOf(length))).toEqual([
+        `$.resourceServers.shop.scopes.s${length - 1_001}.implies: Counted through all chains, scopes imply others more than ` +
+          "500000 times; this one implies 1000. Make the chains shorter, or let fewer scopes imply so many.",
+      ]);
+    });
   });
 
   test("along a chain of ten thousand without exhausting the stack", () => {
     const links = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, at) => [`s${at}`, { description: "", implies: [`s${(at + 1) % 10_000}`] }]),
     );
-    expect(faultsOf(declare({ shop: { scopes: links } }))).toHaveLength(1);
+    expect(faultsOf(declare({ shop: { scopes: links } }))).toEqual([
+      "$.resourceServers.shop.scopes.s0.implies: The scope implies itself: " +
+        "`s0` -> `s1` -> `s2` -> `s3` -> `s4` -> `s5` -> `s6` -> `s7` -> 9992 more -> `s0`. Remove one of these implications.",
+    ]);
   });
 });
 
