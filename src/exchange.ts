@@ -25,6 +25,12 @@ export interface ExchangeContext {
  */
 const NO_URL = new URL("about:invalid");
 
+/** On plain workerd the target `*` follows the host: without this, it would become part of the host's name. */
+function parseRequestUrl(text: string): URL {
+  const url = URL.parse(text);
+  return url === null || (text.endsWith("*") && url.hostname.endsWith("*")) ? NO_URL : url;
+}
+
 /**
  * One request and what the stages have found out about it so far. It ends in `answer`, `answerPreflight` or `refuse`,
  * or after a bug in `fail`; each writes the one line of the log.
@@ -48,7 +54,7 @@ export class Exchange {
     this.request = request;
     this.method = request.method;
     this.headers = request.headers;
-    this.url = URL.parse(request.url) ?? NO_URL;
+    this.url = parseRequestUrl(request.url);
     this.identity = identifyRequest(this.headers);
     this.#context = context;
   }
