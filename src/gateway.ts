@@ -10,6 +10,7 @@ import type { ServedPolicy } from "./policy/policy.ts";
 import { canonicalPath, hasPathParameters } from "./policy/routing/canonical-path.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
+import { whyNotServed } from "./policy/routing/served-hosts.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { toClientResponse } from "./upstream/client-response.ts";
@@ -36,7 +37,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
   const serve = async (exchange: Exchange, waitUntil: WaitUntil): Promise<Response> => {
     const { request, method, headers: incoming } = exchange;
 
-    // 1 Canonicalize: from here on nothing looks at another spelling of the path.
+    // 1 Canonicalize: from here on nothing looks at another spelling of host and path.
     // A path inside `Host` would become part of the URL's path: only Cloudflare's edge refuses such a header.
     const host = incoming.get("host");
     if (host !== null && !isHost(host)) {
@@ -44,6 +45,8 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     }
     const canonical = canonicalPath(exchange.url.pathname);
     if (!canonical.ok) return exchange.refuse(new Denial(canonical.failure.reason, canonical.failure.detail));
+    const wrongHost = policy.hosts && whyNotServed(policy.hosts, host, exchange.url.hostname);
+    if (wrongHost !== undefined) return exchange.refuse(new Denial("host-unknown", wrongHost));
     const path = canonical.value;
     exchange.path = path;
     if (isReservedPath(path)) return serveEndpoint(exchange, path, waitUntil);

@@ -7,6 +7,8 @@ export const MAX_PATH_BYTES = 8 * 1024;
  * end matches them. Nobody routes by the 257th segment, and the tools walk patterns segment by segment.
  */
 export const MAX_PATTERN_SEGMENTS = 256;
+/** Longest host name in a log line, in characters: the longest of the DNS (RFC 1035 2.3.4). */
+export const MAX_LOGGED_HOST_LENGTH = 253;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
 

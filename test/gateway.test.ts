@@ -59,7 +59,7 @@ function send(
   return sendBy(compiled.value, target, init);
 }
 
-function sendBy(policy: ServedPolicy, target: string, init: RequestInit): Promise<Response> {
+function sendBy(policy: ServedPolicy, target: string, init: RequestInit, origin = GATEWAY): Promise<Response> {
   const serve = createGateway({
     policy,
     log: (line) => log.push(line as Record<string, unknown>),
@@ -72,7 +72,7 @@ function sendBy(policy: ServedPolicy, target: string, init: RequestInit): Promis
       return upstream();
     },
   });
-  return serve(new Request(GATEWAY + target, init), () => {});
+  return serve(new Request(origin + target, init), () => {});
 }
 
 /** A request's headers with a token that holds these scopes. */
@@ -191,6 +191,77 @@ describe("a Host header", () => {
     expect(response.status).toBe(expected);
     expect(forwarded).toHaveLength(expected === 200 ? 1 : 0);
     if (expected === 400) expect(log).toMatchObject([{ decision: "deny", reason: "path-ambiguous" }]);
+  });
+});
+
+describe("a policy with hosts", () => {
+  const HOSTS = { hosts: ["gw.example", "localhost"] };
+  const other = (target: string, init: RequestInit = {}, changes = HOSTS) => {
+    const compiled = compilePolicy({ ...FILE, ...changes }, {});
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
+    return sendBy(compiled.value, "", init, target);
+  };
+
+  it.each([
+    { name: "a route", target: "/orders" },
+    { name: "a public route", target: "/status" },
+    { name: "a path without a route", target: "/nowhere" },
+    { name: "health", target: "/_gateway/health" },
+    { name: "readiness", target: "/_gateway/ready" },
+    { name: "metadata", target: "/.well-known/oauth-protected-resource" },
+  ])("refuses requests for other hosts: $name", async ({ target }) => {
+    const headers = await bearing("read:orders");
+    for (const method of ["GET", "HEAD", "POST", "OPTIONS", "PURGE"]) {
+      const response = await other(`https://evil.example${target}`, { method, headers });
+      expect([method, response.status]).toEqual([method, 421]);
+      expect(response.headers.has("www-authenticate")).toBe(false);
+      expect(response.headers.get("cache-control")).toBe("no-store");
+    }
+    expect(forwarded).toEqual([]);
+    expect(keys.asked).toEqual([]);
+    for (const line of log) {
+      expect(line).toMatchObject({
+        decision: "deny",
+        reason: "host-unknown",
+        status: 421,
+        detail: "The host `evil.example` is not one of the policy's `hosts`.",
+        route: undefined,
+      });
+    }
+  });
+
+  it("refuses a preflight for another host", async () => {
+    const headers = { origin: "https://shop.example", "access-control-request-method": "GET" };
+    const changes = { ...HOSTS, cors: { origins: ["https://shop.example"] } };
+    const response = await other("https://evil.example/orders", { method: "OPTIONS", headers }, changes);
+    expect([response.status, response.headers.has("access-control-allow-methods")]).toEqual([421, false]);
+  });
+
+  it.each([
+    { target: "https://gw.example/status", expected: 200 },
+    { target: "https://gw.example:8443/status", expected: 200 },
+    { target: "https://GW.example/status", expected: 200 },
+    { target: "http://127.0.0.1:8787/status", expected: 200 },
+    { target: "https://gw.example./status", expected: 421 },
+    { target: "https://gw.example/status", host: "GW.example:8443", expected: 200 },
+    { target: "https://gw.example/status", host: "gw.example.", expected: 421 },
+    { target: "https://gw.example/status", host: "evil.example", expected: 421 },
+    { target: "https://evil.example/status", host: "gw.example", expected: 421 },
+    { target: "https://gw.example/status", host: "localhost", expected: 421 },
+    { target: "https://gw.example/status", host: "gw.example/x", expected: 400 },
+    { target: "https://evil.example//status", expected: 400 },
+  ])("goes by URL and header: $target, Host: $host", async ({ target, host, expected }) => {
+    const response = await other(target, { headers: host === undefined ? {} : { host } });
+    expect(response.status).toBe(expected);
+    expect(forwarded).toHaveLength(expected === 200 ? 1 : 0);
+  });
+});
+
+describe("a policy without hosts", () => {
+  it("does not look at the host: any URL is served, and any header", async () => {
+    const headers = { host: "elsewhere.example" };
+    expect((await send("/status", { headers })).status).toBe(200);
+    expect(forwarded).toHaveLength(1);
   });
 });
 

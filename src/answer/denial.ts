@@ -35,6 +35,7 @@ export type TokenReason =
 export type Reason =
   | "path-ambiguous"
   | "path-too-long"
+  | "host-unknown"
   | "route-unknown"
   | "method-not-allowed"
   | "credentials-missing"

@@ -27,6 +27,12 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
     title: "Path too long",
     detail: "The request path is longer than 8 KiB.",
   },
+  "host-unknown": {
+    stage: "canonicalize",
+    status: 421,
+    title: "Unknown host",
+    detail: "This gateway does not serve the host of the request.",
+  },
   "route-unknown": {
     stage: "match",
     status: 404,

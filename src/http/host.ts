@@ -12,3 +12,11 @@ const HOST = /^(?:[0-9A-Za-z_-]+(?:\.[0-9A-Za-z_-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::
 export function isHost(text: string): boolean {
   return HOST.test(text);
 }
+
+/**
+ * The host name in a `Host` header, in lower case (RFC 3986 3.2.2) and without the port. It is not normalized further: a
+ * dot at its end stays. `host` must have passed `isHost`.
+ */
+export function hostNameOf(host: string): string {
+  return host.replace(/:\d*$/, "").toLowerCase();
+}

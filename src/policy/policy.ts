@@ -8,6 +8,8 @@ import type { ProfileName } from "./profiles.ts";
 export interface ServedPolicy {
   /** For `WWW-Authenticate` challenges (RFC 9110 11.5). */
   readonly realm: string;
+  /** The hosts that are served, each as `hostKey` returns it; `undefined`: all. */
+  readonly hosts: ReadonlySet<string> | undefined;
   /** The gateway's own origin, without a trailing slash; `undefined`: that of the request. */
   readonly publicUrl: string | undefined;
   readonly cors: CorsPolicy | undefined;

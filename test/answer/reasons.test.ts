@@ -15,6 +15,7 @@ const UNAUTHENTICATED = { stage: "authenticate", status: 401, challenge: "invali
 const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "path-ambiguous": { stage: "canonicalize", status: 400 },
   "path-too-long": { stage: "canonicalize", status: 414 },
+  "host-unknown": { stage: "canonicalize", status: 421 },
   "route-unknown": { stage: "match", status: 404 },
   "method-not-allowed": { stage: "match", status: 405 },
   "credentials-missing": { stage: "authenticate", status: 401, challenge: "none" },

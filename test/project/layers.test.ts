@@ -13,7 +13,7 @@ const GROUND = ["result.ts", "limits.ts", "http"];
 /** What decides requests. */
 const POLICY = [...GROUND, "policy", "policy/routing"];
 /** What compiles `routes.json` into a policy. The deployed Worker loads only `policy/compiled` and its imports. */
-const COMPILER = [...POLICY, "policy/compile", "policy/compile/schema", "policy/compiled"];
+const COMPILER = [...POLICY, "policy/compile", "policy/compile/addresses", "policy/compile/schema", "policy/compiled"];
 /** What the command line builds on: everything about a policy and its text. */
 const ENGINE = [...COMPILER, "policy/source", "policy/analysis", "policy/analysis/diff", "policy/analysis/lint"];
 /** What every command of the command line may use. */
@@ -55,8 +55,9 @@ const LAYERS: Layers = {
   "policy/analysis/diff": ["policy/analysis", ...POLICY],
   "policy/analysis": POLICY,
   "policy/source": ["result.ts", "policy"],
-  "policy/compiled": ["policy/compile", "policy/compile/schema", ...POLICY],
-  "policy/compile": ["policy/compile/schema", ...POLICY],
+  "policy/compiled": ["policy/compile", "policy/compile/addresses", "policy/compile/schema", ...POLICY],
+  "policy/compile": ["policy/compile/addresses", "policy/compile/schema", ...POLICY],
+  "policy/compile/addresses": POLICY,
   "policy/compile/schema": [...GROUND, "policy", "valibot"],
   "policy/routing": [...GROUND, "policy"],
   policy: GROUND,

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { isHost } from "../../http/host.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { assumedCaller, type Caller, callerWithToken, nobody } from "../explain/caller.ts";
@@ -35,6 +37,11 @@ export default defineCommand({
       type: "string",
       description: "Use the vars of this environment of wrangler's file; default: the top level.",
     },
+    host: {
+      type: "string",
+      description:
+        "The request's Host header, with or without a port. Default: the host of the policy's `publicUrl` or the first of its `hosts`.",
+    },
     ...policyOption,
     ...jsonOption,
   },
@@ -48,6 +55,7 @@ export default defineCommand({
     "POST /orders --scope read:orders write:orders",
     "GET /orders --token-file token.txt --jwks https://issuer.example/.well-known/jwks.json",
     "GET /orders --token-file - --env production < token.txt",
+    "GET /orders --host api.example.",
   ],
   async run(args) {
     const scopes = scopesOf(args.scope, args.scopes);
@@ -60,7 +68,8 @@ export default defineCommand({
     if (args.jwks !== undefined && text === undefined)
       throw new UsageError("--jwks is for a token: give one with --token-file.");
     const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
-    const asked: AskedRequest = { method: args.method, url: urlOf(args.path, loaded.policy) };
+    const url = urlOf(args.path, args.host, loaded.policy);
+    const asked: AskedRequest = { method: args.method, url, ...(args.host !== undefined && { host: args.host }) };
     const caller: Caller =
       text !== undefined
         ? callerWithToken(text, loaded.policy, args.jwks, Date.now())
@@ -85,11 +94,22 @@ function scopesOf(given: readonly string[], more: readonly string[]): readonly s
   return names;
 }
 
-function urlOf(text: string, policy: Policy): string {
+/** The origin of a request that names none: one that the policy serves. */
+function assumedOrigin({ publicUrl, hosts }: Policy): string {
+  const [first] = hosts ?? [];
+  const isServed = (url: string): boolean => hosts === undefined || hosts.has(hostKey(new URL(url).hostname));
+  if (publicUrl !== undefined && isServed(publicUrl)) return publicUrl;
+  return first === undefined ? ASSUMED_ORIGIN : `https://${first}`;
+}
+
+function urlOf(text: string, host: string | undefined, policy: Policy): string {
   if (text === "") throw new UsageError("The path is empty: write / for the root.");
   const isWhole = /^https?:\/\//i.test(text);
   if (!isWhole && !text.startsWith("/")) throw new UsageError(`The path must start with a slash: /${text}`);
-  const origin = policy.publicUrl ?? ASSUMED_ORIGIN;
+  if (host !== undefined && isWhole) throw new UsageError("The URL names the host already: leave out --host.");
+  if (host !== undefined && !isHost(host))
+    throw new UsageError(`\`${host}\` is not a host name with an optional port. The gateway refuses it with 400.`);
+  const origin = host === undefined ? assumedOrigin(policy) : `https://${host}`;
   const url = URL.parse(isWhole ? text : origin + text);
   if (url === null) throw new UsageError(`\`${text}\` is not a URL.`);
   if (url.username !== "" || url.password !== "") {

@@ -69,9 +69,13 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
 }
 
 /** Sets the method afterwards, because Node refuses some methods and changes the case of others. */
-function requestOf({ method, url }: AskedRequest): Request {
+function requestOf({ method, url, host }: AskedRequest): Request {
   const request = new Request(url, {
-    headers: { "cf-connecting-ip": CALLER_ADDRESS, authorization: CALLER_CREDENTIALS },
+    headers: {
+      "cf-connecting-ip": CALLER_ADDRESS,
+      authorization: CALLER_CREDENTIALS,
+      ...(host !== undefined && { host }),
+    },
   });
   return Object.defineProperty(request, "method", { value: method });
 }

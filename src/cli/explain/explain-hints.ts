@@ -1,8 +1,10 @@
+import { hostNameOf } from "../../http/host.ts";
 import { isNeverServed } from "../../http/methods.ts";
 import { matchingPatterns } from "../../policy/analysis/matching-patterns.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
+import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { closest } from "../../policy/suggestion.ts";
 import type { Admission } from "../../token/admit.ts";
 import { claimAt } from "../../token/claim-at.ts";
@@ -32,6 +34,8 @@ export function explainHints(context: HintContext): readonly string[] {
   const { refusal } = context;
   if (refusal === undefined) return [];
   switch (refusal.reason) {
+    case "host-unknown":
+      return hostHints(context);
     case "route-unknown":
       return unknownRouteHints(context);
     case "method-not-allowed":
@@ -59,6 +63,16 @@ export function explainHints(context: HintContext): readonly string[] {
     default:
       return [];
   }
+}
+
+function hostHints({ policy, asked }: HintContext): readonly string[] {
+  const hosts = [...(policy.hosts ?? [])];
+  const name = asked.host === undefined ? new URL(asked.url).hostname : hostNameOf(asked.host);
+  const bare = name.replace(/\.$/, "");
+  return [
+    `The policy serves ${hosts.map((host) => `\`${host}\``).join(", ")}.`,
+    ...(name !== bare && hosts.includes(hostKey(bare)) ? ["A dot at the end makes it another host."] : []),
+  ];
 }
 
 function unknownRouteHints({ policy, path }: HintContext): readonly string[] {

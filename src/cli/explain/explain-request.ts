@@ -97,6 +97,8 @@ function explainForwarded(policy: Policy, { upstream }: Route, request: Request,
   const headers = Object.fromEntries(request.headers);
   // Cloudflare writes it, and the gateway passes it on like the caller's own headers.
   delete headers["cf-connecting-ip"];
+  // The runtime writes that of the upstream.
+  delete headers["host"];
   headers["x-request-id"] = "(that of the caller, or a new one)";
   headers["traceparent"] = "(that of the caller, or a new one)";
   if (request.headers.get("x-forwarded-host") === new URL(ASSUMED_ORIGIN).host) {

@@ -10,6 +10,8 @@ export interface AskedRequest {
   readonly method: string;
   /** Absolute, without a fragment. */
   readonly url: string;
+  /** The `Host` header as it would be sent; left out: that of the URL. */
+  readonly host?: string | undefined;
 }
 
 /** The gateway's origin in a request if neither the user nor the policy names it. */
@@ -18,7 +20,7 @@ export const ASSUMED_ORIGIN = "https://gateway.invalid";
 /** What the gateway does with one request, and why. Plain data: `--json` prints it as it is. */
 export interface Explanation {
   readonly request: AskedRequest & {
-    /** `undefined` if the path is ambiguous or too long. */
+    /** `undefined` if the path is ambiguous or too long, or the host is not served. */
     readonly canonicalPath: string | undefined;
   };
   readonly caller: Pick<Caller, "kind" | "description" | "remarks"> & {

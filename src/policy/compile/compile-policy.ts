@@ -1,10 +1,11 @@
-import { parseSafeUrl } from "../../http/safe-url.ts";
 import { failure, type Result, success } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { RouteTable } from "../routing/route-table.ts";
+import { compileHosts } from "./addresses/compile-hosts.ts";
+import { compilePublicUrl } from "./addresses/compile-public-url.ts";
 import { checkHeaderNames } from "./check-header-names.ts";
 import { checkMethods } from "./check-methods.ts";
 import { compileClaimHeaders } from "./compile-claim-headers.ts";
@@ -46,6 +47,7 @@ export function compilePolicy(
   const upstreams = compileUpstreams(salvaged.upstreams, report);
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, report);
   checkHeaderNames(salvaged.upstreams, claimHeaders, report);
+  const hosts = compileHosts(salvaged.hosts, report);
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
   const routes = compileRoutes(salvaged, declared, upstreams, report);
@@ -59,6 +61,7 @@ export function compilePolicy(
   );
   return success({
     realm: salvaged.realm ?? "scopegate",
+    hosts,
     publicUrl,
     cors,
     issuers,
@@ -73,15 +76,6 @@ export function compilePolicy(
     table,
     guarantees,
   });
-}
-
-function compilePublicUrl(text: string | undefined, report: Report): string | undefined {
-  if (text === undefined) return undefined;
-  const url = parseSafeUrl(text);
-  if (url.ok && url.value.href === `${url.value.origin}/` && !/[?#]/.test(text)) return url.value.origin;
-  const { message } = url.ok ? { message: "This URL has more than an origin." } : url.failure;
-  report(["publicUrl"], message, "For example: https://api.example.");
-  return undefined;
 }
 
 function compileRoutes(

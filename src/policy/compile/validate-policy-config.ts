@@ -93,12 +93,20 @@ function isGroup(path: Fault["path"], isArray: boolean): boolean {
   return isRequirement && (path.length === 3 || !isArray);
 }
 
+/** Everything else is compiled when the Worker is built, before its vars are known. */
+const MAY_CONTAIN_VARIABLES: ReadonlySet<string> = new Set<keyof PolicyConfig>([
+  "hosts",
+  "issuers",
+  "publicUrl",
+  "upstreams",
+]);
+
 function fillIn(config: unknown, vars: Readonly<Record<string, unknown>>, report: Report): unknown {
   if (typeof config !== "object" || config === null || Array.isArray(config)) return config;
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [
       name,
-      name === "issuers" || name === "upstreams" ? substituteVariables(value, vars, [name], report) : value,
+      MAY_CONTAIN_VARIABLES.has(name) ? substituteVariables(value, vars, [name], report) : value,
     ]),
   );
 }

@@ -15,7 +15,10 @@ import type {
  */
 export interface CompiledPolicy {
   readonly realm: string;
-  readonly publicUrl?: string | undefined;
+  /** As in the file, with variables. */
+  readonly hosts?: PolicyConfig["hosts"] | undefined;
+  /** As in the file, with variables. */
+  readonly publicUrl?: PolicyConfig["publicUrl"] | undefined;
   readonly cors?: (Omit<CorsPolicy, "origins"> & { readonly origins: "*" | readonly string[] }) | undefined;
   /** As in the file. The Worker replaces the variables at its start and checks the result. */
   readonly issuers: NonNullable<PolicyConfig["issuers"]>;

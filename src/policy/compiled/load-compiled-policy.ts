@@ -1,5 +1,7 @@
 import { failure, type Result, success } from "../../result.ts";
 import { allowedOrigins } from "../allowed-origins.ts";
+import { compileHosts } from "../compile/addresses/compile-hosts.ts";
+import { compilePublicUrl } from "../compile/addresses/compile-public-url.ts";
 import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
@@ -13,8 +15,8 @@ import { scopeTable } from "../scopes.ts";
 import type { CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
 
 /**
- * Makes a compiled policy ready to serve, or returns every fault that the Worker's vars bring in. Issuers and upstreams
- * are compiled here, because they may contain variables. Routes are put together when they are first asked for; a
+ * Makes a compiled policy ready to serve, or returns every fault that the Worker's vars bring in. The parts that may
+ * contain variables are compiled here. Routes are put together when they are first asked for; a
  * damaged one throws then.
  *
  * @param vars the Worker's vars; only strings can be put in for a variable
@@ -30,10 +32,13 @@ export function loadCompiledPolicy(
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report);
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
+  const hosts = compileHosts(fill(compiled.hosts, "hosts"), report);
+  const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
   if (faults.length > 0) return failure(faults);
-  const { realm, publicUrl, cors, claimHeaders } = compiled;
+  const { realm, cors, claimHeaders } = compiled;
   return success({
     realm,
+    hosts,
     publicUrl,
     cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : allowedOrigins(cors.origins) },
     issuers,

@@ -25,10 +25,11 @@ export function compileForWorker(
  * @param config what the policy was compiled from
  */
 export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledPolicy {
-  const { realm, publicUrl, cors, claimHeaders, routes } = policy;
+  const { realm, cors, claimHeaders, routes } = policy;
   return {
     realm,
-    publicUrl,
+    hosts: config.hosts,
+    publicUrl: config.publicUrl,
     cors: cors && {
       ...cors,
       origins: cors.origins === "*" ? "*" : [...cors.origins.exact, ...cors.origins.wildcard],

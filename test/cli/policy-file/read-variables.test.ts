@@ -22,6 +22,20 @@ describe("placeholders", () => {
       input: `"https://${variable("A")}" "${variable("A")}" "https://${variable("A")}"`,
       expected: { A: "https://a.invalid" },
     },
+    {
+      name: "are host names for variables in hosts, wherever else they stand",
+      input: JSON.stringify({
+        hosts: ["[::1]", variable("HOST"), `api.${variable("DOMAIN")}`],
+        publicUrl: `https://${variable("HOST")}`,
+        upstreams: { a: { url: variable("A_URL") } },
+      }),
+      expected: { HOST: "host.invalid", DOMAIN: "domain", A_URL: "https://a-url.invalid" },
+    },
+    {
+      name: "are URLs if only a member of another name is called hosts",
+      input: JSON.stringify({ upstreams: { hosts: { url: variable("A") } } }),
+      expected: { A: "https://a.invalid" },
+    },
     { name: "are none for a text without variables", input: "$A {B}", expected: {} },
   ])("$name", ({ input, expected }) => {
     expect(placeholders(input)).toEqual(expected);

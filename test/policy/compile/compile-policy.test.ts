@@ -198,7 +198,12 @@ describe("what a route needs must be there", () => {
 
 describe("settings at the top", () => {
   test("have defaults", () => {
-    expect(compiled(policyFile())).toMatchObject({ realm: "scopegate", publicUrl: undefined, cors: undefined });
+    expect(compiled(policyFile())).toMatchObject({
+      realm: "scopegate",
+      hosts: undefined,
+      publicUrl: undefined,
+      cors: undefined,
+    });
   });
 
   test.each([
@@ -333,7 +338,18 @@ describe("any JSON value is compiled without throwing", () => {
 
   test("any value anywhere in a valid file", () => {
     const anywhere = fc.constantFrom(
-      ...["issuers", "resourceServers", "clients", "upstreams", "claimHeaders", "routes", "cors", "realm", "publicUrl"],
+      ...[
+        "issuers",
+        "resourceServers",
+        "clients",
+        "upstreams",
+        "claimHeaders",
+        "routes",
+        "cors",
+        "realm",
+        "publicUrl",
+        "hosts",
+      ],
     );
     fc.assert(
       fc.property(anywhere, fc.jsonValue(), fc.boolean(), (member, value, inside) => {

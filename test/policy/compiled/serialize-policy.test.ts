@@ -40,7 +40,8 @@ function expectedSettings(file: unknown, vars: Vars = {}): Omit<ServedPolicy, "t
 
 const RICH = {
   realm: "shop",
-  publicUrl: "https://api.example",
+  hosts: ["${HOST}", "a.${DOMAIN}", "127.0.0.1"],
+  publicUrl: "https://${HOST}/",
   cors: { origins: ["https://a.example", "https://b.example"], maxAgeSeconds: 5, exposedHeaders: ["etag"] },
   issuers: {
     main: { issuer: "${ISSUER}", profile: "${PROFILE}", registeredClientsOnly: true, algorithms: ["${ALGORITHM}"] },
@@ -95,6 +96,8 @@ const VARS = {
   URL: "https://orders.example",
   SERVICE: "ORDERS",
   HEADER: "x_legacy",
+  HOST: "api.example",
+  DOMAIN: "internal.example",
 };
 
 describe("a policy that was stored serves as it did before", () => {
@@ -105,6 +108,15 @@ describe("a policy that was stored serves as it did before", () => {
       expect(after.table.match(path)).toEqual(before.table.match(path));
     }
     expect(after.table.match("/orders/1")?.allow).toBe("GET, HEAD, DELETE");
+  });
+
+  test("with hosts and a public URL that are known to the Worker only", () => {
+    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, HOST: "elsewhere.example" });
+    expect(result.ok && result.value).toMatchObject({
+      hosts: new Set(["elsewhere.example", "a.internal.example", "localhost"]),
+      publicUrl: "https://elsewhere.example",
+    });
+    expect(JSON.stringify(stored(RICH, VARS))).not.toContain("internal.example");
   });
 
   test("with vars that are known to the Worker only", () => {
@@ -195,6 +207,26 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
       name: "a spelling of a claim header",
       vars: { HEADER: "X_Tenant" },
       expected: ["$.upstreams.orders.allowHeaderNames[0]: To some upstreams this is the claim header `x-tenant`."],
+    },
+    {
+      name: "a host that is none",
+      vars: { HOST: "API.example" },
+      expected: ["$.hosts[0]: This is not a host name in the form that is compared."],
+    },
+    {
+      name: "a host that is there twice",
+      vars: { HOST: "127.0.0.1" },
+      expected: ["$.hosts[2]: The host is listed twice."],
+    },
+    {
+      name: "a public URL with a path",
+      vars: { HOST: "api.example/v1" },
+      expected: ["$.hosts[0]: This is not a host name", "$.publicUrl: This URL has more than an origin."],
+    },
+    {
+      name: "a host and a public URL that are missing",
+      vars: { HOST: undefined },
+      expected: ["$.hosts[0]: The variable `HOST` is not set.", "$.publicUrl: The variable `HOST` is not set."],
     },
     { name: "an upstream over http", vars: { URL: "http://orders.example" }, expected: ["$.upstreams.orders.url: "] },
     {

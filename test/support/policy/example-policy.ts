@@ -69,6 +69,7 @@ export function policyOf(
 ): Policy {
   return {
     realm: "scopegate",
+    hosts: undefined,
     publicUrl: undefined,
     cors: undefined,
     issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])),

@@ -3,6 +3,7 @@ import type { NotCompared } from "./comparers.ts";
 import { diffClaimHeaders } from "./diff-claim-headers.ts";
 import { diffCors } from "./diff-cors.ts";
 import { diffGuarantees } from "./diff-guarantees.ts";
+import { diffHosts } from "./diff-hosts.ts";
 import { diffIssuers } from "./diff-issuers.ts";
 import { diffRegistrations } from "./diff-registrations.ts";
 import { diffResources } from "./diff-resources.ts";
@@ -32,6 +33,7 @@ const POLICY: {
   resources: diffResources,
   upstreams: diffUpstreams,
   realm: (before, after, note) => diffText("other", "realm", before.realm, after.realm, note),
+  hosts: diffHosts,
   // Challenges send clients there for the metadata that names the authorization server.
   publicUrl: (before, after, note) => diffText("moved", "publicUrl", before.publicUrl, after.publicUrl, note),
   cors: diffCors,

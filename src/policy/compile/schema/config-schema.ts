@@ -218,6 +218,10 @@ export const policyConfigSchema = closed({
     v.pipe(v.string(), v.regex(/^[ -~]+$/)),
     "The realm in `WWW-Authenticate` challenges. Default: scopegate.",
   ),
+  hosts: about(
+    listOf(text),
+    "The host names that are served, without port. Requests for other hosts are refused with 421. Default: every host is served.",
+  ),
   publicUrl: about(
     text,
     "The gateway's own origin, for example: https://api.example. Default: the origin of the request.",

@@ -64,6 +64,7 @@ const nothing = { before: {}, after: {}, there: [], back: [] };
 /** Each table lists all members of its type, so a new member does not compile until its author says how it ranks. */
 const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
   realm: { before: {}, after: { realm: "other" }, ...other },
+  hosts: { before: {}, after: { hosts: ["gw.example"] }, there: ["tighter"], back: ["looser"] },
   publicUrl: { before: {}, after: { publicUrl: "https://gw.example" }, there: ["moved"], back: ["moved"] },
   cors: { before: {}, after: { cors: { origins: ["https://a.example"] } }, there: ["looser"], back: ["incomparable"] },
   issuers: {
