@@ -1,0 +1,132 @@
+import type { FaultText, Result } from "../../result.ts";
+import type { Options } from "../args/command.ts";
+import { UsageError } from "../args/exit-code.ts";
+import { ask } from "./ask.ts";
+import { findIssuerSettings, type IssuerSettings } from "./find-issuer-settings.ts";
+import {
+  type FirstPolicy,
+  parseClients,
+  parseIssuer,
+  parseJwksUri,
+  parseResourceServer,
+  parseUpstreams,
+} from "./first-policy.ts";
+
+/** The options of every command that writes a first policy. On a terminal, questions stand in for the first four. */
+export const answerOptions = {
+  issuer: { type: "string", valueHint: "url", description: "The issuer: `iss` in its access tokens." },
+  "resource-server": { type: "string", valueHint: "id", description: "Identifier of the resource server." },
+  upstream: {
+    type: "string",
+    multiple: true,
+    valueHint: "name=url",
+    description: "An upstream; may be repeated.",
+  },
+  client: {
+    type: "string",
+    multiple: true,
+    valueHint: "id",
+    description: "A client that is let in, with every scope; may be repeated. Without one, nobody is let in yet.",
+  },
+  "jwks-uri": {
+    type: "string",
+    valueHint: "url",
+    description: "The address of the issuer's keys; default: what the issuer's metadata says.",
+  },
+  offline: { type: "boolean", description: "Do not ask the issuer: assume the addresses of a known product." },
+} as const satisfies Options;
+
+/** The values of `answerOptions`. */
+export interface AnswerArguments {
+  readonly issuer: string | undefined;
+  readonly "resource-server": string | undefined;
+  readonly upstream: readonly string[];
+  readonly client: readonly string[];
+  readonly "jwks-uri": string | undefined;
+  readonly offline: boolean;
+}
+
+/** What a first policy is made from: the answers, and what was found out about the issuer. */
+export interface Answers {
+  readonly answers: FirstPolicy;
+  readonly found: IssuerSettings;
+}
+
+/** What has to be known: the option that gives the answer, the question otherwise, and how an answer is read. */
+const TOPICS = {
+  issuer: {
+    option: "issuer",
+    text: "Issuer: the `iss` of its access tokens, as a URL?",
+    parse: parseIssuer,
+  },
+  resourceServer: {
+    option: "resource-server",
+    text: "Resource server: the identifier in front of its scopes, for example https://api.example.com?",
+    parse: parseResourceServer,
+  },
+  upstreams: {
+    option: "upstream",
+    text: "Upstreams: name=url, several separated by spaces?",
+    parse: parseUpstreams,
+  },
+  clients: {
+    option: "client",
+    text: "First clients: their ids (`client_id` in tokens), several separated by spaces? They may have every scope.",
+    parse: parseClients,
+  },
+} as const;
+type Topic = keyof typeof TOPICS;
+/** What a script may leave out. */
+const OPTIONAL: ReadonlySet<Topic> = new Set(["clients"]);
+
+/**
+ * Reads the answers from the options, asks for the others on a terminal, and finds out where the issuer keeps its keys.
+ *
+ * @throws UsageError an answer is missing or cannot be read
+ * @throws CommandError the address of the issuer's keys remains unknown
+ */
+export async function readAnswers(args: AnswerArguments): Promise<Answers> {
+  const jwksUri =
+    args["jwks-uri"] && parseAnswer<string>({ option: "jwks-uri", parse: parseJwksUri }, args["jwks-uri"]);
+  const answers = await completeAnswers({
+    issuer: args.issuer,
+    resourceServer: args["resource-server"],
+    upstreams: args.upstream.length > 0 ? args.upstream.join(" ") : undefined,
+    clients: args.client.length > 0 ? args.client.join(" ") : undefined,
+  });
+  return { answers, found: await findIssuerSettings(answers.issuer, { jwksUri, isOffline: args.offline }) };
+}
+
+/** Asks for the answers that no option gave, on a terminal only. Throws `UsageError` for a bad or missing answer. */
+async function completeAnswers(given: Readonly<Record<Topic, string | undefined>>): Promise<FirstPolicy> {
+  const topics = Object.keys(TOPICS) as Topic[];
+  // A bad option is refused before the first question.
+  for (const topic of topics) if (given[topic] !== undefined) parseAnswer<unknown>(TOPICS[topic], given[topic]);
+  const open = topics.filter((topic) => given[topic] === undefined);
+  // Ask people only: a script that waits for a question would hang forever.
+  const canAsk = open.length > 0 && process.stdin.isTTY && process.stdout.isTTY;
+  const questions = open.map((topic) => TOPICS[topic]);
+  const asked = canAsk ? await ask(questions, process) : [];
+  const missing = open.filter((topic) => !OPTIONAL.has(topic)).map((topic) => `--${TOPICS[topic].option}`);
+  const answerTo = (topic: Topic): string => {
+    const answer = given[topic] ?? asked?.[open.indexOf(topic)] ?? (OPTIONAL.has(topic) ? "" : undefined);
+    if (answer === undefined) throw new UsageError(`Missing: ${missing.join(", ")}.`);
+    return answer;
+  };
+  return {
+    issuer: parseAnswer(TOPICS.issuer, answerTo("issuer")),
+    resourceServer: parseAnswer(TOPICS.resourceServer, answerTo("resourceServer")),
+    upstreams: parseAnswer(TOPICS.upstreams, answerTo("upstreams")),
+    clients: parseAnswer(TOPICS.clients, answerTo("clients")),
+  };
+}
+
+/** Throws `UsageError` if an answer cannot be read. */
+function parseAnswer<Value>(
+  { option, parse }: { readonly option: string; readonly parse: (text: string) => Result<Value, FaultText> },
+  text: string,
+): Value {
+  const parsed = parse(text);
+  if (parsed.ok) return parsed.value;
+  throw new UsageError(`--${option}: ${parsed.failure.message} ${parsed.failure.hint}`);
+}
