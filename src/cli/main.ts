@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import "./older-node.ts";
+
 import { realpathSync } from "node:fs";
 import { IS_PACKAGE } from "../installation.ts";
 import { closest } from "../policy/suggestion.ts";
@@ -7,7 +9,6 @@ import { EXIT, type ExitCode } from "./args/exit-code.ts";
 import { printInternalError } from "./args/internal-error.ts";
 import { isHelp, runCommand } from "./args/run-command.ts";
 import { formatColumns } from "./output.ts";
-/** `npm run scopegate -- <command>`: questions to the policy, and the local stack. */
 import { printErrorLines, printLines } from "./print/print-lines.ts";
 
 /** Every command, by the words that call it. Each is loaded when it is called, so that it starts fast. */
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   "import cognito": () => import("./commands/import-cognito.ts"),
   "drift openapi": () => import("./commands/drift-openapi.ts"),
   "export cognito": () => import("./commands/export-cognito.ts"),
+  create: () => import("./commands/create.ts"),
   init: () => import("./commands/init.ts"),
   dev: () => import("./commands/dev.ts"),
   token: () => import("./commands/token.ts"),

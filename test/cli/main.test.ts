@@ -18,6 +18,7 @@ const COMMANDS = [
   ["import", "cognito"],
   ["drift", "openapi"],
   ["export", "cognito"],
+  ["create"],
   ["init"],
 ];
 /** The commands that npm scripts of the same name run. They print for people and programs alike, without --json. */
@@ -108,6 +109,10 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
     { args: ["export", "cognito", "--format", "pulumi", "--policy", policy], says: "cloudformation, terraform" },
     { args: ["import", "cognito", "--policy", policy], says: "scopegate import cognito: FILE is missing. See --help." },
     { args: ["import", "cognito", policy, "--policy", policy], says: "This is not what list-resource-servers" },
+    { args: ["create"], says: "scopegate create: DIR is missing. See --help." },
+    { args: ["create", scratch.path], says: "The folder is not empty." },
+    { args: ["create", policy], says: "This is a file. Name a new folder." },
+    { args: ["create", join(scratch.path, "new")], says: "Missing: --issuer, --resource-server, --upstream." },
     { args: ["init", "--policy", policy], says: "The file is there already." },
     {
       args: ["init", "--policy", join(scratch.path, "new.json")],

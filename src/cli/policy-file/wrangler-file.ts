@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { InputError } from "../args/exit-code.ts";
 import { hasGitFile, parseGitName, readGitFile } from "./git-file.ts";
 import type { WranglerEnvironment } from "./read-environments.ts";
+import { fileErrorCode } from "./replace-file.ts";
 
 /** In the order in which wrangler looks for them. */
 const FILES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
@@ -39,11 +40,14 @@ async function readFromCommit(name: string): Promise<readonly WranglerEnvironmen
 }
 
 async function read(file: string, shown: string): Promise<readonly WranglerEnvironment[]> {
-  // Loaded only here: wrangler takes longer to load than all other modules together.
-  const { readEnvironments } = await import("./read-environments.ts");
   try {
+    // Loaded only here: wrangler takes longer to load than all other modules together.
+    const { readEnvironments } = await import("./read-environments.ts");
     return readEnvironments(file);
   } catch (error) {
+    if (fileErrorCode(error) === "ERR_MODULE_NOT_FOUND") {
+      throw new InputError(`${shown}: wrangler is needed to read it. Run: npm install --save-dev wrangler`);
+    }
     throw new InputError(`${shown}: ${error instanceof Error ? error.message : String(error)}`.split("\n"));
   }
 }

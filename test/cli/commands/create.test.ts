@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readEnvironments } from "../../../src/cli/policy-file/read-environments.ts";
+import { startLoopbackIssuer } from "../../support/cli/loopback-issuer.ts";
+import { scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
+import { filesOf } from "../../support/project/import-graph.ts";
+import { projectFile, ROOT } from "../../support/project/project-files.ts";
+
+const scratch = scratchDirectory();
+const KEYCLOAK = "https://keycloak.example.com/realms/main";
+const ANSWERS = ["--resource-server", "https://notes.example.com", "--upstream", "notes=https://notes.example.com"];
+
+async function create(name: string, ...args: string[]) {
+  const folder = join(scratch.path, name);
+  const run = await scopegate("create", folder, ...ANSWERS, ...args);
+  return { ...run, folder, file: (path: string) => readFileSync(join(folder, path), "utf8") };
+}
+
+const project = await create("Notes", "--issuer", KEYCLOAK, "--client", "web", "--offline", "--json");
+
+describe("a new project", () => {
+  it("has every file that the command names, and no other", () => {
+    const { files } = JSON.parse(project.stdout);
+    expect(files.toSorted()).toEqual(filesOf(project.folder));
+    expect(project.exitCode).toBe(0);
+  });
+
+  it("passes check with the vars of every environment", async () => {
+    const { exitCode, stdout } = await scopegate("check", "--strict", "--policy", join(project.folder, "routes.json"));
+    expect(stdout).toContain("no findings");
+    expect(exitCode).toBe(0);
+  });
+
+  it("gives every environment the same bindings and vars", () => {
+    const environments = readEnvironments(join(project.folder, "wrangler.toml"));
+    expect(environments.map(({ name }) => name)).toEqual(["", "production"]);
+    const vars = { ISSUER_URL: KEYCLOAK, NOTES_URL: "https://notes.example.com" };
+    for (const environment of environments) expect(environment.vars).toEqual(vars);
+    const [top = "", production = ""] = project.file("wrangler.toml").split("\n[env.production]\n");
+    const tables = (text: string) =>
+      Array.from(text.matchAll(/^\[+(?:env\.production\.)?([\w.]+)\]+$/gm), ([, it]) => it);
+    expect(tables(production)).toEqual(tables(top).filter((table) => table !== "build" && table !== "alias"));
+  });
+
+  it("is reached under no address of Cloudflare, and gets a KV namespace at its first deployment", () => {
+    const text = project.file("wrangler.toml");
+    expect(text.match(/^workers_dev = false\npreview_urls = false$/gm)).toHaveLength(2);
+    expect(text).not.toMatch(/^id = /m);
+  });
+
+  it("runs on the same day of the Workers runtime as this repository", () => {
+    const ours = projectFile("wrangler.toml");
+    for (const member of ["compatibility_date", "compatibility_flags"]) {
+      const [line] = new RegExp(`^${member} = .*$`, "m").exec(ours) ?? [];
+      expect(project.file("wrangler.toml")).toContain(line);
+    }
+  });
+
+  it("has the scripts that its README names", () => {
+    const { scripts } = JSON.parse(project.file("package.json"));
+    const named = Array.from(project.file("README.md").matchAll(/npm run ([\w:]+)/g), ([, name]) => name);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ""))).toEqual([]);
+  });
+
+  it("takes the schema from a place that the package has", () => {
+    const { $schema } = JSON.parse(project.file("routes.json"));
+    const path = $schema.replace("./node_modules/scopegate/lib/", "src/");
+    expect(existsSync(join(ROOT, path))).toBe(true);
+  });
+
+  it("pins the actions to the commits of this repository's workflows", () => {
+    const uses = (text: string) => text.match(/uses: .*$/gm) ?? [];
+    const ours = new Set(uses(projectFile(".github/workflows/ci.yml")));
+    const theirs = uses(project.file(".github/workflows/checks.yml"));
+    expect(theirs.length).toBeGreaterThan(0);
+    expect(theirs.filter((line) => !ours.has(line))).toEqual([]);
+    expect(project.file(".github/workflows/policy-diff.yml")).toBe(projectFile(".github/workflows/policy-diff.yml"));
+  });
+
+  it("is named after its folder, and says who is let in", () => {
+    expect(JSON.parse(project.file("package.json")).name).toBe("notes");
+    expect(project.file("README.md")).toContain("npm run token -- --client web");
+  });
+});
+
+describe("nothing is written", () => {
+  it("into a folder that has a file", async () => {
+    const before = project.file("routes.json");
+    const again = await create("Notes", "--issuer", KEYCLOAK, "--offline");
+    expect(again.stderr).toContain("The folder is not empty.");
+    expect(again.exitCode).toBe(2);
+    expect(project.file("routes.json")).toBe(before);
+  });
+
+  it("where the issuer's keys do not fit", async () => {
+    await using server = await startLoopbackIssuer();
+    const issuer = `${server.origin}/realms/main`;
+    server.answer("/realms/main/.well-known/openid-configuration", { issuer, jwks_uri: `${server.origin}/keys` });
+    server.answer("/keys", { keys: [] });
+    const { exitCode, folder } = await create("unfit", "--issuer", issuer);
+    expect(exitCode).toBe(1);
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+it("without a client, says in the README that nobody is let in yet", async () => {
+  const { file, stdout } = await create("closed", "--issuer", KEYCLOAK, "--offline");
+  expect(file("README.md")).toContain("No client is let in yet.");
+  expect(stdout).toContain("no-registered-client");
+});
