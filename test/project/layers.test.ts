@@ -12,10 +12,16 @@ const MAX_LINES_PER_FILE = 300;
 const GROUND = ["result.ts", "limits.ts", "http"];
 /** What decides requests. */
 const POLICY = [...GROUND, "policy", "policy/routing"];
+/** What everything that reasons about policies may use. */
+const REASON = ["policy/analysis/paths", "policy/analysis/undecided-error.ts", ...POLICY];
 /** What compiles `routes.json` into a policy. The deployed Worker loads only `policy/compiled` and its imports. */
 const COMPILER = [...POLICY, "policy/compile", "policy/compile/addresses", "policy/compile/schema", "policy/compiled"];
 /** What the command line builds on: everything about a policy and its text. */
-const ENGINE = [...COMPILER, "policy/source", "policy/analysis", "policy/analysis/diff", "policy/analysis/lint"];
+const ENGINE = [
+  ...[...COMPILER, "policy/source"],
+  ...["policy/analysis", "policy/analysis/paths", "policy/analysis/diff", "policy/analysis/lint"],
+  "policy/analysis/undecided-error.ts",
+];
 /** What every command of the command line may use. */
 const COMMAND_LINE = ["cli", "cli/args", "cli/print", "cli/decide.ts", "cli/policy-file"];
 
@@ -48,12 +54,14 @@ const LAYERS: Layers = {
     "policy/analysis/lint/rules",
     "policy/analysis/lint/rules/clients",
     "policy/analysis",
-    ...POLICY,
+    ...REASON,
   ],
-  "policy/analysis/lint/rules/clients": ["policy/analysis/lint/rules", "policy/analysis", ...POLICY],
-  "policy/analysis/lint/rules": ["policy/analysis", ...POLICY],
-  "policy/analysis/diff": ["policy/analysis", ...POLICY],
-  "policy/analysis": POLICY,
+  "policy/analysis/lint/rules/clients": ["policy/analysis/lint/rules", "policy/analysis", ...REASON],
+  "policy/analysis/lint/rules": ["policy/analysis", ...REASON],
+  "policy/analysis/diff": ["policy/analysis", ...REASON],
+  "policy/analysis": REASON,
+  "policy/analysis/paths": ["policy/analysis/undecided-error.ts", ...POLICY],
+  "policy/analysis/undecided-error.ts": [],
   "policy/source": ["result.ts", "policy"],
   "policy/compiled": ["policy/compile", "policy/compile/addresses", "policy/compile/schema", ...POLICY],
   "policy/compile": ["policy/compile/addresses", "policy/compile/schema", ...POLICY],

@@ -1,5 +1,5 @@
 import { type Comparison, compareFormulas, type Formula } from "../../policy/analysis/formula.ts";
-import type { PathTree } from "../../policy/analysis/path-tree.ts";
+import type { PathTree } from "../../policy/analysis/paths/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route, RouteGroup, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
 import { RouteTable } from "../../policy/routing/route-table.ts";

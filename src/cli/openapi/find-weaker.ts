@@ -1,6 +1,6 @@
 import { createFormulaOf } from "../../policy/analysis/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
-import { pathClasses } from "../../policy/analysis/path-classes.ts";
+import { pathClasses } from "../../policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route } from "../../policy/policy.ts";
 import type { ApiDocument, Operation } from "./document/api-document.ts";

@@ -1,5 +1,5 @@
 import { isNeverServed } from "../../http/methods.ts";
-import { endingOf, type PathTree } from "../../policy/analysis/path-tree.ts";
+import { endingOf, type PathTree } from "../../policy/analysis/paths/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Policy, RouteGroup } from "../../policy/policy.ts";

@@ -1,6 +1,6 @@
 import type { RouteGroup } from "../policy.ts";
 import { hasPathParameters } from "../routing/canonical-path.ts";
-import type { PathTree } from "./path-tree.ts";
+import type { PathTree } from "./paths/path-tree.ts";
 
 /** A pattern that matches a path. Only the most specific one serves it. */
 export interface MatchingPattern {

@@ -1,5 +1,5 @@
 import type { PathSelection } from "../policy.ts";
-import { type PathTree, PathTreeBuilder } from "./path-tree.ts";
+import { type PathTree, PathTreeBuilder } from "./paths/path-tree.ts";
 
 /**
  * Builds a tree of the paths that a selection selects: those with a leaf. `pathClasses` walks it beside a policy's tree.

@@ -3,8 +3,8 @@ import type { CallSelection, Claim, Client, Guarantee, PathSelection, Policy, Ro
 import { routeFor } from "../routing/route-table.ts";
 import { counterexample, createFormulaOf, expandImplied, FALSE, type Formula } from "./formula.ts";
 import { methodClasses } from "./method-classes.ts";
-import { type PathClass, pathClasses } from "./path-classes.ts";
 import { selectionTree } from "./path-selection.ts";
+import { type PathClass, pathClasses } from "./paths/path-classes.ts";
 import { routeTree } from "./route-tree.ts";
 
 /** Whether a guarantee holds for every call there can be. */
@@ -109,7 +109,9 @@ class Prover {
     const key = JSON.stringify(selections);
     const known = this.#classes.get(key);
     if (known) return known;
-    const classes = pathClasses([routeTree(this.#policy), ...selections.map(selectionTree)], { needed: 2 });
+    const classes = [
+      ...pathClasses([routeTree(this.#policy)], { selections: selections.map(selectionTree), needed: 2 }),
+    ];
     this.#classes.set(key, classes);
     return classes;
   }

@@ -1,5 +1,5 @@
 import type { Policy, RouteGroup, RouteLookup } from "../policy.ts";
-import { type PathTree, PathTreeBuilder } from "./path-tree.ts";
+import { type PathTree, PathTreeBuilder } from "./paths/path-tree.ts";
 
 /** By the table, which never changes. */
 const trees = new WeakMap<RouteLookup, PathTree<RouteGroup>>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PathTreeBuilder } from "../../../src/policy/analysis/path-tree.ts";
+import { PathTreeBuilder } from "../../../src/policy/analysis/paths/path-tree.ts";
 import { routeTree } from "../../../src/policy/analysis/route-tree.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 

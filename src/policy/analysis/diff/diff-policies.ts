@@ -2,7 +2,7 @@ import type { Client, Policy } from "../../policy.ts";
 import { withImplied } from "../../scopes.ts";
 import { createFormulaOf } from "../formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
-import { pathClasses } from "../path-classes.ts";
+import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { type ClientChange, ClientComparer } from "./client-comparer.ts";
 import { diffSettings } from "./diff-settings.ts";

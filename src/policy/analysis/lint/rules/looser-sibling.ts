@@ -3,7 +3,7 @@ import { admitsAnyone } from "../../../authorize.ts";
 import type { Requirement, Route, RouteGroup, Upstream } from "../../../policy.ts";
 import { routeFor } from "../../../routing/route-table.ts";
 import { counterexample, createFormulaOf, type Formula } from "../../formula.ts";
-import type { PathTree } from "../../path-tree.ts";
+import type { PathTree } from "../../paths/path-tree.ts";
 import { routeTree } from "../../route-tree.ts";
 import { UndecidedError } from "../../undecided-error.ts";
 import type { Rule, RuleFinding } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { type PathSegment, parsePathPattern } from "../routing/path-pattern.ts";
+import { type PathSegment, parsePathPattern } from "../../routing/path-pattern.ts";
 
 /**
  * Patterns as a tree of their segments. Each pattern leads to a leaf: for routes, their `RouteGroup`. Nothing follows a

@@ -1,0 +1,202 @@
+import { MAX_PATH_STEPS } from "../../../limits.ts";
+import { overlapError } from "./overlap-error.ts";
+import { advance, type Front, isSettled, isSpent, type Node, rootFront, type Step } from "./path-front.ts";
+import { type NextPlace, type Place, pathTo } from "./path-place.ts";
+import type { PathTree } from "./path-tree.ts";
+import { literalsOf, missingIn, type Own } from "./pattern-members.ts";
+import { nextPick, Picks } from "./picks.ts";
+
+/** All paths that lead to the same leaf in each of several trees. The trees treat them alike. */
+export interface PathClass<Leaves> {
+  /** One of the shortest of these paths, in canonical form. It is never one of the gateway's own paths. */
+  readonly path: string;
+  /** The leaf in each tree; `undefined`: no pattern of that tree matches. */
+  readonly leaves: Leaves;
+}
+
+/** The same tuple, with the type of its leaves in place of each tree. */
+type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
+  readonly [At in keyof Trees]: Trees[At] extends PathTree<infer Leaf> ? Leaf | undefined : never;
+};
+
+/** How `pathClasses` looks for classes. */
+interface Options<Selections> {
+  /** Trees of selections: all leaves of one are the same, so it does not matter which pattern matches. Default: none. */
+  readonly selections?: Selections;
+  /** A class is returned only if each of the first `needed` trees matches it, routes before selections. Default: 0. */
+  readonly needed?: number;
+  readonly maxSteps?: number;
+}
+
+/**
+ * Finds every class of paths that some tree of routes matches, shortest paths first. It follows the matching rule of
+ * `match`. Leaves differ if they are not the same object. No path has path parameters (`;`), because `match` ignores
+ * them.
+ *
+ * The walk follows one pattern after the other. Where the pattern has a literal, so has the path. Everywhere else the path
+ * has a segment that no pattern has as a literal, or it picks a literal that could change which leaf another tree or a
+ * selection finds. `docs/decisions/0011-proofs-follow-patterns.md` says why no class is missed, and what it costs.
+ *
+ * @throws UndecidedError `too-many-path-classes`, after `maxSteps` steps
+ */
+export function* pathClasses<
+  const Routes extends readonly PathTree<unknown>[],
+  const Selections extends readonly PathTree<unknown>[] = [],
+>(
+  routes: Routes,
+  { selections, needed = 0, maxSteps = MAX_PATH_STEPS }: Options<Selections> = {},
+): Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined> {
+  const walk = new Walk(routes, selections ?? [], needed, maxSteps);
+  yield* walk.run() as Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined>;
+}
+
+class Walk {
+  readonly #routes: readonly Node[];
+  readonly #selections: readonly Node[];
+  readonly #needed: number;
+  readonly #maxSteps: number;
+  readonly #picks: Picks;
+  readonly #missingIn: (own: Own) => number;
+  readonly #ids = new Map<unknown, number>();
+  readonly #found = new Set<string>();
+  #next: NextPlace[] = [];
+  #steps = 0;
+
+  constructor(routes: readonly Node[], selections: readonly Node[], needed: number, maxSteps: number) {
+    this.#routes = routes;
+    this.#selections = selections;
+    this.#needed = needed;
+    this.#maxSteps = maxSteps;
+    this.#picks = new Picks(routes.length, needed);
+    this.#missingIn = missingIn(routes);
+  }
+
+  /** Breadth first, so that the first path found for each class is one of its shortest. */
+  *run(): Generator<PathClass<readonly unknown[]>, void, undefined> {
+    const all = [...this.#routes, ...this.#selections];
+    const root: Place = {
+      from: undefined,
+      segment: "",
+      kind: "literal",
+      own: this.#routes,
+      missing: this.#missingIn(this.#routes),
+      fronts: all.map((tree, at) => rootFront(tree, this.#picks.isSelection(at))),
+      picks: 0,
+    };
+    yield* this.#classesAt(root, "leaf");
+    this.#leave(root);
+    for (let level = this.#next; level.length > 0; level = this.#next) {
+      this.#next = [];
+      const slashes: Place[] = [];
+      for (const next of level) {
+        const place = this.#enter(next);
+        if (place === undefined) continue;
+        yield* this.#classesAt(place, "leaf");
+        if (endsHere(place, "slash")) slashes.push(place);
+        this.#leave(place);
+      }
+      for (const place of slashes) yield* this.#classesAt(place, "slash");
+    }
+  }
+
+  *#classesAt(place: Place, ending: Ending): Generator<PathClass<readonly unknown[]>, void, undefined> {
+    if (!endsHere(place, ending)) return;
+    const leaves: unknown[] = [];
+    let key = "";
+    for (const [at, front] of place.fronts.entries()) {
+      const { leaf } = ending === "leaf" ? front.here : front.slash;
+      if (leaf === undefined && at < this.#needed) return;
+      leaves.push(leaf);
+      key += `${this.#idOf(leaf)},`;
+    }
+    if (this.#found.has(key)) return;
+    this.#found.add(key);
+    const path = pathTo(place);
+    yield { path: ending === "slash" ? `${path}/` : path || "/", leaves };
+  }
+
+  #leave(place: Place): void {
+    const { own, kind, fronts } = place;
+    if (fronts.slice(0, this.#needed).some(isSpent)) return;
+    const literals = this.#picks.onlyLiterals(place);
+    const go = (step: Step, inner: Own, missing: number, segment: string) => {
+      if (++this.#steps > this.#maxSteps) throw overlapError(this.#maxSteps, this.#next);
+      this.#next.push({ from: place, step, own: inner, missing, segment });
+    };
+    if (kind === "wildcard") {
+      if (!fronts.every(isSettled)) this.#follow(place, "wildcard", own, place.missing, literals, go);
+      return;
+    }
+    for (const literal of literals ?? literalsOf(own)) {
+      const inner = own.map((node) => node?.literals.get(literal));
+      if (inner.some(isThere)) go({ kind: "literal", literal, pick: 0 }, inner, this.#missingIn(inner), literal);
+    }
+    const inner = own.map((node) => node?.parameter);
+    if (inner.some(isThere)) this.#follow(place, "parameter", inner, this.#missingIn(inner), literals, go);
+    if (own.some((node) => node?.wildcard !== undefined)) {
+      const missing = own.reduce((bits, node, at) => (node?.wildcard === undefined ? bits | (1 << at) : bits), 0);
+      this.#follow(
+        place,
+        "wildcard",
+        own.map(() => undefined),
+        missing,
+        literals,
+        go,
+      );
+    }
+  }
+
+  /** Goes on by a segment for which the pattern has no literal: each pick that matters, and one segment that is no literal. */
+  #follow(
+    place: Place,
+    kind: Step["kind"],
+    own: Own,
+    missing: number,
+    only: Iterable<string> | undefined,
+    go: (step: Step, own: Own, missing: number, segment: string) => void,
+  ): void {
+    const pick = nextPick(place.picks);
+    for (const literal of only ?? this.#picks.choices(place, missing))
+      go({ kind, literal, pick }, own, missing, literal);
+    if (only === undefined) go({ kind, literal: undefined, pick: 0 }, own, missing, freshSegment(place.fronts));
+  }
+
+  #enter({ from, step, own, missing, segment }: NextPlace): Place | undefined {
+    const fronts: Front[] = [];
+    for (const [at, before] of from.fronts.entries()) {
+      const front = advance(before, from.own[at], step, this.#picks.isSelection(at));
+      if (front === undefined) return undefined;
+      fronts.push(front);
+    }
+    const picks = from.picks | step.pick;
+    if (picks !== 0 && !this.#picks.areAllNeeded(picks, fronts, missing)) return undefined;
+    return { from, segment, kind: step.kind, own, missing, fronts, picks };
+  }
+
+  #idOf(leaf: unknown): number {
+    if (leaf === undefined) return 0;
+    const known = this.#ids.get(leaf);
+    if (known !== undefined) return known;
+    this.#ids.set(leaf, this.#ids.size + 1);
+    return this.#ids.size;
+  }
+}
+
+type Ending = "leaf" | "slash";
+
+/** Whether a pattern of the place ends there, with or without a trailing slash. */
+function endsHere({ own, kind }: Place, ending: Ending): boolean {
+  return kind === "wildcard" || own.some((node) => node?.[ending] !== undefined);
+}
+
+function isThere(node: Node | undefined): boolean {
+  return node !== undefined;
+}
+
+/** A segment that is not one of the literals. */
+function freshSegment(fronts: readonly Front[]): string {
+  for (let attempt = 0; ; attempt++) {
+    const segment = attempt === 0 ? "x" : `x${attempt}`;
+    if (!fronts.some(({ nodes }) => nodes.some((node) => node.literals.has(segment)))) return segment;
+  }
+}

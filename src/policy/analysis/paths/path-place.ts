@@ -1,0 +1,51 @@
+import type { Front, Step } from "./path-front.ts";
+import type { Own } from "./pattern-members.ts";
+
+/** A path that the walk of `pathClasses` has reached. */
+export interface Place {
+  readonly from: Place | undefined;
+  /** The last segment, decoded. The root has none. */
+  readonly segment: string;
+  /** The part of the pattern that the last segment matches. */
+  readonly kind: Step["kind"];
+  /** The nodes of the pattern. In its wildcard it has none. */
+  readonly own: Own;
+  /** In the pattern's wildcard: which trees lack the pattern. Elsewhere: which trees lack a pattern that goes on here. */
+  readonly missing: number;
+  readonly fronts: readonly Front[];
+  /** The picks on the way, one bit each. */
+  readonly picks: number;
+}
+
+/** A place to go to next. */
+export interface NextPlace extends Pick<Place, "own" | "missing" | "segment"> {
+  readonly from: Place;
+  readonly step: Step;
+}
+
+/** The path of a place, in canonical form; empty for the root. */
+export function pathTo(place: Place): string {
+  let path = "";
+  for (let at = place; at.from; at = at.from) path = `/${encodeSegment(at.segment)}${path}`;
+  return path;
+}
+
+/** The pattern that leads to the next place, as written in routes. Parameters have the name `name`. */
+export function patternTo({ from, step, segment }: NextPlace): string {
+  let pattern = partOf(step.kind, segment);
+  for (let at = from; at.from; at = at.from) {
+    // The wildcard of a pattern stands for all segments from there on.
+    if (at.kind !== "wildcard" || pattern !== "/*") pattern = partOf(at.kind, at.segment) + pattern;
+  }
+  return pattern;
+}
+
+function partOf(kind: Step["kind"], segment: string): string {
+  if (kind === "wildcard") return "/*";
+  return kind === "parameter" ? "/:name" : `/${encodeSegment(segment)}`;
+}
+
+/** Encodes a segment. Reserved characters that do not delimit paths stay readable. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3D|40)/g, decodeURIComponent);
+}
