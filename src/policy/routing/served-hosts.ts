@@ -13,9 +13,8 @@ export function hostKey(name: string): string {
  * Why a request is for a host that the policy does not serve, as a sentence for the log; `undefined`: it serves the host.
  *
  * The name is compared exactly, except for its case; the port does not count. So `api.example.` with a dot at its end and
- * `127.1` are other hosts than `api.example` and `127.0.0.1`: a rule elsewhere that goes by the host, such as a firewall's,
- * may not know them for the same. For the same reason the header and the URL must agree. They differ only where another
- * Worker made the request.
+ * `127.1` are other hosts than `api.example` and `127.0.0.1`: a firewall rule for one spelling may not cover the other.
+ * For the same reason the header and the URL must agree. They differ only if another Worker made the request.
  *
  * @param hosts each as `hostKey` returns it
  * @param hostHeader accepted by `isHost`; `null`: only the URL names the host
