@@ -114,6 +114,8 @@ export const MAX_RECORD_ENVELOPE_BYTES = 1024;
 
 /** Most steps for merging path patterns into classes: ten times what 10,000 usual routes need. */
 export const MAX_PATH_STEPS = 500_000;
+/** Most paths below a `*` that the search for looser siblings tries: a few hundred milliseconds. */
+export const MAX_SIBLING_STEPS = 200_000;
 /** Most choices that one comparison of two scope formulas tries. */
 export const MAX_FORMULA_STEPS = 100_000;
 /** Most scope sets that the search for the smallest ones compares with one another. */

@@ -13,6 +13,7 @@ import { longStaleKeys } from "./rules/long-stale-keys.ts";
 import { looserSibling } from "./rules/looser-sibling.ts";
 import { publicWrite } from "./rules/public-write.ts";
 import type { Rule, RuleFinding } from "./rules/rule.ts";
+import { undecidedSibling } from "./rules/undecided-sibling.ts";
 import { unheldScope } from "./rules/unheld-scope.ts";
 import { unmeetableRequirement } from "./rules/unmeetable-requirement.ts";
 import { unusedIssuer } from "./rules/unused-issuer.ts";
@@ -42,6 +43,7 @@ const RULES: { readonly [Code in Exclude<LintCode, "needless-silence">]: Rule } 
   "unmeetable-requirement": unmeetableRequirement,
   "unheld-scope": unheldScope,
   "looser-sibling": looserSibling,
+  "undecided-sibling": undecidedSibling,
   "public-write": publicWrite,
   "collection-without-items": collectionWithoutItems,
   "items-without-collection": itemsWithoutCollection,

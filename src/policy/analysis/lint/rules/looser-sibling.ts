@@ -1,121 +1,113 @@
 import { STANDARD_METHODS } from "../../../../http/methods.ts";
 import { admitsAnyone } from "../../../authorize.ts";
-import type { Requirement, Route, RouteGroup, Upstream } from "../../../policy.ts";
+import type { Policy, Requirement, Route, RouteGroup, Upstream } from "../../../policy.ts";
 import { routeFor } from "../../../routing/route-table.ts";
 import { counterexample, createFormulaOf, type Formula } from "../../formula.ts";
-import type { PathTree } from "../../paths/path-tree.ts";
-import { routeTree } from "../../route-tree.ts";
 import { UndecidedError } from "../../undecided-error.ts";
+import { findSiblings } from "../siblings/find-siblings.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
- * Routes that serve another spelling of a stricter route's path, to callers whom that route refuses. Many upstreams
- * treat `/orders/Export`, `/orders/export.json` and `/orders/export/` like `/orders/export`, so a caller could get
- * around the stricter route. Only routes to the same destination count, because another upstream does not serve the
- * same resource.
+ * Routes that serve a request which many servers read like a request of a stricter route, to callers whom that route
+ * refuses. A caller could get around the stricter route with such a request: `/orders/Export`, `/orders/export.json` or
+ * `/orders/export/` in place of `/orders/export`, or HEAD in place of GET. `findSiblings` says which spellings count.
+ *
+ * Only routes to the same destination count, because another upstream does not serve the same resource. Each looser
+ * route is reported once, with one request and the number of stricter routes.
  */
 export const looserSibling: Rule = (policy) => {
-  const findings: RuleFinding[] = [];
-  const reported = new Set<string>();
-  const formulaOf = createFormulaOf(policy.scopes);
-  walk(routeTree(policy), [], ({ leaf, ...path }) => {
-    for (const variant of variantsOf(path)) {
-      const looser = policy.table.match(variant);
-      if (looser === undefined || looser === leaf) continue;
-      for (const [strict, loose] of sharedMethods(leaf, looser)) {
-        const pair = `${strict.index} ${loose.index}`;
-        if (reported.has(pair) || !isSameDestination(strict.upstream, loose.upstream)) continue;
-        if (!isLooser(loose.requirement, strict.requirement, formulaOf)) continue;
-        reported.add(pair);
-        findings.push(findingAt(loose, strict, variant));
-      }
+  const isLooser = createIsLooser(policy);
+  const looser = new Map<Route, { readonly example: Example; readonly strict: Set<Route> }>();
+  for (const { own, other, path } of findSiblings(policy).siblings) {
+    for (const { strict, loose, method } of requestPairs(own, other)) {
+      const known = looser.get(loose);
+      if (known?.strict.has(strict)) continue;
+      if (!isSameDestination(strict.upstream, loose.upstream) || !isLooser(loose.requirement, strict.requirement))
+        continue;
+      if (known) known.strict.add(strict);
+      else looser.set(loose, { example: { request: `${method} ${path}`, strict }, strict: new Set([strict]) });
     }
-  });
-  return findings;
+  }
+  return Array.from(looser, ([loose, { example, strict }]) => findingAt(loose, example, strict.size - 1));
 };
 
-/** Whether `one` admits a caller whom `other` refuses. Two requirements that are too complex to compare count, too. */
-function isLooser(one: Requirement, other: Requirement, formulaOf: (requirement: Requirement) => Formula): boolean {
-  if (admitsAnyone(other)) return false;
-  if (admitsAnyone(one)) return true;
+/** A request that the looser route serves, and the stricter route whose request it can be taken for. */
+interface Example {
+  readonly request: string;
+  readonly strict: Route;
+}
+
+function findingAt({ index }: Route, { request, strict }: Example, more: number): RuleFinding {
+  const others =
+    more === 0 ? "" : ` It is looser than ${more} more ${more === 1 ? "route" : "routes"} in the same way.`;
+  return {
+    route: index,
+    path: ["routes", index, "path"],
+    message: `It serves \`${request}\` to callers whom \`${strict.path}\` (routes[${strict.index}]) refuses.${others}`,
+    hint: "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.",
+  };
+}
+
+/**
+ * Returns a function that says whether one requirement admits a caller whom the other refuses. Two requirements that are
+ * too complex to compare count, too.
+ */
+function createIsLooser({ scopes }: Policy): (one: Requirement, other: Requirement) => boolean {
+  const formulaOf = createFormulaOf(scopes);
+  const formulas = new Map<Requirement, Formula>();
+  const known = new Map<Formula, Map<Formula, boolean>>();
+  const remembered = (requirement: Requirement) => {
+    const formula = formulas.get(requirement) ?? formulaOf(requirement);
+    formulas.set(requirement, formula);
+    return formula;
+  };
+  return (one, other) => {
+    if (admitsAnyone(other)) return false;
+    if (admitsAnyone(one)) return true;
+    const [premise, conclusion] = [remembered(one), remembered(other)];
+    const answers = known.get(premise) ?? new Map<Formula, boolean>();
+    known.set(premise, answers);
+    const answer = answers.get(conclusion) ?? admitsMore(premise, conclusion);
+    answers.set(conclusion, answer);
+    return answer;
+  };
+}
+
+function admitsMore(one: Formula, other: Formula): boolean {
   try {
-    return counterexample(formulaOf(one), formulaOf(other)) !== undefined;
+    return counterexample(one, other) !== undefined;
   } catch (error) {
     if (error instanceof UndecidedError) return true;
     throw error;
   }
 }
 
-function findingAt(loose: Route, strict: Route, variant: string): RuleFinding {
-  return {
-    route: loose.index,
-    path: ["routes", loose.index, "path"],
-    message: `It serves \`${variant}\` to callers whom \`${strict.path}\` (routes[${strict.index}]) refuses.`,
-    hint: "Require at least as much as that sibling, or give the reason under `lint` why the upstream treats the paths differently.",
-  };
-}
-
-interface Segment {
-  readonly kind: "literal" | "sample";
-  readonly text: string;
-}
-
-/** A path that a pattern matches. */
-interface Path {
-  readonly segments: readonly Segment[];
-  /** Whether a slash follows the last segment. */
-  readonly hasSlash: boolean;
-}
-
-interface Ending extends Path {
-  /** The routes of the pattern. */
-  readonly leaf: RouteGroup;
-}
-
-/** A sample for a segment that may be anything. No policy has it as a literal, in any spelling. */
-const SAMPLE: Segment = { kind: "sample", text: "~any~" };
-
-function walk(node: PathTree<RouteGroup>, above: readonly Segment[], visit: (ending: Ending) => void): void {
-  if (node.leaf) visit({ leaf: node.leaf, segments: above, hasSlash: false });
-  if (node.slash) visit({ leaf: node.slash, segments: above, hasSlash: true });
-  if (node.wildcard) visit({ leaf: node.wildcard, segments: [...above, SAMPLE], hasSlash: false });
-  for (const [text, child] of node.literals) walk(child, [...above, { kind: "literal", text }], visit);
-  if (node.parameter) walk(node.parameter, [...above, SAMPLE], visit);
+/** Two routes and the method with which the looser one would be called. */
+interface RequestPair {
+  readonly strict: Route;
+  readonly loose: Route;
+  readonly method: string;
 }
 
 /**
- * Other spellings of a path: a literal in another case, a suffix on the last literal, a trailing slash added or
- * removed.
+ * The routes of two groups that serve the same method. HEAD and GET count as the same: a server answers HEAD from what it
+ * answers to GET, so each of them tells about the other.
  */
-function variantsOf({ segments, hasSlash }: Path): readonly string[] {
-  const variants: string[] = [];
-  for (const [index, { kind, text }] of segments.entries()) {
-    if (kind === "sample") continue;
-    const capitalized = text.charAt(0).toUpperCase() + text.slice(1);
-    for (const other of [capitalized, text.toUpperCase(), text.toLowerCase()]) {
-      if (other !== text) variants.push(pathOf({ segments: segments.with(index, { kind, text: other }), hasSlash }));
+function* requestPairs(own: RouteGroup, other: RouteGroup): Generator<RequestPair, void> {
+  const listed = own.byMethod.keys();
+  const methods = own.anyMethod ? new Set([...STANDARD_METHODS, ...listed, ...other.byMethod.keys()]) : listed;
+  for (const meant of methods) {
+    for (const method of READ_ALIKE.get(meant) ?? [meant]) {
+      const [strict, loose] = [routeFor(own, meant), routeFor(other, method)];
+      if (strict && loose && strict !== loose) yield { strict, loose, method };
     }
   }
-  const last = segments.at(-1);
-  if (last?.kind === "literal") {
-    variants.push(pathOf({ segments: segments.with(-1, { ...last, text: `${last.text}.json` }), hasSlash }));
-  }
-  // The slash of the root is not a trailing slash.
-  if (last !== undefined) variants.push(pathOf({ segments, hasSlash: !hasSlash }));
-  return [...new Set(variants)];
 }
 
-function pathOf({ segments, hasSlash }: Path): string {
-  return `/${segments.map(({ text }) => encodeURIComponent(text)).join("/")}${hasSlash ? "/" : ""}`;
-}
-
-function sharedMethods(strict: RouteGroup, loose: RouteGroup): readonly (readonly [Route, Route])[] {
-  const methods = new Set([...strict.byMethod.keys(), ...loose.byMethod.keys(), ...STANDARD_METHODS]);
-  return Array.from(methods).flatMap((method) => {
-    const [a, b] = [routeFor(strict, method), routeFor(loose, method)];
-    return a && b ? [[a, b] as const] : [];
-  });
-}
+const READ_ALIKE: ReadonlyMap<string, readonly string[]> = new Map([
+  ["GET", ["GET", "HEAD"]],
+  ["HEAD", ["HEAD", "GET"]],
+]);
 
 function isSameDestination(a: Upstream, b: Upstream): boolean {
   if (a.kind === "url" && b.kind === "url") return a.origin === b.origin && a.pathPrefix === b.pathPrefix;

@@ -1,0 +1,21 @@
+import type { RouteGroup } from "../../../policy.ts";
+
+/**
+ * Two paths that many servers read alike, and the routes that the gateway takes for each. The group may be the same for
+ * both.
+ */
+export interface Sibling {
+  /** The routes of the path as it is meant. */
+  readonly own: RouteGroup;
+  /** The routes of the other spelling. */
+  readonly other: RouteGroup;
+  /** The other spelling, in canonical form. */
+  readonly path: string;
+}
+
+/** What a search found. */
+export interface FoundSiblings {
+  readonly siblings: readonly Sibling[];
+  /** Whether there are no others of this kind. `false`: the patterns overlap too much, so the search was cut short. */
+  readonly isComplete: boolean;
+}
