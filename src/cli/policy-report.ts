@@ -1,3 +1,5 @@
+import { NO_REAL_ADDRESSES, type RealAddresses } from "../local/plan/stack-source.ts";
+import { useRealAddresses } from "../local/plan/use-real-addresses.ts";
 import { compilePolicy } from "../policy/compile/compile-policy.ts";
 import type { Fault } from "../policy/fault.ts";
 import { InputError } from "./args/exit-code.ts";
@@ -8,18 +10,23 @@ import { formatPlaced, inTextOrder, type PolicySource, readPolicySource } from "
 /**
  * Reports on the policy that the local gateway has loaded, in lines for people. If it has faults with the gateway's vars,
  * the gateway serves nothing, and the report lists them. Otherwise it lists the errors that `scopegate check` finds, counts
- * its warnings, and names upstreams that do not exist locally. No lines: there is nothing to report.
+ * its warnings. No lines: there is nothing to report. The vars of other environments are not looked at.
  *
  * @param file name of the policy's file
  * @param vars the vars of the local gateway
+ * @param real the addresses that the local gateway uses instead of the policy's
  */
-export async function reportPolicy(file: string, vars: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
+export async function reportPolicy(
+  file: string,
+  vars: Readonly<Record<string, unknown>>,
+  real: RealAddresses = NO_REAL_ADDRESSES,
+): Promise<readonly string[]> {
   try {
-    const source = readPolicySource(file);
+    const read = readPolicySource(file);
+    const source = { ...read, value: useRealAddresses(read.value, real) };
     const compiled = compilePolicy(source.value, vars);
     if (!compiled.ok) return [REFUSES, ...placed(source, inTextOrder(source, compiled.failure))];
-    const remote = Array.from(compiled.value.upstreams.values()).filter(({ kind }) => kind === "service");
-    return [...(await reportCheck(source)), ...remote.map(({ name }) => noService(name))];
+    return await reportCheck(source, vars);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [UNDEPLOYABLE, ...error.lines.map((line) => `  ${line}`)];
@@ -29,12 +36,8 @@ export async function reportPolicy(file: string, vars: Readonly<Record<string, u
 const REFUSES = "The policy is invalid. Every request is refused with policy-invalid:";
 const UNDEPLOYABLE = "This policy cannot be deployed:";
 
-function noService(upstream: string): string {
-  return `Upstream ${upstream} is a service binding. There are none locally, so its routes answer 502.`;
-}
-
-async function reportCheck(source: PolicySource): Promise<readonly string[]> {
-  const { findings } = await checkPolicy(source);
+async function reportCheck(source: PolicySource, vars: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
+  const { findings } = await checkPolicy(source, { vars });
   const open = findings.filter(({ reason }) => reason === undefined);
   const errors = open.filter(({ severity }) => severity === "error");
   const warnings = open.filter(({ severity }) => severity === "warning").length;

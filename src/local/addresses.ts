@@ -1,9 +1,9 @@
 import { LOOPBACK } from "./ports.ts";
 
-/** The Workers of the local stack. */
+/** The Workers of the local stack that have an address. The last two run only for the policy of the running example. */
 export type StackWorker = "gateway" | "issuer" | "products" | "orders";
 
-/** The ports of `npm run dev`. The addresses in `wrangler.toml` must agree with them. */
+/** The ports of `npm run dev`. */
 export const STACK_PORTS: Readonly<Record<StackWorker, number>> = {
   gateway: 8787,
   issuer: 8788,

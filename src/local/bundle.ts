@@ -19,6 +19,8 @@ export interface BundleOptions {
    * a Worker with another `routes.json`.
    */
   readonly files?: Readonly<Record<string, string>>;
+  /** Imports that are not bundled, by specifier: the name of a module that the Worker gets when it starts. */
+  readonly givenModules?: Readonly<Record<string, string>>;
 }
 
 /** A text for each Worker, by its name: the path of its entry, or its bundled module. */
@@ -39,7 +41,7 @@ export async function bundleWorkers<Name extends string>(
   entries: PerWorker<Name>,
   options: BundleOptions = {},
 ): Promise<PerWorker<Name>> {
-  const { outputFiles } = await build({ ...buildOptions(entries), plugins: [replaceFiles(options.files ?? {})] });
+  const { outputFiles } = await build({ ...buildOptions(entries), plugins: pluginsFor(options) });
   return scriptsOf(outputFiles);
 }
 
@@ -47,6 +49,7 @@ export async function bundleWorkers<Name extends string>(
 export interface WatchWorkersOptions<Name extends string> {
   /** The path of each Worker's entry. */
   readonly entries: PerWorker<Name>;
+  readonly bundle?: BundleOptions;
   /** Absolute paths of other files to watch; they need not exist. */
   readonly otherFiles?: readonly string[];
   /** Called once a change has settled, because a file may be half written when its change is noticed. */
@@ -61,7 +64,7 @@ export interface WatchWorkersOptions<Name extends string> {
 export async function watchWorkers<Name extends string>(
   options: WatchWorkersOptions<Name>,
 ): Promise<() => Promise<void>> {
-  const { entries, otherFiles = [], onRebuild } = options;
+  const { entries, bundle = {}, otherFiles = [], onRebuild } = options;
   const first = Promise.withResolvers<void>();
   let isFirst = true;
   // `onEnd` reports the errors that `rebuild` rejects with.
@@ -83,7 +86,7 @@ export async function watchWorkers<Name extends string>(
       });
     },
   };
-  const watching = await context({ ...buildOptions(entries), plugins: [report] });
+  const watching = await context({ ...buildOptions(entries), plugins: [report, ...pluginsFor(bundle)] });
   // Without this, the process of a watching esbuild could outlive this one, waiting for answers that never come.
   process.once("exit", stop);
   await watching.watch();
@@ -121,6 +124,22 @@ function buildOptions(entries: PerWorker<string>) {
 function scriptsOf<Name extends string>(files: readonly OutputFile[]): PerWorker<Name> {
   const scripts = Object.fromEntries(files.map(({ path, text }) => [basename(path, ".js"), text]));
   return scripts as PerWorker<Name>;
+}
+
+function pluginsFor({ files = {}, givenModules = {} }: BundleOptions): Plugin[] {
+  return [replaceFiles(files), leaveOut(givenModules)];
+}
+
+function leaveOut(modules: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: "leave-out",
+    setup({ onResolve }) {
+      onResolve({ filter: /./ }, ({ path }) => {
+        const module = Object.hasOwn(modules, path) ? modules[path] : undefined;
+        return module === undefined ? undefined : { path: module, external: true };
+      });
+    },
+  };
 }
 
 function replaceFiles(files: Readonly<Record<string, string>>): Plugin {

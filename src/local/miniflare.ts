@@ -30,17 +30,21 @@ export type Urls = Readonly<Record<string, string>>;
 export interface LocalWorker {
   /** Unique among the Workers started together. */
   readonly name: string;
-  /** The text of its one ES module, as `bundleWorker` returns it. */
+  /** The text of its main ES module, as `bundleWorker` returns it. */
   readonly script: string;
-  /** Loopback port; default: 0, any free port. */
-  readonly port?: number;
+  /** JSON values that the script imports, by the name of the module, such as `./policy.json`. */
+  readonly jsonModules?: Readonly<Record<string, unknown>>;
+  /** Loopback port; default: 0, any free port. `none`: only other Workers can reach it. */
+  readonly port?: number | "none";
   readonly vars?: Vars;
   /** Names of KV bindings; each gets a namespace of its own. */
   readonly kv?: readonly string[];
   /** Names of D1 bindings; each gets a database of its own. */
   readonly d1?: readonly string[];
-  /** Service bindings: the name of the binding and the name of the Worker it leads to. */
+  /** Service bindings: the name of the binding and the name of the Worker it leads to, whose `ctx.props` name it. */
   readonly services?: Readonly<Record<string, string>>;
+  /** Name of the Worker that gets everything it fetches; default: fetches go to the network. */
+  readonly outbound?: string;
   /** Other bindings, in the form of Miniflare's options. */
   readonly bindings?: NonNullable<WorkerConfig["env"]>;
   readonly compatibilityFlags?: readonly string[];
@@ -95,7 +99,7 @@ export async function startWorkers(options: StartOptions): Promise<RunningWorker
     try {
       return await start(options);
     } catch (error) {
-      const mayPassNextTime = isAddressInUse(error) && options.workers.some((worker) => !worker.port);
+      const mayPassNextTime = isAddressInUse(error) && options.workers.some(({ port }) => !port);
       if (!mayPassNextTime || attempt === MAX_START_ATTEMPTS) throw error;
     }
   }
@@ -136,8 +140,8 @@ async function start(options: StartOptions): Promise<RunningWorkers> {
 
 /** Assigns a port to each Worker that has none. A Worker keeps the port that it had. */
 async function assignPorts(ports: Map<string, number>, workers: readonly LocalWorker[]): Promise<void> {
-  for (const worker of workers) if (worker.port) ports.set(worker.name, worker.port);
-  const without = workers.filter((worker) => !ports.has(worker.name));
+  for (const { name, port } of workers) if (typeof port === "number" && port !== 0) ports.set(name, port);
+  const without = workers.filter(({ name, port }) => port !== "none" && !ports.has(name));
   const free = await freePorts(without.length);
   for (const [index, worker] of without.entries()) ports.set(worker.name, free[index] ?? 0);
 }
@@ -165,13 +169,13 @@ function miniflareOptions(
     },
     ...(persist !== undefined && { resourcePersistencePath: persist }),
     workers: [
-      ...workers.map((worker) => workerOptions(worker, ports.get(worker.name) ?? 0, urls)),
+      ...workers.map((worker) => workerOptions(worker, ports.get(worker.name), urls)),
       { config: { name: LOG_WORKER, compatibilityDate: COMPATIBILITY_DATE, manifest: manifest(LOG_SCRIPT) } },
     ],
   };
 }
 
-function workerOptions(worker: LocalWorker, port: number, urls: Urls): MiniflareOptions["workers"][number] {
+function workerOptions(worker: LocalWorker, port: number | undefined, urls: Urls): MiniflareOptions["workers"][number] {
   const vars = typeof worker.vars === "function" ? worker.vars(urls) : (worker.vars ?? {});
   const env: NonNullable<WorkerConfig["env"]> = { ...worker.bindings };
   for (const [name, value] of Object.entries(vars)) {
@@ -179,18 +183,21 @@ function workerOptions(worker: LocalWorker, port: number, urls: Urls): Miniflare
   }
   for (const name of worker.kv ?? []) env[name] = { type: "kv" };
   for (const name of worker.d1 ?? []) env[name] = { type: "d1" };
-  for (const [name, target] of Object.entries(worker.services ?? {})) env[name] = { type: "worker", worker: target };
+  for (const [name, target] of Object.entries(worker.services ?? {})) {
+    env[name] = { type: "worker", worker: target, props: { binding: name } };
+  }
   return {
     config: {
       name: worker.name,
       compatibilityDate: COMPATIBILITY_DATE,
       compatibilityFlags: [...(worker.compatibilityFlags ?? [])],
-      manifest: manifest(worker.script),
+      manifest: manifest(worker.script, worker.jsonModules),
       env,
       tailConsumers: [{ worker: LOG_WORKER, props: { worker: worker.name } }],
     },
     dev: {
-      unsafeDirectSockets: [{ host: LOOPBACK, port }],
+      unsafeDirectSockets: port === undefined ? [] : [{ host: LOOPBACK, port }],
+      ...(worker.outbound !== undefined && { outboundService: { type: "worker", worker: worker.outbound } }),
       // Without this, Miniflare would change `CF-Connecting-IP` and `CF-Worker` of outgoing requests, and a test could
       // not tell whether the gateway did.
       stripCfConnectingIp: false,
@@ -198,8 +205,15 @@ function workerOptions(worker: LocalWorker, port: number, urls: Urls): Miniflare
   };
 }
 
-function manifest(script: string): NonNullable<WorkerConfig["manifest"]> {
-  return { mainModule: "index.js", modules: { "index.js": { type: "esm", contents: script } } };
+function manifest(script: string, values: LocalWorker["jsonModules"] = {}): NonNullable<WorkerConfig["manifest"]> {
+  const json = Object.entries(values).map(([name, value]) => [
+    name.replace(/^\.\//, ""),
+    { type: "json", contents: JSON.stringify(value) } as const,
+  ]);
+  return {
+    mainModule: "index.js",
+    modules: { "index.js": { type: "esm", contents: script }, ...Object.fromEntries(json) },
+  };
 }
 
 /** Whether an error says that a port is in use. It does not say which port. */

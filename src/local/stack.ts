@@ -1,58 +1,48 @@
 /**
- * The running example on this machine: the issuer, the product and order services, and the gateway in front of them.
+ * The gateway on this machine, with its policy as it is: the local issuer plays the issuers, and upstreams that do not
+ * answer have stand-ins. Nothing that the gateway sends out reaches the internet if it is meant for one of these.
  */
 import { randomUUID } from "node:crypto";
-import { GATEWAY_BINDINGS } from "../env.ts";
-import { ownModule } from "../installation.ts";
-import { STACK_PORTS, type StackWorker } from "./addresses.ts";
+import type { StackWorker } from "./addresses.ts";
 import { bundleWorkers, type PerWorker } from "./bundle.ts";
-import {
-  isAddressInUse,
-  type LocalWorker,
-  type RunningWorkers,
-  type StartOptions,
-  startWorkers,
-  type Urls,
-  type WorkerLog,
-} from "./miniflare.ts";
+import { isAddressInUse, type RunningWorkers, type StartOptions, startWorkers, type WorkerLog } from "./miniflare.ts";
+import { BUNDLE_OPTIONS, ENTRIES, type OwnWorker } from "./own-workers.ts";
+import type { StackPlan } from "./plan/plan-stack.ts";
+import { EXAMPLE_SERVICES, isExample } from "./plan/plan-upstreams.ts";
+import { NO_REAL_ADDRESSES, type RealAddresses, type StackSource } from "./plan/stack-source.ts";
 import { isPortFree } from "./ports.ts";
+import { GATEWAY_CRON, planFor, stackWorkers } from "./stack-workers.ts";
 import { watchScripts } from "./watch-scripts.ts";
-
-/** The gateway's vars, which give `${NAME}` in `routes.json` its value. */
-type Vars = Readonly<Record<string, unknown>>;
 
 /** How to run the local stack. */
 export interface StackOptions {
   /** The port of each Worker; 0 stands for any free port. */
   readonly ports: Readonly<Record<StackWorker, number>>;
+  /**
+   * Reads the policy and the vars, at the start and before each reload. If it rejects, the start rejects with the same
+   * error, and a reload reports the error.
+   */
+  readonly readSource: () => Promise<StackSource>;
+  /** Real services to use; default: none. */
+  readonly real?: RealAddresses;
   /** Directory for keys, products, orders and key sets. Without it, they are deleted when the stack stops. */
   readonly persist?: string;
-  /** Contents that replace source files; see `bundleWorker`. Cannot be combined with `onRebuild`. */
-  readonly files?: Readonly<Record<string, string>>;
-  /**
-   * Reads more vars for the gateway, at the start and before each reload. Vars for local addresses win. If it rejects,
-   * the start rejects with the same error, and a reload reports the error.
-   */
-  readonly readVars?: () => Promise<Vars>;
   readonly onLog?: (log: WorkerLog) => void;
   /**
-   * If given, the Workers are reloaded when `routes.json`, a source or a file in `watch` changes. Called after each
-   * change with the gateway's vars. Without errors, the change is being served; with errors, the version before it
-   * still is.
+   * If given, the Workers are reloaded when a source or a file in `watch` changes. Called after each change. Without
+   * errors, the change is being served; with errors, the version before it still is.
    */
-  readonly onRebuild?: (errors: readonly string[], vars: Vars) => void | Promise<void>;
-  /** Absolute paths of other files that `readVars` depends on. */
+  readonly onRebuild?: (errors: readonly string[], plan: StackPlan) => void | Promise<void>;
+  /** Absolute paths of other files that `readSource` depends on. They need not exist. */
   readonly watch?: readonly string[];
 }
 
 /** The local stack while it runs. */
 export interface Stack {
-  /** The origin of each Worker. */
-  readonly urls: Readonly<Record<StackWorker, string>>;
-  /** The gateway's vars. */
-  readonly vars: Vars;
-  /** The issuer's identifier, `iss`. */
-  readonly issuerUrl: string;
+  /** The origin of each Worker that runs. The example's services run only for the example's policy. */
+  readonly urls: Readonly<Record<"gateway" | "issuer", string>> & Readonly<Partial<Record<StackWorker, string>>>;
+  /** What runs now. */
+  readonly plan: StackPlan;
   readonly tokenUrl: string;
   /** Fires the gateway's cron trigger. Resolves with its outcome, `ok` or `exception`. */
   scheduled(): Promise<string>;
@@ -77,51 +67,32 @@ export class PortInUseError extends Error {
 /** The longest time that the gateway may take for its first answer. */
 const READY_TIMEOUT_MS = 10_000;
 
-/** The gateway's cron trigger in `wrangler.toml`. */
-export const GATEWAY_CRON = "*/5 * * * *";
-/** The gateway's compatibility flags in `wrangler.toml`. */
-export const GATEWAY_FLAGS = ["global_fetch_strictly_public"];
-
-/** Cognito's pool identifiers look like `eu-central-1_aBcDeFgHi`. */
-const POOL_ID = "local_pool";
-
-const STACK_WORKERS = Object.keys(STACK_PORTS) as StackWorker[];
-
-const ENTRIES: PerWorker<StackWorker> = {
-  gateway: ownModule("index"),
-  issuer: ownModule("local/issuer/index"),
-  products: ownModule("local/products/index"),
-  orders: ownModule("local/orders/index"),
-};
-
 /**
  * Starts the stack in one process. Resolves when the gateway gives its first answer, even if that is an error. Rejects
  * with `PortInUseError`, and with esbuild's `BuildFailure` if a source does not compile.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { ports, onRebuild, readVars = async () => ({}) } = options;
-  await assertPortsFree(ports);
-  let [scripts, vars] = await Promise.all([
-    bundleWorkers(ENTRIES, options.files ? { files: options.files } : {}),
-    readVars(),
-  ]);
+  const { ports, readSource, onRebuild, real = NO_REAL_ADDRESSES } = options;
+  let source = await readSource();
+  await assertPortsFree(ports, source);
+  let scripts = await bundleWorkers(ENTRIES, BUNDLE_OPTIONS);
   const stopped = new Set<StackWorker>();
-  const list = () => stackWorkers(ports, scripts, vars).filter(({ name }) => !stopped.has(name));
-  const workers = await startListening(ports, {
+  const list = () => stackWorkers({ ports, scripts, source, real, stopped });
+  const workers = await startListening(ports, source, {
     workers: list(),
     persist: options.persist,
     onLog: withoutProbe(options),
   });
 
   const prepare = async () => {
-    vars = await readVars();
+    source = await readSource();
   };
-  const reload = async (next: PerWorker<StackWorker>) => {
+  const reload = async (next: PerWorker<OwnWorker>) => {
     scripts = next;
     await workers.reload(list());
   };
-  const urls = workers.urls as Record<StackWorker, string>;
-  const varsNow = () => gatewayVars(urls, vars);
+  const urls = workers.urls as Stack["urls"];
+  const planNow = () => planFor({ source, real }, workers.urls);
   let stopWatching: (() => Promise<void>) | undefined;
   const dispose = async () => {
     await stopWatching?.();
@@ -135,11 +106,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (onRebuild) {
       stopWatching = await watchScripts({
         entries: ENTRIES,
+        bundle: BUNDLE_OPTIONS,
         otherFiles: options.watch ?? [],
         scripts,
         prepare,
         reload,
-        onRebuild: (errors) => onRebuild(errors, varsNow()),
+        onRebuild: (errors) => onRebuild(errors, planNow()),
       });
     }
   } catch (error) {
@@ -147,11 +119,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw error;
   }
   return {
-    urls,
-    get vars() {
-      return varsNow();
+    get urls() {
+      return workers.urls as Stack["urls"];
     },
-    issuerUrl: issuerUrl(urls),
+    get plan() {
+      return planNow();
+    },
     tokenUrl: `${urls.issuer}/oauth2/token`,
     scheduled: () => workers.scheduled("gateway", GATEWAY_CRON),
     async stop(worker) {
@@ -162,19 +135,24 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 }
 
-async function assertPortsFree(ports: StackOptions["ports"]): Promise<void> {
-  for (const worker of STACK_WORKERS) {
+async function assertPortsFree(ports: StackOptions["ports"], { config }: StackSource): Promise<void> {
+  const needed: readonly StackWorker[] = ["gateway", "issuer", ...(isExample(config) ? EXAMPLE_SERVICES : [])];
+  for (const worker of needed) {
     const port = ports[worker];
     if (port !== 0 && !(await isPortFree(port))) throw new PortInUseError(worker, port);
   }
 }
 
 /** Starts the Workers. Throws `PortInUseError` also for a port that was taken after it had been found free. */
-async function startListening(ports: StackOptions["ports"], options: StartOptions): Promise<RunningWorkers> {
+async function startListening(
+  ports: StackOptions["ports"],
+  source: StackSource,
+  options: StartOptions,
+): Promise<RunningWorkers> {
   try {
     return await startWorkers(options);
   } catch (error) {
-    if (isAddressInUse(error)) await assertPortsFree(ports);
+    if (isAddressInUse(error)) await assertPortsFree(ports, source);
     throw error;
   }
 }
@@ -188,37 +166,4 @@ function withoutProbe({ onLog }: StackOptions): StackOptions["onLog"] {
 
 function isProbe({ message: [line] }: WorkerLog): boolean {
   return Reflect.get(Object(line), "request_id") === PROBE_ID;
-}
-
-function stackWorkers(
-  ports: StackOptions["ports"],
-  scripts: PerWorker<StackWorker>,
-  vars: Vars,
-): readonly (LocalWorker & { readonly name: StackWorker })[] {
-  const base = <Name extends StackWorker>(name: Name) => ({ name, script: scripts[name], port: ports[name] });
-  return [
-    {
-      ...base("gateway"),
-      vars: (urls) => gatewayVars(urls, vars),
-      kv: [GATEWAY_BINDINGS.keys],
-      bindings: { [GATEWAY_BINDINGS.version]: { type: "version-metadata" } },
-      compatibilityFlags: GATEWAY_FLAGS,
-    },
-    { ...base("issuer"), vars: (urls) => ({ ISSUER_URL: issuerUrl(urls) }), d1: ["DB"] },
-    { ...base("products"), d1: ["DB"] },
-    { ...base("orders"), d1: ["DB"] },
-  ];
-}
-
-function gatewayVars(urls: Urls, vars: Vars): Vars {
-  return {
-    ...vars,
-    ISSUER_URL: issuerUrl(urls),
-    PRODUCTS_URL: urls["products"] ?? "",
-    ORDERS_URL: urls["orders"] ?? "",
-  };
-}
-
-function issuerUrl(urls: Urls): string {
-  return `${urls["issuer"]}/${POOL_ID}`;
 }

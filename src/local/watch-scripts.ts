@@ -1,9 +1,10 @@
-import { type PerWorker, type Rebuild, watchWorkers } from "./bundle.ts";
+import { type BundleOptions, type PerWorker, type Rebuild, watchWorkers } from "./bundle.ts";
 
 /** What to watch, and how to reload it. */
 export interface WatchOptions<Name extends string> {
   /** The path of each Worker's entry. */
   readonly entries: PerWorker<Name>;
+  readonly bundle?: BundleOptions;
   /** Absolute paths of other files to watch; see `watchWorkers`. */
   readonly otherFiles?: readonly string[];
   /** The modules that are being served. */
@@ -21,7 +22,7 @@ export interface WatchOptions<Name extends string> {
  * compile or load is reported, and the last working modules stay in service.
  */
 export async function watchScripts<Name extends string>(options: WatchOptions<Name>): Promise<() => Promise<void>> {
-  const { entries, otherFiles = [], prepare, reload, onRebuild } = options;
+  const { entries, bundle = {}, otherFiles = [], prepare, reload, onRebuild } = options;
   let serving = options.scripts;
   let working = Promise.resolve();
 
@@ -49,7 +50,7 @@ export async function watchScripts<Name extends string>(options: WatchOptions<Na
     if (isServed) return;
     working = working.then(async () => onRebuild("errors" in rebuild ? rebuild.errors : await serve(rebuild.scripts)));
   };
-  const stop = await watchWorkers({ entries, otherFiles, onRebuild: found });
+  const stop = await watchWorkers({ entries, bundle, otherFiles, onRebuild: found });
   return async () => {
     await stop();
     await working;

@@ -23,9 +23,9 @@ beforeAll(async () => {
   upstream = await startUpstream();
   const [script, started] = await Promise.all([buildShippedGateway(), startShopStack()]);
   stack = started;
-  gateway = await runGateway(script, { vars: stack.vars });
+  gateway = await runGateway(script, { vars: stack.plan.vars });
   echoing = await runGateway(script, {
-    vars: { ...stack.vars, PRODUCTS_URL: upstream.origin, ORDERS_URL: upstream.origin },
+    vars: { ...stack.plan.vars, PRODUCTS_URL: upstream.origin, ORDERS_URL: upstream.origin },
   });
   const tokenOf = (clientId: string) =>
     requestToken({ tokenUrl: stack.tokenUrl, clientId, clientSecret: localSecret(clientId) });
@@ -109,7 +109,7 @@ describe("what an upstream is told", () => {
       "x-auth-subject": "admin",
       "x-auth-client-id": "admin",
       "x-auth-scopes": ["read:products", "write:products", "read:orders", "write:orders"].map(fullName).join(" "),
-      "x-auth-issuer": stack.issuerUrl,
+      "x-auth-issuer": stack.plan.vars["ISSUER_URL"],
       "x-auth-token-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });

@@ -13,7 +13,7 @@ import {
 } from "../../src/local/miniflare.ts";
 import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { rawRequest } from "../../src/local/raw-request.ts";
-import { GATEWAY_CRON, GATEWAY_FLAGS } from "../../src/local/stack.ts";
+import { GATEWAY_CRON, GATEWAY_FLAGS } from "../../src/local/stack-workers.ts";
 import { ROOT, SHOP_WRANGLER } from "../support/project/project-files.ts";
 
 const ECHO: LocalWorker = {

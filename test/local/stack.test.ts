@@ -3,13 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FREE_PORTS } from "../../src/local/addresses.ts";
-import { isBuildFailure } from "../../src/local/bundle.ts";
 import type { WorkerLog } from "../../src/local/miniflare.ts";
 import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { requestToken } from "../../src/local/request-token.ts";
 import type { Stack } from "../../src/local/stack.ts";
 import { send } from "../support/local/service-client.ts";
-import { shopFiles, startShopStack } from "../support/local/shop-stack.ts";
+import { shopSource, startShopStack } from "../support/local/shop-stack.ts";
 import { projectFile, SHOP_POLICY } from "../support/project/project-files.ts";
 
 let stack: Stack;
@@ -60,8 +59,8 @@ describe("the local stack", () => {
   });
 
   it("tells the gateway the addresses of its Workers", () => {
-    expect(stack.vars).toEqual({
-      ISSUER_URL: stack.issuerUrl,
+    expect(stack.plan.vars).toEqual({
+      ISSUER_URL: `${stack.urls.issuer}/local_pool`,
       PRODUCTS_URL: stack.urls.products,
       ORDERS_URL: stack.urls.orders,
     });
@@ -93,12 +92,12 @@ describe("starting the local stack", () => {
   it("says so, too, of a port that is taken while it starts", async () => {
     const server = createServer();
     const [port = 0] = await freePorts(1);
-    const readVars = async () => {
+    const readSource = async () => {
       server.listen(port, "127.0.0.1");
       await once(server, "listening");
-      return {};
+      return shopSource();
     };
-    const starting = startShopStack({ ports: { ...FREE_PORTS, issuer: port }, readVars });
+    const starting = startShopStack({ ports: { ...FREE_PORTS, issuer: port }, readSource });
     await expect(starting).rejects.toMatchObject({ worker: "issuer", port });
     server.close();
     await once(server, "close");
@@ -107,21 +106,20 @@ describe("starting the local stack", () => {
   it("serves another policy with further vars when it is given them, and frees its ports at the end", async () => {
     const routes = projectFile(SHOP_POLICY);
     const policy = routes.replaceAll("/products/healthz", "/products/alive").replace("PRODUCTS_URL", "OWN_URL");
-    const files = shopFiles(policy);
-    const readVars = async () => ({ OWN_URL: stack.urls.products, ORDERS_URL: "https://elsewhere.example", LEVEL: 3 });
-    const other = await startShopStack({ files, readVars });
+    const vars = { OWN_URL: stack.urls.products, ORDERS_URL: "https://elsewhere.invalid", LEVEL: 3 };
+    const other = await startShopStack({ readSource: async () => shopSource(policy, vars) });
     // `/products/:id`: the policy is valid, and has the other path.
     expect((await send(other.urls.gateway, "GET /products/healthz")).status).toBe(401);
-    // The addresses of the stack win.
-    expect(other.vars).toMatchObject({ OWN_URL: stack.urls.products, ORDERS_URL: other.urls.orders, LEVEL: 3 });
+    // What is set stays as it is.
+    expect(other.plan.vars).toEqual({ ...vars, ISSUER_URL: `${other.urls.issuer}/local_pool` });
+    expect(other.plan.standIns).toEqual({ ISSUER_URL: `${other.urls.issuer}/local_pool` });
     await other.dispose();
     await other.dispose();
     for (const url of Object.values(other.urls)) expect(await isPortFree(Number(new URL(url).port))).toBe(true);
   });
 
-  it("rejects a policy that is no JSON with the place where it is wrong", async () => {
-    const error = await startShopStack({ files: shopFiles("{") }).catch((error) => error);
-    expect(isBuildFailure(error)).toBe(true);
-    expect(error.message).toContain("routes.json:1:1");
+  it("rejects with the error of reading the policy", async () => {
+    const error = new Error("routes.json:1:1: no JSON");
+    await expect(startShopStack({ readSource: () => Promise.reject(error) })).rejects.toBe(error);
   });
 });

@@ -99,13 +99,16 @@ const LAYERS: Layers = {
     ],
     ...["@valibot/to-json-schema", "node:"],
   ],
-  "cli/policy-report.ts": ["cli/check", ...COMMAND_LINE, ...ENGINE],
+  "cli/policy-report.ts": ["cli/check", "local/plan", ...COMMAND_LINE, ...ENGINE],
   "cli/check": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/cognito": [...COMMAND_LINE, ...ENGINE, "node:"],
   // The last two are imports in the texts that it writes.
   "cli/create": ["cli/init", ...COMMAND_LINE, ...ENGINE, "node:", "scopegate", "vitest"],
-  "cli/demo": ["cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer"],
-  "cli/dev": ["cli/policy-report.ts", "cli/policy-file", "cli/args", "cli/print", "cli", "local", "node:"],
+  "cli/demo": ["cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer", "node:"],
+  "cli/dev": [
+    ...["cli/policy-report.ts", "cli/explain", ...COMMAND_LINE, ...ENGINE, "token", "answer"],
+    ...["local", "local/issuer", "local/plan", "node:"],
+  ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
   "cli/explain": [
     ...[...COMMAND_LINE, ...ENGINE, "gateway.ts", "exchange.ts", "upstream", "token", "keys", "keys/jwk", "answer"],
@@ -130,8 +133,10 @@ const LAYERS: Layers = {
   "installation.ts": ["node:"],
 
   // The local stack: Workers that stand in for the issuer and the upstreams, and what starts them.
-  local: ["env.ts", "installation.ts", "esbuild", "miniflare", "node:"],
-  "local/issuer": ["local/common", "../routes.json", "@cloudflare/workers-types", "hono", "jose", "valibot"],
+  local: ["local/issuer", "local/network", "local/plan", "env.ts", "installation.ts", "esbuild", "miniflare", "node:"],
+  "local/plan": ["local/issuer", "token", ...COMPILER, "policy/source"],
+  "local/network": ["cloudflare:sockets"],
+  "local/issuer": ["local/common", "policy", "@cloudflare/workers-types", "hono", "jose", "valibot"],
   "local/orders": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
   "local/products": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
   "local/common": ["@cloudflare/workers-types", "hono", "valibot"],

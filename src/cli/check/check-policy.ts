@@ -7,11 +7,12 @@ import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts"
 import type { Fault } from "../../policy/fault.ts";
 import type { LintCode, LintSeverity } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
 import { checkIssuerOnline, ONLINE_CODES, type OnlineCode } from "../discovery/check-issuer-online.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
-import { hasVariables, placeholders } from "../policy-file/read-variables.ts";
+import { hasVariables } from "../policy-file/read-variables.ts";
 import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
 
 /**
@@ -40,6 +41,8 @@ export interface Finding extends Fault {
 export interface CheckOptions {
   /** Name of the one environment to check; default: all. */
   readonly environment?: string | undefined;
+  /** Vars to check with instead of those of wrangler's file. Service bindings are then not looked at. */
+  readonly vars?: Readonly<Record<string, unknown>> | undefined;
   /** Whether to compare issuers with what they answer; default: no. */
   readonly isOnline?: boolean | undefined;
 }
@@ -65,9 +68,9 @@ export interface CheckReport {
  */
 export async function checkPolicy(
   source: PolicySource,
-  { environment: only, isOnline = false }: CheckOptions = {},
+  { environment: only, vars, isOnline = false }: CheckOptions = {},
 ): Promise<CheckReport> {
-  const environments = await environmentsOf(source, only);
+  const environments = vars === undefined ? await environmentsOf(source, only) : [alone(vars, false)];
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
   let policy: Policy | undefined;
   for (const environment of environments) {

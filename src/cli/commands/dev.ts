@@ -1,7 +1,8 @@
 import { STACK_PORTS, type StackWorker } from "../../local/addresses.ts";
 import { defineCommand } from "../args/command.ts";
-import { EXIT } from "../args/exit-code.ts";
+import { EXIT, UsageError } from "../args/exit-code.ts";
 import { assertDifferentPorts, parsePort } from "../args/parse-port.ts";
+import { DEFAULT_POLICY } from "../policy-file/policy-source.ts";
 
 /** The option that sets each Worker's port. */
 const PORT_OPTIONS = {
@@ -13,17 +14,44 @@ const PORT_OPTIONS = {
 
 export default defineCommand({
   name: "dev",
-  summary: "Run the gateway with a local issuer, product service and order service, and reload what changes.",
+  summary:
+    "Run the gateway with the policy that is there, a local issuer and an echo for upstreams that do not answer, and " +
+    "reload what changes.",
   options: {
+    policy: {
+      type: "string",
+      default: DEFAULT_POLICY,
+      valueHint: "file",
+      description: "The policy to run, with the wrangler file beside it.",
+    },
+    "issuer-url": {
+      type: "string",
+      valueHint: "url",
+      multiple: true,
+      description: "Use this real issuer instead of the local one; NAME=URL if the policy has several issuers.",
+    },
+    upstream: {
+      type: "string",
+      valueHint: "name=url",
+      multiple: true,
+      description: "Send an upstream's requests to this URL; may be repeated.",
+    },
     port: portOption("gateway", "Port of the gateway."),
-    "issuer-port": portOption("issuer", "Port of the issuer."),
-    "products-port": portOption("products", "Port of the product service."),
-    "orders-port": portOption("orders", "Port of the order service."),
+    "issuer-port": portOption("issuer", "Port of the local issuer."),
+    "products-port": portOption("products", "Port of the example's product service."),
+    "orders-port": portOption("orders", "Port of the example's order service."),
   },
   positionals: {},
-  examples: ["", "--port 9000"],
+  examples: [
+    "",
+    "--port 9000",
+    "--upstream orders=http://127.0.0.1:3000",
+    "--issuer-url https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E",
+  ],
   hasScript: true,
   async run(args) {
+    const { policy, upstream: upstreams, "issuer-url": issuers } = args;
+    if (policy.startsWith("git:")) throw new UsageError("--policy needs a file: a commit does not change.");
     const ports = {
       gateway: parsePort(PORT_OPTIONS.gateway, args.port),
       issuer: parsePort(PORT_OPTIONS.issuer, args["issuer-port"]),
@@ -33,7 +61,7 @@ export default defineCommand({
     assertDifferentPorts(Object.entries(ports).map(([worker, port]) => [PORT_OPTIONS[worker as StackWorker], port]));
     // Loaded only here: it takes longer than all the rest together, and the help of all commands loads this file.
     const { runLocalStack } = await import("../dev/run-local-stack.ts");
-    await runLocalStack(ports, PORT_OPTIONS);
+    await runLocalStack({ policy, ports, portOptions: PORT_OPTIONS, addresses: { issuers, upstreams } });
     return EXIT.fine;
   },
 });

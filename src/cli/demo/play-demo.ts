@@ -1,18 +1,21 @@
+import { join } from "node:path";
 import { FREE_PORTS } from "../../local/addresses.ts";
 import { startStack } from "../../local/stack.ts";
-import { ROUTES_FILE, SHOP_FILE } from "../policy-file/local-vars.ts";
 import { readPolicySource } from "../policy-file/policy-source.ts";
 import { describeAnswer } from "./demo-answer.ts";
 import { demoScenario, type Step } from "./demo-scenario.ts";
 import type { Row } from "./demo-table.ts";
 
+/** The policy of the running example. The policy of the project belongs to the team. */
+const SHOP_POLICY = join(import.meta.dirname, "../../../examples/shop/routes.json");
+
 /**
  * Makes the calls of the running example against a new local stack, on free ports and with temporary state. The stack
- * runs the example's policy and sets all of its vars.
+ * runs the example's policy, and sets all of its vars to the addresses of its own Workers.
  */
 export async function playDemo(): Promise<readonly Row[]> {
-  const files = { [ROUTES_FILE]: readPolicySource(SHOP_FILE).text };
-  const stack = await startStack({ ports: FREE_PORTS, files });
+  const { value } = readPolicySource(SHOP_POLICY);
+  const stack = await startStack({ ports: FREE_PORTS, readSource: async () => ({ config: value, vars: {} }) });
   try {
     const rows: Row[] = [];
     for (const step of demoScenario(stack)) rows.push(await play(step));

@@ -1,22 +1,101 @@
 import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
+import type { UpstreamPlan } from "../../local/plan/plan-upstreams.ts";
 import type { Stack } from "../../local/stack.ts";
+import { callOf } from "../args/command.ts";
+import { formatColumns } from "../output.ts";
+import { DEFAULT_POLICY } from "../policy-file/policy-source.ts";
+import type { Example, ExampleCall, ExampleToken } from "./example-calls.ts";
 
-/** The first output of `npm run dev`: the addresses, and three commands to paste. */
-export function formatWelcome({ urls, issuerUrl, tokenUrl }: Pick<Stack, "urls" | "issuerUrl" | "tokenUrl">): string {
-  const tokenOption = tokenUrl === LOCAL_TOKEN_URL ? "" : ` --token-url ${tokenUrl}`;
-  return `
-Scopegate listens on ${urls.gateway}
+/** The shell that the commands are for. */
+export type Shell = "posix" | "powershell";
 
-  issuer    ${issuerUrl}
-  products  ${urls.products}
-  orders    ${urls.orders}
+/** The parts of the stack that the welcome names. */
+type Welcomed = Pick<Stack, "urls" | "plan" | "tokenUrl">;
 
-Get a token of the client "customer", which may only read. Make an allowed call, then a refused one:
+/**
+ * The first output of `npm run dev`: what is local, and commands to paste.
+ *
+ * @param policy name of the policy's file
+ */
+export function formatWelcome(stack: Welcomed, policy: string, example: Example, shell: Shell): readonly string[] {
+  return [
+    "",
+    `Scopegate listens on ${stack.urls.gateway} and runs ${policy}.`,
+    "",
+    ...formatStandIns(stack),
+    ...formatExample(stack, policy, example, shell),
+    `Changes to ${policy} and wrangler's file are reloaded. Ctrl-C stops. Decisions:`,
+    "",
+  ];
+}
 
-  TOKEN=$(npm run --silent token -- --client customer${tokenOption})
-  curl -i -H "Authorization: Bearer $TOKEN" ${urls.gateway}/products
-  curl -i -H "Authorization: Bearer $TOKEN" ${urls.gateway}/orders -d '{}'
+/** What the stack puts in the place of what the policy names. No lines if the policy has faults. */
+export function formatStandIns({ plan, urls }: Pick<Welcomed, "plan" | "urls">): readonly string[] {
+  const { policy, standIns, issuers, upstreams } = plan;
+  if (policy === undefined) return [];
+  const played = new Set(issuers.map(({ name }) => name));
+  const rows = [
+    ...Array.from(policy.issuers.values(), ({ name, issuer }) => [
+      "issuer",
+      name,
+      `${issuer}: ${played.has(name) ? "the local issuer signs its tokens" : "the real issuer"}`,
+    ]),
+    ...upstreams.map((upstream) => ["upstream", upstream.name, describeUpstream(upstream, urls)]),
+    ...Object.entries(standIns).map(([name, value]) => ["variable", name, `not set in [vars]; here it is ${value}`]),
+  ];
+  return [...formatColumns(rows).map((row) => `  ${row}`), ""];
+}
 
-Changes to routes.json, wrangler.toml and src are reloaded. Ctrl-C stops. Decisions:
-`;
+function describeUpstream({ address, binding, standIn }: UpstreamPlan, urls: Stack["urls"]): string {
+  if (standIn === undefined) return `${address}: the real service`;
+  const local = standIn === "echo" ? "an echo shows each request" : `the example's ${standIn} service answers`;
+  if (binding !== undefined) return `service binding ${binding}: ${local}`;
+  return address === urls[standIn === "echo" ? "gateway" : standIn]
+    ? `${address}: ${local}`
+    : `${address}: while nothing listens there, ${local}`;
+}
+
+function formatExample(stack: Welcomed, policy: string, { token, calls }: Example, shell: Shell): readonly string[] {
+  if (calls.length === 0) return [];
+  return [
+    token === undefined ? "Calls to try:" : `A token for the client "${token.client}", and calls to try:`,
+    "",
+    ...(token === undefined ? [] : [`  ${tokenCommand(token, policy, stack.tokenUrl, shell)}`]),
+    ...calls.map((call) => `  ${callCommand(call, stack.urls.gateway, shell)}`),
+    "",
+  ];
+}
+
+function tokenCommand(
+  { client, scopes, issuer }: ExampleToken,
+  policy: string,
+  tokenUrl: string,
+  shell: Shell,
+): string {
+  const options = [
+    `--client ${quoted(client, shell)}`,
+    ...(issuer === undefined ? [] : [`--issuer ${quoted(issuer, shell)}`]),
+    ...(scopes === undefined || scopes === "" ? [] : [`--scope ${quoted(scopes, shell)}`]),
+    ...(policy === DEFAULT_POLICY ? [] : [`--policy ${quoted(policy, shell)}`]),
+    ...(tokenUrl === LOCAL_TOKEN_URL ? [] : [`--token-url ${tokenUrl}`]),
+  ];
+  const call = callOf({ name: "token", hasScript: true }).replace("npm run", "npm run --silent");
+  const command = `${call} ${options.join(" ")}`;
+  return shell === "powershell" ? `$TOKEN = ${command}` : `TOKEN=$(${command})`;
+}
+
+function callCommand({ method, path, host, hasToken, outcome }: ExampleCall, origin: string, shell: Shell): string {
+  const curl = shell === "powershell" ? "curl.exe" : "curl";
+  const options = [
+    ...(method === "GET" ? [] : [`-X ${method}`]),
+    ...(host === undefined ? [] : [`-H "Host: ${host}"`]),
+    ...(hasToken ? [`-H "Authorization: Bearer $TOKEN"`] : []),
+  ];
+  return `${[curl, "-i", ...options, quoted(`${origin}${path}`, shell)].join(" ")}   # ${outcome}`;
+}
+
+/** A name from the policy must not do anything in the shell that the command is pasted into. */
+function quoted(text: string, shell: Shell): string {
+  if (/^[\w./:@,=-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", shell === "powershell" ? "''" : "'\\''")}'`;
 }

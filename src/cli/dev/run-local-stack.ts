@@ -1,43 +1,77 @@
-import { join, relative } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { StackWorker } from "../../local/addresses.ts";
 import { isBuildFailure } from "../../local/bundle.ts";
+import type { StackPlan } from "../../local/plan/plan-stack.ts";
+import { membersOf, type RealAddresses, type StackSource } from "../../local/plan/stack-source.ts";
 import { PortInUseError, type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { CommandError } from "../args/exit-code.ts";
-import { ROUTES_FILE, readLocalVars, WRANGLER_FILE } from "../policy-file/local-vars.ts";
+import { localFiles, readLocalVars } from "../policy-file/local-vars.ts";
+import { readPolicySource } from "../policy-file/policy-source.ts";
 import { reportPolicy } from "../policy-report.ts";
 import { printErrorLines, printLines } from "../print/print-lines.ts";
+import { exampleCalls } from "./example-calls.ts";
 import { formatLog } from "./format-log.ts";
-import { formatWelcome } from "./format-welcome.ts";
+import { formatStandIns, formatWelcome } from "./format-welcome.ts";
+import { type AddressOptions, parseAddresses } from "./parse-addresses.ts";
 
-const STATE_DIRECTORY = join(import.meta.dirname, "../../../.wrangler/state/local");
-
-/**
- * Starts the local stack, prints its addresses and the faults of the policy, and then prints each decision. The stack
- * reloads if `routes.json`, `wrangler.toml` or a source changes. Throws `CommandError` if the stack cannot start. Once
- * it has started, its Workers keep the process alive.
- *
- * @param portOptions the option that sets each Worker's port, for the message that a port is in use
- */
-export async function runLocalStack(
-  ports: StackOptions["ports"],
-  portOptions: Readonly<Record<StackWorker, string>>,
-): Promise<void> {
-  const stack = await start(
-    {
-      ports,
-      persist: STATE_DIRECTORY,
-      readVars: readLocalVars,
-      watch: [WRANGLER_FILE],
-      onLog: (log) => printLines(formatLog(log)),
-      onRebuild: reportRebuild,
-    },
-    portOptions,
-  );
-  printLines(formatWelcome(stack).split("\n"));
-  await report(stack.vars);
+/** What `npm run dev` runs. */
+export interface LocalRun {
+  /** The policy's file. wrangler's file and the stack's state are beside it. */
+  readonly policy: string;
+  readonly ports: StackOptions["ports"];
+  /** The option that sets each Worker's port, for the message that a port is in use. */
+  readonly portOptions: Readonly<Record<StackWorker, string>>;
+  readonly addresses: AddressOptions;
 }
 
-async function start(options: StackOptions, portOptions: Readonly<Record<StackWorker, string>>): Promise<Stack> {
+/** Where the stack keeps its state, beside the policy. `wrangler dev` uses another folder. */
+const STATE_DIRECTORY = ".wrangler/state/local";
+
+/**
+ * Starts the local stack, prints what is local, calls to try and the faults of the policy, and then prints each decision.
+ * The stack reloads if the policy, wrangler's file or a source changes. Throws `InputError` if there is no policy to
+ * start with, and `CommandError` if the stack cannot start. Once it has started, its Workers keep the process alive.
+ */
+export async function runLocalStack({ policy, ports, portOptions, addresses }: LocalRun): Promise<void> {
+  const { value } = readPolicySource(policy);
+  const real = parseAddresses(addresses, {
+    issuers: Object.keys(membersOf(value, "issuers")),
+    upstreams: Object.keys(membersOf(value, "upstreams")),
+  });
+  let shown = "";
+  const options: StackOptions = {
+    ports,
+    real,
+    readSource: () => readSource(policy),
+    persist: resolve(dirname(policy), STATE_DIRECTORY),
+    watch: localFiles(policy),
+    onLog: (log) => printLines(formatLog(log)),
+    async onRebuild(errors, plan) {
+      for (const error of errors) printErrorLines(error.split("\n"));
+      if (errors.length > 0) {
+        return printErrorLines(["Not reloaded: the gateway still serves the version before this change."]);
+      }
+      printLines(["Reloaded."]);
+      const standIns = formatStandIns({ plan, urls: stack.urls });
+      if (standIns.length > 0 && standIns.join("\n") !== shown) printLines(standIns);
+      shown = standIns.join("\n");
+      await report(policy, plan, real);
+    },
+  };
+  const stack = await start(options, portOptions);
+  shown = formatStandIns(stack).join("\n");
+  const example = await exampleCalls(stack.plan, stack.urls.gateway, Date.now());
+  const shell = process.platform === "win32" ? "powershell" : "posix";
+  printLines(formatWelcome(stack, policy, example, shell));
+  await report(policy, stack.plan, real);
+}
+
+async function readSource(policy: string): Promise<StackSource> {
+  const { value } = readPolicySource(policy);
+  return { config: value, vars: await readLocalVars(policy) };
+}
+
+async function start(options: StackOptions, portOptions: LocalRun["portOptions"]): Promise<Stack> {
   try {
     return await startStack(options);
   } catch (error) {
@@ -49,15 +83,6 @@ async function start(options: StackOptions, portOptions: Readonly<Record<StackWo
   }
 }
 
-async function reportRebuild(errors: readonly string[], vars: Stack["vars"]): Promise<void> {
-  for (const error of errors) printErrorLines(error.split("\n"));
-  if (errors.length > 0) {
-    return printErrorLines(["Not reloaded: the gateway still serves the version before this change."]);
-  }
-  printLines(["Reloaded."]);
-  await report(vars);
-}
-
-async function report(vars: Stack["vars"]): Promise<void> {
-  for (const line of await reportPolicy(relative(process.cwd(), ROUTES_FILE), vars)) printErrorLines([line]);
+async function report(policy: string, { vars }: StackPlan, real: RealAddresses): Promise<void> {
+  for (const line of await reportPolicy(policy, vars, real)) printErrorLines([line]);
 }

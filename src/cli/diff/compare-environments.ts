@@ -1,11 +1,12 @@
 import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import type { SettingChange } from "../../policy/analysis/diff/setting-change.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
 import { compileSource, type LoadedPolicy, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
-import { hasVariables, placeholders } from "../policy-file/read-variables.ts";
+import { hasVariables } from "../policy-file/read-variables.ts";
 import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
 import { mergeDifferences } from "./merge-differences.ts";
 

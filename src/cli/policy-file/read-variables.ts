@@ -1,4 +1,4 @@
-import { parseJson } from "../../policy/source/parse-json.ts";
+import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
 import { readEnvironmentsBeside } from "./wrangler-file.ts";
 
@@ -39,32 +39,4 @@ export async function readVariables(
   throw new InputError(
     `There is no environment ${environment} in wrangler's file. Known: ${known.join(", ") || "none"}.`,
   );
-}
-
-/**
- * A distinct value for every variable: a host name for those in `hosts`, an https URL for others that begin a string, a
- * plain name for the rest.
- */
-export function placeholders(text: string): Readonly<Record<string, string>> {
-  const hosts = new Set(variablesIn(hostsIn(text)).map(({ name }) => name));
-  const values: Record<string, string> = {};
-  for (const { name, beginsString } of variablesIn(text)) {
-    const plain = name.toLowerCase().replaceAll("_", "-");
-    if (!beginsString) values[name] ??= plain;
-    else values[name] = hosts.has(name) ? `${plain}.invalid` : `https://${plain}.invalid`;
-  }
-  return values;
-}
-
-function variablesIn(text: string): readonly { readonly name: string; readonly beginsString: boolean }[] {
-  return Array.from(text.matchAll(/(")?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g), ([, quote, name = ""]) => ({
-    name,
-    beginsString: quote !== undefined,
-  }));
-}
-
-/** The text of `hosts`; empty if there is none, or if the text is not a policy. */
-function hostsIn(text: string): string {
-  const parsed = text.includes('"hosts"') ? parseJson(text) : undefined;
-  return parsed?.ok ? (JSON.stringify(Reflect.get(Object(parsed.value), "hosts")) ?? "") : "";
 }

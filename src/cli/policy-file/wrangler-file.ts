@@ -17,8 +17,13 @@ const FILES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
  */
 export async function readEnvironmentsBeside(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
   if (name.startsWith("git:")) return await readFromCommit(name);
-  const config = FILES.map((file) => join(dirname(name), file)).find((file) => existsSync(file));
+  const config = wranglerFilesBeside(name).find((file) => existsSync(file));
   return config === undefined ? undefined : await read(config, config);
+}
+
+/** The paths of wrangler files beside a policy, in the order in which wrangler looks. They need not exist. */
+export function wranglerFilesBeside(policy: string): readonly string[] {
+  return FILES.map((file) => join(dirname(policy), file));
 }
 
 async function readFromCommit(name: string): Promise<readonly WranglerEnvironment[] | undefined> {

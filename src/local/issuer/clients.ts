@@ -1,9 +1,13 @@
-/** An app client of the local issuer. */
-export interface RegisteredClient {
+import type { IssuerSettings } from "./issuer-settings.ts";
+
+/** A client that has asked the local issuer for a token. */
+export interface KnownClient {
   readonly id: string;
   readonly secret: string;
-  /** Full names of the scopes it may be granted, in the order of `routes.json`. */
+  /** Full names of the scopes it may be granted. */
   readonly scopes: readonly string[];
+  /** Full names of the scopes it is granted if it asks for none. */
+  readonly defaultScopes: readonly string[];
 }
 
 /**
@@ -13,56 +17,30 @@ export function localSecret(clientId: string): string {
   return `${clientId}-secret`;
 }
 
-/** The part of `routes.json` that the issuer reads. */
-export interface ScopeSource {
-  readonly resourceServers: Readonly<Record<string, { readonly scopes: Readonly<Record<string, unknown>> }>>;
-  /** By name. */
-  readonly clients: Readonly<Record<string, ClientSource>>;
-}
-
-/** A client of `routes.json`. */
-export interface ClientSource {
-  /** The client id in its tokens; default: its name. */
-  readonly id?: string;
-  readonly issuer?: string;
-  readonly scopes: readonly string[];
-}
-
-/** The client id of the client with this name. A name that is not registered stands for itself. */
-export function clientIdOf({ clients }: Pick<ScopeSource, "clients">, name: string): string {
-  return (Object.hasOwn(clients, name) ? clients[name]?.id : undefined) ?? name;
-}
-
-/** The full names (`identifier/name`) of all declared scopes. */
-export function declaredScopes({ resourceServers }: ScopeSource): string[] {
-  return Object.entries(resourceServers).flatMap(([identifier, { scopes }]) =>
-    Object.keys(scopes).map((name) => `${identifier}/${name}`),
-  );
-}
-
 /**
- * The full name of a scope, given its full or short name. An undeclared name, or a short name that several resource
- * servers declare, is returned unchanged, and the issuer then refuses it.
- */
-export function fullScopeName(source: ScopeSource, name: string): string {
-  const declared = declaredScopes(source);
-  if (declared.includes(name)) return name;
-  const candidates = Object.entries(source.resourceServers).filter(([, { scopes }]) => Object.hasOwn(scopes, name));
-  const [only] = candidates;
-  return candidates.length === 1 && only ? `${only[0]}/${name}` : name;
-}
-
-/**
- * The clients of one issuer in `routes.json`, by client id.
+ * Finds a client of an issuer. Registered clients may be granted the scopes of their registration. Where the gateway
+ * accepts other clients, any client id counts and may be granted every declared scope. Such a client has to name its
+ * scopes if the issuer has registered clients: this keeps a mistyped name from passing for a client.
  *
- * @param issuer name of the issuer; a client that names none is one of its clients
+ * @param asksForScopes whether the token request names scopes
  */
-export function registeredClients(source: ScopeSource, issuer?: string): ReadonlyMap<string, RegisteredClient> {
-  const clients = Object.entries(source.clients).filter(([, client]) => (client.issuer ?? issuer) === issuer);
-  return new Map(
-    clients.map(([name, { scopes }]) => {
-      const id = clientIdOf(source, name);
-      return [id, { id, secret: localSecret(id), scopes: scopes.map((scope) => fullScopeName(source, scope)) }];
-    }),
-  );
+export function findClient(
+  { clients, acceptsAnyClient, scopeNames }: Pick<IssuerSettings, "clients" | "acceptsAnyClient" | "scopeNames">,
+  id: string,
+  asksForScopes: boolean,
+): KnownClient | undefined {
+  const secret = localSecret(id);
+  const registered = clients.find((client) => client.id === id);
+  if (registered) return { id, secret, scopes: registered.scopes, defaultScopes: registered.scopes };
+  if (id === "" || !acceptsAnyClient || (clients.length > 0 && !asksForScopes)) return undefined;
+  return { id, secret, scopes: Object.keys(scopeNames), defaultScopes: [] };
+}
+
+/**
+ * The full name of a scope that a token request names. An issuer whose tokens have short names takes those as well. A
+ * name that is not declared is returned unchanged: no client may be granted it.
+ */
+export function askedScope({ scopeNames }: Pick<IssuerSettings, "scopeNames">, name: string): string {
+  if (Object.hasOwn(scopeNames, name)) return name;
+  return Object.entries(scopeNames).find(([, inTokens]) => inTokens === name)?.[0] ?? name;
 }

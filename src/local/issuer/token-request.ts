@@ -1,4 +1,5 @@
-import type { RegisteredClient } from "./clients.ts";
+import { askedScope, findClient, type KnownClient } from "./clients.ts";
+import type { IssuerSettings } from "./issuer-settings.ts";
 
 /** What an authenticated client is granted. */
 export interface Grant {
@@ -19,6 +20,9 @@ export class TokenError {
   }
 }
 
+/** What the decision needs of an issuer. */
+type ClientSource = Pick<IssuerSettings, "clients" | "acceptsAnyClient" | "scopeNames">;
+
 /**
  * Decides a token request by client credentials (RFC 6749 4.4). The client authenticates by HTTP Basic, or by
  * `client_id` and `client_secret` in the form (2.3.1). Without `scope`, it gets all of its scopes, as at Cognito.
@@ -26,7 +30,7 @@ export class TokenError {
 export function decideTokenRequest(
   form: URLSearchParams,
   authorization: string | undefined,
-  clients: ReadonlyMap<string, RegisteredClient>,
+  issuer: ClientSource,
 ): Grant | TokenError {
   // RFC 6749 3.2: a parameter must not be repeated.
   if (new Set(form.keys()).size !== form.size) return new TokenError("invalid_request");
@@ -34,11 +38,13 @@ export function decideTokenRequest(
   if (!grantType) return new TokenError("invalid_request");
   if (grantType !== "client_credentials") return new TokenError("unsupported_grant_type");
 
-  const client = authenticate(form, authorization, clients);
+  const asked = (form.get("scope") ?? "")
+    .split(" ")
+    .filter((name) => name !== "")
+    .map((name) => askedScope(issuer, name));
+  const client = authenticate(form, authorization, (id) => findClient(issuer, id, asked.length > 0));
   if (client instanceof TokenError) return client;
-
-  const asked = (form.get("scope") ?? "").split(" ").filter((name) => name !== "");
-  if (asked.length === 0) return { clientId: client.id, scopes: client.scopes };
+  if (asked.length === 0) return { clientId: client.id, scopes: client.defaultScopes };
   if (!asked.every((name) => client.scopes.includes(name))) return new TokenError("invalid_scope");
   return { clientId: client.id, scopes: [...new Set(asked)] };
 }
@@ -46,8 +52,8 @@ export function decideTokenRequest(
 function authenticate(
   form: URLSearchParams,
   authorization: string | undefined,
-  clients: ReadonlyMap<string, RegisteredClient>,
-): RegisteredClient | TokenError {
+  find: (id: string) => KnownClient | undefined,
+): KnownClient | TokenError {
   const basic = authorization === undefined ? undefined : parseBasic(authorization);
   const [id, secret] = basic ?? [form.get("client_id"), form.get("client_secret")];
   const challenge = authorization !== undefined;
@@ -55,7 +61,7 @@ function authenticate(
   // same.
   if (challenge && form.has("client_secret")) return new TokenError("invalid_request");
   if (challenge && (!basic || (form.get("client_id") ?? id) !== id)) return new TokenError("invalid_client", true);
-  const client = clients.get(id ?? "");
+  const client = find(id ?? "");
   return client && client.secret === secret ? client : new TokenError("invalid_client", challenge);
 }
 

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { assertDifferentPorts, parsePort } from "../../../src/cli/args/parse-port.ts";
@@ -13,32 +14,42 @@ describe.concurrent("npm run dev", () => {
     await using copy = await copyProject();
     const ports = await freePorts(PORT_OPTIONS.length);
     const options = PORT_OPTIONS.flatMap((option, index) => [option, String(ports[index])]);
-    const dev = runScript(copy.path("src/cli/main.ts"), ["dev", ...options]);
+    const wrangler = (await copy.read("wrangler.toml")).replace(/^\[vars\]\n(?:\w+ = .*\n)+/m, "[vars]\n");
+    await copy.write("wrangler.toml", wrangler);
+    const dev = runScript(copy.path("src/cli/main.ts"), ["dev", ...options], copy.directory);
     const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${ports[0]}${path}`)).status;
     const routes = await copy.read("routes.json");
-    const wrangler = await copy.read("wrangler.toml");
     const owned = routes.replaceAll("/products/healthz", "/products/alive").replace("PRODUCTS_URL", "OWN_URL");
 
     await dev.printed("Ctrl-C stops.");
     expect(await statusOf("/products/healthz")).toBe(200);
     await dev.printed("allow 200 GET     /products/healthz");
 
-    await copy.write("routes.json", owned);
-    await dev.printed("The variable `OWN_URL` is not set.");
+    await copy.write("routes.json", routes.replace('["read:products"], "upstream"', '["raed:products"], "upstream"'));
+    await dev.printed("Every request is refused with policy-invalid:");
+    await dev.printed("`raed:products`");
     expect(await statusOf("/products/healthz")).toBe(500);
 
     await copy.write("routes.json", "{");
     await dev.printed("Not reloaded: the gateway still serves the version before this change.");
     expect(await statusOf("/products/healthz")).toBe(500);
 
+    await copy.write("routes.json", owned);
+    await dev.printed("OWN_URL     not set in [vars]; here it is");
+    expect(await statusOf("/products/healthz")).toBe(401);
+
+    await rm(copy.path("routes.json"));
+    await dev.printed("routes.json: There is no such file.");
+    expect(await statusOf("/products/healthz")).toBe(401);
+
     await copy.write("wrangler.toml", "[vars");
     await copy.write("routes.json", owned);
     await dev.printed("wrangler.toml: Invalid TOML");
-    expect(await statusOf("/products/healthz")).toBe(500);
+    expect(await statusOf("/products/healthz")).toBe(401);
 
-    const vars = `[vars]\nOWN_URL = "http://127.0.0.1:${ports[2]}"`;
+    const vars = '[vars]\nOWN_URL = "http://127.0.0.1:1"';
     await copy.write("wrangler.toml", wrangler.replace("[vars]", vars));
-    await dev.printed("is not set. Set it under [vars] in wrangler.toml, for every environment. (staging, production)");
+    await dev.printed("http://127.0.0.1:1: while nothing listens there, the example's products service answers");
     expect(await statusOf("/products/healthz")).toBe(401);
     expect(await statusOf("/products/alive")).toBe(404);
 
@@ -47,7 +58,7 @@ describe.concurrent("npm run dev", () => {
     expect(exitCode).toBe(143);
     expect(stdout).not.toContain("/_gateway/health");
     for (const port of ports) await vi.waitUntil(() => isPortFree(port), { timeout: 5000 });
-  });
+  }, 90_000);
 
   it("tells in one line that a port is in use, and the option that changes it", async () => {
     const server = createServer().listen(0, "127.0.0.1");

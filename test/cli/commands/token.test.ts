@@ -5,6 +5,7 @@ import { freePorts } from "../../../src/local/ports.ts";
 import { copyProject, type ProjectCopy } from "../../support/cli/project-copy.ts";
 import { runScript } from "../../support/cli/run-script.ts";
 import { startService } from "../../support/local/service-client.ts";
+import { shopIssuers } from "../../support/local/shop-stack.ts";
 
 const SCOPES = "https://api.myecommerce.com";
 
@@ -14,13 +15,13 @@ let copy: ProjectCopy;
 
 beforeAll(async () => {
   copy = await copyProject();
-  issuer = await startService("issuer", { vars: { ISSUER_URL: "http://issuer.test/local_pool" } });
+  issuer = await startService("issuer", { vars: { ISSUERS: shopIssuers("http://issuer.test") } });
   tokenUrl = `${issuer.urls["issuer"]}/oauth2/token`;
 });
 afterAll(() => Promise.all([issuer.dispose(), copy[Symbol.asyncDispose]()]));
 
 const token = (...options: string[]) =>
-  runScript(copy.path("src/cli/main.ts"), ["token", "--token-url", tokenUrl, ...options]).finished;
+  runScript(copy.path("src/cli/main.ts"), ["token", "--token-url", tokenUrl, ...options], copy.directory).finished;
 
 describe.concurrent("npm run token", () => {
   it.each([
@@ -57,7 +58,8 @@ describe.concurrent("npm run token", () => {
       input: ["--client", "nobody"],
       expected: [
         1,
-        "The issuer refused with 401: invalid_client. routes.json has no client `nobody`. Known: admin, customer.",
+        "The issuer refused with 401: invalid_client. routes.json has no client `nobody`. Known: admin, customer. " +
+          "A client that is not registered has to name its scopes with --scope.",
       ],
     },
     {

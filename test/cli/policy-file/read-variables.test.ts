@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/cli/args/exit-code.ts";
-import { hasVariables, placeholders, readVariables } from "../../../src/cli/policy-file/read-variables.ts";
+import { hasVariables, readVariables } from "../../../src/cli/policy-file/read-variables.ts";
+import { placeholders } from "../../../src/policy/source/placeholders.ts";
 import { scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
 const variable = (name: string) => `\${${name}}`;

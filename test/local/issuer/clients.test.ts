@@ -1,61 +1,58 @@
 import { describe, expect, it } from "vitest";
-import { clientIdOf, fullScopeName, registeredClients, type ScopeSource } from "../../../src/local/issuer/clients.ts";
+import { askedScope, findClient } from "../../../src/local/issuer/clients.ts";
 
-const SOURCE: ScopeSource = {
-  resourceServers: {
-    "https://a.test": { scopes: { read: "", only: "" } },
-    "https://b.test": { scopes: { read: "" } },
-  },
-  clients: { app: { scopes: ["only", "https://b.test/read"] } },
+const READ = "https://a.test/read";
+const ONLY = "https://b.test/only";
+const ISSUER = {
+  clients: [{ id: "app-1", scopes: [READ] }],
+  acceptsAnyClient: true,
+  scopeNames: { [READ]: "read", [ONLY]: ONLY },
 };
 
-describe("fullScopeName", () => {
+describe("findClient", () => {
   it.each([
     {
-      name: "completes a short name that one resource server declares",
-      input: "only",
-      expected: "https://a.test/only",
+      name: "gives a registered client its scopes and the secret that follows from its identifier",
+      input: { id: "app-1", asksForScopes: false },
+      expected: { id: "app-1", secret: "app-1-secret", scopes: [READ], defaultScopes: [READ] },
     },
-    { name: "keeps a full name", input: "https://b.test/read", expected: "https://b.test/read" },
-    { name: "keeps a short name that two resource servers declare", input: "read", expected: "read" },
+    {
+      name: "gives a registered client no further scopes when it asks for some",
+      input: { id: "app-1", asksForScopes: true },
+      expected: { id: "app-1", secret: "app-1-secret", scopes: [READ], defaultScopes: [READ] },
+    },
+    {
+      name: "gives any other client that asks for scopes all declared ones",
+      input: { id: "other", asksForScopes: true },
+      expected: { id: "other", secret: "other-secret", scopes: [READ, ONLY], defaultScopes: [] },
+    },
+    {
+      name: "knows no other client that asks for none",
+      input: { id: "other", asksForScopes: false },
+      expected: undefined,
+    },
+    { name: "knows no client without an identifier", input: { id: "", asksForScopes: true }, expected: undefined },
+  ])("$name", ({ input: { id, asksForScopes }, expected }) => {
+    expect(findClient(ISSUER, id, asksForScopes)).toEqual(expected);
+  });
+
+  it("knows registered clients only where the gateway accepts no others", () => {
+    expect(findClient({ ...ISSUER, acceptsAnyClient: false }, "other", true)).toBeUndefined();
+  });
+
+  it("gives any client a token without scopes where none is registered", () => {
+    expect(findClient({ ...ISSUER, clients: [] }, "other", false)).toMatchObject({ defaultScopes: [] });
+  });
+});
+
+describe("askedScope", () => {
+  it.each([
+    { name: "keeps a full name", input: ONLY, expected: ONLY },
+    { name: "takes the name that tokens have", input: "read", expected: READ },
+    { name: "takes no short name that tokens do not have", input: "only", expected: "only" },
     { name: "keeps a name that nothing declares", input: "write", expected: "write" },
     { name: "is not fooled by a name of every object", input: "constructor", expected: "constructor" },
   ])("$name", ({ input, expected }) => {
-    expect(fullScopeName(SOURCE, input)).toBe(expected);
-  });
-});
-
-describe("registeredClients", () => {
-  it("gives each client its full scope names and the secret that follows from its identifier", () => {
-    expect(registeredClients(SOURCE).get("app")).toEqual({
-      id: "app",
-      secret: "app-secret",
-      scopes: ["https://a.test/only", "https://b.test/read"],
-    });
-  });
-
-  it("gives the clients of one issuer, by their client ids", () => {
-    const clients = {
-      app: { id: "app-1", issuer: "local", scopes: [] },
-      twin: { id: "app-1", issuer: "partner", scopes: ["only"] },
-      free: { scopes: [] },
-    };
-    const found = registeredClients({ ...SOURCE, clients }, "local");
-    expect(Array.from(found, ([id, { secret, scopes }]) => [id, secret, scopes])).toEqual([
-      ["app-1", "app-1-secret", []],
-      ["free", "free-secret", []],
-    ]);
-  });
-});
-
-describe("clientIdOf", () => {
-  const clients = { app: { id: "app-1", scopes: [] }, plain: { scopes: [] } };
-  it.each([
-    { name: "an id of its own", input: "app", expected: "app-1" },
-    { name: "its name for an id", input: "plain", expected: "plain" },
-    { name: "itself, if nothing registers it", input: "app-1", expected: "app-1" },
-    { name: "itself, if every object has such a member", input: "constructor", expected: "constructor" },
-  ])("gives $name: $input", ({ input, expected }) => {
-    expect(clientIdOf({ clients }, input)).toBe(expected);
+    expect(askedScope(ISSUER, input)).toBe(expected);
   });
 });

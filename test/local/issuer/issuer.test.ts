@@ -6,15 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningWorkers } from "../../../src/local/miniflare.ts";
 import { requestToken, TokenRefusedError } from "../../../src/local/request-token.ts";
 import { send, startService } from "../../support/local/service-client.ts";
+import { shopIssuers } from "../../support/local/shop-stack.ts";
 
 const ISSUER = "http://issuer.test/local_pool";
 const SCOPES = "https://api.myecommerce.com";
+const vars = { ISSUERS: shopIssuers("http://issuer.test") };
 
 let issuer: RunningWorkers;
 let origin: string;
 
 beforeAll(async () => {
-  issuer = await startService("issuer", { vars: { ISSUER_URL: ISSUER } });
+  issuer = await startService("issuer", { vars });
   origin = String(issuer.urls["issuer"]);
 });
 afterAll(() => issuer.dispose());
@@ -107,7 +109,7 @@ describe("metadata", () => {
     expect(body).toMatchObject({
       issuer: ISSUER,
       jwks_uri: `${ISSUER}/.well-known/jwks.json`,
-      token_endpoint: "http://issuer.test/oauth2/token",
+      token_endpoint: `${origin}/oauth2/token`,
     });
   });
 
@@ -150,7 +152,6 @@ it("signs any claims for tests", async () => {
 
 it("keeps its keys over a restart when its state is kept", async () => {
   const persist = await mkdtemp(join(tmpdir(), "scopegate-"));
-  const vars = { ISSUER_URL: ISSUER };
   const first = await startService("issuer", { vars, persist });
   const token = await tokenOf("customer", [], String(first.urls["issuer"]));
   await first.dispose();

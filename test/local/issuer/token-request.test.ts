@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { registeredClients, type ScopeSource } from "../../../src/local/issuer/clients.ts";
 import { decideTokenRequest } from "../../../src/local/issuer/token-request.ts";
 
-const SOURCE: ScopeSource = {
-  resourceServers: { "https://api.test": { scopes: { "read:a": "", "write:a": "" } } },
-  clients: {
-    reader: { scopes: ["read:a"] },
-    writer: { scopes: ["read:a", "https://api.test/write:a"] },
-    "odd:id+": { scopes: ["read:a"] },
-  },
+const READ = "https://api.test/read:a";
+const WRITE = "https://api.test/write:a";
+const ISSUER = {
+  clients: [
+    { id: "reader", scopes: [READ] },
+    { id: "writer", scopes: [READ, WRITE] },
+    { id: "odd:id+", scopes: [READ] },
+  ],
+  acceptsAnyClient: false,
+  scopeNames: { [READ]: READ, [WRITE]: WRITE },
 };
-const CLIENTS = registeredClients(SOURCE);
 
 const basic = (pair: string) => `Basic ${btoa(pair)}`;
 const inBody = "grant_type=client_credentials&client_id=reader&client_secret=reader-secret";
@@ -117,6 +118,6 @@ describe("decideTokenRequest", () => {
       expected: { error: "invalid_client", challenge: true },
     },
   ])("$name", ({ form, authorization, expected }) => {
-    expect({ ...decideTokenRequest(new URLSearchParams(form), authorization, CLIENTS) }).toEqual(expected);
+    expect({ ...decideTokenRequest(new URLSearchParams(form), authorization, ISSUER) }).toEqual(expected);
   });
 });

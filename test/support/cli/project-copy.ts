@@ -9,6 +9,7 @@ import { ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../project/project-files.ts";
  * because the root's own may hold any policy. Removed by `await using`.
  */
 export interface ProjectCopy extends AsyncDisposable {
+  readonly directory: string;
   /** Path of a file of the project in the copy. */
   path(file: string): string;
   read(file: string): Promise<string>;
@@ -25,6 +26,7 @@ export async function copyProject(): Promise<ProjectCopy> {
   // Windows lets everyone make junctions, but not symbolic links.
   await symlink(join(ROOT, "node_modules"), path("node_modules"), "junction");
   return {
+    directory,
     path,
     read: (file) => readFile(path(file), "utf8"),
     async write(file, text) {

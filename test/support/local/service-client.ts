@@ -1,17 +1,16 @@
 import { join } from "node:path";
 import { bundleWorker } from "../../../src/local/bundle.ts";
 import { type LocalWorker, type RunningWorkers, startWorkers } from "../../../src/local/miniflare.ts";
-import { shopFiles } from "./shop-stack.ts";
 
 const SOURCES = join(import.meta.dirname, "../../../src/local");
 
-/** Starts one Worker of `src/local` with an empty database. The issuer has the policy of the shop. */
+/** Starts one Worker of `src/local` with an empty database. */
 export async function startService(
   name: "issuer" | "products" | "orders",
   options: { readonly persist?: string; readonly vars?: NonNullable<LocalWorker["vars"]>; readonly port?: number } = {},
 ): Promise<RunningWorkers> {
   const { persist, ...worker } = options;
-  const script = await bundleWorker(join(SOURCES, name, "index.ts"), { files: shopFiles() });
+  const script = await bundleWorker(join(SOURCES, name, "index.ts"));
   return startWorkers({ workers: [{ name, script, d1: ["DB"], ...worker }], persist });
 }
 

@@ -1,0 +1,174 @@
+import { Denial } from "../../answer/denial.ts";
+import type { IssuerSettings } from "../../local/issuer/issuer-settings.ts";
+import { tokenClaims } from "../../local/issuer/token-claims.ts";
+import type { StackPlan } from "../../local/plan/plan-stack.ts";
+import { smallestScopeSets } from "../../policy/analysis/smallest-scope-sets.ts";
+import type { Policy, Route } from "../../policy/policy.ts";
+import { hostKey } from "../../policy/routing/served-hosts.ts";
+import { admit } from "../../token/admit.ts";
+import type { Authenticate } from "../../token/authenticate.ts";
+import { dryRun } from "../explain/dry-run.ts";
+
+/** A call to try, with what the gateway does with it. */
+export interface ExampleCall {
+  readonly method: string;
+  readonly path: string;
+  /** The host to name in the request; `undefined`: that of the gateway's local address. */
+  readonly host: string | undefined;
+  readonly hasToken: boolean;
+  /** `forwarded`, or status and reason of the refusal. */
+  readonly outcome: string;
+}
+
+/** A token to ask the local issuer for. */
+export interface ExampleToken {
+  /** The value of `--client`. */
+  readonly client: string;
+  /** The value of `--scope`; `undefined`: the client is registered, and gets all of its scopes. */
+  readonly scopes: string | undefined;
+  /** The value of `--issuer`; `undefined`: there is only one issuer. */
+  readonly issuer: string | undefined;
+}
+
+/** What to try first with a policy. */
+export interface Example {
+  readonly token: ExampleToken | undefined;
+  readonly calls: readonly ExampleCall[];
+}
+
+/** More routes or callers are not tried, so that a large policy does not delay the start. */
+const MAX_ROUTES = 200;
+const MAX_CALLERS = 20;
+
+/**
+ * Finds one call that the gateway forwards and one that it refuses, if possible with the same token. The gateway itself
+ * decides, on the claims that the local issuer would sign.
+ *
+ * @param origin the gateway's
+ * @param nowMs epoch milliseconds
+ */
+export async function exampleCalls(plan: StackPlan, origin: string, nowMs: number): Promise<Example> {
+  const { policy } = plan;
+  if (policy === undefined) return { token: undefined, calls: [] };
+  const asked = askedCalls(policy.routes);
+  const target = targetOf(policy, origin);
+  let best: Example = { token: undefined, calls: await callsOf(policy, target, asked, undefined) };
+  for (const { token, authenticate } of callers(plan, policy, nowMs).slice(0, MAX_CALLERS)) {
+    const calls = await callsOf(policy, target, asked, authenticate);
+    const isBetter = best.token === undefined || calls.length > best.calls.length;
+    if (calls.some(({ outcome }) => outcome === FORWARDED) && isBetter) best = { token, calls };
+    if (best.token !== undefined && best.calls.length > 1) break;
+  }
+  return best;
+}
+
+const FORWARDED = "forwarded";
+
+interface Target {
+  readonly origin: string;
+  readonly host: string | undefined;
+}
+
+/** A policy that does not serve the gateway's local address is asked for the first host that it serves. */
+function targetOf({ hosts }: Policy, origin: string): Target {
+  const [host] = hosts ?? [];
+  const isServed = hosts === undefined || hosts.has(hostKey(new URL(origin).hostname));
+  return isServed || host === undefined ? { origin, host: undefined } : { origin: `http://${host}`, host };
+}
+
+interface AskedCall {
+  readonly method: string;
+  readonly path: string;
+  readonly route: Route;
+}
+
+/** One call for each route: those that are easy to type and change nothing come first. */
+function askedCalls(routes: readonly Route[]): readonly AskedCall[] {
+  const effort = ({ method, route }: AskedCall) => (method === "GET" ? 0 : 2) + (/[:*]/.test(route.path) ? 1 : 0);
+  return routes
+    .slice(0, MAX_ROUTES)
+    .map((route) => {
+      const [first = "GET"] = route.methods;
+      const method = first === "*" || route.methods.includes("GET") ? "GET" : first;
+      return { method, path: route.path.replace(/:[^/]+|\*$/g, "1"), route };
+    })
+    .sort((a, b) => effort(a) - effort(b));
+}
+
+/** The first call that is forwarded and the first that is refused. Without a token, only refusals for its lack count. */
+async function callsOf(
+  policy: Policy,
+  { origin, host }: Target,
+  asked: readonly AskedCall[],
+  authenticate: Authenticate | undefined,
+): Promise<readonly ExampleCall[]> {
+  const found = new Map<boolean, ExampleCall>();
+  for (const { method, path, route } of asked) {
+    const isPublic = route.requirement.kind === "public";
+    if (authenticate !== undefined && isPublic) continue;
+    const { exchange, denial, response } = await dryRun(
+      policy,
+      { method, url: origin + path },
+      authenticate ?? (() => new Denial("credentials-missing")),
+    );
+    if (exchange.route?.index !== route.index || found.has(denial === undefined)) continue;
+    const outcome = denial === undefined ? FORWARDED : `${response.status} ${denial.reason}`;
+    found.set(denial === undefined, { method, path, host, hasToken: authenticate !== undefined, outcome });
+    if (found.size === 2) break;
+  }
+  return [true, false].flatMap((isForwarded) => found.get(isForwarded) ?? []);
+}
+
+interface ExampleCaller {
+  readonly token: ExampleToken;
+  readonly authenticate: Authenticate;
+}
+
+function callers({ issuers }: StackPlan, policy: Policy, nowMs: number): readonly ExampleCaller[] {
+  const names = (issuer: IssuerSettings) => (policy.issuers.size > 1 ? issuer.name : undefined);
+  return issuers.flatMap((issuer): readonly ExampleCaller[] => {
+    const registered = Array.from(policy.clients.values())
+      .filter((client) => client.issuer === issuer.name)
+      .map(({ name, id, scopes }) => ({
+        token: { client: name, scopes: undefined, issuer: names(issuer) },
+        authenticate: holderOf(policy, issuer, id, [...scopes], nowMs),
+      }));
+    if (registered.length > 0 || !issuer.acceptsAnyClient) return registered;
+    return scopeSets(policy).map((scopes) => ({
+      token: { client: "local", scopes: scopes.map(shortest(policy)).join(" "), issuer: names(issuer) },
+      authenticate: holderOf(policy, issuer, "local", scopes, nowMs),
+    }));
+  });
+}
+
+function holderOf(
+  policy: Policy,
+  settings: IssuerSettings,
+  clientId: string,
+  scopes: readonly string[],
+  nowMs: number,
+): Authenticate {
+  const claims = tokenClaims(settings, { clientId, scopes }, "example", nowMs);
+  const issuer = policy.issuers.get(settings.issuer);
+  const found = issuer === undefined ? new Denial("issuer-unknown") : admit(claims, issuer, policy, nowMs);
+  return () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" });
+}
+
+/** For each route that requires scopes, a set that is enough; no scopes, if any token is enough. */
+function scopeSets(policy: Policy): readonly (readonly string[])[] {
+  const sets = policy.routes.slice(0, MAX_ROUTES).flatMap(({ requirement }) => {
+    if (requirement.kind === "public") return [];
+    if (requirement.kind === "authenticated") return [[]];
+    const [smallest] = smallestScopeSets(requirement.expression, policy.scopes).sets;
+    return smallest === undefined ? [] : [[...smallest]];
+  });
+  return Array.from(new Map(sets.map((set) => [set.join(" "), set])).values());
+}
+
+/** The short name of a scope, if only one resource server declares it. */
+function shortest({ scopes }: Policy): (fullName: string) => string {
+  return (fullName) => {
+    const { shortName = fullName } = scopes.byFullName.get(fullName) ?? {};
+    return scopes.byShortName.get(shortName)?.length === 1 ? shortName : fullName;
+  };
+}

@@ -1,0 +1,23 @@
+/** The longest body that an echo repeats. */
+const MAX_BODY_CHARACTERS = 64 * 1024;
+
+/**
+ * Answers with the request that an upstream would have received: method, path with query, headers and body. A body that
+ * is not UTF-8 is shown with replacement characters; a long one is cut.
+ *
+ * @param upstream its name in the policy
+ */
+export async function echo(request: Request, upstream: string): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const body = await request.text();
+  const received = {
+    upstream,
+    method: request.method,
+    path: `${pathname}${search}`,
+    headers: Object.fromEntries(request.headers),
+    body: body.length > MAX_BODY_CHARACTERS ? `${body.slice(0, MAX_BODY_CHARACTERS)}... (cut off)` : body,
+  };
+  return new Response(`${JSON.stringify(received, null, 2)}\n`, {
+    headers: { "content-type": "application/json", "x-served-by": "echo" },
+  });
+}

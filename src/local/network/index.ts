@@ -1,0 +1,53 @@
+/**
+ * The network of the local gateway: everything that the gateway sends out passes through here. It leads requests for key
+ * sets to the local issuer, and requests to upstreams that do not answer to their stand-ins. All else goes to the real
+ * network, unchanged. It listens on no port, because it would send anything anywhere.
+ */
+import { answers } from "./answers.ts";
+import { echo } from "./echo.ts";
+import type { LocalRoute, RoutingTable } from "./routing-table.ts";
+
+interface NetworkEnv {
+  readonly TABLE: RoutingTable;
+  /** The local issuer, and the services that stand in for upstreams, by the names in the table. */
+  readonly [binding: string]: unknown;
+}
+
+/** Set if the request came through a service binding of the gateway. */
+interface NetworkContext {
+  readonly props?: { readonly binding?: string };
+}
+
+export default {
+  async fetch(request: Request, env: NetworkEnv, { props }: NetworkContext): Promise<Response> {
+    const { keySets, upstreams } = env.TABLE;
+    if (props?.binding !== undefined) {
+      const bound = upstreams.find(({ binding }) => binding === props.binding);
+      return bound ? standIn(request, bound, env) : fetch(request);
+    }
+    if (keySets.includes(request.url)) return serviceOf(env, "issuer")?.fetch(request) ?? fetch(request);
+    const upstream = upstreamAt(upstreams, request.url);
+    if (upstream?.origin === undefined || (await answers(upstream.origin))) return fetch(request);
+    return standIn(request, upstream, env);
+  },
+};
+
+/** The upstream that a request goes to. Several may share an origin: then the longest prefix of the path decides. */
+function upstreamAt(upstreams: readonly LocalRoute[], url: string): LocalRoute | undefined {
+  return upstreams
+    .filter(({ origin, address }) => origin !== undefined && url.startsWith(`${address}/`))
+    .sort((a, b) => b.address.length - a.address.length)[0];
+}
+
+/** A stand-in that was stopped is not replaced by another: the request fails as it would at a dead upstream. */
+function standIn(request: Request, upstream: LocalRoute, env: NetworkEnv): Promise<Response> {
+  if (upstream.standIn === "echo") return echo(request, upstream.name);
+  return serviceOf(env, upstream.standIn)?.fetch(request) ?? fetch(request);
+}
+
+function serviceOf(env: NetworkEnv, name: string): { fetch(request: Request): Promise<Response> } | undefined {
+  const service = env[name];
+  return typeof service === "object" && service !== null && "fetch" in service
+    ? (service as { fetch(request: Request): Promise<Response> })
+    : undefined;
+}

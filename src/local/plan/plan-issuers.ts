@@ -1,0 +1,43 @@
+import type { Issuer, Policy } from "../../policy/policy.ts";
+import { grantedScopes } from "../../token/granted-scopes.ts";
+import type { IssuerSettings } from "../issuer/issuer-settings.ts";
+
+/** The settings with which the local issuer plays the issuers of a policy, except those that are real. */
+export function planIssuers(policy: Policy, isReal: (name: string) => boolean): readonly IssuerSettings[] {
+  return Array.from(policy.issuers.values())
+    .filter(({ name }) => !isReal(name))
+    .map((issuer) => settingsOf(issuer, policy));
+}
+
+function settingsOf(issuer: Issuer, policy: Policy): IssuerSettings {
+  const [algorithm = "RS256"] = issuer.algorithms;
+  const clients = Array.from(policy.clients.values()).filter((client) => client.issuer === issuer.name);
+  return {
+    name: issuer.name,
+    issuer: issuer.issuer,
+    jwksUri: issuer.jwksUri,
+    profile: issuer.profile,
+    algorithm,
+    audiences: [...(issuer.audiences ?? [])],
+    scopeClaim: issuer.scopeClaim,
+    scopeNames: Object.fromEntries(
+      Array.from(policy.scopes.byFullName.values(), ({ fullName, shortName }) => [
+        fullName,
+        meansOnly(shortName, fullName, issuer, policy) ? shortName : fullName,
+      ]),
+    ),
+    acceptsAnyClient: !issuer.registeredClientsOnly,
+    clients: clients.map(({ id, scopes }) => ({ id, scopes: [...scopes] })),
+  };
+}
+
+/** Whether the gateway reads a name in a token of this issuer as one scope and as no other. */
+function meansOnly(name: string, fullName: string, issuer: Issuer, policy: Policy): boolean {
+  const [first = "scope", ...steps] = issuer.scopeClaim;
+  const claims = {
+    aud: [...(issuer.audiences ?? [])],
+    [first]: steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), [name]),
+  };
+  const { names } = grantedScopes(claims, issuer, policy, undefined);
+  return names.length === 1 && names[0] === fullName;
+}

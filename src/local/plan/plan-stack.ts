@@ -1,0 +1,46 @@
+import { compilePolicy } from "../../policy/compile/compile-policy.ts";
+import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { IssuerSettings } from "../issuer/issuer-settings.ts";
+import { planIssuers } from "./plan-issuers.ts";
+import { planUpstreams, type UpstreamPlan } from "./plan-upstreams.ts";
+import type { RealAddresses, StackSource } from "./stack-source.ts";
+import { type StackAddresses, standInVars } from "./stand-in-vars.ts";
+import { useRealAddresses } from "./use-real-addresses.ts";
+
+/** What the local stack runs for a policy. */
+export interface StackPlan {
+  /** What the gateway imports as `#policy`: the compiled policy, or its faults, with which it serves nothing. */
+  readonly policyModule: unknown;
+  /** The policy; `undefined`: it has faults. */
+  readonly policy: Policy | undefined;
+  /** The gateway's vars, stand-ins included. */
+  readonly vars: StackSource["vars"];
+  /** Those vars that nobody has set. */
+  readonly standIns: Readonly<Record<string, string>>;
+  /** The issuers that the local issuer plays. */
+  readonly issuers: readonly IssuerSettings[];
+  readonly upstreams: readonly UpstreamPlan[];
+}
+
+/** Plans the stack for a policy. A policy with faults has no issuers and no upstreams. */
+export function planStack(source: StackSource, real: RealAddresses, addresses: StackAddresses): StackPlan {
+  const config = useRealAddresses(source.config, real);
+  const standIns = standInVars({ ...source, config }, addresses);
+  const vars = { ...source.vars, ...standIns };
+  const compiled = compilePolicy(config, vars);
+  if (!compiled.ok) {
+    return { policyModule: compiled, policy: undefined, vars, standIns, issuers: [], upstreams: [] };
+  }
+  const policy = compiled.value;
+  return {
+    // The policy compiled, so its file has this type.
+    policyModule: serializePolicy(config as PolicyConfig, policy),
+    policy,
+    vars,
+    standIns,
+    issuers: planIssuers(policy, (name) => Object.hasOwn(real.issuers, name)),
+    upstreams: planUpstreams(policy, config, (name) => Object.hasOwn(real.upstreams, name)),
+  };
+}

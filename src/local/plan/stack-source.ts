@@ -1,0 +1,24 @@
+/** What the local stack is asked to run. */
+export interface StackSource {
+  /** The parsed `routes.json`. Nothing about it has been checked. */
+  readonly config: unknown;
+  /** The vars of the gateway, which give `${NAME}` in the policy its value. */
+  readonly vars: Readonly<Record<string, unknown>>;
+}
+
+/** Real services that the stack uses instead of its own. */
+export interface RealAddresses {
+  /** The `iss` of each real issuer, by its name in the policy. */
+  readonly issuers: Readonly<Record<string, string>>;
+  /** The URL of each real upstream, by its name in the policy. */
+  readonly upstreams: Readonly<Record<string, string>>;
+}
+
+/** The stack plays every issuer, and looks for upstreams where the policy says. */
+export const NO_REAL_ADDRESSES: RealAddresses = { issuers: {}, upstreams: {} };
+
+/** A value of the policy as an object; empty if it is something else. */
+export function membersOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  const member: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof member === "object" && member !== null ? (member as Readonly<Record<string, unknown>>) : {};
+}

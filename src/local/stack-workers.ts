@@ -1,0 +1,101 @@
+import { GATEWAY_BINDINGS } from "../env.ts";
+import type { StackWorker } from "./addresses.ts";
+import type { PerWorker } from "./bundle.ts";
+import type { LocalWorker, Urls } from "./miniflare.ts";
+import type { RoutingTable } from "./network/routing-table.ts";
+import { type OwnWorker, POLICY_MODULE } from "./own-workers.ts";
+import { planStack, type StackPlan } from "./plan/plan-stack.ts";
+import { EXAMPLE_SERVICES, isExample } from "./plan/plan-upstreams.ts";
+import { membersOf, type RealAddresses, type StackSource } from "./plan/stack-source.ts";
+
+/** The gateway's cron trigger in `wrangler.toml`. */
+export const GATEWAY_CRON = "*/5 * * * *";
+/** The gateway's compatibility flags in `wrangler.toml`. */
+export const GATEWAY_FLAGS = ["global_fetch_strictly_public"];
+
+/** Cognito's pool identifiers look like `eu-central-1_aBcDeFgHi`. */
+const POOL_ID = "local_pool";
+
+/** Stands for an address before the Workers have one. */
+const UNKNOWN_ADDRESS = "http://127.0.0.1:1";
+
+/** What the Workers of a stack are made of. */
+export interface StackParts {
+  readonly ports: Readonly<Record<StackWorker, number>>;
+  readonly scripts: PerWorker<OwnWorker>;
+  readonly source: StackSource;
+  readonly real: RealAddresses;
+  /** The Workers that were stopped for good. */
+  readonly stopped: ReadonlySet<StackWorker>;
+}
+
+/** The plan of a stack whose Workers have these addresses. */
+export function planFor({ source, real }: Pick<StackParts, "source" | "real">, urls: Urls): StackPlan {
+  const issuers = Object.entries(membersOf(source.config, "issuers"));
+  return planStack(source, real, {
+    gateway: urls["gateway"] ?? UNKNOWN_ADDRESS,
+    issuer(name) {
+      const [, only] = issuers.length === 1 ? (issuers[0] ?? []) : [];
+      const path = Reflect.get(Object(only), "profile") === "cognito" ? POOL_ID : encodeURIComponent(name);
+      return `${urls["issuer"] ?? UNKNOWN_ADDRESS}/${path}`;
+    },
+    upstream: (name) => (EXAMPLE_SERVICES.some((it) => it === name) ? urls[name] : undefined),
+  });
+}
+
+/** The Workers of the stack, for Miniflare. */
+export function stackWorkers(parts: StackParts): readonly LocalWorker[] {
+  const { ports, scripts, source, stopped } = parts;
+  const services = isExample(source.config) ? EXAMPLE_SERVICES : [];
+  // The compiled policy does not depend on the addresses: they are in the vars.
+  const { policyModule, upstreams } = planFor(parts, {});
+  const own: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
+  const bindings = upstreams.flatMap(({ binding }) => (binding === undefined || own.has(binding) ? [] : [binding]));
+  const workers: readonly LocalWorker[] = [
+    {
+      name: "gateway",
+      script: scripts.gateway,
+      port: ports.gateway,
+      jsonModules: { [POLICY_MODULE]: policyModule },
+      vars: (urls) => planFor(parts, urls).vars,
+      kv: [GATEWAY_BINDINGS.keys],
+      bindings: { [GATEWAY_BINDINGS.version]: { type: "version-metadata" } },
+      services: Object.fromEntries(bindings.map((binding) => [binding, NETWORK])),
+      outbound: NETWORK,
+      compatibilityFlags: GATEWAY_FLAGS,
+    },
+    {
+      name: NETWORK,
+      script: scripts.network,
+      port: "none",
+      vars: (urls) => ({ TABLE: routingTable(planFor(parts, urls)) }),
+      services: Object.fromEntries(
+        ["issuer", ...services].filter((name) => !isStopped(stopped, name)).map((name) => [name, name]),
+      ),
+    },
+    {
+      name: "issuer",
+      script: scripts.issuer,
+      port: ports.issuer,
+      vars: (urls) => ({ ISSUERS: planFor(parts, urls).issuers }),
+      d1: ["DB"],
+    },
+    ...services.map((name) => ({ name, script: scripts[name], port: ports[name], d1: ["DB"] })),
+  ];
+  return workers.filter(({ name }) => !isStopped(stopped, name));
+}
+
+const NETWORK = "network";
+
+function isStopped(stopped: ReadonlySet<string>, name: string): boolean {
+  return stopped.has(name);
+}
+
+function routingTable({ issuers, upstreams }: StackPlan): RoutingTable {
+  return {
+    keySets: issuers.map(({ jwksUri }) => jwksUri),
+    upstreams: upstreams.flatMap(({ name, address, origin, binding, standIn }) =>
+      standIn === undefined ? [] : [{ name, address, standIn, ...(origin && { origin }), ...(binding && { binding }) }],
+    ),
+  };
+}
