@@ -12,6 +12,12 @@ export const MAX_LOGGED_HOST_LENGTH = 253;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
 
+/**
+ * Most objects and arrays inside one another in JSON of others that is written as JSON again: a claim, a record of KV.
+ * Writing recurses, and a token of 16 KiB can nest 6,000 arrays, which is more than the stack takes.
+ */
+export const MAX_JSON_NESTING = 64;
+
 /** Most keys that are tried for one token, if several share its `kid` and fit its algorithm. */
 export const MAX_KEYS_TRIED = 4;
 /** Shortest RSA modulus that is accepted (RFC 7518 3.3), in bits. */
@@ -127,6 +133,11 @@ export const MAX_DOCUMENT_FILE_BYTES = 32 * 1024 * 1024;
 export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** Most files of an OpenAPI document. */
 export const MAX_DOCUMENT_FILES = 10_000;
+/**
+ * Most objects and arrays inside one another in a document or template, far more than any has. What reads such values
+ * compares them and writes them as JSON, which recurses.
+ */
+export const MAX_DOCUMENT_NESTING = 256;
 /** Most values in one YAML file, with every alias and merge key written out. */
 export const MAX_YAML_VALUES = 4_000_000;
 /** Most operations, security alternatives and scopes of an OpenAPI document together. */

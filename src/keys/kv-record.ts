@@ -1,5 +1,6 @@
 import { isEntityTag } from "../http/entity-tag.ts";
-import { MAX_JWKS_BYTES, MAX_RECORD_ENVELOPE_BYTES } from "../limits.ts";
+import { MAX_JSON_NESTING, MAX_JWKS_BYTES, MAX_RECORD_ENVELOPE_BYTES } from "../limits.ts";
+import { isNestedDeeper } from "../policy/nesting.ts";
 import type { Issuer } from "../policy/policy.ts";
 import type { FetchedKeySet } from "./cached-key-set.ts";
 import type { PublicJwk } from "./jwk/public-jwk.ts";
@@ -57,7 +58,8 @@ export function parseRecord(text: string, now: number): UncheckedRecord | undefi
   if (!isObject(value) || value["version"] !== 1 || !isObject(value["jwks"])) return undefined;
   const { fetchedAt, etag } = value;
   const keys: unknown = value["jwks"]["keys"];
-  if (!Array.isArray(keys)) return undefined;
+  // What `toRecord` writes is flat. The reader writes each key as JSON, which recurses.
+  if (!Array.isArray(keys) || isNestedDeeper(keys, MAX_JSON_NESTING)) return undefined;
   if (typeof fetchedAt !== "number" || !Number.isSafeInteger(fetchedAt) || fetchedAt < 0 || fetchedAt > now) {
     return undefined;
   }

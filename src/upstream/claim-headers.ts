@@ -1,4 +1,6 @@
 import { base64url } from "jose";
+import { MAX_JSON_NESTING } from "../limits.ts";
+import { isNestedDeeper } from "../policy/nesting.ts";
 import type { ClaimHeader } from "../policy/policy.ts";
 import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";
@@ -49,11 +51,12 @@ const UNSAFE_ITEM = /[^\x20-\x7e]|[%,]|^ | $/gu;
  * commas inside array items are percent-encoded as UTF-8, so that `decodeURIComponent` gives the value, or each item,
  * back.
  *
- * @returns the value, or `undefined` for a claim that is absent, `null`, or holds a number that lost digits when the
- * JSON was parsed: two callers could then have the same value
+ * @returns the value, or `undefined` for a claim that is absent, `null`, nested deeper than `MAX_JSON_NESTING`, or that
+ * holds a number that lost digits when the JSON was parsed: two callers could then have the same value
  */
 export function encodeClaim(value: unknown): string | undefined {
   if (value === undefined || value === null || holdsRoundedNumber(value)) return undefined;
+  if (isNestedDeeper(value, MAX_JSON_NESTING)) return undefined;
   if (!Array.isArray(value)) return percentEncode(textOf(value), UNSAFE);
   const items = value.filter((item) => item !== null);
   return items.map((item) => percentEncode(textOf(item), UNSAFE_ITEM)).join(",");

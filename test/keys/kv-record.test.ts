@@ -26,6 +26,11 @@ describe("parseRecord", () => {
     { name: "misses a fetchedAt below zero", input: { ...good, fetchedAt: -1 }, expected: undefined },
     { name: "misses a fetchedAt with a fraction", input: { ...good, fetchedAt: START - 0.5 }, expected: undefined },
     { name: "misses keys that are no list", input: { ...good, jwks: { keys: {} } }, expected: undefined },
+    {
+      name: "misses a key that is nested more deeply than the stack is deep",
+      input: { ...good, jwks: { keys: JSON.parse("[".repeat(1_000) + "]".repeat(1_000)) } },
+      expected: undefined,
+    },
     { name: "misses one without jwks", input: { ...good, jwks: null }, expected: undefined },
     { name: "misses an etag that would end a header", input: { ...good, etag: '"1\r\nx: y"' }, expected: undefined },
     { name: "misses a list", input: [good], expected: undefined },

@@ -31,6 +31,13 @@ test.each([
   },
   { name: "one with a letter inserted in front", input: "xpath", candidates: ["path"], expected: "path" },
   { name: "one with a letter missing in front", input: "ath", candidates: ["path"], expected: "path" },
+  {
+    name: "one of as many characters as are compared",
+    input: "x".repeat(256),
+    candidates: ["x".repeat(257)],
+    expected: "x".repeat(257),
+  },
+  { name: "none for a longer name", input: "x".repeat(257), candidates: ["x".repeat(257)], expected: undefined },
   { name: "none that is much longer", input: "path", candidates: ["pathpath"], expected: undefined },
 ])("of several it takes $name", ({ input, candidates, expected }) => {
   expect(closest(input, candidates)).toBe(expected);

@@ -119,7 +119,7 @@ const LAYERS: Layers = {
   "cli/init": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/matrix": [...COMMAND_LINE, ...ENGINE],
   "cli/openapi": ["cli/openapi/document", ...COMMAND_LINE, ...ENGINE],
-  "cli/openapi/document": ["cli/args", "cli", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
+  "cli/openapi/document": ["cli/args", "cli", "policy", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
   "cli/policy-file": ["cli/args", "cli", ...ENGINE, "wrangler", "node:"],
   "cli/args": ["cli", "cli/print", "telemetry", "policy", "result.ts", "installation.ts", "node:"],

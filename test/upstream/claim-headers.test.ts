@@ -32,6 +32,11 @@ function received(value: string): string {
   return headers.get("x-claim") ?? "";
 }
 
+/** Empty arrays inside one another. */
+function nested(levels: number): unknown {
+  return JSON.parse("[".repeat(levels) + "]".repeat(levels));
+}
+
 describe("encodeClaim", () => {
   it.each([
     { name: "leaves a string as it is", input: "auth0|abc-123", expected: "auth0|abc-123" },
@@ -73,6 +78,14 @@ describe("encodeClaim", () => {
       input: ["x", { a: 1 }],
       expected: `x,${base64url.encode('{"a":1}')}`,
     },
+    {
+      name: "writes 64 objects and arrays inside one another",
+      input: nested(64),
+      expected: base64url.encode("[".repeat(63) + "]".repeat(63)),
+    },
+    { name: "writes no 65 arrays inside one another", input: nested(65), expected: undefined },
+    { name: "writes no object that holds 64 arrays inside one another", input: { a: nested(64) }, expected: undefined },
+    { name: "writes no array that exhausts the stack", input: nested(6_000), expected: undefined },
     { name: "writes an array inside an array likewise", input: [["a", "b"]], expected: base64url.encode('["a","b"]') },
   ])("$name", ({ input, expected }) => {
     expect(encodeClaim(input)).toBe(expected);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { MAX_TEMPLATE_VALUES } from "../../limits.ts";
+import { MAX_POLICY_NESTING, MAX_TEMPLATE_VALUES } from "../../limits.ts";
+import { isNestedDeeper } from "../../policy/nesting.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/check-policy.ts";
@@ -53,6 +54,9 @@ export default defineCommand({
     }
     const before = existing?.value ?? {};
     if (!isObject(before)) throw new InputError(`${args.policy}: This is not a JSON object.`);
+    if (isNestedDeeper(before, MAX_POLICY_NESTING + 1)) {
+      throw new InputError(`${args.policy}: The policy is nested too deeply. \`scopegate check\` says where.`);
+    }
     const { settings, remarks: readRemarks, isPartial } = await readAll(args.file);
     const { file: after, remarks: mergeRemarks, undeclared } = mergeSettings(before as CognitoPart, settings);
     if (isPartial && undeclared.length > 0) {
@@ -103,12 +107,12 @@ async function readAll(files: readonly string[]): Promise<Imported> {
     }
     if (read.ok) {
       parts.push(read.value.settings);
-      remarks.push(...read.value.remarks.map((remark) => `${file}: ${remark}`));
-    } else faults.push(...read.failure.map(({ place, message }) => `${file}: ${place}: ${message}`));
+      for (const remark of read.value.remarks) remarks.push(`${file}: ${remark}`);
+    } else for (const { place, message } of read.failure) faults.push(`${file}: ${place}: ${message}`);
     isPartial ||= isObject(document) && typeof document["NextToken"] === "string";
   }
   const combined = combineSettings(parts);
-  if (!combined.ok) faults.push(...combined.failure);
+  for (const fault of combined.ok ? [] : combined.failure) faults.push(fault);
   if (combined.ok && faults.length === 0) return { settings: combined.value, remarks, isPartial };
   throw new CommandError(["Not everything is understood, so nothing was imported:", ...faults, WAY_OUT]);
 }

@@ -1,3 +1,5 @@
+import { MAX_JSON_NESTING } from "../../limits.ts";
+import { isNestedDeeper } from "../../policy/nesting.ts";
 import type { Issuer } from "../../policy/policy.ts";
 import type { Claims } from "../../token/jws.ts";
 import { audienceOf, isFiniteNumber } from "../../token/standard-claims.ts";
@@ -52,8 +54,9 @@ function timeText(value: unknown): string {
   return isDate ? `${value} (${date.toISOString()})` : valueText(value);
 }
 
-/** A claim as JSON. */
+/** A claim as JSON. Anyone can write an unverified claim, and nest it more deeply than JSON can be written. */
 function valueText(value: unknown): string {
+  if (isNestedDeeper(value, MAX_JSON_NESTING)) return "nested too deeply to be shown";
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}... (cut off)` : text;
 }

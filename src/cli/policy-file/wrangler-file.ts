@@ -53,6 +53,8 @@ async function read(file: string, shown: string): Promise<readonly WranglerEnvir
     if (fileErrorCode(error) === "ERR_MODULE_NOT_FOUND") {
       throw new InputError(`${shown}: wrangler is needed to read it. Run: npm install --save-dev wrangler`);
     }
+    // Wrangler's parser of JSON recurses.
+    if (error instanceof RangeError) throw new InputError(`${shown}: The values are nested too deeply.`);
     throw new InputError(`${shown}: ${error instanceof Error ? error.message : String(error)}`.split("\n"));
   }
 }

@@ -62,7 +62,8 @@ function escapeText(text: string): string {
 /** A code span with any text (GFM 6.1), for a cell of a table, too. */
 function codeSpan(text: string): string {
   const escaped = escapeControlCharacters(text).replace(/\s+/g, " ").replaceAll("|", "\\|");
-  const longest = Math.max(0, ...Array.from(escaped.matchAll(/`+/g), ([ticks]) => ticks.length));
+  let longest = 0;
+  for (const [ticks] of escaped.matchAll(/`+/g)) longest = Math.max(longest, ticks.length);
   const fence = "`".repeat(longest + 1);
   return longest === 0 ? `${fence}${escaped}${fence}` : `${fence} ${escaped} ${fence}`;
 }

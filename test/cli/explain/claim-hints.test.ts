@@ -56,6 +56,10 @@ describe("typeHints", () => {
         "The token's `iat` is {}. It must be a number of seconds.",
       ],
     },
+    {
+      claims: { aud: JSON.parse("[".repeat(6_000) + "]".repeat(6_000)) },
+      expected: ["The token's `aud` is nested too deeply to be shown. It must be a string, or a list of strings."],
+    },
   ])("names what has the wrong type: $claims", ({ claims, expected }) => {
     expect(typeHints(claims)).toEqual(expected);
   });

@@ -1,5 +1,6 @@
 import type { Node, Pair, Scalar, YAMLMap, YAMLParseError, YAMLSeq } from "yaml";
-import { MAX_YAML_VALUES } from "../../../limits.ts";
+import { MAX_DOCUMENT_NESTING, MAX_YAML_VALUES } from "../../../limits.ts";
+import { isNestedDeeper } from "../../../policy/nesting.ts";
 import { positionOf } from "../../../policy/source/locator.ts";
 import { parseJson } from "../../../policy/source/parse-json.ts";
 import { failure, type Result, success } from "../../../result.ts";
@@ -22,7 +23,8 @@ export type ReadTag = (tag: string, value: unknown) => unknown;
  * `TAGGED_VALUE`.
  *
  * Aliases are written out up to `MAX_YAML_VALUES`: nine lines of nine aliases each stand for 387 million values. Refused are
- * also a member that appears twice, an alias to a value that contains it, and a file of several documents.
+ * also a member that appears twice, an alias to a value that contains it, a file of several documents, and values that
+ * are nested more than `MAX_DOCUMENT_NESTING` levels deep.
  *
  * @param readTag what values with tags mean; default: it is unknown
  */
@@ -37,7 +39,7 @@ export async function loadTextParser(
     if (/^\s*\{/.test(plain)) {
       const parsed = parseJson(plain);
       // YAML has a syntax with braces, too.
-      if (parsed.ok) return parsed;
+      if (parsed.ok) return bounded(parsed.value);
     }
     try {
       // The parser compares each key of a map with all others. `YamlReader` finds a key that appears twice sooner.
@@ -45,13 +47,19 @@ export async function loadTextParser(
       const document = yaml.parseDocument(plain, options);
       const [error] = document.errors;
       if (error) return failure(describe(error, plain));
-      return success(new YamlReader(yaml, maxValues, readTag).read(document.contents));
+      return bounded(new YamlReader(yaml, maxValues, readTag).read(document.contents));
     } catch (error) {
       if (error instanceof UnreadableError) return failure(error.message);
+      // The parser recurses, and so does `YamlReader` along the nodes that the parser made.
       if (error instanceof RangeError) return failure(NESTED_TOO_DEEPLY);
       throw error;
     }
   };
+}
+
+/** Aliases can nest values more deeply than the text does, so the value is looked at. */
+function bounded(value: unknown): Result<unknown, string> {
+  return isNestedDeeper(value, MAX_DOCUMENT_NESTING) ? failure(NESTED_TOO_DEEPLY) : success(value);
 }
 
 class UnreadableError extends Error {}
@@ -63,7 +71,7 @@ function describe({ message, pos }: YAMLParseError, text: string): string {
   return `This is not YAML, at ${line}:${column}: ${message.replace(/\.$/, "")}.`;
 }
 
-const NESTED_TOO_DEEPLY = "The values are nested too deeply.";
+const NESTED_TOO_DEEPLY = `The values are nested too deeply: at most ${MAX_DOCUMENT_NESTING} levels are read.`;
 
 /** Turns the nodes of one YAML document into values. */
 class YamlReader {

@@ -59,6 +59,15 @@ describe("a value with a tag is no string, no list and no object", () => {
   });
 });
 
+/** Lists inside one another. */
+function nested(levels: number): string {
+  return "[".repeat(levels) + "]".repeat(levels);
+}
+
+test.each([`{ "a": ${nested(255)} }`, `a: ${nested(255)}`])("a text of 256 levels is read", (text) => {
+  expect(parse(text).ok).toBe(true);
+});
+
 describe("a text is refused", () => {
   test.each([
     { name: "if it is neither", input: "a: [\n", expected: /^This is not YAML, at 2:1: .+\.$/ },
@@ -81,6 +90,19 @@ describe("a text is refused", () => {
     { name: "if a merge key has a string", input: "a: { <<: x }", expected: /merge key/ },
     { name: "if a merge key has a list of strings", input: "a: { <<: [x] }", expected: /merge key/ },
     { name: "if a name is a list", input: "? [a]\n: b\n", expected: /name of a member/ },
+    { name: "if JSON is nested too deeply", input: `{ "a": ${nested(256)} }`, expected: /at most 256 levels/ },
+    { name: "if YAML is nested too deeply", input: `a: ${nested(256)}`, expected: /at most 256 levels/ },
+    { name: "if JSON exhausts the stack", input: `{ "a": ${nested(100_000)} }`, expected: /at most 256 levels/ },
+    {
+      name: "if blocks exhaust the stack",
+      input: Array.from({ length: 3_000 }, (_, at) => `${" ".repeat(at)}a:`).join("\n"),
+      expected: /at most 256 levels/,
+    },
+    {
+      name: "if aliases nest its values too deeply",
+      input: Array.from({ length: 300 }, (_, at) => `x${at}: &a${at} [${at > 0 ? `*a${at - 1}` : ""}]\n`).join(""),
+      expected: /at most 256 levels/,
+    },
     { name: "if it is nested too deeply", input: `a: ${"[".repeat(20_000)}${"]".repeat(20_000)}`, expected: /deep/ },
   ])("$name", ({ input, expected }) => {
     expect(parse(input)).toEqual({ ok: false, failure: expect.stringMatching(expected) });
