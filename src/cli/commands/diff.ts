@@ -6,6 +6,7 @@ import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
+import { clientAssumption } from "../diff/client-assumption.ts";
 import { comparePolicies } from "../diff/compare-environments.ts";
 import { describeRouteChange } from "../diff/describe-route-change.ts";
 import { formatDifference } from "../diff/format-difference.ts";
@@ -91,14 +92,16 @@ function plain({ routes, settings, clients }: PolicyDifference, before: Policy, 
   return {
     routes: routes.map((change) => describeRouteChange(change, before, after)),
     settings: settings.map(({ kind, path, message }) => ({ kind, path: jsonPath(path), message })),
-    clients: clients.map(({ client, gained, lost }) => ({
+    clients: clients.map(({ client, gained, lost, unenforced }) => ({
       client,
       gained: gained.map(plainCall),
       lost: lost.map(plainCall),
+      unenforced: unenforced.map(plainCall),
     })),
+    assumption: clientAssumption({ clients }, before, after),
   };
 }
 
-function plainCall({ methods, route, witness }: ClientCall) {
-  return { methods, path: route.path, example: witness };
+function plainCall({ methods, route, witness, note }: ClientCall) {
+  return { methods, path: route.path, example: witness, note };
 }

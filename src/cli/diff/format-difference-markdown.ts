@@ -4,6 +4,7 @@ import { jsonPath } from "../../policy/fault.ts";
 import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import { type Cell, type Code, type Markdown, markdownLead, markdownTable, markdownText } from "../print/markdown.ts";
+import { clientAssumption } from "./client-assumption.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 
 /** Limit of each table. GitHub accepts no comment beyond 65,536 characters. */
@@ -24,15 +25,18 @@ export function formatDifferenceMarkdown(
     exampleLines(change).map(code),
   ]);
   const settingRows = settings.map(({ kind, path, message }) => [kind, code(jsonPath(path)), code(message)]);
-  const clientRows = clients.flatMap(({ client, gained, lost }) => [
+  const clientRows = clients.flatMap(({ client, gained, lost, unenforced }) => [
     ...gained.map((call) => [code(client), "can now", formatCall(call)]),
     ...lost.map((call) => [code(client), "can no longer", formatCall(call)]),
+    ...unenforced.map((call) => [code(client), "can still", formatCall(call)]),
   ]);
+  const assumption = clientAssumption({ clients }, before.policy, after.policy);
   return [
     markdownLead("Policy:", counted(routes.length + settings.length, "change")),
     ...table(["change", "request", "requirement", "example"], routeRows),
     ...table(["change", "setting", ""], settingRows),
     ...table(["client", "", "calls"], clientRows),
+    ...(assumption === undefined ? [] : [markdownText(assumption)]),
   ];
 }
 
@@ -46,6 +50,6 @@ function code(text: string): Code {
   return { code: text };
 }
 
-function formatCall({ methods, route }: ClientCall): Code {
-  return code(`${methods.join(",")} ${route.path}`);
+function formatCall({ methods, route, note }: ClientCall): Code {
+  return code([`${methods.join(",")} ${route.path}`, note].filter((text) => text !== undefined).join(", "));
 }

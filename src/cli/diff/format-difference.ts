@@ -4,6 +4,7 @@ import { jsonPath } from "../../policy/fault.ts";
 import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import type { Colours } from "../print/colours.ts";
+import { clientAssumption } from "./client-assumption.ts";
 import { type DescribedChange, describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 
 /** Formats a difference for a terminal: changes of routes first, then of settings, then what they mean for clients. */
@@ -17,14 +18,17 @@ export function formatDifference(
   if (routes.length + settings.length + clients.length === 0) return [`${heading}: nothing changes.`];
   const described = routes.map((change) => describeRouteChange(change, before.policy, after.policy));
   const { strong } = colours;
+  const assumption = clientAssumption({ clients }, before.policy, after.policy);
   const sections = [
     described.flatMap((change) => formatChange(change, colours)),
     settings.map(({ kind, path, message }) => `${paintKind(kind, colours)}${jsonPath(path)}: ${message}`),
-    clients.flatMap(({ client, gained, lost }) => [
+    clients.flatMap(({ client, gained, lost, unenforced }) => [
       strong(`Client ${client}`),
       ...gained.map((call) => `  can now        ${formatCall(call)}`),
       ...lost.map((call) => `  can no longer  ${formatCall(call)}`),
+      ...unenforced.map((call) => `  can still      ${formatCall(call)}`),
     ]),
+    assumption === undefined ? [] : [`${colours.doubtful("Note:")} ${assumption}`],
   ];
   const parts = sections.filter((lines) => lines.length > 0).flatMap((lines) => ["", ...lines]);
   return [heading, ...parts, "", summary([...routes, ...settings])];
@@ -56,8 +60,9 @@ function paintKind(kind: string, { good, bad, doubtful }: Colours): string {
   return kind === "tighter" || kind === "removed" ? good(padded) : doubtful(padded);
 }
 
-function formatCall({ methods, route, witness }: ClientCall): string {
-  return `${methods.join(",")} ${route.path}, such as ${witness.method} ${witness.path}`;
+function formatCall({ methods, route, witness, note }: ClientCall): string {
+  const suffix = note === undefined ? "" : `, ${note}`;
+  return `${methods.join(",")} ${route.path}${suffix}, such as ${witness.method} ${witness.path}`;
 }
 
 function summary(changes: readonly { readonly kind: string }[]): string {

@@ -25,10 +25,12 @@ export function mergeDifferences(all: readonly EnvironmentDifference[]): PolicyD
   const clients = collect(
     all,
     ({ clients: changes }) => changes,
-    ({ client, gained, lost }) =>
+    ({ client, gained, lost, unenforced }) =>
       JSON.stringify([
         client,
-        [gained, lost].map((calls) => calls.map(({ route, methods }) => [route.index, methods])),
+        [gained, lost, unenforced].map((calls) =>
+          calls.map(({ route, methods, note }) => [route.index, methods, note]),
+        ),
       ]),
   );
   return {

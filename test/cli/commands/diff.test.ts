@@ -24,10 +24,8 @@ const tighter = scratch.write(
   "tighter.json",
   replacing("/orders", "GET", { scopes: { allOf: ["read:orders", "read:products"] } }),
 );
-const more = scratch.write(
-  "more.json",
-  exampleFile({ clients: { ...exampleFile().clients, customer: { scopes: ["write:orders"] } } }),
-);
+const MORE = { ...exampleFile().clients, customer: { scopes: ["write:orders"] } };
+const more = scratch.write("more.json", exampleFile({ clients: MORE }));
 
 test("a file that is only written differently has no changes", async () => {
   const { exitCode, stdout } = await scopegate("diff", old, reordered, "--fail-on", "any");
@@ -43,11 +41,82 @@ test("a change is shown by what it means, with a request that shows it", async (
 });
 
 test("what a client gains and loses is listed", async () => {
-  const { stdout } = await scopegate("diff", old, more);
+  const restricted = { issuers: { cognito: { ...exampleFile().issuers.cognito, registeredClientsOnly: true } } };
+  const [before, after] = [
+    scratch.write("restricted-old.json", exampleFile(restricted)),
+    scratch.write("restricted-more.json", exampleFile({ ...restricted, clients: MORE })),
+  ];
+  const { stdout } = await scopegate("diff", before, after);
   expect(stdout).toMatch(/Client customer\n {2}can now {8}POST \/orders, such as POST \/orders\n/);
   expect(stdout).toMatch(/can no longer {2}GET,HEAD \/products, such as GET \/products\n/);
   expect(stdout).toContain(
     "looser        $.clients.customer: It may now be granted https://api.myecommerce.com/write:orders.",
+  );
+  expect(stdout).not.toContain("Note:");
+});
+
+describe("what only a registration closes, and the gateway does not enforce, is never told as closed", () => {
+  const gone = scratch.write(
+    "gone.json",
+    exampleFile({ clients: { admin: exampleFile().clients.admin, web: { scopes: [] } } }),
+  );
+  const less = scratch.write(
+    "less.json",
+    exampleFile({ clients: { ...exampleFile().clients, customer: { scopes: [] } } }),
+  );
+  const note =
+    "What clients can do assumes that no client has a token with scopes beyond its registration. The gateway does not " +
+    "enforce that where `registeredClientsOnly` is off, as for `cognito`. A client can still make calls that only its " +
+    "registration refuses.";
+
+  test.each([
+    { name: "a client that is gone", file: gone },
+    { name: "a client with fewer scopes", file: less },
+  ])("of $name", async ({ file }) => {
+    const text = await scopegate("diff", old, file, "--fail-on", "tighter");
+    expect(text.exitCode).toBe(0);
+    expect(text.stdout).toContain("Client customer\n  can still      GET,HEAD /products, such as GET /products\n");
+    expect(text.stdout).toContain("`registeredClientsOnly` is off for the issuer cognito.");
+    expect(text.stdout).toContain(`\nNote: ${note}\n`);
+    const markdown = await scopegate("diff", old, file, "--markdown");
+    expect(markdown.stdout).toContain("| `customer` | can still | `GET,HEAD /products` |");
+    expect(markdown.stdout).toContain(`\n\n${note.replaceAll("`", "\\`")}\n`);
+    const json = await scopegate("diff", old, file, "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      clients: [{ client: "customer", gained: [], lost: [], unenforced: [{ path: "/products" }, {}, {}, {}] }],
+      assumption: note,
+    });
+    for (const { stdout } of [text, markdown, json]) {
+      expect(stdout).not.toMatch(/can no longer|"?\b(?:removed|tighter)\b"?/);
+    }
+  });
+
+  test("but where it is enforced, it is", async () => {
+    const issuers = { cognito: { ...exampleFile().issuers.cognito, registeredClientsOnly: true } };
+    const [before, after] = [
+      scratch.write("all.json", exampleFile({ issuers })),
+      scratch.write("fewer.json", exampleFile({ issuers, clients: { admin: exampleFile().clients.admin } })),
+    ];
+    const { exitCode, stdout } = await scopegate("diff", before, after, "--fail-on", "tighter");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("removed       $.clients.customer: The client is no longer registered.\n");
+    expect(stdout).toContain("  can no longer  GET,HEAD /products, such as GET /products\n");
+  });
+});
+
+test("path parameters that are let in are told for clients, too, with a request that shows it", async () => {
+  const { upstreams } = exampleFile();
+  const allowed = scratch.write(
+    "parameters.json",
+    exampleFile({ upstreams: { ...upstreams, orders: { ...upstreams.orders, allowPathParameters: true } } }),
+  );
+  const { stdout } = await scopegate("diff", old, allowed);
+  expect(stdout).toContain("  can now        POST /orders, with path parameters, such as POST /orders;v=1\n");
+  const ask = async (policy: string) =>
+    (await scopegate("explain", "POST", "/orders;v=1", "--client", "admin", "--policy", policy)).exitCode;
+  expect([await ask(old), await ask(allowed)]).toEqual([1, 0]);
+  expect((await scopegate("diff", allowed, old)).stdout).toContain(
+    "  can no longer  POST /orders, with path parameters, such as POST /orders;v=1\n",
   );
 });
 

@@ -1,54 +1,78 @@
 import { authorize } from "../../authorize.ts";
 import type { Route } from "../../policy.ts";
-import type { ClassCall, Serving, Witness } from "./route-comparer.ts";
+import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
   /** Its name, in the new policy if it is there. */
   readonly client: string;
   readonly gained: readonly ClientCall[];
+  /** The gateway refuses them now. */
   readonly lost: readonly ClientCall[];
+  /**
+   * The registration no longer allows them, but the gateway still accepts the tokens that the client could have before:
+   * the issuer's `registeredClientsOnly` is off.
+   */
+  readonly unenforced: readonly ClientCall[];
 }
 
-/** Calls that one route serves, in the new policy if they are gained, in the old one if they are lost. */
+/** Calls that one route serves: the route of the new policy if they are gained, that of the old one otherwise. */
 export interface ClientCall {
   /** `*` stands for every method that no route of the path lists. */
   readonly methods: readonly string[];
   readonly route: Route;
   /** An example. */
   readonly witness: Witness;
+  /** More about the calls, for people. */
+  readonly note: string | undefined;
 }
 
-type Calls = Map<Route, ClientCall & { readonly methods: string[] }>;
-
 /**
- * Collects the calls that one client gains and loses. The client is taken to have all the scopes of its registration.
- * Under a policy in which it is not registered it may call public routes only.
+ * The scopes that a client's tokens grant, with all that they imply; `undefined`: the gateway refuses them or there are
+ * none, so the client may call public routes only.
  */
+export interface ClientScopes {
+  /** With the old registration, under the old policy. */
+  readonly before: ReadonlySet<string> | undefined;
+  /** With the new registration, under the new policy. */
+  readonly after: ReadonlySet<string> | undefined;
+  /** With the old registration, under the new policy: what the client can still do with the tokens it had. */
+  readonly still: ReadonlySet<string> | undefined;
+}
+
+type Calls = Map<string, ClientCall & { readonly methods: string[] }>;
+
+/** Collects the calls that one client gains and loses. `clientAccess` says what is assumed of its tokens. */
 export class ClientComparer {
   readonly #name: string;
-  readonly #before: ReadonlySet<string> | undefined;
-  readonly #after: ReadonlySet<string> | undefined;
+  readonly #scopes: ClientScopes;
   readonly #gained: Calls = new Map();
   readonly #lost: Calls = new Map();
+  readonly #unenforced: Calls = new Map();
 
-  /** @param before its effective scopes under the old policy, `after` under the new one; `undefined`: not registered */
-  constructor(name: string, before: ReadonlySet<string> | undefined, after: ReadonlySet<string> | undefined) {
+  constructor(name: string, scopes: ClientScopes) {
     this.#name = name;
-    this.#before = before;
-    this.#after = after;
+    this.#scopes = scopes;
   }
 
   /** Call it once for each class of requests. */
   compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
-    const could = mayCall(this.#before, old);
-    const can = mayCall(this.#after, now);
-    if (can && !could && now) add(this.#gained, now.route, call);
-    if (could && !can && old) add(this.#lost, old.route, call);
+    this.#compare(old, now, call, undefined);
+    const variant = withPathParameters(old, now, call);
+    if (variant) this.#compare(variant.before, variant.after, variant.call, WITH_PATH_PARAMETERS);
   }
 
   change(): ClientChange {
-    return { client: this.#name, gained: [...this.#gained.values()], lost: [...this.#lost.values()] };
+    const [gained, lost, unenforced] = [this.#gained, this.#lost, this.#unenforced].map((calls) => [...calls.values()]);
+    return { client: this.#name, gained: gained ?? [], lost: lost ?? [], unenforced: unenforced ?? [] };
+  }
+
+  #compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall, note: string | undefined): void {
+    const { before, after, still } = this.#scopes;
+    const could = mayCall(before, old);
+    const can = mayCall(after, now);
+    if (can && !could && now) add(this.#gained, now.route, call, note);
+    if (could && !can && old) add(mayCall(still, now) ? this.#unenforced : this.#lost, old.route, call, note);
   }
 }
 
@@ -56,8 +80,9 @@ function mayCall(effective: ReadonlySet<string> | undefined, serving: Serving | 
   return serving !== undefined && authorize(serving.route.requirement, effective) === "permitted";
 }
 
-function add(calls: Calls, route: Route, { method, path, label }: ClassCall): void {
-  const known = calls.get(route);
-  if (known === undefined) calls.set(route, { methods: [label], route, witness: { method, path } });
+function add(calls: Calls, route: Route, { method, path, label }: ClassCall, note: string | undefined): void {
+  const key = `${route.index} ${note}`;
+  const known = calls.get(key);
+  if (known === undefined) calls.set(key, { methods: [label], route, witness: { method, path }, note });
   else if (!known.methods.includes(label)) known.methods.push(label);
 }

@@ -1,12 +1,12 @@
-import type { Client, Policy } from "../../policy.ts";
-import { withImplied } from "../../scopes.ts";
+import type { Policy } from "../../policy.ts";
+import { effectiveScopes, issOf } from "../client-access.ts";
 import { createFormulaOf } from "../formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
-import { type ClientChange, ClientComparer } from "./client-comparer.ts";
+import { type ClientChange, ClientComparer, type ClientScopes } from "./client-comparer.ts";
 import { diffSettings } from "./diff-settings.ts";
-import { pairClients } from "./pair-clients.ts";
+import { type ClientPair, pairClients } from "./pair-clients.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
 import type { SettingChange } from "./setting-change.ts";
 
@@ -21,7 +21,7 @@ export interface PolicyDifference {
 /**
  * Compares two policies by what they do with every request: every class of paths, every method, and every set of scopes
  * that a token may grant by full name. It compares where upstreams lead, not what they are called, and it ignores how the
- * files are written. It assumes that a client's tokens grant at most the scopes of its registration.
+ * files are written. `clientAccess` says what it assumes of the tokens of clients.
  *
  * It does not compare how requests that no route serves are refused (400, 404 or 405), nor the answers to CORS
  * preflights.
@@ -33,8 +33,7 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
   const formulaAfter = createFormulaOf(after.scopes);
   const routes = new RouteComparer();
   const clients = pairClients(before, after).map(
-    ({ name, before: old, after: now }) =>
-      new ClientComparer(name, effectiveScopesOf(before, old), effectiveScopesOf(after, now)),
+    (pair) => new ClientComparer(pair.name, scopesOf(pair, before, after)),
   );
   for (const { path, leaves } of pathClasses([routeTree(before), routeTree(after)])) {
     const { listed, other } = methodClasses(leaves);
@@ -51,11 +50,17 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
   return {
     routes: routes.changes(),
     settings: diffSettings(before, after),
-    clients: clients.map((client) => client.change()).filter(({ gained, lost }) => gained.length + lost.length > 0),
+    clients: clients
+      .map((client) => client.change())
+      .filter(({ gained, lost, unenforced }) => gained.length + lost.length + unenforced.length > 0),
   };
 }
 
-/** `undefined`: the policy has no such client. */
-function effectiveScopesOf({ scopes }: Policy, client: Client | undefined): ReadonlySet<string> | undefined {
-  return client && withImplied(scopes, client.scopes);
+function scopesOf({ before: old, after: now }: ClientPair, before: Policy, after: Policy): ClientScopes {
+  const iss = old && issOf(before, old.issuer);
+  return {
+    before: old && effectiveScopes(before, iss, old.id, old.scopes),
+    after: now && effectiveScopes(after, issOf(after, now.issuer), now.id, now.scopes),
+    still: old && effectiveScopes(after, iss, old.id, old.scopes),
+  };
 }

@@ -1,29 +1,51 @@
 import type { Client, Policy } from "../../policy.ts";
-import { issOf } from "../client-access.ts";
+import { acceptedAudience, effectiveScopes, issOf } from "../client-access.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { pairClients } from "./pair-clients.ts";
 import type { Note } from "./setting-change.ts";
 
-/** Compares which clients are registered, and for which scopes. What they can do with them is in `client-comparer.ts`. */
+/**
+ * Compares which clients are registered, and for which scopes. What they can do with them is in `client-comparer.ts`. A
+ * registration that is gone or smaller closes something only where the gateway enforces it; elsewhere it is `other`.
+ */
 export function diffRegistrations(before: Policy, after: Policy, note: Note): void {
   for (const { name, before: old, after: now } of pairClients(before, after)) {
     const noteHere: MemberNote = (kind, message) => note(kind, ["clients", name], message);
-    if (now === undefined) noteHere("removed", "The client is no longer registered.");
-    else if (old === undefined) noteNew(now, after, noteHere);
+    if (old === undefined) {
+      if (now) noteNew(now, after, noteHere);
+    } else if (now === undefined) noteGone(old, before, after, noteHere);
     else {
       const [was, is] = [withIss(old, before, after), withIss(now, after, before)];
-      compareMembers(was, is, CLIENT, (_member, kind, message) => noteHere(kind, message));
+      const unrestricted = unrestrictedIssuerOf(old, before, after);
+      compareMembers(was, is, clientComparers(unrestricted), (_member, kind, message) => noteHere(kind, message));
     }
   }
 }
 
 /** A registration lets a client in only where its issuer accepts no other clients. */
-function noteNew({ issuer }: Client, { issuers }: Policy, note: MemberNote): void {
-  const isHeld = [...issuers.values()].some(
-    ({ name, registeredClientsOnly }) => name === issuer && registeredClientsOnly,
-  );
-  if (isHeld) note("looser", "The client is now registered, so its tokens are accepted.");
+function noteNew(client: Client, policy: Policy, note: MemberNote): void {
+  const iss = issOf(policy, client.issuer);
+  const isRestricted = iss !== undefined && policy.issuers.get(iss)?.registeredClientsOnly === true;
+  const isAccepted = effectiveScopes(policy, iss, client.id, []) !== undefined;
+  if (isRestricted && isAccepted) note("looser", "The client is now registered, so its tokens are accepted.");
   else note("added", "The client is now registered.");
+}
+
+function noteGone(old: Client, before: Policy, after: Policy, note: MemberNote): void {
+  const issuer = unrestrictedIssuerOf(old, before, after);
+  if (issuer === undefined) note("removed", "The client is no longer registered.");
+  else note("other", `The client is no longer registered. ${stillAccepted(issuer)}`);
+}
+
+/** Name of the new policy's issuer that still accepts what the old registration allowed, and enforces none. */
+function unrestrictedIssuerOf({ id, issuer }: Client, before: Policy, after: Policy): string | undefined {
+  const found = after.issuers.get(issOf(before, issuer) ?? "");
+  if (found === undefined || found.registeredClientsOnly || !acceptedAudience(found, id)) return undefined;
+  return found.name;
+}
+
+function stillAccepted(issuer: string): string {
+  return `The gateway still accepts its tokens: \`registeredClientsOnly\` is off for the issuer ${issuer}.`;
 }
 
 /**
@@ -35,16 +57,23 @@ function withIss(client: Client, policy: Policy, other: Policy): Client {
   return iss !== undefined && other.issuers.has(iss) ? { ...client, issuer: iss } : client;
 }
 
-const CLIENT: Comparers<Client> = {
-  name: "no-effect",
-  id(was, is, note) {
-    if (was !== is) note("incomparable", `Its client id changed from ${was} to ${is}.`);
-  },
-  issuer(was, is, note) {
-    if (was !== is) note("incomparable", `Its issuer changed from ${was ?? "none"} to ${is ?? "none"}.`);
-  },
-  scopes(was, is, note) {
-    for (const scope of is) if (!was.has(scope)) note("looser", `It may now be granted ${scope}.`);
-    for (const scope of was) if (!is.has(scope)) note("tighter", `It may no longer be granted ${scope}.`);
-  },
-};
+/** @param unrestricted name of the issuer that does not enforce the registration; `undefined`: the gateway enforces it */
+function clientComparers(unrestricted: string | undefined): Comparers<Client> {
+  return {
+    name: "no-effect",
+    id(was, is, note) {
+      if (was !== is) note("incomparable", `Its client id changed from ${was} to ${is}.`);
+    },
+    issuer(was, is, note) {
+      if (was !== is) note("incomparable", `Its issuer changed from ${was ?? "none"} to ${is ?? "none"}.`);
+    },
+    scopes(was, is, note) {
+      for (const scope of is) if (!was.has(scope)) note("looser", `It may now be granted ${scope}.`);
+      for (const scope of was) {
+        if (is.has(scope)) continue;
+        if (unrestricted === undefined) note("tighter", `It may no longer be granted ${scope}.`);
+        else note("other", `It is no longer registered for ${scope}. ${stillAccepted(unrestricted)}`);
+      }
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import { admitsAnyone } from "../../authorize.ts";
 import type { Route } from "../../policy.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formula.ts";
+import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
 import type { NotCompared } from "./comparers.ts";
 import { diffDelivery } from "./diff-upstreams.ts";
 
@@ -41,25 +42,6 @@ export interface RouteChange {
   readonly note: string | undefined;
 }
 
-/** A request that shows a change. */
-export interface Witness {
-  readonly method: string;
-  /** In canonical form. */
-  readonly path: string;
-}
-
-/** A request that stands for its class. */
-export interface ClassCall extends Witness {
-  /** The method as people should read it. */
-  readonly label: string;
-}
-
-/** The route that serves a request under one policy, and its requirement as a formula. */
-export interface Serving {
-  readonly route: Route;
-  readonly formula: Formula;
-}
-
 type MaybeServing = Serving | undefined;
 type Found = Pick<RouteChange, "kind"> & Partial<Pick<RouteChange, "gained" | "lost" | "note">>;
 type Compare = (old: MaybeServing, now: MaybeServing, compareFormulas: FormulaComparison) => readonly Found[];
@@ -95,19 +77,15 @@ export class RouteComparer {
     return [...this.#changes.values()].sort((one, other) => rank(one) - rank(other));
   }
 
-  /**
-   * Compares the same request with path parameters (`;`), which only some upstreams allow. The root path
-   * has no segment, so it has none.
-   */
+  /** Compares the same request with path parameters (`;`), which only some upstreams allow. */
   #compareWithParameters(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
-    const [could, can] = [old, now].map((serving) => serving?.route.upstream.allowPathParameters ?? false);
-    if (could === can || call.path === "/") return;
-    const withParameters = { ...call, path: call.path.replace(/^\/[^/]+/, "$&;v=1") };
-    const [before, after] = [could ? old : undefined, can ? now : undefined];
+    const variant = withPathParameters(old, now, call);
+    if (variant === undefined) return;
+    const { before, after, call: withParameters } = variant;
     for (const { kind, ...found } of compareAccess(before, after, this.#compareFormulas)) {
       // The upstream may read the parameters in its own way, so a route that lets them through becomes looser.
       const ranked = kind === "added" && old !== undefined ? "looser" : kind;
-      this.#add({ ...found, kind: ranked, note: "with path parameters" }, before, after, withParameters);
+      this.#add({ ...found, kind: ranked, note: WITH_PATH_PARAMETERS }, before, after, withParameters);
     }
   }
 

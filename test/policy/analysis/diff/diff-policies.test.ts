@@ -168,10 +168,19 @@ describe("changes of requests", () => {
 
 describe("what clients can do", () => {
   const clientsOf = (before: Members, after: Members) =>
-    diffPolicies(policy(before), policy(after)).clients.map(
-      ({ client, gained, lost }) =>
-        `${client} +[${gained.map(({ methods, route }) => `${methods} ${route.path}`)}] -[${lost.map(({ methods, route }) => `${methods} ${route.path}`)}]`,
-    );
+    diffPolicies(policy(before), policy(after)).clients.map(({ client, gained, lost, unenforced }) => {
+      const [more, less, still] = [gained, lost, unenforced].map((calls) =>
+        calls
+          .map(({ methods, route, note }) => `${methods} ${route.path}${note === undefined ? "" : ` ${note}`}`)
+          .join(),
+      );
+      return `${client} +[${more}] -[${less}]${still === "" ? "" : ` still [${still}]`}`;
+    });
+  const RESTRICTED = { issuers: { main: { ...ISSUER, registeredClientsOnly: true } } };
+  const COGNITO = (audiences: string[]) => ({
+    issuers: { main: { issuer: ISSUER.issuer, profile: "cognito", audiences } },
+  });
+  const parameters = { upstreams: { one: { ...base.upstreams.one, allowPathParameters: true } } };
   const write = get({ methods: ["POST"], scopes: ["write"] });
   test.each([
     {
@@ -188,9 +197,108 @@ describe("what clients can do", () => {
     },
     {
       name: "all it may, if it is new, and nothing, if it is gone",
+      before: { ...RESTRICTED, ...routes(get(read), get({ path: "/open", public: true })) },
+      after: {
+        ...RESTRICTED,
+        clients: { other: { scopes: ["read"] } },
+        ...routes(get(read), get({ path: "/open", public: true })),
+      },
+      expected: ["app +[] -[GET,HEAD /a]", "other +[GET,HEAD /a] -[]"],
+    },
+    {
+      name: "still all that its tokens open, if it is gone where clients need not be registered",
       before: routes(get(read), get({ path: "/open", public: true })),
       after: { clients: { other: { scopes: ["read"] } }, ...routes(get(read), get({ path: "/open", public: true })) },
-      expected: ["app +[] -[GET,HEAD /a]", "other +[GET,HEAD /a] -[]"],
+      expected: ["app +[] -[] still [GET,HEAD /a]", "other +[GET,HEAD /a] -[]"],
+    },
+    {
+      name: "still what its tokens open, if its registration is smaller and does not bind",
+      before: { clients: { app: { scopes: ["read", "write"] } }, ...routes(get(read), write) },
+      after: routes(get(read), write),
+      expected: ["app +[] -[] still [POST /a]"],
+    },
+    {
+      name: "less, if its registration is smaller and binds",
+      before: { ...RESTRICTED, clients: { app: { scopes: ["read", "write"] } }, ...routes(get(read), write) },
+      after: { ...RESTRICTED, ...routes(get(read), write) },
+      expected: ["app +[] -[POST /a]"],
+    },
+    {
+      name: "less, if its registration is smaller and binds from now on",
+      before: { clients: { app: { scopes: ["read", "write"] } }, ...routes(get(read), write) },
+      after: { ...RESTRICTED, ...routes(get(read), write) },
+      expected: ["app +[] -[POST /a]"],
+    },
+    {
+      name: "still what its tokens open, if its registration is smaller and no longer binds",
+      before: { ...RESTRICTED, clients: { app: { scopes: ["read", "write"] } }, ...routes(get(read), write) },
+      after: routes(get(read), write),
+      expected: ["app +[] -[] still [POST /a]"],
+    },
+    {
+      name: "less, if its registration is smaller and a requirement refuses the tokens it had, too",
+      before: { clients: { app: { scopes: ["read", "write"] } }, ...routes(get(read), write) },
+      after: { clients: { app: { scopes: [] } }, ...routes(get({ scopes: ["admin"] }), write) },
+      expected: ["app +[] -[GET,HEAD /a] still [POST /a]"],
+    },
+    {
+      name: "nothing, if the audiences leave it out",
+      before: { ...COGNITO(["app", "web"]), ...routes(get(read)) },
+      after: { ...COGNITO(["web"]), ...routes(get(read)) },
+      expected: ["app +[] -[GET,HEAD /a]"],
+    },
+    {
+      name: "all it may, if the audiences let it in",
+      before: { ...COGNITO(["web"]), ...routes(get(read)) },
+      after: { ...COGNITO(["web", "app"]), ...routes(get(read)) },
+      expected: ["app +[GET,HEAD /a] -[]"],
+    },
+    {
+      name: "the same, if the audiences leave it out but name one that it can ask for",
+      before: { ...COGNITO(["app"]), ...routes(get(read)) },
+      after: { ...COGNITO(["https://api.example"]), ...routes(get(read)) },
+      expected: [],
+    },
+    {
+      name: "nothing, if it is gone and the audiences leave it out, although it need not be registered",
+      before: { ...COGNITO(["app", "web"]), ...routes(get(read)) },
+      after: { ...COGNITO(["web"]), clients: {}, ...routes(get(read)) },
+      expected: ["app +[] -[GET,HEAD /a]"],
+    },
+    {
+      name: "nothing, if its issuer is another now, which leaves it out",
+      before: {
+        issuers: { main: ISSUER, other: { ...ISSUER, issuer: "https://b.example", registeredClientsOnly: true } },
+        clients: { app: { issuer: "other", scopes: ["read"] } },
+        ...routes(get(read)),
+      },
+      after: {
+        issuers: {
+          main: { issuer: ISSUER.issuer, profile: "cognito", audiences: ["web"] },
+          other: { ...ISSUER, issuer: "https://b.example", registeredClientsOnly: true },
+        },
+        clients: { app: { issuer: "main", scopes: ["read"] } },
+        ...routes(get(read)),
+      },
+      expected: ["app +[] -[GET,HEAD /a]"],
+    },
+    {
+      name: "more, by paths with parameters",
+      before: routes(get(read)),
+      after: { ...parameters, ...routes(get(read)) },
+      expected: ["app +[GET,HEAD /a with path parameters] -[]"],
+    },
+    {
+      name: "less, by paths with parameters",
+      before: { ...parameters, ...routes(get(read)) },
+      after: routes(get(read)),
+      expected: ["app +[] -[GET,HEAD /a with path parameters]"],
+    },
+    {
+      name: "nothing more on the root path, which has no segment for parameters",
+      before: routes(get({ path: "/", ...read })),
+      after: { ...parameters, ...routes(get({ path: "/", ...read })) },
+      expected: [],
     },
     {
       name: "the same, by another way",
@@ -298,11 +406,48 @@ describe("changes outside routes", () => {
       after: { clients: { app: { scopes: ["read", "write"] } } },
       expected: ["looser $.clients.app"],
     },
-    { name: "a scope less", after: { clients: { app: { scopes: [] } } }, expected: ["tighter $.clients.app"] },
+    {
+      name: "a scope less",
+      before: issuer({ registeredClientsOnly: true }),
+      after: { ...issuer({ registeredClientsOnly: true }), clients: { app: { scopes: [] } } },
+      expected: ["tighter $.clients.app"],
+    },
+    {
+      name: "a scope less, which nothing enforces",
+      after: { clients: { app: { scopes: [] } } },
+      expected: ["other $.clients.app"],
+    },
     {
       name: "a client more, one less",
+      before: issuer({ registeredClientsOnly: true }),
+      after: { ...issuer({ registeredClientsOnly: true }), clients: { web: { scopes: [] } } },
+      expected: ["removed $.clients.app", "looser $.clients.web"],
+    },
+    {
+      name: "a client more, one less, which nothing enforces",
       after: { clients: { web: { scopes: [] } } },
-      expected: ["removed $.clients.app", "added $.clients.web"],
+      expected: ["other $.clients.app", "added $.clients.web"],
+    },
+    {
+      name: "a client less whose issuer is gone",
+      before: {
+        issuers: { main: ISSUER, extra: { ...ISSUER, issuer: "https://b.example" } },
+        clients: { app: { issuer: "extra", scopes: [] } },
+      },
+      after: { clients: {} },
+      expected: ["removed $.clients.app", "removed $.issuers.extra"],
+    },
+    {
+      name: "a client less that the audiences leave out, too",
+      before: issuer({ profile: "cognito", audiences: ["app", "web"] }),
+      after: { ...issuer({ profile: "cognito", audiences: ["web"] }), clients: {} },
+      expected: ["removed $.clients.app", "tighter $.issuers.main.audiences"],
+    },
+    {
+      name: "a new client that the audiences leave out",
+      before: { ...issuer({ profile: "cognito", registeredClientsOnly: true, audiences: ["web"] }), clients: {} },
+      after: issuer({ profile: "cognito", registeredClientsOnly: true, audiences: ["web"] }),
+      expected: ["added $.clients.app"],
     },
     {
       name: "a claim header more",

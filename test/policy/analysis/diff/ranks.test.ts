@@ -92,7 +92,8 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     before: {},
     after: { clients: { ...base.clients, web: { scopes: [] } } },
     there: ["added"],
-    back: ["removed"],
+    // Its tokens are still accepted: the issuer does not enforce registrations.
+    back: ["other"],
   },
   registrations: {
     before: { issuers: { main: { ...ISSUER, registeredClientsOnly: true } } },
@@ -147,6 +148,8 @@ const KEYS: Readonly<Record<keyof KeySettings, Ranked>> = {
   timeoutMs: { ...keys({}, { timeoutMs: 3001 }), ...other },
 };
 
+const RESTRICTED = { issuers: { main: { ...ISSUER, registeredClientsOnly: true } } };
+
 const CLIENTS: Readonly<Record<keyof Client, Ranked>> = {
   name: { before: {}, after: { clients: { renamed: { id: "app", scopes: ["read"] } } }, there: [], back: [] },
   id: { before: {}, after: { clients: { app: { id: "other", scopes: ["read"] } } }, ...replaced },
@@ -161,7 +164,11 @@ const CLIENTS: Readonly<Record<keyof Client, Ranked>> = {
     },
     ...replaced,
   },
-  scopes: { before: {}, after: { clients: { app: { scopes: ["read", "write"] } } }, ...looser },
+  scopes: {
+    before: RESTRICTED,
+    after: { ...RESTRICTED, clients: { app: { scopes: ["read", "write"] } } },
+    ...looser,
+  },
 };
 
 const UPSTREAMS: Readonly<Record<keyof UrlUpstream | keyof ServiceUpstream, Ranked>> = {
@@ -234,7 +241,9 @@ describe("a guarantee for every registered client", () => {
   const more = { ...all, clients: { ...base.clients, web: { scopes: [] } } };
   it("is the same when a client comes or goes", () => {
     expect(kinds(all, more)).toEqual(["added"]);
-    expect(kinds(more, all)).toEqual(["removed"]);
+    expect(kinds(more, all)).toEqual(["other"]);
+    expect(kinds({ ...all, ...RESTRICTED }, { ...more, ...RESTRICTED })).toEqual(["looser"]);
+    expect(kinds({ ...more, ...RESTRICTED }, { ...all, ...RESTRICTED })).toEqual(["removed"]);
   });
 
   it("is less than one for every caller, and more than one for a single client", () => {

@@ -1,0 +1,24 @@
+import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import { unrestrictedIssuers } from "../../policy/analysis/issuers-in-use.ts";
+import type { Policy } from "../../policy/policy.ts";
+
+/**
+ * What the part about clients assumes and the gateway does not enforce, in one line for people; `undefined` if all of it
+ * is enforced. Without it, a reader would take a call that a client "can no longer" make for impossible.
+ */
+export function clientAssumption(
+  { clients }: Pick<PolicyDifference, "clients">,
+  before: Policy,
+  after: Policy,
+): string | undefined {
+  const names = new Set([before, after].flatMap((policy) => unrestrictedIssuers(policy).map(({ name }) => name)));
+  if (clients.length === 0 || names.size === 0) return undefined;
+  const issuers = Array.from(names, (name) => `\`${name}\``).join(", ");
+  const still = clients.some(({ unenforced }) => unenforced.length > 0)
+    ? " A client can still make calls that only its registration refuses."
+    : "";
+  return (
+    "What clients can do assumes that no client has a token with scopes beyond its registration. The gateway does not " +
+    `enforce that where \`registeredClientsOnly\` is off, as for ${issuers}.${still}`
+  );
+}
