@@ -10,8 +10,8 @@ export interface ClientChange {
   /** The gateway refuses them now. */
   readonly lost: readonly ClientCall[];
   /**
-   * The registration no longer allows them, but the gateway still accepts the tokens that the client could have before:
-   * the issuer's `registeredClientsOnly` is off.
+   * The registration no longer allows them, but the gateway still accepts tokens with the scopes that the client had: the
+   * issuer's `registeredClientsOnly` is off.
    */
   readonly unenforced: readonly ClientCall[];
 }
@@ -27,17 +27,17 @@ export interface ClientCall {
   readonly note: string | undefined;
 }
 
-/**
- * The scopes that a client's tokens grant, with all that they imply; `undefined`: the gateway refuses them or there are
- * none, so the client may call public routes only.
- */
+/** The scopes that a token grants, with all that they imply; `undefined`: the gateway refuses it, or there is none. */
+type Effective = ReadonlySet<string> | undefined;
+
+/** What a client's tokens grant. Without an accepted token it may call public routes only. */
 export interface ClientScopes {
   /** With the old registration, under the old policy. */
-  readonly before: ReadonlySet<string> | undefined;
+  readonly before: Effective;
   /** With the new registration, under the new policy. */
-  readonly after: ReadonlySet<string> | undefined;
-  /** With the old registration, under the new policy: what the client can still do with the tokens it had. */
-  readonly still: ReadonlySet<string> | undefined;
+  readonly after: Effective;
+  /** With the scopes of the old registration, under the new policy: tokens of the old issuer, and of the new one. */
+  readonly still: readonly Effective[];
 }
 
 type Calls = Map<string, ClientCall & { readonly methods: string[] }>;
@@ -72,11 +72,14 @@ export class ClientComparer {
     const could = mayCall(before, old);
     const can = mayCall(after, now);
     if (can && !could && now) add(this.#gained, now.route, call, note);
-    if (could && !can && old) add(mayCall(still, now) ? this.#unenforced : this.#lost, old.route, call, note);
+    if (could && !can && old) {
+      const isUnenforced = still.some((effective) => mayCall(effective, now));
+      add(isUnenforced ? this.#unenforced : this.#lost, old.route, call, note);
+    }
   }
 }
 
-function mayCall(effective: ReadonlySet<string> | undefined, serving: Serving | undefined): boolean {
+function mayCall(effective: Effective, serving: Serving | undefined): boolean {
   return serving !== undefined && authorize(serving.route.requirement, effective) === "permitted";
 }
 

@@ -57,10 +57,13 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
 }
 
 function scopesOf({ before: old, after: now }: ClientPair, before: Policy, after: Policy): ClientScopes {
-  const iss = old && issOf(before, old.issuer);
+  const was = old && { iss: issOf(before, old.issuer), id: old.id };
+  const is = now && { iss: issOf(after, now.issuer), id: now.id };
+  const scopesIn = (policy: Policy, token: typeof was, held: Iterable<string> = []) =>
+    token && effectiveScopes(policy, token.iss, token.id, held);
   return {
-    before: old && effectiveScopes(before, iss, old.id, old.scopes),
-    after: now && effectiveScopes(after, issOf(after, now.issuer), now.id, now.scopes),
-    still: old && effectiveScopes(after, iss, old.id, old.scopes),
+    before: scopesIn(before, was, old?.scopes),
+    after: scopesIn(after, is, now?.scopes),
+    still: [was, is].map((token) => scopesIn(after, token, old?.scopes)),
   };
 }

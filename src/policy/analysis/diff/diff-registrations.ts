@@ -16,7 +16,7 @@ export function diffRegistrations(before: Policy, after: Policy, note: Note): vo
     } else if (now === undefined) noteGone(old, before, after, noteHere);
     else {
       const [was, is] = [withIss(old, before, after), withIss(now, after, before)];
-      const unrestricted = unrestrictedIssuerOf(old, before, after);
+      const unrestricted = unrestrictedIssuerOf(old, before, after) ?? unrestrictedIssuerOf(now, after, after);
       compareMembers(was, is, clientComparers(unrestricted), (_member, kind, message) => noteHere(kind, message));
     }
   }
@@ -37,9 +37,13 @@ function noteGone(old: Client, before: Policy, after: Policy, note: MemberNote):
   else note("other", `The client is no longer registered. ${stillAccepted(issuer)}`);
 }
 
-/** Name of the new policy's issuer that still accepts what the old registration allowed, and enforces none. */
-function unrestrictedIssuerOf({ id, issuer }: Client, before: Policy, after: Policy): string | undefined {
-  const found = after.issuers.get(issOf(before, issuer) ?? "");
+/**
+ * Name of the new policy's issuer that accepts the client's tokens and does not enforce its registration.
+ *
+ * @param own the policy that the client is registered in
+ */
+function unrestrictedIssuerOf({ id, issuer }: Client, own: Policy, after: Policy): string | undefined {
+  const found = after.issuers.get(issOf(own, issuer) ?? "");
   if (found === undefined || found.registeredClientsOnly || !acceptedAudience(found, id)) return undefined;
   return found.name;
 }
