@@ -1,6 +1,6 @@
 import { admitsAnyone } from "../authorize.ts";
-import type { Policy } from "../policy.ts";
-import { accessTo, clientAccess } from "./client-access.ts";
+import type { Policy, Requirement } from "../policy.ts";
+import { accessTo, type ClientAccess, clientAccess } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
 
@@ -38,21 +38,30 @@ export interface AccessRow {
  */
 export function accessMatrix(policy: Policy): AccessMatrix {
   const clients = clientAccess(policy);
+  // Thousands of routes may share a requirement.
+  const byRequirement = new Map<Requirement, RequirementRow>();
   const rows = policy.routes.map(({ methods, path, requirement, upstream }) => {
-    const access = clients.map((client) => accessTo(requirement, client));
-    return {
-      methods,
-      path,
-      requirement: formatRequirement(requirement, policy),
-      upstream: upstream.name,
-      isPublic: admitsAnyone(requirement),
-      allowed: access.map((it) => it === "yes"),
-      unenforced: access.map((it) => it === "unenforced"),
-    };
+    const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients);
+    byRequirement.set(requirement, known);
+    const { requirement: words, ...access } = known;
+    return { methods, path, requirement: words, upstream: upstream.name, ...access };
   });
   return {
     clients: clients.map(({ client }) => client.name),
     rows,
     unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name),
+  };
+}
+
+/** What all routes with one requirement have in common. */
+type RequirementRow = Pick<AccessRow, "requirement" | "isPublic" | "allowed" | "unenforced">;
+
+function rowOf(requirement: Requirement, policy: Policy, clients: readonly ClientAccess[]): RequirementRow {
+  const access = clients.map((client) => accessTo(requirement, client));
+  return {
+    requirement: formatRequirement(requirement, policy),
+    isPublic: admitsAnyone(requirement),
+    allowed: access.map((it) => it === "yes"),
+    unenforced: access.map((it) => it === "unenforced"),
   };
 }

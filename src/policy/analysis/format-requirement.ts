@@ -1,6 +1,12 @@
 import type { Policy, Requirement, ScopeExpression } from "../policy.ts";
 
-/** Puts a requirement into words: `public`, `any token`, or `read:orders or (write:orders and admin)`. */
+/** How many parts of a group are named. A wildcard may stand for thousands of scopes. */
+const MAX_NAMED_PARTS = 20;
+
+/**
+ * Puts a requirement into words: `public`, `any token`, or `read:orders or (write:orders and admin)`. Of a group with many
+ * parts, it names the first and counts the others: `... or 980 more`.
+ */
 export function formatRequirement(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
   if (requirement.kind === "public") return "public";
   return requirement.kind === "authenticated" ? "any token" : formatExpression(requirement.expression, policy, false);
@@ -16,8 +22,11 @@ function formatExpression(expression: ScopeExpression, policy: Pick<Policy, "sco
   if (expression.kind === "scope") return shortestName(expression.name, policy);
   const [only, ...others] = expression.of;
   if (only && others.length === 0) return formatExpression(only, policy, isNested);
+  const more = expression.of.length - MAX_NAMED_PARTS;
   const words = expression.of
+    .slice(0, MAX_NAMED_PARTS)
     .map((part) => formatExpression(part, policy, true))
+    .concat(more > 0 ? [`${more} more`] : [])
     .join(expression.kind === "anyOf" ? " or " : " and ");
   return isNested ? `(${words})` : words;
 }

@@ -1,6 +1,7 @@
-import { MAX_FORMULA_STEPS, MAX_SCOPE_SETS } from "../../limits.ts";
+import { MAX_SCOPE_SETS } from "../../limits.ts";
 import { meets } from "../authorize.ts";
 import type { Requirement, ScopeExpression, ScopeTable } from "../policy.ts";
+import { findScopes, type Goal, goalOf, newBudget } from "./find-scopes.ts";
 import { UndecidedError } from "./undecided-error.ts";
 
 /**
@@ -38,16 +39,22 @@ export function expandImplied(table: ScopeTable): (expression: ScopeExpression) 
  */
 export function createFormulaOf(table: ScopeTable): (requirement: Requirement) => Formula {
   const expand = expandImplied(table);
-  const known = new Map<string, Formula>();
+  const known = new WeakMap<ScopeExpression, Formula>();
+  const byText = new Map<string, Formula>();
   return (requirement) => {
     switch (requirement.kind) {
       case "public":
       case "authenticated":
         return TRUE;
       case "scopes": {
-        const key = JSON.stringify(requirement.expression);
-        const formula = known.get(key) ?? expand(requirement.expression);
-        known.set(key, formula);
+        const { expression } = requirement;
+        // Most equal expressions are one object, because the compiler makes them so.
+        const seen = known.get(expression);
+        if (seen) return seen;
+        const text = JSON.stringify(expression);
+        const formula = byText.get(text) ?? expand(expression);
+        byText.set(text, formula);
+        known.set(expression, formula);
         return formula;
       }
     }
@@ -66,17 +73,36 @@ export function counterexample(
   conclusion: Formula,
   mayHold: (scope: string) => boolean = () => true,
 ): ReadonlySet<string> | undefined {
-  // Most pairs are equal, and comparing texts is much cheaper than the search.
-  if (premise === conclusion || JSON.stringify(premise) === JSON.stringify(conclusion)) return undefined;
-  const budget = { left: MAX_FORMULA_STEPS };
+  if (isEqual(premise, conclusion)) return undefined;
+  const budget = newBudget();
   // A set that fails one part of an `allOf` fails the whole, so each part is tried by itself.
-  for (const part of conjuncts(conclusion)) {
-    const scopes = new Set<string>();
-    collectScopes(part, scopes);
-    const found = search([premise], new Set(), { formula: part, scopes }, mayHold, budget);
+  for (const goal of goalsOf(conclusion)) {
+    const found = findScopes(premise, goal, mayHold, budget);
     if (found) return reduce(found, premise);
   }
   return undefined;
+}
+
+/** By the formula, which never changes: many premises are compared with one conclusion. */
+const goals = new WeakMap<Formula, readonly Goal[]>();
+
+function goalsOf(conclusion: Formula): readonly Goal[] {
+  const known = goals.get(conclusion) ?? conjuncts(conclusion).map(goalOf);
+  goals.set(conclusion, known);
+  return known;
+}
+
+/** Whether two formulas have the same text. Most pairs that are compared do, and this is much cheaper than the search. */
+function isEqual(one: Formula, other: Formula): boolean {
+  if (one === other) return true;
+  if (one.kind === "scope" || other.kind === "scope") {
+    return one.kind === "scope" && other.kind === "scope" && one.name === other.name;
+  }
+  if (one.kind !== other.kind || one.of.length !== other.of.length) return false;
+  return one.of.every((part, at) => {
+    const twin = other.of[at];
+    return twin !== undefined && isEqual(part, twin);
+  });
 }
 
 /** How two formulas compare, with a set of scopes that satisfies only one of them, for each direction. */
@@ -120,71 +146,6 @@ function replaceScopes(expression: ScopeExpression, implying: ReadonlyMap<string
 
 function conjuncts(formula: Formula): readonly Formula[] {
   return formula.kind === "allOf" ? formula.of.flatMap(conjuncts) : [formula];
-}
-
-interface Goal {
-  readonly formula: Formula;
-  /** The scopes that the formula mentions. No other scope changes whether it is satisfied. */
-  readonly scopes: ReadonlySet<string>;
-}
-
-/**
- * Looks for a set of scopes that satisfies every formula of `must` but not the goal. It settles one `anyOf` after the
- * other and backtracks as soon as the scopes chosen so far satisfy the goal.
- */
-function search(
-  must: readonly Formula[],
-  before: ReadonlySet<string>,
-  goal: Goal,
-  mayHold: (scope: string) => boolean,
-  budget: { left: number },
-): ReadonlySet<string> | undefined {
-  if (--budget.left < 0) {
-    throw new UndecidedError("formula-too-complex", "The requirements are nested in too many ways to compare.");
-  }
-  const held = new Set(before);
-  const choices: (Formula & { kind: "anyOf" })[] = [];
-  const waiting = must.toReversed();
-  for (let formula = waiting.pop(); formula; formula = waiting.pop()) {
-    if (formula.kind === "allOf") waiting.push(...formula.of.toReversed());
-    else if (formula.kind === "anyOf") choices.push(formula);
-    else if (mayHold(formula.name)) held.add(formula.name);
-    else return undefined;
-  }
-  if (meets(goal.formula, held)) return undefined;
-  const open = choices.filter((choice) => !meets(choice, held));
-  // Choices that mention a scope of the goal come first: only they can lead to a dead end.
-  const next = open.find((choice) => touches(choice, goal.scopes)) ?? open[0];
-  if (next === undefined) return held;
-  const rest = open.filter((choice) => choice !== next);
-  // An alternative that mentions no scope of the goal cannot satisfy it, so trying one of them is enough.
-  const harmless = next.of.find((alternative) => !touches(alternative, goal.scopes) && canBeMet(alternative, mayHold));
-  for (const alternative of harmless ? [harmless] : next.of) {
-    const found = search([...rest, alternative], held, goal, mayHold, budget);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Whether a formula mentions one of the scopes. */
-function touches(formula: Formula, scopes: ReadonlySet<string>): boolean {
-  return formula.kind === "scope" ? scopes.has(formula.name) : formula.of.some((part) => touches(part, scopes));
-}
-
-function canBeMet(formula: Formula, mayHold: (scope: string) => boolean): boolean {
-  switch (formula.kind) {
-    case "scope":
-      return mayHold(formula.name);
-    case "anyOf":
-      return formula.of.some((part) => canBeMet(part, mayHold));
-    case "allOf":
-      return formula.of.every((part) => canBeMet(part, mayHold));
-  }
-}
-
-function collectScopes(formula: Formula, into: Set<string>): void {
-  if (formula.kind === "scope") into.add(formula.name);
-  else for (const part of formula.of) collectScopes(part, into);
 }
 
 /** Removes scopes, one by one, as long as the rest still satisfies the formula. */

@@ -76,9 +76,11 @@ function byLength(one: DeclaredResource, other: DeclaredResource): number {
 }
 
 function withRoutes(resource: ProtectedResource, routes: readonly Route[], scopes: ScopeTable): ProtectedResource {
-  const mentioned = new Set(
-    routes.flatMap(({ requirement }) => (requirement.kind === "scopes" ? requirement.mentioned : [])),
-  );
+  const mentioned = new Set<string>();
+  // Many routes share a requirement, which may mention thousands of scopes.
+  for (const requirement of new Set(routes.map((route) => route.requirement))) {
+    if (requirement.kind === "scopes") for (const name of requirement.mentioned) mentioned.add(name);
+  }
   return {
     ...resource,
     scopes: [...scopes.byFullName.keys()].filter((name) => mentioned.has(name)),

@@ -6,16 +6,27 @@ import { isWildcard, matchingScopes, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
 const WAYS = ["scopes", "authenticated", "public"] as const;
+const WITHOUT_SCOPES = { authenticated: { kind: "authenticated" }, public: { kind: "public" } } as const;
 
-/** Compiles the requirements of the routes of one file. It remembers which scopes each wildcard matches. */
+/**
+ * Compiles the requirements of the routes of one file. Equal requirements are one object, and each wildcard is expanded
+ * once, so a file may ask thousands of routes for thousands of scopes.
+ */
 export class RequirementCompiler {
   readonly #declared: DeclaredScopes;
   readonly #report: Report;
   readonly #expansions = new Map<string, readonly Scope[]>();
+  /** Requirements without a fault, by the text of `scopes` in the file, and by the text of their expression. */
+  readonly #byFileText = new Map<string, Requirement>();
+  readonly #byExpression = new Map<string, Requirement>();
+  #faults = 0;
 
   constructor(declared: DeclaredScopes, report: Report) {
     this.#declared = declared;
-    this.#report = report;
+    this.#report = (...fault) => {
+      this.#faults += 1;
+      report(...fault);
+    };
   }
 
   /** The requirement of the route at `path`, or `undefined` once a fault is reported. */
@@ -34,10 +45,20 @@ export class RequirementCompiler {
       this.#report(path, `The route has ${found}.`, "Keep one of them and remove the others.");
     }
     const { scopes } = route;
-    if (scopes === undefined) return way === "scopes" ? undefined : { kind: way };
+    if (scopes === undefined) return way === "scopes" ? undefined : WITHOUT_SCOPES[way];
+    const text = JSON.stringify(scopes);
+    const known = this.#byFileText.get(text);
+    if (known) return known;
+    const faults = this.#faults;
     const mentioned = new Set<string>();
     const expression = this.expression(scopes, [...path, "scopes"], mentioned);
-    return expression && { kind: "scopes", expression, mentioned: [...mentioned] };
+    if (expression === undefined) return undefined;
+    const key = JSON.stringify(expression);
+    const requirement = this.#byExpression.get(key) ?? { kind: "scopes", expression, mentioned: [...mentioned] };
+    this.#byExpression.set(key, requirement);
+    // Each place of a fault is reported.
+    if (faults === this.#faults) this.#byFileText.set(text, requirement);
+    return requirement;
   }
 
   /**

@@ -52,11 +52,18 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
 
 function column<Value>(all: readonly Value[]): Column<Value> {
   const values: Value[] = [];
-  const known = new Map<string, number>();
-  const indices = all.map((value) => {
+  const byText = new Map<string, number>();
+  const indexOf = (value: Value): number => {
     const text = JSON.stringify(value);
-    const index = known.get(text) ?? values.push(value) - 1;
-    known.set(text, index);
+    const index = byText.get(text) ?? values.push(value) - 1;
+    byText.set(text, index);
+    return index;
+  };
+  // Most equal requirements are one object, and the text of one may be long.
+  const known = new Map<Value, number>();
+  const indices = all.map((value) => {
+    const index = known.get(value) ?? indexOf(value);
+    known.set(value, index);
     return index;
   });
   return { values, indices };

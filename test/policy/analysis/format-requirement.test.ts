@@ -37,3 +37,15 @@ it.each([
 ])("a scope's name is $name", ({ fullName, expected }) => {
   expect(shortestName(fullName, policyOf({ public: true }))).toBe(expected);
 });
+
+it.each([
+  { name: "all of 20 parts", count: 20, expected: (names: string[]) => names.join(" or ") },
+  { name: "20 of 21 parts", count: 21, expected: (names: string[]) => [...names.slice(0, 20), "1 more"].join(" or ") },
+])("a group names $name", ({ count, expected }) => {
+  const names = Array.from({ length: count }, (_, at) => `scope-${at}`);
+  const resourceServers = { s: { scopes: Object.fromEntries(names.map((name) => [name, ""])) } };
+  const routes = [{ path: "/", methods: ["GET"], scopes: ["scope-*"], upstream: "orders" }];
+  const policy = compiled(policyFileWith({ resourceServers, clients: {}, routes }));
+  const [route] = policy.routes;
+  expect(route && formatRequirement(route.requirement, policy)).toBe(expected(names));
+});

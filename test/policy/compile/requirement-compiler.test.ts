@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { meets } from "../../../src/policy/authorize.ts";
 import type { ScopeExpression } from "../../../src/policy/policy.ts";
-import { compiled, faultsOf, policyFileWithRoute } from "../../support/policy/policy-file.ts";
+import { compiled, faultsOf, policyFileWith, policyFileWithRoute } from "../../support/policy/policy-file.ts";
 
 const scope = (name: string): ScopeExpression => ({ kind: "scope", name: `https://api.example/${name}` });
 const anyOf = (...of: ScopeExpression[]): ScopeExpression => ({ kind: "anyOf", of });
@@ -132,5 +132,31 @@ describe("granted scopes", () => {
     { name: "may be none, which meets nothing", expression: anyOf(a), granted: [], expected: false },
   ])("$name", ({ expression, granted, expected }) => {
     expect(meets(expression, new Set(granted))).toBe(expected);
+  });
+});
+
+describe("equal requirements", () => {
+  const routesWith = (...members: Record<string, unknown>[]) =>
+    policyFileWith({
+      routes: members.map((it, at) => ({ path: `/${at}`, methods: ["GET"], upstream: "orders", ...it })),
+    });
+  test.each([
+    { name: "in the same words", one: { scopes: ["*:orders"] }, other: { scopes: ["*:orders"] } },
+    {
+      name: "in other words",
+      one: { scopes: ["*:orders"] },
+      other: { scopes: { anyOf: ["read:orders", "*te:orders"] } },
+    },
+    { name: "without scopes", one: { authenticated: true }, other: { authenticated: true } },
+  ])("$name are one object", ({ one, other }) => {
+    const [first, second] = compiled(routesWith(one, other)).routes;
+    expect(first?.requirement).toBe(second?.requirement);
+  });
+
+  test("have each of their faults reported", () => {
+    expect(faultsOf(routesWith({ scopes: ["nothing"] }, { scopes: ["nothing"] }))).toEqual([
+      expect.stringContaining("$.routes[0].scopes[0]"),
+      expect.stringContaining("$.routes[1].scopes[0]"),
+    ]);
   });
 });
