@@ -1,4 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+/** Whether the functions below work: they read `/proc`, which only Linux has. */
+export const CAN_MEASURE_PROCESSES = existsSync("/proc/self/task");
 
 /**
  * CPU time in microseconds that a process and its living descendants have used. From `schedstat`, which counts

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { expect, it } from "vitest";
 import { reportPolicy } from "../../src/cli/policy-report.ts";
 import { exampleFile, scratchDirectory } from "../support/cli/run-scopegate.ts";
@@ -14,7 +15,7 @@ const VARIABLE = `\${ORDERS_URL}`;
 /** The lines, with the folder of the file left out of the places. */
 async function report(content: unknown, vars: Readonly<Record<string, unknown>> = {}): Promise<readonly string[]> {
   const lines = await reportPolicy(scratch.write("policy.json", content), vars);
-  return lines.map((line) => line.replaceAll(`${scratch.path}/`, ""));
+  return lines.map((line) => line.replaceAll(`${scratch.path}${sep}`, ""));
 }
 
 it.each([

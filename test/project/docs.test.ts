@@ -1,5 +1,5 @@
 import { existsSync, globSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize } from "node:path/posix";
 import { describe, expect, it } from "vitest";
 import { demoScenario } from "../../src/cli/demo/demo-scenario.ts";
 import type { Stack } from "../../src/local/stack.ts";
@@ -17,7 +17,9 @@ import { projectFile, ROOT } from "../support/project/project-files.ts";
 const PAGES = globSync(["*.md", "{docs,src,test,examples,.github}/**/*.md"], {
   cwd: ROOT,
   exclude: ["**/node_modules/**"],
-}).toSorted();
+})
+  .map((page) => page.replaceAll("\\", "/"))
+  .toSorted();
 
 /** The widest line of prose. */
 const MAX_COLUMNS = 120;

@@ -10,7 +10,7 @@ const reformatted = JSON.stringify(JSON.parse(projectFile(SHOP_POLICY)), null, "
 
 const scratch = scratchDirectory();
 for (const name of ["biome.json", ".gitignore"]) copyFileSync(join(ROOT, name), join(scratch.path, name));
-symlinkSync(join(ROOT, "node_modules"), join(scratch.path, "node_modules"));
+symlinkSync(join(ROOT, "node_modules"), join(scratch.path, "node_modules"), "junction");
 scratch.write("other.ts", 'export const ok = "yes";\n');
 
 /** Runs the linter of `npm run lint`, with the project's settings, on one JSON file beside a TypeScript file. */

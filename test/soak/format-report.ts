@@ -35,7 +35,7 @@ function factTable({ seconds, tallies, memory, reloads, upstream, keyRequests }:
       ["policy reloads", reloads.length],
       ["in flight at a reload", `${Math.min(...inFlight)} to ${Math.max(...inFlight)}`],
       ["requests to the issuer", keyRequests],
-      ["memory of workerd", memory === undefined ? "not judged: too short" : describeMemory(memory)],
+      ["memory of workerd", memory === undefined ? "not judged: too short, or not on Linux" : describeMemory(memory)],
     ],
   );
 }

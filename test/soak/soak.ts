@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { residentMegabytes } from "../bench/process-usage.ts";
+import { CAN_MEASURE_PROCESSES, residentMegabytes } from "../bench/process-usage.ts";
 import { startIssuer } from "../support/e2e/test-issuer.ts";
 import { eventually } from "../support/e2e/wait.ts";
 import type { Site } from "./call.ts";
@@ -33,7 +33,7 @@ export interface Reload {
 export interface SoakReport {
   readonly seconds: number;
   readonly tallies: readonly Tally[];
-  /** `undefined` if the run was too short to tell. */
+  /** `undefined` if the run was too short to tell, or on another system than Linux. */
   readonly memory: MemoryTrend | undefined;
   readonly reloads: readonly Reload[];
   readonly upstream: UpstreamReport;
@@ -52,16 +52,28 @@ const SAMPLE_INTERVAL_MS = 1_000;
 const SETTLE_LIMIT_MS = 10_000;
 
 /** Runs all scenarios at once, changes the policy meanwhile, and checks the invariants. Loopback only. */
-export async function soak({ seconds, largeBytes, callers, onSample }: SoakOptions): Promise<SoakReport> {
-  await using cleanup = new AsyncDisposableStack();
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+  const started: (() => Promise<unknown>)[] = [];
+  try {
+    return await soakUntil(options, (stop) => started.unshift(stop));
+  } finally {
+    for (const stop of started) await stop();
+  }
+}
+
+/** Calls `atEnd` with what stops each thing that it has started. */
+async function soakUntil(
+  { seconds, largeBytes, callers, onSample }: SoakOptions,
+  atEnd: (stop: () => Promise<unknown>) => void,
+): Promise<SoakReport> {
   const issuer = await startIssuer();
-  cleanup.defer(issuer.stop);
+  atEnd(issuer.stop);
   const upstream = await startUpstream();
-  cleanup.defer(upstream.stop);
+  atEnd(upstream.stop);
   const start = (number: number) => startPolicyVersion(number, issuer.url, upstream.origin);
   const site: Site = { current: await start(1), callers: await createCallers(issuer, callers), largeBytes };
   let over = false;
-  cleanup.defer(async () => {
+  atEnd(async () => {
     over = true;
     await site.current.drain();
   });
@@ -77,6 +89,7 @@ export async function soak({ seconds, largeBytes, callers, onSample }: SoakOptio
   const samples: MemorySample[] = [];
   while (elapsed() < seconds * STEADY_SHARE) {
     await wait(SAMPLE_INTERVAL_MS);
+    if (!CAN_MEASURE_PROCESSES) continue;
     const sample = { seconds: elapsed(), megabytes: residentMegabytes(site.current.pid) };
     samples.push(sample);
     onSample?.(sample);

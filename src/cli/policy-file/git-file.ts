@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { sep } from "node:path";
 import { failure, type Result, success } from "../../result.ts";
 
 /** A file of a commit. The path counts from the current folder, not from the root of the repository. */
@@ -24,9 +25,9 @@ export function hasGitFile({ revision, path }: GitFile): Result<boolean, string>
   return listed.ok ? success(listed.value !== "") : listed;
 }
 
-/** Without `./`, git would look from the root of the repository. */
+/** Without `./`, git would look from the root of the repository. Git separates folders by slashes on every system. */
 function fromHere(path: string): string {
-  return `./${path.replace(/^\.\//, "")}`;
+  return `./${path.replaceAll(sep, "/").replace(/^\.\//, "")}`;
 }
 
 function runGit(...args: readonly string[]): Result<string, string> {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { symlinkSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleFile, type Run, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
@@ -144,13 +144,13 @@ describe("diff compares the vars and bindings that each side has in its own wran
     const before = commit(base);
     for (const name of ["wrangler.toml", "routes.json"]) {
       commit(base);
-      execFileSync("rm", [join(scratch.path, name)]);
+      rmSync(join(scratch.path, name));
       symlinkSync("elsewhere", join(scratch.path, name));
       git("add", name);
       git("commit", "-qm", "link");
       const { exitCode, stdout } = await scopegate("diff", `git:${before}`, "git:HEAD", "--fail-on", "looser");
       expect([exitCode, stdout]).toEqual([2, ""]);
-      execFileSync("rm", [join(scratch.path, name)]);
+      rmSync(join(scratch.path, name));
     }
   });
 
