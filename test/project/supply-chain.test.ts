@@ -19,6 +19,7 @@ interface LockedPackage {
   readonly integrity?: string;
   readonly license?: string;
   readonly hasInstallScript?: boolean;
+  readonly deprecated?: string;
   /** The entry stands for a folder of this repository. */
   readonly link?: boolean;
 }
@@ -59,6 +60,11 @@ describe("dependencies", () => {
     expect(lockedWhere(({ integrity }) => !integrity?.startsWith("sha512-"))).toEqual([]);
     const registry = "https://registry.npmjs.org/";
     expect(lockedWhere(({ resolved }) => resolved !== undefined && !resolved.startsWith(registry))).toEqual([]);
+  });
+
+  /** `.npmrc` hides npm's warning about this. */
+  it("are not deprecated", () => {
+    expect(lockedWhere(({ deprecated }) => deprecated !== undefined)).toEqual([]);
   });
 
   it("run no install script but those that are allowed", () => {
