@@ -17,12 +17,12 @@ export function* siblingsBelow(
   const prefix = segments.slice(0, -1);
   for (const node of nodesAt(routeTree({ routes, table }), prefix)) {
     for (const other of patternEndings(node, prefix)) {
-      // The `*` needs a segment.
-      if (other.segments.length === prefix.length) continue;
       const hasSlash = other.ending === "slash";
       const path = pathOf(other.segments, hasSlash);
       const meant = pathOf(own.segments.slice(0, -1).concat(other.segments.slice(prefix.length)), hasSlash);
-      const isServedByBoth = table.match(meant) === own.group && table.match(path) === other.group;
+      // The `*` needs a segment.
+      const isBelow = other.segments.length > prefix.length;
+      const isServedByBoth = isBelow && table.match(meant) === own.group && table.match(path) === other.group;
       yield isServedByBoth ? { group: other.group, path } : undefined;
     }
   }
