@@ -3,14 +3,25 @@ import { counted } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
 import type { CheckReport, Finding } from "./check-policy.ts";
 
-/** Formats what `check` found: a paragraph for each finding, then a line that counts them. */
+/** How many warnings or notices with one code are printed. Errors are all printed. */
+const MAX_SHOWN_OF_CODE = 50;
+
+/**
+ * Formats what `check` found: a paragraph for each finding, then a line that counts them. Of the warnings and notices with
+ * one code, it shows the first 50 and the number of the rest.
+ */
 export function formatFindings(
   { findings, environments }: CheckReport,
   policy: string,
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
 ): readonly string[] {
-  const shown = findings.filter(({ reason }) => reason === undefined).flatMap((it) => paragraph(it, placeOf, colours));
+  const open = findings.filter(({ reason }) => reason === undefined);
+  const { shown, left } = firstOfEachCode(open);
+  const paragraphs = shown.flatMap((finding) => paragraph(finding, placeOf, colours));
+  const more = Array.from(left, ([code, count]) =>
+    colours.doubtful(`${count} more ${code} ${count === 1 ? "is" : "are"} not shown. All of them: check --json`),
+  );
   const suppressed = findings.flatMap(({ reason, code, path }) =>
     reason === undefined ? [] : [colours.faint(`${placeOf(path)}: suppressed ${code}: ${reason}`)],
   );
@@ -19,7 +30,18 @@ export function formatFindings(
     environments === undefined
       ? [colours.doubtful("There is no wrangler file beside the policy, so stand-ins were used for its variables.")]
       : [];
-  return [...shown, ...suppressed, ...note, `${policy}: ${count}`];
+  return [...paragraphs, ...more, ...suppressed, ...note, `${policy}: ${count}`];
+}
+
+function firstOfEachCode(findings: readonly Finding[]) {
+  const counts = new Map<Finding["code"], number>();
+  const shown = findings.filter(({ code, severity }) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    return severity === "error" || count <= MAX_SHOWN_OF_CODE;
+  });
+  for (const { code } of shown) counts.set(code, (counts.get(code) ?? 0) - 1);
+  return { shown, left: [...counts].filter(([, count]) => count > 0) };
 }
 
 function paragraph(

@@ -1,6 +1,7 @@
 import type { Fault } from "../../fault.ts";
 import { LINTS, type LintCode, type LintSeverity, type SuppressibleLint } from "../../lint-codes.ts";
 import type { Policy } from "../../policy.ts";
+import { mergeFindings } from "./merge-findings.ts";
 import { clientOpensNothing } from "./rules/clients/client-opens-nothing.ts";
 import { noRegisteredClient } from "./rules/clients/no-registered-client.ts";
 import { refusedClient } from "./rules/clients/refused-client.ts";
@@ -23,7 +24,7 @@ import { unusedUpstream } from "./rules/unused-upstream.ts";
 import { wildcardOrigin } from "./rules/wildcard-origin.ts";
 
 /** A flaw of a valid policy. It does not keep the policy from serving. */
-export interface Lint extends RuleFinding {
+export interface Lint extends Omit<RuleFinding, "group"> {
   readonly code: LintCode;
   readonly severity: LintSeverity;
 }
@@ -62,21 +63,26 @@ const RULES: { readonly [Code in Exclude<LintCode, "needless-silence">]: Rule } 
 };
 
 /**
- * Runs every rule on a policy. Lints about routes come first, in the order of the routes. A suppression that matches no
- * lint is reported as `needless-silence`, so that a reason does not outlive what it was given for.
+ * Runs every rule on a policy. Lints about routes come first, in the order of the routes. Lints with one cause are
+ * reported as one. A suppression that matches no lint is reported as `needless-silence`, so that a reason does not outlive
+ * what it was given for.
  */
 export function lintPolicy(policy: Policy, suppressions: Suppressions): LintReport {
   const codes = Object.keys(RULES) as (keyof typeof RULES)[];
   const lints: Lint[] = [];
   const suppressed: (Lint & { readonly reason: string })[] = [];
   const needed = new Set<string>();
-  for (const lint of codes.flatMap((code) => RULES[code](policy).map((finding) => lintOf(code, finding)))) {
-    const reason = reasonFor(lint, suppressions);
-    if (reason === undefined) lints.push(lint);
-    else {
-      suppressed.push({ ...lint, reason });
-      needed.add(`${lint.route} ${lint.code}`);
+  for (const code of codes) {
+    const open: RuleFinding[] = [];
+    for (const finding of RULES[code](policy)) {
+      const reason = reasonFor(code, finding, suppressions);
+      if (reason === undefined) open.push(finding);
+      else {
+        suppressed.push({ ...lintOf(code, finding), reason });
+        needed.add(`${finding.route} ${code}`);
+      }
     }
+    for (const finding of mergeFindings(open)) lints.push(lintOf(code, finding));
   }
   for (const [route, { lint = {} }] of suppressions.entries()) {
     for (const code of Object.keys(lint)) if (!needed.has(`${route} ${code}`)) lints.push(needlessSilence(route, code));
@@ -92,7 +98,7 @@ function lintOf(code: LintCode, { route, path, message, hint }: RuleFinding): Li
   return { code, severity: LINTS[code].severity, route, path, message, hint };
 }
 
-function reasonFor({ code, route }: Lint, suppressions: Suppressions): string | undefined {
+function reasonFor(code: LintCode, { route }: RuleFinding, suppressions: Suppressions): string | undefined {
   const reasons: Readonly<Record<string, string>> = (route !== undefined && suppressions[route]?.lint) || {};
   return Object.hasOwn(reasons, code) ? reasons[code] : undefined;
 }

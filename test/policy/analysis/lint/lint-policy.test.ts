@@ -16,7 +16,7 @@ it("lists lints in the order of the routes", () => {
 
 it("lists lints about no route last", () => {
   const file = { ...withRoutes({ ...COLLECTION, path: "/users" }), clients: { none: { scopes: [] } } };
-  expect(lint(file).lints.map(({ route }) => route)).toEqual([...[0, 1, 2, 3, 3], undefined, undefined]);
+  expect(lint(file).lints.map(({ route }) => route)).toEqual([0, 2, 3, undefined, undefined]);
 });
 
 describe("suppressing", () => {
@@ -47,4 +47,27 @@ describe("suppressing", () => {
   ])("takes no $name", ({ lint }) => {
     expect(() => compiled(withRoutes({ ...hook, lint }))).toThrow("lint");
   });
+
+  it("takes a lint out of those that are reported as one", () => {
+    const [carts, cart, users, teams] = ["/carts", "/carts/:id", "/users", "/teams"].map((path) => ({
+      ...COLLECTION,
+      path,
+    }));
+    const suppressing = { ...users, lint: { "collection-without-items": "Users are listed only." } };
+    const [merged, ...more] = lint(withRoutes({ ...carts }, { ...cart }, suppressing, { ...teams })).lints;
+    expect(more).toEqual([]);
+    expect(merged).toMatchObject({ route: 6, message: "No route covers `/teams/:id`, the items of this collection." });
+  });
+});
+
+it("reports lints with one cause as one, at the first place", () => {
+  const orders = ["/x", "/y", "/z"].map((path) => ({ ...COLLECTION, path, scopes: ["write:orders"] }));
+  const file = { ...withRoutes(...orders), clients: { reader: { scopes: ["read:orders"] } } };
+  expect(lint(file).lints.filter(({ code }) => code === "unmeetable-requirement")).toMatchObject([
+    {
+      route: 2,
+      message:
+        "No client may be granted the scopes that this requires. 3 more are like it: `/x` (routes[3]), `/y` (routes[4]) and `/z` (routes[5]).",
+    },
+  ]);
 });

@@ -9,4 +9,5 @@ export const httpUpstream: Rule = ({ upstreams }) =>
       path: ["upstreams", name, "url"],
       message: "This upstream is reached by http, on loopback.",
       hint: "Use this for a local stack only. Set the https address wherever the Worker is deployed.",
+      group: { cause: "", name: `\`${name}\`` },
     }));

@@ -1,12 +1,13 @@
 import { withImplied } from "../../../scopes.ts";
+import { nameSome, namesAll } from "../name-some.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 import { unmeetableRequirement } from "./unmeetable-requirement.ts";
 
 /**
  * Scopes that a route mentions and no client may be granted, not even by implication. The rule reports each scope once,
- * at the first route that mentions it. It leaves out a route whose requirement no client meets at all, because
- * `unmeetableRequirement` reports that. If the file lists no client, it does not say who has which scopes, so the rule
- * reports nothing.
+ * at the first route that mentions it, and all scopes of that route together: a wildcard mentions many. It leaves out a
+ * route whose requirement no client meets at all, because `unmeetableRequirement` reports that. If the file lists no
+ * client, it does not say who has which scopes, so the rule reports nothing.
  */
 export const unheldScope: Rule = (policy) => {
   if (policy.clients.size === 0) return [];
@@ -16,17 +17,22 @@ export const unheldScope: Rule = (policy) => {
   const findings: RuleFinding[] = [];
   for (const { requirement, index } of policy.routes) {
     if (requirement.kind !== "scopes") continue;
-    for (const name of requirement.mentioned) {
-      if (known.has(name)) continue;
-      known.add(name);
-      if (unmeetable.has(index)) continue;
-      findings.push({
-        route: index,
-        path: ["routes", index, "scopes"],
-        message: `No client may be granted \`${name}\`.`,
-        hint: "Add it to a client in `clients`, or require another.",
-      });
-    }
+    const unheld = requirement.mentioned.filter((name) => !known.has(name));
+    for (const name of unheld) known.add(name);
+    if (unheld.length > 0 && !unmeetable.has(index)) findings.push(findingAt(index, unheld));
   }
   return findings;
 };
+
+function findingAt(index: number, unheld: readonly string[]): RuleFinding {
+  const names = nameSome(unheld.map((name) => `\`${name}\``));
+  const isOne = unheld.length === 1;
+  return {
+    route: index,
+    path: ["routes", index, "scopes"],
+    message: namesAll(unheld.length)
+      ? `No client may be granted ${names}.`
+      : `No client may be granted ${unheld.length} of the scopes that this mentions, such as ${names}.`,
+    hint: `Add ${isOne ? "it" : "them"} to a client in \`clients\`, or require ${isOne ? "another" : "others"}.`,
+  };
+}

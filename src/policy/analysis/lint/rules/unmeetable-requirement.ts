@@ -1,22 +1,36 @@
+import type { Requirement } from "../../../policy.ts";
 import { accessTo, clientAccess } from "../../client-access.ts";
 import type { Rule } from "./rule.ts";
 
 /**
  * Requirements that no registered client meets, even with all the scopes of its registration. A client whose tokens the
  * gateway refuses meets none. If the file lists no client, it does not say who has which scopes, so the rule reports
- * nothing.
+ * nothing. Routes with the same requirement are reported together.
  */
 export const unmeetableRequirement: Rule = (policy) => {
   if (policy.clients.size === 0) return [];
   const clients = clientAccess(policy);
   // Where no client gets in at all, the scopes are not what is wrong: see `refusedClient`.
   if (clients.every(({ effective }) => effective === undefined)) return [];
+  const isMet = remembered((requirement) => clients.some((client) => accessTo(requirement, client) === "yes"));
+  const causeOf = remembered((requirement) => JSON.stringify(requirement));
   return policy.routes
-    .filter(({ requirement }) => clients.every((client) => accessTo(requirement, client) !== "yes"))
-    .map(({ index }) => ({
+    .filter(({ requirement }) => !isMet(requirement))
+    .map(({ index, path, requirement }) => ({
       route: index,
       path: ["routes", index, "scopes"],
       message: "No client may be granted the scopes that this requires.",
       hint: "Add them to a client in `clients`, or require others.",
+      group: { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` },
     }));
 };
+
+/** Asks once for each requirement object, which many routes may share. */
+function remembered<Answer>(ask: (requirement: Requirement) => Answer): (requirement: Requirement) => Answer {
+  const answers = new Map<Requirement, Answer>();
+  return (requirement) => {
+    const answer = answers.get(requirement) ?? ask(requirement);
+    answers.set(requirement, answer);
+    return answer;
+  };
+}

@@ -9,5 +9,6 @@ export const unusedIssuer: Rule = (policy) => {
     path: ["issuers", name],
     message: "No route reads a token, so no issuer is ever used.",
     hint: "Remove it, or say on the routes who may call them.",
+    group: { cause: "", name: `\`${name}\`` },
   }));
 };

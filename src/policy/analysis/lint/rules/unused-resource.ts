@@ -11,5 +11,6 @@ export const unusedResource: Rule = ({ resources, routes }) => {
       path: ["resources", path || "/"],
       message: "No route belongs to this resource.",
       hint: "Remove it, or check its path: it must be a prefix of a route's path, segment by segment.",
+      group: { cause: "", name: `\`${path || "/"}\`` },
     }));
 };

@@ -1,10 +1,14 @@
 import type { Rule } from "./rule.ts";
 
-/** Declared scopes that no route requires, neither by name nor by a scope that they imply. */
+/**
+ * Declared scopes that no route requires, neither by name nor by a scope that they imply. Those of one resource server are
+ * reported together.
+ */
 export const unusedScope: Rule = ({ routes, scopes }) => {
-  const required = new Set(
-    routes.flatMap(({ requirement }) => (requirement.kind === "scopes" ? requirement.mentioned : [])),
-  );
+  const required = new Set<string>();
+  for (const { requirement } of routes) {
+    if (requirement.kind === "scopes") for (const name of requirement.mentioned) required.add(name);
+  }
   return Array.from(scopes.byFullName.values())
     .filter(({ fullName, implies }) => !required.has(fullName) && !implies.some((name) => required.has(name)))
     .map(({ resourceServer, shortName }) => ({
@@ -12,5 +16,6 @@ export const unusedScope: Rule = ({ routes, scopes }) => {
       path: ["resourceServers", resourceServer, "scopes", shortName],
       message: `No route requires \`${shortName}\`.`,
       hint: "Require it on a route, or remove it. Keep it if an upstream checks it.",
+      group: { cause: resourceServer, name: `\`${shortName}\`` },
     }));
 };

@@ -10,5 +10,6 @@ export const unusedUpstream: Rule = ({ upstreams, routes }) => {
       path: ["upstreams", name],
       message: "No route goes to this upstream.",
       hint: "Remove it, or add the missing route.",
+      group: { cause: "", name: `\`${name}\`` },
     }));
 };

@@ -12,9 +12,10 @@ it.each([
   },
   {
     name: "one that is read and added to",
-    routes: [get("/staff"), post("/staff")],
+    routes: [get("/things"), post("/things")],
     expected: ["collection-without-items $.routes[3].path"],
   },
+  { name: "one that is read and added to, and no plural", routes: [get("/staff"), post("/staff")], expected: [] },
   { name: "one that is only read and no plural", routes: [get("/me")], expected: [] },
   {
     name: "words that only look like a plural",

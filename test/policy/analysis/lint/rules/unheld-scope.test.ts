@@ -32,6 +32,37 @@ describe("a scope that no client may be granted", () => {
     ]);
   });
 
+  const declaring = (count: number) => {
+    const names = Array.from({ length: count }, (_, at) => `read:t${at}`);
+    return {
+      resourceServers: { api: { scopes: Object.fromEntries(["read:orders", ...names].map((name) => [name, "Read"])) } },
+      clients: { app: { scopes: ["read:orders"] } },
+    };
+  };
+  const wildcard = { ...COLLECTION, scopes: ["read:*"] };
+
+  it.each([
+    { count: 1, expected: "No client may be granted `api/read:t0`." },
+    { count: 3, expected: "No client may be granted `api/read:t0`, `api/read:t1` and `api/read:t2`." },
+    {
+      count: 1_000,
+      expected:
+        "No client may be granted 1000 of the scopes that this mentions, such as `api/read:t0`, `api/read:t1` and `api/read:t2`.",
+    },
+  ])("is reported once for a wildcard that takes in $count of them", ({ count, expected }) => {
+    const found = findingsIn({ ...declaring(count), routes: [wildcard, { ...wildcard, path: "/b" }] });
+    expect(found.map(({ message }) => message)).toEqual([expected]);
+  });
+
+  it("is reported for each route that mentions others for the first time", () => {
+    const files = ["read:t0", "read:t1", "read:t0"].map((scope, at) => ({
+      ...COLLECTION,
+      path: `/${at}`,
+      scopes: ["read:orders", scope],
+    }));
+    expect(findingsIn({ ...declaring(2), routes: files }).map(({ route }) => route)).toEqual([0, 1]);
+  });
+
   it("is none when a client holds it by implication", () => {
     const resourceServers = {
       "https://api.example": {
