@@ -18,6 +18,12 @@ export const MAX_TOKEN_BYTES = 16 * 1024;
  */
 export const MAX_JSON_NESTING = 64;
 
+/**
+ * Longest `scope` of a challenge, in bytes. Clients accept some 16 KB of headers (Node: 16 KiB), and drop the answer if
+ * there are more.
+ */
+export const MAX_CHALLENGE_SCOPE_BYTES = 8_000;
+
 /** Most keys that are tried for one token, if several share its `kid` and fit its algorithm. */
 export const MAX_KEYS_TRIED = 4;
 /** Shortest RSA modulus that is accepted (RFC 7518 3.3), in bits. */

@@ -425,6 +425,39 @@ describe("the gateway refuses, and asks no upstream", () => {
     expect(response.headers.get("www-authenticate")).toContain(`scope="${API}/write:orders ${API}/other"`);
   });
 
+  describe("and names no more scopes in a challenge than clients take in a header", () => {
+    const names = Array.from({ length: 1_000 }, (_, at) => `read:collection-${at}`);
+    const many = {
+      resourceServers: { [API]: { scopes: { ...Object.fromEntries(names.map((name) => [name, ""])), none: "" } } },
+      routes: [{ path: "/orders", methods: ["GET"], scopes: names, upstream: "orders" }],
+    };
+
+    it.each([
+      { name: "without a token", status: 401, bear: async () => ({}) },
+      { name: "with too few scopes", status: 403, bear: () => bearing("none") },
+    ])("$name", async ({ status, bear }) => {
+      const response = await send("/orders", { headers: await bear() }, many);
+      const [, scope = ""] = / scope="([^"]*)"/.exec(response.headers.get("www-authenticate") ?? "") ?? [];
+      expect(response.status).toBe(status);
+      expect(scope.length).toBeGreaterThan(7_900);
+      expect(scope.length).toBeLessThanOrEqual(8_000);
+      expect(
+        names
+          .map((name) => `${API}/${name}`)
+          .join(" ")
+          .startsWith(`${scope} `),
+      ).toBe(true);
+      expect(response.headers.get("www-authenticate")).toMatch(/", resource_metadata="[^"]+"$/);
+      expect(forwarded).toEqual([]);
+    });
+
+    it("and all of them in the body of a 403", async () => {
+      const response = await send("/orders", { headers: await bearing("none") }, many);
+      expect(await response.json()).toMatchObject({ required: names.map((name) => `${API}/${name}`) });
+      expect(forwarded).toEqual([]);
+    });
+  });
+
   it.each([
     { name: "that of the request", changes: {}, expected: GATEWAY },
     { name: "that of the policy", changes: { publicUrl: "https://api.example" }, expected: "https://api.example" },

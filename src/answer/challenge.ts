@@ -1,8 +1,8 @@
 import type { Requirement, Route, ServedPolicy } from "../policy/policy.ts";
 import { resourceOf } from "../policy/resource-of.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
+import { challengeScope } from "./challenge-scope.ts";
 import type { Denial } from "./denial.ts";
-import { issuerScopeNames } from "./issuer-scope-names.ts";
 import { REASONS } from "./reasons.ts";
 
 /** The part of a route that its challenges depend on. */
@@ -10,8 +10,8 @@ type ChallengedRoute = Pick<Route, "path" | "requirement">;
 
 /**
  * Gives the value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` if the denial has no challenge. A
- * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help,
- * and by the names that the accepted issuers know.
+ * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help:
+ * see `challengeScope`.
  *
  * @param route the route that matched, if one did; the challenge names the metadata of its protected resource (RFC 9728
  * 5.1), or without a route that of the origin
@@ -34,11 +34,10 @@ export function createChallenge(policy: ServedPolicy): Challenge {
   };
 }
 
-/** The parameter with the comma before it; empty if the requirement names no scopes. */
+/** The parameter with the comma before it; empty if there are no scopes to name. */
 function scopeParameter(policy: ServedPolicy, requirement: Requirement): string {
-  return requirement.kind === "scopes"
-    ? `, scope=${quoted(issuerScopeNames(policy, requirement.mentioned).join(" "))}`
-    : "";
+  const scope = requirement.kind === "scopes" ? challengeScope(policy, requirement) : "";
+  return scope === "" ? "" : `, scope=${quoted(scope)}`;
 }
 
 /** The same function, which computes each value once. A policy has a bounded number of routes and requirements. */

@@ -1,0 +1,59 @@
+import { MAX_CHALLENGE_SCOPE_BYTES } from "../limits.ts";
+import type { Requirement, ScopeExpression, ServedPolicy } from "../policy/policy.ts";
+import { issuerScopeNames } from "./issuer-scope-names.ts";
+
+/**
+ * The `scope` of a challenge (RFC 6750 3): the scopes that a requirement mentions, in the order of the file, by the names
+ * that the accepted issuers know. If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, only the smallest sets of scopes
+ * that are enough are named, as many as fit as a whole, the smallest first. If not even one set fits, as many of its
+ * names as fit. No name is cut. Empty if no name fits.
+ */
+export function challengeScope(
+  policy: Pick<ServedPolicy, "issuers" | "scopes">,
+  { expression, mentioned }: Extract<Requirement, { kind: "scopes" }>,
+): string {
+  const all = issuerScopeNames(policy, mentioned).join(" ");
+  if (all.length <= MAX_CHALLENGE_SCOPE_BYTES) return all;
+  const [smallest, ...others] = smallestFirst(expression);
+  const named = new Set<string>();
+  // A space is counted after each name, the last one included.
+  let left = MAX_CHALLENGE_SCOPE_BYTES + 1;
+  const add = (names: readonly string[]): boolean => {
+    const missing = [...new Set(names)].filter((name) => !named.has(name));
+    // A scope token is ASCII (RFC 6749 3.3): a character is a byte.
+    const bytes = missing.reduce((sum, name) => sum + issuerScopeNames(policy, [name]).join(" ").length + 1, 0);
+    if (bytes > left) return false;
+    for (const name of missing) named.add(name);
+    left -= bytes;
+    return true;
+  };
+  if (smallest && add(smallest.names)) others.every(({ names }) => add(names));
+  else for (const name of smallest?.names ?? []) add([name]);
+  return issuerScopeNames(policy, [...named]).join(" ");
+}
+
+/** Scopes to be named after all that stand before them, so that one more set that is enough is named. */
+interface Addition {
+  readonly names: readonly string[];
+  /** Number of scopes in that set. */
+  readonly setSize: number;
+}
+
+/**
+ * Every scope of an expression, so that sets of few scopes come first. Under `allOf`, one part after the other is met in
+ * another way, and not all combinations, of which there can be far too many.
+ */
+function smallestFirst(expression: ScopeExpression): readonly Addition[] {
+  if (expression.kind === "scope") return [{ names: [expression.name], setSize: 1 }];
+  const parts = expression.of.map(smallestFirst);
+  if (expression.kind === "anyOf") return parts.flat().sort(bySize);
+  const size = parts.reduce((sum, [first]) => sum + (first?.setSize ?? 0), 0);
+  const further = parts.flatMap(([first, ...others]) =>
+    others.map(({ names, setSize }) => ({ names, setSize: size - (first?.setSize ?? 0) + setSize })),
+  );
+  return [{ names: parts.flatMap(([first]) => first?.names ?? []), setSize: size }, ...further.sort(bySize)];
+}
+
+function bySize(one: Addition, other: Addition): number {
+  return one.setSize - other.setSize;
+}
