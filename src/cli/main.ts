@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import "./older-node.ts";
-
 import { realpathSync } from "node:fs";
 import { IS_PACKAGE } from "../installation.ts";
 import { closest } from "../policy/suggestion.ts";
@@ -89,7 +87,8 @@ async function showHelp(words: readonly string[], exitCode: ExitCode): Promise<E
   return exitCode;
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.meta.filename) {
+/** Runs the command line of this process. */
+export async function runProcess(): Promise<void> {
   // A reader such as `head` may close the pipe before all output is written.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -98,3 +97,5 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.me
   process.on("uncaughtException", (error) => process.exit(printInternalError(error)));
   process.exitCode = await main(process.argv.slice(2));
 }
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.meta.filename) await runProcess();

@@ -74,6 +74,8 @@ const LAYERS: Layers = {
   "result.ts": [],
 
   // The command line: commands, what each of them needs, what all of them need.
+  "cli/bin.ts": ["cli/newer-node.ts", "cli/main.ts"],
+  "cli/newer-node.ts": ["cli/args", "cli/print", "node:"],
   "cli/main.ts": ["cli/commands", "cli/args", "cli/print", "cli", "policy", "installation.ts", "node:"],
   "cli/commands": [
     ...[
