@@ -22,7 +22,9 @@ export default defineConfig({
         // In Node: the command line, the local stack, and the built Worker driven over HTTP.
         test: {
           name: "node",
-          include: ["test/{cli,e2e,hostile,local,mutants,project,regressions/node,simulation,support}/**/*.test.ts"],
+          include: [
+            "test/{cli,e2e,explain,hostile,local,mutants,project,regressions/node,simulation,support}/**/*.test.ts",
+          ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

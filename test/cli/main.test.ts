@@ -92,7 +92,10 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
     { args: ["check", "--policy", "git:--output=x"], says: "git:--output=x: " },
     { args: ["check", "--env", "nowhere"], says: "There is no environment nowhere in wrangler's file." },
     { args: ["explain", "GET"], says: "scopegate explain: PATH is missing. See --help." },
-    { args: ["explain", "GET", "orders", "--policy", policy], says: "The path must start with a slash: /orders" },
+    {
+      args: ["explain", "GET", "orders", "--policy", policy],
+      says: "The path must start with a slash. Write /orders.",
+    },
     { args: ["explain", "GET", "/orders", "read:orders", "--policy", policy], says: "scopes follow --scope" },
     { args: ["explain", "GET", "/", "--client", "x", "--token", "y", "--policy", policy], says: "Give one of" },
     { args: ["explain", "GET", "/", "--jwks", "x", "--policy", policy], says: "--jwks is for a token" },

@@ -2,8 +2,8 @@
 
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { nobody } from "../../src/cli/explain/caller.ts";
-import { explainRequest } from "../../src/cli/explain/explain-request.ts";
+import { nobody } from "../../src/explain/caller.ts";
+import { explainRequest } from "../../src/explain/explain-request.ts";
 import { isHost } from "../../src/http/host.ts";
 import { jsonOf, statusAndReason } from "../support/e2e/call.ts";
 import { gatewayPolicy, variable } from "../support/e2e/gateway-policy.ts";

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
-import { isHost } from "../../http/host.ts";
-import type { Policy } from "../../policy/policy.ts";
-import { hostKey } from "../../policy/routing/served-hosts.ts";
+import { askedRequest } from "../../explain/asked-request.ts";
+import { assumedCaller, type Caller, callerWithToken, nobody, registeredClient } from "../../explain/caller.ts";
+import { explainRequest } from "../../explain/explain-request.ts";
+import type { Client, Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
-import { assumedCaller, type Caller, callerWithToken, nobody } from "../explain/caller.ts";
-import { explainRequest } from "../explain/explain-request.ts";
-import { ASSUMED_ORIGIN, type AskedRequest } from "../explain/explanation.ts";
 import { formatExplanation } from "../explain/format-explanation.ts";
+import { createJwksKeyStore } from "../explain/jwks-key-store.ts";
 import { jsonOption } from "../output.ts";
 import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.ts";
 import { coloursFor } from "../print/colours.ts";
@@ -64,19 +63,19 @@ export default defineCommand({
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readToken(args["token-file"]));
     // An empty pipe or variable is a mistake in the call, not a bad token.
     if (text !== undefined && /^(?:bearer)?$/i.test(text.trim())) throw new UsageError("The token is empty.");
-    if (args.method === "") throw new UsageError("The method is empty.");
     if (args.jwks !== undefined && text === undefined)
       throw new UsageError("--jwks is for a token: give one with --token-file.");
     const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
-    const url = urlOf(args.path, args.host, loaded.policy);
-    const asked: AskedRequest = { method: args.method, url, ...(args.host !== undefined && { host: args.host }) };
+    const asked = askedRequest({ method: args.method, path: args.path, host: args.host }, loaded.policy);
+    if (!asked.ok) throw new UsageError(`${asked.failure.message} ${asked.failure.hint}`);
+    const keys = args.jwks === undefined ? undefined : createJwksKeyStore(args.jwks);
     const caller: Caller =
       text !== undefined
-        ? callerWithToken(text, loaded.policy, args.jwks, Date.now())
+        ? callerWithToken(text, loaded.policy, keys, Date.now())
         : args.client === undefined && scopes === undefined
           ? nobody
-          : assumedCaller({ client: args.client, scopes }, loaded.policy);
-    const explanation = await explainRequest(loaded.policy, asked, caller);
+          : assumedCaller({ client: clientNamed(args.client, loaded.policy), scopes }, loaded.policy);
+    const explanation = await explainRequest(loaded.policy, asked.value, caller);
     if (args.json) printJson(explanation);
     else printLines(formatExplanation(explanation, (path) => placeOf(loaded, path), coloursFor()));
     return explanation.outcome === "refused" ? EXIT.findings : EXIT.fine;
@@ -94,34 +93,11 @@ function scopesOf(given: readonly string[], more: readonly string[]): readonly s
   return names;
 }
 
-/** The origin of a request that names none: one that the policy serves. */
-function assumedOrigin({ publicUrl, hosts }: Policy): string {
-  const [first] = hosts ?? [];
-  const isServed = (url: string): boolean => hosts === undefined || hosts.has(hostKey(new URL(url).hostname));
-  if (publicUrl !== undefined && isServed(publicUrl)) return publicUrl;
-  return first === undefined ? ASSUMED_ORIGIN : `https://${first}`;
-}
-
-function urlOf(text: string, host: string | undefined, policy: Policy): string {
-  if (text === "") throw new UsageError("The path is empty: write / for the root.");
-  const isWhole = /^https?:\/\//i.test(text);
-  if (!isWhole && !text.startsWith("/")) throw new UsageError(`The path must start with a slash: /${text}`);
-  if (host !== undefined && isWhole) throw new UsageError("The URL names the host already: leave out --host.");
-  if (host !== undefined && !isHost(host))
-    throw new UsageError(`\`${host}\` is not a host name with an optional port. The gateway refuses it with 400.`);
-  const origin = host === undefined ? assumedOrigin(policy) : `https://${host}`;
-  const url = URL.parse(isWhole ? text : origin + text);
-  if (url === null) throw new UsageError(`\`${text}\` is not a URL.`);
-  if (url.username !== "" || url.password !== "") {
-    // HTTP clients would send them as Basic credentials, which this command does not model. The message must not show
-    // them.
-    throw new UsageError(
-      "The URL contains a user name or password. Describe the caller with --token-file, --client or --scope.",
-    );
-  }
-  // HTTP clients do not send the fragment.
-  url.hash = "";
-  return url.href;
+function clientNamed(name: string | undefined, policy: Policy): Client | undefined {
+  if (name === undefined) return undefined;
+  const client = registeredClient(name, policy);
+  if (client.ok) return client.value;
+  throw new InputError(`${client.failure.message} ${client.failure.hint}`);
 }
 
 function readToken(file: string): string {

@@ -1,4 +1,5 @@
 import { Denial } from "../../answer/denial.ts";
+import { dryRun } from "../../explain/dry-run.ts";
 import type { IssuerSettings } from "../../local/issuer/issuer-settings.ts";
 import { tokenClaims } from "../../local/issuer/token-claims.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
@@ -7,7 +8,6 @@ import type { Policy, Route } from "../../policy/policy.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { admit } from "../../token/admit.ts";
 import type { Authenticate } from "../../token/authenticate.ts";
-import { dryRun } from "../explain/dry-run.ts";
 
 /** A call to try, with what the gateway does with it. */
 export interface ExampleCall {

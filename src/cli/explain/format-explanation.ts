@@ -1,8 +1,8 @@
 import type { Stage } from "../../answer/stages.ts";
+import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
 import type { RequirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Colours } from "../print/colours.ts";
-import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "./explanation.ts";
 
 /**
  * An explanation as text for people: the six stages, how each ended, and how the request ends.

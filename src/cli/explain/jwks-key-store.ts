@@ -1,32 +1,32 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { Denial } from "../../answer/denial.ts";
+import type { TokenKeys } from "../../explain/caller.ts";
 import { cacheKeySet } from "../../keys/cached-key-set.ts";
 import { fetchJwks } from "../../keys/fetch-jwks.ts";
 import { importKeys } from "../../keys/jwk/import-keys.ts";
-import type { SkippedKey } from "../../keys/jwk/public-jwk.ts";
 import type { LoadedKeySet } from "../../keys/key-set.ts";
 import type { KeyStore } from "../../keys/key-store.ts";
 import type { Issuer } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
 
 /**
- * A key store for one explanation: every issuer has the keys of one JWKS (RFC 7517 5). Fetches an address once and as
- * the Worker does: by https, or http on loopback, and without redirects. Throws an `InputError` for a set that cannot
- * be read or has no usable key.
+ * The keys for one explanation: every issuer has those of one JWKS (RFC 7517 5). Fetches an address once and as the
+ * Worker does: by https, or http on loopback, and without redirects. The store throws an `InputError` for a set that
+ * cannot be read or has no usable key. There is a remark on every key that cannot be used.
  *
  * @param location a file or an address
- * @param onSkipped gets the keys that cannot be used
  */
-export function createJwksKeyStore(location: string, onSkipped: (keys: readonly SkippedKey[]) => void): KeyStore {
+export function createJwksKeyStore(location: string): TokenKeys {
+  const remarks: string[] = [];
   const isAddress = /^https?:\/\//i.test(location);
   async function read(issuer: Issuer): Promise<LoadedKeySet> {
     const { keys, skipped } = await (isAddress ? readAddress(location, issuer) : readFile(location, issuer));
-    onSkipped(skipped);
+    for (const { kid, reason } of skipped) remarks.push(`The key ${kid ?? "without a kid"} is not used: ${reason}.`);
     const fetched = { keys, skipped, etag: undefined, fetchedAt: Date.now() };
     return { keys: cacheKeySet(fetched, issuer.keys).set, source: "issuer" };
   }
-  return {
+  const store: KeyStore = {
     of: (issuer) => ({
       current: () => undefined,
       async find(kid) {
@@ -41,6 +41,7 @@ export function createJwksKeyStore(location: string, onSkipped: (keys: readonly 
     }),
     refreshAll: async () => {},
   };
+  return { store, remarks };
 }
 
 async function readAddress(address: string, issuer: Issuer) {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { Denial } from "../../../src/answer/denial.ts";
-import { type DryRun, dryRun } from "../../../src/cli/explain/dry-run.ts";
-import { admit } from "../../../src/token/admit.ts";
-import type { Authenticate } from "../../../src/token/authenticate.ts";
-import { exampleFile } from "../../support/cli/run-scopegate.ts";
-import { compiled } from "../../support/policy/policy-file.ts";
-import { accepted } from "../../support/token/outcome.ts";
-import { claimsOf, NOW_MS } from "../../support/token/tokens.ts";
+import { Denial } from "../../src/answer/denial.ts";
+import { type DryRun, dryRun } from "../../src/explain/dry-run.ts";
+import { admit } from "../../src/token/admit.ts";
+import type { Authenticate } from "../../src/token/authenticate.ts";
+import { exampleFile } from "../support/cli/run-scopegate.ts";
+import { compiled } from "../support/policy/policy-file.ts";
+import { accepted } from "../support/token/outcome.ts";
+import { claimsOf, NOW_MS } from "../support/token/tokens.ts";
 
 const API = "https://api.myecommerce.com";
 const policy = compiled(exampleFile());

@@ -1,8 +1,8 @@
-import { authorize } from "../../policy/authorize.ts";
-import type { Policy, Route } from "../../policy/policy.ts";
-import { withImplied } from "../../policy/scopes.ts";
-import type { Admission } from "../../token/admit.ts";
-import { grantedScopes } from "../../token/granted-scopes.ts";
+import { authorize } from "../policy/authorize.ts";
+import type { Policy, Route } from "../policy/policy.ts";
+import { withImplied } from "../policy/scopes.ts";
+import type { Admission } from "../token/admit.ts";
+import { grantedScopes } from "../token/granted-scopes.ts";
 
 /**
  * Says which scopes of a token its client is not registered for, and whether they count anyway. Without this, nobody

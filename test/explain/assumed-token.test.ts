@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Denial } from "../../../src/answer/denial.ts";
-import { assumeToken } from "../../../src/cli/explain/assumed-token.ts";
-import { PROFILE_NAMES } from "../../../src/policy/profiles.ts";
-import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../../support/policy/example-policy.ts";
-import { accepted } from "../../support/token/outcome.ts";
+import { Denial } from "../../src/answer/denial.ts";
+import { assumeToken } from "../../src/explain/assumed-token.ts";
+import { PROFILE_NAMES } from "../../src/policy/profiles.ts";
+import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import { accepted } from "../support/token/outcome.ts";
 
 const customer = clientOf("customer", [`${API}/read:orders`]);
 const clients = new Map([[customer.id, customer]]);

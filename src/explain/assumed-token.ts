@@ -1,9 +1,9 @@
-import { Denial } from "../../answer/denial.ts";
-import { acceptedAudience } from "../../policy/analysis/client-access.ts";
-import type { Client, Issuer, Policy } from "../../policy/policy.ts";
-import { PROFILES, type RequiredClaim } from "../../policy/profiles.ts";
-import { type Admission, admit } from "../../token/admit.ts";
-import type { Claims } from "../../token/jws.ts";
+import { Denial } from "../answer/denial.ts";
+import { acceptedAudience } from "../policy/analysis/client-access.ts";
+import type { Client, Issuer, Policy } from "../policy/policy.ts";
+import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
+import { type Admission, admit } from "../token/admit.ts";
+import type { Claims } from "../token/jws.ts";
 
 /** A token that nobody has, and what the Worker would make of it. */
 export interface AssumedToken {

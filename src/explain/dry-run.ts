@@ -1,9 +1,9 @@
-import { Denial } from "../../answer/denial.ts";
-import type { Exchange } from "../../exchange.ts";
-import { createGateway } from "../../gateway.ts";
-import type { Policy } from "../../policy/policy.ts";
-import type { Authenticate } from "../../token/authenticate.ts";
-import type { UpstreamFetch, UpstreamResponse } from "../../upstream/fetcher-of.ts";
+import { Denial } from "../answer/denial.ts";
+import type { Exchange } from "../exchange.ts";
+import { createGateway } from "../gateway.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Authenticate } from "../token/authenticate.ts";
+import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
 import type { AskedRequest } from "./explanation.ts";
 
 /** What the gateway does with a request, as the gateway itself tells it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createExplainWorld } from "../../support/cli/explain-world.ts";
-import { exampleFile, scopegate } from "../../support/cli/run-scopegate.ts";
+import { createExplainWorld } from "../../../support/cli/explain-world.ts";
+import { exampleFile, scopegate } from "../../../support/cli/run-scopegate.ts";
 
 const API = "https://api.myecommerce.com";
 
@@ -149,7 +149,7 @@ describe("empty input is a usage error", () => {
     { name: "a token", args: ["GET", "/orders", "--token", " "], says: "The token is empty." },
     { name: "a token after its scheme", args: ["GET", "/orders", "--token", "Bearer "], says: "The token is empty." },
     { name: "a token from a pipe", args: ["GET", "/orders", "--token-file"], says: "The token is empty." },
-    { name: "a path", args: ["GET", ""], says: "The path is empty: write / for the root." },
+    { name: "a path", args: ["GET", ""], says: "The path is empty. Write / for the root." },
     { name: "a method", args: ["", "/orders"], says: "The method is empty." },
     { name: "a scope", args: ["GET", "/orders", "--scope", " , "], says: "--scope names no scope." },
     {

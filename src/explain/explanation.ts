@@ -1,7 +1,7 @@
-import type { Reason } from "../../answer/denial.ts";
-import type { Stage } from "../../answer/stages.ts";
-import type { RequirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
-import type { Route } from "../../policy/policy.ts";
+import type { Reason } from "../answer/denial.ts";
+import type { Stage } from "../answer/stages.ts";
+import type { RequirementOutcome } from "../policy/analysis/requirement-outcome.ts";
+import type { Route } from "../policy/policy.ts";
 import type { Caller } from "./caller.ts";
 
 /** The request that an explanation is about. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { explainRequirement } from "../../../src/cli/explain/explain-requirement.ts";
-import type { Route } from "../../../src/policy/policy.ts";
-import { exampleFile } from "../../support/cli/run-scopegate.ts";
-import { compiled } from "../../support/policy/policy-file.ts";
+import { explainRequirement } from "../../src/explain/explain-requirement.ts";
+import type { Route } from "../../src/policy/policy.ts";
+import { exampleFile } from "../support/cli/run-scopegate.ts";
+import { compiled } from "../support/policy/policy-file.ts";
 
 const API = "https://api.myecommerce.com";
 const policy = compiled(exampleFile());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createExplainWorld } from "../../support/cli/explain-world.ts";
-import { exampleFile, scopegate } from "../../support/cli/run-scopegate.ts";
+import { createExplainWorld } from "../../../support/cli/explain-world.ts";
+import { exampleFile, scopegate } from "../../../support/cli/run-scopegate.ts";
 
 const { policy, scratch } = await createExplainWorld();
 const HOSTS = ["api.example", "localhost"];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { assumedCaller } from "../../../src/cli/explain/caller.ts";
-import { explainRequest } from "../../../src/cli/explain/explain-request.ts";
-import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
+import { assumedCaller } from "../../src/explain/caller.ts";
+import { explainRequest } from "../../src/explain/explain-request.ts";
+import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 
 describe("what an explanation says the upstream gets", () => {
   const policy = compiled(

@@ -1,8 +1,8 @@
-import { Denial } from "../../answer/denial.ts";
-import type { Policy } from "../../policy/policy.ts";
-import { type Admission, admit } from "../../token/admit.ts";
-import { checkUnverified } from "../../token/check-unverified.ts";
-import { parseJws } from "../../token/jws.ts";
+import { Denial } from "../answer/denial.ts";
+import type { Policy } from "../policy/policy.ts";
+import { type Admission, admit } from "../token/admit.ts";
+import { checkUnverified } from "../token/check-unverified.ts";
+import { parseJws } from "../token/jws.ts";
 
 /**
  * What `verifyToken` would answer if the token's signature were valid: the same steps in the same order, without the

@@ -1,14 +1,14 @@
 /** What `explain` says is what happens: compared with the stages themselves, and with the Worker over HTTP. */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { assumedCaller, callerWithToken, nobody } from "../../../src/cli/explain/caller.ts";
-import { explainRequest } from "../../../src/cli/explain/explain-request.ts";
-import { canonicalPath } from "../../../src/policy/routing/canonical-path.ts";
-import { call, statusAndReason } from "../../support/e2e/call.ts";
-import { startGateway } from "../../support/e2e/test-gateway.ts";
-import { startIssuer, type TestIssuer } from "../../support/e2e/test-issuer.ts";
-import { startUpstream, type TestUpstream } from "../../support/e2e/test-upstream.ts";
-import { compiled } from "../../support/policy/policy-file.ts";
+import { assumedCaller, callerWithToken, nobody } from "../../src/explain/caller.ts";
+import { explainRequest } from "../../src/explain/explain-request.ts";
+import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
+import { call, statusAndReason } from "../support/e2e/call.ts";
+import { startGateway } from "../support/e2e/test-gateway.ts";
+import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
+import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
+import { compiled } from "../support/policy/policy-file.ts";
 import {
   ALL_METHODS,
   ALL_PATHS,
@@ -18,7 +18,7 @@ import {
   randomPolicyFile,
   runs,
   served,
-} from "../../support/policy/random-policy.ts";
+} from "../support/policy/random-policy.ts";
 
 /** Spellings that the first stage folds, refuses or passes on. */
 const path = fc
@@ -37,13 +37,14 @@ it("agrees with the stages of the gateway", async () => {
     fc.asyncProperty(randomPolicyFile, path, method, scopes, async (file, target, verb, granted) => {
       const policy = compiled(file);
       const url = new URL(ORIGIN + target).href;
-      const client = [...policy.issuers.values()].some((it) => it.registeredClientsOnly) ? "one" : undefined;
+      const isClosed = [...policy.issuers.values()].some((it) => it.registeredClientsOnly);
+      const client = isClosed ? policy.clients.get("one") : undefined;
       const caller = granted === undefined ? nobody : assumedCaller({ client, scopes: granted }, policy);
       const said = await explainRequest(policy, { method: verb, url }, caller);
 
       const canonical = canonicalPath(new URL(url).pathname);
       const route = served(policy, verb, new URL(url).pathname);
-      const registered = client === undefined ? undefined : policy.clients.get(client)?.scopes;
+      const registered = client?.scopes;
       const counting = granted?.filter((name) => registered?.has(name) ?? true);
       const isPermitted = route !== undefined && permits(policy, route, counting);
       expect(said.outcome).toBe(isPermitted ? "forwarded" : "refused");
@@ -118,8 +119,9 @@ it("agrees with the running Worker", { timeout: 20_000 + POLICIES * 10_000 }, as
         const caller = token === undefined ? nobody : callerWithToken(token, policy, undefined, Date.now());
         const url = new URL(gateway.origin + target).href;
         const said = await explainRequest(policy, { method: verb, url }, caller);
-        if (granted !== undefined && policy.clients.has(client)) {
-          const assumed = assumedCaller({ client, scopes: granted }, policy);
+        const registered = policy.clients.get(client);
+        if (granted !== undefined && registered !== undefined) {
+          const assumed = assumedCaller({ client: registered, scopes: granted }, policy);
           const { outcome, refusal, refusedAt } = await explainRequest(policy, { method: verb, url }, assumed);
           expect([outcome, refusal, refusedAt]).toEqual([said.outcome, said.refusal, said.refusedAt]);
         }

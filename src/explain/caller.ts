@@ -1,15 +1,15 @@
-import { Denial } from "../../answer/denial.ts";
-import { resolveScope } from "../../policy/compile/scope-names.ts";
-import type { Policy } from "../../policy/policy.ts";
-import type { Admission } from "../../token/admit.ts";
-import type { Authenticate } from "../../token/authenticate.ts";
-import { bearerToken } from "../../token/bearer.ts";
-import { type Claims, parseJws } from "../../token/jws.ts";
-import { verifyToken } from "../../token/verify.ts";
-import { InputError } from "../args/exit-code.ts";
+import { Denial } from "../answer/denial.ts";
+import type { KeyStore } from "../keys/key-store.ts";
+import { resolveScope } from "../policy/compile/scope-names.ts";
+import type { Client, Policy } from "../policy/policy.ts";
+import { type FaultText, fault, type Result, success } from "../result.ts";
+import type { Admission } from "../token/admit.ts";
+import type { Authenticate } from "../token/authenticate.ts";
+import { bearerToken } from "../token/bearer.ts";
+import { type Claims, parseJws } from "../token/jws.ts";
+import { verifyToken } from "../token/verify.ts";
 import { admitUnverified } from "./admit-unverified.ts";
 import { assumeToken } from "./assumed-token.ts";
-import { createJwksKeyStore } from "./jwks-key-store.ts";
 
 /** The caller that an explanation is about. */
 export interface Caller {
@@ -37,38 +37,38 @@ export const nobody: Caller = {
   checkedAtMs: undefined,
 };
 
+/** Keys that verify a token's signature. */
+export interface TokenKeys {
+  readonly store: KeyStore;
+  /** What was found in the keys, in sentences. It may grow when the store reads them. */
+  readonly remarks: readonly string[];
+}
+
 /**
- * A caller with a token. With a key set the token is verified as in the Worker. Without one, everything except the
- * signature is checked.
+ * A caller with a token. With keys the token is verified as in the Worker. Without them, everything except the signature
+ * is checked.
  *
  * @param text the token, or a whole `Authorization` value
- * @param jwks the file or the address of a key set
  * @param nowMs epoch milliseconds
  */
-export function callerWithToken(text: string, policy: Policy, jwks: string | undefined, nowMs: number): Caller {
+export function callerWithToken(text: string, policy: Policy, keys: TokenKeys | undefined, nowMs: number): Caller {
   const trimmed = text.trim();
   const token = bearerToken(/^bearer /i.test(trimmed) ? trimmed : `Bearer ${trimmed}`);
-  const remarks: string[] = [];
   const jws = token instanceof Denial ? token : parseJws(token);
   const authenticate: Authenticate = async () => {
     if (token instanceof Denial) return token;
-    const found = jwks === undefined ? admitUnverified(token, policy, nowMs) : await verify(token, jwks);
+    const found = keys === undefined ? admitUnverified(token, policy, nowMs) : await verify(token, keys.store);
     return found instanceof Denial ? found : { token: found, keySource: "issuer", tokenCache: "miss" };
   };
-  const verify = async (accessToken: string, location: string): Promise<Admission | Denial> => {
-    const keys = createJwksKeyStore(location, (skipped) => {
-      for (const { kid, reason } of skipped) {
-        remarks.push(`The key ${kid ?? "without a kid"} is not used: ${reason}.`);
-      }
-    });
-    const verification = await verifyToken(accessToken, { policy, keys, now: () => nowMs }, () => {});
+  const verify = async (accessToken: string, store: KeyStore): Promise<Admission | Denial> => {
+    const verification = await verifyToken(accessToken, { policy, keys: store, now: () => nowMs }, () => {});
     return verification instanceof Denial ? verification : verification.token;
   };
   return {
     description: "the holder of a token",
     authenticate,
-    kind: jwks === undefined ? "token, signature unchecked" : "token",
-    remarks,
+    kind: keys === undefined ? "token, signature unchecked" : "token",
+    remarks: keys?.remarks ?? [],
     unverifiedClaims: jws instanceof Denial ? undefined : jws.unverifiedClaims,
     checkedAtMs: nowMs,
   };
@@ -76,22 +76,24 @@ export function callerWithToken(text: string, policy: Policy, jwks: string | und
 
 /** A token to assume where there is no real one. */
 export interface Assumption {
-  /** The name of a registered client. The token grants all of its scopes, unless `scopes` says otherwise. */
-  readonly client: string | undefined;
+  /** A registered client. The token grants all of its scopes, unless `scopes` says otherwise. */
+  readonly client: Client | undefined;
   /** Short or full names. */
   readonly scopes: readonly string[] | undefined;
 }
 
+/** The registered client with a name. */
+export function registeredClient(name: string, { clients }: Pick<Policy, "clients">): Result<Client, FaultText> {
+  const client = clients.get(name);
+  if (client !== undefined) return success(client);
+  return fault(`There is no client \`${name}\` in \`clients\`.`, `Known: ${[...clients.keys()].join(", ") || "none"}.`);
+}
+
 /**
  * A caller with an assumed token, which the gateway can refuse only by the issuer's rules for clients or for its
- * scopes. Throws an `InputError` for a client that is not registered.
+ * scopes.
  */
-export function assumedCaller({ client: name, scopes: names }: Assumption, policy: Policy): Caller {
-  const client = name === undefined ? undefined : policy.clients.get(name);
-  if (name !== undefined && client === undefined) {
-    const known = [...policy.clients.keys()].join(", ") || "none";
-    throw new InputError(`There is no client \`${name}\` in \`clients\`. Known: ${known}.`);
-  }
+export function assumedCaller({ client, scopes: names }: Assumption, policy: Policy): Caller {
   const remarks: string[] = [];
   const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? [...(client?.scopes ?? [])];
   const token = assumeToken(policy, client, granted);
@@ -103,7 +105,7 @@ export function assumedCaller({ client: name, scopes: names }: Assumption, polic
   }
   const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
   return {
-    description: `${name === undefined ? "a client" : `the client \`${name}\``} with ${granted.join(" ") || "no scopes"}`,
+    description: `${client === undefined ? "a client" : `the client \`${client.name}\``} with ${granted.join(" ") || "no scopes"}`,
     authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),
     kind: "assumed",
     remarks,

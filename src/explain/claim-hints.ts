@@ -1,8 +1,8 @@
-import { MAX_JSON_NESTING } from "../../limits.ts";
-import { isNestedDeeper } from "../../policy/nesting.ts";
-import type { Issuer } from "../../policy/policy.ts";
-import type { Claims } from "../../token/jws.ts";
-import { audienceOf, isFiniteNumber } from "../../token/standard-claims.ts";
+import { MAX_JSON_NESTING } from "../limits.ts";
+import { isNestedDeeper } from "../policy/nesting.ts";
+import type { Issuer } from "../policy/policy.ts";
+import type { Claims } from "../token/jws.ts";
+import { audienceOf, isFiniteNumber } from "../token/standard-claims.ts";
 
 /** A longer value would hide the rest of the explanation. */
 const MAX_SHOWN_LENGTH = 256;

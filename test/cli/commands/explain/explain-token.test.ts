@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createExplainWorld, ISSUER } from "../../support/cli/explain-world.ts";
-import { scopegate } from "../../support/cli/run-scopegate.ts";
-import { startIssuer } from "../../support/e2e/test-issuer.ts";
-import { accessClaims, createSigningKey, signClaims } from "../../support/token/signing-key.ts";
+import { createExplainWorld, ISSUER } from "../../../support/cli/explain-world.ts";
+import { scopegate } from "../../../support/cli/run-scopegate.ts";
+import { startIssuer } from "../../../support/e2e/test-issuer.ts";
+import { accessClaims, createSigningKey, signClaims } from "../../../support/token/signing-key.ts";
 
 const API = "https://api.myecommerce.com";
 

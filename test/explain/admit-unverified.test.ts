@@ -1,11 +1,11 @@
 /** `explain` without a key set refuses what verification refuses, for the same reason: everything except the signature. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { Denial } from "../../../src/answer/denial.ts";
-import { admitUnverified } from "../../../src/cli/explain/admit-unverified.ts";
-import { verifyToken } from "../../../src/token/verify.ts";
-import { FakeKeyStore, keySetOf } from "../../support/keys/fake-key-store.ts";
-import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../../support/policy/example-policy.ts";
-import { outcomeOf } from "../../support/token/outcome.ts";
+import { Denial } from "../../src/answer/denial.ts";
+import { admitUnverified } from "../../src/explain/admit-unverified.ts";
+import { verifyToken } from "../../src/token/verify.ts";
+import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
+import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import { outcomeOf } from "../support/token/outcome.ts";
 import {
   assemble,
   claimsOf,
@@ -14,7 +14,7 @@ import {
   NOW_SECONDS,
   type Signer,
   signToken,
-} from "../../support/token/tokens.ts";
+} from "../support/token/tokens.ts";
 
 const STRICT = "https://strict.example";
 const STANDARD = "https://standard.example";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { audienceHints, timeHints, typeHints } from "../../../src/cli/explain/claim-hints.ts";
-import { issuerOf } from "../../support/policy/example-policy.ts";
+import { audienceHints, timeHints, typeHints } from "../../src/explain/claim-hints.ts";
+import { issuerOf } from "../support/policy/example-policy.ts";
 
 const NOW_MS = 1_700_000_000_999;
 

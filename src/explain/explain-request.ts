@@ -1,9 +1,9 @@
-import { REASONS, stageOf } from "../../answer/reasons.ts";
-import { STAGES, type Stage } from "../../answer/stages.ts";
-import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../../policy/analysis/matching-patterns.ts";
-import { routeTree } from "../../policy/analysis/route-tree.ts";
-import type { Policy, Route, RouteGroup } from "../../policy/policy.ts";
-import { routeFor } from "../../policy/routing/route-table.ts";
+import { REASONS, stageOf } from "../answer/reasons.ts";
+import { STAGES, type Stage } from "../answer/stages.ts";
+import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
+import { routeTree } from "../policy/analysis/route-tree.ts";
+import type { Policy, Route, RouteGroup } from "../policy/policy.ts";
+import { routeFor } from "../policy/routing/route-table.ts";
 import type { Caller } from "./caller.ts";
 import { type DryRun, dryRun } from "./dry-run.ts";
 import { explainHints } from "./explain-hints.ts";

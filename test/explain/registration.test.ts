@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { registrationHints, registrationRemarks } from "../../../src/cli/explain/registration.ts";
-import type { Policy, Route } from "../../../src/policy/policy.ts";
-import { type Admission, admit } from "../../../src/token/admit.ts";
-import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../../support/policy/example-policy.ts";
-import { accepted } from "../../support/token/outcome.ts";
+import { registrationHints, registrationRemarks } from "../../src/explain/registration.ts";
+import type { Policy, Route } from "../../src/policy/policy.ts";
+import { type Admission, admit } from "../../src/token/admit.ts";
+import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import { accepted } from "../support/token/outcome.ts";
 
 const clients = new Map([["shop", clientOf("shop", [`${API}/write:orders`])]]);
 
