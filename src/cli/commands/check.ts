@@ -2,16 +2,16 @@ import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts"
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
-import { EXIT, UsageError } from "../args/exit-code.ts";
+import { EXIT, InputError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/check-policy.ts";
 import { formatFindings } from "../check/format-findings.ts";
 import { isFailure } from "../check/is-failure.ts";
 import { jsonOption } from "../output.ts";
 import { placeOf, policyOption, readPolicySource } from "../policy-file/policy-source.ts";
-import { assertOutput, removePolicy, writePolicy } from "../policy-file/write-policy.ts";
+import { assertOutput, removePolicy, writeNoPolicy, writePolicy } from "../policy-file/write-policy.ts";
 import { coloursFor } from "../print/colours.ts";
 import { printJson } from "../print/print-json.ts";
-import { printLines } from "../print/print-lines.ts";
+import { printErrorLines, printLines } from "../print/print-lines.ts";
 
 export default defineCommand({
   name: "check",
@@ -39,28 +39,48 @@ export default defineCommand({
     "--strict",
     "--online --env production",
     "--output dist/policy.json",
+    "--output dist/policy.json --env production",
     "# to suppress a warning about a route, add to the route in routes.json:",
     '#   "lint": { "public-write": "The upstream verifies the signature of these webhooks." }',
   ],
   async run(args) {
     const { output } = args;
     if (output === undefined) return (await check(args)) === undefined ? EXIT.findings : EXIT.fine;
-    if (args.env !== undefined) {
-      throw new UsageError("The output may be deployed to any environment: leave out --env.");
-    }
     assertOutput(output);
-    let isWritten = false;
-    try {
-      const checked = await check(args);
-      if (checked !== undefined) writePolicy(output, checked.file, checked.policy);
-      isWritten = checked !== undefined;
-    } finally {
-      // Fail closed: after a failed check, no earlier output may be left for a build to pick up.
-      if (!isWritten) removePolicy(output);
+    if (process.env[WRANGLER_COMMAND] !== "dev") return (await build(args, output)) ? EXIT.fine : EXIT.findings;
+    if (!(await build(args, output).catch(reportUnreadable))) {
+      writeNoPolicy(output);
+      printErrorLines(["Until this is fixed, the gateway of wrangler dev refuses every request with policy-invalid."]);
     }
-    return isWritten ? EXIT.fine : EXIT.findings;
+    return EXIT.fine;
   },
 });
+
+/**
+ * Wrangler tells its build which command it serves. If the first build of `wrangler dev` failed, wrangler would neither
+ * start nor end. A deployment always runs a build of its own, which fails.
+ */
+const WRANGLER_COMMAND = "WRANGLER_COMMAND";
+
+/** Whether the check passed and the output was written. */
+async function build(args: CheckOptions, output: string): Promise<boolean> {
+  let isWritten = false;
+  try {
+    const checked = await check(args);
+    if (checked !== undefined) writePolicy(output, checked.file, checked.policy);
+    isWritten = checked !== undefined;
+  } finally {
+    // Fail closed: after a failed check, no earlier output may be left for a build to pick up.
+    if (!isWritten) removePolicy(output);
+  }
+  return isWritten;
+}
+
+function reportUnreadable(error: unknown): boolean {
+  if (!(error instanceof InputError)) throw error;
+  printErrorLines(error.lines);
+  return false;
+}
 
 /** A policy that passed the check. */
 interface Checked {

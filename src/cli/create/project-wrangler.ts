@@ -17,9 +17,9 @@ keep_names = false
 upload_source_maps = true
 send_metrics = false
 
-# Compiles routes.json. A policy with an error stops every build.
+# Compiles routes.json, each environment with its own vars. A policy with an error stops every build.
 [build]
-command = "npm run --silent build:policy"
+command = 'npm run --silent build:policy -- --env "top level"'
 watch_dir = ["src", "routes.json"]
 
 # The compiled policy becomes a part of the Worker.
@@ -31,6 +31,7 @@ ${environment("", vars)}
 name = ${quote(`${name}-production`)}
 workers_dev = false
 preview_urls = false
+build = { command = "npm run --silent build:policy -- --env production" }
 # The gateway's own host name, in a zone of your Cloudflare account. Without it, nobody reaches the gateway.
 # routes = [{ pattern = "api.example.com", custom_domain = true }]
 

@@ -3,7 +3,9 @@ import { dirname } from "node:path";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
 import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
+import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { failure, type Result } from "../../result.ts";
 import { InputError, UsageError } from "../args/exit-code.ts";
 import { fileErrorCode, isThere, replaceFile } from "./replace-file.ts";
 
@@ -21,9 +23,19 @@ export function assertOutput(output: string): void {
  * it. Throws `InputError` if it cannot be written.
  */
 export function writePolicy(output: string, file: PolicyConfig, policy: Policy): void {
+  write(output, serializePolicy(file, policy));
+}
+
+/** Writes what the Worker takes for a policy with a fault: with it, the Worker serves nothing. Throws as `writePolicy`. */
+export function writeNoPolicy(output: string): void {
+  const hint = "The output of the build says why.";
+  write(output, failure([{ path: [], message: "The policy did not pass the check.", hint }]));
+}
+
+function write(output: string, value: CompiledPolicy | Result<never, readonly Fault[]>): void {
   try {
     mkdirSync(dirname(output), { recursive: true });
-    replaceFile(output, `${JSON.stringify(serializePolicy(file, policy))}\n`);
+    replaceFile(output, `${JSON.stringify(value)}\n`);
   } catch (error) {
     throw new InputError(`${output}: The file cannot be written (${fileErrorCode(error)}). Name another.`);
   }
@@ -40,12 +52,13 @@ export function removePolicy(output: string): void {
   }
 }
 
-/** Whether `writePolicy` wrote the file. A `routes.json` does not pass: its routes are a list. */
+/** Whether `writePolicy` or `writeNoPolicy` wrote the file. A `routes.json` does not pass: its routes are a list. */
 function isOutput(file: string): boolean {
   try {
     if (!lstatSync(file).isFile()) return false;
-    const stored = JSON.parse(readFileSync(file, "utf8")) as Partial<CompiledPolicy> | null;
-    return Array.isArray(stored?.routes?.paths);
+    const stored: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const { routes, failure: faults } = Object(stored) as Partial<CompiledPolicy & { readonly failure: unknown }>;
+    return Array.isArray(routes?.paths) || Array.isArray(faults);
   } catch {
     return false;
   }

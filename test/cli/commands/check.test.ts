@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
 import { keySetFor, startLoopbackIssuer } from "../../support/cli/loopback-issuer.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
@@ -278,11 +278,64 @@ describe("--output is refused, and nothing is lost, where it", () => {
     ]);
     expect(readdirSync(scratch.path).filter((name) => /\.\d+$/.test(name))).toEqual([]);
   });
+});
 
-  it("would hold what was checked for one environment only", async () => {
-    const policy = wrangled.write("policy.json", exampleFile());
-    const { exitCode, stderr } = await run(policy, "--env", "production", "--output", join(scratch.path, "one.json"));
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("leave out --env")]);
+describe("with --output and --env", () => {
+  const output = join(scratch.path, "built/for-one.json");
+  // Only production has this service binding.
+  const bound = exampleFile(upstreamsWith({ service: "PRODUCTS" }));
+
+  it.each([
+    { name: "writes it if that environment has no error", env: "production", exitCode: 0, exists: true },
+    { name: "leaves none behind if that environment has one", env: "top level", exitCode: 1, exists: false },
+  ])("$name, and looks at no other", async ({ env, exitCode, exists }) => {
+    await check(exampleFile(), scratch, "--output", output);
+    expect(await check(bound, wrangled, "--output", output, "--env", env)).toMatchObject({
+      exitCode,
+      environments: [env],
+    });
+    expect(existsSync(output)).toBe(exists);
+  });
+});
+
+describe("as the build of wrangler dev", () => {
+  const output = join(scratch.path, "dev.json");
+  const policy = scratch.write("dev-policy.json", exampleFile());
+  beforeEach(() => {
+    vi.stubEnv("WRANGLER_COMMAND", "dev");
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it.each([
+    { name: "has an error", content: exampleFile({ realm: 7 }) },
+    { name: "breaks a guarantee", content: exampleFile({ guarantees: [{ name: "none is public", publicOnly: [] }] }) },
+    { name: "is not JSON", content: "{" },
+    { name: "is empty", content: "" },
+    { name: "is missing", content: undefined },
+  ])("writes a policy that serves nothing if the file $name, and lets wrangler start", async ({ content }) => {
+    rmSync(policy, { force: true });
+    if (content !== undefined) scratch.write("dev-policy.json", content);
+    const { exitCode, stderr } = await scopegate("check", "--policy", policy, "--output", output);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining("refuses every request with policy-invalid.")]);
+    expect(JSON.parse(readFileSync(output, "utf8"))).toEqual({
+      ok: false,
+      failure: [{ path: [], message: "The policy did not pass the check.", hint: "The output of the build says why." }],
+    });
+  });
+
+  it("replaces that once the policy is fixed", async () => {
+    scratch.write("dev-policy.json", exampleFile());
+    expect(await scopegate("check", "--policy", policy, "--output", output)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(loadCompiledPolicy(JSON.parse(readFileSync(output, "utf8")), {})).toMatchObject({ ok: true });
+  });
+
+  it("is not followed by a deployment with it", async () => {
+    vi.stubEnv("WRANGLER_COMMAND", "deploy");
+    scratch.write("dev-policy.json", exampleFile({ realm: 7 }));
+    expect((await scopegate("check", "--policy", policy, "--output", output)).exitCode).toBe(1);
+    expect(existsSync(output)).toBe(false);
   });
 });
 
