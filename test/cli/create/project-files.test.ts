@@ -5,7 +5,7 @@ import { readEnvironments } from "../../../src/cli/policy-file/read-environments
 import { startLoopbackIssuer } from "../../support/cli/loopback-issuer.ts";
 import { scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 import { filesOf } from "../../support/project/import-graph.ts";
-import { projectFile, ROOT } from "../../support/project/project-files.ts";
+import { projectFile, ROOT, SHOP_WRANGLER } from "../../support/project/project-files.ts";
 
 const scratch = scratchDirectory();
 const KEYCLOAK = "https://keycloak.example.com/realms/main";
@@ -49,8 +49,8 @@ describe("a new project", () => {
     expect(text).not.toMatch(/^id = /m);
   });
 
-  it("runs on the same day of the Workers runtime as this repository", () => {
-    const ours = projectFile("wrangler.toml");
+  it("runs on the same day of the Workers runtime as the shop", () => {
+    const ours = projectFile(SHOP_WRANGLER);
     for (const member of ["compatibility_date", "compatibility_flags"]) {
       const [line] = new RegExp(`^${member} = .*$`, "m").exec(ours) ?? [];
       expect(project.file("wrangler.toml")).toContain(line);
