@@ -19,7 +19,8 @@ export interface CollectionPart {
  * them.
  *
  * This is a guess. A path counts if it can be read and its name is a plural, except for plurals that usually name one thing
- * (`/settings`), and except for paths that can be written as a whole, with PUT or PATCH.
+ * (`/settings`), for names directly below another plural (`/reports/sales`), and for paths that can be written as a whole,
+ * with PUT or PATCH.
  */
 export function incompleteCollections(policy: Policy): readonly CollectionPart[] {
   const parts = firstRoutesOfPaths(policy).flatMap((first) => partAt(first.route, first.group.byMethod, policy) ?? []);
@@ -46,7 +47,7 @@ function partAt(route: Route, methods: ReadonlyMap<string, Route>, policy: Polic
   }
   if (!isCollection(path) || methods.has("PUT") || methods.has("PATCH")) return undefined;
   const covered = isCovered(`${samplePath(path)}/~any~`, policy);
-  return { route, isItem: false, counterpart: `${path}/:id${slash}`, isCovered: covered };
+  return { route, isItem: false, counterpart: `${path}/:${freshName(path)}${slash}`, isCovered: covered };
 }
 
 /** Plurals that usually name one thing. */
@@ -56,8 +57,22 @@ const ONE_THING: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a path ends in a plural. Words such as `status`, `access` and `analysis` are none. */
+/** A pattern must not have one `:name` twice. */
+function freshName(path: string): string {
+  const taken = path.split("/");
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? "id" : `id${number}`;
+    if (!taken.includes(`:${name}`)) return name;
+  }
+}
+
+/** Whether a path ends in a plural, and not in the name of one item of a collection, as `/reports/sales` does. */
 function isCollection(path: string): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  return /^[^:*].*[^sui]s$/.test(name) && name.length > 3 && !ONE_THING.has(name);
+  const [above = "", name = ""] = path.split("/").slice(-2);
+  return isPlural(name) && !isPlural(above);
+}
+
+/** Whether a literal is an English plural that names several things. `status`, `access` and `analysis` are none. */
+function isPlural(literal: string): boolean {
+  return /^[^:*].*[^sui]s$/i.test(literal) && literal.length > 3 && !ONE_THING.has(literal.toLowerCase());
 }

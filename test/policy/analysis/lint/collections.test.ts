@@ -26,6 +26,7 @@ describe("what is no collection, although most others are complete", () => {
     { name: "what is found by a singular", routes: [get("/lookup/:code"), get("/by-name/:name")] },
     { name: "items that cannot be read", routes: [{ ...get("/sessions/:id"), methods: ["DELETE"] }] },
     { name: "a plural that cannot be read", routes: [{ ...WRITE, path: "/events" }] },
+    { name: "a name directly below a plural", routes: [get("/reports/sales"), get("/orders/comments/:id")] },
     { name: "a key set", routes: [get("/jwks")] },
   ])("$name", ({ routes }) => {
     expect(incomplete(...complete("orders", "carts", "users"), ...routes)).toEqual([]);
@@ -44,4 +45,14 @@ describe("collections that lack a part", () => {
   it("are none where no collection is complete", () => {
     expect(incomplete(get("/teams"), get("/tags/:id"))).toEqual([]);
   });
+});
+
+it.each([
+  { path: "/teams", expected: "/teams/:id" },
+  { path: "/carts/:id/lines", expected: "/carts/:id/lines/:id2" },
+  { path: "/carts/:id/lines/", expected: "/carts/:id/lines/:id2/" },
+  { path: "/carts/:cart/lines", expected: "/carts/:cart/lines/:id" },
+])("names the items of $path with a parameter of their own", ({ path, expected }) => {
+  const policy = compiled(policyFileWith({ routes: [...complete("orders", "carts"), get(path)] }));
+  expect(incompleteCollections(policy).map(({ counterpart }) => counterpart)).toEqual([expected]);
 });

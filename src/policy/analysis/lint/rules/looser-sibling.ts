@@ -13,38 +13,50 @@ import type { Rule, RuleFinding } from "./rule.ts";
  * `/orders/export/` in place of `/orders/export`, or HEAD in place of GET. `findSiblings` says which spellings count.
  *
  * Only routes to the same destination count, because another upstream does not serve the same resource. Each looser
- * route is reported once, with one request and the number of stricter routes.
+ * route is reported once, with one request and the number of stricter routes. Routes that only take paths from the `*` of
+ * the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter `/admin/*`.
  */
 export const looserSibling: Rule = (policy) => {
   const isLooser = createIsLooser(policy);
-  const looser = new Map<Route, { readonly example: Example; readonly strict: Set<Route> }>();
-  for (const { own, other, path } of findSiblings(policy).siblings) {
+  const found = new Map<Route, Looser>();
+  for (const { own, other, path, isBelow } of findSiblings(policy).siblings) {
     for (const { strict, loose, method } of requestPairs(own, other)) {
-      const known = looser.get(loose);
+      const known = found.get(loose);
       if (known?.strict.has(strict)) continue;
-      if (!isSameDestination(strict.upstream, loose.upstream) || !isLooser(loose.requirement, strict.requirement))
-        continue;
-      if (known) known.strict.add(strict);
-      else looser.set(loose, { example: { request: `${method} ${path}`, strict }, strict: new Set([strict]) });
+      if (!isSameDestination(strict.upstream, loose.upstream)) continue;
+      if (!isLooser(loose.requirement, strict.requirement)) continue;
+      const looser = known ?? { request: `${method} ${path}`, strict: new Set(), isBelow: true };
+      looser.strict.add(strict);
+      looser.isBelow &&= isBelow;
+      found.set(loose, looser);
     }
   }
-  return Array.from(looser, ([loose, { example, strict }]) => findingAt(loose, example, strict.size - 1));
+  return [...found]
+    .sort(([one], [other]) => one.index - other.index)
+    .map(([loose, looser]) => findingAt(loose, looser));
 };
 
-/** A request that the looser route serves, and the stricter route whose request it can be taken for. */
-interface Example {
+/** What makes a route looser than others. */
+interface Looser {
+  /** A request that the route serves, and that can be taken for one of the first stricter route. */
   readonly request: string;
-  readonly strict: Route;
+  readonly strict: Set<Route>;
+  /** Whether it only takes away from the `*` of stricter routes, as all routes under one `:name` may. */
+  isBelow: boolean;
 }
 
-function findingAt({ index }: Route, { request, strict }: Example, more: number): RuleFinding {
+function findingAt({ index, path }: Route, { request, strict, isBelow }: Looser): RuleFinding {
+  const [first, ...more] = strict;
+  const count = more.length;
   const others =
-    more === 0 ? "" : ` It is looser than ${more} more ${more === 1 ? "route" : "routes"} in the same way.`;
+    count === 0 ? "" : ` It is looser than ${count} more ${count === 1 ? "route" : "routes"} in the same way.`;
+  const cause = Array.from(strict, (route) => route.index).join();
   return {
     route: index,
     path: ["routes", index, "path"],
-    message: `It serves \`${request}\` to callers whom \`${strict.path}\` (routes[${strict.index}]) refuses.${others}`,
+    message: `It serves \`${request}\` to callers whom \`${first?.path}\` (routes[${first?.index}]) refuses.${others}`,
     hint: "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.",
+    group: isBelow ? { cause, name: `\`${path}\` (routes[${index}])` } : undefined,
   };
 }
 

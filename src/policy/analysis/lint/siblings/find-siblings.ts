@@ -43,12 +43,12 @@ function search(policy: Policy, maxSteps: number): FoundSiblings {
   for (const pattern of patternEndings(tree)) {
     const { group: own, segments, ending } = pattern;
     const path = pathOf(segments, ending === "slash");
-    if (own.byMethod.get("HEAD") !== own.byMethod.get("GET")) siblings.push({ own, other: own, path });
+    if (own.byMethod.get("HEAD") !== own.byMethod.get("GET")) siblings.push({ own, other: own, path, isBelow: false });
     const found = new Set([own]);
-    const add = (other: RouteGroup | undefined, spelling: string) => {
+    const add = (other: RouteGroup | undefined, spelling: string, isBelow = false) => {
       if (other === undefined || found.has(other)) return;
       found.add(other);
-      siblings.push({ own, other, path: spelling });
+      siblings.push({ own, other, path: spelling, isBelow });
     };
     // The slash of the root is not a trailing slash.
     if (segments.length > 0) add(table.match(toggleSlash(path)), toggleSlash(path));
@@ -61,7 +61,7 @@ function search(policy: Policy, maxSteps: number): FoundSiblings {
       for (const below of siblingsBelow(pattern, respelled, policy)) {
         left -= 1;
         if (left < 0) return { siblings, isComplete: false };
-        if (below) add(below.group, below.path);
+        if (below) add(below.group, below.path, true);
       }
     }
   }

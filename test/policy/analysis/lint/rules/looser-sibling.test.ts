@@ -348,6 +348,28 @@ describe("a route that is looser than a more specific sibling", () => {
     ]);
   });
 
+  it("is reported together with others that take paths from the same stricter `*`", () => {
+    const routes = [
+      { ...stricter, path: "/admin/*" },
+      ...["/:tenant/a", "/:tenant/b", "/:tenant/c/:id"].map((path) => ({ ...ITEM, path })),
+    ];
+    expect(messagesOf(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling")).toEqual([
+      expect.stringMatching(/^It serves `GET \/Admin\/.*` to .* refuses\. 2 more are like it: `\/:tenant\/.*\.$/),
+    ]);
+  });
+
+  it("is reported by itself where it also takes another path", () => {
+    const routes = [
+      { ...stricter, path: "/admin/*" },
+      { ...stricter, path: "/admin/a" },
+      ...["/:tenant/a", "/:tenant/b"].map((path) => ({ ...ITEM, path })),
+    ];
+    expect(messagesOf(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling").toSorted()).toEqual([
+      "It serves `GET /Admin/a` to callers whom `/admin/a` (routes[1]) refuses.",
+      "It serves `GET /Admin/b` to callers whom `/admin/*` (routes[0]) refuses.",
+    ]);
+  });
+
   it("is reported once, with the number of stricter routes", () => {
     const routes = [...["/a", "/b", "/c"].map((path) => ({ ...stricter, path })), { ...ITEM, path: "/:any" }];
     const [message, ...more] = messagesOf(policyFileWith({ routes }) as FileWithRoutes, "looser-sibling");
