@@ -17,10 +17,10 @@ const COMMAND_TIMEOUT_MS = 60_000;
 vi.setConfig({ testTimeout: COMMAND_TIMEOUT_MS });
 const MAX_PACKED_BYTES = 400 * 1024;
 const QUIET = ["--no-audit", "--no-fund", "--prefer-offline"];
-const ANSWERS = [
-  ...["--issuer", "https://keycloak.example.com/realms/main", "--client", "web", "--offline"],
-  ...["--resource-server", "https://notes.example.com", "--upstream", "notes=https://notes.invalid"],
-];
+
+/** The command that the README shows. Its options are used here. */
+const CREATE = /^npx --package \.\/(\S+) scopegate create my-gateway (--.+)$/m.exec(projectFile("README.md"));
+const ANSWERS = CREATE?.[2]?.split(" ") ?? [];
 
 const { version } = JSON.parse(projectFile("package.json"));
 const folder = mkdtempSync(join(tmpdir(), "scopegate-package-"));
@@ -34,9 +34,12 @@ beforeAll(async () => {
   mkdirSync(outside);
   const { stdout } = await npm(ROOT, "pack", "--silent", "--pack-destination", folder);
   packed = join(folder, stdout.trim().split("\n").at(-1) ?? "");
+  await npm(join(ROOT, "tools/create-scopegate"), "pack", "--silent", "--pack-destination", folder);
+  const packages = [packed, join(folder, `create-${basename(packed)}`)];
   // create needs no other program, so the programs for this platform are left out.
-  await npm(outside, "install", packed, "--omit=optional", "--ignore-scripts", ...QUIET);
-  ({ stdout: created } = await npm(outside, "exec", "--", "scopegate", "create", "../notes", ...ANSWERS));
+  await npm(outside, "install", ...packages, "--omit=optional", "--ignore-scripts", ...QUIET);
+  // What npm runs for `npm create scopegate ../notes`.
+  ({ stdout: created } = await npm(outside, "exec", "--", "create-scopegate", "../notes", ...ANSWERS));
   await npm(project, "install", ...QUIET);
 }, INSTALL_TIMEOUT_MS);
 
@@ -82,6 +85,23 @@ describe("the packed file", () => {
     mkdirSync(again);
     await npm(ROOT, "pack", "--silent", "--pack-destination", again);
     expect(readFileSync(join(again, basename(packed))).equals(readFileSync(packed))).toBe(true);
+  });
+});
+
+describe("the way to a project", () => {
+  it("is in the README, with the name of the packed file", () => {
+    expect(CREATE?.[1]).toBe(basename(packed));
+    expect(ANSWERS).toContain("--offline");
+  });
+
+  it("has two packages of one version", () => {
+    const create = JSON.parse(projectFile("tools/create-scopegate/package.json"));
+    expect([create.version, create.dependencies]).toEqual([version, { scopegate: version }]);
+  });
+
+  it("says that wrangler is missing where it is needed and not installed", async () => {
+    const check = npm(outside, "exec", "--", "scopegate", "check", "--policy", "../notes/routes.json");
+    await expect(check).rejects.toThrow("wrangler is needed to read it. Run: npm install --save-dev wrangler");
   });
 });
 
