@@ -59,6 +59,14 @@ describe("the machines of CI", () => {
   });
 });
 
+/** An older Node may run npm, and npm would then warn of every package that the Node of the scripts runs well. */
+describe("the engines that packages need", () => {
+  it("are checked by .ci/run with the Node that runs the scripts, and not by the npm of a machine", () => {
+    expect(projectFile(".npmrc")).toMatch(/^loglevel=error$/m);
+    expect(projectFile(".ci/run")).toMatch(/^step npm exec --call "npm ci --dry-run --engine-strict [^"]*"$/m);
+  });
+});
+
 describe("a checkout on any machine", () => {
   it("has LF in every text file", () => {
     expect(

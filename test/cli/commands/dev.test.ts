@@ -55,6 +55,8 @@ describe.concurrent("npm run dev", () => {
 
     dev.process.kill("SIGTERM");
     const { exitCode, stdout } = await dev.finished;
+    // On Windows, a signal ends a process at once, so nothing can stop its Workers.
+    if (process.platform === "win32") return;
     expect(exitCode).toBe(143);
     expect(stdout).not.toContain("/_gateway/health");
     for (const port of ports) await vi.waitUntil(() => isPortFree(port), { timeout: 5000 });
