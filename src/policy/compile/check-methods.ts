@@ -17,6 +17,9 @@ export function checkMethods(methods: readonly (string | undefined)[], path: Fau
       );
     } else if (isNeverServed(method.toUpperCase())) {
       fault(`The gateway never serves \`${method}\`.`, "Remove it.");
+    } else if (method !== "*" && method.includes("*")) {
+      // A method may have the character, so this would compile, and serve nobody.
+      fault(`\`${method}\` is not a method.`, "List each method. Only `*` alone is a wildcard.");
     } else if (!UPPER_CASE_TOKEN.test(method)) {
       const upper = method.toUpperCase();
       const hint = UPPER_CASE_TOKEN.test(upper) ? `Write \`${upper}\`.` : "Write a name such as GET, in upper case.";

@@ -18,6 +18,7 @@ export function compileClients(
   const names = new Map<string, string>();
   for (const [name, part] of Object.entries(config.clients ?? {})) {
     const path = ["clients", name];
+    checkNames(name, part, path, report);
     const scopes = compileScopes(part?.scopes, [...path, "scopes"], declared, report);
     const issuer = compileIssuerName(part, path, config, report);
     const id = part?.id ?? name;
@@ -36,6 +37,15 @@ export function compileClients(
   }
   return clients;
 }
+
+/** Reports a client that is called `*`: in a guarantee, that means all registered clients. No `*` means any client id. */
+function checkNames(name: string, part: ClientConfig, path: Fault["path"], report: Report): void {
+  if (name === "*") report(path, "A client cannot be named `*`.", `${NO_WILDCARD} Give this client another name.`);
+  if (part?.id === "*")
+    report([...path, "id"], "`*` is not a client id.", `${NO_WILDCARD} Write the id of one client.`);
+}
+
+const NO_WILDCARD = "Each entry is one client; a guarantee's `*` stands for all of them.";
 
 /** The name of the client's issuer: its `issuer`, or else the only issuer. `undefined`: there is none, or a fault. */
 function compileIssuerName(

@@ -17,6 +17,7 @@ describe("allowHeaderNames", () => {
   const owned = (name: string) =>
     `To some upstreams this is the header \`${name}\`, which belongs to HTTP or to a gateway.`;
   test.each([
+    { name: "a wildcard", input: ["x_*"], expected: "Header names cannot contain wildcards here." },
     { name: "no name of a header", input: ["x legacy"], expected: "This is not a header name." },
     { name: "a spelling of a claim header", input: ["X_Tenant"], expected: claim("x-tenant") },
     { name: "a spelling of a default claim header", input: ["x_auth_subject"], expected: claim("x-auth-subject") },

@@ -11,6 +11,14 @@ describe("a list of methods is refused", () => {
       expected: ["methods[0]: `GET POST` is not a method. Write a name such as GET, in upper case."],
     },
     {
+      name: "with a wildcard in a name",
+      input: ["P*", "**"],
+      expected: [
+        "methods[0]: `P*` is not a method. List each method. Only `*` alone is a wildcard.",
+        "methods[1]: `**` is not a method. List each method. Only `*` alone is a wildcard.",
+      ],
+    },
+    {
       name: "with CONNECT",
       input: ["CONNECT"],
       expected: ["methods[0]: The gateway never serves `CONNECT`. Remove it."],

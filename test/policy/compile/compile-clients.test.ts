@@ -41,6 +41,27 @@ describe("the issuer and the id of a client", () => {
 describe("a fault is reported for", () => {
   test.each([
     {
+      name: "a client that is named like all clients of a guarantee",
+      clients: { "*": { issuer: "main", scopes } },
+      expected: [
+        '$.clients["*"]: A client cannot be named `*`. ' +
+          "Each entry is one client; a guarantee's `*` stands for all of them. Give this client another name.",
+      ],
+    },
+    {
+      name: "an id that seems to mean any client",
+      clients: { any: { id: "*", issuer: "main", scopes } },
+      expected: [
+        "$.clients.any.id: `*` is not a client id. " +
+          "Each entry is one client; a guarantee's `*` stands for all of them. Write the id of one client.",
+      ],
+    },
+    {
+      name: "nothing in a name with another `*`",
+      clients: { "a*": { id: "*b", issuer: "main", scopes } },
+      expected: [],
+    },
+    {
       name: "a client without an issuer where there are several",
       clients: { app: { scopes } },
       expected: [`$.clients.app: ${REQUIRED}`],
