@@ -387,6 +387,15 @@ describe("the gateway refuses, and asks no upstream", () => {
     { name: "an encoded slash", target: "/orders%2F1", scopes: ["read:orders"], status: 400, reason: "path-ambiguous" },
     { name: "an empty segment", target: "//orders", scopes: ["read:orders"], status: 400, reason: "path-ambiguous" },
     { name: "path parameters", target: "/orders;a=b", scopes: ["read:orders"], status: 400, reason: "path-ambiguous" },
+    { name: "path parameters where there is no route", target: "/nowhere;a", status: 400, reason: "path-ambiguous" },
+    {
+      name: "path parameters where there is no route with the method",
+      target: "/orders;a",
+      init: { method: "DELETE" },
+      status: 400,
+      reason: "path-ambiguous",
+    },
+    { name: "path parameters without a token", target: "/orders;a", status: 400, reason: "path-ambiguous" },
     { name: "a path that is too long", target: `/${"a".repeat(8 * 1024)}`, status: 414, reason: "path-too-long" },
   ];
 
@@ -409,6 +418,21 @@ describe("the gateway refuses, and asks no upstream", () => {
       expect(forwarded).toEqual([]);
     },
   );
+
+  it("and HEAD by the requirement of its own route, if it has one", async () => {
+    const shared = { path: "/orders", upstream: "orders" };
+    const routes = [
+      { ...shared, methods: ["GET"], public: true },
+      { ...shared, methods: ["HEAD"], scopes: ["other"] },
+    ];
+    expect((await send("/orders", {}, { routes })).status).toBe(200);
+    forwarded = [];
+    expect((await send("/orders", { method: "HEAD" }, { routes })).status).toBe(401);
+    expect((await send("/orders", { method: "HEAD", headers: await bearing("write:orders") }, { routes })).status).toBe(
+      403,
+    );
+    expect(forwarded).toEqual([]);
+  });
 
   it("and says which methods there are", async () => {
     const response = await send("/orders", { method: "DELETE" });

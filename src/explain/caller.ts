@@ -118,7 +118,7 @@ export function assumedCaller({ client, scopes: names }: Assumption, policy: Pol
 function declaredName(name: string, { scopes }: Policy, remarks: string[]): string {
   const found = resolveScope(name, scopes);
   if (found.ok) return found.value.fullName;
-  const { message, hint, undeclared } = found.failure;
-  remarks.push(`\`${name}\` grants nothing. ${message} ${undeclared ? hint : ""}`.trim());
+  const { message, hint } = found.failure;
+  remarks.push(`\`${name}\` grants nothing. ${message} ${hint}`);
   return name;
 }

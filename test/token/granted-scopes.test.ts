@@ -83,6 +83,20 @@ describe("grantedScopes with full names", () => {
     expect(names).toEqual([`${API}/read:orders`]);
     expect([...effective]).toEqual([`${API}/read:orders`]);
   });
+
+  describe("a scope that another one implies", () => {
+    const client = clientOf("customer", [`${API}/write:orders`]);
+
+    it("counts though the client is registered for the other one only", () => {
+      const { effective } = grantedScopes(claimsOf({ scope: `${API}/write:orders` }), FULL, policy, client);
+      expect([...effective]).toEqual([`${API}/write:orders`, `${API}/read:orders`]);
+    });
+
+    it("grants nothing in a token of a client that is not registered for it itself", () => {
+      const { effective } = grantedScopes(claimsOf({ scope: `${API}/read:orders` }), FULL, policy, client);
+      expect([...effective]).toEqual([]);
+    });
+  });
 });
 
 describe("grantedScopes with short names", () => {

@@ -49,6 +49,43 @@ function breachesOf(changes: Changes): string[] {
   });
 }
 
+describe("an exception with clients", () => {
+  const except = [{ clients: ["customer", "shop"] }];
+  test.each([
+    {
+      name: "does not cover calls without a token",
+      guarantee: { paths: ["/healthz"], except, never: true },
+      expected: ["GET /healthz by anonymous"],
+    },
+    {
+      name: "covers them if it is about the clients that the guarantee is about",
+      guarantee: { clients: ["*"], paths: ["/healthz"], except, never: true },
+      expected: [],
+    },
+    {
+      name: "does not cover clients that are not registered",
+      guarantee: { paths: ["/orders"], methods: ["POST"], except: [{ clients: ["*"] }], never: true },
+      expected: ["POST /orders by unregistered write:orders"],
+    },
+  ])("$name", ({ guarantee, expected }) => {
+    expect(breachesOf({ guarantee })).toEqual(expected);
+  });
+});
+
+test("a guarantee compares upstreams by name, although two names can have one URL", () => {
+  const upstreams = { orders: { url: "https://orders.example" }, alias: { url: "https://orders.example" } };
+  const route = { path: "/a", methods: ["GET"], authenticated: true };
+  const [proof] = prove(
+    compiled({
+      issuers: { main: { issuer: "https://issuer.example", profile: "cognito" } },
+      upstreams,
+      routes: [{ ...route, upstream: "alias" }],
+      guarantees: [{ upstream: "orders" }],
+    }),
+  );
+  expect(proof?.breaches).toHaveLength(1);
+});
+
 describe("never", () => {
   const only = { except: [{ methods: ["GET", "OPTIONS"] }] };
   test.each([

@@ -156,6 +156,8 @@ describe("the method picks the route of a path", () => {
     { name: "`*` takes unusual ones", group: mixed, method: "PROPFIND", expected: 0 },
     { name: "`*` never takes CONNECT", group: mixed, method: "CONNECT", expected: undefined },
     { name: "`*` never takes TRACE", group: mixed, method: "TRACE", expected: undefined },
+    { name: "`*` never takes another method in lower case", group: mixed, method: "propfind", expected: undefined },
+    { name: "`*` never takes a method in mixed case", group: mixed, method: "Delete", expected: undefined },
     { name: "`*` never takes a listed method in lower case", group: mixed, method: "get", expected: undefined },
     {
       name: "a method that is not listed has none",

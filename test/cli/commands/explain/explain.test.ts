@@ -106,6 +106,15 @@ describe("each of the six stages", () => {
   });
 });
 
+it.each(["patch", "Patch", "propfind"])("refuses %s with 405, even where a route has `*`", async (method) => {
+  const routes = [{ path: "/any", methods: ["*"], public: true, upstream: "orders" }];
+  const file = scratch.write("any.json", exampleFile({ routes }));
+  const { exitCode, stdout } = await scopegate("explain", method, "/any", "--policy", file);
+  expect(stdout).toContain("405 method-not-allowed");
+  expect(exitCode).toBe(1);
+  expect((await scopegate("explain", method.toUpperCase(), "/any", "--policy", file)).exitCode).toBe(0);
+});
+
 describe("scopes", () => {
   it.each([
     { name: "several after one option", args: ["--scope", "read:products", "read:orders"] },
@@ -125,6 +134,27 @@ describe("scopes", () => {
       "`rea:orders` grants nothing. The scope `rea:orders` is not declared. Did you mean `read:orders`?",
     );
     expect(exitCode).toBe(1);
+  });
+
+  it("whose short name is ambiguous grant nothing, and say which full names there are", async () => {
+    const read = { scopes: { "read:orders": "" } };
+    const two = scratch.write(
+      "two.json",
+      exampleFile({
+        resourceServers: { shop: read, bank: read },
+        clients: {},
+        routes: [{ path: "/orders", methods: ["GET"], scopes: ["shop/read:orders"], upstream: "orders" }],
+      }),
+    );
+    const run = async (scope: string) =>
+      await scopegate("explain", "GET", "/orders", "--policy", two, "--scope", scope);
+    const ambiguous = await run("read:orders");
+    expect(ambiguous.stdout).toContain(
+      "`read:orders` grants nothing. 2 resource servers declare the scope `read:orders`. " +
+        "Write the full name, one of `shop/read:orders`, `bank/read:orders`.",
+    );
+    expect(ambiguous.exitCode).toBe(1);
+    expect((await run("shop/read:orders")).exitCode).toBe(0);
   });
 
   it("beyond a client's own are pointed out", async () => {
