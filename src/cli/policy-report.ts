@@ -1,7 +1,7 @@
 import { NO_REAL_ADDRESSES, type RealAddresses } from "../local/plan/stack-source.ts";
 import { useRealAddresses } from "../local/plan/use-real-addresses.ts";
 import { compilePolicy } from "../policy/compile/compile-policy.ts";
-import type { Fault } from "../policy/fault.ts";
+import { type Fault, jsonPath } from "../policy/fault.ts";
 import { InputError } from "./args/exit-code.ts";
 import { checkPolicy } from "./check/check-policy.ts";
 import { counted } from "./output.ts";
@@ -53,6 +53,6 @@ function placed(
 ) {
   return faults.map((fault) => {
     const where = fault.environments === undefined ? "" : ` (${fault.environments.join(", ")})`;
-    return `  ${formatPlaced(source, fault)}${where}`;
+    return `  ${formatPlaced(source, fault)} [${jsonPath(fault.path)}]${where}`;
   });
 }

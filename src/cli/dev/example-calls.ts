@@ -41,7 +41,7 @@ const MAX_ROUTES = 200;
 const MAX_CALLERS = 20;
 
 /**
- * Finds one call that the gateway forwards and one that it refuses, if possible with the same token. The gateway itself
+ * Finds one call that the gateway forwards and one that it refuses, with the same token if there is such a token. The gateway itself
  * decides, on the claims that the local issuer would sign.
  *
  * @param origin the gateway's
@@ -52,14 +52,16 @@ export async function exampleCalls(plan: StackPlan, origin: string, nowMs: numbe
   if (policy === undefined) return { token: undefined, calls: [] };
   const asked = askedCalls(policy.routes);
   const target = targetOf(policy, origin);
-  let best: Example = { token: undefined, calls: await callsOf(policy, target, asked, undefined) };
+  const anonymous = await callsOf(policy, target, asked, undefined);
+  let best: Example = { token: undefined, calls: anonymous };
   for (const { token, authenticate } of callers(plan, policy, nowMs).slice(0, MAX_CALLERS)) {
     const calls = await callsOf(policy, target, asked, authenticate);
     const isBetter = best.token === undefined || calls.length > best.calls.length;
     if (calls.some(({ outcome }) => outcome === FORWARDED) && isBetter) best = { token, calls };
     if (best.token !== undefined && best.calls.length > 1) break;
   }
-  return best;
+  if (best.token === undefined || best.calls.length > 1) return best;
+  return { ...best, calls: [...best.calls, ...anonymous.filter(({ outcome }) => outcome !== FORWARDED)] };
 }
 
 const FORWARDED = "forwarded";
@@ -124,21 +126,25 @@ interface ExampleCaller {
   readonly authenticate: Authenticate;
 }
 
+/** Registered clients first: their names say more to the reader than a client that is made up. */
 function callers({ issuers }: StackPlan, policy: Policy, nowMs: number): readonly ExampleCaller[] {
-  const names = (issuer: IssuerSettings) => (policy.issuers.size > 1 ? issuer.name : undefined);
-  return issuers.flatMap((issuer): readonly ExampleCaller[] => {
-    const registered = Array.from(policy.clients.values())
+  const nameOf = (issuer: IssuerSettings) => (policy.issuers.size > 1 ? issuer.name : undefined);
+  const registered = issuers.flatMap((issuer) =>
+    Array.from(policy.clients.values())
       .filter((client) => client.issuer === issuer.name)
       .map(({ name, id, scopes }) => ({
-        token: { client: name, scopes: undefined, issuer: names(issuer) },
+        token: { client: name, scopes: undefined, issuer: nameOf(issuer) },
         authenticate: holderOf(policy, issuer, id, [...scopes], nowMs),
-      }));
-    if (registered.length > 0 || !issuer.acceptsAnyClient) return registered;
-    return scopeSets(policy).map((scopes) => ({
-      token: { client: "local", scopes: scopes.map(shortest(policy)).join(" "), issuer: names(issuer) },
+      })),
+  );
+  const open = issuers.filter(({ acceptsAnyClient, clients }) => acceptsAnyClient && clients.length === 0);
+  const others = open.flatMap((issuer) =>
+    scopeSets(policy).map((scopes) => ({
+      token: { client: "local", scopes: scopes.map(shortest(policy)).join(" "), issuer: nameOf(issuer) },
       authenticate: holderOf(policy, issuer, "local", scopes, nowMs),
-    }));
-  });
+    })),
+  );
+  return [...registered, ...others];
 }
 
 function holderOf(

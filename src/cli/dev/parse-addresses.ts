@@ -34,8 +34,9 @@ function parseAll(
 ): Readonly<Record<string, string>> {
   const addresses = new Map<string, string>();
   for (const value of values) {
-    const [, given, url = ""] = /^(?:((?:(?!:\/\/).)*?)=)?(.*)$/s.exec(value) ?? [];
+    const given = nameIn(value, known);
     const name = given ?? onlyName;
+    const url = given === undefined ? value : value.slice(given.length + 1);
     if (name === undefined) throw new UsageError(`--${option} needs NAME=URL. Known names: ${list(known)}.`);
     if (!known.includes(name)) {
       throw new UsageError(
@@ -48,6 +49,12 @@ function parseAll(
     addresses.set(name, url);
   }
   return Object.fromEntries(addresses);
+}
+
+/** The name in front of a URL; `undefined`: there is none. A `=` in the URL itself does not count. */
+function nameIn(value: string, known: readonly string[]): string | undefined {
+  const [longest] = known.filter((name) => value.startsWith(`${name}=`)).sort((a, b) => b.length - a.length);
+  return longest ?? /^((?:(?!:\/\/)[^=])*)=/.exec(value)?.[1];
 }
 
 function list(names: readonly string[]): string {

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { StackWorker } from "../../local/addresses.ts";
 import { isBuildFailure } from "../../local/bundle.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { membersOf, type RealAddresses, type StackSource } from "../../local/plan/stack-source.ts";
 import { PortInUseError, type Stack, type StackOptions, startStack } from "../../local/stack.ts";
-import { CommandError } from "../args/exit-code.ts";
+import { callOf } from "../args/command.ts";
+import { CommandError, InputError } from "../args/exit-code.ts";
 import { localFiles, readLocalVars } from "../policy-file/local-vars.ts";
 import { readPolicySource } from "../policy-file/policy-source.ts";
 import { reportPolicy } from "../policy-report.ts";
@@ -33,6 +35,10 @@ const STATE_DIRECTORY = ".wrangler/state/local";
  * start with, and `CommandError` if the stack cannot start. Once it has started, its Workers keep the process alive.
  */
 export async function runLocalStack({ policy, ports, portOptions, addresses }: LocalRun): Promise<void> {
+  if (!existsSync(policy)) {
+    const init = callOf({ name: "init" });
+    throw new InputError(`${policy}: There is no such file. Name another with --policy, or write one with ${init}.`);
+  }
   const { value } = readPolicySource(policy);
   const real = parseAddresses(addresses, {
     issuers: Object.keys(membersOf(value, "issuers")),
@@ -43,7 +49,8 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
     ports,
     real,
     readSource: () => readSource(policy),
-    persist: resolve(dirname(policy), STATE_DIRECTORY),
+    // Keys of the local issuer must not be kept for a real one.
+    persist: resolve(dirname(policy), `${STATE_DIRECTORY}${Object.keys(real.issuers).length > 0 ? "-real" : ""}`),
     watch: localFiles(policy),
     onLog: (log) => printLines(formatLog(log)),
     async onRebuild(errors, plan) {

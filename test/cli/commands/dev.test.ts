@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { assertDifferentPorts, parsePort } from "../../../src/cli/args/parse-port.ts";
 import { freePorts, isPortFree } from "../../../src/local/ports.ts";
@@ -71,6 +73,46 @@ describe.concurrent("npm run dev", () => {
     const expected = `Port ${port} (issuer) is in use. Choose another with --issuer-port.\n`;
     expect([exitCode, stderr]).toEqual([1, expected]);
     server.close();
+  });
+
+  it.each([
+    {
+      name: "there is no policy",
+      files: {},
+      expected:
+        "routes.json: There is no such file. Name another with --policy, or write one with npm run scopegate -- init.",
+    },
+    {
+      name: "the policy is empty",
+      files: { "routes.json": "" },
+      expected: "routes.json:1:1: This is not JSON. The file ends too early. Expected a value.",
+    },
+    {
+      name: "the policy is not JSON",
+      files: { "routes.json": "{ routes: [] }" },
+      expected: expect.stringMatching(/^routes\.json:1:3: This is not JSON\. .+\.$/),
+    },
+    {
+      name: "a member is there twice",
+      files: { "routes.json": '{"realm":"a","realm":"b"}' },
+      expected: 'routes.json:1:14: The member "realm" appears twice. Remove one of them.',
+    },
+    {
+      name: "wrangler's file is faulty",
+      files: { "routes.json": "{}", "wrangler.toml": "[vars" },
+      expected: expect.stringMatching(/^wrangler\.toml: Invalid TOML .+$/),
+    },
+  ])("ends with one line if $name", { timeout: 60_000 }, async ({ files, expected }) => {
+    const folder = await mkdtemp(join(tmpdir(), "scopegate-"));
+    try {
+      for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+      const dev = runScript(resolve("src/cli/main.ts"), ["dev", "--port", "0", "--issuer-port", "0"], folder);
+      const { exitCode, stdout, stderr } = await dev.finished;
+      expect([exitCode, stdout]).toEqual([2, ""]);
+      expect(stderr.replace(/\n$/, "").split("\n")).toEqual([expected]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("tells in one line that two options name one port", async () => {

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { formatStandIns, formatWelcome } from "../../../src/cli/dev/format-welcome.ts";
+import { LOCAL_TOKEN_URL } from "../../../src/local/addresses.ts";
+import { planFor } from "../../../src/local/stack-workers.ts";
+import { exampleFile } from "../../support/cli/run-scopegate.ts";
+
+const GATEWAY = "http://127.0.0.1:8787";
+const urls = { gateway: GATEWAY, issuer: "http://127.0.0.1:8788", products: "http://127.0.0.1:8789" };
+const variable = (name: string) => `\${${name}}`;
+
+const CONFIG = exampleFile({
+  issuers: {
+    main: { issuer: variable("ISSUER_URL"), profile: "cognito" },
+    partner: { issuer: "https://partner.example/", profile: "generic", audiences: ["api"] },
+  },
+  clients: {},
+  upstreams: {
+    products: { url: variable("PRODUCTS_URL") },
+    orders: { url: "https://orders.example/v1" },
+    ledger: { service: "LEDGER" },
+    real: { url: "https://unused.example" },
+  },
+});
+const real = { issuers: { partner: "https://real.example/" }, upstreams: { real: "http://127.0.0.1:3000" } };
+const plan = planFor({ source: { config: CONFIG, vars: {} }, real }, urls);
+const stack = { urls, plan, tokenUrl: LOCAL_TOKEN_URL };
+const none = { token: undefined, calls: [] };
+
+describe("formatStandIns", () => {
+  it("says of each issuer, upstream and variable what is there locally", () => {
+    expect(formatStandIns(stack)).toEqual([
+      "  issuer    main          http://127.0.0.1:8788/main: the local issuer signs its tokens",
+      "  issuer    partner       https://real.example/: the real issuer",
+      "  upstream  products      http://127.0.0.1:8789: the example's products service answers",
+      "  upstream  orders        https://orders.example/v1: while nothing listens there, the example's orders service answers",
+      "  upstream  ledger        service binding LEDGER: an echo shows each request",
+      "  upstream  real          http://127.0.0.1:3000: the real service",
+      "  variable  ISSUER_URL    not set in [vars]; here it is http://127.0.0.1:8788/main",
+      "  variable  PRODUCTS_URL  not set in [vars]; here it is http://127.0.0.1:8789",
+      "",
+    ]);
+  });
+
+  it("says nothing of a policy with faults", () => {
+    const faulty = planFor({ source: { config: {}, vars: {} }, real: { issuers: {}, upstreams: {} } }, urls);
+    expect(formatStandIns({ plan: faulty, urls })).toEqual([]);
+  });
+});
+
+describe("formatWelcome", () => {
+  const call = { method: "POST", path: "/orders", host: "api.example", hasToken: true, outcome: "403 no" };
+  const token = { client: "a'b $(c)", scopes: "read:orders write:orders", issuer: "main" };
+
+  it.each([
+    {
+      shell: "posix" as const,
+      expected: [
+        "  TOKEN=$(npm run --silent token -- --client 'a'\\''b $(c)' --issuer main --scope 'read:orders write:orders')",
+        `  curl -i -X POST -H "Host: api.example" -H "Authorization: Bearer $TOKEN" ${GATEWAY}/orders   # 403 no`,
+      ],
+    },
+    {
+      shell: "powershell" as const,
+      expected: [
+        "  $TOKEN = npm run --silent token -- --client 'a''b $(c)' --issuer main --scope 'read:orders write:orders'",
+        `  curl.exe -i -X POST -H "Host: api.example" -H "Authorization: Bearer $TOKEN" ${GATEWAY}/orders   # 403 no`,
+      ],
+    },
+  ])("has commands for $shell in which no name does anything", ({ shell, expected }) => {
+    const lines = formatWelcome(stack, "routes.json", { token, calls: [call] }, shell);
+    expect(lines.filter((line) => /TOKEN/.test(line))).toEqual(expected);
+    expect(lines).toContain('A token for the client "a\'b $(c)", and calls to try:');
+  });
+
+  it("names another policy and another token endpoint in the command", () => {
+    const other = { ...stack, tokenUrl: "http://127.0.0.1:1/oauth2/token" };
+    const example = { token: { client: "app", scopes: undefined, issuer: undefined }, calls: [call] };
+    const lines = formatWelcome(other, "own/routes.json", example, "posix");
+    expect(lines).toContain(
+      "  TOKEN=$(npm run --silent token -- --client app --policy own/routes.json --token-url http://127.0.0.1:1/oauth2/token)",
+    );
+  });
+
+  it("has no calls where there is none to try", () => {
+    expect(formatWelcome(stack, "routes.json", none, "posix").join("\n")).not.toContain("to try");
+  });
+});
