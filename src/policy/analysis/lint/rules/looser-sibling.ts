@@ -1,9 +1,7 @@
 import { STANDARD_METHODS } from "../../../../http/methods.ts";
-import { admitsAnyone } from "../../../authorize.ts";
-import type { Policy, Requirement, Route, RouteGroup, Upstream } from "../../../policy.ts";
+import type { Route, RouteGroup, Upstream } from "../../../policy.ts";
 import { routeFor } from "../../../routing/route-table.ts";
-import { counterexample, createFormulaOf, type Formula } from "../../formula.ts";
-import { UndecidedError } from "../../undecided-error.ts";
+import { createIsLooser } from "../is-looser.ts";
 import { findSiblings } from "../siblings/find-siblings.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
@@ -17,7 +15,7 @@ import type { Rule, RuleFinding } from "./rule.ts";
  * the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter `/admin/*`.
  */
 export const looserSibling: Rule = (policy) => {
-  const isLooser = createIsLooser(policy);
+  const isLooser = createIsLooser(policy.scopes);
   const found = new Map<Route, Looser>();
   for (const { own, other, path, isBelow } of findSiblings(policy).siblings) {
     for (const { strict, loose, method } of requestPairs(own, other)) {
@@ -58,40 +56,6 @@ function findingAt({ index, path }: Route, { request, strict, isBelow }: Looser)
     hint: "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.",
     group: isBelow ? { cause, name: `\`${path}\` (routes[${index}])` } : undefined,
   };
-}
-
-/**
- * Returns a function that says whether one requirement admits a caller whom the other refuses. Two requirements that are
- * too complex to compare count, too.
- */
-function createIsLooser({ scopes }: Policy): (one: Requirement, other: Requirement) => boolean {
-  const formulaOf = createFormulaOf(scopes);
-  const formulas = new Map<Requirement, Formula>();
-  const known = new Map<Formula, Map<Formula, boolean>>();
-  const remembered = (requirement: Requirement) => {
-    const formula = formulas.get(requirement) ?? formulaOf(requirement);
-    formulas.set(requirement, formula);
-    return formula;
-  };
-  return (one, other) => {
-    if (admitsAnyone(other)) return false;
-    if (admitsAnyone(one)) return true;
-    const [premise, conclusion] = [remembered(one), remembered(other)];
-    const answers = known.get(premise) ?? new Map<Formula, boolean>();
-    known.set(premise, answers);
-    const answer = answers.get(conclusion) ?? admitsMore(premise, conclusion);
-    answers.set(conclusion, answer);
-    return answer;
-  };
-}
-
-function admitsMore(one: Formula, other: Formula): boolean {
-  try {
-    return counterexample(one, other) !== undefined;
-  } catch (error) {
-    if (error instanceof UndecidedError) return true;
-    throw error;
-  }
 }
 
 /** Two routes and the method with which the looser one would be called. */

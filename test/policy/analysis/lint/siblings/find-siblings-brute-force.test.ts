@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { findSiblings } from "../../../../../src/policy/analysis/lint/siblings/find-siblings.ts";
+import { patternEndings } from "../../../../../src/policy/analysis/lint/siblings/pattern-endings.ts";
+import { routeTree } from "../../../../../src/policy/analysis/route-tree.ts";
+import type { RouteGroup } from "../../../../../src/policy/policy.ts";
+import { COLLECTION } from "../../../../support/policy/lints.ts";
+import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
+
+const segment = fc.constantFrom("a", "A", "b", ":x", ":x");
+const pattern = fc
+  .record({ segments: fc.array(segment, { minLength: 1, maxLength: 3 }), end: fc.constantFrom("", "", "/", "/*") })
+  .map(({ segments, end }) => `/${segments.map((it, at) => (it === ":x" ? `:x${at}` : it)).join("/")}${end}`);
+const patterns = fc.uniqueArray(pattern, { minLength: 2, maxLength: 8, selector: (it) => it.replace(/:x\d/g, ":") });
+
+/** Every text that is read like a segment. No pattern has `c`, in either case. */
+const alike = (text: string) => [...new Set([text.toLowerCase(), text.toUpperCase()])];
+
+/** Every path that is read like a path of a pattern, with the number of changes. */
+function readAlike(segments: readonly { kind: string; text: string }[], hasSlash: boolean) {
+  let paths = [{ path: "", changes: 0 }];
+  for (const { kind, text } of segments) {
+    const texts = kind === "literal" ? alike(text) : [text];
+    paths = paths.flatMap(({ path, changes }) =>
+      texts.map((other) => ({ path: `${path}/${other}`, changes: changes + Number(other !== text) })),
+    );
+  }
+  return paths.flatMap(({ path, changes }) =>
+    ["", "/"].map((end) => ({ path: path + end, changes: changes + Number((end === "/") !== hasSlash) })),
+  );
+}
+
+const nameOf = (own: RouteGroup, other: RouteGroup) => `${own.shape} ${other.shape}`;
+
+it("finds what one change leads to, and nothing that no change leads to", () => {
+  fc.assert(
+    fc.property(patterns, (paths) => {
+      const policy = compiled(policyFileWith({ routes: paths.map((path) => ({ ...COLLECTION, path })) }));
+      const found = new Set(
+        findSiblings(policy).siblings.flatMap(({ own, other, isBelow }) => (isBelow ? [] : nameOf(own, other))),
+      );
+      const oneChange = new Set<string>();
+      const anyChange = new Set<string>();
+      for (const { group, segments, ending } of patternEndings(routeTree(policy))) {
+        for (const { path, changes } of readAlike(segments, ending === "slash")) {
+          const other = policy.table.match(path);
+          if (other === undefined || other === group) continue;
+          anyChange.add(nameOf(group, other));
+          if (changes === 1) oneChange.add(nameOf(group, other));
+        }
+      }
+      expect([...oneChange.difference(found)]).toEqual([]);
+      // A suffix leads to where a text leads that no pattern has.
+      const bySuffix = (name: string) => / .*:|\*$/.test(name);
+      expect([...found.difference(anyChange)].filter((name) => !bySuffix(name))).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
