@@ -124,7 +124,10 @@ export const MAX_REMEMBERED_HEADER_NAME_LENGTH = 64;
 /** Most bytes of a key-set record besides its keys: version, time and entity tag. */
 export const MAX_RECORD_ENVELOPE_BYTES = 1024;
 
-/** Most steps for merging path patterns into classes: ten times what 10,000 usual routes need. */
+/**
+ * Most steps for following combinations of path patterns. Each can be a change of its own, so that this also bounds memory:
+ * some 500 MB. The steps along the patterns themselves do not count.
+ */
 export const MAX_PATH_STEPS = 500_000;
 /** Most paths below a `*` that the search for looser siblings tries: a few hundred milliseconds. */
 export const MAX_SIBLING_STEPS = 200_000;

@@ -3,9 +3,11 @@ import type { CallSelection, Claim, Client, Guarantee, PathSelection, Policy, Ro
 import { routeFor } from "../routing/route-table.ts";
 import { counterexample, createFormulaOf, expandImplied, FALSE, type Formula } from "./formula.ts";
 import { methodClasses } from "./method-classes.ts";
+import type { OnStep } from "./on-step.ts";
 import { selectionTree } from "./path-selection.ts";
 import { type PathClass, pathClasses } from "./paths/path-classes.ts";
 import { routeTree } from "./route-tree.ts";
+import { UndecidedError } from "./undecided-error.ts";
 
 /** Whether a guarantee holds for every call there can be. */
 export interface Proof {
@@ -45,11 +47,24 @@ export type Caller =
  * A call is permitted if it reaches the upstream. `prove` does not check the gateway's own answers (its own paths, CORS
  * preflights), and it does not know whether an upstream treats two spellings of a path alike.
  *
+ * @param onStep is told what is proved next, at every class of paths
  * @throws UndecidedError
  */
-export function prove(policy: Policy): readonly Proof[] {
-  const prover = new Prover(policy);
-  return policy.guarantees.map((guarantee) => prover.prove(guarantee));
+export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
+  const formulaOf = createFormulaOf(policy.scopes);
+  const examinations = policy.guarantees.map((guarantee) => new Examination(policy, guarantee, formulaOf));
+  let done = 0;
+  // Guarantees that select the same paths share the walk. No class is kept: there may be a hundred thousand.
+  for (const alike of Map.groupBy(examinations, ({ selections }) => JSON.stringify(selections)).values()) {
+    const step = `proving guarantee ${done + 1} of ${examinations.length}`;
+    const selections = (alike[0]?.selections ?? []).map(selectionTree);
+    for (const pathClass of pathClasses([routeTree(policy)], { selections, needed: 2 })) {
+      onStep(step);
+      for (const examination of alike) examination.examine(pathClass);
+    }
+    done += alike.length;
+  }
+  return examinations.map((examination) => examination.proof());
 }
 
 /** Whether the gateway refuses every token that grants more than its client's registration. `prove` assumes it does. */
@@ -60,64 +75,63 @@ export function isEnforced(policy: Pick<Policy, "issuers">): boolean {
 const EVERYWHERE: PathSelection = { patterns: [], under: ["/"] };
 const NOWHERE: PathSelection = { patterns: [], under: [] };
 
-class Prover {
-  readonly #policy: Policy;
-  readonly #formulaOf: ReturnType<typeof createFormulaOf>;
-  readonly #classes = new Map<string, readonly PathClass<readonly unknown[]>[]>();
-
-  constructor(policy: Policy) {
-    this.#policy = policy;
-    this.#formulaOf = createFormulaOf(policy.scopes);
-  }
-
-  prove(guarantee: Guarantee): Proof {
-    const { except, claim } = guarantee;
-    const callers = this.#callers(guarantee);
-    const find = this.#counterexampleFinder(claim);
-    const named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
-    const breaches = new Map<Route, Counterexample>();
-    let isIdle = true;
-    for (const { path, leaves } of this.#pathClasses(guarantee)) {
-      const [group, , isListed, ...excepted] = leaves as [RouteGroup, true, true | undefined, ...(true | undefined)[]];
-      const onPath = except.filter((_, at) => excepted[at]);
-      const { listed, other = [] } = methodClasses([group], named);
-      for (const method of listed.concat(other)) {
-        const route = routeFor(group, method);
-        if (route === undefined || !hasMethod(guarantee, method)) continue;
-        const exceptions = onPath.filter((exception) => hasMethod(exception, method));
-        if (exceptions.some(({ clients }) => clients === undefined)) continue;
-        isIdle = false;
-        if (breaches.has(route) || (claim.kind === "publicOnly" && isListed)) continue;
-        const able = callers.filter((caller) => !exceptions.some((exception) => isBy(exception, caller)));
-        const found = find(route, able);
-        if (found) breaches.set(route, { method, path, ...found, route });
-      }
-    }
-    return { guarantee, breaches: [...breaches.values()], isIdle };
-  }
-
+/** Examines one guarantee, one class of paths after the other. */
+class Examination {
   /**
-   * The classes of paths that the guarantee selects and some route serves. Their leaves are, in this order: the routes,
-   * whether the guarantee selects the path, whether `publicOnly` lists it, and whether each exception selects it.
+   * The paths that the guarantee selects, those that `publicOnly` lists, and those of each exception. The leaves of a class
+   * are those of the routes and of these selections, in this order.
    */
-  #pathClasses({ paths, except, claim }: Guarantee): readonly PathClass<readonly unknown[]>[] {
-    const selections = [
+  readonly selections: readonly PathSelection[];
+  readonly #policy: Policy;
+  readonly #guarantee: Guarantee;
+  readonly #formulaOf: ReturnType<typeof createFormulaOf>;
+  readonly #callers: readonly Caller[];
+  readonly #find: (route: Route, callers: readonly Caller[]) => Found | undefined;
+  readonly #named: readonly string[];
+  readonly #breaches = new Map<Route, Counterexample>();
+  #isIdle = true;
+
+  constructor(policy: Policy, guarantee: Guarantee, formulaOf: ReturnType<typeof createFormulaOf>) {
+    const { paths, except, claim } = guarantee;
+    this.selections = [
       paths ?? EVERYWHERE,
       claim.kind === "publicOnly" ? claim.paths : NOWHERE,
       ...except.map((exception) => exception.paths ?? EVERYWHERE),
     ];
-    const key = JSON.stringify(selections);
-    const known = this.#classes.get(key);
-    if (known) return known;
-    const classes = [
-      ...pathClasses([routeTree(this.#policy)], { selections: selections.map(selectionTree), needed: 2 }),
-    ];
-    this.#classes.set(key, classes);
-    return classes;
+    this.#policy = policy;
+    this.#guarantee = guarantee;
+    this.#formulaOf = formulaOf;
+    this.#callers = this.#callersOf(guarantee);
+    this.#find = this.#counterexampleFinder(claim);
+    this.#named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
+  }
+
+  proof(): Proof {
+    return { guarantee: this.#guarantee, breaches: [...this.#breaches.values()], isIdle: this.#isIdle };
+  }
+
+  examine(pathClass: PathClass<readonly [RouteGroup | undefined, ...(true | undefined)[]]>): void {
+    const { except, claim } = this.#guarantee;
+    const [group, , isListed, ...excepted] = pathClass.leaves;
+    // The routes are among the trees that each class needs.
+    if (group === undefined) return;
+    const onPath = except.filter((_, at) => excepted[at]);
+    const { listed, other = [] } = methodClasses([group], this.#named);
+    for (const method of listed.concat(other)) {
+      const route = routeFor(group, method);
+      if (route === undefined || !hasMethod(this.#guarantee, method)) continue;
+      const exceptions = onPath.filter((exception) => hasMethod(exception, method));
+      if (exceptions.some(({ clients }) => clients === undefined)) continue;
+      this.#isIdle = false;
+      if (this.#breaches.has(route) || (claim.kind === "publicOnly" && isListed)) continue;
+      const able = this.#callers.filter((caller) => !exceptions.some((exception) => isBy(exception, caller)));
+      const found = this.#find(route, able);
+      if (found) this.#breaches.set(route, { method, path: pathClass.path, ...found, route });
+    }
   }
 
   /** The callers that the selection covers. An unregistered one can do all that the others can, so it comes first. */
-  #callers({ clients }: CallSelection): readonly Caller[] {
+  #callersOf({ clients }: CallSelection): readonly Caller[] {
     const registered = [...this.#policy.clients.values()]
       .filter(({ name }) => clients === undefined || clients.has(name))
       .map((client): Caller => ({ kind: "client", client }));
@@ -130,7 +144,12 @@ class Prover {
   #counterexampleFinder(claim: Claim): (route: Route, callers: readonly Caller[]) => Found | undefined {
     const conclusion = claim.kind === "requires" ? expandImplied(this.#policy.scopes)(claim.expression) : FALSE;
     const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
+    /** Whether any set of scopes breaks the claim. If none does, no caller has to be tried. */
+    const isBreakable = new Map<Formula, boolean>();
     const scopesFor = (formula: Formula, caller: Caller): ReadonlySet<string> | undefined => {
+      const canBreak = isBreakable.get(formula) ?? mayBreak(formula, conclusion);
+      isBreakable.set(formula, canBreak);
+      if (!canBreak) return undefined;
       const byCaller = known.get(formula) ?? new Map<Caller, ReadonlySet<string> | undefined>();
       known.set(formula, byCaller);
       if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller)));
@@ -157,6 +176,16 @@ class Prover {
       }
       return widest;
     };
+  }
+}
+
+/** Whether some set of scopes breaks a claim. If that is too complex to decide, one caller may still be simple. */
+function mayBreak(formula: Formula, conclusion: Formula): boolean {
+  try {
+    return counterexample(formula, conclusion) !== undefined;
+  } catch (error) {
+    if (error instanceof UndecidedError) return true;
+    throw error;
   }
 }
 

@@ -95,13 +95,11 @@ describe("unusable input is exit code 2, with its place", () => {
     {
       name: "patterns that overlap in too many ways",
       policy: () => {
-        const count = 720;
-        const routes = Array.from({ length: count }, (_, at) => [`/p${at}/:b/y`, `/:a/x${at}/z`])
-          .flat()
-          .map((path) => ({ path, methods: ["GET"], authenticated: true, upstream: "orders" }));
-        return scratch.write("tangled.json", exampleFile({ routes, guarantees: [{ publicOnly: [] }] }));
+        const publicOnly = Array.from({ length: 720 }, (_, at) => [`/p${at}/:b/y`, `/:a/x${at}/z`]).flat();
+        const routes = [{ path: "/:a/:b/:c", methods: ["GET"], authenticated: true, upstream: "orders" }];
+        return scratch.write("tangled.json", exampleFile({ routes, guarantees: [{ publicOnly }] }));
       },
-      expected: /overlap in too many ways/,
+      expected: /overlap in too many ways.*`\/:name\/:name`/,
     },
   ])("$name", async ({ policy, expected }) => {
     const { exitCode, stdout, stderr } = await scopegate("prove", "--policy", policy());

@@ -25,6 +25,7 @@ interface Options<Selections> {
   readonly selections?: Selections;
   /** A class is returned only if each of the first `needed` trees matches it, routes before selections. Default: 0. */
   readonly needed?: number;
+  /** Most steps with a pick or in a wildcard. */
   readonly maxSteps?: number;
 }
 
@@ -111,8 +112,7 @@ class Walk {
     }
     if (this.#found.has(key)) return;
     this.#found.add(key);
-    const path = pathTo(place);
-    yield { path: ending === "slash" ? `${path}/` : path || "/", leaves };
+    yield new FoundClass(place, ending, leaves);
   }
 
   #leave(place: Place): void {
@@ -120,7 +120,9 @@ class Walk {
     if (fronts.slice(0, this.#needed).some(isSpent)) return;
     const literals = this.#picks.onlyLiterals(place);
     const go = (step: Step, inner: Own, missing: number, segment: string) => {
-      if (++this.#steps > this.#maxSteps) throw overlapError(this.#maxSteps, this.#next);
+      // The steps without picks are as many as the nodes of the trees.
+      if (kind === "wildcard" || place.picks !== 0 || step.pick !== 0) this.#steps += 1;
+      if (this.#steps > this.#maxSteps) throw overlapError(this.#maxSteps, this.#next);
       this.#next.push({ from: place, step, own: inner, missing, segment });
     };
     if (kind === "wildcard") {
@@ -183,6 +185,24 @@ class Walk {
 }
 
 type Ending = "leaf" | "slash";
+
+/** Writes its path only when it is asked for, which is seldom: most classes break no guarantee. */
+class FoundClass implements PathClass<readonly unknown[]> {
+  readonly leaves: readonly unknown[];
+  readonly #place: Place;
+  readonly #ending: Ending;
+
+  constructor(place: Place, ending: Ending, leaves: readonly unknown[]) {
+    this.leaves = leaves;
+    this.#place = place;
+    this.#ending = ending;
+  }
+
+  get path(): string {
+    const path = pathTo(this.#place);
+    return this.#ending === "slash" ? `${path}/` : path || "/";
+  }
+}
 
 /** Whether a pattern of the place ends there, with or without a trailing slash. */
 function endsHere({ own, kind }: Place, ending: Ending): boolean {
