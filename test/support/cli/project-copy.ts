@@ -1,6 +1,6 @@
 import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { shopFileAtRoot } from "../project/own-policies.ts";
 import { ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../project/project-files.ts";
 
@@ -20,7 +20,10 @@ export interface ProjectCopy extends AsyncDisposable {
 export async function copyProject(): Promise<ProjectCopy> {
   const directory = await mkdtemp(join(tmpdir(), "scopegate-"));
   const path = (file: string) => join(directory, file);
-  for (const name of ["src", "examples", "package.json"]) await cp(join(ROOT, name), path(name), { recursive: true });
+  // Another test may be writing to a folder `dist` at this moment.
+  const filter = (source: string) => basename(source) !== "dist";
+  for (const name of ["src", "examples", "package.json"])
+    await cp(join(ROOT, name), path(name), { recursive: true, filter });
   await writeFile(path("routes.json"), shopFileAtRoot(SHOP_POLICY));
   await writeFile(path("wrangler.toml"), shopFileAtRoot(SHOP_WRANGLER));
   // Windows lets everyone make junctions, but not symbolic links.
