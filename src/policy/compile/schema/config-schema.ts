@@ -149,7 +149,7 @@ const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);
 const lintSchema = closed({
   "unmeetable-requirement": suppressing("a requirement that no client can meet"),
   "unheld-scope": suppressing("a scope that no client may be granted"),
-  "looser-sibling": suppressing("a route that also serves variants of a stricter route's path"),
+  "looser-sibling": suppressing("a route that serves requests which many servers take for those of a stricter route"),
   "collection-without-items": suppressing("a collection without a route for its items"),
   "items-without-collection": suppressing("a route for items without one for their collection"),
   "public-write": suppressing("a public route with a method that changes data"),

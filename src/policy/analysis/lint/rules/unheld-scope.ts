@@ -1,3 +1,4 @@
+import type { Requirement } from "../../../policy.ts";
 import { withImplied } from "../../../scopes.ts";
 import { nameSome, namesAll } from "../name-some.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
@@ -15,8 +16,10 @@ export const unheldScope: Rule = (policy) => {
   const known = new Set(withImplied(policy.scopes, granted));
   const unmeetable = new Set(unmeetableRequirement(policy).map(({ route }) => route));
   const findings: RuleFinding[] = [];
+  const seen = new Set<Requirement>();
   for (const { requirement, index } of policy.routes) {
-    if (requirement.kind !== "scopes") continue;
+    if (requirement.kind !== "scopes" || seen.has(requirement)) continue;
+    seen.add(requirement);
     const unheld = requirement.mentioned.filter((name) => !known.has(name));
     for (const name of unheld) known.add(name);
     if (unheld.length > 0 && !unmeetable.has(index)) findings.push(findingAt(index, unheld));

@@ -1,3 +1,4 @@
+import { distinctRequirements } from "../distinct-requirements.ts";
 import type { Rule } from "./rule.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Rule } from "./rule.ts";
  */
 export const unusedScope: Rule = ({ routes, scopes }) => {
   const required = new Set<string>();
-  for (const { requirement } of routes) {
+  for (const requirement of distinctRequirements(routes)) {
     if (requirement.kind === "scopes") for (const name of requirement.mentioned) required.add(name);
   }
   return Array.from(scopes.byFullName.values())

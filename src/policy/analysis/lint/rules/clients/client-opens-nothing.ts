@@ -1,5 +1,6 @@
 import { admitsAnyone, authorize } from "../../../../authorize.ts";
 import { accessTo, clientAccess } from "../../../client-access.ts";
+import { distinctRequirements } from "../../distinct-requirements.ts";
 import type { Rule } from "../rule.ts";
 
 const NO_SCOPES: ReadonlySet<string> = new Set();
@@ -10,17 +11,17 @@ const NO_SCOPES: ReadonlySet<string> = new Set();
  * because `refusedClient` reports that.
  */
 export const clientOpensNothing: Rule = (policy) => {
-  const { routes } = policy;
-  const opensToAnyToken = routes.some(
-    ({ requirement }) => authorize(requirement, NO_SCOPES) === "permitted" && !admitsAnyone(requirement),
+  const requirements = [...distinctRequirements(policy.routes)];
+  const opensToAnyToken = requirements.some(
+    (requirement) => authorize(requirement, NO_SCOPES) === "permitted" && !admitsAnyone(requirement),
   );
-  const needScopes = routes.filter(({ requirement }) => authorize(requirement, NO_SCOPES) !== "permitted");
+  const needScopes = requirements.filter((requirement) => authorize(requirement, NO_SCOPES) !== "permitted");
   return clientAccess(policy)
     .filter((access) => {
       const { client, effective } = access;
       if (effective === undefined && client.issuer !== undefined) return false;
       if (client.scopes.size === 0 && opensToAnyToken) return false;
-      return !needScopes.some(({ requirement }) => accessTo(requirement, access) === "yes");
+      return !needScopes.some((requirement) => accessTo(requirement, access) === "yes");
     })
     .map(({ client: { name } }) => ({
       route: undefined,
