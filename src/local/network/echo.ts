@@ -8,13 +8,14 @@ const MAX_BODY_CHARACTERS = 64 * 1024;
  * @param upstream its name in the policy
  */
 export async function echo(request: Request, upstream: string): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
+  const { host, pathname, search } = new URL(request.url);
   const body = await request.text();
   const received = {
     upstream,
     method: request.method,
     path: `${pathname}${search}`,
-    headers: Object.fromEntries(request.headers),
+    // The runtime replaces the caller's `host` when it sends a request.
+    headers: { ...Object.fromEntries(request.headers), host },
     body: body.length > MAX_BODY_CHARACTERS ? `${body.slice(0, MAX_BODY_CHARACTERS)}... (cut off)` : body,
   };
   return new Response(`${JSON.stringify(received, null, 2)}\n`, {

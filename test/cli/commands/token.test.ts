@@ -35,6 +35,11 @@ describe.concurrent("npm run token", () => {
       input: ["--client=admin", "--scope", `write:orders ${SCOPES}/read:orders`],
       expected: `${SCOPES}/write:orders ${SCOPES}/read:orders`,
     },
+    {
+      name: "gives a client that is not registered the scopes that it names",
+      input: ["--client", "visitor", "--scope", "read:orders", "--issuer", "cognito"],
+      expected: `${SCOPES}/read:orders`,
+    },
   ])("$name, and nothing else", async ({ input, expected }) => {
     const { exitCode, stdout, stderr } = await token(...input);
     expect([exitCode, stderr]).toEqual([0, ""]);
@@ -70,6 +75,16 @@ describe.concurrent("npm run token", () => {
         "The issuer refused with 400: invalid_scope. routes.json declares no scope `read:oders`. " +
           "Known: read:products, write:products, read:orders, write:orders.",
       ],
+    },
+    {
+      name: "an issuer that the policy lacks, and of those that it has",
+      input: ["--client", "customer", "--issuer", "auth0"],
+      expected: [2, "routes.json has no issuer `auth0`. Known: cognito."],
+    },
+    {
+      name: "a policy that is missing",
+      input: ["--client", "customer", "--policy", "none.json"],
+      expected: [2, "none.json: There is no such file."],
     },
     { name: "no client", input: [], expected: [2, "token: --client is missing. See --help."] },
     {

@@ -16,7 +16,7 @@ describe("echo", () => {
       upstream: "orders",
       method: "PUT",
       path: "/v1/orders?x=%20",
-      headers: { a: "1", "content-type": "text/plain;charset=UTF-8" },
+      headers: { a: "1", "content-type": "text/plain;charset=UTF-8", host: "orders.invalid" },
       body: "ä",
     });
   });
