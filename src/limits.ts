@@ -110,6 +110,11 @@ export const MAX_NESTED_GROUPS = 31;
  * many; one of ten thousand would have a hundred times more, which fills the memory of the tools and of the Worker.
  */
 export const MAX_IMPLICATIONS = 500_000;
+/**
+ * Most comparisons of an undeclared scope with declared ones, to suggest one: a second or two of CPU time. The first
+ * faults of a file have suggestions then.
+ */
+export const MAX_NAME_COMPARISONS = 500_000;
 /** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */
 export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
 /** Longest duration in `routes.json`: a year, which KV and browsers accept. */

@@ -26,7 +26,8 @@ export function authorize(requirement: Requirement, effective: ReadonlySet<strin
 
 /**
  * Whether scopes, by full name, satisfy an expression. Comparison is exact. Implied scopes count only if they are in
- * `scopes`. Throws for an expression of unknown kind.
+ * `scopes`. Throws for an expression of unknown kind. Recurses once for each group around a scope, of which
+ * `MAX_NESTED_GROUPS` bounds the number.
  */
 export function meets(expression: ScopeExpression, scopes: ReadonlySet<string>): boolean {
   switch (expression.kind) {

@@ -101,6 +101,7 @@ function requirementDetails(requirement: ExplainedRequirement, colours: Colours)
   return [...tree, ...sufficientLines(requirement)];
 }
 
+/** Recurses once for each nested group, of which `MAX_NESTED_GROUPS` bounds the number. */
 function treeLines(outcome: RequirementOutcome, indent: string, colours: Colours): readonly string[] {
   const mark = outcome.met ? colours.good("met    ") : colours.bad("missing");
   if (outcome.kind === "scope") {

@@ -1,3 +1,4 @@
+import { MAX_NAME_COMPARISONS } from "../../limits.ts";
 import { type FaultText, failure, type Result, success } from "../../result.ts";
 import type { Scope, ScopeTable } from "../policy.ts";
 import { closest } from "../suggestion.ts";
@@ -60,8 +61,16 @@ function fits(name: string, pieces: readonly string[]): boolean {
   return true;
 }
 
+/** How often names were compared with those of a table. A file with ten thousand faults needs no suggestion for each. */
+const comparisons = new WeakMap<ScopeTable, number>();
+
 function undeclared(name: string, table: ScopeTable): Result<Scope, UnresolvedScope> {
-  const meant = closest(name, table.byShortName.keys()) ?? closest(name, table.byFullName.keys());
+  const made = comparisons.get(table) ?? 0;
+  const isAffordable = made <= MAX_NAME_COMPARISONS;
+  comparisons.set(table, made + table.byShortName.size + table.byFullName.size);
+  const meant = isAffordable
+    ? (closest(name, table.byShortName.keys()) ?? closest(name, table.byFullName.keys()))
+    : undefined;
   const hint = meant === undefined ? "Declare it under a resource server." : `Did you mean \`${meant}\`?`;
   return failure({ undeclared: true, message: `The scope \`${name}\` is not declared.`, hint });
 }

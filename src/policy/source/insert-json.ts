@@ -14,6 +14,8 @@ const LINE_WIDTH = 120;
 /**
  * Adds entries to a JSON text and leaves the rest as it is, white space and spelling included.
  *
+ * Writes values recursively, so the caller bounds how deep they are nested: those that imports write have a few levels.
+ *
  * @param text valid JSON: it is not checked again
  * @throws TypeError if there is no object or array at the path, unless there is nothing to add
  */

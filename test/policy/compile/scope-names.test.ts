@@ -67,6 +67,21 @@ describe("a name means the scope it is declared for", () => {
   });
 });
 
+test("ten thousand undeclared names take no comparison with each of ten thousand others", () => {
+  const declared = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`raed:thing${at}`, ""]));
+  const routes = Array.from({ length: 10_000 }, (_, at) => ({
+    path: `/r${at}`,
+    methods: ["GET"],
+    scopes: [`read:thing${at}`],
+    upstream: "orders",
+  }));
+  const faults = faultsOf(policyFileWith({ resourceServers: { shop: { scopes: declared } }, clients: {}, routes }));
+  const hinted = faults.filter((text) => text.includes("Did you mean `raed:thing"));
+  expect(faults).toHaveLength(10_000);
+  // Each costs 20,000 comparisons, and the last one begins at the limit.
+  expect(hinted).toHaveLength(500_000 / 20_000 + 1);
+});
+
 describe("a wildcard matches declared names", () => {
   test.each([
     { name: "by their end", input: "*:orders", expected: ["shop/read:orders", "shop/write:orders"] },
