@@ -26,7 +26,7 @@ export function isCovered(path: string, { table }: Policy): boolean {
   return table.match(path) !== undefined || table.match(`${path}/`) !== undefined;
 }
 
-/** A path or pattern without its trailing slash; of the root nothing is left. */
+/** A path or pattern without its trailing slash. For the root, it is empty. */
 export function withoutSlash(path: string): string {
   return path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -1,5 +1,5 @@
-import { nameSome, namesAll } from "./name-some.ts";
 import type { RuleFinding } from "./rules/rule.ts";
+import { nameSome, namesAll } from "./shared/name-some.ts";
 
 /**
  * Merges findings of one rule that have the same cause. The first stands for all, and its message gives the number of the

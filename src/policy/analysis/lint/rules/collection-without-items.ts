@@ -1,4 +1,4 @@
-import { incompleteCollections } from "../collections.ts";
+import { incompleteCollections } from "../shared/collections.ts";
 import type { Rule } from "./rule.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { STANDARD_METHODS } from "../../../../http/methods.ts";
 import type { Route, RouteGroup, Upstream } from "../../../policy.ts";
 import { routeFor } from "../../../routing/route-table.ts";
-import { createIsLooser } from "../is-looser.ts";
+import { createIsLooser } from "../shared/is-looser.ts";
 import { findSiblings } from "../siblings/find-siblings.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 

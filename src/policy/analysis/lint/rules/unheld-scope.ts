@@ -1,6 +1,6 @@
 import type { Requirement } from "../../../policy.ts";
 import { withImplied } from "../../../scopes.ts";
-import { nameSome, namesAll } from "../name-some.ts";
+import { nameSome, namesAll } from "../shared/name-some.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 import { unmeetableRequirement } from "./unmeetable-requirement.ts";
 

@@ -1,4 +1,4 @@
-import { distinctRequirements } from "../distinct-requirements.ts";
+import { distinctRequirements } from "../shared/distinct-requirements.ts";
 import type { Rule } from "./rule.ts";
 
 /**

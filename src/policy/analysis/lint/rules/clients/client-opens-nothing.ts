@@ -1,6 +1,6 @@
 import { admitsAnyone, authorize } from "../../../../authorize.ts";
 import { accessTo, clientAccess } from "../../../client-access.ts";
-import { distinctRequirements } from "../../distinct-requirements.ts";
+import { distinctRequirements } from "../../shared/distinct-requirements.ts";
 import type { Rule } from "../rule.ts";
 
 const NO_SCOPES: ReadonlySet<string> = new Set();

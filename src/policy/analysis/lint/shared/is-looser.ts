@@ -1,7 +1,7 @@
-import { admitsAnyone, meets } from "../../authorize.ts";
-import type { Requirement, ScopeTable } from "../../policy.ts";
-import { counterexample, createFormulaOf, type Formula } from "../formula.ts";
-import { UndecidedError } from "../undecided-error.ts";
+import { admitsAnyone, meets } from "../../../authorize.ts";
+import type { Requirement, ScopeTable } from "../../../policy.ts";
+import { counterexample, createFormulaOf, type Formula } from "../../formula.ts";
+import { UndecidedError } from "../../undecided-error.ts";
 
 /**
  * Returns a function that says whether one requirement admits a caller whom the other refuses. Two requirements that are

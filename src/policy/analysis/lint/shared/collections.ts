@@ -1,5 +1,5 @@
-import type { Policy, Route } from "../../policy.ts";
-import { firstRoutesOfPaths, isCovered, isItem, samplePath, withoutSlash } from "../collection-paths.ts";
+import type { Policy, Route } from "../../../policy.ts";
+import { firstRoutesOfPaths, isCovered, isItem, samplePath, withoutSlash } from "../../collection-paths.ts";
 
 /** A path whose last literal is a plural, such as `/orders`, or one below it, such as `/orders/:id`. */
 export interface CollectionPart {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { incompleteCollections } from "../../../../src/policy/analysis/lint/collections.ts";
-import { COLLECTION, WRITE } from "../../../support/policy/lints.ts";
-import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
+import { incompleteCollections } from "../../../../../src/policy/analysis/lint/shared/collections.ts";
+import { COLLECTION, WRITE } from "../../../../support/policy/lints.ts";
+import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
 
 const get = (path: string) => ({ ...COLLECTION, path });
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { distinctRequirements } from "../../../../src/policy/analysis/lint/distinct-requirements.ts";
-import { COLLECTION } from "../../../support/policy/lints.ts";
-import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
+import { distinctRequirements } from "../../../../../src/policy/analysis/lint/shared/distinct-requirements.ts";
+import { COLLECTION } from "../../../../support/policy/lints.ts";
+import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
 
 it.each([
   { scopes: [["read:orders"], ["read:orders"]], expected: 1 },

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { createIsLooser } from "../../../../src/policy/analysis/lint/is-looser.ts";
-import { COLLECTION } from "../../../support/policy/lints.ts";
-import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
+import { createIsLooser } from "../../../../../src/policy/analysis/lint/shared/is-looser.ts";
+import { COLLECTION } from "../../../../support/policy/lints.ts";
+import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
 
 const scopes = { a: "", b: "", c: "", d: "", both: { description: "", implies: ["a", "b"] } };
 
