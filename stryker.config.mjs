@@ -20,7 +20,7 @@ export default {
   // Read by `npm run mutants -- --write`.
   jsonReporter: { fileName: `reports/mutants-${folder}.report.json` },
   clearTextReporter: { reportTests: false, logTests: false, allowEmojis: false },
-  ignorePatterns: [".wrangler", "dist"],
+  ignorePatterns: [".wrangler", "dist", "lib"],
   warnings: { slow: false },
   thresholds: { high: 90, low: 90, break: 90 },
 };
