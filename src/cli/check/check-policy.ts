@@ -1,11 +1,12 @@
 import { GATEWAY_BINDINGS } from "../../env.ts";
+import { type IdleNote, idleNotes } from "../../policy/analysis/idle-guarantee.ts";
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
-import { type Counterexample, prove } from "../../policy/analysis/prove.ts";
+import { type Counterexample, type Proof, prove } from "../../policy/analysis/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Fault } from "../../policy/fault.ts";
-import type { LintCode, LintSeverity } from "../../policy/lint-codes.ts";
+import { LINTS, type LintCode, type LintSeverity } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
@@ -179,20 +180,34 @@ function serviceBindings(policy: Policy, services: Environment["services"]): rea
 function guarantees(policy: Policy): readonly Found[] {
   const error = { severity: "error", reason: undefined } as const;
   try {
-    return prove(policy).flatMap(({ guarantee, breaches }) =>
-      breaches.map((counterexample) => ({
+    return prove(policy).flatMap((proof) => [
+      ...proof.breaches.map((counterexample) => ({
         ...error,
-        code: "broken-guarantee",
-        path: ["guarantees", guarantee.index],
+        code: "broken-guarantee" as const,
+        path: ["guarantees", proof.guarantee.index],
         message: `It does not hold: ${formatCounterexample(counterexample)}.`,
         hint: "Change the route or the guarantee. `scopegate prove` has the details.",
       })),
-    );
+      ...idleNotes(policy, proof).map((note) => idleFinding(proof, note)),
+    ]);
   } catch (cause) {
     if (!(cause instanceof UndecidedError)) throw cause;
     const hint = "Simplify the requirements, or make the path patterns overlap less.";
     return [{ ...error, code: "unproven-guarantee", path: ["guarantees"], message: cause.message, hint }];
   }
+}
+
+/** A lint, although `lintPolicy` does not find it: only a proof knows it. */
+function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: IdleNote): Found {
+  const code = isLikelyMistake ? "idle-guarantee" : "unserved-guarantee";
+  return {
+    code,
+    severity: LINTS[code].severity,
+    reason: undefined,
+    path: ["guarantees", guarantee.index],
+    message,
+    hint,
+  };
 }
 
 function formatCounterexample({ method, path, caller, scopes, route }: Counterexample): string {

@@ -1,3 +1,4 @@
+import { idleNotes } from "../../policy/analysis/idle-guarantee.ts";
 import { isEnforced, prove } from "../../policy/analysis/prove.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT } from "../args/exit-code.ts";
@@ -32,12 +33,15 @@ export default defineCommand({
       printJson({
         policy: loaded.name,
         assumesRegisteredScopes: !isEnforced(policy),
-        guarantees: proofs.map(({ guarantee, breaches, isIdle }) => ({
-          name: guarantee.name,
-          holds: breaches.length === 0,
-          idle: isIdle,
-          ...loaded.locate(["guarantees", guarantee.index]),
-          breaches: breaches.map(({ method, path, caller, scopes, route }) => ({
+        guarantees: proofs.map((proof) => ({
+          name: proof.guarantee.name,
+          holds: proof.breaches.length === 0,
+          idle: proof.isIdle,
+          idleBecause: proof.idleBecause,
+          idleNotes: idleNotes(policy, proof).map(({ message, hint }) => `${message} ${hint}`),
+          assumed: proof.isAssumed,
+          ...loaded.locate(["guarantees", proof.guarantee.index]),
+          breaches: proof.breaches.map(({ method, path, caller, scopes, route }) => ({
             method,
             path,
             caller: caller.kind,

@@ -1,4 +1,5 @@
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
+import { idleNotes } from "../../policy/analysis/idle-guarantee.ts";
 import { type Counterexample, isEnforced, type Proof } from "../../policy/analysis/prove.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -18,20 +19,29 @@ export function formatProofs(
   if (proofs.length === 0) return ["The policy has no guarantees: see docs/guides/guarantees.md."];
   const lines = proofs.flatMap((proof) => formatProof(proof, policy, placeOf, colours));
   const broken = proofs.filter(({ breaches }) => breaches.length > 0).length;
+  const idle = proofs.filter(({ isIdle }) => isIdle).length;
   const verdict = broken > 0 ? `${broken} of ${counted(proofs.length, "guarantee")} broken` : "All of them hold.";
-  return [...lines, "", verdict, ...assumption(policy).map(colours.faint)];
+  const idleness =
+    idle === 0
+      ? []
+      : [`Idle, because no call is left that they could be about: ${idle} of ${counted(proofs.length, "guarantee")}.`];
+  return [...lines, "", verdict, ...idleness, ...assumption(policy).map(colours.faint)];
 }
 
 function formatProof(
-  { guarantee, breaches, isIdle }: Proof,
+  proof: Proof,
   policy: Policy,
   placeOf: (path: Fault["path"]) => string,
   { good, bad, doubtful, strong, faint }: Colours,
 ): readonly string[] {
+  const { guarantee, breaches, isIdle, isAssumed } = proof;
   const place = faint(placeOf(["guarantees", guarantee.index]));
+  const notes = idleNotes(policy, proof).map(
+    ({ message, hint }) => `        ${doubtful(isIdle ? "Idle:" : "Note:")} ${message} ${hint}`,
+  );
   if (breaches.length === 0) {
-    const idle = isIdle && guarantee.claim.kind !== "never" ? doubtful("  (idle: no route serves such a call)") : "";
-    return [`${good("holds ")}  ${guarantee.name}  ${place}${idle}`];
+    const assumed = isAssumed ? doubtful("  (assumed)") : "";
+    return [`${good("holds ")}  ${guarantee.name}  ${place}${assumed}`, ...notes];
   }
   const more =
     breaches.length > MAX_SHOWN ? [`        and on ${counted(breaches.length - MAX_SHOWN, "more route")}`] : [];
@@ -64,5 +74,6 @@ function assumption(policy: Policy): readonly string[] {
   return [
     "Assumption: tokens of a registered client grant at most the scopes of its registration.",
     "The gateway checks that itself for an issuer that sets registeredClientsOnly.",
+    "A guarantee that would not hold without it is marked (assumed).",
   ];
 }

@@ -1,6 +1,7 @@
 import { admitsAnyone } from "../authorize.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Policy, Route, RouteGroup } from "../policy.ts";
 import { routeFor } from "../routing/route-table.ts";
+import { acceptsUnregistered, type ClientAccess, clientAccess } from "./client-access.ts";
 import { counterexample, createFormulaOf, expandImplied, FALSE, type Formula } from "./formula.ts";
 import { methodClasses } from "./method-classes.ts";
 import type { OnStep } from "./on-step.ts";
@@ -14,9 +15,20 @@ export interface Proof {
   readonly guarantee: Guarantee;
   /** At most one call per route. If there is none, the guarantee holds. */
   readonly breaches: readonly Counterexample[];
-  /** No route serves any of the calls that it selects. It holds, but perhaps its author made a typing error. */
+  /** No call is left that it could be about. It holds, but perhaps its author made a typing error. */
   readonly isIdle: boolean;
+  /** Why it is idle; `undefined` if it is not. */
+  readonly idleBecause: IdleCause | undefined;
+  /** It holds only because of the assumption about registrations, and the gateway does not enforce these. */
+  readonly isAssumed: boolean;
 }
+
+/**
+ * Why a guarantee is about no call. `paths`: no route serves a path that it selects. `methods`: none serves a method that
+ * it selects there. `clients`: the gateway accepts no token of its clients there. `exceptions`: they leave out every call,
+ * or `publicOnly` lists every path.
+ */
+export type IdleCause = "paths" | "methods" | "clients" | "exceptions";
 
 /** A call that is permitted although the guarantee says otherwise. */
 export interface Counterexample {
@@ -32,7 +44,7 @@ export interface Counterexample {
 /**
  * Who calls. `anonymous` has no token. `client` has a token that its own issuer gave a registered client. `unregistered`
  * has a token of another client, with any scopes, also one of another issuer with the same client id; there is such a
- * caller only if some issuer accepts clients that are not registered.
+ * caller only if some issuer accepts clients that are not registered (`acceptsUnregistered`).
  */
 export type Caller =
   | { readonly kind: "anonymous" }
@@ -42,7 +54,8 @@ export type Caller =
 /**
  * Proves each guarantee of a policy, or finds calls that break it. It covers every request: every class of paths, every
  * method, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
- * scopes of its registration. `isEnforced` tells whether the gateway checks that itself.
+ * scopes of its registration. `isEnforced` tells whether the gateway checks that itself. `clientAccess` says which
+ * clients' tokens the gateway accepts.
  *
  * A call is permitted if it reaches the upstream. `prove` does not check the gateway's own answers (its own paths, CORS
  * preflights), and it does not know whether an upstream treats two spellings of a path alike.
@@ -51,8 +64,13 @@ export type Caller =
  * @throws UndecidedError
  */
 export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
-  const formulaOf = createFormulaOf(policy.scopes);
-  const examinations = policy.guarantees.map((guarantee) => new Examination(policy, guarantee, formulaOf));
+  const world: World = {
+    policy,
+    formulaOf: createFormulaOf(policy.scopes),
+    access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
+    hasUnregistered: [...policy.issuers.values()].some((issuer) => acceptsUnregistered(issuer, policy)),
+  };
+  const examinations = policy.guarantees.map((guarantee) => new Examination(world, guarantee));
   let done = 0;
   // Guarantees that select the same paths share the walk. No class is kept: there may be a hundred thousand.
   for (const alike of Map.groupBy(examinations, ({ selections }) => JSON.stringify(selections)).values()) {
@@ -75,6 +93,16 @@ export function isEnforced(policy: Pick<Policy, "issuers">): boolean {
 const EVERYWHERE: PathSelection = { patterns: [], under: ["/"] };
 const NOWHERE: PathSelection = { patterns: [], under: [] };
 
+/** What all guarantees share. */
+interface World {
+  readonly policy: Policy;
+  readonly formulaOf: ReturnType<typeof createFormulaOf>;
+  /** By the client's name. */
+  readonly access: ReadonlyMap<string, ClientAccess>;
+  /** Whether some issuer accepts a client that the file does not register. */
+  readonly hasUnregistered: boolean;
+}
+
 /** Examines one guarantee, one class of paths after the other. */
 class Examination {
   /**
@@ -82,32 +110,34 @@ class Examination {
    * are those of the routes and of these selections, in this order.
    */
   readonly selections: readonly PathSelection[];
-  readonly #policy: Policy;
+  readonly #world: World;
   readonly #guarantee: Guarantee;
-  readonly #formulaOf: ReturnType<typeof createFormulaOf>;
   readonly #callers: readonly Caller[];
-  readonly #find: (route: Route, callers: readonly Caller[]) => Found | undefined;
+  readonly #finder: CounterexampleFinder;
   readonly #named: readonly string[];
   readonly #breaches = new Map<Route, Counterexample>();
-  #isIdle = true;
+  /** The first condition that has left no call over so far; `undefined`: a call is left. */
+  #idleBecause: IdleCause | undefined = "paths";
+  #isAssumed = false;
 
-  constructor(policy: Policy, guarantee: Guarantee, formulaOf: ReturnType<typeof createFormulaOf>) {
+  constructor(world: World, guarantee: Guarantee) {
     const { paths, except, claim } = guarantee;
     this.selections = [
       paths ?? EVERYWHERE,
       claim.kind === "publicOnly" ? claim.paths : NOWHERE,
       ...except.map((exception) => exception.paths ?? EVERYWHERE),
     ];
-    this.#policy = policy;
+    this.#world = world;
     this.#guarantee = guarantee;
-    this.#formulaOf = formulaOf;
     this.#callers = this.#callersOf(guarantee);
-    this.#find = this.#counterexampleFinder(claim);
+    this.#finder = this.#counterexampleFinder(claim);
     this.#named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
   }
 
   proof(): Proof {
-    return { guarantee: this.#guarantee, breaches: [...this.#breaches.values()], isIdle: this.#isIdle };
+    const [breaches, idleBecause] = [[...this.#breaches.values()], this.#idleBecause];
+    const isAssumed = breaches.length === 0 && this.#isAssumed;
+    return { guarantee: this.#guarantee, breaches, isIdle: idleBecause !== undefined, idleBecause, isAssumed };
   }
 
   examine(pathClass: PathClass<readonly [RouteGroup | undefined, ...(true | undefined)[]]>): void {
@@ -115,54 +145,85 @@ class Examination {
     const [group, , isListed, ...excepted] = pathClass.leaves;
     // The routes are among the trees that each class needs.
     if (group === undefined) return;
+    this.#reach("methods");
     const onPath = except.filter((_, at) => excepted[at]);
     const { listed, other = [] } = methodClasses([group], this.#named);
     for (const method of listed.concat(other)) {
       const route = routeFor(group, method);
       if (route === undefined || !hasMethod(this.#guarantee, method)) continue;
+      this.#reach("clients");
+      if (this.#idleBecause === "clients" && !this.#callers.some((caller) => this.#maySend(caller, route))) continue;
+      this.#reach("exceptions");
       const exceptions = onPath.filter((exception) => hasMethod(exception, method));
-      if (exceptions.some(({ clients }) => clients === undefined)) continue;
-      this.#isIdle = false;
-      if (this.#breaches.has(route) || (claim.kind === "publicOnly" && isListed)) continue;
-      const able = this.#callers.filter((caller) => !exceptions.some((exception) => isBy(exception, caller)));
-      const found = this.#find(route, able);
+      if (exceptions.some(({ clients }) => clients === undefined) || (claim.kind === "publicOnly" && isListed))
+        continue;
+      const able =
+        exceptions.length === 0
+          ? this.#callers
+          : this.#callers.filter((caller) => !exceptions.some((exception) => isBy(exception, caller)));
+      if (this.#idleBecause && able.some((caller) => this.#maySend(caller, route))) this.#idleBecause = undefined;
+      if (this.#breaches.has(route)) continue;
+      const found = this.#finder.find(route, able);
       if (found) this.#breaches.set(route, { method, path: pathClass.path, ...found, route });
+      else this.#isAssumed ||= able.some((caller) => this.#isUnenforced(caller)) && this.#finder.isBreakable(route);
     }
+  }
+
+  /** Notes that some call meets all conditions before this one. */
+  #reach(cause: IdleCause): void {
+    if (this.#idleBecause && CAUSES.indexOf(cause) > CAUSES.indexOf(this.#idleBecause)) this.#idleBecause = cause;
+  }
+
+  /** Whether the caller can send such a call at all: a client whose tokens the gateway refuses needs a public route. */
+  #maySend(caller: Caller, route: Route): boolean {
+    if (caller.kind !== "client" || admitsAnyone(route.requirement)) return true;
+    return this.#world.access.get(caller.client.name)?.effective !== undefined;
+  }
+
+  /** Whether the gateway accepts tokens of the caller that grant more than its registration. */
+  #isUnenforced(caller: Caller): boolean {
+    return caller.kind === "client" && this.#world.access.get(caller.client.name)?.isEnforced === false;
   }
 
   /** The callers that the selection covers. An unregistered one can do all that the others can, so it comes first. */
   #callersOf({ clients }: CallSelection): readonly Caller[] {
-    const registered = [...this.#policy.clients.values()]
+    const registered = [...this.#world.policy.clients.values()]
       .filter(({ name }) => clients === undefined || clients.has(name))
       .map((client): Caller => ({ kind: "client", client }));
     if (clients !== undefined) return registered;
-    const unregistered: readonly Caller[] = isEnforced(this.#policy) ? [] : [{ kind: "unregistered" }];
+    const unregistered: readonly Caller[] = this.#world.hasUnregistered ? [{ kind: "unregistered" }] : [];
     return [...unregistered, ...registered, { kind: "anonymous" }];
   }
 
-  /** Returns a function that finds a caller who breaks the claim at a route, and the scopes to do so. */
-  #counterexampleFinder(claim: Claim): (route: Route, callers: readonly Caller[]) => Found | undefined {
-    const conclusion = claim.kind === "requires" ? expandImplied(this.#policy.scopes)(claim.expression) : FALSE;
+  #counterexampleFinder(claim: Claim): CounterexampleFinder {
+    const conclusion = claim.kind === "requires" ? expandImplied(this.#world.policy.scopes)(claim.expression) : FALSE;
     const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
-    /** Whether any set of scopes breaks the claim. If none does, no caller has to be tried. */
-    const isBreakable = new Map<Formula, boolean>();
+    const breakable = new Map<Formula, boolean>();
+    const canBreak = (formula: Formula): boolean => {
+      const can = breakable.get(formula) ?? mayBreak(formula, conclusion);
+      breakable.set(formula, can);
+      return can;
+    };
     const scopesFor = (formula: Formula, caller: Caller): ReadonlySet<string> | undefined => {
-      const canBreak = isBreakable.get(formula) ?? mayBreak(formula, conclusion);
-      isBreakable.set(formula, canBreak);
-      if (!canBreak) return undefined;
+      // If no set of scopes breaks the claim, no caller has to be tried.
+      if (!canBreak(formula)) return undefined;
       const byCaller = known.get(formula) ?? new Map<Caller, ReadonlySet<string> | undefined>();
       known.set(formula, byCaller);
       if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller)));
       return byCaller.get(caller);
     };
-    return (route, callers) => {
-      if (claim.kind === "upstream" && route.upstream.name === claim.upstream.name) return undefined;
+    const isKept = ({ upstream }: Route): boolean => claim.kind === "upstream" && upstream.name === claim.upstream.name;
+    const isBreakable = (route: Route): boolean =>
+      !isKept(route) && claim.kind !== "publicOnly" && canBreak(this.#world.formulaOf(route.requirement));
+    const find: CounterexampleFinder["find"] = (route, callers) => {
+      if (isKept(route)) return undefined;
       if (admitsAnyone(route.requirement)) {
         return callers.length > 0 ? { caller: { kind: "anonymous" }, scopes: [] } : undefined;
       }
       if (claim.kind === "publicOnly") return undefined;
-      const formula = this.#formulaOf(route.requirement);
+      const formula = this.#world.formulaOf(route.requirement);
       const foundFor = (caller: Caller): Found | undefined => {
+        if (!this.#maySend(caller, route)) return undefined;
         const scopes = scopesFor(formula, caller);
         return scopes && { caller, scopes: [...scopes] };
       };
@@ -176,7 +237,17 @@ class Examination {
       }
       return widest;
     };
+    return { find, isBreakable };
   }
+}
+
+const CAUSES: readonly IdleCause[] = ["paths", "methods", "clients", "exceptions"];
+
+interface CounterexampleFinder {
+  /** Finds a caller who breaks the claim at a route, and the scopes to do so. */
+  readonly find: (route: Route, callers: readonly Caller[]) => Found | undefined;
+  /** Whether some set of scopes breaks the claim at a route that is not public. */
+  readonly isBreakable: (route: Route) => boolean;
 }
 
 /** Whether some set of scopes breaks a claim. If that is too complex to decide, one caller may still be simple. */

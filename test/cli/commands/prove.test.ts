@@ -60,6 +60,65 @@ test("as JSON, breaches are data", async () => {
   ]);
 });
 
+test("as JSON, what is idle or assumed is data", async () => {
+  const guarantees = [
+    { under: ["/ordrs"], never: true },
+    { clients: ["customer"], methods: ["POST"], never: true },
+  ];
+  const file = scratch.write("idle.json", exampleFile({ guarantees }));
+  const { stdout } = await scopegate("prove", "--policy", file, "--json");
+  expect(JSON.parse(stdout).guarantees).toMatchObject([
+    {
+      holds: true,
+      idle: true,
+      idleBecause: "paths",
+      idleNotes: ["No route serves a call under `/ordrs`. Did you mean `/orders`?"],
+      assumed: false,
+    },
+    { holds: true, idle: false, idleNotes: [], assumed: true },
+  ]);
+});
+
+describe("check --strict", () => {
+  test.each([
+    {
+      name: "fails with a guarantee that has a typing error",
+      guarantee: { under: ["/ordrs"], never: true },
+      code: "warning idle-guarantee",
+      expected: 1,
+    },
+    {
+      name: "fails with a typing error in one of several paths",
+      guarantee: { under: ["/orders", "/prodcts"], requires: ["*:orders", "*:products"] },
+      code: "warning idle-guarantee",
+      expected: 1,
+    },
+    {
+      name: "fails with exceptions that leave nothing over",
+      guarantee: { except: [{ under: ["/"] }], never: true },
+      code: "warning idle-guarantee",
+      expected: 1,
+    },
+    {
+      name: "passes with a guarantee about another spelling",
+      guarantee: { paths: ["/Orders"], never: true },
+      code: "notice unserved-guarantee",
+      expected: 0,
+    },
+    {
+      name: "passes with a guarantee about paths that no route serves yet",
+      guarantee: { under: ["/internal"], upstream: "orders" },
+      code: "notice unserved-guarantee",
+      expected: 0,
+    },
+  ])("$name", async ({ guarantee, code, expected }) => {
+    const file = scratch.write("strict.json", exampleFile({ guarantees: [guarantee] }));
+    const { exitCode, stdout } = await scopegate("check", "--strict", "--policy", file);
+    expect([exitCode, stdout]).toEqual([expected, expect.stringContaining(code)]);
+    expect((await scopegate("check", "--policy", file)).exitCode).toBe(0);
+  });
+});
+
 test("check fails with a guarantee that does not hold", async () => {
   const { exitCode, stdout } = await scopegate("check", "--policy", broken);
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("broken-guarantee")]);
@@ -71,7 +130,27 @@ describe("the output points out", () => {
     {
       name: "a guarantee of nothing",
       guarantees: [{ under: ["/ordrs"], upstream: "orders" }],
-      expected: "no route serves such a call",
+      expected: "Idle: No route serves a call under `/ordrs`. Did you mean `/orders`?",
+    },
+    {
+      name: "a prohibition of nothing",
+      guarantees: [{ under: ["/ordrs"], never: true }],
+      expected: "Idle: No route serves a call under `/ordrs`. Did you mean `/orders`?",
+    },
+    {
+      name: "a path of nothing beside one of something",
+      guarantees: [{ under: ["/prodcts", "/orders"], requires: ["*:orders"] }],
+      expected: "Note: No route serves a call under `/prodcts`. Did you mean `/products`?",
+    },
+    {
+      name: "how many guarantees are idle",
+      guarantees: [{ except: [{ under: ["/"] }], never: true }, { publicOnly: ["/products/healthz"] }],
+      expected: "Idle, because no call is left that they could be about: 1 of 2 guarantees.",
+    },
+    {
+      name: "what holds by assumption",
+      guarantees: [{ clients: ["customer"], methods: ["POST"], never: true }],
+      expected: "  (assumed)\n",
     },
   ])("$name", async ({ guarantees, expected }) => {
     const file = scratch.write("odd.json", exampleFile({ guarantees }));

@@ -9,6 +9,7 @@ interface Changes {
   readonly guarantee: Record<string, unknown>;
   readonly routes?: readonly Record<string, unknown>[];
   readonly registeredClientsOnly?: boolean;
+  readonly audiences?: readonly string[];
 }
 
 const ORDERS = [
@@ -18,9 +19,10 @@ const ORDERS = [
   { path: "/healthz", methods: ["GET"], public: true, upstream: "products" },
 ];
 
-function proofOf({ guarantee, routes = ORDERS, registeredClientsOnly = false }: Changes) {
+function proofOf({ guarantee, routes = ORDERS, registeredClientsOnly = false, audiences }: Changes) {
+  const issuer = { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly };
   const policy = compiled({
-    issuers: { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly } },
+    issuers: { main: { ...issuer, ...(audiences && { audiences }) } },
     resourceServers: {
       [API]: {
         scopes: {
@@ -270,6 +272,112 @@ describe("a guarantee about calls that no route serves", () => {
     },
   ])("$name", ({ guarantee, expected }) => {
     expect(proofOf({ guarantee })).toMatchObject({ isIdle: expected, breaches: [] });
+  });
+});
+
+describe("why a guarantee is idle", () => {
+  test.each([
+    { name: "a path that no route serves", guarantee: { under: ["/ordrs"], never: true }, expected: "paths" },
+    {
+      name: "a method that no route serves there",
+      guarantee: { methods: ["DELETE"], paths: ["/orders"], never: true },
+      expected: "methods",
+    },
+    {
+      name: "exceptions that leave nothing over",
+      guarantee: {
+        paths: ["/orders"],
+        except: [{ methods: ["GET"] }, { under: ["/orders"], methods: ["POST"] }],
+        never: true,
+      },
+      expected: "exceptions",
+    },
+    {
+      name: "exceptions that name all its clients",
+      guarantee: { clients: ["customer"], except: [{ clients: ["*"] }], never: true },
+      expected: "exceptions",
+    },
+    {
+      name: "public paths that are all it is about",
+      guarantee: { paths: ["/healthz"], publicOnly: ["/healthz"] },
+      expected: "exceptions",
+    },
+    {
+      name: "nothing, where one path is left",
+      guarantee: { under: ["/ordrs", "/orders"], never: true },
+      expected: undefined,
+    },
+    {
+      name: "nothing, where one client is left",
+      guarantee: { clients: ["customer", "shop"], except: [{ clients: ["customer"] }], never: true },
+      expected: undefined,
+    },
+    {
+      name: "nothing, where a client lacks the scopes, which is what it is for",
+      guarantee: { clients: ["customer"], methods: ["POST"], never: true },
+      expected: undefined,
+    },
+  ])("is $name", ({ guarantee, expected }) => {
+    const { isIdle, idleBecause } = proofOf({ guarantee });
+    expect([isIdle, idleBecause]).toEqual([expected !== undefined, expected]);
+  });
+
+  test("is clients whose tokens the gateway refuses, except on public routes", () => {
+    const of = (guarantee: Record<string, unknown>) => proofOf({ guarantee, audiences: ["shop"] });
+    expect(of({ clients: ["customer"], under: ["/orders"], never: true })).toMatchObject({
+      idleBecause: "clients",
+      breaches: [],
+    });
+    expect(of({ clients: ["customer"], never: true }).breaches.map(({ caller }) => caller.kind)).toEqual(["anonymous"]);
+    expect(of({ clients: ["customer", "shop"], under: ["/orders"], never: true }).isIdle).toBe(false);
+  });
+});
+
+describe("clients that an issuer's audiences leave out", () => {
+  const never = { under: ["/orders"], methods: ["GET"], never: true };
+  test.each([
+    { name: "are no callers", audiences: ["shop"], guarantee: { ...never, clients: ["*"] }, expected: ["shop"] },
+    { name: "leave no unregistered caller", audiences: ["shop", "customer"], guarantee: never, expected: ["customer"] },
+    {
+      name: "leave one if an unregistered client is an audience",
+      audiences: ["shop", "stranger"],
+      guarantee: { ...never, except: [{ clients: ["*"] }] },
+      expected: ["unregistered", "unregistered"],
+    },
+    {
+      name: "are callers if they can ask for an audience",
+      audiences: ["https://api.example"],
+      guarantee: { ...never, clients: ["customer"] },
+      expected: ["customer"],
+    },
+  ])("$name", ({ audiences, guarantee, expected }) => {
+    const { breaches } = proofOf({ guarantee, audiences });
+    expect(breaches.map(({ caller }) => (caller.kind === "client" ? caller.client.id : caller.kind))).toEqual(expected);
+  });
+});
+
+describe("a guarantee that only the registration keeps", () => {
+  const guarantee = { clients: ["customer"], methods: ["POST"], never: true };
+  test.each([
+    { name: "is assumed where nothing enforces it", changes: { guarantee }, expected: true },
+    { name: "is not where the gateway does", changes: { guarantee, registeredClientsOnly: true }, expected: false },
+    {
+      name: "is not where no scope would break it",
+      changes: { guarantee: { clients: ["customer"], methods: ["PUT"], paths: ["/orders"], never: true } },
+      expected: false,
+    },
+    {
+      name: "is not where the gateway refuses the client",
+      changes: { guarantee, audiences: ["shop"] },
+      expected: false,
+    },
+    {
+      name: "is not where it is broken anyway",
+      changes: { guarantee: { ...guarantee, methods: ["GET"] } },
+      expected: false,
+    },
+  ])("$name", ({ changes, expected }) => {
+    expect(proofOf(changes).isAssumed).toBe(expected);
   });
 });
 

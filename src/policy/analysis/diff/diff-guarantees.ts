@@ -1,4 +1,5 @@
 import type { CallSelection, Claim, Guarantee, Policy } from "../../policy.ts";
+import { selectsServedPaths } from "../idle-guarantee.ts";
 import type { NotCompared } from "./comparers.ts";
 import { unorderedText } from "./content-text.ts";
 import { tokenKey } from "./pair-clients.ts";
@@ -6,7 +7,8 @@ import type { Note } from "./setting-change.ts";
 
 /**
  * Compares what is guaranteed, however it is named and ordered. A guarantee protects against later changes of routes, so
- * its removal is `looser`, although no request is decided by it.
+ * its removal is `looser`, although no request is decided by it. Says where no route serves the paths of a new guarantee,
+ * or no longer those of one that stays: then it protects nothing, as far as this policy goes.
  */
 export function diffGuarantees(before: Policy, after: Policy, note: Note): void {
   const [old, now] = [contentsOf(before), contentsOf(after)];
@@ -14,14 +16,19 @@ export function diffGuarantees(before: Policy, after: Policy, note: Note): void 
     if (!isKept(guarantee, now, after)) note("looser", ["guarantees"], `No longer guaranteed: ${guarantee.name}`);
   }
   for (const guarantee of now) {
+    const { name, index, paths } = guarantee;
+    const isIdle = !selectsServedPaths(after, { paths });
     if (!isKept(guarantee, old, before)) {
-      note("other", ["guarantees", guarantee.index], `Newly guaranteed: ${guarantee.name}`);
+      const idle = isIdle ? ". No route serves any of its paths." : "";
+      note("other", ["guarantees", index], `Newly guaranteed: ${name}${idle}`);
+    } else if (isIdle && selectsServedPaths(before, { paths })) {
+      note("other", ["guarantees", index], `Still guaranteed, but no route serves any of its paths now: ${name}`);
     }
   }
 }
 
 /** A guarantee, comparable with those of other policies. */
-interface Content extends Pick<Guarantee, "name" | "index"> {
+interface Content extends Pick<Guarantee, "name" | "index" | "paths"> {
   /** What makes each client the same under any policy: see `tokenKey`. */
   readonly clients: ReadonlySet<string> | undefined;
   /** All the rest. */
@@ -52,8 +59,8 @@ function contentsOf(policy: Policy): readonly Content[] {
     clients: selection.clients && new Set(Array.from(selection.clients, keyOf)),
   });
   return policy.guarantees.map((guarantee) => {
-    const { name, index, clients } = withKeys(guarantee);
-    return { name, index, clients, text: textOf({ ...guarantee, except: guarantee.except.map(withKeys) }) };
+    const { name, index, clients, paths } = withKeys(guarantee);
+    return { name, index, clients, paths, text: textOf({ ...guarantee, except: guarantee.except.map(withKeys) }) };
   });
 }
 

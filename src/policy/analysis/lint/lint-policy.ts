@@ -39,8 +39,11 @@ export interface LintReport {
   readonly suppressed: readonly (Lint & { readonly reason: string })[];
 }
 
-/** The rule of every lint. `needless-silence` has none: it is about the suppressions, not about the policy. */
-const RULES: { readonly [Code in Exclude<LintCode, "needless-silence">]: Rule } = {
+/** Lints without a rule: one is about the suppressions, and `check` finds the others when it proves the guarantees. */
+type WithoutRule = "needless-silence" | "idle-guarantee" | "unserved-guarantee";
+
+/** The rule of every other lint. */
+const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "unmeetable-requirement": unmeetableRequirement,
   "unheld-scope": unheldScope,
   "looser-sibling": looserSibling,

@@ -277,6 +277,30 @@ describe("a claim header", () => {
   });
 });
 
+describe("a guarantee about paths that no route serves", () => {
+  const never = { paths: ["/b"], never: true };
+  const [guarded, moved] = [
+    { guarantees: [{ paths: ["/a"], requires: ["read"] }] },
+    { routes: [{ ...READ, path: "/b" }] },
+  ];
+  const messages = (before: Members, after: Members) =>
+    diffPolicies(compiled({ ...base, ...before }), compiled({ ...base, ...after })).settings.map(
+      ({ message }) => message,
+    );
+  it("is told as such where it is new", () => {
+    expect(messages({}, { guarantees: [never] })).toEqual([
+      "Newly guaranteed: never: /b. No route serves any of its paths.",
+    ]);
+  });
+
+  it("is told as such where its routes are gone", () => {
+    expect(messages(guarded, { ...guarded, ...moved })).toEqual([
+      "Still guaranteed, but no route serves any of its paths now: /a requires read",
+    ]);
+    expect(messages({ ...guarded, ...moved }, guarded)).toEqual([]);
+  });
+});
+
 describe("path parameters", () => {
   const allowed = { upstreams: { u: { ...base.upstreams.u, allowPathParameters: true } } };
   it("make a route looser that is served already, and are a part of one that is new", () => {
