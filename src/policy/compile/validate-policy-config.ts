@@ -1,8 +1,7 @@
-import { MAX_NESTED_GROUPS, MAX_POLICY_NESTING } from "../../limits.ts";
-import type { FaultText } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
-import type { PolicyConfig } from "./schema/config-schema.ts";
+import { type PolicyConfig, policyConfigSchema } from "./schema/config-schema.ts";
 import { reportControlCharacters } from "./schema/report-control-characters.ts";
+import { reportNesting } from "./schema/report-nesting.ts";
 import { reportShapeFaults } from "./schema/report-shape-faults.ts";
 import { substituteVariables } from "./substitute-variables.ts";
 
@@ -36,61 +35,13 @@ export function validatePolicyConfig(
     faulty.add(path);
     report(path, message, hint);
   };
-  checkNesting(config, reportOnce);
+  reportNesting(config, reportOnce);
   // From here on, recursive functions may read the config: what is nested too deeply is cut off.
   const filled = fillIn(faulty.removeFrom(config), vars, reportOnce);
-  reportShapeFaults(filled, reportOnce);
+  reportShapeFaults(policyConfigSchema, filled, reportOnce);
   reportControlCharacters(filled, reportOnce);
   // The schema transforms nothing, so what is left of the config has its shape.
   return faulty.removeFrom(filled) as Salvaged<PolicyConfig> | undefined;
-}
-
-/** Names that every JavaScript object has. valibot skips them, and a member that nothing checks must not be there. */
-const UNCHECKED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
-
-/**
- * Reports member names that the schema would skip, and every part that is nested too deeply. It recurses no deeper than
- * the limits that it checks.
- */
-function checkNesting(config: unknown, report: Report): void {
-  const path: (string | number)[] = [];
-  /** `path` is that of `holder`; `groups` counts the groups of a requirement around it. */
-  const check = (holder: object, groups: number): void => {
-    const isArray = Array.isArray(holder);
-    const inside = isGroup(path, isArray) ? groups + 1 : groups;
-    if (inside > MAX_NESTED_GROUPS || path.length > MAX_POLICY_NESTING) {
-      const { message, hint } = inside > MAX_NESTED_GROUPS ? TOO_MANY_GROUPS : TOO_DEEP;
-      report([...path], message, hint);
-      return;
-    }
-    for (const name of Object.keys(holder)) {
-      const member = (holder as Readonly<Record<string, unknown>>)[name];
-      const isHolder = typeof member === "object" && member !== null;
-      const isUnchecked = !isArray && UNCHECKED_NAMES.has(name);
-      if (!isHolder && !isUnchecked) continue;
-      path.push(isArray ? Number(name) : name);
-      if (isUnchecked) report([...path], "This name cannot be used.", "Choose another name.");
-      else if (isHolder) check(member, inside);
-      path.pop();
-    }
-  };
-  if (typeof config === "object" && config !== null) check(config, 0);
-}
-
-const TOO_MANY_GROUPS: FaultText = {
-  message: `This group is inside ${MAX_NESTED_GROUPS} others. No more than ${MAX_NESTED_GROUPS} groups can be nested.`,
-  hint: "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and so it is with `allOf`.",
-};
-const TOO_DEEP: FaultText = {
-  message: `This is nested more than ${MAX_POLICY_NESTING} levels deep.`,
-  hint: "Remove brackets: nothing in the file needs so many levels.",
-};
-
-/** Whether an object or array is a group of a requirement: an object anywhere in it, or its outermost list. */
-function isGroup(path: Fault["path"], isArray: boolean): boolean {
-  const [part, , member] = path;
-  const isRequirement = (part === "routes" && member === "scopes") || (part === "guarantees" && member === "requires");
-  return isRequirement && (path.length === 3 || !isArray);
 }
 
 /** Everything else is compiled when the Worker is built, before its vars are known. */

@@ -1,16 +1,15 @@
 import * as v from "valibot";
 import type { Fault, Report } from "../../fault.ts";
 import { closest } from "../../suggestion.ts";
-import { policyConfigSchema } from "./config-schema.ts";
 
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * Compares a config, with its variables replaced, with the schema of `routes.json` and reports every fault. Recursive, as
- * valibot is: the caller bounds how deep the config is nested.
+ * Compares a value with the schema of its file and reports every fault. Recursive, as valibot is: the caller bounds how
+ * deep the value is nested.
  */
-export function reportShapeFaults(config: unknown, report: Report): void {
-  for (const issue of v.safeParse(policyConfigSchema, config).issues ?? []) reportIssue(issue, [], report);
+export function reportShapeFaults(schema: v.GenericSchema, value: unknown, report: Report): void {
+  for (const issue of v.safeParse(schema, value).issues ?? []) reportIssue(issue, [], report);
 }
 
 function reportIssue(issue: Issue, above: Fault["path"], report: Report): void {
@@ -60,9 +59,27 @@ function describe(issue: Issue): { message: string; hint: string } {
         ? { message: "This is missing.", hint: "Add it: it has no default." }
         : {
             message: `Found ${name(issue.received)}.`,
-            hint: `Write ${issue.expected?.split(" | ").map(name).join(" or ")}.`,
+            hint: nearOption(issue) ?? `Write ${options(issue).map(name).join(" or ")}.`,
           };
   }
+}
+
+/** The types or values that would fit, by valibot's names. */
+function options({ expected }: Issue): readonly string[] {
+  return expected?.split(" | ") ?? [];
+}
+
+/** Most values that a hint lists. */
+const MAX_LISTED = 12;
+
+/** The value that the author most likely meant, as a hint, if it is one of a list that is too long to show. */
+function nearOption(issue: Issue): string | undefined {
+  if (options(issue).length <= MAX_LISTED || typeof issue.input !== "string") return undefined;
+  const meant = closest(
+    issue.input,
+    options(issue).map((option) => option.replace(/[("]|"?\)?$/g, "")),
+  );
+  return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
 }
 
 function unknownMember(issue: Issue) {
