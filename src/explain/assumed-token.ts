@@ -25,15 +25,17 @@ const UNKNOWN = "(unknown)";
  *
  * @param client `undefined` for a client that nobody named; an issuer that accepts only some clients refuses it
  * @param names the scopes of the token: full names, and undeclared names, which grant nothing
+ * @param issuer the only issuer that the token may come from; left out: any
  * @returns `undefined` if the policy has no issuer
  */
 export function assumeToken(
   policy: Policy,
   client: Client | undefined,
   names: readonly string[],
+  issuer?: Issuer,
 ): AssumedToken | undefined {
   const tokens = Array.from(policy.issuers.values())
-    .filter(({ name }) => client === undefined || client.issuer === name)
+    .filter((it) => (issuer === undefined || it === issuer) && (client === undefined || client.issuer === it.name))
     .map((issuer) => tokenOf(issuer, policy, client, names));
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
@@ -63,11 +65,11 @@ function knownClaims(issuer: Issuer, client: Client | undefined, names: readonly
   };
 }
 
-/** Any time between the assumed `iat` and `exp`. */
-const ASSUMED_NOW_MS = 0;
+/** Any time between the assumed `iat` and `exp`, in epoch milliseconds. */
+export const ASSUMED_NOW_MS = 0;
 
 /** What the issuer's profile requires besides the audience and the known claims. */
-function assumedClaims({ profile }: Issuer): Claims {
+export function assumedClaims({ profile }: Issuer): Claims {
   const { fixedClaims, requiredClaims } = PROFILES[profile];
   const standIns: Readonly<Record<RequiredClaim, unknown>> = {
     sub: UNKNOWN,

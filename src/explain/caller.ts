@@ -1,7 +1,8 @@
 import { Denial } from "../answer/denial.ts";
 import type { KeyStore } from "../keys/key-store.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
-import type { Client, Policy } from "../policy/policy.ts";
+import type { Client, Issuer, Policy } from "../policy/policy.ts";
+import { closest } from "../policy/suggestion.ts";
 import { type FaultText, fault, type Result, success } from "../result.ts";
 import type { Admission } from "../token/admit.ts";
 import type { Authenticate } from "../token/authenticate.ts";
@@ -80,23 +81,28 @@ export interface Assumption {
   readonly client: Client | undefined;
   /** Short or full names. */
   readonly scopes: readonly string[] | undefined;
+  /** The only issuer that the token may come from; left out: any. */
+  readonly issuer?: Issuer | undefined;
 }
 
 /** The registered client with a name. */
 export function registeredClient(name: string, { clients }: Pick<Policy, "clients">): Result<Client, FaultText> {
   const client = clients.get(name);
   if (client !== undefined) return success(client);
-  return fault(`There is no client \`${name}\` in \`clients\`.`, `Known: ${[...clients.keys()].join(", ") || "none"}.`);
+  const meant = closest(name, clients.keys());
+  const hint =
+    meant === undefined ? `Known: ${[...clients.keys()].join(", ") || "none"}.` : `Did you mean \`${meant}\`?`;
+  return fault(`There is no client \`${name}\` in \`clients\`.`, hint);
 }
 
 /**
  * A caller with an assumed token, which the gateway can refuse only by the issuer's rules for clients or for its
  * scopes.
  */
-export function assumedCaller({ client, scopes: names }: Assumption, policy: Policy): Caller {
+export function assumedCaller({ client, scopes: names, issuer }: Assumption, policy: Policy): Caller {
   const remarks: string[] = [];
   const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? [...(client?.scopes ?? [])];
-  const token = assumeToken(policy, client, granted);
+  const token = assumeToken(policy, client, granted, issuer);
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
   if (token?.boundTo !== undefined) {
     remarks.push(

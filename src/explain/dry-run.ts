@@ -1,15 +1,22 @@
 import { Denial } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
 import { createGateway } from "../gateway.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Policy, Route } from "../policy/policy.ts";
+import { routeFor } from "../policy/routing/route-table.ts";
 import type { Authenticate } from "../token/authenticate.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
-import type { AskedRequest } from "./explanation.ts";
+import type { AskedRequest, Outcome } from "./explanation.ts";
 
 /** What the gateway does with a request, as the gateway itself tells it. */
 export interface DryRun {
   /** What the gateway has found out, stage by stage. */
   readonly exchange: Exchange;
+  readonly outcome: Outcome;
+  /**
+   * The route for the path and the method, if there is one. The gateway refuses path parameters before the exchange has
+   * its route. For a preflight, it is the route for the method that the preflight asks about.
+   */
+  readonly route: Route | undefined;
   /** Why the gateway refuses the request; `undefined` if it does not. */
   readonly denial: Denial | undefined;
   /** The answer to a refused request. For any other request it is empty, as there is no upstream. */
@@ -65,16 +72,27 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
   if (thrown !== undefined) throw thrown.error;
   if (decided === undefined) throw new Error("The gateway made no decision.");
   if (decided.denial?.reason === "internal-error") throw new Error(`The gateway failed: ${decided.denial.detail}`);
-  return { ...decided, response, isEndpoint, forwarded };
+  const { exchange, denial } = decided;
+  const group = exchange.path === undefined || isEndpoint ? undefined : policy.table.match(exchange.path);
+  return {
+    exchange,
+    denial,
+    outcome: denial ? "refused" : forwarded ? "forwarded" : "answered",
+    route: group && routeFor(group, asked.preflight?.method ?? asked.method),
+    response,
+    isEndpoint,
+    forwarded,
+  };
 }
 
 /** Sets the method afterwards, because Node refuses some methods and changes the case of others. */
-function requestOf({ method, url, host }: AskedRequest): Request {
+function requestOf({ method, url, host, preflight }: AskedRequest): Request {
   const request = new Request(url, {
     headers: {
       "cf-connecting-ip": CALLER_ADDRESS,
       authorization: CALLER_CREDENTIALS,
       ...(host !== undefined && { host }),
+      ...(preflight && { origin: preflight.origin, "access-control-request-method": preflight.method }),
     },
   });
   return Object.defineProperty(request, "method", { value: method });

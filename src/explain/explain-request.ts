@@ -3,7 +3,6 @@ import { STAGES, type Stage } from "../answer/stages.ts";
 import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
 import { routeTree } from "../policy/analysis/route-tree.ts";
 import type { Policy, Route, RouteGroup } from "../policy/policy.ts";
-import { routeFor } from "../policy/routing/route-table.ts";
 import type { Caller } from "./caller.ts";
 import { type DryRun, dryRun } from "./dry-run.ts";
 import { explainHints } from "./explain-hints.ts";
@@ -25,14 +24,11 @@ import { registrationRemarks } from "./registration.ts";
  */
 export async function explainRequest(policy: Policy, asked: AskedRequest, caller: Caller): Promise<Explanation> {
   const run = await dryRun(policy, asked, caller.authenticate);
-  const { exchange, isEndpoint, forwarded } = run;
+  const { exchange, isEndpoint, forwarded, outcome, route } = run;
   const { path } = exchange;
   const token = exchange.authentication?.token;
   const patterns = path === undefined || isEndpoint ? [] : matchingPatterns(routeTree(policy), path);
-  // The gateway refuses path parameters before the exchange has its route. The explanation still names the route.
-  const route = exchange.route ?? (patterns[0] && routeFor(patterns[0].leaf, asked.method));
   const refusal = refusalOf(run);
-  const outcome = refusal ? "refused" : isEndpoint ? "answered" : "forwarded";
   const refusedAt = refusal && stageOf(refusal.reason, path !== undefined);
   return {
     request: { ...asked, canonicalPath: path },
@@ -50,8 +46,15 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     patterns: explainPatterns(patterns),
     requirement: route && explainRequirement(route, policy, token?.granted.names ?? [], refusal !== undefined),
     forwarded: route && forwarded && explainForwarded(policy, route, forwarded, caller),
-    hints: explainHints({ policy, asked, path, route, caller, refusal, token }),
+    hints: hintsOn(run, policy, asked, caller),
   };
+}
+
+/** The usual mistakes that lead to the refusal, in sentences; none if the request is not refused. */
+export function hintsOn(run: DryRun, policy: Policy, asked: AskedRequest, caller: Caller): readonly string[] {
+  const { exchange, route } = run;
+  const token = exchange.authentication?.token;
+  return explainHints({ policy, asked, path: exchange.path, route, caller, refusal: refusalOf(run), token });
 }
 
 function refusalOf({ denial, response }: DryRun): Refusal | undefined {

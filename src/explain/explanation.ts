@@ -12,10 +12,26 @@ export interface AskedRequest {
   readonly url: string;
   /** The `Host` header as it would be sent; left out: that of the URL. */
   readonly host?: string | undefined;
+  /** Makes an `OPTIONS` request a CORS preflight; left out: the request is none. */
+  readonly preflight?: Preflight | undefined;
+}
+
+/** What a CORS preflight asks for (Fetch standard, CORS-preflight request). */
+export interface Preflight {
+  /** `Origin`: the origin of the script. */
+  readonly origin: string;
+  /** `Access-Control-Request-Method`: the method of the request that may follow. */
+  readonly method: string;
 }
 
 /** The gateway's origin in a request if neither the user nor the policy names it. */
 export const ASSUMED_ORIGIN = "https://gateway.invalid";
+
+/**
+ * How a request ends. `answered`: the gateway itself answers, by one of its own endpoints or, if it is a preflight, by the
+ * policy's `cors`.
+ */
+export type Outcome = "forwarded" | "refused" | "answered";
 
 /** What the gateway does with one request, and why. Plain data: `--json` prints it as it is. */
 export interface Explanation {
@@ -27,8 +43,7 @@ export interface Explanation {
     /** Full names of the scopes that the token grants; `undefined` without an accepted token. */
     readonly granted: readonly string[] | undefined;
   };
-  /** `answered` by one of the gateway's own endpoints, which no policy changes. */
-  readonly outcome: "forwarded" | "refused" | "answered";
+  readonly outcome: Outcome;
   /** All six stages, in order. */
   readonly stages: readonly StageOutcome[];
   /** The stage that refused the request. */

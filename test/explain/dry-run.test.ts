@@ -59,6 +59,24 @@ describe("dryRun", () => {
     expect([run.isEndpoint, run.denial, run.forwarded]).toEqual([true, undefined, undefined]);
   });
 
+  it("tells that the gateway answers a preflight, with the route that the preflight asks about", async () => {
+    const cors = compiled({ ...exampleFile(), cors: { origins: ["https://shop.example"] } });
+    const preflight = { origin: "https://shop.example", method: "POST" };
+    const asked = { method: "OPTIONS", url: "https://gateway.example/orders", preflight };
+    const { outcome, route, response, forwarded } = await dryRun(cors, asked, nobody);
+    expect([outcome, route?.methods, response.status, forwarded]).toEqual(["answered", ["POST"], 204, undefined]);
+    expect(response.headers.get("access-control-allow-origin")).toBe("https://shop.example");
+  });
+
+  it.each([
+    { name: "of a refused method there is none", request: ["PURGE", "/orders"], expected: undefined },
+    { name: "of path parameters it is that of the path", request: ["GET", "/orders;v=1"], expected: "/orders" },
+    { name: "of an ambiguous path there is none", request: ["GET", "/orders//"], expected: undefined },
+    { name: "of an endpoint there is none", request: ["GET", "/_gateway/health"], expected: undefined },
+  ] as const)("tells the route: $name", async ({ request: [method, path], expected }) => {
+    expect((await ask(method, path)).route?.path).toBe(expected);
+  });
+
   it("hands the method to the gateway as it is written", async () => {
     expect((await ask("get", "/orders")).denial?.reason).toBe("method-not-allowed");
     expect((await ask("TRACE", "/orders")).denial?.reason).toBe("method-not-allowed");
