@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: [
-            "test/{cli,e2e,explain,hostile,local,mutants,project,regressions/node,simulation,support}/**/*.test.ts",
+            "test/{cli,e2e,explain,hostile,local,mutants,project,regressions/node,simulation,support,testing}/**/*.test.ts",
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,

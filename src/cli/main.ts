@@ -13,6 +13,7 @@ import { printErrorLines, printLines } from "./print/print-lines.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
   check: () => import("./commands/check.ts"),
   explain: () => import("./commands/explain.ts"),
+  test: () => import("./commands/test.ts"),
   matrix: () => import("./commands/matrix.ts"),
   prove: () => import("./commands/prove.ts"),
   diff: () => import("./commands/diff.ts"),

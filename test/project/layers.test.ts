@@ -87,7 +87,10 @@ const LAYERS: Layers = {
   "result.ts": [],
 
   // What the gateway would do with a request, and why. No part of the Worker.
-  explain: [...ENGINE, "gateway.ts", "exchange.ts", "upstream", "token", "keys", "answer", "telemetry"],
+  explain: [...ENGINE, "gateway.ts", "exchange.ts", "upstream", "token", "keys", "answer", "telemetry", "jose"],
+
+  testing: ["explain", "answer", ...ENGINE, "valibot"],
+  "testing/table": ["testing", "answer", ...ENGINE, "valibot"],
 
   // The command line: commands, what each of them needs, what all of them need.
   "cli/bin.ts": ["cli/newer-node.ts", "cli/main.ts"],
@@ -113,6 +116,8 @@ const LAYERS: Layers = {
       ...COMMAND_LINE,
       ...ENGINE,
       "explain",
+      "testing/table",
+      "cli/test",
       "local",
       "local/issuer",
     ],
@@ -135,6 +140,7 @@ const LAYERS: Layers = {
   "cli/matrix": [...COMMAND_LINE, ...ENGINE],
   "cli/openapi": ["cli/openapi/document", ...COMMAND_LINE, ...ENGINE],
   "cli/openapi/document": ["cli/args", "cli", "policy", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
+  "cli/test": ["testing", "testing/table", ...COMMAND_LINE, ...ENGINE],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
   "cli/policy-file": ["cli/args", "cli", ...ENGINE, "wrangler", "node:"],
   "cli/args": ["cli", "cli/print", "telemetry", "policy", "result.ts", "installation.ts", "node:"],
@@ -144,7 +150,7 @@ const LAYERS: Layers = {
   cli: [...ENGINE, "node:"],
 
   // The package: what it exports, and whether it is what runs.
-  exports: ENGINE,
+  exports: ["testing", "explain", "answer", ...ENGINE],
   "installation.ts": ["node:"],
 
   // The local stack: Workers that stand in for the issuer and the upstreams, and what starts them.
@@ -174,7 +180,7 @@ describe("the folders of src", () => {
   });
 
   it("give nothing the Worker loads a way to the command line, the local stack or what reasons about policies", () => {
-    const outside = /^(?:cli|explain|local|exports|installation\.ts|policy\/(?:analysis|source))(?:\/|$)/;
+    const outside = /^(?:cli|explain|testing|local|exports|installation\.ts|policy\/(?:analysis|source))(?:\/|$)/;
     const worker = Object.entries(LAYERS).filter(([layer]) => !outside.test(layer));
     expect(worker.length).toBeGreaterThan(10);
     expect(worker.flatMap(([, allowed]) => allowed.filter((target) => outside.test(target)))).toEqual([]);

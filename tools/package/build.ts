@@ -21,7 +21,9 @@ const NO_POLICY_TEXT = `import "The Worker has no policy. In the wrangler file, 
 rmSync(LIB, { recursive: true, force: true });
 const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", join(import.meta.dirname, "tsconfig.json")], { stdio: "inherit" });
-copyFileSync(join(ROOT, "src/policy/routes.schema.json"), join(LIB, "policy/routes.schema.json"));
+for (const schema of ["policy/routes.schema.json", "testing/routes.test.schema.json"]) {
+  copyFileSync(join(ROOT, "src", schema), join(LIB, schema));
+}
 writeFileSync(join(LIB, NO_POLICY), NO_POLICY_TEXT);
 // The nearest package.json decides what `#policy` means. That of the repository names a file that is not in the package.
 const scope = { type: "module", imports: { "#policy": `./${NO_POLICY}` } };

@@ -2,22 +2,34 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { policyConfigSchema, scopeGroup } from "../../policy/compile/schema/config-schema.ts";
+import { decisionTableSchema } from "../../testing/table/decision-table.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT } from "../args/exit-code.ts";
 
-const FILE = join(import.meta.dirname, "../../policy/routes.schema.json");
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** The schemas that the repository holds, by file. */
+const SCHEMAS: Readonly<Record<string, () => string>> = {
+  "src/policy/routes.schema.json": policyJsonSchema,
+  "src/testing/routes.test.schema.json": tableJsonSchema,
+};
 
 export default defineCommand({
   name: "schema",
-  summary: "Write the JSON Schema of routes.json, src/policy/routes.schema.json. Exit code 1: --check finds it stale.",
-  options: { check: { type: "boolean", description: "Write nothing; only tell whether the file is up to date." } },
+  summary:
+    "Write the JSON Schemas of routes.json, src/policy/routes.schema.json, and of routes.test.json, " +
+    "src/testing/routes.test.schema.json. Exit code 1: --check finds one stale.",
+  options: { check: { type: "boolean", description: "Write nothing; only tell whether the files are up to date." } },
   positionals: {},
   examples: ["", "--check"],
   hasScript: true,
   run(args) {
-    if (!args.check) writeFileSync(FILE, policyJsonSchema());
-    else if (readFileSync(FILE, "utf8") !== policyJsonSchema()) {
-      throw new CommandError("src/policy/routes.schema.json is stale. Run: npm run schema");
+    for (const [name, schema] of Object.entries(SCHEMAS)) {
+      const file = join(ROOT, name);
+      if (!args.check) writeFileSync(file, schema());
+      else if (readFileSync(file, "utf8") !== schema()) {
+        throw new CommandError(`${name} is stale. Run: npm run schema`);
+      }
     }
     return EXIT.fine;
   },
@@ -34,5 +46,17 @@ export function policyJsonSchema(): string {
     overrideSchema: ({ valibotSchema, jsonSchema }) =>
       valibotSchema.type === "picklist" ? { anyOf: [jsonSchema, { type: "string", pattern: "\\$\\{" }] } : undefined,
   });
-  return `${JSON.stringify({ ...schema, title: "Scopegate policy" }, null, 2)}\n`;
+  return schemaText("Scopegate policy", schema);
+}
+
+/**
+ * The text of `src/testing/routes.test.schema.json`: a JSON Schema (draft 7) for the shape of `routes.test.json`. It does
+ * not check the names, which are those of the policy; `scopegate test` does.
+ */
+export function tableJsonSchema(): string {
+  return schemaText("Scopegate decisions", toJsonSchema(decisionTableSchema));
+}
+
+function schemaText(title: string, schema: object): string {
+  return `${JSON.stringify({ ...schema, title }, null, 2)}\n`;
 }

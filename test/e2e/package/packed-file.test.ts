@@ -70,6 +70,7 @@ describe("the packed file", () => {
       "README.md",
       "lib/package.json",
       "lib/policy/routes.schema.json",
+      "lib/testing/routes.test.schema.json",
       "package.json",
       "tools/node/package.json",
     ]);

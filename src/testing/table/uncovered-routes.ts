@@ -1,0 +1,31 @@
+import type { Policy, Route } from "../../policy/policy.ts";
+import type { RowResult } from "./run-table.ts";
+
+/** A route for which a table lacks a row. */
+export interface UncoveredRoute {
+  readonly route: Route;
+  /** What no row shows: that a request is let in, or that one is refused. */
+  readonly missing: readonly ("allowed" | "refused")[];
+}
+
+/**
+ * The routes without a row that lets a request in, or without one that refuses a request, in the order of the policy. On a
+ * public route nobody is refused. Only rows that pass count.
+ */
+export function uncoveredRoutes(
+  results: readonly RowResult[],
+  { routes }: Pick<Policy, "routes">,
+): readonly UncoveredRoute[] {
+  const passed = results.filter(({ differences }) => differences.length === 0);
+  const routesOf = (outcome: string): ReadonlySet<number | undefined> =>
+    new Set(passed.filter(({ decision }) => decision.outcome === outcome).map(({ route }) => route?.index));
+  const allowed = routesOf("forwarded");
+  const refused = routesOf("refused");
+  return routes.flatMap((route) => {
+    const missing = [
+      ...(allowed.has(route.index) ? [] : ["allowed" as const]),
+      ...(refused.has(route.index) || route.requirement.kind === "public" ? [] : ["refused" as const]),
+    ];
+    return missing.length === 0 ? [] : [{ route, missing }];
+  });
+}

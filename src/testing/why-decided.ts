@@ -1,0 +1,33 @@
+import { REASONS } from "../answer/reasons.ts";
+import type { DryRun } from "../explain/dry-run.ts";
+import { formatRequirement, shortestName } from "../policy/analysis/format-requirement.ts";
+import type { Policy } from "../policy/policy.ts";
+
+/** A longer text would hide the rest of a report. `explain` has all of it. */
+const MAX_LENGTH = 300;
+
+/** Why a request is forwarded, refused or answered, in one line for people. It never contains a token or a claim. */
+export function whyDecided({ outcome, denial, route, exchange, response, isEndpoint }: DryRun, policy: Policy): string {
+  if (denial !== undefined && denial.reason !== "scope-insufficient") {
+    const allow = response.headers.get("allow");
+    const detail = denial.detail ?? (allow === null ? undefined : `It serves ${allow}.`);
+    return [REASONS[denial.reason].detail, ...(detail === undefined ? [] : [`(${detail})`])].join(" ");
+  }
+  if (isEndpoint) return "The path belongs to the gateway itself.";
+  if (outcome === "answered" || route === undefined) {
+    const { headers } = response;
+    return headers.has("access-control-allow-origin")
+      ? `The policy's \`cors\` allows the origin, and the path serves ${headers.get("access-control-allow-methods")}.`
+      : "The policy's `cors` does not allow the origin.";
+  }
+  const what = `${exchange.method} ${route.path}`;
+  const { requirement } = route;
+  if (requirement.kind === "public") return `${what} is public.`;
+  const granted = exchange.authentication?.token.granted.names ?? [];
+  const names = granted.map((name) => shortestName(name, policy)).join(", ") || "no scope that the policy declares";
+  return `${what} requires ${shortened(formatRequirement(requirement, policy))}; the token grants ${shortened(names)}.`;
+}
+
+function shortened(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}... (cut off)` : text;
+}
