@@ -1,6 +1,7 @@
 import { GATEWAY_BINDINGS } from "../../env.ts";
 import { type IdleNote, idleNotes } from "../../policy/analysis/idle-guarantee.ts";
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
+import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { type Counterexample, type Proof, prove } from "../../policy/analysis/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
@@ -46,6 +47,8 @@ export interface CheckOptions {
   readonly vars?: Readonly<Record<string, unknown>> | undefined;
   /** Whether to compare issuers with what they answer; default: no. */
   readonly isOnline?: boolean | undefined;
+  /** Is told what is checked now. */
+  readonly onStep?: OnStep | undefined;
 }
 
 /** What a check found. */
@@ -69,7 +72,7 @@ export interface CheckReport {
  */
 export async function checkPolicy(
   source: PolicySource,
-  { environment: only, vars, isOnline = false }: CheckOptions = {},
+  { environment: only, vars, isOnline = false, onStep = () => {} }: CheckOptions = {},
 ): Promise<CheckReport> {
   const environments = vars === undefined ? await environmentsOf(source, only) : [alone(vars, false)];
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
@@ -78,7 +81,7 @@ export async function checkPolicy(
     const compiled = compilePolicy(source.value, environment.vars);
     policy = compiled.ok ? compiled.value : undefined;
     const online = isOnline && policy !== undefined ? await issuersOnline(policy) : [];
-    for (const finding of [...findingsIn(environment, source.value, compiled), ...online]) {
+    for (const finding of [...findingsIn(environment, source.value, compiled, onStep), ...online]) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };
       known.environments.push(environment.name);
@@ -132,15 +135,17 @@ function findingsIn(
   { services }: Environment,
   value: unknown,
   compiled: ReturnType<typeof compilePolicy>,
+  onStep: OnStep,
 ): readonly Found[] {
   if (!compiled.ok) {
     return compiled.failure.map((fault) => ({ ...fault, code: "invalid", severity: "error", reason: undefined }));
   }
   const policy = compiled.value;
   // The policy compiled, so its file has this type.
+  onStep("looking for warnings");
   const { lints, suppressed } = lintPolicy(policy, (value as PolicyConfig).routes);
   return [
-    ...guarantees(policy),
+    ...guarantees(policy, onStep),
     ...serviceBindings(policy, services),
     ...lints.map((lint) => foundLint(lint, undefined)),
     ...suppressed.map((lint) => foundLint(lint, lint.reason)),
@@ -177,10 +182,10 @@ function serviceBindings(policy: Policy, services: Environment["services"]): rea
 }
 
 /** A guarantee that cannot be decided is an error, too: it may be broken. */
-function guarantees(policy: Policy): readonly Found[] {
+function guarantees(policy: Policy, onStep: OnStep): readonly Found[] {
   const error = { severity: "error", reason: undefined } as const;
   try {
-    return prove(policy).flatMap((proof) => [
+    return prove(policy, onStep).flatMap((proof) => [
       ...proof.breaches.map((counterexample) => ({
         ...error,
         code: "broken-guarantee" as const,
@@ -192,7 +197,8 @@ function guarantees(policy: Policy): readonly Found[] {
     ]);
   } catch (cause) {
     if (!(cause instanceof UndecidedError)) throw cause;
-    const hint = "Simplify the requirements, or make the path patterns overlap less.";
+    const hint =
+      "Simplify the requirements, or begin overlapping patterns with literals of their own, such as `/tenants/:tenant`.";
     return [{ ...error, code: "unproven-guarantee", path: ["guarantees"], message: cause.message, hint }];
   }
 }

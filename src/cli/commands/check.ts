@@ -12,6 +12,7 @@ import { assertOutput, removePolicy, writeNoPolicy, writePolicy } from "../polic
 import { coloursFor } from "../print/colours.ts";
 import { printJson } from "../print/print-json.ts";
 import { printErrorLines, printLines } from "../print/print-lines.ts";
+import { withProgress } from "../print/progress.ts";
 
 export default defineCommand({
   name: "check",
@@ -99,7 +100,9 @@ interface CheckOptions {
 /** Prints the findings. Returns the policy, or `undefined` if the check fails. */
 async function check(args: CheckOptions): Promise<Checked | undefined> {
   const source = readPolicySource(args.policy);
-  const report = await checkPolicy(source, { environment: args.env, isOnline: args.online });
+  const report = await withProgress((onStep) =>
+    checkPolicy(source, { environment: args.env, isOnline: args.online, onStep }),
+  );
   if (args.json) {
     printJson({
       policy: source.name,

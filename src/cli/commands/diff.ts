@@ -17,6 +17,7 @@ import { coloursFor } from "../print/colours.ts";
 import { printMarkdown } from "../print/markdown.ts";
 import { printJson } from "../print/print-json.ts";
 import { printLines } from "../print/print-lines.ts";
+import { withProgress } from "../print/progress.ts";
 
 type Kind = ChangeKind | SettingChange["kind"];
 
@@ -76,7 +77,7 @@ export default defineCommand({
     const { markdown, json, "fail-on": failOn } = args;
     if (markdown && json) throw new UsageError("Choose one of --markdown and --json.");
     const [old, now] = [readPolicySource(args.old), readPolicySource(args.new)];
-    const { before, after, difference } = await comparePolicies(old, now, args.env);
+    const { before, after, difference } = await withProgress((onStep) => comparePolicies(old, now, args.env, onStep));
     if (json) printJson({ old: before.name, new: after.name, ...plain(difference, before.policy, after.policy) });
     else if (markdown) printMarkdown(formatDifferenceMarkdown(difference, before, after));
     else printLines(formatDifference(difference, before, after, coloursFor()));

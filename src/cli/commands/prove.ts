@@ -8,6 +8,7 @@ import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.
 import { coloursFor } from "../print/colours.ts";
 import { printJson } from "../print/print-json.ts";
 import { printLines } from "../print/print-lines.ts";
+import { withProgress } from "../print/progress.ts";
 import { formatProofs } from "../prove/format-proofs.ts";
 
 export default defineCommand({
@@ -28,7 +29,7 @@ export default defineCommand({
   async run(args) {
     const loaded = await loadPolicy(args.policy);
     const { policy } = loaded;
-    const proofs = decide(() => prove(policy));
+    const proofs = await withProgress((onStep) => decide(() => prove(policy, onStep)));
     if (args.json) {
       printJson({
         policy: loaded.name,

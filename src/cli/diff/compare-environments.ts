@@ -1,5 +1,6 @@
 import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import type { SettingChange } from "../../policy/analysis/diff/setting-change.ts";
+import type { OnStep } from "../../policy/analysis/on-step.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
@@ -23,9 +24,15 @@ export interface Comparison {
  * stand for themselves on both sides.
  *
  * @param only name of the one environment to compare; default: all
+ * @param onStep is told what is compared now
  * @throws InputError a policy is not valid in an environment, or there is no such environment
  */
-export async function comparePolicies(old: PolicySource, now: PolicySource, only?: string): Promise<Comparison> {
+export async function comparePolicies(
+  old: PolicySource,
+  now: PolicySource,
+  only?: string,
+  onStep: OnStep = () => {},
+): Promise<Comparison> {
   const needsWrangler = only !== undefined || [old, now].some((side) => hasVariables(side) || hasServices(side));
   const [was, is] = needsWrangler
     ? [await readEnvironmentsBeside(old.name), await readEnvironmentsBeside(now.name)]
@@ -40,7 +47,7 @@ export async function comparePolicies(old: PolicySource, now: PolicySource, only
   const compared = [...(only === undefined ? names : [only])].map((name): Compared => {
     const label = name === "" ? "top level" : name;
     const sides = [find(oldEnvironments, name), find(newEnvironments, name)] as const;
-    return compareIn(label, old, now, sides);
+    return compareIn(label, old, now, sides, onStep);
   });
   const [first] = compared;
   if (first === undefined) throw new Error("There is an environment, if only one that stands in.");
@@ -70,12 +77,13 @@ function compareIn(
   old: PolicySource,
   now: PolicySource,
   [was, is]: readonly [WranglerEnvironment | undefined, WranglerEnvironment | undefined],
+  onStep: OnStep,
 ): Compared {
   const compile = (source: PolicySource, environment: WranglerEnvironment | undefined): LoadedPolicy =>
     compileSource(source, { ...placeholders(source.text), ...environment?.vars });
   // An environment that only one side has is compared with itself: it did not serve, or it will not.
   const [before, after] = [compile(old, was ?? is), compile(now, is ?? was)];
-  const { routes, settings, clients } = decide(() => diffPolicies(before.policy, after.policy));
+  const { routes, settings, clients } = decide(() => diffPolicies(before.policy, after.policy, onStep));
   const bindings = was && is ? movedBindings(before.policy, after.policy, was, is) : [];
   const presence = was === undefined ? [APPEARED] : is === undefined ? [DISAPPEARED] : [];
   return {

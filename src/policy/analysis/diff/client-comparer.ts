@@ -1,5 +1,5 @@
 import { authorize } from "../../authorize.ts";
-import type { Route } from "../../policy.ts";
+import type { Requirement, Route } from "../../policy.ts";
 import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
 
 /** The calls that a registered client gains and loses. */
@@ -79,8 +79,18 @@ export class ClientComparer {
   }
 }
 
+/** By the scopes and the requirement, which never change. A client and a requirement meet at thousands of routes. */
+const permitted = new WeakMap<ReadonlySet<string>, WeakMap<Requirement, boolean>>();
+
 function mayCall(effective: Effective, serving: Serving | undefined): boolean {
-  return serving !== undefined && authorize(serving.route.requirement, effective) === "permitted";
+  if (serving === undefined) return false;
+  const { requirement } = serving.route;
+  if (effective === undefined) return authorize(requirement, effective) === "permitted";
+  const known = permitted.get(effective) ?? new WeakMap<Requirement, boolean>();
+  permitted.set(effective, known);
+  const may = known.get(requirement) ?? authorize(requirement, effective) === "permitted";
+  known.set(requirement, may);
+  return may;
 }
 
 function add(calls: Calls, route: Route, { method, path, label }: ClassCall, note: string | undefined): void {

@@ -2,6 +2,7 @@ import type { Policy } from "../../policy.ts";
 import { effectiveScopes, issOf } from "../client-access.ts";
 import { createFormulaOf } from "../formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
+import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { type ClientChange, ClientComparer, type ClientScopes } from "./client-comparer.ts";
@@ -26,9 +27,10 @@ export interface PolicyDifference {
  * It does not compare how requests that no route serves are refused (400, 404 or 405), nor the answers to CORS
  * preflights.
  *
+ * @param onStep is told what is compared, at every class of paths
  * @throws UndecidedError
  */
-export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
+export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
   const formulaBefore = createFormulaOf(before.scopes);
   const formulaAfter = createFormulaOf(after.scopes);
   const routes = new RouteComparer();
@@ -36,6 +38,7 @@ export function diffPolicies(before: Policy, after: Policy): PolicyDifference {
     (pair) => new ClientComparer(pair.name, scopesOf(pair, before, after)),
   );
   for (const { path, leaves } of pathClasses([routeTree(before), routeTree(after)])) {
+    onStep("comparing the requests of both policies");
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const [old, now] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];
