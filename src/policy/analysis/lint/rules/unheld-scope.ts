@@ -1,5 +1,5 @@
 import type { Requirement } from "../../../policy.ts";
-import { withImplied } from "../../../scopes.ts";
+import { clientAccess } from "../../client-access.ts";
 import { nameSome, namesAll } from "../shared/name-some.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 import { unmeetableRequirement } from "./unmeetable-requirement.ts";
@@ -7,13 +7,15 @@ import { unmeetableRequirement } from "./unmeetable-requirement.ts";
 /**
  * Scopes that a route mentions and no client may be granted, not even by implication. The rule reports each scope once,
  * at the first route that mentions it, and all scopes of that route together: a wildcard mentions many. It leaves out a
- * route whose requirement no client meets at all, because `unmeetableRequirement` reports that. If the file lists no
- * client, it does not say who has which scopes, so the rule reports nothing.
+ * route whose requirement no client meets at all, because `unmeetableRequirement` reports that. A client whose tokens the
+ * gateway refuses holds nothing. If the file lists no client, it does not say who has which scopes, so the rule reports
+ * nothing.
  */
 export const unheldScope: Rule = (policy) => {
-  if (policy.clients.size === 0) return [];
-  const granted = Array.from(policy.clients.values()).flatMap(({ scopes }) => [...scopes]);
-  const known = new Set(withImplied(policy.scopes, granted));
+  const accepted = clientAccess(policy).filter(({ effective }) => effective !== undefined);
+  // Without clients, nothing is said about scopes. Where none gets in, they are not what is wrong: see `refusedClient`.
+  if (accepted.length === 0) return [];
+  const known = new Set(accepted.flatMap(({ effective }) => [...(effective ?? [])]));
   const unmeetable = new Set(unmeetableRequirement(policy).map(({ route }) => route));
   const findings: RuleFinding[] = [];
   const seen = new Set<Requirement>();

@@ -32,6 +32,13 @@ it("reports routes that only a refused client could call, together", () => {
   ]);
 });
 
+it("reports a scope that only a refused client holds, where another scope is enough", () => {
+  const route = { path: "/both", methods: ["GET"], scopes: ["read:orders", "write:orders"], upstream: "orders" };
+  const held = { all: { scopes: ["write:orders"] }, web: { id: "4kq7l2", scopes: ["read:orders"] } };
+  const file = withMembers({ routes: [route], clients: held, ...withIssuer({ audiences: ["all"] }) });
+  expect(lintsOf(file)).toEqual(["unheld-scope $.routes[0].scopes", refused, unenforced]);
+});
+
 it("reports nothing where no route reads a token", () => {
   const routes = [{ path: "/", methods: ["GET"], public: true, upstream: "orders" }];
   const file = withMembers({ routes, clients, ...withIssuer({ audiences: ["all"] }) });
