@@ -64,6 +64,12 @@ const upstream = (url: string) =>
     { requiredKeys: ["url"] },
   );
 
+/** The pattern beneath a prefix. Parameters are named by their places, so that equal shapes have equal texts. */
+function beneath(prefix: string, path: string): string {
+  const segments = `${prefix}${path === "/" ? "" : path}`.split("/");
+  return segments.map((segment, at) => (segment.startsWith(":") ? `:p${at - 1}` : segment)).join("/");
+}
+
 /** The file of a small policy, without guarantees. Routes that would conflict are left out. */
 export const randomPolicyFile = fc
   .record({
@@ -84,8 +90,14 @@ export const randomPolicyFile = fc
     ),
     upstreams: fc.record({ u: upstream("https://u.example"), v: upstream("https://v.example") }),
     routes: fc.array(route, { minLength: 1, maxLength: 6 }),
+    // Half of the policies have the same subtree in several places.
+    copies: fc.oneof(fc.constant<string[]>([]), fc.subarray(["/:t", "/a"], { minLength: 1 })),
   })
-  .map(({ implied, routes, ...rest }) => {
+  .map(({ implied, routes: originals, copies, ...rest }) => {
+    const short = originals.filter(({ path }) => path.split("/").length <= 3);
+    const routes = originals.concat(
+      copies.flatMap((prefix) => short.map((it) => ({ ...it, path: beneath(prefix, it.path) }))),
+    );
     const taken = new Set<string>();
     return {
       ...rest,
