@@ -6,11 +6,11 @@ import type { Env } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import { createKeyStore } from "./keys/key-store.ts";
-import type { CompiledPolicy } from "./policy/compiled/compiled-policy.ts";
+import type { BuiltPolicy } from "./policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import { type Result, success } from "./result.ts";
-import { jsonLine, logToConsole } from "./telemetry/log.ts";
+import { jsonLine, logToConsole, namingPolicy } from "./telemetry/log.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
 
@@ -29,13 +29,15 @@ type WaitUntilContext = Pick<ExecutionContext, "waitUntil">;
  *
  * @param policyModule as the build wrote it, or the result of compiling it at the start
  */
-export function createApp(policyModule: CompiledPolicy | Result<CompiledPolicy, readonly Fault[]>, env: Env): App {
-  const compiled = "ok" in policyModule ? policyModule : success(policyModule);
-  const loaded = compiled.ok ? loadCompiledPolicy(compiled.value, env) : compiled;
+export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readonly Fault[]>, env: Env): App {
+  const built = "ok" in policyModule ? policyModule : success(policyModule);
+  const write = built.ok ? namingPolicy(built.value.digest, logToConsole) : logToConsole;
   const logging: Pick<ExchangeContext, "log" | "version"> = {
-    log: env.DECISION_LOG === "off" ? () => {} : logToConsole,
+    log: env.DECISION_LOG === "off" ? () => {} : write,
     version: env.VERSION?.id,
   };
+  if (!built.ok) return createFaultyApp(built.failure, logging);
+  const loaded = loadCompiledPolicy(built.value, env);
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
   const now = (): number => Date.now();
@@ -44,14 +46,14 @@ export function createApp(policyModule: CompiledPolicy | Result<CompiledPolicy, 
     fetch: (input, init) => fetch(input, init),
     now,
     sleep: (ms) => scheduler.wait(ms),
-    log: logToConsole,
+    log: write,
     issuers: [...policy.issuers.values()],
   });
   const serve = createGateway({
     ...logging,
     policy,
     authenticate: createAuthenticator({ policy, keys, now }),
-    serveEndpoint: createEndpoints(policy, keys),
+    serveEndpoint: createEndpoints(policy, keys, built.value.digest),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
   });
   return {

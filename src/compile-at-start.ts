@@ -4,6 +4,6 @@
  */
 import { env } from "cloudflare:workers";
 import routes from "../routes.json" with { type: "json" };
-import { compileForWorker } from "./policy/compiled/serialize-policy.ts";
+import { buildPolicy } from "./policy/compiled/build-policy.ts";
 
-export default compileForWorker(routes, env as unknown as Readonly<Record<string, unknown>>);
+export default await buildPolicy(routes, env as unknown as Readonly<Record<string, unknown>>);

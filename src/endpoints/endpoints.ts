@@ -24,10 +24,13 @@ interface Call {
 /**
  * Makes the endpoints under the reserved paths: health, readiness and protected resource metadata. The
  * returned function answers one request, by its canonical path, and ends the exchange.
+ *
+ * @param digest of the policy
  */
 export function createEndpoints(
   policy: ServedPolicy,
   keys: KeyStore,
+  digest: string,
 ): (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response> {
   const endpoints = new Hono<{ Bindings: Call; Variables: Pick<Call, "exchange"> }>({
     // The canonical path, never the request's own: its spelling could lead Hono to another endpoint.
@@ -46,7 +49,7 @@ export function createEndpoints(
     );
   });
   endpoints.get(HEALTH_PATH, (c) => c.var.exchange.answer(health()));
-  endpoints.get(READY_PATH, async (c) => c.var.exchange.answer(await ready(policy, keys, c.env.waitUntil)));
+  endpoints.get(READY_PATH, async (c) => c.var.exchange.answer(await ready({ policy, digest, keys }, c.env.waitUntil)));
   endpoints.on("GET", [WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) => {
     const { exchange } = c.var;
     const metadata = protectedResource(policy, resourcePathIn(c.env.path), exchange.origin);

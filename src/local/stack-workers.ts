@@ -1,4 +1,5 @@
 import { GATEWAY_BINDINGS } from "../env.ts";
+import { withDigest } from "../policy/compiled/build-policy.ts";
 import type { StackWorker } from "./addresses.ts";
 import type { PerWorker } from "./bundle.ts";
 import type { LocalWorker, Urls } from "./miniflare.ts";
@@ -44,7 +45,7 @@ export function planFor({ source, real }: Pick<StackParts, "source" | "real">, u
 }
 
 /** The Workers of the stack, for Miniflare. */
-export function stackWorkers(parts: StackParts): readonly LocalWorker[] {
+export async function stackWorkers(parts: StackParts): Promise<readonly LocalWorker[]> {
   const { ports, scripts, source, stopped } = parts;
   const services = isExample(source.config) ? EXAMPLE_SERVICES : [];
   // The compiled policy does not depend on the addresses: they are in the vars.
@@ -56,7 +57,7 @@ export function stackWorkers(parts: StackParts): readonly LocalWorker[] {
       name: "gateway",
       script: scripts.gateway,
       port: ports.gateway,
-      jsonModules: { [POLICY_MODULE]: policyModule },
+      jsonModules: { [POLICY_MODULE]: policyModule.ok ? await withDigest(policyModule.value) : policyModule },
       vars: (urls) => planFor(parts, urls).vars,
       kv: [GATEWAY_BINDINGS.keys],
       bindings: { [GATEWAY_BINDINGS.version]: { type: "version-metadata" } },

@@ -79,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stopped = new Set<StackWorker>();
   const list = () => stackWorkers({ ports, scripts, source, real, stopped });
   const workers = await startListening(ports, source, {
-    workers: list(),
+    workers: await list(),
     persist: options.persist,
     onLog: withoutProbe(options),
   });
@@ -89,7 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const reload = async (next: PerWorker<OwnWorker>) => {
     scripts = next;
-    await workers.reload(list());
+    await workers.reload(await list());
   };
   const urls = workers.urls as Stack["urls"];
   const planNow = () => planFor({ source, real }, workers.urls);
@@ -129,7 +129,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     scheduled: () => workers.scheduled("gateway", GATEWAY_CRON),
     async stop(worker) {
       stopped.add(worker);
-      await workers.reload(list());
+      await workers.reload(await list());
     },
     dispose,
   };

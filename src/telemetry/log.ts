@@ -16,6 +16,16 @@ export function jsonLine(line: object): object {
 /** Writes one line to the log. */
 export const logToConsole: Log = (line) => console.log(jsonLine(line));
 
+/** The same log, with the digest of the policy as `policy` in the first line: each isolate says once which one it has. */
+export function namingPolicy(digest: string, log: Log): Log {
+  let isFirst = true;
+  return (line) => {
+    if (!isFirst) return log(line);
+    isFirst = false;
+    log({ ...line, policy: digest });
+  };
+}
+
 /** Logs a bug or a fault of the platform as one line at error level: message and stack, without credentials. */
 export function logError(requestId: string, error: unknown): void {
   const message = withoutTokens(String(error));

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { bundleWorker } from "../../src/local/bundle.ts";
-import { compileForWorker } from "../../src/policy/compiled/serialize-policy.ts";
+import { buildPolicy } from "../../src/policy/compiled/build-policy.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import { markdownTable } from "../support/project/markdown-table.ts";
 import { ROOT, ROOT_POLICY } from "../support/project/project-files.ts";
@@ -70,13 +70,18 @@ if (write)
 
 type Files = Readonly<Record<string, string>>;
 
-async function candidate(name: string, entry: string, count: number, filesOf: (policy: unknown) => Files) {
-  return { name, script: await bundle(entry, filesOf(policyWithRoutes(count))), ms: [] as number[] };
+async function candidate(
+  name: string,
+  entry: string,
+  count: number,
+  filesOf: (policy: unknown) => Files | Promise<Files>,
+) {
+  return { name, script: await bundle(entry, await filesOf(policyWithRoutes(count))), ms: [] as number[] };
 }
 
 /** The files of a Worker whose policy is compiled by the build, as wrangler does it. */
-function compiledAtBuild(policy: unknown): Files {
-  const compiled = compileForWorker(policy, VARS);
+async function compiledAtBuild(policy: unknown): Promise<Files> {
+  const compiled = await buildPolicy(policy, VARS);
   if (!compiled.ok) throw new Error("the bench's policy has faults", { cause: compiled.failure });
   return { [POLICY_MODULE]: `export default ${JSON.stringify(compiled.value)}` };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { bundleWorker } from "../../src/local/bundle.ts";
+import { POLICY_DIGEST } from "../../src/policy/compiled/policy-digest.ts";
 import type { Gateway } from "../bench/gateway.ts";
 import { gatewayCompatibility } from "../bench/gateways.ts";
 import { startWorkerd } from "../bench/workerd.ts";
@@ -47,6 +48,7 @@ it("plain workerd prints each decision as one line of JSON, however long it is",
       status: 401,
       required: ["https://api.myecommerce.com/read:products"],
       upstream: "products",
+      policy: expect.stringMatching(POLICY_DIGEST),
     },
     {
       event: "decision",

@@ -10,6 +10,7 @@ import { ISSUER_URL, issuerOf, policyOf } from "../support/policy/example-policy
 import { createSigner } from "../support/token/tokens.ts";
 
 const ORIGIN = "https://gw.example";
+const DIGEST = `sha256:${"0".repeat(64)}`;
 const CORS: CorsPolicy = {
   origins: allowedOrigins(["https://app.example"]),
   maxAgeSeconds: 600,
@@ -36,7 +37,7 @@ async function send(
     version: undefined,
   };
   const exchange = new Exchange(new Request(ORIGIN + target, { method, headers }), context);
-  return createEndpoints(policy, keys)(exchange, path ?? target, () => {});
+  return createEndpoints(policy, keys, DIGEST)(exchange, path ?? target, () => {});
 }
 
 interface SendOptions {
@@ -63,6 +64,7 @@ describe("the endpoints", () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       status: "ready",
+      policy: DIGEST,
       issuers: { main: { usable: true, ageSeconds: 0, keyCount: 1 } },
     });
   });
@@ -72,6 +74,7 @@ describe("the endpoints", () => {
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({
       status: "not-ready",
+      policy: DIGEST,
       issuers: { main: { usable: false, ageSeconds: 0, keyCount: 0 } },
     });
   });

@@ -154,7 +154,17 @@ const LAYERS: Layers = {
   "installation.ts": ["node:"],
 
   // The local stack: Workers that stand in for the issuer and the upstreams, and what starts them.
-  local: ["local/issuer", "local/network", "local/plan", "env.ts", "installation.ts", "esbuild", "miniflare", "node:"],
+  local: [
+    "local/issuer",
+    "local/network",
+    "local/plan",
+    "policy/compiled",
+    "env.ts",
+    "installation.ts",
+    "esbuild",
+    "miniflare",
+    "node:",
+  ],
   "local/plan": ["local/issuer", "token", ...COMPILER, "policy/source"],
   "local/network": ["cloudflare:sockets"],
   "local/issuer": ["local/common", "policy", "@cloudflare/workers-types", "hono", "jose", "valibot"],

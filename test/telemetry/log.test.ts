@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { jsonLine, logError, logToConsole, withoutTokens } from "../../src/telemetry/log.ts";
+import { jsonLine, logError, logToConsole, namingPolicy, withoutTokens } from "../../src/telemetry/log.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -27,6 +27,13 @@ it.each([
   const line = printed({ subject: text });
   expect(line).toMatch(/^[\x20-\x7e]*$/);
   expect(JSON.parse(line)).toEqual({ subject: text });
+});
+
+it("the first line names the policy, and no other does", () => {
+  const lines: object[] = [];
+  const log = namingPolicy("sha256:1", (line) => lines.push(line));
+  for (const event of ["keys", "decision", "decision"]) log({ event });
+  expect(lines).toEqual([{ event: "keys", policy: "sha256:1" }, { event: "decision" }, { event: "decision" }]);
 });
 
 describe("logError", () => {

@@ -68,7 +68,7 @@ async function build(args: CheckOptions, output: string): Promise<boolean> {
   let isWritten = false;
   try {
     const checked = await check(args);
-    if (checked !== undefined) writePolicy(output, checked.file, checked.policy);
+    if (checked !== undefined) await writePolicy(output, checked.file, checked.policy);
     isWritten = checked !== undefined;
   } finally {
     // Fail closed: after a failed check, no earlier output may be left for a build to pick up.

@@ -1,7 +1,8 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
-import type { CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
+import { withDigest } from "../../policy/compiled/build-policy.ts";
+import type { BuiltPolicy, CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
 import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -22,8 +23,8 @@ export function assertOutput(output: string): void {
  * Writes the compiled policy that the Worker is built with. The file is replaced in one step, so no reader sees half of
  * it. Throws `InputError` if it cannot be written.
  */
-export function writePolicy(output: string, file: PolicyConfig, policy: Policy): void {
-  write(output, serializePolicy(file, policy));
+export async function writePolicy(output: string, file: PolicyConfig, policy: Policy): Promise<void> {
+  write(output, await withDigest(serializePolicy(file, policy)));
 }
 
 /** Writes what the Worker takes for a policy with a fault: with it, the Worker serves nothing. Throws as `writePolicy`. */
@@ -32,7 +33,7 @@ export function writeNoPolicy(output: string): void {
   write(output, failure([{ path: [], message: "The policy did not pass the check.", hint }]));
 }
 
-function write(output: string, value: CompiledPolicy | Result<never, readonly Fault[]>): void {
+function write(output: string, value: BuiltPolicy | Result<never, readonly Fault[]>): void {
   try {
     mkdirSync(dirname(output), { recursive: true });
     replaceFile(output, `${JSON.stringify(value)}\n`);

@@ -1,7 +1,10 @@
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
 import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
+import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { type Result, success } from "../../result.ts";
 import type { IssuerSettings } from "../issuer/issuer-settings.ts";
 import { planIssuers } from "./plan-issuers.ts";
 import { planUpstreams, type UpstreamPlan } from "./plan-upstreams.ts";
@@ -11,8 +14,8 @@ import { useRealAddresses } from "./use-real-addresses.ts";
 
 /** What the local stack runs for a policy. */
 export interface StackPlan {
-  /** What the gateway imports as `#policy`: the compiled policy, or its faults, with which it serves nothing. */
-  readonly policyModule: unknown;
+  /** The compiled policy, or its faults, with which the gateway serves nothing. */
+  readonly policyModule: Result<CompiledPolicy, readonly Fault[]>;
   /** The policy; `undefined`: it has faults. */
   readonly policy: Policy | undefined;
   /** The gateway's vars, stand-ins included. */
@@ -36,7 +39,7 @@ export function planStack(source: StackSource, real: RealAddresses, addresses: S
   const policy = compiled.value;
   return {
     // The policy compiled, so its file has this type.
-    policyModule: serializePolicy(config as PolicyConfig, policy),
+    policyModule: success(serializePolicy(config as PolicyConfig, policy)),
     policy,
     vars,
     standIns,

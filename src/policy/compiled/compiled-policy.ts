@@ -32,6 +32,12 @@ export interface CompiledPolicy {
   readonly routes: CompiledRoutes;
 }
 
+/** What the build writes and `#policy` is: the compiled policy with its digest, so that no request computes it. */
+export interface BuiltPolicy extends CompiledPolicy {
+  /** See `policyDigest`. */
+  readonly digest: string;
+}
+
 /** A client whose scopes are a list. */
 export interface CompiledClient extends Omit<Client, "scopes"> {
   readonly scopes: readonly string[];

@@ -6,7 +6,7 @@ import { env } from "cloudflare:workers";
 import routes from "../../../examples/shop/routes.json" with { type: "json" };
 import { type App, createApp } from "../../../src/app.ts";
 import type { Env } from "../../../src/env.ts";
-import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
+import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
 import { SCRIPT_PATH, type Script } from "./scripted-control.ts";
 import { ScriptedKv } from "./scripted-kv.ts";
 
@@ -18,10 +18,10 @@ const bindings = env as unknown as Env & { readonly JWKS: KVNamespace };
 const kv = new ScriptedKv(bindings.JWKS);
 const scriptedEnv: Env = { ...bindings, JWKS: kv };
 /** Made at the first request, after the clock is set. */
-let app: App | undefined;
+let app: Promise<App> | undefined;
 
-function current(): App {
-  app ??= createApp(compileForWorker(routes, scriptedEnv), scriptedEnv);
+function current(): Promise<App> {
+  app ??= buildPolicy(routes, scriptedEnv).then((policy) => createApp(policy, scriptedEnv));
   return app;
 }
 
@@ -35,11 +35,11 @@ async function change(script: Script): Promise<void> {
 export default {
   async fetch(request, _environment, ctx) {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname !== SCRIPT_PATH) return current().fetch(request, ctx);
+    if (pathname !== SCRIPT_PATH) return (await current()).fetch(request, ctx);
     if (request.method === "POST") await change(await request.json<Script>());
     const { reads, writes, ttlSeconds } = kv;
     const stored = await kv.stored(searchParams.get("prefix") ?? "none");
     return Response.json({ stored, reads, writes, ttlSeconds });
   },
-  scheduled: (_controller, _environment, ctx) => current().scheduled(ctx),
+  scheduled: async (_controller, _environment, ctx) => (await current()).scheduled(ctx),
 } satisfies ExportedHandler<Env>;

@@ -7,24 +7,24 @@ import { env } from "cloudflare:workers";
 import routes from "../../../examples/shop/routes.json" with { type: "json" };
 import { type App, createApp } from "../../../src/app.ts";
 import type { Env } from "../../../src/env.ts";
-import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
+import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
 
 const bindings = env as unknown as Env;
 const template = JSON.stringify(routes);
 const apps = new Map<string, App>();
 
-function appOf(name: string, profile: string): App {
+async function appOf(name: string, profile: string): Promise<App> {
   const key = `${name} ${profile}`;
   const file: unknown = JSON.parse(template.replaceAll("{case}", name).replaceAll("{profile}", profile));
-  const app = apps.get(key) ?? createApp(compileForWorker(file, bindings), bindings);
+  const app = apps.get(key) ?? createApp(await buildPolicy(file, bindings), bindings);
   apps.set(key, app);
   return app;
 }
 
 export default {
-  fetch(request, _environment, ctx) {
+  async fetch(request, _environment, ctx) {
     const { searchParams } = new URL(request.url);
-    const app = appOf(searchParams.get("case") ?? "", searchParams.get("profile") ?? "");
+    const app = await appOf(searchParams.get("case") ?? "", searchParams.get("profile") ?? "");
     return app.fetch(request, ctx);
   },
 } satisfies ExportedHandler<Env>;

@@ -1,0 +1,96 @@
+import type { CompiledPolicy } from "./compiled-policy.ts";
+
+/** The form of a digest: `sha256:` and 64 hex digits. */
+export const POLICY_DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/**
+ * The digest of a compiled policy: `sha256:` and the SHA-256 of its canonical form, in hex. It tells which policy a Worker
+ * has, not who wrote it: it is no signature.
+ *
+ * What changes no answer changes no digest: how the file is formatted, the order of members, routes, methods, scopes and
+ * other lists without an order, descriptions, lint reasons and guarantees. Variables count by their names, because the
+ * values belong to the environment: the same policy has one digest in all of them. A default that is written out changes
+ * the digest.
+ *
+ * A part that a policy does not use is not in the form, so the digest of a policy outlives new parts.
+ */
+export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
+  const bytes = new TextEncoder().encode(canonicalJson(canonicalForm(compiled)));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/**
+ * The members, with every list that has no order sorted. Any other list keeps its order: two policies that differ must
+ * not have one digest. A new member does not compile until it is listed.
+ */
+function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof CompiledPolicy]: unknown } {
+  const { paths, methods, requirements, upstreams } = policy.routes;
+  return {
+    realm: policy.realm,
+    hosts: sorted(policy.hosts),
+    publicUrl: policy.publicUrl,
+    cors: policy.cors && {
+      ...policy.cors,
+      origins: policy.cors.origins === "*" ? "*" : sorted(policy.cors.origins),
+      exposedHeaders: sorted(policy.cors.exposedHeaders),
+    },
+    issuers: mapValues(policy.issuers, (issuer) => ({
+      ...issuer,
+      algorithms: sorted(issuer.algorithms),
+      audiences: sorted(issuer.audiences),
+    })),
+    upstreams: mapValues(policy.upstreams, (upstream) => ({
+      ...upstream,
+      allowHeaderNames: sorted(upstream.allowHeaderNames),
+    })),
+    resourceServers: sorted(policy.resourceServers.map((server) => ({ ...server, scopes: sorted(server.scopes) }))),
+    scopes: sorted(policy.scopes.map(({ description: _, ...scope }) => ({ ...scope, implies: sorted(scope.implies) }))),
+    resources: sorted(policy.resources.map((resource) => ({ ...resource, scopes: sorted(resource.scopes) }))),
+    clients: sorted(policy.clients.map((client) => ({ ...client, scopes: sorted(client.scopes) }))),
+    claimHeaders: sorted(policy.claimHeaders),
+    routes: sorted(
+      paths.map((path, at) => ({
+        path,
+        methods: sorted(methods.values[methods.indices[at] ?? -1]),
+        requirement: requirementForm(requirements.values[requirements.indices[at] ?? -1]),
+        upstream: upstreams.values[upstreams.indices[at] ?? -1],
+      })),
+    ),
+  };
+}
+
+type Requirement = CompiledPolicy["routes"]["requirements"]["values"][number];
+type Expression = Extract<Requirement, { readonly kind: "scopes" }>["expression"];
+
+function requirementForm(requirement: Requirement | undefined): unknown {
+  // `mentioned` follows from the expression.
+  if (requirement?.kind !== "scopes") return requirement;
+  const { expression, mentioned: _, ...rest } = requirement;
+  return { ...rest, expression: expressionForm(expression) };
+}
+
+function expressionForm(expression: Expression): unknown {
+  return expression.kind === "scope" ? expression : { ...expression, of: sorted(expression.of.map(expressionForm)) };
+}
+
+/** A list without an order, in the order of its items' canonical texts. */
+function sorted(list: readonly unknown[] | undefined): readonly unknown[] | undefined {
+  return list
+    ?.map((item) => ({ item, text: canonicalJson(item) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ item }) => item);
+}
+
+function mapValues<Value>(record: Readonly<Record<string, Value>>, change: (value: Value) => unknown): unknown {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+/** JSON with the members of every object in the order of their names. Members that are `undefined` are left out. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    typeof member === "object" && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
