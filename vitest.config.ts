@@ -14,7 +14,7 @@ export default defineConfig({
           include: [
             "test/*.test.ts",
             "test/{answer,endpoints,http,keys,policy,telemetry,token,upstream}/**/*.test.ts",
-            "test/regressions/*.test.ts",
+            "test/regressions/{*,analysis/*}.test.ts",
           ],
         },
       },

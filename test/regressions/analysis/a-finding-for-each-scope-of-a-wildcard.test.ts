@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { COLLECTION, type FileWithRoutes, lint } from "../support/policy/lints.ts";
-import { policyFileWith } from "../support/policy/policy-file.ts";
+import { COLLECTION, type FileWithRoutes, lint } from "../../support/policy/lints.ts";
+import { policyFileWith } from "../../support/policy/policy-file.ts";
 
 // 2,000 scopes that a wildcard takes in and no client holds brought 179 kB of output.
 it("reports what no client may be granted once for a wildcard", () => {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { explainRequirement } from "../../src/explain/explain-requirement.ts";
-import { accessMatrix } from "../../src/policy/analysis/access-matrix.ts";
-import { diffPolicies } from "../../src/policy/analysis/diff/diff-policies.ts";
-import { lintPolicy } from "../../src/policy/analysis/lint/lint-policy.ts";
-import { compiled, policyFile, policyFileWith } from "../support/policy/policy-file.ts";
+import { explainRequirement } from "../../../src/explain/explain-requirement.ts";
+import { accessMatrix } from "../../../src/policy/analysis/access-matrix.ts";
+import { diffPolicies } from "../../../src/policy/analysis/diff/diff-policies.ts";
+import { lintPolicy } from "../../../src/policy/analysis/lint/lint-policy.ts";
+import { compiled, policyFile, policyFileWith } from "../../support/policy/policy-file.ts";
 
 /**
  * Once, only the matrix knew that an issuer's `audiences` leave a client out: `diff` was silent about the client, `explain`

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { diffPolicies } from "../../src/policy/analysis/diff/diff-policies.ts";
-import { admit } from "../../src/token/admit.ts";
-import { compiled, policyFile, policyFileWith } from "../support/policy/policy-file.ts";
-import { outcomeOf } from "../support/token/outcome.ts";
-import { claimsOf, NOW_MS } from "../support/token/tokens.ts";
+import { diffPolicies } from "../../../src/policy/analysis/diff/diff-policies.ts";
+import { admit } from "../../../src/token/admit.ts";
+import { compiled, policyFile, policyFileWith } from "../../support/policy/policy-file.ts";
+import { outcomeOf } from "../../support/token/outcome.ts";
+import { claimsOf, NOW_MS } from "../../support/token/tokens.ts";
 
 const clients = { app: { scopes: ["read:orders"] }, web: { scopes: [] } };
 

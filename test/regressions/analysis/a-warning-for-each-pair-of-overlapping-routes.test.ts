@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { looserSibling } from "../../src/policy/analysis/lint/rules/looser-sibling.ts";
-import { COLLECTION } from "../support/policy/lints.ts";
-import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
+import { looserSibling } from "../../../src/policy/analysis/lint/rules/looser-sibling.ts";
+import { COLLECTION } from "../../support/policy/lints.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 // 4,096 routes that all overlap brought 28,000 warnings: one for each pair.
 it("reports each looser route once, with the number of stricter routes", () => {
