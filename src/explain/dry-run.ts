@@ -1,4 +1,4 @@
-import { Denial } from "../answer/denial.ts";
+import { Denial, type Reason } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
 import { createGateway } from "../gateway.ts";
 import type { Policy, Route } from "../policy/policy.ts";
@@ -30,6 +30,9 @@ export interface DryRun {
 /** They stand in headers for values that only a real request has. */
 const CALLER_ADDRESS = "(the caller's address)";
 const CALLER_CREDENTIALS = "Bearer (the caller's token)";
+
+/** Nothing is behind the gateway that could fail like this, so it is a bug and no answer. */
+const IMPOSSIBLE: ReadonlySet<Reason> = new Set(["internal-error", "upstream-unreachable", "upstream-timeout"]);
 
 /**
  * Sends a request through the gateway itself, with nothing behind it. So the result is not a model of what the Worker
@@ -71,8 +74,8 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
   const response = await serve(requestOf(asked), () => {});
   if (thrown !== undefined) throw thrown.error;
   if (decided === undefined) throw new Error("The gateway made no decision.");
-  if (decided.denial?.reason === "internal-error") throw new Error(`The gateway failed: ${decided.denial.detail}`);
   const { exchange, denial } = decided;
+  if (denial && IMPOSSIBLE.has(denial.reason)) throw new Error(`The gateway failed: ${denial.detail}`);
   const group = exchange.path === undefined || isEndpoint ? undefined : policy.table.match(exchange.path);
   return {
     exchange,
@@ -98,7 +101,12 @@ function requestOf({ method, url, host, preflight }: AskedRequest): Request {
   return Object.defineProperty(request, "method", { value: method });
 }
 
-/** An answer with the one member that the gateway reads and Node's responses lack. */
+/** An answer with `webSocket`, which the gateway reads. Responses of Node have none; those of workerd have a fixed one. */
 function emptyResponse(): UpstreamResponse {
-  return Object.assign(new Response(), { webSocket: null });
+  const response = new Response();
+  return hasWebSocket(response) ? response : Object.assign(response, { webSocket: null });
+}
+
+function hasWebSocket(response: Response): response is UpstreamResponse {
+  return "webSocket" in response;
 }
