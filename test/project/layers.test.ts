@@ -127,7 +127,7 @@ const LAYERS: Layers = {
   "cli/check": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/cognito": [...COMMAND_LINE, ...ENGINE, "node:"],
   // The last two are imports in the texts that it writes.
-  "cli/create": ["cli/init", ...COMMAND_LINE, ...ENGINE, "node:", "scopegate", "vitest"],
+  "cli/create": ["testing/table", "cli/init", ...COMMAND_LINE, ...ENGINE, "node:", "scopegate", "vitest"],
   "cli/demo": ["cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer", "node:"],
   "cli/dev": [
     ...["cli/policy-report.ts", "explain", ...COMMAND_LINE, ...ENGINE, "token", "answer"],

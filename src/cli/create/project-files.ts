@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Answers } from "../init/read-answers.ts";
 import { ownFile, type Versions } from "./own-package.ts";
+import { projectDecisions } from "./project-decisions.ts";
 import { projectManifest, projectName } from "./project-manifest.ts";
 import { projectPolicy } from "./project-policy.ts";
 import { projectReadme } from "./project-readme.ts";
@@ -26,14 +27,21 @@ export function projectFiles(
 ): ReadonlyMap<string, string> {
   const name = projectName(basename(folder));
   const { file, vars } = projectPolicy(answers);
-  const { resourceServer, upstreams, clients } = answers.answers;
+  const { upstreams, clients } = answers.answers;
   const first = upstreams[0]?.name ?? "";
   return new Map([
     ["package.json", projectManifest(name, source, versions)],
     ["routes.json", `${JSON.stringify(file, null, 2)}\n`],
+    [
+      "routes.test.json",
+      projectDecisions(
+        upstreams.map((it) => it.name),
+        clients[0],
+      ),
+    ],
     ["wrangler.toml", projectWrangler(name, vars)],
     ["src/index.ts", INDEX],
-    ["test/policy.test.ts", projectTest(resourceServer, first, Object.keys(vars))],
+    ["test/policy.test.ts", projectTest(Object.keys(vars))],
     [".gitignore", GITIGNORE],
     [".dev.vars.example", devVarsExample(vars)],
     [".github/workflows/checks.yml", CHECKS_WORKFLOW],

@@ -17,7 +17,7 @@ export function projectManifest(name: string, source: string, { wrangler, vitest
       token: "scopegate token",
       scopegate: "scopegate",
       check: "scopegate check",
-      test: "vitest run",
+      test: "scopegate test && vitest run",
       "build:policy": "scopegate check --output dist/policy.json",
       build: "wrangler deploy --dry-run --env production --outdir dist/worker",
       deploy: "wrangler deploy --env production",

@@ -27,6 +27,7 @@ ${clientSection(client)}
 | \`npm run check\` | finds errors and warnings in \`routes.json\` |
 | \`npm test\` | runs the tests: who may call what |
 | \`npm run scopegate -- explain GET /${upstream}\` | says what happens to a request, and why |
+| \`npm run scopegate -- test --coverage\` | lists the routes without a row that is let in, or without one that is refused |
 | \`npm run scopegate -- matrix\` | shows which client may call which route |
 | \`npm run scopegate -- diff git:HEAD routes.json\` | shows what a change opens or closes |
 | \`npm run build\` | builds what would be deployed to production, and deploys nothing |
@@ -34,8 +35,9 @@ ${clientSection(client)}
 
 ## Change who may call what
 
-Edit \`routes.json\`. Editors that know JSON Schema complete it. Add a row to \`test/policy.test.ts\` for what must be
-allowed and one for what must be refused, then run \`npm run check\` and \`npm test\`. Commit \`package-lock.json\`, too.
+Edit \`routes.json\`. Add a row to \`routes.test.json\` for what must be allowed and one for what must be refused, then
+run \`npm run check\` and \`npm test\`. Editors that know JSON Schema complete both files. \`test/policy.test.ts\` asks
+the same engine from code. Commit \`package-lock.json\`, too.
 
 On GitHub, \`checks.yml\` runs both for every pull request. \`policy-diff.yml\` comments on a pull request with what it
 opens or closes, and fails if the policy gets looser, until a person gives it the label \`policy-looser\`.

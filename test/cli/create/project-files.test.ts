@@ -64,8 +64,14 @@ describe("a new project", () => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ""))).toEqual([]);
   });
 
-  it("takes the schema from a place that the package has", () => {
-    const { $schema } = JSON.parse(project.file("routes.json"));
+  it("decides as its table says, and the table covers every route", async () => {
+    const { exitCode, stdout } = await scopegate("test", join(project.folder, "routes.test.json"), "--coverage");
+    expect(stdout).toContain("routes.test.json: 11 passed\ncoverage: 4 of 4 routes\n");
+    expect(exitCode).toBe(0);
+  });
+
+  it.each(["routes.json", "routes.test.json"])("takes the schema of %s from a place that the package has", (file) => {
+    const { $schema } = JSON.parse(project.file(file));
     const path = $schema.replace("./node_modules/scopegate/lib/", "src/");
     expect(existsSync(join(ROOT, path))).toBe(true);
   });
@@ -83,6 +89,15 @@ describe("a new project", () => {
     expect(JSON.parse(project.file("package.json")).name).toBe("notes");
     expect(project.file("README.md")).toContain("npm run token -- --client web");
   });
+});
+
+it("of several upstreams at Cognito has a table that covers every route", async () => {
+  const pool = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Abc123";
+  const more = ["--upstream", "tags=https://tags.example.com"];
+  const { folder } = await create("pool", "--issuer", pool, "--client", "web app", "--offline", ...more);
+  const { stdout, stderr } = await scopegate("test", join(folder, "routes.test.json"), "--coverage");
+  expect(stderr).toBe("");
+  expect(stdout).toContain("routes.test.json: 20 passed\ncoverage: 8 of 8 routes\n");
 });
 
 describe("nothing is written", () => {
@@ -105,8 +120,9 @@ describe("nothing is written", () => {
   });
 });
 
-it("without a client, says in the README that nobody is let in yet", async () => {
-  const { file, stdout } = await create("closed", "--issuer", KEYCLOAK, "--offline");
+it("without a client, says in the README that nobody is let in yet, and the table passes", async () => {
+  const { file, stdout, folder } = await create("closed", "--issuer", KEYCLOAK, "--offline");
+  expect((await scopegate("test", join(folder, "routes.test.json"))).exitCode).toBe(0);
   expect(file("README.md")).toContain("No client is let in yet.");
   expect(stdout).toContain("no-registered-client");
 });

@@ -1,0 +1,57 @@
+import type { DecisionTable, TableRow } from "../../testing/table/decision-table.ts";
+
+/** The path of the JSON Schema in a project, for editors. A newer version of Scopegate has it at the same place. */
+const SCHEMA = "./node_modules/scopegate/lib/testing/routes.test.schema.json";
+
+/**
+ * The `routes.test.json` of a project: what callers of each collection may do. Together the rows cover every route, if
+ * there is a client.
+ *
+ * @param collections names of the upstreams, which are the names of their collections, too
+ * @param client a registered client; `undefined`: there is none yet
+ */
+export function projectDecisions(collections: readonly string[], client: string | undefined): string {
+  const [first = ""] = collections;
+  const table: DecisionTable = {
+    $schema: SCHEMA,
+    tests: [
+      ...collections.flatMap((name) => (client === undefined ? closedRows(name) : rowsFor(name, client))),
+      refused("a path without a route", `/${first}/1/elsewhere`, "route-unknown"),
+      refused("a path that can be read in two ways", `/${first}/..%2Felsewhere`, "path-ambiguous"),
+    ],
+  };
+  return `${JSON.stringify(table, null, 2)}\n`;
+}
+
+function rowsFor(name: string, client: string): readonly TableRow[] {
+  const item = `/${name}/1`;
+  const read = { client, scopes: [`read:${name}`] };
+  const write = { client, scopes: [`write:${name}`] };
+  const forwarded = { outcome: "forwarded", upstream: name } as const;
+  const lacking = { outcome: "refused", reason: "scope-insufficient" } as const;
+  return [
+    { name: `${client} reads ${name}`, method: "GET", path: `/${name}`, client, expect: forwarded },
+    { name: `${client} adds to ${name}`, method: "POST", path: `/${name}`, client, expect: forwarded },
+    { name: `read:${name} reads one`, method: "GET", path: item, ...read, expect: forwarded },
+    { name: `write:${name} deletes one`, method: "DELETE", path: item, ...write, expect: forwarded },
+    { name: `write:${name} reads none`, method: "GET", path: item, ...write, expect: lacking },
+    { name: `read:${name} adds none`, method: "POST", path: `/${name}`, ...read, expect: lacking },
+    { name: `read:${name} deletes none`, method: "DELETE", path: item, ...read, expect: lacking },
+    ...closedRows(name),
+  ];
+}
+
+/** What is true with and without a client. */
+function closedRows(name: string): readonly TableRow[] {
+  return [
+    refused(`nobody reads ${name} without a token`, `/${name}`, "credentials-missing"),
+    {
+      ...refused(`no client that is not registered reads ${name}`, `/${name}`, "client-mismatch"),
+      scopes: [`read:${name}`],
+    },
+  ];
+}
+
+function refused(name: string, path: string, reason: string): TableRow {
+  return { name, method: "GET", path, expect: { outcome: "refused", reason } };
+}
