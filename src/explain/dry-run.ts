@@ -5,7 +5,8 @@ import type { Policy, Route } from "../policy/policy.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import type { Authenticate } from "../token/authenticate.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
-import type { AskedRequest, Outcome } from "./explanation.ts";
+import type { AskedRequest } from "./explanation.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** What the gateway does with a request, as the gateway itself tells it. */
 export interface DryRun {

@@ -3,6 +3,7 @@ import type { Stage } from "../answer/stages.ts";
 import type { RequirementOutcome } from "../policy/analysis/requirement-outcome.ts";
 import type { Route } from "../policy/policy.ts";
 import type { Caller } from "./caller.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** The request that an explanation is about. */
 export interface AskedRequest {
@@ -26,12 +27,6 @@ export interface Preflight {
 
 /** The gateway's origin in a request if neither the user nor the policy names it. */
 export const ASSUMED_ORIGIN = "https://gateway.invalid";
-
-/**
- * How a request ends. `answered`: the gateway itself answers, by one of its own endpoints or, if it is a preflight, by the
- * policy's `cors`.
- */
-export type Outcome = "forwarded" | "refused" | "answered";
 
 /** What the gateway does with one request, and why. Plain data: `--json` prints it as it is. */
 export interface Explanation {

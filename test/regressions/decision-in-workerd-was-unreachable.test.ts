@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decide } from "../../src/testing/decision.ts";
+import { decide } from "../../src/testing/decide-request.ts";
 import { compiled } from "../support/policy/policy-file.ts";
 
 const policy = compiled({

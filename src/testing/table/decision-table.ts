@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { REASONS } from "../../answer/reasons.ts";
 import { closed } from "../../policy/compile/schema/closed.ts";
-import { QUESTION_MEMBERS } from "../question.ts";
+import { QUESTION_MEMBERS } from "../question-schema.ts";
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const about = <Schema extends v.GenericSchema>(schema: Schema, description: string) =>

@@ -1,5 +1,6 @@
 import type { Policy } from "../../policy/policy.ts";
-import { type Decision, type Verdict, verdictOn } from "../decision.ts";
+import type { Decision } from "../decision.ts";
+import { type Verdict, verdictOn } from "../verdict.ts";
 import type { Expectation } from "./decision-table.ts";
 import type { ReadRow } from "./read-table.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { decide } from "../../../src/testing/decision.ts";
+import { decide } from "../../../src/testing/decide-request.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 import { compiled } from "../../support/policy/policy-file.ts";
 import { codeBlocks } from "../../support/project/code-blocks.ts";

@@ -74,7 +74,7 @@ describe("the packed file", () => {
       "package.json",
       "tools/node/package.json",
     ]);
-    expect(names.filter((name) => /compile-at-start|\.test\.|routes\.json/.test(name))).toEqual([]);
+    expect(names.filter((name) => /compile-at-start|\.test\.[jt]s|routes\.json/.test(name))).toEqual([]);
   });
 
   it(`is smaller than ${MAX_PACKED_BYTES / 1024} KiB`, () => {
@@ -115,6 +115,21 @@ describe("a project from the packed file", () => {
 
   it("holds one workerd", () => {
     expect(globSync("**/node_modules/workerd/package.json", { cwd: project })).toHaveLength(1);
+  });
+
+  it("has a table of decisions, in which a mistake and a changed policy are found", async () => {
+    const table = readFileSync(inProject("routes.test.json"), "utf8");
+    const policy = readFileSync(inProject("routes.json"), "utf8");
+    try {
+      writeFileSync(inProject("routes.test.json"), table.replaceAll('"client": "web"', '"client": "weeb"'));
+      await expect(npm(project, "test")).rejects.toThrow("Did you mean `web`?");
+      writeFileSync(inProject("routes.test.json"), table);
+      writeFileSync(inProject("routes.json"), policy.replace(/"read:notes",\s+"write:notes"/, '"read:notes"'));
+      await expect(npm(project, "test")).rejects.toThrow("failed: web adds to notes");
+    } finally {
+      writeFileSync(inProject("routes.test.json"), table);
+      writeFileSync(inProject("routes.json"), policy);
+    }
   });
 
   it.each(["check", "test", "build"])("passes npm run %s", async (script) => {
@@ -168,15 +183,21 @@ describe("a project from the packed file", () => {
     rmSync(config);
   });
 
-  it("has types for the engine", () => {
+  it("has types for the engine and for tests", () => {
     writeFileSync(
       inProject("types.ts"),
       `import { compilePolicy, type Policy } from "scopegate/policy";
+import { type Decision, decide } from "scopegate/testing";
 const compiled = compilePolicy({}, {});
 if (compiled.ok) {
   const policy: Policy = compiled.value;
   // @ts-expect-error The engine has types of its own, so this is noticed.
   policy.routes.at(0)?.path satisfies number | undefined;
+  const { reason }: Decision = await decide(policy, { method: "GET", path: "/", client: undefined });
+  // @ts-expect-error It is one of the documented reasons.
+  reason satisfies "unknown" | undefined;
+  // @ts-expect-error This member is misspelt.
+  await decide(policy, { method: "GET", path: "/", scope: "read" });
 }
 `,
     );
