@@ -2,7 +2,7 @@ import { Denial } from "../answer/denial.ts";
 import type { KeyStore } from "../keys/key-store.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
-import { closest } from "../policy/suggestion.ts";
+import { nameHint } from "../policy/suggestion.ts";
 import { type FaultText, fault, type Result, success } from "../result.ts";
 import type { Admission } from "../token/admit.ts";
 import type { Authenticate } from "../token/authenticate.ts";
@@ -89,10 +89,7 @@ export interface Assumption {
 export function registeredClient(name: string, { clients }: Pick<Policy, "clients">): Result<Client, FaultText> {
   const client = clients.get(name);
   if (client !== undefined) return success(client);
-  const meant = closest(name, clients.keys());
-  const hint =
-    meant === undefined ? `Known: ${[...clients.keys()].join(", ") || "none"}.` : `Did you mean \`${meant}\`?`;
-  return fault(`There is no client \`${name}\` in \`clients\`.`, hint);
+  return fault(`There is no client \`${name}\` in \`clients\`.`, nameHint(name, [...clients.keys()]));
 }
 
 /**

@@ -132,7 +132,7 @@ function clientHints({ policy, caller: { kind, unverifiedClaims } }: HintContext
   if (kind === "assumed") {
     return unverifiedClaims?.["client_id"] === undefined
       ? [
-          "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): say with --client which one calls.",
+          "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): name the client that calls (`--client`, or `client` in a table).",
         ]
       : [`The gateway accepts no token of this client: see \`audiences\` of the issuer \`${issuer?.name}\`.`];
   }

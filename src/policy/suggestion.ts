@@ -21,6 +21,18 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** Most names that a hint lists. */
+const MAX_LISTED_NAMES = 20;
+
+/** What to do about a name that is none of the known ones: the name that was meant or, if none is near, those there are. */
+export function nameHint(name: string, known: readonly string[]): string {
+  const meant = closest(name, known);
+  if (meant !== undefined) return `Did you mean \`${meant}\`?`;
+  const left = known.length - MAX_LISTED_NAMES;
+  const more = left > 0 ? ` and ${left} more` : "";
+  return `Known: ${known.slice(0, MAX_LISTED_NAMES).join(", ") || "none"}${more}.`;
+}
+
 /** The Levenshtein distance of two texts. A result above `limit` only means that the distance is larger than `limit`. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;

@@ -5,7 +5,7 @@ import type { AskedRequest } from "../explain/explanation.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
 import type { Fault, Report } from "../policy/fault.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
-import { closest } from "../policy/suggestion.ts";
+import { nameHint } from "../policy/suggestion.ts";
 import { failure, type Result, success } from "../result.ts";
 import type { Question } from "./question.ts";
 import { readTime } from "./read-time.ts";
@@ -136,10 +136,14 @@ function readIssuer({ issuer: name }: Question, policy: Policy, report: Report):
   const issuers = [...policy.issuers.values()];
   const issuer = issuers.find((it) => it.name === name);
   if (issuer === undefined) {
-    const names = issuers.map((it) => it.name);
-    const meant = closest(name, names);
-    const hint = meant === undefined ? `Known: ${names.join(", ") || "none"}.` : `Did you mean \`${meant}\`?`;
-    report(["issuer"], `There is no issuer \`${name}\` in \`issuers\`.`, hint);
+    report(
+      ["issuer"],
+      `There is no issuer \`${name}\` in \`issuers\`.`,
+      nameHint(
+        name,
+        issuers.map((it) => it.name),
+      ),
+    );
   }
   return issuer;
 }

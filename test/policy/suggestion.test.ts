@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { closest } from "../../src/policy/suggestion.ts";
+import { describe, expect, it, test } from "vitest";
+import { closest, nameHint } from "../../src/policy/suggestion.ts";
 
 test.each([
   { name: "a missing letter", input: "upstrem", expected: "upstream" },
@@ -41,4 +41,28 @@ test.each([
   { name: "none that is much longer", input: "path", candidates: ["pathpath"], expected: undefined },
 ])("of several it takes $name", ({ input, candidates, expected }) => {
   expect(closest(input, candidates)).toBe(expected);
+});
+
+describe("the hint about an unknown name", () => {
+  const names = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `name-${at}`);
+
+  it.each([
+    {
+      name: "suggests the name that is near",
+      input: "custmer",
+      known: ["admin", "customer"],
+      expected: "Did you mean `customer`?",
+    },
+    {
+      name: "lists the names if none is near",
+      input: "x",
+      known: ["admin", "customer"],
+      expected: "Known: admin, customer.",
+    },
+    { name: "says that there are none", input: "x", known: [], expected: "Known: none." },
+    { name: "lists 20 names", input: "x", known: names(20), expected: `Known: ${names(20).join(", ")}.` },
+    { name: "lists 20 of 21", input: "x", known: names(21), expected: `Known: ${names(20).join(", ")} and 1 more.` },
+  ])("$name", ({ input, known, expected }) => {
+    expect(nameHint(input, known)).toBe(expected);
+  });
 });

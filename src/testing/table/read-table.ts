@@ -4,7 +4,7 @@ import { reportShapeFaults } from "../../policy/compile/schema/report-shape-faul
 import { resolveScope } from "../../policy/compile/scope-names.ts";
 import type { Fault, Report } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { closest } from "../../policy/suggestion.ts";
+import { nameHint } from "../../policy/suggestion.ts";
 import { failure, type Result, success } from "../../result.ts";
 import { type ReadQuestion, readQuestion } from "../read-question.ts";
 import { type DecisionTable, decisionTableSchema, type Expectation, type TableRow } from "./decision-table.ts";
@@ -100,9 +100,7 @@ function checkName(
   report: Report,
 ): void {
   if (name === undefined || known.has(name)) return;
-  const meant = closest(name, known);
-  const hint = meant === undefined ? `Write it as \`${member}s\` has it.` : `Did you mean \`${meant}\`?`;
-  report(["expect", member], `The policy has no ${member} \`${name}\`.`, hint);
+  report(["expect", member], `The policy has no ${member} \`${name}\`.`, nameHint(name, [...known]));
 }
 
 function nameOf({ method, path, preflight, ...row }: TableRow): string {

@@ -86,7 +86,7 @@ describe("a table has a fault", () => {
     {
       name: "for an upstream that the policy does not have",
       input: table({ ...get, expect: { ...forwarded, upstream: "billing" } }),
-      expected: "$.tests[0].expect.upstream: The policy has no upstream `billing`.",
+      expected: "$.tests[0].expect.upstream: The policy has no upstream `billing`. Known: notes.",
     },
     {
       name: "for a required scope that is not declared",

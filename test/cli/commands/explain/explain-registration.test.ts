@@ -102,7 +102,7 @@ describe("an assumed token of an issuer that takes some clients only", () => {
   const any = { ...cognito, issuer: "https://other.example" };
   const admitted = "Forwarded to orders.";
   const refused = "Refused: 401 client-mismatch.";
-  const hint = "say with --client which one calls";
+  const hint = "name the client that calls (`--client`, or `client` in a table)";
   const customer = ["--client", "customer"];
   const scope = ["--scope", "read:orders"];
 
