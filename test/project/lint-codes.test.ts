@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { ERROR_CODES } from "../../src/cli/check/check-policy.ts";
+import { DEPLOYMENT_CODES } from "../../src/cli/deploy/exposure.ts";
 import { ONLINE_CODES } from "../../src/cli/discovery/check-issuer-online.ts";
 import { LINTS } from "../../src/policy/lint-codes.ts";
 import { projectFile, tableRows } from "../support/project/project-files.ts";
@@ -13,6 +14,7 @@ it("the documentation lists every code of check with its severity, each once", (
   const actual = [
     ...ERROR_CODES.map((code) => `${code} error`),
     ...Object.entries(ONLINE_CODES).map(([code, severity]) => `${code} ${severity}`),
+    ...Object.entries(DEPLOYMENT_CODES).map(([code, severity]) => `${code} ${severity}`),
     ...Object.entries(LINTS).map(([code, { severity }]) => `${code} ${severity}`),
   ];
   expect(documented.sort()).toEqual(actual.sort());

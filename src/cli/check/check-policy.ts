@@ -9,13 +9,16 @@ import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts"
 import type { Fault } from "../../policy/fault.ts";
 import { LINTS, type LintCode, type LintSeverity } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
+import type { Position } from "../../policy/source/locator.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
+import { DEPLOYMENT_CODES, type DeploymentCode, type Exposure } from "../deploy/exposure.ts";
+import { type DeploymentStage, findExposures } from "../deploy/find-exposures.ts";
 import { checkIssuerOnline, ONLINE_CODES, type OnlineCode } from "../discovery/check-issuer-online.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
 import { hasVariables } from "../policy-file/read-variables.ts";
-import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
+import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangler-file.ts";
 
 /**
  * The codes of errors. `invalid` is every fault of the file: such a policy never serves. The others do not stop a policy
@@ -31,12 +34,14 @@ export const ERROR_CODES = [
 
 /** Something that `check` found in a policy. */
 export interface Finding extends Fault {
-  readonly code: (typeof ERROR_CODES)[number] | LintCode | OnlineCode;
+  readonly code: (typeof ERROR_CODES)[number] | LintCode | OnlineCode | DeploymentCode;
   readonly severity: "error" | LintSeverity;
   /** The reason that the file gives for suppressing it; `undefined`: it is not suppressed. */
   readonly reason: string | undefined;
   /** Names of the wrangler environments in which it occurs; `undefined`: in all that were checked. */
   readonly environments: readonly string[] | undefined;
+  /** Its place, if it is in wrangler's file. Otherwise its path is one of the policy. */
+  readonly place?: (Position & { readonly file: string }) | undefined;
 }
 
 /** How a policy is checked. */
@@ -49,11 +54,13 @@ export interface CheckOptions {
   readonly isOnline?: boolean | undefined;
   /** Is told what is checked now. */
   readonly onStep?: OnStep | undefined;
+  /** Also check what a deployment with the wrangler file beside the policy would expose; default: do not. */
+  readonly deployment?: DeploymentStage | undefined;
 }
 
 /** What a check found. */
 export interface CheckReport {
-  /** In the order of the file. */
+  /** In the order of the policy's file, then those in wrangler's file in its order. */
   readonly findings: readonly Finding[];
   /** Names of the environments whose vars were used; `undefined`: stand-ins were, because there is no wrangler file. */
   readonly environments: readonly string[] | undefined;
@@ -72,16 +79,18 @@ export interface CheckReport {
  */
 export async function checkPolicy(
   source: PolicySource,
-  { environment: only, vars, isOnline = false, onStep = () => {} }: CheckOptions = {},
+  { environment: only, vars, isOnline = false, deployment, onStep = () => {} }: CheckOptions = {},
 ): Promise<CheckReport> {
-  const environments = vars === undefined ? await environmentsOf(source, only) : [alone(vars, false)];
+  const environments =
+    vars === undefined ? await environmentsOf(source, only, deployment !== undefined) : [alone(vars, false)];
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
   let policy: Policy | undefined;
   for (const environment of environments) {
     const compiled = compilePolicy(source.value, environment.vars);
     policy = compiled.ok ? compiled.value : undefined;
     const online = isOnline && policy !== undefined ? await issuersOnline(policy) : [];
-    for (const finding of [...findingsIn(environment, source.value, compiled, onStep), ...online]) {
+    const exposed = deployment === undefined ? [] : exposures(environment, source.value, deployment);
+    for (const finding of [...findingsIn(environment, source.value, compiled, onStep), ...online, ...exposed]) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };
       known.environments.push(environment.name);
@@ -93,7 +102,15 @@ export async function checkPolicy(
     environments: names.length < environments.length ? names : undefined,
   }));
   return {
-    findings: inTextOrder(source, findings),
+    findings: [
+      ...inTextOrder(
+        source,
+        findings.filter(({ place }) => place === undefined),
+      ),
+      ...findings
+        .filter(({ place }) => place !== undefined)
+        .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0)),
+    ],
     environments: environments[0]?.isStandIn ? undefined : environments.map(({ name }) => name),
     policy,
   };
@@ -105,12 +122,21 @@ interface Environment {
   /** Names of the service bindings; `undefined`: unknown. */
   readonly services: WranglerEnvironment["services"] | undefined;
   readonly isStandIn: boolean;
+  /** The environment in wrangler's file, and the file; `undefined`: there is none. */
+  readonly wrangler: { readonly environment: WranglerEnvironment; readonly file: WranglerFile } | undefined;
 }
 
-async function environmentsOf(source: PolicySource, only: string | undefined): Promise<readonly Environment[]> {
-  if (!hasVariables(source) && !hasServices(source) && only === undefined) return [alone({}, false)];
-  const read = await readEnvironmentsBeside(source.name);
-  const all = read?.map(({ name, ...rest }) => ({ ...rest, name: name || TOP_LEVEL, isStandIn: false }));
+async function environmentsOf(
+  source: PolicySource,
+  only: string | undefined,
+  needsFile: boolean,
+): Promise<readonly Environment[]> {
+  if (!needsFile && !hasVariables(source) && !hasServices(source) && only === undefined) return [alone({}, false)];
+  const file = await readWranglerFileBeside(source.name);
+  const all = file?.environments.map((environment) => {
+    const { name, vars, services } = environment;
+    return { name: name || TOP_LEVEL, vars, services, isStandIn: false, wrangler: { environment, file } };
+  });
   if (only === undefined) return all ?? [alone(placeholders(source.text), hasVariables(source))];
   const chosen = all?.filter(({ name }) => name === only) ?? [];
   if (chosen.length > 0) return chosen;
@@ -118,10 +144,11 @@ async function environmentsOf(source: PolicySource, only: string | undefined): P
   throw new InputError(`There is no environment ${only} in wrangler's file. Known: ${known}.`);
 }
 
-const TOP_LEVEL = "top level";
+/** The name by which commands know the top level of wrangler's file. */
+export const TOP_LEVEL = "top level";
 
 function alone(vars: Environment["vars"], isStandIn: boolean): Environment {
-  return { name: TOP_LEVEL, vars, services: undefined, isStandIn };
+  return { name: TOP_LEVEL, vars, services: undefined, isStandIn, wrangler: undefined };
 }
 
 /** Whether the wrangler file matters for more than its vars. Reading it takes a second. */
@@ -150,6 +177,19 @@ function findingsIn(
     ...lints.map((lint) => foundLint(lint, undefined)),
     ...suppressed.map((lint) => foundLint(lint, lint.reason)),
   ];
+}
+
+function exposures({ wrangler }: Environment, policy: unknown, stage: DeploymentStage): readonly Found[] {
+  if (wrangler === undefined) return [];
+  const { environment, file } = wrangler;
+  const found = findExposures(policy, environment, file.environments, stage);
+  return found.map((exposure) => foundExposure(exposure, file));
+}
+
+/** An exposure as a finding, with its place if that is in wrangler's file. */
+function foundExposure({ code, source, path, message, hint }: Exposure, { name, locate }: WranglerFile): Found {
+  const place = source === "wrangler" ? { file: name, ...locate(path) } : undefined;
+  return { code, severity: DEPLOYMENT_CODES[code], path, message, hint, reason: undefined, place };
 }
 
 /** All issuers at once, because each may take seconds. */

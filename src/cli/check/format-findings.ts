@@ -45,14 +45,14 @@ function firstOfEachCode(findings: readonly Finding[]) {
 }
 
 function paragraph(
-  { severity, code, message, hint, path, environments }: Finding,
+  { severity, code, message, hint, path, environments, place }: Finding,
   placeOf: (path: Fault["path"]) => string,
   { bad, doubtful, faint, strong }: Colours,
 ): readonly string[] {
   const paint = severity === "error" ? bad : severity === "warning" ? doubtful : faint;
   const where = environments === undefined ? "" : ` (${environments.join(", ")})`;
   return [
-    `${strong(placeOf(path))}: ${paint(severity)} ${code}: ${message}${where}`,
+    `${strong(place === undefined ? placeOf(path) : `${place.file}:${place.line}:${place.column}`)}: ${paint(severity)} ${code}: ${message}${where}`,
     `    ${faint(jsonPath(path))}`,
     `    ${hint}`,
   ];

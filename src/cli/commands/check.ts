@@ -100,18 +100,19 @@ interface CheckOptions {
 /** Prints the findings. Returns the policy, or `undefined` if the check fails. */
 async function check(args: CheckOptions): Promise<Checked | undefined> {
   const source = readPolicySource(args.policy);
+  const deployment = process.env[WRANGLER_COMMAND] === "dev" ? undefined : "possible";
   const report = await withProgress((onStep) =>
-    checkPolicy(source, { environment: args.env, isOnline: args.online, onStep }),
+    checkPolicy(source, { environment: args.env, isOnline: args.online, deployment, onStep }),
   );
   if (args.json) {
     printJson({
       policy: source.name,
       environments: report.environments,
-      findings: report.findings.map(({ path, hint, ...finding }) => ({
+      findings: report.findings.map(({ path, hint, place, ...finding }) => ({
         ...finding,
         fix: hint,
         path: jsonPath(path),
-        ...source.locate(path),
+        ...(place ?? source.locate(path)),
       })),
     });
   } else printLines(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));

@@ -20,7 +20,7 @@ export function projectManifest(name: string, source: string, { wrangler, vitest
       test: "scopegate test && vitest run",
       "build:policy": "scopegate check --output dist/policy.json",
       build: "wrangler deploy --dry-run --env production --outdir dist/worker",
-      deploy: "wrangler deploy --env production",
+      deploy: "scopegate deploy --env production",
     },
     dependencies: { scopegate: source },
     devDependencies: { vitest, wrangler },

@@ -32,6 +32,8 @@ name = ${quote(`${name}-production`)}
 workers_dev = false
 preview_urls = false
 build = { command = "npm run --silent build:policy -- --env production" }
+# Needs a paid plan. On the free plan, remove it: the plan has limits of its own.
+limits = { cpu_ms = 100, subrequests = 50 }
 # The gateway's own host name, in a zone of your Cloudflare account. Without it, nobody reaches the gateway.
 # routes = [{ pattern = "api.example.com", custom_domain = true }]
 
@@ -40,8 +42,11 @@ ${environment("env.production.", vars)}`;
 
 /** The tables that every environment needs. wrangler creates the KV namespace at the first deployment. */
 function environment(prefix: string, vars: Readonly<Record<string, string>>): string {
-  return `[${prefix}observability]
+  return `# Workers Logs keep the gateway's own log line. Invocation logs would add the URL and headers of every request.
+[${prefix}observability]
 enabled = true
+redact_query_string = true
+logs = { enabled = true, invocation_logs = false }
 
 [${prefix}version_metadata]
 binding = "VERSION"

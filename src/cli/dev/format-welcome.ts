@@ -41,7 +41,11 @@ export function formatStandIns({ plan, urls }: Pick<Welcomed, "plan" | "urls">):
       `${issuer}: ${played.has(name) ? "the local issuer signs its tokens" : "the real issuer"}`,
     ]),
     ...upstreams.map((upstream) => ["upstream", upstream.name, describeUpstream(upstream, urls)]),
-    ...Object.entries(standIns).map(([name, value]) => ["variable", name, `not set in [vars]; here it is ${value}`]),
+    ...Object.entries(standIns).map(([name, value]) => [
+      "variable",
+      name,
+      `not set in [vars], or a placeholder; here it is ${value}`,
+    ]),
   ];
   return [...formatColumns(rows).map((row) => `  ${row}`), ""];
 }

@@ -3,10 +3,13 @@ import { dirname, resolve } from "node:path";
 import type { StackWorker } from "../../local/addresses.ts";
 import { isBuildFailure } from "../../local/bundle.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
+import { isExample } from "../../local/plan/plan-upstreams.ts";
 import { membersOf, type RealAddresses, type StackSource } from "../../local/plan/stack-source.ts";
 import { PortInUseError, type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { callOf } from "../args/command.ts";
 import { CommandError, InputError } from "../args/exit-code.ts";
+import { placeholderIn } from "../deploy/made-up.ts";
+import { hostOf, isLoopback } from "../deploy/policy-addresses.ts";
 import { localFiles, readLocalVars } from "../policy-file/local-vars.ts";
 import { readPolicySource } from "../policy-file/policy-source.ts";
 import { reportPolicy } from "../policy-report.ts";
@@ -73,9 +76,20 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
   await report(policy, stack.plan, real);
 }
 
+/**
+ * The policy, and its vars from wrangler's file. The running example counts placeholders as not set, so that the stack puts
+ * the addresses of its own services in their place.
+ */
 async function readSource(policy: string): Promise<StackSource> {
   const { value } = readPolicySource(policy);
-  return { config: value, vars: await readLocalVars(policy) };
+  const vars = await readLocalVars(policy);
+  return { config: value, vars: isExample(value) ? withoutExampleAddresses(vars) : vars };
+}
+
+function withoutExampleAddresses(vars: StackSource["vars"]): StackSource["vars"] {
+  const isKept = (value: unknown) =>
+    typeof value !== "string" || placeholderIn(value) === undefined || isLoopback(hostOf(value) ?? "");
+  return Object.fromEntries(Object.entries(vars).filter(([, value]) => isKept(value)));
 }
 
 async function start(options: StackOptions, portOptions: LocalRun["portOptions"]): Promise<Stack> {

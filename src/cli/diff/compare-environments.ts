@@ -59,7 +59,7 @@ export async function comparePolicies(
 }
 
 /** Stands in where there is no wrangler file: variables stand for themselves. */
-const NO_ENVIRONMENT: WranglerEnvironment = { name: "", vars: {}, services: new Map() };
+const NO_ENVIRONMENT: WranglerEnvironment = { name: "", vars: {}, services: new Map(), settings: {} };
 
 const NO_FILE: SettingChange = {
   kind: "incomparable",

@@ -8,15 +8,53 @@ export interface WranglerEnvironment {
   readonly vars: Readonly<Record<string, unknown>>;
   /** Where each service binding leads, by its name. */
   readonly services: ReadonlyMap<string, string>;
+  /** All settings of the environment, those that it inherits included. */
+  readonly settings: WranglerSettings;
 }
 
 /**
- * The part of wrangler's configuration that is read here. Wrangler's own type depends on a package it does not ship.
+ * The part of wrangler's configuration that is read here, as wrangler validated it. Wrangler's own type depends on a
+ * package it does not ship. A member that is absent is set neither in the environment nor, if it is inherited, at the top
+ * level.
  */
-interface WranglerConfig {
+export interface WranglerSettings {
+  readonly name?: string | undefined;
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly services?: readonly ServiceBinding[];
   readonly definedEnvironments?: readonly string[];
+  readonly workers_dev?: boolean | undefined;
+  readonly preview_urls?: boolean | undefined;
+  readonly route?: WranglerRoute | undefined;
+  readonly routes?: readonly WranglerRoute[] | undefined;
+  readonly compatibility_flags?: readonly string[];
+  readonly kv_namespaces?: readonly KvNamespace[];
+  readonly version_metadata?: { readonly binding: string } | undefined;
+  readonly triggers?: { readonly crons?: readonly string[] | undefined };
+  readonly observability?: Observability | undefined;
+  readonly limits?: { readonly cpu_ms?: number; readonly subrequests?: number } | undefined;
+  readonly assets?: { readonly run_worker_first?: boolean | readonly string[] } | undefined;
+  readonly cache?: { readonly enabled?: boolean } | undefined;
+  readonly tail_consumers?: readonly unknown[] | undefined;
+  readonly streaming_tail_consumers?: readonly unknown[] | undefined;
+  readonly unsafe?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A route of wrangler's file: a pattern of a zone, or a custom domain. */
+export type WranglerRoute =
+  | string
+  | { readonly pattern: string; readonly custom_domain?: boolean; readonly previews_enabled?: boolean };
+
+interface KvNamespace {
+  readonly binding: string;
+  readonly id?: string;
+  readonly preview_id?: string;
+}
+
+interface Observability {
+  readonly enabled?: boolean;
+  readonly redact_query_string?: boolean;
+  readonly logs?: { readonly enabled?: boolean; readonly invocation_logs?: boolean };
+  readonly traces?: { readonly enabled?: boolean };
 }
 
 interface ServiceBinding {
@@ -28,14 +66,15 @@ interface ServiceBinding {
 
 /** Every environment of a wrangler file, the top level first. Throws wrangler's error if the file is faulty. */
 export function readEnvironments(config: string): readonly WranglerEnvironment[] {
-  const read = (env?: string): WranglerConfig =>
-    readConfig({ config, ...(env !== undefined && { env }) }, { hideWarnings: true });
-  const top = read();
+  // Without a name, wrangler would read the environment that the variable CLOUDFLARE_ENV names.
+  const read = (env: string): WranglerSettings => readConfig({ config, env }, { hideWarnings: true });
+  const top = read("");
   return [environment("", top), ...(top.definedEnvironments ?? []).map((name) => environment(name, read(name)))];
 }
 
-function environment(name: string, { vars = {}, services = [] }: WranglerConfig): WranglerEnvironment {
-  return { name, vars, services: new Map(services.map((it) => [it.binding, targetOf(it)])) };
+function environment(name: string, settings: WranglerSettings): WranglerEnvironment {
+  const { vars = {}, services = [] } = settings;
+  return { name, vars, services: new Map(services.map((it) => [it.binding, targetOf(it)])), settings };
 }
 
 /** The Worker, with its environment and its entry point if they are named. */

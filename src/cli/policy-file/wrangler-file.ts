@@ -1,21 +1,38 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Locator } from "../../policy/source/locator.ts";
 import { InputError } from "../args/exit-code.ts";
 import { hasGitFile, parseGitName, readGitFile } from "./git-file.ts";
+import { createSettingLocator } from "./locate-setting.ts";
 import type { WranglerEnvironment } from "./read-environments.ts";
 import { fileErrorCode } from "./replace-file.ts";
 
 /** In the order in which wrangler looks for them. */
 const FILES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
 
+/** A wrangler file: what it says, and where. */
+export interface WranglerFile {
+  /** Its name for messages: `wrangler.toml`, `git:main:wrangler.toml`. */
+  readonly name: string;
+  /** Every environment, the top level first. */
+  readonly environments: readonly WranglerEnvironment[];
+  /** The position of a setting, such as `["env", "production", "workers_dev"]`. */
+  readonly locate: Locator;
+}
+
+/** Every environment of the wrangler file beside a policy. Reads and throws as `readWranglerFileBeside` does. */
+export async function readEnvironmentsBeside(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
+  return (await readWranglerFileBeside(name))?.environments;
+}
+
 /**
- * Every environment of the wrangler file beside a policy. For the policy of a commit, the wrangler file of that commit is
- * read, as data: nothing of it is run. `undefined` if there is no such file. Throws `InputError` if it cannot be read.
+ * The wrangler file beside a policy. For the policy of a commit, the wrangler file of that commit is read, as data:
+ * nothing of it is run. `undefined` if there is no such file. Throws `InputError` if it cannot be read.
  *
  * @param name the policy, as the user gave it
  */
-export async function readEnvironmentsBeside(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
+export async function readWranglerFileBeside(name: string): Promise<WranglerFile | undefined> {
   if (name.startsWith("git:")) return await readFromCommit(name);
   const config = wranglerFilesBeside(name).find((file) => existsSync(file));
   return config === undefined ? undefined : await read(config, config);
@@ -26,7 +43,7 @@ export function wranglerFilesBeside(policy: string): readonly string[] {
   return FILES.map((file) => join(dirname(policy), file));
 }
 
-async function readFromCommit(name: string): Promise<readonly WranglerEnvironment[] | undefined> {
+async function readFromCommit(name: string): Promise<WranglerFile | undefined> {
   const policy = parseGitName(name, ".");
   if (policy === undefined) return undefined;
   const folder = policy.path === "." ? "." : dirname(policy.path);
@@ -44,11 +61,15 @@ async function readFromCommit(name: string): Promise<readonly WranglerEnvironmen
   }
 }
 
-async function read(file: string, shown: string): Promise<readonly WranglerEnvironment[]> {
+async function read(file: string, shown: string): Promise<WranglerFile> {
   try {
     // Loaded only here: wrangler takes longer to load than all other modules together.
     const { readEnvironments } = await import("./read-environments.ts");
-    return readEnvironments(file);
+    return {
+      name: shown,
+      environments: readEnvironments(file),
+      locate: createSettingLocator(file, readFileSync(file, "utf8")),
+    };
   } catch (error) {
     if (fileErrorCode(error) === "ERR_MODULE_NOT_FOUND") {
       throw new InputError(`${shown}: wrangler is needed to read it. Run: npm install --save-dev wrangler`);

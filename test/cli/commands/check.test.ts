@@ -13,10 +13,20 @@ const WRANGLER = `
 name = "test"
 main = "x.ts"
 compatibility_date = "2026-08-01"
+compatibility_flags = ["global_fetch_strictly_public"]
+workers_dev = false
+preview_urls = false
+version_metadata = { binding = "VERSION" }
+triggers = { crons = ["*/5 * * * *"] }
+kv_namespaces = [{ binding = "JWKS" }]
 [vars]
 ORDERS_URL = "http://127.0.0.1:8790"
+[env.production]
+limits = { cpu_ms = 100, subrequests = 50 }
+version_metadata = { binding = "VERSION" }
+kv_namespaces = [{ binding = "JWKS" }]
 [env.production.vars]
-ORDERS_URL = "https://orders.example"
+ORDERS_URL = "https://orders.acme.dev"
 [[env.production.services]]
 binding = "PRODUCTS"
 service = "products"
@@ -27,7 +37,9 @@ const wrangled = scratchDirectory();
 wrangled.write("wrangler.toml", WRANGLER);
 
 async function check(file: unknown, directory = scratch, ...args: string[]) {
-  const policy = directory.write("policy.json", file);
+  // Beside a wrangler file, addresses of examples are findings of their own.
+  const content = directory === wrangled ? JSON.stringify(file, null, 2).replaceAll(".example", ".acme.dev") : file;
+  const policy = directory.write("policy.json", content);
   const { exitCode, stdout } = await scopegate("check", "--policy", policy, "--json", ...args);
   const { findings, environments } = JSON.parse(stdout) as {
     findings: { code: string; severity: string; path: string; line: number; environments?: string[] }[];
@@ -233,7 +245,7 @@ describe("--output is refused, and nothing is lost, where it", () => {
     { name: "the policy itself", file: "own.json", content: exampleFile() },
     { name: "the policy itself, with a fault", file: "own.json", content: exampleFile({ realm: 7 }) },
     { name: "a file of another kind", file: "package.json", content: { routes: [] } },
-    { name: "a file that is no JSON", file: "wrangler.toml", content: "[vars]" },
+    { name: "a file that is no JSON", file: "settings.toml", content: "[vars]" },
     { name: "an empty file", file: "empty", content: "" },
   ])("is $name", async ({ file, content }) => {
     const policy = scratch.write("own.json", exampleFile());

@@ -8,8 +8,8 @@ import { filesOf } from "../../support/project/import-graph.ts";
 import { projectFile, ROOT, SHOP_WRANGLER } from "../../support/project/project-files.ts";
 
 const scratch = scratchDirectory();
-const KEYCLOAK = "https://keycloak.example.com/realms/main";
-const ANSWERS = ["--resource-server", "https://notes.example.com", "--upstream", "notes=https://notes.example.com"];
+const KEYCLOAK = "https://keycloak.acme.dev/realms/main";
+const ANSWERS = ["--resource-server", "https://notes.acme.dev", "--upstream", "notes=https://notes.acme.dev"];
 
 async function create(name: string, ...args: string[]) {
   const folder = join(scratch.path, name);
@@ -35,7 +35,7 @@ describe("a new project", () => {
   it("gives every environment the same bindings and vars", () => {
     const environments = readEnvironments(join(project.folder, "wrangler.toml"));
     expect(environments.map(({ name }) => name)).toEqual(["", "production"]);
-    const vars = { ISSUER_URL: KEYCLOAK, NOTES_URL: "https://notes.example.com" };
+    const vars = { ISSUER_URL: KEYCLOAK, NOTES_URL: "https://notes.acme.dev" };
     for (const environment of environments) expect(environment.vars).toEqual(vars);
     const [top = "", production = ""] = project.file("wrangler.toml").split("\n[env.production]\n");
     const tables = (text: string) =>

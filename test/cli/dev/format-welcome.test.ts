@@ -35,8 +35,8 @@ describe("formatStandIns", () => {
       "  upstream  orders        https://orders.example/v1: while nothing listens there, the example's orders service answers",
       "  upstream  ledger        service binding LEDGER: an echo shows each request",
       "  upstream  real          http://127.0.0.1:3000: the real service",
-      "  variable  ISSUER_URL    not set in [vars]; here it is http://127.0.0.1:8788/main",
-      "  variable  PRODUCTS_URL  not set in [vars]; here it is http://127.0.0.1:8789",
+      "  variable  ISSUER_URL    not set in [vars], or a placeholder; here it is http://127.0.0.1:8788/main",
+      "  variable  PRODUCTS_URL  not set in [vars], or a placeholder; here it is http://127.0.0.1:8789",
       "",
     ]);
   });

@@ -1,0 +1,82 @@
+import { GATEWAY_BINDINGS } from "../../env.ts";
+import { aboutSetting, type Deployment, type DeploymentRule } from "./exposure.ts";
+import { isMadeUpId } from "./made-up.ts";
+
+/**
+ * The KV namespace of the keys. Without an id, wrangler creates it at the first deployment. One that two environments
+ * share lets whoever controls staging's issuer settings write keys that production accepts.
+ */
+export const kvNamespaces: DeploymentRule = (deployment) => {
+  const { environment, all } = deployment;
+  const namespaces = environment.settings.kv_namespaces ?? [];
+  return namespaces.flatMap(({ binding, id }, index) => {
+    if (binding !== GATEWAY_BINDINGS.keys || id === undefined) return [];
+    const path = ["kv_namespaces", index, "id"];
+    if (isMadeUpId(id)) {
+      const hint = "Remove the id: wrangler then creates the namespace at the first deployment, and keeps it.";
+      return [aboutSetting(deployment, "made-up-namespace", path, "The id of the KV namespace is made up.", hint)];
+    }
+    const others = all.filter(({ name, settings }) => {
+      const theirs = settings.kv_namespaces ?? [];
+      return name !== environment.name && theirs.some((it) => it.id === id || it.preview_id === id);
+    });
+    if (others.length === 0) return [];
+    const names = others.map(({ name }) => name || "the top level").join(", ");
+    const message = `The KV namespace is also that of ${names}, which could write the keys that this environment accepts.`;
+    const hint = "Give each environment a namespace of its own: remove the id, and wrangler creates one.";
+    return [aboutSetting(deployment, "shared-namespace", path, message, hint)];
+  });
+};
+
+/** Bindings of the top level that an environment lacks: environments do not inherit them. And those of the gateway. */
+export const missingBindings: DeploymentRule = (deployment) => {
+  const { environment, all } = deployment;
+  const own = new Set(bindingsOf(environment));
+  const [top = environment] = all;
+  const wanted = [...new Set([GATEWAY_BINDINGS.keys, ...bindingsOf(top)])];
+  return [
+    ...wanted
+      .filter((binding) => !own.has(binding))
+      .map((binding) => {
+        const message = `There is no binding \`${binding}\` here.`;
+        const hint =
+          binding === GATEWAY_BINDINGS.keys
+            ? "Add a KV namespace with that binding. It needs no id: wrangler creates it."
+            : "Add the binding here, too: an environment does not inherit the bindings of the top level.";
+        return aboutSetting(deployment, "missing-binding", [], message, hint);
+      }),
+    ...(own.has(GATEWAY_BINDINGS.version) || wanted.includes(GATEWAY_BINDINGS.version)
+      ? []
+      : [
+          aboutSetting(
+            deployment,
+            "missing-version",
+            [],
+            `There is no binding \`${GATEWAY_BINDINGS.version}\`, so no log line names the version that decided.`,
+            `Add \`version_metadata = { binding = "${GATEWAY_BINDINGS.version}" }\`.`,
+          ),
+        ]),
+  ];
+};
+
+/** The cron trigger fetches keys before they are needed. */
+export const cronTrigger: DeploymentRule = (deployment) => {
+  if ((deployment.environment.settings.triggers?.crons ?? []).length > 0) return [];
+  const message = "There is no cron trigger, so requests wait for keys, and removed keys are accepted for longer.";
+  const hint = 'Add `triggers = { crons = ["*/5 * * * *"] }`.';
+  return [aboutSetting(deployment, "missing-cron", ["triggers"], message, hint)];
+};
+
+/** Names of all bindings of an environment, of every kind that has a list or an object with a name. Vars are left out. */
+function bindingsOf({ settings }: Deployment["environment"]): readonly string[] {
+  const { vars: _, ...others } = settings;
+  return Object.values(others).flatMap((setting: unknown) => {
+    const nested: unknown = Reflect.get(Object(setting), "bindings") ?? Reflect.get(Object(setting), "producers");
+    const items: readonly unknown[] = Array.isArray(nested) ? nested : Array.isArray(setting) ? setting : [setting];
+    return items.flatMap((item) => {
+      const name: unknown =
+        Reflect.get(Object(item), "binding") ?? (items === nested && Reflect.get(Object(item), "name"));
+      return typeof name === "string" ? [name] : [];
+    });
+  });
+}

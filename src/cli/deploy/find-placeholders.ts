@@ -1,0 +1,39 @@
+import { aboutSetting, type Deployment, type Exposure, patternOf, routesOf } from "./exposure.ts";
+import { placeholderIn } from "./made-up.ts";
+import { isLoopback } from "./policy-addresses.ts";
+
+const HINT = "Replace it before you deploy: `scopegate deploy` refuses placeholders.";
+
+/**
+ * The addresses of a deployment that nobody has filled in: example domains, made-up ids of user pools and tenants, text
+ * such as `your-tenant`, and loopback addresses. Looks at the vars and routes of wrangler's file, and at the addresses in
+ * the policy itself. Names the placeholder, and no other part of a value.
+ *
+ * @param loopbackCounts whether a loopback address is a placeholder
+ */
+export function findPlaceholders(deployment: Deployment, loopbackCounts: boolean): readonly Exposure[] {
+  const { environment, addresses } = deployment;
+  const { hosts, publicUrl, issuers, upstreams } = addresses;
+  const find = (text: string) => {
+    const found = placeholderIn(text);
+    return found === undefined || (!loopbackCounts && isLoopback(found)) ? undefined : found;
+  };
+  const inSetting = (path: Exposure["path"], what: string, text: string): readonly Exposure[] => {
+    const found = find(text);
+    if (found === undefined) return [];
+    return [aboutSetting(deployment, "placeholder", path, `${what} is the placeholder ${found}.`, HINT)];
+  };
+  const written = [...hosts, publicUrl, ...issuers, ...upstreams.map(({ url }) => url)];
+  return [
+    ...Object.entries(environment.vars).flatMap(([name, value]) =>
+      typeof value === "string" ? inSetting(["vars", name], `\`${name}\``, value) : [],
+    ),
+    ...routesOf(environment).flatMap(([path, route]) => inSetting(path, "The route", patternOf(route))),
+    ...written.flatMap((address) => {
+      const found = address?.isWritten && address.text !== undefined ? find(address.text) : undefined;
+      if (address === undefined || found === undefined) return [];
+      const message = `It is the placeholder ${found}.`;
+      return [{ code: "placeholder", source: "policy", path: address.path, message, hint: HINT } as const];
+    }),
+  ];
+}

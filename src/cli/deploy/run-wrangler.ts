@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { InputError } from "../args/exit-code.ts";
+
+/** Runs wrangler with arguments, and returns its exit code. */
+export type RunWrangler = (args: readonly string[]) => Promise<number>;
+
+/**
+ * Runs the wrangler of the project in the current folder. Its output goes to the terminal. Throws `InputError` if the
+ * project has no wrangler.
+ */
+export const runWrangler: RunWrangler = (args) => {
+  const program = wranglerProgram();
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: "inherit" });
+    child.once("error", fail);
+    // Ended by a signal: nobody knows what was deployed.
+    child.once("exit", (code) => done(code ?? 1));
+  });
+};
+
+function wranglerProgram(): string {
+  try {
+    const manifest = createRequire(resolve("package.json")).resolve("wrangler/package.json");
+    return join(dirname(manifest), "bin/wrangler.js");
+  } catch {
+    throw new InputError("wrangler is needed to deploy. Run: npm install --save-dev wrangler");
+  }
+}
