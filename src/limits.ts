@@ -165,3 +165,9 @@ export const MAX_ISSUER_METADATA_BYTES = 64 * 1024;
 export const ISSUER_METADATA_TIMEOUT_MS = 5_000;
 /** Most values of a template in YAML, with its aliases written out: ten times what CloudFormation's 1 MB can hold. */
 export const MAX_TEMPLATE_VALUES = 1_000_000;
+/** How long a deployed gateway may take for one answer to the command line. It may have to fetch keys first. */
+export const GATEWAY_ANSWER_TIMEOUT_MS = 15_000;
+/** Largest answer of a deployed gateway that the command line reads, in bytes. */
+export const MAX_GATEWAY_ANSWER_BYTES = 1024 * 1024;
+/** Most commits of a policy's file that are searched for the deployed one. */
+export const MAX_COMMITS_SEARCHED = 200;

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   matrix: () => import("./commands/matrix.ts"),
   prove: () => import("./commands/prove.ts"),
   diff: () => import("./commands/diff.ts"),
+  deployed: () => import("./commands/deployed.ts"),
   "import openapi": () => import("./commands/import-openapi.ts"),
   "import cognito": () => import("./commands/import-cognito.ts"),
   "drift openapi": () => import("./commands/drift-openapi.ts"),

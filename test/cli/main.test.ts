@@ -14,6 +14,7 @@ const COMMANDS = [
   ["matrix"],
   ["prove"],
   ["diff"],
+  ["deployed"],
   ["import", "openapi"],
   ["import", "cognito"],
   ["drift", "openapi"],

@@ -107,6 +107,7 @@ const LAYERS: Layers = {
       "cli/dev",
       "cli/diff",
       "cli/explain",
+      "cli/live",
     ],
     ...[
       "cli/init",
@@ -139,6 +140,7 @@ const LAYERS: Layers = {
   "cli/explain": [...COMMAND_LINE, ...ENGINE, "explain", "keys", "keys/jwk", "answer", "node:"],
   "cli/discovery": [...COMMAND_LINE, ...ENGINE, "keys", "node:"],
   "cli/init": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "node:"],
+  "cli/live": ["cli/diff", ...COMMAND_LINE, ...ENGINE, "endpoints"],
   "cli/matrix": [...COMMAND_LINE, ...ENGINE],
   "cli/openapi": ["cli/openapi/document", ...COMMAND_LINE, ...ENGINE],
   "cli/openapi/document": ["cli/args", "cli", "policy", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],

@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { failure, type Result, success } from "../../result.ts";
 
-/** A file of a commit. The path counts from the current folder, not from the root of the repository. */
+/**
+ * A file of a commit. The path counts from the current folder, not from the root of the repository. An absolute path may
+ * lead to another repository, and to a folder that only the commit has.
+ */
 export interface GitFile {
   readonly revision: string;
   readonly path: string;
@@ -16,23 +20,35 @@ export function parseGitName(name: string, defaultPath: string): GitFile | undef
 
 /** The text of a file of a commit, or what git said. Of a link, it is the path that the link leads to. */
 export function readGitFile({ revision, path }: GitFile): Result<string, string> {
-  return runGit("show", "--end-of-options", `${revision}:${fromHere(path)}`);
+  const { folder, rest } = placeOf(path);
+  return runGit(["show", "--end-of-options", `${revision}:${rest}`], folder);
 }
 
 /** Whether a commit has a file at a path. A link counts, because reading it must fail and not be skipped. */
 export function hasGitFile({ revision, path }: GitFile): Result<boolean, string> {
-  const listed = runGit("ls-tree", "--end-of-options", revision, "--", fromHere(path));
+  const { folder, rest } = placeOf(path);
+  const listed = runGit(["ls-tree", "--end-of-options", revision, "--", rest], folder);
   return listed.ok ? success(listed.value !== "") : listed;
 }
 
-/** Without `./`, git would look from the root of the repository. Git separates folders by slashes on every system. */
+/** A folder that exists, and the path from there. Git separates folders by slashes on every system. */
+function placeOf(path: string): { readonly folder: string; readonly rest: string } {
+  if (!isAbsolute(path)) return { folder: ".", rest: fromHere(path) };
+  let folder = dirname(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  return { folder, rest: fromHere(relative(folder, path)) };
+}
+
+/** Without `./`, git would look from the root of the repository. */
 function fromHere(path: string): string {
   return `./${path.replaceAll(sep, "/").replace(/^\.\//, "")}`;
 }
 
-function runGit(...args: readonly string[]): Result<string, string> {
+/** Runs git in a folder. Returns what it printed, or the first line of its error. */
+export function runGit(args: readonly string[], folder: string): Result<string, string> {
   try {
     const output = execFileSync("git", args, {
+      cwd: folder,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
       maxBuffer: 256 * 1024 * 1024,
