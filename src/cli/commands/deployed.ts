@@ -1,5 +1,6 @@
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError } from "../args/exit-code.ts";
+import { TOP_LEVEL } from "../check/check-policy.ts";
 import { describeDifference } from "../diff/describe-difference.ts";
 import { gatewayOrigin } from "../live/ask-gateway.ts";
 import { compareLive, type LiveComparison } from "../live/compare-live.ts";
@@ -19,7 +20,7 @@ export default defineCommand({
     ...policyOption,
     env: {
       type: "string",
-      description: "Compare with the vars and bindings of this environment of wrangler's file only; default: all.",
+      description: `Compare with the vars and bindings of this environment of wrangler's file only, or "${TOP_LEVEL}". Default: all.`,
     },
     ...jsonOption,
   },
@@ -32,7 +33,7 @@ export default defineCommand({
     const source = readPolicySource(args.policy);
     const live = await readReady(origin);
     if (!live.ok) throw new InputError(live.failure);
-    const result = await compareLive(live.value, source, args.env);
+    const result = await compareLive(live.value, source, args.env === TOP_LEVEL ? "" : args.env);
     if (args.json) printJson(plain(result));
     else printLines(formatLive(result, coloursFor()));
     return result.isSame === true ? EXIT.fine : EXIT.findings;

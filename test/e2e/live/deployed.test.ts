@@ -129,7 +129,9 @@ describe("scopegate deployed", () => {
   });
 
   it("compares one environment with --env", async () => {
-    expect(await deployedJson(BASE, TIGHT, "--env", "production")).toMatchObject({ exitCode: 1, closes: true });
+    for (const environment of ["production", "top level"]) {
+      expect(await deployedJson(BASE, TIGHT, "--env", environment)).toMatchObject({ exitCode: 1, closes: true });
+    }
     const { exitCode, stderr } = await deployed(BASE, TIGHT, "--env", "nowhere");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("There is no environment nowhere")]);
   });
