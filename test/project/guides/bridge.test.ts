@@ -1,4 +1,9 @@
 /** The Worker that the guide puts between the gateway and an upstream which demands more than a URL. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { call, jsonOf, statusAndReason } from "../../support/e2e/call.ts";
 import { gatewayPolicy } from "../../support/e2e/gateway-policy.ts";
@@ -6,11 +11,15 @@ import { startGateway, type TestGateway } from "../../support/e2e/test-gateway.t
 import { startIssuer, type TestIssuer } from "../../support/e2e/test-issuer.ts";
 import { NOWHERE, startUpstream, type TestUpstream } from "../../support/e2e/test-upstream.ts";
 import { codeBlocks } from "../../support/project/code-blocks.ts";
-import { projectFile } from "../../support/project/project-files.ts";
+import { projectFile, ROOT } from "../../support/project/project-files.ts";
+
+const shown = codeBlocks(projectFile("docs/guides/production.md"));
 
 /** As the guide shows it. */
-const BRIDGE =
-  codeBlocks(projectFile("docs/guides/production.md")).find(({ language }) => language === "js")?.text ?? "";
+const BRIDGE = shown.find(({ language }) => language === "js")?.text ?? "";
+
+/** Its `wrangler.toml`, as the guide shows it. */
+const BRIDGE_WRANGLER = shown.find(({ text }) => text.includes('main = "bridge.js"'))?.text ?? "";
 
 /** As the guide says for a client certificate or a VPC service. */
 const BOUND_BRIDGE = BRIDGE.replace(/^.*cf-access-.*\n/gm, "").replace(
@@ -111,5 +120,21 @@ describe("the bridge of the guide", () => {
   it("calls a private origin through a binding, in the place of fetch", async () => {
     const answer = await call(gateway.origin, "GET /bound/7?page=2", { token });
     expect(jsonOf(answer)).toEqual({ url: "https://orders.internal/bound/7?page=2", subject: "user-1" });
+  });
+
+  it("is a Worker that wrangler would deploy", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "scopegate-bridge-"));
+    try {
+      await writeFile(join(folder, "bridge.js"), BRIDGE);
+      await writeFile(join(folder, "wrangler.toml"), BRIDGE_WRANGLER);
+      const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+      const { stdout } = await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run"], {
+        cwd: folder,
+      });
+      expect(stdout).toContain('env.ORIGIN ("https://orders.internal.myecommerce.com")');
+      expect(stdout).not.toContain("WARNING");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
