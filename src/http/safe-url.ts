@@ -18,7 +18,7 @@ export function parseSafeUrl(text: string): Result<URL, FaultText> {
   );
 }
 
-/** `hostname` is that of a `URL`, which folds all spellings of an IP address into one. */
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine. `hostname` is that of a `URL`, which folds all spellings of an IP address into one. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

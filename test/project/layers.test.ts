@@ -171,7 +171,7 @@ const LAYERS: Layers = {
   ],
   "local/plan": ["local/issuer", "token", ...COMPILER, "policy/source"],
   "local/network": ["cloudflare:sockets"],
-  "local/issuer": ["local/common", "policy", "@cloudflare/workers-types", "hono", "jose", "valibot"],
+  "local/issuer": ["http", "local/common", "policy", "@cloudflare/workers-types", "hono", "jose", "valibot"],
   "local/orders": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
   "local/products": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
   "local/common": ["@cloudflare/workers-types", "hono", "valibot"],

@@ -4,11 +4,12 @@
  * `<client id>-secret`.
  *
  * `/admin/*` needs no credentials: anyone who reaches this Worker can get any claims signed. It therefore listens on
- * loopback only, and only the local gateway accepts its keys.
+ * loopback only, signs only for callers that name a loopback host, and only the local gateway accepts its keys.
  */
 import { type Context, Hono } from "hono";
 import type { JWTPayload } from "jose";
 import * as v from "valibot";
+import { isLoopback } from "../../http/safe-url.ts";
 import { parseBody } from "../common/parse-body.ts";
 import { problem } from "../common/problem.ts";
 import { type DatabaseEnv, withDatabase } from "../common/with-database.ts";
@@ -27,6 +28,13 @@ type IssuerContext = Context<{ Bindings: IssuerEnv }>;
 const app = new Hono<{ Bindings: IssuerEnv }>();
 
 app.use(withDatabase(KEY_TABLES, []));
+
+// A web page can make its own host name lead to loopback (DNS rebinding). The browser would then let it read the tokens
+// that it asks for. The key sets may have any host: the gateway asks for them by the policy's addresses.
+app.post("*", async (c, next) => {
+  if (isLoopback(new URL(c.req.url).hostname)) return next();
+  return problem(c, 421, "Misdirected Request", "Call the local issuer by a loopback address.");
+});
 
 app.post("/oauth2/token", async (c) => {
   // RFC 6749 5.1: nobody may store a response that contains a token.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningWorkers } from "../../../src/local/miniflare.ts";
+import { rawRequest } from "../../../src/local/raw-request.ts";
 import { requestToken, TokenRefusedError } from "../../../src/local/request-token.ts";
 import { send, startService } from "../../support/local/service-client.ts";
 import { shopIssuers } from "../../support/local/shop-stack.ts";
@@ -148,6 +149,31 @@ it("signs any claims for tests", async () => {
   const { access_token } = body as { access_token: string };
   expect(decodeJwt(access_token)).toEqual({ iss: ISSUER, exp: 1 });
   await expect(verify(access_token)).rejects.toThrow(/"exp" claim/);
+});
+
+describe("the host that a caller names", () => {
+  const ask = async (method: string, path: string, host: string) => {
+    const headers = { host, "content-type": "application/json" };
+    return (await rawRequest({ origin, method, path, headers, ...(method === "POST" && { body: "{}" }) })).status;
+  };
+
+  it.each(["POST /oauth2/token", "POST /admin/rotate", "POST /admin/sign", "POST /nothing"])(
+    "must be a loopback host for %s: a page's own name may lead to loopback",
+    async (request) => {
+      const [method = "", path = ""] = request.split(" ");
+      for (const host of ["rebound.example", "rebound.example:8788", "127.0.0.1.example", "localhost.example"]) {
+        expect(await ask(method, path, host)).toBe(421);
+      }
+    },
+  );
+
+  it.each(["127.0.0.1", "localhost:8788", "LOCALHOST", "[::1]:8788"])("may be %s", async (host) => {
+    expect(await ask("POST", "/admin/sign", host)).toBe(200);
+  });
+
+  it("does not matter for public keys", async () => {
+    expect(await ask("GET", "/local_pool/.well-known/jwks.json", "issuer.example")).toBe(200);
+  });
 });
 
 it("keeps its keys over a restart when its state is kept", async () => {
