@@ -20,7 +20,10 @@ export interface RequestFault {
   readonly hint: string;
 }
 
-/** The request that a text means, or the first reason why it makes none. Whether the policy serves it is not checked. */
+/**
+ * The request that a text means, or the first reason why it makes none. Whether the policy serves it is not checked. No
+ * message repeats the text, because a URL can contain a password.
+ */
 export function askedRequest(
   { method, path, host }: WrittenRequest,
   policy: Pick<Policy, "publicUrl" | "hosts">,
@@ -29,20 +32,20 @@ export function askedRequest(
   if (!isMethod(method)) return refuse("method", "This is not a method.", "Write a name such as GET.");
   if (path === "") return refuse("path", "The path is empty.", "Write / for the root.");
   const isWhole = /^https?:\/\//i.test(path);
-  if (!isWhole && !path.startsWith("/")) return refuse("path", "The path must start with a slash.", `Write /${path}.`);
+  if (!isWhole && !path.startsWith("/")) {
+    return refuse("path", "The path must start with a slash.", "Write a path such as /orders.");
+  }
   if (host !== undefined && isWhole) return refuse("host", "The URL names the host already.", "Leave out the host.");
   if (host !== undefined && !isHost(host)) {
-    const message = `\`${host}\` is not a host name with an optional port.`;
-    return refuse("host", message, "The gateway refuses it with 400.");
+    return refuse("host", "This is not a host name with an optional port.", "The gateway refuses it with 400.");
   }
   const origin = host === undefined ? assumedOrigin(policy) : `https://${host}`;
   const url = URL.parse(isWhole ? path : origin + path);
   if (url === null) {
-    const member = host === undefined ? "path" : "host";
-    return refuse(member, `\`${host ?? path}\` is not a URL.`, "Correct the host name or the port.");
+    return refuse(host === undefined ? "path" : "host", "This is not a URL.", "Correct the host name or the port.");
   }
   if (url.username !== "" || url.password !== "") {
-    // HTTP clients would send them as Basic credentials, which no explanation models. The message must not show them.
+    // HTTP clients would send them as Basic credentials, which no explanation models.
     return refuse("path", "The URL contains a user name or password.", "Describe the caller by a token or a client.");
   }
   // HTTP clients do not send the fragment.

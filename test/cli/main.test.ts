@@ -95,7 +95,7 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
     { args: ["explain", "GET"], says: "scopegate explain: PATH is missing. See --help." },
     {
       args: ["explain", "GET", "orders", "--policy", policy],
-      says: "The path must start with a slash. Write /orders.",
+      says: "The path must start with a slash. Write a path such as /orders.",
     },
     { args: ["explain", "GET", "/orders", "read:orders", "--policy", policy], says: "scopes follow --scope" },
     { args: ["explain", "GET", "/", "--client", "x", "--token", "y", "--policy", policy], says: "Give one of" },

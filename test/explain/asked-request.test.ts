@@ -58,9 +58,16 @@ describe("a text makes no request", () => {
     expect(askedRequest(input, open)).toMatchObject({ ok: false, failure: { member } });
   });
 
-  it("if it has credentials, which the message does not repeat", () => {
-    const asked = askedRequest({ ...get, path: "https://user:hunter2@api.example/" }, open);
-    expect(asked).toMatchObject({ ok: false, failure: { member: "path" } });
+  it.each([
+    { name: "a URL", input: { ...get, path: "https://user:hunter2@api.example/" }, member: "path" },
+    { name: "a URL that cannot be read", input: { ...get, path: "https://user:hunter2@256.1.1.1/" }, member: "path" },
+    { name: "a URL of another scheme", input: { ...get, path: "ftp://user:hunter2@api.example/" }, member: "path" },
+    { name: "a URL without a scheme", input: { ...get, path: "user:hunter2@api.example/" }, member: "path" },
+    { name: "a host", input: { ...get, host: "user:hunter2@api.example" }, member: "host" },
+    { name: "a method", input: { ...get, method: "GET https://user:hunter2@api.example/" }, member: "method" },
+  ])("if $name has credentials, which the message does not repeat", ({ input, member }) => {
+    const asked = askedRequest(input, open);
+    expect(asked).toMatchObject({ ok: false, failure: { member } });
     expect(JSON.stringify(asked)).not.toContain("hunter2");
   });
 });

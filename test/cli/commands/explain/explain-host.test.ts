@@ -84,7 +84,7 @@ describe("explain without hosts", () => {
   it.each([
     { host: "api.example/orders", expected: "is not a host name with an optional port" },
     { host: "", expected: "--host needs a value" },
-    { host: "256.1.1.1", expected: "is not a URL" },
+    { host: "256.1.1.1", expected: "This is not a URL" },
   ])("does not take $host for a host", async ({ host, expected }) => {
     const { exitCode, stderr } = await explain(policy, "GET /orders", "--host", host);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(expected)]);
