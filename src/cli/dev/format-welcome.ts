@@ -91,15 +91,15 @@ function tokenCommand(
 function callCommand({ method, path, host, hasToken, outcome }: ExampleCall, origin: string, shell: Shell): string {
   const curl = shell === "powershell" ? "curl.exe" : "curl";
   const options = [
-    ...(method === "GET" ? [] : [`-X ${method}`]),
+    ...(method === "GET" ? [] : [`-X ${quoted(method, shell)}`]),
     ...(host === undefined ? [] : [`-H "Host: ${host}"`]),
     ...(hasToken ? [`-H "Authorization: Bearer $TOKEN"`] : []),
   ];
   return `${[curl, "-i", ...options, quoted(`${origin}${path}`, shell)].join(" ")}   # ${outcome}`;
 }
 
-/** A name from the policy must not do anything in the shell that the command is pasted into. */
+/** A text from the policy must do nothing in the shell that the command is pasted into. A method may contain `|` or `$`. */
 function quoted(text: string, shell: Shell): string {
-  if (/^[\w./:@,=-]+$/.test(text)) return text;
+  if (/^[\w./:=-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", shell === "powershell" ? "''" : "'\\''")}'`;
 }

@@ -72,6 +72,22 @@ describe("formatWelcome", () => {
     expect(lines).toContain('A token for the client "a\'b $(c)", and calls to try:');
   });
 
+  it.each([
+    { method: "$(ID)", expected: "-X '$(ID)'" },
+    { method: "`ID`", expected: "-X '`ID`'" },
+    { method: "A|B", expected: "-X 'A|B'" },
+    { method: "A'B", expected: "-X 'A'\\''B'" },
+    { method: "VERSION-CONTROL", expected: "-X VERSION-CONTROL" },
+  ])("quotes the method $method if a shell would read more in it", ({ method, expected }) => {
+    const lines = formatWelcome(stack, "routes.json", { token: undefined, calls: [{ ...call, method }] }, "posix");
+    expect(lines.find((line) => line.includes("curl"))).toContain(` ${expected} `);
+  });
+
+  it("quotes what PowerShell alone reads in another way", () => {
+    const example = { token: { client: "@a,b", scopes: undefined, issuer: undefined }, calls: [call] };
+    expect(formatWelcome(stack, "routes.json", example, "powershell").join("\n")).toContain("--client '@a,b'");
+  });
+
   it("names another policy and another token endpoint in the command", () => {
     const other = { ...stack, tokenUrl: "http://127.0.0.1:1/oauth2/token" };
     const example = { token: { client: "app", scopes: undefined, issuer: undefined }, calls: [call] };
