@@ -1,6 +1,9 @@
 import type { Denial } from "./denial.ts";
 import { REASONS } from "./reasons.ts";
 
+/** What the `type` of every problem begins with. The reason follows. */
+export const PROBLEM_TYPE = "https://scopegate.dev/problems/";
+
 /** Everything that an answer needs besides the reason. */
 export interface AnswerContext {
   /** The request id. */
@@ -18,7 +21,7 @@ export interface AnswerContext {
 export function problemResponse(denial: Denial, { instance, headers, scopes }: AnswerContext): Response {
   const { status, title, detail } = REASONS[denial.reason];
   const body = {
-    type: `https://scopegate.dev/problems/${denial.reason}`,
+    type: PROBLEM_TYPE + denial.reason,
     title,
     status,
     detail,

@@ -1,7 +1,7 @@
 /** What holds for every command, and what a newcomer gets wrong. */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exampleFile, scopegate, scratchDirectory } from "../support/cli/run-scopegate.ts";
 
@@ -14,6 +14,7 @@ const COMMANDS = [
   ["matrix"],
   ["prove"],
   ["diff"],
+  ["smoke"],
   ["deployed"],
   ["import", "openapi"],
   ["import", "cognito"],
@@ -59,7 +60,9 @@ describe("help", () => {
   it("of the whole lists every file of src/cli/commands", async () => {
     const { stdout } = await scopegate("--help");
     const listed = Array.from(stdout.matchAll(/^ {2}(\S+(?: \S+)?) {2,}\S/gm), ([, words = ""]) => words);
-    const files = readdirSync(join(import.meta.dirname, "../../src/cli/commands"));
+    const folder = join(import.meta.dirname, "../../src/cli/commands");
+    const all = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    const files = all.filter((file) => file.endsWith(".ts")).map((file) => basename(file));
     expect(listed.map((words) => `${words.replace(" ", "-")}.ts`).sort()).toEqual(files.sort());
   });
 

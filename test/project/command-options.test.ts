@@ -8,7 +8,9 @@ import { projectFile, ROOT } from "../support/project/project-files.ts";
 const PAGES = ["docs/reference/cli.md", "docs/guides/diff.md", "docs/guides/guarantees.md", "docs/guides/openapi.md"];
 const text = PAGES.map(projectFile).join("\n");
 
-const files = readdirSync(join(ROOT, "src/cli/commands"));
+const files = readdirSync(join(ROOT, "src/cli/commands"), { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith(".ts"),
+);
 
 describe("the documentation of the command line", () => {
   it.each(files)("names the command of %s and each of its options", async (file) => {

@@ -95,7 +95,16 @@ const LAYERS: Layers = {
   // The command line: commands, what each of them needs, what all of them need.
   "cli/bin.ts": ["cli/newer-node.ts", "cli/main.ts"],
   "cli/newer-node.ts": ["cli/args", "cli/print", "node:"],
-  "cli/main.ts": ["cli/commands", "cli/args", "cli/print", "cli", "policy", "installation.ts", "node:"],
+  "cli/main.ts": [
+    "cli/commands",
+    "cli/commands/live",
+    "cli/args",
+    "cli/print",
+    "cli",
+    "policy",
+    "installation.ts",
+    "node:",
+  ],
   "cli/commands": [
     ...[
       "cli/policy-report.ts",
@@ -107,7 +116,6 @@ const LAYERS: Layers = {
       "cli/dev",
       "cli/diff",
       "cli/explain",
-      "cli/live",
     ],
     ...[
       "cli/init",
@@ -125,6 +133,7 @@ const LAYERS: Layers = {
     ],
     ...["@valibot/to-json-schema", "node:"],
   ],
+  "cli/commands/live": ["cli/live", "cli/smoke", "cli/check", "cli/deploy", "cli/diff", ...COMMAND_LINE, ...ENGINE],
   "cli/policy-report.ts": ["cli/check", "local/plan", ...COMMAND_LINE, ...ENGINE],
   "cli/check": ["cli/deploy", "cli/discovery", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/deploy": [...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
@@ -141,6 +150,7 @@ const LAYERS: Layers = {
   "cli/discovery": [...COMMAND_LINE, ...ENGINE, "keys", "node:"],
   "cli/init": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/live": ["cli/diff", ...COMMAND_LINE, ...ENGINE, "endpoints"],
+  "cli/smoke": ["cli/live", ...COMMAND_LINE, ...ENGINE, "explain", "answer", "node:"],
   "cli/matrix": [...COMMAND_LINE, ...ENGINE],
   "cli/openapi": ["cli/openapi/document", ...COMMAND_LINE, ...ENGINE],
   "cli/openapi/document": ["cli/args", "cli", "policy", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],

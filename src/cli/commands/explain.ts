@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { askedRequest } from "../../explain/asked-request.ts";
 import { assumedCaller, type Caller, callerWithToken, nobody, registeredClient } from "../../explain/caller.ts";
 import { explainRequest } from "../../explain/explain-request.ts";
 import type { Client, Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
+import { assertToken, readTokenFile, tokenFileOption } from "../args/read-token.ts";
 import { formatExplanation } from "../explain/format-explanation.ts";
 import { createJwksKeyStore } from "../explain/jwks-key-store.ts";
 import { jsonOption } from "../output.ts";
@@ -21,7 +21,7 @@ export default defineCommand({
       type: "string",
       description: "An access token. Other users of this machine may see it; prefer --token-file.",
     },
-    "token-file": { type: "string", valueHint: "file", description: "A file with an access token; - reads stdin." },
+    ...tokenFileOption,
     jwks: { type: "string", valueHint: "file|url", description: "Key set for verifying the token's signature." },
     client: {
       type: "string",
@@ -60,9 +60,8 @@ export default defineCommand({
     const scopes = scopesOf(args.scope, args.scopes);
     const given = [args.token, args["token-file"], args.client ?? scopes].filter((it) => it !== undefined);
     if (given.length > 1) throw new UsageError("Give one of --token, --token-file, and --client or --scope.");
-    const text = args.token ?? (args["token-file"] === undefined ? undefined : readToken(args["token-file"]));
-    // An empty pipe or variable is a mistake in the call, not a bad token.
-    if (text !== undefined && /^(?:bearer)?$/i.test(text.trim())) throw new UsageError("The token is empty.");
+    const text = args.token ?? (args["token-file"] === undefined ? undefined : readTokenFile(args["token-file"]));
+    if (text !== undefined) assertToken(text);
     if (args.jwks !== undefined && text === undefined)
       throw new UsageError("--jwks is for a token: give one with --token-file.");
     const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
@@ -98,12 +97,4 @@ function clientNamed(name: string | undefined, policy: Policy): Client | undefin
   const client = registeredClient(name, policy);
   if (client.ok) return client.value;
   throw new InputError(`${client.failure.message} ${client.failure.hint}`);
-}
-
-function readToken(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch {
-    throw new InputError(`${file}: The file cannot be read.`);
-  }
 }

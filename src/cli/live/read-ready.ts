@@ -15,15 +15,23 @@ export interface LiveGateway {
   readonly issuersWithoutKeys: readonly string[];
 }
 
-/** Reads `/_gateway/ready`, also where it answers 503. Fails, with a text for people, if no gateway answers. */
-export async function readReady(origin: string): Promise<Result<LiveGateway, string>> {
+/** Why a gateway does not say which policy it has. */
+export interface NoGateway {
+  /** Whether something answered. */
+  readonly isReached: boolean;
+  /** For people. */
+  readonly message: string;
+}
+
+/** Reads `/_gateway/ready`, also where it answers 503. Fails if no gateway answers. */
+export async function readReady(origin: string): Promise<Result<LiveGateway, NoGateway>> {
   const answer = await askGateway(origin, READY_PATH);
-  if (!answer.ok) return answer;
+  if (!answer.ok) return failure({ isReached: false, message: answer.failure });
   const { status, json } = answer.value;
   const policy = stringAt(json, "policy");
   const isInvalid = status === 503 && policy === "invalid";
   if ((status !== 200 && status !== 503) || policy === undefined || !(isInvalid || POLICY_DIGEST.test(policy))) {
-    return failure(`${origin}: ${whyNoGateway(status, stringAt(json, "status"))}`);
+    return failure({ isReached: true, message: `${origin}: ${whyNoGateway(status, stringAt(json, "status"))}` });
   }
   const issuers = objectAt(json, "issuers");
   return success({

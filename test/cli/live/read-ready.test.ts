@@ -69,14 +69,17 @@ describe("readReady", () => {
     { name: "an endless answer", answer: { status: 200, body: " ".repeat(2 ** 21) }, said: "Something else" },
   ])("finds no gateway at $name", async ({ answer: given, said }) => {
     answer = given;
-    expect(await readReady(server.origin)).toEqual({ ok: false, failure: expect.stringContaining(said) });
+    expect(await readReady(server.origin)).toEqual({
+      ok: false,
+      failure: { isReached: true, message: expect.stringContaining(said) },
+    });
     expect(asked).not.toContain("/elsewhere");
     const run = await scopegate("deployed", server.origin, "--policy", policy);
     expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining(said)]);
   });
 
   it("fails where nothing answers", async () => {
-    const failure = "http://127.0.0.1:1: It cannot be reached.";
+    const failure = { isReached: false, message: "http://127.0.0.1:1: It cannot be reached." };
     expect(await readReady("http://127.0.0.1:1")).toEqual({ ok: false, failure });
   });
 });

@@ -1,16 +1,16 @@
-import { defineCommand } from "../args/command.ts";
-import { EXIT, InputError } from "../args/exit-code.ts";
-import { TOP_LEVEL } from "../check/check-policy.ts";
-import { describeDifference } from "../diff/describe-difference.ts";
-import { gatewayOrigin } from "../live/ask-gateway.ts";
-import { compareLive, type LiveComparison } from "../live/compare-live.ts";
-import { formatLive } from "../live/format-live.ts";
-import { readReady } from "../live/read-ready.ts";
-import { jsonOption } from "../output.ts";
-import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";
-import { coloursFor } from "../print/colours.ts";
-import { printJson } from "../print/print-json.ts";
-import { printLines } from "../print/print-lines.ts";
+import { defineCommand } from "../../args/command.ts";
+import { EXIT, InputError } from "../../args/exit-code.ts";
+import { TOP_LEVEL } from "../../check/check-policy.ts";
+import { describeDifference } from "../../diff/describe-difference.ts";
+import { gatewayOrigin } from "../../live/ask-gateway.ts";
+import { compareLive, type LiveComparison } from "../../live/compare-live.ts";
+import { formatLive } from "../../live/format-live.ts";
+import { readReady } from "../../live/read-ready.ts";
+import { jsonOption } from "../../output.ts";
+import { policyOption, readPolicySource } from "../../policy-file/policy-source.ts";
+import { coloursFor } from "../../print/colours.ts";
+import { printJson } from "../../print/print-json.ts";
+import { printLines } from "../../print/print-lines.ts";
 
 export default defineCommand({
   name: "deployed",
@@ -32,7 +32,7 @@ export default defineCommand({
     const origin = gatewayOrigin(args.url);
     const source = readPolicySource(args.policy);
     const live = await readReady(origin);
-    if (!live.ok) throw new InputError(live.failure);
+    if (!live.ok) throw new InputError(live.failure.message);
     const result = await compareLive(live.value, source, args.env === TOP_LEVEL ? "" : args.env);
     if (args.json) printJson(plain(result));
     else printLines(formatLive(result, coloursFor()));
