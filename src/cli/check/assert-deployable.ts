@@ -1,6 +1,6 @@
 import { CommandError } from "../args/exit-code.ts";
 import { formatPlaced, type PolicySource } from "../policy-file/policy-source.ts";
-import { type CheckReport, checkPolicy, type Finding } from "./check-policy.ts";
+import { type CheckReport, checkPolicy, type Finding, TOP_LEVEL } from "./check-policy.ts";
 
 /**
  * Checks a policy and the settings of the environment that is about to be deployed. Returns what `check` found, warnings
@@ -14,7 +14,8 @@ export async function assertDeployable(source: PolicySource, environment: string
   const reasons = report.findings.filter(({ severity, code }) => severity === "error" || code === "placeholder");
   if (reasons.length === 0) return report;
   const lines = reasons.map((finding) => `  ${formatReason(source, finding)}`);
-  throw new CommandError([`Nothing was deployed. Fix this in ${environment} first:`, ...lines]);
+  const where = environment === TOP_LEVEL ? "the top level" : environment;
+  throw new CommandError([`Nothing was deployed. Fix this in ${where} first:`, ...lines]);
 }
 
 function formatReason(source: PolicySource, finding: Finding): string {

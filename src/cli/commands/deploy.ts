@@ -36,7 +36,7 @@ export default defineCommand({
       ]);
     }
     await assertDeployable(source, environment);
-    printLines([`Deploying ${environment}.`]);
+    printLines([`Deploying ${environment === TOP_LEVEL ? "the top level" : environment}.`]);
     const exitCode = await runWrangler(["deploy", "--env", environment === TOP_LEVEL ? "" : environment]);
     return exitCode === 0 ? EXIT.fine : EXIT.findings;
   },

@@ -3,18 +3,24 @@ import { aboutSetting, type Deployment, type DeploymentRule } from "./exposure.t
 import { isMadeUpId } from "./made-up.ts";
 
 /**
- * The KV namespace of the keys. Without an id, wrangler creates it at the first deployment. One that two environments
- * share lets whoever controls staging's issuer settings write keys that production accepts.
+ * The KV namespace of the keys. Without an id, wrangler creates it at the first deployment. If two environments share one,
+ * a person who controls staging can write keys that production accepts.
  */
 export const kvNamespaces: DeploymentRule = (deployment) => {
   const { environment, all } = deployment;
   const namespaces = environment.settings.kv_namespaces ?? [];
-  return namespaces.flatMap(({ binding, id }, index) => {
+  return namespaces.flatMap(({ binding, id, preview_id }, index) => {
     if (binding !== GATEWAY_BINDINGS.keys || id === undefined) return [];
     const path = ["kv_namespaces", index, "id"];
     if (isMadeUpId(id)) {
       const hint = "Remove the id: wrangler then creates the namespace at the first deployment, and keeps it.";
       return [aboutSetting(deployment, "made-up-namespace", path, "The id of the KV namespace is made up.", hint)];
+    }
+    if (preview_id === id) {
+      const message =
+        "`wrangler dev --remote` uses the same KV namespace, so a test can write keys that this environment accepts.";
+      const hint = "Remove the `preview_id`, or name another namespace.";
+      return [aboutSetting(deployment, "shared-namespace", path, message, hint)];
     }
     const others = all.filter(({ name, settings }) => {
       const theirs = settings.kv_namespaces ?? [];
@@ -67,16 +73,17 @@ export const cronTrigger: DeploymentRule = (deployment) => {
   return [aboutSetting(deployment, "missing-cron", ["triggers"], message, hint)];
 };
 
-/** Names of all bindings of an environment, of every kind that has a list or an object with a name. Vars are left out. */
+/** Kinds of bindings that name the binding `name`. All other kinds name it `binding`. */
+const NAMED_BY_NAME: ReadonlySet<string> = new Set(["ratelimits", "send_email", "durable_objects", "logfwdr"]);
+
+/** Names of all bindings of an environment, of every kind. Vars are left out. */
 function bindingsOf({ settings }: Deployment["environment"]): readonly string[] {
   const { vars: _, ...others } = settings;
-  return Object.values(others).flatMap((setting: unknown) => {
-    const nested: unknown = Reflect.get(Object(setting), "bindings") ?? Reflect.get(Object(setting), "producers");
-    const items: readonly unknown[] = Array.isArray(nested) ? nested : Array.isArray(setting) ? setting : [setting];
-    return items.flatMap((item) => {
-      const name: unknown =
-        Reflect.get(Object(item), "binding") ?? (items === nested && Reflect.get(Object(item), "name"));
-      return typeof name === "string" ? [name] : [];
-    });
+  return Object.entries(others).flatMap(([kind, setting]: readonly [string, unknown]) => {
+    // A kind is one binding, a list of them, or an object with a list.
+    const inside: unknown = Reflect.get(Object(setting), "bindings") ?? Reflect.get(Object(setting), "producers");
+    const items: readonly unknown[] = [inside ?? setting].flat();
+    const names = items.map((item): unknown => Reflect.get(Object(item), NAMED_BY_NAME.has(kind) ? "name" : "binding"));
+    return names.filter((name) => typeof name === "string");
   });
 }

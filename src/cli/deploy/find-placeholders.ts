@@ -6,14 +6,14 @@ const HINT = "Replace it before you deploy: `scopegate deploy` refuses placehold
 
 /**
  * The addresses of a deployment that nobody has filled in: example domains, made-up ids of user pools and tenants, text
- * such as `your-tenant`, and loopback addresses. Looks at the vars and routes of wrangler's file, and at the addresses in
- * the policy itself. Names the placeholder, and no other part of a value.
+ * such as `your-tenant`, and loopback addresses. Looks at the routes of wrangler's file, at the vars that the policy uses, and at
+ * the addresses in the policy itself. Names the placeholder, and no other part of a value.
  *
  * @param loopbackCounts whether a loopback address is a placeholder
  */
 export function findPlaceholders(deployment: Deployment, loopbackCounts: boolean): readonly Exposure[] {
   const { environment, addresses } = deployment;
-  const { hosts, publicUrl, issuers, upstreams } = addresses;
+  const { hosts, publicUrl, issuers, upstreams, variables } = addresses;
   const find = (text: string) => {
     const found = placeholderIn(text);
     return found === undefined || (!loopbackCounts && isLoopback(found)) ? undefined : found;
@@ -26,7 +26,7 @@ export function findPlaceholders(deployment: Deployment, loopbackCounts: boolean
   const written = [...hosts, publicUrl, ...issuers, ...upstreams.map(({ url }) => url)];
   return [
     ...Object.entries(environment.vars).flatMap(([name, value]) =>
-      typeof value === "string" ? inSetting(["vars", name], `\`${name}\``, value) : [],
+      typeof value === "string" && variables.has(name) ? inSetting(["vars", name], `\`${name}\``, value) : [],
     ),
     ...routesOf(environment).flatMap(([path, route]) => inSetting(path, "The route", patternOf(route))),
     ...written.flatMap((address) => {

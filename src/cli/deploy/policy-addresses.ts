@@ -1,5 +1,6 @@
 import { substituteVariables } from "../../policy/compile/substitute-variables.ts";
 import type { Fault } from "../../policy/fault.ts";
+import { placeholders } from "../../policy/source/placeholders.ts";
 
 /** An address that a policy names, with the vars of one environment put in. */
 export interface PolicyAddress {
@@ -25,6 +26,8 @@ export interface PolicyAddresses {
   readonly publicUrl: PolicyAddress | undefined;
   readonly issuers: readonly PolicyAddress[];
   readonly upstreams: readonly UpstreamAddress[];
+  /** Names of the variables in the parts of the policy that hold addresses. */
+  readonly variables: ReadonlySet<string>;
 }
 
 /** Reads the addresses of a parsed `routes.json`. Ignores what is no string: the compiler reports it. */
@@ -35,6 +38,9 @@ export function readAddresses(policy: unknown, vars: Readonly<Record<string, unk
     return { path, text: typeof text === "string" ? text : undefined, isWritten: !written.includes("${") };
   };
   const hosts: unknown = Reflect.get(Object(policy), "hosts");
+  const parts = ["hosts", "publicUrl", "issuers", "upstreams"].map((part): unknown =>
+    Reflect.get(Object(policy), part),
+  );
   return {
     hosts: (Array.isArray(hosts) ? hosts : []).flatMap((host, index) => read(["hosts", index], host) ?? []),
     publicUrl: read(["publicUrl"], Reflect.get(Object(policy), "publicUrl")),
@@ -49,6 +55,7 @@ export function readAddresses(policy: unknown, vars: Readonly<Record<string, unk
         service: typeof service === "string" ? service : undefined,
       };
     }),
+    variables: new Set(Object.keys(placeholders(JSON.stringify(parts)))),
   };
 }
 

@@ -64,7 +64,7 @@ export const routePatterns: DeploymentRule = (deployment) => {
     if (wholeHost(pattern, false) !== undefined || whole.has(patternHost(pattern))) return [];
     const about = (message: string, hint: string) => [aboutSetting(deployment, "partial-route", path, message, hint)];
     const host = patternHost(pattern);
-    if (host.includes("*")) {
+    if (host.startsWith("*")) {
       if (deployment.addresses.hosts.length > 0 && pattern === `${host}/*`) return [];
       return about(
         `The pattern \`${pattern}\` sends hosts to the gateway that nobody listed.`,
@@ -87,11 +87,11 @@ function wholeHost(pattern: string, isCustom: boolean): string | undefined {
   return host?.toLowerCase();
 }
 
-/** The host of a pattern, which may contain `*`. */
+/** The host of a pattern, which may begin with `*`. */
 export function patternHost(pattern: string): string {
   return pattern
     .replace(/^(?:https?|\*):\/\//, "")
     .replace(/[/?#].*$/s, "")
-    .replace(/:\d+$/, "")
+    .replace(/(?::\d+|\*+)$/, "")
     .toLowerCase();
 }

@@ -27,12 +27,26 @@ export async function scopegate(...args: readonly string[]): Promise<Run> {
   }
 }
 
+/** A temporary directory. */
+export interface Scratch {
+  readonly path: string;
+  /** Writes a text, or a value as JSON, and returns the path of the file. */
+  write(name: string, content: unknown): string;
+  /** A new directory inside it. */
+  folder(): Scratch;
+}
+
 /** A temporary directory for one test file, removed after its tests. */
-export function scratchDirectory(): { readonly path: string; write(name: string, content: unknown): string } {
+export function scratchDirectory(): Scratch {
   const path = mkdtempSync(join(tmpdir(), "scopegate-"));
   afterAll(() => rmSync(path, { recursive: true }));
+  return scratchAt(path);
+}
+
+function scratchAt(path: string): Scratch {
   return {
     path,
+    folder: () => scratchAt(mkdtempSync(join(path, "in-"))),
     write(name, content) {
       const file = join(path, name);
       writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content, null, 2));
