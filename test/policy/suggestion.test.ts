@@ -10,6 +10,11 @@ test.each([
   { name: "not four edits, however long", input: "abcdefghijklabcdefghijkl", expected: undefined },
   { name: "one edit in a short name", input: "pth", expected: "path" },
   { name: "not two edits in a short name", input: "pt", expected: undefined },
+  { name: "two neighbours swapped in a short name", input: "ptah", expected: "path" },
+  { name: "and the last two", input: "paht", expected: "path" },
+  { name: "and twice in eight letters", input: "pustrema", expected: "upstream" },
+  { name: "but not twice in a short name", input: "apht", expected: undefined },
+  { name: "not two letters swapped across a third", input: "tapch", expected: undefined },
   { name: "the nearest of several", input: "paths", expected: "path" },
 ])("suggests for a slip of the pen: $name", ({ input, expected }) => {
   expect(closest(input, ["upstream", "abcdefghixyz", "abcdefghijklabcdefghwxyz", "patch", "path"])).toBe(expected);
