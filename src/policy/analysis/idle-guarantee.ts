@@ -1,6 +1,6 @@
 import type { Guarantee, PathSelection, Policy } from "../policy.ts";
 import { closest } from "../suggestion.ts";
-import type { IdleCause, Proof } from "./prove.ts";
+import type { Proof } from "./prove.ts";
 import { routeTree } from "./route-tree.ts";
 import { servedPaths } from "./served-paths.ts";
 
@@ -20,7 +20,8 @@ export interface IdleNote {
  */
 export function idleNotes(policy: Policy, { guarantee, idleBecause }: Proof): readonly IdleNote[] {
   if (idleBecause === "methods") return [methodNote(policy, guarantee)];
-  if (idleBecause === "clients" || idleBecause === "exceptions") return [NOTES[idleBecause]];
+  if (idleBecause === "clients") return [NO_TOKEN];
+  if (idleBecause === "exceptions") return [exceptionsNote(guarantee)];
   const notes = pathNotes(policy, guarantee);
   return idleBecause === "paths" && notes.length !== 1 ? [NO_PATH, ...notes] : notes;
 }
@@ -38,18 +39,22 @@ const NO_CALLS = "No route serves any of these calls.";
 
 const NO_PATH: IdleNote = { message: NO_CALLS, hint: "Check `paths` and `under`.", isLikelyMistake: false };
 
-const NOTES: Readonly<Record<Extract<IdleCause, "clients" | "exceptions">, IdleNote>> = {
-  clients: {
-    message: "The gateway accepts no token of its clients, so none of them can make these calls.",
-    hint: "Check `clients` of the guarantee, and `audiences` of the clients' issuer.",
-    isLikelyMistake: false,
-  },
-  exceptions: {
-    message: "Its exceptions leave out every call.",
-    hint: "Remove an exception or make it narrower.",
-    isLikelyMistake: true,
-  },
+const NO_TOKEN: IdleNote = {
+  message: "The gateway accepts no token of its clients, so none of them can make these calls.",
+  hint: "Check `clients` of the guarantee, and `audiences` of the clients' issuer.",
+  isLikelyMistake: false,
 };
+
+function exceptionsNote({ claim, except }: Guarantee): IdleNote {
+  const isLikelyMistake = true;
+  if (claim.kind !== "publicOnly") {
+    const hint = "Remove an exception or make it narrower.";
+    return { message: "Its exceptions leave out every call.", hint, isLikelyMistake };
+  }
+  const calls = except.length === 0 ? "Every call" : "Every call that its exceptions leave over";
+  const message = `${calls} is on a path that \`publicOnly\` lists.`;
+  return { message, hint: "List fewer paths.", isLikelyMistake };
+}
 
 function pathNotes(policy: Policy, { paths }: Guarantee): readonly IdleNote[] {
   if (paths === undefined) return [];
@@ -64,13 +69,13 @@ function pathNotes(policy: Policy, { paths }: Guarantee): readonly IdleNote[] {
         policy.routes.map(({ path }) => path),
       );
     const where = isUnder ? `under \`${pattern}\`` : `on \`${pattern}\``;
-    const isOnlyCase = meant?.toLowerCase() === pattern.toLowerCase();
     return [
       {
         message: `No route serves a call ${where}.`,
         hint: meant === undefined ? nearestHint(policy, nearest) : `Did you mean \`${meant}\`?`,
-        // A guarantee about another spelling protects from an upstream that ignores case or the slash.
-        isLikelyMistake: meant !== undefined && !isOnlyCase && withoutSlash(meant) !== withoutSlash(pattern),
+        // A guarantee about another spelling protects from an upstream that ignores case or the slash. One about another
+        // number, such as `/v2` beside `/v1`, is about what is not served yet, or no longer.
+        isLikelyMistake: meant !== undefined && !VARIATIONS.some((plain) => plain(meant) === plain(pattern)),
       },
     ];
   });
@@ -105,6 +110,9 @@ function methodNote({ routes }: Policy, { methods }: Guarantee): IdleNote {
   };
 }
 
-function withoutSlash(pattern: string): string {
-  return pattern.replace(/\/$/, "");
-}
+/** Each leaves out one difference that two patterns may have on purpose. */
+const VARIATIONS: readonly ((pattern: string) => string)[] = [
+  (pattern) => pattern.toLowerCase(),
+  (pattern) => pattern.replace(/\/$/, ""),
+  (pattern) => pattern.replace(/\d+/g, "0"),
+];

@@ -69,6 +69,36 @@ describe("idleNotes", () => {
       isLikelyMistake: false,
     },
     {
+      guarantee: { under: ["/api/v2"], never: true },
+      message: "No route serves a call under `/api/v2`.",
+      hint: "Did you mean `/api/v1`?",
+      isLikelyMistake: false,
+    },
+    {
+      guarantee: { under: ["/api/vx"], never: true },
+      message: "No route serves a call under `/api/vx`.",
+      hint: "Did you mean `/api/v1`?",
+      isLikelyMistake: true,
+    },
+    {
+      guarantee: { under: ["/odrers"], never: true },
+      message: "No route serves a call under `/odrers`.",
+      hint: "Did you mean `/orders`?",
+      isLikelyMistake: true,
+    },
+    {
+      guarantee: { publicOnly: ["/", "/*"] },
+      message: "Every call is on a path that `publicOnly` lists.",
+      hint: "List fewer paths.",
+      isLikelyMistake: true,
+    },
+    {
+      guarantee: { under: ["/healthz", "/orders"], except: [{ under: ["/orders"] }], publicOnly: ["/healthz"] },
+      message: "Every call that its exceptions leave over is on a path that `publicOnly` lists.",
+      hint: "List fewer paths.",
+      isLikelyMistake: true,
+    },
+    {
       guarantee: { under: ["/internal"], never: true },
       message: "No route serves a call under `/internal`.",
       hint: "Check the path. Routes begin with `/orders`, `/api`, `/healthz`.",
