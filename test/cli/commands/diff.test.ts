@@ -76,7 +76,7 @@ describe("what only a registration closes, and the gateway does not enforce, is 
     const text = await scopegate("diff", old, file, "--fail-on", "tighter");
     expect(text.exitCode).toBe(0);
     expect(text.stdout).toContain("Client customer\n  can still      GET,HEAD /products, such as GET /products\n");
-    expect(text.stdout).toContain("`registeredClientsOnly` is off for the issuer cognito.");
+    expect(text.stdout).toContain("`registeredClientsOnly` is off for the issuer `cognito`.");
     expect(text.stdout).toContain(`\nNote: ${note}\n`);
     const markdown = await scopegate("diff", old, file, "--markdown");
     expect(markdown.stdout).toContain("| `customer` | can still | `GET,HEAD /products` |");

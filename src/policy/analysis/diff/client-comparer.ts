@@ -4,7 +4,7 @@ import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withP
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
-  /** Its name, in the new policy if it is there. */
+  /** Its name, as `pairClients` gives it. */
   readonly client: string;
   readonly gained: readonly ClientCall[];
   /** The gateway refuses them now. */

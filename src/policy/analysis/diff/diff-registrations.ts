@@ -9,7 +9,8 @@ import type { Note } from "./setting-change.ts";
  * registration that is gone or smaller closes something only where the gateway enforces it; elsewhere it is `other`.
  */
 export function diffRegistrations(before: Policy, after: Policy, note: Note): void {
-  for (const { name, before: old, after: now } of pairClients(before, after)) {
+  for (const { before: old, after: now } of pairClients(before, after)) {
+    const name = (now ?? old)?.name ?? "";
     const noteHere: MemberNote = (kind, message) => note(kind, ["clients", name], message);
     if (old === undefined) {
       if (now) noteNew(now, after, noteHere);
@@ -17,7 +18,9 @@ export function diffRegistrations(before: Policy, after: Policy, note: Note): vo
     else {
       const [was, is] = [withIss(old, before, after), withIss(now, after, before)];
       const unrestricted = unrestrictedIssuerOf(old, before, after) ?? unrestrictedIssuerOf(now, after, after);
-      compareMembers(was, is, clientComparers(unrestricted), (_member, kind, message) => noteHere(kind, message));
+      const [oldIss = "none", newIss = "none"] = [issOf(before, old.issuer), issOf(after, now.issuer)];
+      const comparers = clientComparers(unrestricted, `Its issuer changed from ${oldIss} to ${newIss}.`);
+      compareMembers(was, is, comparers, (_member, kind, message) => noteHere(kind, message));
     }
   }
 }
@@ -33,8 +36,11 @@ function noteNew(client: Client, policy: Policy, note: MemberNote): void {
 
 function noteGone(old: Client, before: Policy, after: Policy, note: MemberNote): void {
   const issuer = unrestrictedIssuerOf(old, before, after);
-  if (issuer === undefined) note("removed", "The client is no longer registered.");
-  else note("other", `The client is no longer registered. ${stillAccepted(issuer)}`);
+  const gone = after.clients.has(old.name)
+    ? `The client with the id \`${old.id}\` is no longer registered; another client has its name now.`
+    : "The client is no longer registered.";
+  if (issuer === undefined) note("removed", gone);
+  else note("other", `${gone} ${stillAccepted(issuer)}`);
 }
 
 /**
@@ -49,7 +55,7 @@ function unrestrictedIssuerOf({ id, issuer }: Client, own: Policy, after: Policy
 }
 
 function stillAccepted(issuer: string): string {
-  return `The gateway still accepts its tokens: \`registeredClientsOnly\` is off for the issuer ${issuer}.`;
+  return `The gateway still accepts its tokens: \`registeredClientsOnly\` is off for the issuer \`${issuer}\`.`;
 }
 
 /**
@@ -61,15 +67,18 @@ function withIss(client: Client, policy: Policy, other: Policy): Client {
   return iss !== undefined && other.issuers.has(iss) ? { ...client, issuer: iss } : client;
 }
 
-/** @param unrestricted name of the issuer that does not enforce the registration; `undefined`: the gateway enforces it */
-function clientComparers(unrestricted: string | undefined): Comparers<Client> {
+/**
+ * @param unrestricted name of the issuer that does not enforce the registration; `undefined`: the gateway enforces it
+ * @param otherIssuer says that the issuer changed
+ */
+function clientComparers(unrestricted: string | undefined, otherIssuer: string): Comparers<Client> {
   return {
     name: "no-effect",
     id(was, is, note) {
       if (was !== is) note("incomparable", `Its client id changed from ${was} to ${is}.`);
     },
     issuer(was, is, note) {
-      if (was !== is) note("incomparable", `Its issuer changed from ${was ?? "none"} to ${is ?? "none"}.`);
+      if (was !== is) note("incomparable", otherIssuer);
     },
     scopes(was, is, note) {
       for (const scope of is) if (!was.has(scope)) note("looser", `It may now be granted ${scope}.`);

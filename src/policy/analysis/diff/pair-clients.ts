@@ -3,7 +3,10 @@ import { issOf } from "../client-access.ts";
 
 /** One registration under two policies: under both, or under one of them only. */
 export interface ClientPair {
-  /** Its name, in the new policy if it is there. */
+  /**
+   * Its name, in the new policy if it is there. If it is not, and another client has its name there, `(before)` follows: no
+   * two pairs have one name.
+   */
   readonly name: string;
   readonly before: Client | undefined;
   readonly after: Client | undefined;
@@ -24,7 +27,7 @@ export function pairClients(before: Policy, after: Policy): readonly ClientPair[
   const byToken = Array.from(before.clients.values(), (client) => ({ client, heir: take(tokenKey(before, client)) }));
   const keyByName = new Map(Array.from(added, ([key, { name }]) => [name, key]));
   const kept = byToken.map(({ client, heir = take(keyByName.get(client.name)) }) => ({
-    name: (heir ?? client).name,
+    name: heir?.name ?? (after.clients.has(client.name) ? `${client.name} (before)` : client.name),
     before: client,
     after: heir,
   }));

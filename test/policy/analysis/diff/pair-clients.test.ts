@@ -43,6 +43,18 @@ describe("pairClients", () => {
       after: [named("b", "2")],
       expected: ["a: a -> undefined", "b: undefined -> b"],
     },
+    {
+      name: "one that takes the name of one that is gone, and tells the two apart",
+      before: [named("a", "1"), named("b", "2")],
+      after: [named("b", "1")],
+      expected: ["b: a -> b", "b (before): b -> undefined"],
+    },
+    {
+      name: "one that takes the name of one that got another",
+      before: [named("a", "1"), named("b", "2")],
+      after: [named("b", "1"), named("c", "2")],
+      expected: ["b: a -> b", "c: b -> c"],
+    },
   ])("pairs $name", ({ before, after, expected }) => {
     expect(pairs(before, after)).toEqual(expected);
   });
