@@ -15,6 +15,7 @@ import { InputError } from "../args/exit-code.ts";
 import { DEPLOYMENT_CODES, type DeploymentCode, type Exposure } from "../deploy/exposure.ts";
 import { type DeploymentStage, findExposures } from "../deploy/find-exposures.ts";
 import { checkIssuerOnline, ONLINE_CODES, type OnlineCode } from "../discovery/check-issuer-online.ts";
+import { counted } from "../output.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
 import { hasVariables } from "../policy-file/read-variables.ts";
@@ -221,18 +222,29 @@ function serviceBindings(policy: Policy, services: Environment["services"]): rea
   });
 }
 
+/** One finding for a guarantee, even if thousands of routes break it. */
+function brokenFinding({ guarantee, breaches }: Proof): readonly Found[] {
+  const [first, ...others] = breaches;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` Calls on ${counted(others.length, "more route")} break it, too.`;
+  return [
+    {
+      severity: "error",
+      code: "broken-guarantee",
+      path: ["guarantees", guarantee.index],
+      message: `It does not hold: ${formatCounterexample(first)}.${more}`,
+      hint: "Change the route or the guarantee. `scopegate prove` has the details.",
+      reason: undefined,
+    },
+  ];
+}
+
 /** A guarantee that cannot be decided is an error, too: it may be broken. */
 function guarantees(policy: Policy, onStep: OnStep): readonly Found[] {
   const error = { severity: "error", reason: undefined } as const;
   try {
     return prove(policy, onStep).flatMap((proof) => [
-      ...proof.breaches.map((counterexample) => ({
-        ...error,
-        code: "broken-guarantee" as const,
-        path: ["guarantees", proof.guarantee.index],
-        message: `It does not hold: ${formatCounterexample(counterexample)}.`,
-        hint: "Change the route or the guarantee. `scopegate prove` has the details.",
-      })),
+      ...brokenFinding(proof),
       ...idleNotes(policy, proof).map((note) => idleFinding(proof, note)),
     ]);
   } catch (cause) {

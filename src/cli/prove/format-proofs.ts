@@ -54,6 +54,7 @@ function formatProof(
         faint(`          ${formatRoute(counterexample, policy)}  ${placeOf(["routes", counterexample.route.index])}`),
       ]),
     ...more,
+    ...notes,
   ];
 }
 
