@@ -35,7 +35,7 @@ export function parsePathPattern(pattern: string): Result<readonly PathSegment[]
   if (parts.length > MAX_PATTERN_SEGMENTS) {
     return fault(
       `The path has ${parts.length} segments, more than ${MAX_PATTERN_SEGMENTS}.`,
-      "End it sooner with a `*`, which matches all further segments.",
+      "Shorten it. In a route, a `*` at the end matches all further segments.",
     );
   }
   const segments: PathSegment[] = [];

@@ -62,17 +62,17 @@ describe("a pattern that no request could match as meant is refused", () => {
     {
       name: "one segment more than fits",
       input: "/a".repeat(257),
-      expected: "has 257 segments, more than 256. End it sooner with a `*`",
+      expected: "has 257 segments, more than 256. Shorten it. In a route, a `*` at the end matches all",
     },
     {
       name: "a trailing slash more than fits",
       input: `${"/a".repeat(256)}/`,
-      expected: "has 257 segments, more than 256. End it sooner with a `*`",
+      expected: "has 257 segments, more than 256. Shorten it. In a route, a `*` at the end matches all",
     },
     {
       name: "a wildcard more than fits",
       input: `${"/:a".repeat(256)}/*`,
-      expected: "has 257 segments, more than 256. End it sooner with a `*`",
+      expected: "has 257 segments, more than 256. Shorten it. In a route, a `*` at the end matches all",
     },
     {
       name: "of more segments than fit",

@@ -27,6 +27,7 @@ export const clientOpensNothing: Rule = (policy) => {
       route: undefined,
       path: ["clients", name, "scopes"],
       message: `The scopes of \`${name}\` open no route.`,
-      hint: "Give it the scopes of a route, or remove it.",
+      // A token of it may still open routes, so removing it could close them.
+      hint: `Give it the scopes of a route, or remove ${opensToAnyToken ? "its scopes: the routes that it can call need none" : "it"}.`,
     }));
 };

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { lintPolicy } from "../../../../../../src/policy/analysis/lint/lint-policy.ts";
 import { lintsOf, lintsWithCode, ROUTES, withMembers } from "../../../../../support/policy/lints.ts";
+import { compiled } from "../../../../../support/policy/policy-file.ts";
 
 it.each([
   {
@@ -9,6 +11,18 @@ it.each([
   },
 ])("$name", ({ members, expected }) => {
   expect(lintsOf(withMembers(members))).toEqual(expected);
+});
+
+/** Where a token alone opens a route, to remove the client could close that. */
+function hintsOf(file: unknown): string[] {
+  return lintPolicy(compiled(file), []).lints.flatMap(({ code, hint }) =>
+    code === "client-opens-nothing" ? hint : [],
+  );
+}
+
+it("a client that can call no route at all may go", () => {
+  const clients = { all: { scopes: ["read:orders", "write:orders"] }, none: { scopes: [] } };
+  expect(hintsOf(withMembers({ clients }))).toEqual(["Give it the scopes of a route, or remove it."]);
 });
 
 it("a client without scopes is meant to be one where any token opens a route", () => {
@@ -25,6 +39,9 @@ it("a client with scopes is reported even where any token opens a route", () => 
     clients: { all: { scopes: ["read:orders", "write:orders"] }, odd: { scopes: ["other"] } },
   });
   expect(lintsWithCode(file, "client-opens-nothing")).toEqual(["client-opens-nothing $.clients.odd.scopes"]);
+  expect(hintsOf(file)).toEqual([
+    "Give it the scopes of a route, or remove its scopes: the routes that it can call need none.",
+  ]);
 });
 
 it("a client without scopes is reported where only public routes are open to it", () => {
