@@ -131,7 +131,7 @@ describe("the bridge of the guide", () => {
       const { stdout } = await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run"], {
         cwd: folder,
       });
-      expect(stdout).toContain('env.ORIGIN ("https://orders.internal.myecommerce.com")');
+      expect(stdout).toContain('env.ORIGIN ("https://orders.internal.acme.dev")');
       expect(stdout).not.toContain("WARNING");
     } finally {
       await rm(folder, { recursive: true });

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { REASONS } from "../../../src/answer/reasons.ts";
 import { createGateway } from "../../../src/gateway.ts";
 import { isWorthWriting } from "../../../src/keys/kv-tier.ts";
 import { removedKeyBound } from "../../../src/keys/removed-key-bound.ts";
@@ -9,20 +8,16 @@ import {
   DEFAULT_MAX_STALE_SECONDS,
   DEFAULT_PUBLICATION_LAG_SECONDS,
   DEFAULT_REFRESH_AFTER_SECONDS,
-  DEFAULT_UPSTREAM_TIMEOUT_MS,
-  KV_READ_TIMEOUT_MS,
-  MAX_PATH_BYTES,
-  MAX_TOKEN_BYTES,
 } from "../../../src/limits.ts";
 import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
 import type { KeySettings } from "../../../src/policy/policy.ts";
 import { createAuthenticator } from "../../../src/token/authenticate.ts";
 import type { UpstreamResponse } from "../../../src/upstream/fetcher-of.ts";
 import { FakeKeyStore, keySetOf } from "../../support/keys/fake-key-store.ts";
+import { expectGuideToSay, GUIDE, GUIDE_TEXT } from "../../support/project/production-guide.ts";
 import { projectFile, SHOP_POLICY, SHOP_WRANGLER, tableRows } from "../../support/project/project-files.ts";
 import { claimsOf, createSigner, NOW_MS, type Signer, signToken } from "../../support/token/tokens.ts";
 
-const GUIDE = projectFile("docs/guides/production.md");
 const DAY_SECONDS = 24 * 60 * 60;
 
 /** As the guide writes numbers. */
@@ -84,9 +79,9 @@ describe("what the guide says about KV writes", () => {
 
   it("is the same in the text", () => {
     const perDay = writesOfADay(DEFAULT_REFRESH_AFTER_SECONDS).length;
-    expect(GUIDE).toContain(`runs every ${cronSeconds()} s, so 86,400 / ${cronSeconds()} = ${perDay} times a day`);
-    expect(GUIDE).toContain(`staging and production with one issuer each make ${2 * perDay} writes`);
-    expect(GUIDE).toContain(`| 1,000 KV writes per day | ${perDay} for each issuer and environment |`);
+    expectGuideToSay(`runs every ${cronSeconds()} s, so 86,400 / ${cronSeconds()} = ${perDay} times a day`);
+    expectGuideToSay(`staging and production with one issuer each make ${2 * perDay} writes`);
+    expectGuideToSay(`| 1,000 KV writes per day | ${perDay} for each issuer and environment |`);
   });
 });
 
@@ -133,7 +128,7 @@ describe("what the guide says about the cost of the log", () => {
 
   it("is measured from lines that the gateway writes", () => {
     const [two, four, none] = sizes;
-    const stated = /has (\d+) to (\d+) bytes, or (\d+) if there is no token/.exec(GUIDE)?.slice(1);
+    const stated = /has (\d+) to (\d+) bytes, or (\d+) if there is no token/.exec(GUIDE_TEXT)?.slice(1);
     expect(stated).toEqual([two, four, none].map(String));
   });
 
@@ -172,50 +167,5 @@ describe("what the guide says about the cost of the log", () => {
 
   it("rounds the longest line up", () => {
     expect(Math.max(...sizes)).toBeLessThan(700);
-  });
-});
-
-describe("the alerts of the guide", () => {
-  const rows = tableRows(GUIDE, ["alert", "filters", "fires at", "then"]);
-  const members = new Set([
-    ...tableRows(projectFile("docs/reference/answers.md"), ["member", "value"]).flatMap(([names = ""]) =>
-      quoted(names),
-    ),
-    "change",
-  ]);
-
-  function quoted(cell: string): readonly string[] {
-    return Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = ""]) => name);
-  }
-
-  it("are five", () => {
-    expect(rows).toHaveLength(5);
-  });
-
-  it.each(rows)("filter by what the log has: %s", (_alert, filters = "") => {
-    const reasons = /`reason`[^`]*`([^`]+)`/.exec(filters)?.[1]?.split("|") ?? [];
-    expect(reasons.filter((reason) => !Object.hasOwn(REASONS, reason))).toEqual([]);
-    const changes = tableRows(projectFile("docs/guides/keys.md"), ["`change`", "when", "with"]).flatMap(([name = ""]) =>
-      quoted(name),
-    );
-    const known = new Set([...members, ...reasons, ...changes, "keys", reasons.join("|")]);
-    expect(quoted(filters).filter((name) => !known.has(name))).toEqual([]);
-    expect(quoted(filters).length).toBeGreaterThan(1);
-  });
-});
-
-describe("the sizes of the guide", () => {
-  const rows = new Map(
-    tableRows(GUIDE, ["what", "the gateway", "Cloudflare", "the caller gets"]).map(([what = "", own = ""]) => [
-      what,
-      own,
-    ]),
-  );
-
-  it("are those of the gateway", () => {
-    expect(rows.get("path")).toBe(`${MAX_PATH_BYTES / 1024} KiB`);
-    expect(rows.get("token")).toBe(`${MAX_TOKEN_BYTES / 1024} KiB`);
-    expect(rows.get("wait for an upstream's headers")).toBe(`\`timeoutMs\`, ${DEFAULT_UPSTREAM_TIMEOUT_MS / 1000} s`);
-    expect(GUIDE).toContain(`| KV down or slow | ${KV_READ_TIMEOUT_MS} ms |`);
   });
 });
