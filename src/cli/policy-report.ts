@@ -2,15 +2,22 @@ import { NO_REAL_ADDRESSES, type RealAddresses } from "../local/plan/stack-sourc
 import { useRealAddresses } from "../local/plan/use-real-addresses.ts";
 import { compilePolicy } from "../policy/compile/compile-policy.ts";
 import { type Fault, jsonPath } from "../policy/fault.ts";
+import { callOf } from "./args/command.ts";
 import { InputError } from "./args/exit-code.ts";
 import { checkPolicy } from "./check/check-policy.ts";
 import { counted } from "./output.ts";
-import { formatPlaced, inTextOrder, type PolicySource, readPolicySource } from "./policy-file/policy-source.ts";
+import {
+  DEFAULT_POLICY,
+  formatPlaced,
+  inTextOrder,
+  type PolicySource,
+  readPolicySource,
+} from "./policy-file/policy-source.ts";
 
 /**
  * Reports on the policy that the local gateway has loaded, in lines for people. If it has faults with the gateway's vars,
- * the gateway serves nothing, and the report lists them. Otherwise it lists the errors that `scopegate check` finds, counts
- * its warnings. No lines: there is nothing to report. The vars of other environments are not looked at.
+ * the gateway serves nothing, and the report lists them. Otherwise it lists the errors that `scopegate check` finds, and
+ * counts its warnings. No lines: there is nothing to report. The vars of other environments are not looked at.
  *
  * @param file name of the policy's file
  * @param vars the vars of the local gateway
@@ -43,8 +50,14 @@ async function reportCheck(source: PolicySource, vars: Readonly<Record<string, u
   const warnings = open.filter(({ severity }) => severity === "warning").length;
   return [
     ...(errors.length > 0 ? [UNDEPLOYABLE, ...placed(source, errors)] : []),
-    ...(warnings > 0 ? [`${counted(warnings, "warning")}: see npm run check:policy.`] : []),
+    ...(warnings > 0 ? [`${counted(warnings, "warning")}: see ${checkCall(source.name)}.`] : []),
   ];
+}
+
+/** The command that shows the warnings. It exists in a project from `scopegate create`, too. */
+function checkCall(policy: string): string {
+  const call = callOf({ name: "check" });
+  return policy === DEFAULT_POLICY ? call : `${call} --policy ${policy}`;
 }
 
 function placed(

@@ -28,7 +28,7 @@ it.each([
   {
     name: "counts warnings, which keep nothing from being deployed",
     input: exampleFile({ upstreams: { ...exampleFile().upstreams, old: { url: "https://old.example" } } }),
-    expected: ["1 warning: see npm run check:policy."],
+    expected: ["1 warning: see npm run scopegate -- check --policy policy.json."],
   },
   {
     name: "has the place of every fault, in the order of the file, and says that nothing is served",
