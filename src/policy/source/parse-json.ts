@@ -76,8 +76,20 @@ const WANTED: Readonly<Record<Expected, string>> = {
   end: "the end",
 };
 
+/** What editors and shells write that JSON does not allow, by its first character. None of these begins a token. */
+const USUAL_MISTAKES: Readonly<Record<string, Pick<Flaw, "message" | "hint">>> = {
+  "\ufeff": {
+    message: "This is not JSON. It begins with a byte order mark.",
+    hint: "Save the file as UTF-8 without one.",
+  },
+  "\ufffd": { message: "This is not UTF-8.", hint: "Save the file as UTF-8." },
+  "/": { message: "This is not JSON. It has no comments.", hint: "Remove the comment." },
+};
+
 function unexpected(text: string, { kind, offset }: JsonToken, expected: Expected): Flaw {
   const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
+  const known = kind === "end" ? undefined : USUAL_MISTAKES[character];
+  if (known !== undefined) return { offset, ...known };
   const message = kind === "end" ? "The file ends too early." : `Unexpected \`${character}\`.`;
   return { offset, message: `This is not JSON. ${message}`, hint: `Expected ${WANTED[expected]}.` };
 }

@@ -50,7 +50,7 @@ describe("what is not JSON is one fault with its position", () => {
     {
       name: "a comment",
       input: "{\n// no\n}",
-      expected: '2:1: This is not JSON. Unexpected `/`. Expected a name in `"` or `}`.',
+      expected: "2:1: This is not JSON. It has no comments. Remove the comment.",
     },
     {
       name: "a line feed in a string",
@@ -75,7 +75,17 @@ describe("what is not JSON is one fault with its position", () => {
     {
       name: "a byte order mark",
       input: "\ufeff{}",
-      expected: "1:1: This is not JSON. Unexpected `\ufeff`. Expected a value.",
+      expected: "1:1: This is not JSON. It begins with a byte order mark. Save the file as UTF-8 without one.",
+    },
+    {
+      name: "a file that is not UTF-8",
+      input: Buffer.from("\ufeff{}", "utf16le").toString("utf8"),
+      expected: "1:1: This is not UTF-8. Save the file as UTF-8.",
+    },
+    {
+      name: "a comment after the value",
+      input: "{} /* no */",
+      expected: "1:4: This is not JSON. It has no comments. Remove the comment.",
     },
     {
       name: "a name twice",
