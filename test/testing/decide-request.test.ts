@@ -218,7 +218,7 @@ describe("a question is refused", () => {
   it.each<{ name: string; input: object; says: string }>([
     { name: "about an unknown client", input: { ...get, client: "wbe" }, says: "$.client: There is no client `wbe`" },
     { name: "with an unknown member", input: { ...get, scope: "read:notes" }, says: "Did you mean `scopes`?" },
-    { name: "without a method", input: { path: "/notes" }, says: "$.method: This is missing." },
+    { name: "without a method", input: { path: "/notes" }, says: "$.method: `method` is missing." },
     { name: "with one scope as a text", input: { ...get, scopes: "read:notes" }, says: "$.scopes: Found" },
   ])("$name", async ({ input, says }) => {
     await expect(decide(policy, input as Question)).rejects.toThrow(says);

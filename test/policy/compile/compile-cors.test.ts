@@ -72,7 +72,7 @@ describe("cors is refused with", () => {
   const notAnOrigin =
     "$.cors.origins[0]: This is not an origin as browsers send it. For example: https://shop.example.";
   test.each([
-    { name: "no origins", input: {}, expected: "$.cors.origins: This is missing. Add it: it has no default." },
+    { name: "no origins", input: {}, expected: "$.cors.origins: `origins` is missing. Add it: it has no default." },
     {
       name: "an empty list",
       input: { origins: [] },

@@ -242,7 +242,7 @@ describe("any JSON value is compiled without throwing", () => {
     { name: "null", input: null, expected: ["$: Found null. Write an object."] },
     { name: "an array", input: [], expected: ["$: Found an array. Write an object."] },
     { name: "a string", input: "routes", expected: ['$: Found "routes". Write an object.'] },
-    { name: "an empty object", input: {}, expected: ["$.routes: This is missing. Add it: it has no default."] },
+    { name: "an empty object", input: {}, expected: ["$.routes: `routes` is missing. Add it: it has no default."] },
     {
       name: "names that are JavaScript's own",
       input: JSON.parse(
@@ -252,7 +252,7 @@ describe("any JSON value is compiled without throwing", () => {
         "$.__proto__: This name cannot be used. Choose another name.",
         "$.constructor: This name cannot be used. Choose another name.",
         "$.clients.prototype: This name cannot be used. Choose another name.",
-        "$.clients.toString.scopes: This is missing. Add it: it has no default.",
+        "$.clients.toString.scopes: `scopes` is missing. Add it: it has no default.",
         "$.routes: This is empty. List at least one.",
       ],
     },

@@ -18,7 +18,7 @@ function faultsOf(value: unknown): readonly string[] {
 describe("a table has a fault", () => {
   it.each<{ name: string; input: unknown; expected: string | RegExp }>([
     { name: "if it is no object", input: [], expected: /^\$: Found/ },
-    { name: "without tests", input: {}, expected: "$.tests: This is missing." },
+    { name: "without tests", input: {}, expected: "$.tests: `tests` is missing." },
     { name: "if it is empty", input: table(), expected: "$.tests: This is empty. List at least one." },
     {
       name: "for an unknown member",
@@ -46,12 +46,12 @@ describe("a table has a fault", () => {
     {
       name: "without an expectation",
       input: table({ method: "GET", path: "/notes" }),
-      expected: "$.tests[0].expect: This is missing.",
+      expected: "$.tests[0].expect: `expect` is missing.",
     },
     {
       name: "for an expectation of nothing",
       input: table({ ...get, expect: {} }),
-      expected: "$.tests[0].expect.outcome: This is missing.",
+      expected: "$.tests[0].expect.outcome: `outcome` is missing.",
     },
     {
       name: "for a reason that is none",

@@ -56,7 +56,7 @@ function describe(issue: Issue): { message: string; hint: string } {
       };
     default:
       return isMissing(issue)
-        ? { message: "This is missing.", hint: "Add it: it has no default." }
+        ? { message: `\`${steps(issue).at(-1)}\` is missing.`, hint: "Add it: it has no default." }
         : {
             message: `Found ${name(issue.received)}.`,
             hint: nearOption(issue) ?? `Write ${options(issue).map(name).join(" or ")}.`,

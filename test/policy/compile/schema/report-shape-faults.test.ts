@@ -55,6 +55,8 @@ describe("a member that an object must have", () => {
     { place: "$.clients.web.scopes", config: policyFileWith({ clients: { web: {} } }) },
     { place: "$.cors.origins", config: policyFileWith({ cors: {} }) },
   ])("and lacks is a fault: $place", ({ place, config }) => {
-    expect(shapeFaultsOf(config)).toEqual([`${place}: This is missing. Add it: it has no default.`]);
+    expect(shapeFaultsOf(config)).toEqual([
+      `${place}: \`${place.split(".").at(-1)}\` is missing. Add it: it has no default.`,
+    ]);
   });
 });
