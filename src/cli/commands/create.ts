@@ -13,6 +13,7 @@ import { DEFAULT_POLICY, placeOf } from "../policy-file/policy-source.ts";
 import { coloursFor } from "../print/colours.ts";
 import { printJson } from "../print/print-json.ts";
 import { printErrorLines, printLines } from "../print/print-lines.ts";
+import { localShell, quoted } from "../print/shell.ts";
 
 export default defineCommand({
   name: "create",
@@ -50,7 +51,7 @@ export default defineCommand({
         `${args.dir} was created: ${written.join(", ")}.`,
         ...(copy ? [`${copy} is Scopegate itself, because it was installed from a file.`] : []),
         ...formatFindings(checked.report, policy, (path) => placeOf(checked.source, path), coloursFor()),
-        `Next: cd ${args.dir}, npm install, npm run dev.`,
+        `Next: cd ${quoted(args.dir, localShell())}, npm install, npm run dev.`,
       ]);
     return EXIT.fine;
   },

@@ -4,10 +4,8 @@ import type { Stack } from "../../local/stack.ts";
 import { callOf } from "../args/command.ts";
 import { formatColumns } from "../output.ts";
 import { DEFAULT_POLICY } from "../policy-file/policy-source.ts";
+import { quoted, type Shell } from "../print/shell.ts";
 import type { Example, ExampleCall, ExampleToken } from "./example-calls.ts";
-
-/** The shell that the commands are for. */
-export type Shell = "posix" | "powershell";
 
 /** The parts of the stack that the welcome names. */
 type Welcomed = Pick<Stack, "urls" | "plan" | "tokenUrl">;
@@ -96,10 +94,4 @@ function callCommand({ method, path, host, hasToken, outcome }: ExampleCall, ori
     ...(hasToken ? [`-H "Authorization: Bearer $TOKEN"`] : []),
   ];
   return `${[curl, "-i", ...options, quoted(`${origin}${path}`, shell)].join(" ")}   # ${outcome}`;
-}
-
-/** A text from the policy must do nothing in the shell that the command is pasted into. A method may contain `|` or `$`. */
-function quoted(text: string, shell: Shell): string {
-  if (/^[\w./:=-]+$/.test(text)) return text;
-  return `'${text.replaceAll("'", shell === "powershell" ? "''" : "'\\''")}'`;
 }

@@ -14,6 +14,7 @@ import { localFiles, readLocalVars } from "../policy-file/local-vars.ts";
 import { readPolicySource } from "../policy-file/policy-source.ts";
 import { reportPolicy } from "../policy-report.ts";
 import { printErrorLines, printLines } from "../print/print-lines.ts";
+import { localShell } from "../print/shell.ts";
 import { exampleCalls } from "./example-calls.ts";
 import { formatLog } from "./format-log.ts";
 import { formatStandIns, formatWelcome } from "./format-welcome.ts";
@@ -71,8 +72,7 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
   const stack = await start(options, portOptions);
   shown = formatStandIns(stack).join("\n");
   const example = await exampleCalls(stack.plan, stack.urls.gateway, Date.now());
-  const shell = process.platform === "win32" ? "powershell" : "posix";
-  printLines(formatWelcome(stack, policy, example, shell));
+  printLines(formatWelcome(stack, policy, example, localShell()));
   await report(policy, stack.plan, real);
 }
 

@@ -1,0 +1,13 @@
+/** The shell that a shown command is for. */
+export type Shell = "posix" | "powershell";
+
+/** The usual shell of this machine. */
+export function localShell(): Shell {
+  return process.platform === "win32" ? "powershell" : "posix";
+}
+
+/** One word of a command. It must do nothing in the shell that the command is pasted into: a method may contain `|`. */
+export function quoted(text: string, shell: Shell): string {
+  if (/^[\w./:=-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", shell === "powershell" ? "''" : "'\\''")}'`;
+}
