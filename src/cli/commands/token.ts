@@ -2,6 +2,7 @@ import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
 import { localSecret } from "../../local/issuer/clients.ts";
 import { LOOPBACK } from "../../local/ports.ts";
 import { requestToken, TokenRefusedError } from "../../local/request-token.ts";
+import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import { resolveScope } from "../../policy/compile/scope-names.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
@@ -131,9 +132,16 @@ function explainRefusal(
     ];
   }
   const unknown = scopes.find((scope) => !policy.scopes.byFullName.has(scope));
-  if (code !== "invalid_scope" || unknown === undefined) return [];
-  const known = Array.from(policy.scopes.byFullName.values(), ({ fullName, shortName }) =>
-    policy.scopes.byShortName.get(shortName)?.length === 1 ? shortName : fullName,
-  );
-  return [`${file} declares no scope \`${unknown}\`. Known: ${known.join(", ") || "none"}.`];
+  if (code !== "invalid_scope") return [];
+  if (unknown !== undefined) {
+    return [`${file} declares no scope \`${unknown}\`. Known: ${namesOf(policy.scopes.byFullName.keys(), policy)}.`];
+  }
+  const granted = policy.registrations.get(issuer)?.get(clientId)?.scopes;
+  const lacking = scopes.filter((scope) => granted !== undefined && !granted.has(scope));
+  if (granted === undefined || lacking.length === 0) return [];
+  return [`${file} does not grant the client ${namesOf(lacking, policy)}. It may have: ${namesOf(granted, policy)}.`];
+}
+
+function namesOf(fullNames: Iterable<string>, policy: Policy): string {
+  return Array.from(fullNames, (name) => shortestName(name, policy)).join(", ") || "none";
 }

@@ -3,6 +3,7 @@ import { dryRun } from "../../explain/dry-run.ts";
 import type { IssuerSettings } from "../../local/issuer/issuer-settings.ts";
 import { tokenClaims } from "../../local/issuer/token-claims.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
+import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import { smallestScopeSets } from "../../policy/analysis/smallest-scope-sets.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
@@ -41,8 +42,8 @@ const MAX_ROUTES = 200;
 const MAX_CALLERS = 20;
 
 /**
- * Finds one call that the gateway forwards and one that it refuses, with the same token if there is such a token. The gateway itself
- * decides, on the claims that the local issuer would sign.
+ * Finds one call that the gateway forwards and one that it refuses, with the same token if there is such a token. The
+ * gateway itself decides, on the claims that the local issuer would sign.
  *
  * @param origin the gateway's
  * @param nowMs epoch milliseconds
@@ -140,7 +141,11 @@ function callers({ issuers }: StackPlan, policy: Policy, nowMs: number): readonl
   const open = issuers.filter(({ acceptsAnyClient, clients }) => acceptsAnyClient && clients.length === 0);
   const others = open.flatMap((issuer) =>
     scopeSets(policy).map((scopes) => ({
-      token: { client: "local", scopes: scopes.map(shortest(policy)).join(" "), issuer: nameOf(issuer) },
+      token: {
+        client: "local",
+        scopes: scopes.map((name) => shortestName(name, policy)).join(" "),
+        issuer: nameOf(issuer),
+      },
       authenticate: holderOf(policy, issuer, "local", scopes, nowMs),
     })),
   );
@@ -169,12 +174,4 @@ function scopeSets(policy: Policy): readonly (readonly string[])[] {
     return smallest === undefined ? [] : [[...smallest]];
   });
   return Array.from(new Map(sets.map((set) => [set.join(" "), set])).values());
-}
-
-/** The short name of a scope, if only one resource server declares it. */
-function shortest({ scopes }: Policy): (fullName: string) => string {
-  return (fullName) => {
-    const { shortName = fullName } = scopes.byFullName.get(fullName) ?? {};
-    return scopes.byShortName.get(shortName)?.length === 1 ? shortName : fullName;
-  };
 }

@@ -51,7 +51,11 @@ describe.concurrent("npm run token", () => {
     {
       name: "a scope that the client may not be granted",
       input: ["--client", "customer", "--scope", "write:orders"],
-      expected: [1, "The issuer refused with 400: invalid_scope."],
+      expected: [
+        1,
+        "The issuer refused with 400: invalid_scope. routes.json does not grant the client write:orders. " +
+          "It may have: read:products, read:orders.",
+      ],
     },
     {
       name: "a wrong secret",
