@@ -171,3 +171,7 @@ export const GATEWAY_ANSWER_TIMEOUT_MS = 15_000;
 export const MAX_GATEWAY_ANSWER_BYTES = 1024 * 1024;
 /** Most commits of a policy's file that are searched for the deployed one. */
 export const MAX_COMMITS_SEARCHED = 200;
+/** How long `scopegate release` waits for the new policy to answer. Cloudflare takes seconds. */
+export const RELEASE_WAIT_MS = 120_000;
+/** How often it asks meanwhile. */
+export const RELEASE_POLL_MS = 2_000;

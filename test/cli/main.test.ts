@@ -26,6 +26,9 @@ const COMMANDS = [
 /** The commands that npm scripts of the same name run. They print for people and programs alike, without --json. */
 const SCRIPTS = ["dev", "demo", "token", "schema"];
 
+/** They act, and print what they do. */
+const ACTIONS = ["release"];
+
 describe("help", () => {
   it.each(COMMANDS)("of %s %s has its options, --json and an example, without colour", async (...names) => {
     const { exitCode, stdout, stderr } = await scopegate(...names.filter((name) => name !== undefined), "--help");
@@ -52,7 +55,7 @@ describe("help", () => {
 
   it("of the whole lists every command with what it does", async () => {
     const { exitCode, stdout } = await scopegate("--help");
-    for (const names of [...COMMANDS, ...SCRIPTS.map((name) => [name])])
+    for (const names of [...COMMANDS, ...[...SCRIPTS, ...ACTIONS].map((name) => [name])])
       expect(stdout).toMatch(new RegExp(`^  ${names.join(" ")} +\\S`, "m"));
     expect(exitCode).toBe(0);
   });

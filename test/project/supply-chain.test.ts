@@ -127,6 +127,7 @@ describe("the workflows", () => {
     "ci.yml": ["contents: read"],
     // For the job that comments; it runs no code of the pull request.
     "policy-diff.yml": ["contents: read", "pull-requests: write"],
+    "release.yml": ["contents: read"],
   };
 
   it.each(workflows)("have no permission but what each job needs: $name", ({ name, text }) => {
@@ -136,9 +137,22 @@ describe("the workflows", () => {
     expect(text).not.toMatch(/write-all|read-all/);
   });
 
-  it.each(workflows)("leave no credential behind, and give a pull request no secret: $name", ({ text }) => {
+  it.each(workflows)("leave no credential behind, and give a pull request no secret: $name", ({ name, text }) => {
     const checkouts = text.match(/uses: actions\/checkout@/g) ?? [];
     expect(text.match(/persist-credentials: false/g) ?? []).toHaveLength(checkouts.length);
-    expect(text).not.toMatch(/pull_request_target|workflow_run|secrets\./);
+    expect(text).not.toMatch(/pull_request_target|workflow_run/);
+    // Only a person starts it, and the secrets are those of a protected environment.
+    if (name !== "release.yml") expect(text).not.toMatch(/secrets\./);
+  });
+
+  it("release only by hand, and give secrets only to the job of the protected environment", () => {
+    const text = projectFile(".github/workflows/release.yml");
+    expect(/^on:\n((?: .*\n)+)/m.exec(text)?.[1]?.match(/^ {2}\w+/gm)).toEqual(["  workflow_dispatch"]);
+    const [before = "", job = ""] = text.split(/^ {2}release:$/m);
+    expect(before).not.toMatch(/secrets\./);
+    expect(job).toMatch(/^ {4}environment: \$\{\{ inputs\.environment \}\}$/m);
+    expect(job).toContain("needs: plan");
+    // An expression in a script would let an input add commands to it.
+    expect(text.match(/^ +(?:- )?run: .*\$\{\{/gm)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../args/exit-code.ts";
@@ -19,6 +19,17 @@ export const runWrangler: RunWrangler = (args) => {
     child.once("exit", (code) => done(code ?? 1));
   });
 };
+
+/**
+ * Runs the wrangler of the project in the current folder, and returns what it prints to stdout. `undefined`: it failed,
+ * for example because nobody is logged in. It asks no questions. Throws as `runWrangler`.
+ */
+export function askWrangler(args: readonly string[]): Promise<string | undefined> {
+  const program = wranglerProgram();
+  return new Promise((done) => {
+    execFile(process.execPath, [program, ...args], (error, stdout) => done(error === null ? stdout : undefined));
+  });
+}
 
 function wranglerProgram(): string {
   try {
