@@ -1,6 +1,9 @@
 import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
+import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import type { UpstreamPlan } from "../../local/plan/plan-upstreams.ts";
+import { membersOf } from "../../local/plan/stack-source.ts";
 import type { Stack } from "../../local/stack.ts";
+import { placeholders } from "../../policy/source/placeholders.ts";
 import { callOf } from "../args/command.ts";
 import { formatColumns } from "../output.ts";
 import { DEFAULT_POLICY } from "../policy-file/policy-source.ts";
@@ -29,29 +32,42 @@ export function formatWelcome(stack: Welcomed, policy: string, example: Example,
 
 /** What the stack puts in the place of what the policy names. No lines if the policy has faults. */
 export function formatStandIns({ plan, urls }: Pick<Welcomed, "plan" | "urls">): readonly string[] {
-  const { policy, standIns, issuers, upstreams } = plan;
+  const { policy, standIns, secret, issuers, upstreams } = plan;
   if (policy === undefined) return [];
   const played = new Set(issuers.map(({ name }) => name));
   const rows = [
     ...Array.from(policy.issuers.values(), ({ name, issuer }) => [
       "issuer",
       name,
-      `${issuer}: ${played.has(name) ? "the local issuer signs its tokens" : "the real issuer"}`,
+      `${writtenAddress(plan, "issuers", name) ?? issuer}: ${played.has(name) ? "the local issuer signs its tokens" : "the real issuer"}`,
     ]),
-    ...upstreams.map((upstream) => ["upstream", upstream.name, describeUpstream(upstream, urls)]),
+    ...upstreams.map((upstream) => ["upstream", upstream.name, describeUpstream(upstream, urls, plan)]),
+    ...Array.from(secret).flatMap((name) =>
+      Object.hasOwn(standIns, name) ? [] : [["variable", name, "from .dev.vars or .env"]],
+    ),
     ...Object.entries(standIns).map(([name, value]) => [
       "variable",
       name,
-      `not set in [vars], or a placeholder; here it is ${value}`,
+      `not set in [vars] or .dev.vars, or a placeholder; here it is ${value}`,
     ]),
   ];
   return [...formatColumns(rows).map((row) => `  ${row}`), ""];
 }
 
-function describeUpstream({ address, binding, standIn }: UpstreamPlan, urls: Stack["urls"]): string {
+/** An address as the policy writes it, if it contains a variable whose value must not be printed. */
+function writtenAddress({ config, secret }: StackPlan, part: "issuers" | "upstreams", name: string) {
+  const { issuer, url, service } = membersOf(membersOf(config, part), name);
+  const written = [issuer, url, service].find((it) => typeof it === "string") ?? "";
+  return Object.keys(placeholders(JSON.stringify(written))).some((it) => secret.has(it)) ? String(written) : undefined;
+}
+
+function describeUpstream(upstream: UpstreamPlan, urls: Stack["urls"], plan: StackPlan): string {
+  const { binding, standIn } = upstream;
+  const written = writtenAddress(plan, "upstreams", upstream.name);
+  const address = written ?? upstream.address;
   if (standIn === undefined) return `${address}: the real service`;
   const local = standIn === "echo" ? "an echo shows each request" : `the example's ${standIn} service answers`;
-  if (binding !== undefined) return `service binding ${binding}: ${local}`;
+  if (binding !== undefined) return `service binding ${address}: ${local}`;
   return address === urls[standIn === "echo" ? "gateway" : standIn]
     ? `${address}: ${local}`
     : `${address}: while nothing listens there, ${local}`;

@@ -6,6 +6,7 @@ import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { isExample } from "../../local/plan/plan-upstreams.ts";
 import { membersOf, type RealAddresses, type StackSource } from "../../local/plan/stack-source.ts";
 import { PortInUseError, type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { placeholders } from "../../policy/source/placeholders.ts";
 import { callOf } from "../args/command.ts";
 import { CommandError, InputError } from "../args/exit-code.ts";
 import { placeholderIn } from "../deploy/made-up.ts";
@@ -77,13 +78,13 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
 }
 
 /**
- * The policy, and its vars from wrangler's file. The running example counts placeholders as not set, so that the stack puts
+ * The policy, and its vars from wrangler's file and `.dev.vars`. The running example counts placeholders as not set, so that the stack puts
  * the addresses of its own services in their place.
  */
 async function readSource(policy: string): Promise<StackSource> {
   const { value } = readPolicySource(policy);
-  const vars = await readLocalVars(policy);
-  return { config: value, vars: isExample(value) ? withoutExampleAddresses(vars) : vars };
+  const { vars, secret } = await readLocalVars(policy, Object.keys(placeholders(JSON.stringify(value))));
+  return { config: value, vars: isExample(value) ? withoutExampleAddresses(vars) : vars, secret };
 }
 
 function withoutExampleAddresses(vars: StackSource["vars"]): StackSource["vars"] {

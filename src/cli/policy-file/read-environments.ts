@@ -1,4 +1,4 @@
-import { unstable_readConfig as readConfig } from "wrangler";
+import { unstable_getVarsForDev as getVarsForDev, unstable_readConfig as readConfig } from "wrangler";
 
 /** What one environment of a wrangler file gives the Worker that matters to `routes.json`. */
 export interface WranglerEnvironment {
@@ -21,6 +21,8 @@ export interface WranglerSettings {
   readonly name?: string | undefined;
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly services?: readonly ServiceBinding[];
+  /** The secrets that the Worker needs. Without it, wrangler takes all. */
+  readonly secrets?: { readonly required?: string[] } | undefined;
   readonly definedEnvironments?: readonly string[];
   readonly workers_dev?: boolean | undefined;
   readonly preview_urls?: boolean | undefined;
@@ -70,6 +72,30 @@ export function readEnvironments(config: string): readonly WranglerEnvironment[]
   const read = (env: string): WranglerSettings => readConfig({ config, env }, { hideWarnings: true });
   const top = read("");
   return [environment("", top), ...(top.definedEnvironments ?? []).map((name) => environment(name, read(name)))];
+}
+
+/**
+ * The values that `wrangler dev` would take from the file `.dev.vars` beside a wrangler file, or from `.env` if there is
+ * none. They are secrets: nothing may print them. Throws if a file cannot be read.
+ *
+ * @param config path of the wrangler file; it need not exist
+ */
+export function readDevVars(
+  config: string,
+  { vars = {}, secrets }: WranglerSettings,
+): Readonly<Record<string, string>> {
+  const found = varsForDev(config, vars, secrets);
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([name, it]) => (it.type === "secret_text" ? [[name, it.value]] : [])),
+  );
+}
+
+function varsForDev(config: string, vars: Readonly<Record<string, unknown>>, secrets: WranglerSettings["secrets"]) {
+  try {
+    return getVarsForDev(config, undefined, { ...vars }, undefined, true, secrets);
+  } catch (cause) {
+    throw new Error("The file cannot be read.", { cause });
+  }
 }
 
 function environment(name: string, settings: WranglerSettings): WranglerEnvironment {

@@ -62,14 +62,25 @@ async function readFromCommit(name: string): Promise<WranglerFile | undefined> {
 }
 
 async function read(file: string, shown: string): Promise<WranglerFile> {
+  return await withWrangler(shown, ({ readEnvironments }) => ({
+    name: shown,
+    environments: readEnvironments(file),
+    locate: createSettingLocator(file, readFileSync(file, "utf8")),
+  }));
+}
+
+/**
+ * Reads a file with wrangler's own code. Throws `InputError` if wrangler is not installed, or finds a fault.
+ *
+ * @param shown name of the file, for messages
+ */
+export async function withWrangler<Value>(
+  shown: string,
+  use: (wrangler: typeof import("./read-environments.ts")) => Value,
+): Promise<Value> {
   try {
     // Loaded only here: wrangler takes longer to load than all other modules together.
-    const { readEnvironments } = await import("./read-environments.ts");
-    return {
-      name: shown,
-      environments: readEnvironments(file),
-      locate: createSettingLocator(file, readFileSync(file, "utf8")),
-    };
+    return use(await import("./read-environments.ts"));
   } catch (error) {
     if (fileErrorCode(error) === "ERR_MODULE_NOT_FOUND") {
       throw new InputError(`${shown}: wrangler is needed to read it. Run: npm install --save-dev wrangler`);

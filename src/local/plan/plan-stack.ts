@@ -20,6 +20,10 @@ export interface StackPlan {
   readonly policy: Policy | undefined;
   /** The gateway's vars, stand-ins included. */
   readonly vars: StackSource["vars"];
+  /** Names of those vars whose values nothing may print. */
+  readonly secret: ReadonlySet<string>;
+  /** The policy's file, with the addresses of real services in it. */
+  readonly config: unknown;
   /** Those vars that nobody has set. */
   readonly standIns: Readonly<Record<string, string>>;
   /** The issuers that the local issuer plays. */
@@ -32,9 +36,10 @@ export function planStack(source: StackSource, real: RealAddresses, addresses: S
   const config = useRealAddresses(source.config, real);
   const standIns = standInVars({ ...source, config }, addresses);
   const vars = { ...source.vars, ...standIns };
+  const secret = source.secret ?? new Set();
   const compiled = compilePolicy(config, vars);
   if (!compiled.ok) {
-    return { policyModule: compiled, policy: undefined, vars, standIns, issuers: [], upstreams: [] };
+    return { policyModule: compiled, policy: undefined, vars, secret, config, standIns, issuers: [], upstreams: [] };
   }
   const policy = compiled.value;
   return {
@@ -42,6 +47,8 @@ export function planStack(source: StackSource, real: RealAddresses, addresses: S
     policyModule: success(serializePolicy(config as PolicyConfig, policy)),
     policy,
     vars,
+    secret,
+    config,
     standIns,
     issuers: planIssuers(policy, (name) => Object.hasOwn(real.issuers, name)),
     upstreams: planUpstreams(policy, config, (name) => Object.hasOwn(real.upstreams, name)),

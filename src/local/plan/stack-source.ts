@@ -4,6 +4,8 @@ export interface StackSource {
   readonly config: unknown;
   /** The vars of the gateway, which give `${NAME}` in the policy its value. */
   readonly vars: Readonly<Record<string, unknown>>;
+  /** Names of the vars whose values nothing may print; default: none. */
+  readonly secret?: ReadonlySet<string>;
 }
 
 /** Real services that the stack uses instead of its own. */

@@ -37,7 +37,7 @@ describe.concurrent("npm run dev", () => {
     expect(await statusOf("/products/healthz")).toBe(500);
 
     await copy.write("routes.json", owned);
-    await dev.printed("OWN_URL     not set in [vars], or a placeholder; here it is");
+    await dev.printed("OWN_URL     not set in [vars] or .dev.vars, or a placeholder; here it is");
     expect(await statusOf("/products/healthz")).toBe(401);
 
     await rm(copy.path("routes.json"));
@@ -55,8 +55,14 @@ describe.concurrent("npm run dev", () => {
     expect(await statusOf("/products/healthz")).toBe(401);
     expect(await statusOf("/products/alive")).toBe(404);
 
+    await copy.write(".dev.vars", 'OWN_URL="http://127.0.0.1:1/not-to-be-shown"\nOTHER=secret');
+    await dev.printed("{OWN_URL}: while nothing listens there, the example's products service answers");
+    await dev.printed("from .dev.vars or .env");
+    expect(await statusOf("/products/alive")).toBe(404);
+
     dev.process.kill("SIGTERM");
-    const { exitCode, stdout } = await dev.finished;
+    const { exitCode, stdout, stderr } = await dev.finished;
+    expect(stdout + stderr).not.toContain("not-to-be-shown");
     // On Windows, a signal ends a process at once, so nothing can stop its Workers.
     if (process.platform === "win32") return;
     expect(exitCode).toBe(143);

@@ -35,8 +35,27 @@ describe("formatStandIns", () => {
       "  upstream  orders        https://orders.example/v1: while nothing listens there, the example's orders service answers",
       "  upstream  ledger        service binding LEDGER: an echo shows each request",
       "  upstream  real          http://127.0.0.1:3000: the real service",
-      "  variable  ISSUER_URL    not set in [vars], or a placeholder; here it is http://127.0.0.1:8788/main",
-      "  variable  PRODUCTS_URL  not set in [vars], or a placeholder; here it is http://127.0.0.1:8789",
+      "  variable  ISSUER_URL    not set in [vars] or .dev.vars, or a placeholder; here it is http://127.0.0.1:8788/main",
+      "  variable  PRODUCTS_URL  not set in [vars] or .dev.vars, or a placeholder; here it is http://127.0.0.1:8789",
+      "",
+    ]);
+  });
+
+  it("shows variables in place of the values of .dev.vars", () => {
+    const hidden = "http://127.0.0.1:1/hidden";
+    const vars = { ISSUER_URL: hidden, PRODUCTS_URL: hidden, UNSET: undefined };
+    const source = { config: CONFIG, vars, secret: new Set(["ISSUER_URL", "PRODUCTS_URL"]) };
+    const lines = formatStandIns({ plan: planFor({ source, real }, urls), urls });
+    expect(lines.join("\n")).not.toContain("hidden");
+    expect(lines).toEqual([
+      `  issuer    main          ${variable("ISSUER_URL")}: the local issuer signs its tokens`,
+      "  issuer    partner       https://real.example/: the real issuer",
+      `  upstream  products      ${variable("PRODUCTS_URL")}: while nothing listens there, the example's products service answers`,
+      "  upstream  orders        https://orders.example/v1: while nothing listens there, the example's orders service answers",
+      "  upstream  ledger        service binding LEDGER: an echo shows each request",
+      "  upstream  real          http://127.0.0.1:3000: the real service",
+      "  variable  ISSUER_URL    from .dev.vars or .env",
+      "  variable  PRODUCTS_URL  from .dev.vars or .env",
       "",
     ]);
   });
