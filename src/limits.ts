@@ -13,8 +13,8 @@ export const MAX_LOGGED_HOST_LENGTH = 253;
 export const MAX_TOKEN_BYTES = 16 * 1024;
 
 /**
- * Most objects and arrays inside one another in JSON of others that is written as JSON again: a claim, a record of KV.
- * Writing recurses, and a token of 16 KiB can nest 6,000 arrays, which is more than the stack takes.
+ * Most levels of objects and arrays in JSON from outside that is written as JSON again, such as a claim or a record of
+ * KV. Writing recurses: a token of 16 KiB can nest 6,000 arrays, which would exhaust the stack.
  */
 export const MAX_JSON_NESTING = 64;
 
@@ -111,8 +111,8 @@ export const MAX_NESTED_GROUPS = 31;
  */
 export const MAX_IMPLICATIONS = 500_000;
 /**
- * Most comparisons of an undeclared scope with declared ones, to suggest one: a second or two of CPU time. The first
- * faults of a file have suggestions then.
+ * Most comparisons of undeclared scopes with declared ones, for suggestions: a second or two of CPU time. Later faults of
+ * the file have no suggestion.
  */
 export const MAX_NAME_COMPARISONS = 500_000;
 /** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */

@@ -4,9 +4,11 @@ import { issuerScopeNames } from "./issuer-scope-names.ts";
 
 /**
  * The `scope` of a challenge (RFC 6750 3): the scopes that a requirement mentions, in the order of the file, by the names
- * that the accepted issuers know. If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, only the smallest sets of scopes
- * that are enough are named, as many as fit as a whole, the smallest first. If not even one set fits, as many of its
- * names as fit. No name is cut. Empty if no name fits.
+ * that the accepted issuers know.
+ *
+ * If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, it names the smallest sets of scopes that are enough: the smallest
+ * set first, and each set only as a whole. If even the smallest set does not fit, it names as many of its scopes as fit.
+ * It never cuts a name, and it is empty if no name fits.
  */
 export function challengeScope(
   policy: Pick<ServedPolicy, "issuers" | "scopes">,
@@ -32,7 +34,7 @@ export function challengeScope(
   return issuerScopeNames(policy, [...named]).join(" ");
 }
 
-/** Scopes to be named after all that stand before them, so that one more set that is enough is named. */
+/** Scopes to add to all earlier ones. With them, the challenge names one more set that is enough. */
 interface Addition {
   readonly names: readonly string[];
   /** Number of scopes in that set. */
@@ -40,8 +42,8 @@ interface Addition {
 }
 
 /**
- * Every scope of an expression, so that sets of few scopes come first. Under `allOf`, one part after the other is met in
- * another way, and not all combinations, of which there can be far too many.
+ * All scopes of an expression, in an order in which small sets come first. Under `allOf`, it varies one part at a time:
+ * there can be far too many combinations.
  */
 function smallestFirst(expression: ScopeExpression): readonly Addition[] {
   if (expression.kind === "scope") return [{ names: [expression.name], setSize: 1 }];

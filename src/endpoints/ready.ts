@@ -5,7 +5,7 @@ import { jsonResponse } from "./json-response.ts";
 
 export const READY_PATH = "/_gateway/ready";
 
-/** What the endpoint tells of: the policy that is served, its digest, and the keys. */
+/** What the endpoint reports on: the policy that is served, its digest, and the keys. */
 export interface Readiness {
   readonly policy: ServedPolicy;
   readonly digest: string;

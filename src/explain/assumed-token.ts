@@ -5,7 +5,7 @@ import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
 import { type Admission, admit } from "../token/admit.ts";
 import type { Claims } from "../token/jws.ts";
 
-/** A token that nobody has, and what the Worker would make of it. */
+/** An assumed token, and what the Worker would decide about it. */
 export interface AssumedToken {
   readonly issuer: Issuer;
   /** The known claims only; `client_id` is missing if nobody named a client. */

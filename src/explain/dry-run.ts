@@ -32,7 +32,7 @@ export interface DryRun {
 const CALLER_ADDRESS = "(the caller's address)";
 const CALLER_CREDENTIALS = "Bearer (the caller's token)";
 
-/** Nothing is behind the gateway that could fail like this, so it is a bug and no answer. */
+/** Nothing is behind the gateway that could fail, so a denial for one of these reasons is a bug and no answer. */
 const IMPOSSIBLE: ReadonlySet<Reason> = new Set(["internal-error", "upstream-unreachable", "upstream-timeout"]);
 
 /**

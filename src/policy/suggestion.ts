@@ -24,7 +24,7 @@ export function closest(name: string, candidates: Iterable<string>): string | un
 /** Most names that a hint lists. */
 const MAX_LISTED_NAMES = 20;
 
-/** What to do about a name that is none of the known ones: the name that was meant or, if none is near, those there are. */
+/** A hint for an unknown name: the known name that it is close to or, if there is none, the known names. */
 export function nameHint(name: string, known: readonly string[]): string {
   const meant = closest(name, known);
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;

@@ -26,7 +26,7 @@ export const QUESTION_MEMBERS = {
   scopes: about(v.array(text), "The scopes of the token, by short or full name. Each must be declared."),
   claims: about(
     dictionary(v.unknown()),
-    "The claims of the token. What the issuer's profile requires besides is assumed. Times need `now`.",
+    "The claims of the token. Other claims that the issuer's profile requires are assumed. Times need `now`.",
   ),
   issuer: about(
     text,

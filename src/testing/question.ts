@@ -17,7 +17,7 @@ export interface Question {
   readonly client?: string | undefined;
   /** The scopes of the token, by short or full name. A name that the policy does not declare is an error. */
   readonly scopes?: readonly string[] | undefined;
-  /** The claims of the token. What the issuer's profile requires besides is assumed. Times need `now`. */
+  /** The claims of the token. Other claims that the issuer's profile requires are assumed. Times need `now`. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   /** Name of the issuer of the assumed token. Default: that of the client, or the first that accepts the token. */
   readonly issuer?: string | undefined;

@@ -70,7 +70,7 @@ function readCaller(question: Question, policy: Policy, report: Report): Caller 
   return assumedCaller({ client, scopes, issuer }, policy);
 }
 
-/** The ways to name a caller that exclude each other. `client` and `scopes` go together. */
+/** Whether the question names its caller in one way at most. `client` and `scopes` go together. */
 function isOneCaller({ token, client, scopes, claims }: Question, report: Report): boolean {
   const assumed = client === undefined ? "scopes" : "client";
   const isAssumed = client !== undefined || scopes !== undefined;

@@ -41,7 +41,7 @@ function rowsFor(name: string, client: string): readonly TableRow[] {
   ];
 }
 
-/** What is true with and without a client. */
+/** The rows of a collection that pass with and without a registered client. */
 function closedRows(name: string): readonly TableRow[] {
   return [
     refused(`nobody reads ${name} without a token`, `/${name}`, "credentials-missing"),

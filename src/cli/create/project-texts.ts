@@ -1,4 +1,4 @@
-/** Files of a project that depend on little or nothing. */
+/** The files that are the same in every project, except for the names of its vars. */
 
 /** The Worker. */
 export const INDEX = `// The gateway. wrangler.toml puts the compiled routes.json into it.
@@ -6,7 +6,7 @@ import gateway from "scopegate/worker";
 export default gateway;
 `;
 
-/** What git does not keep. */
+/** The files that git ignores. */
 export const GITIGNORE = `node_modules/
 dist/
 .wrangler/

@@ -98,7 +98,7 @@ function askedCalls(routes: readonly Route[]): readonly AskedCall[] {
     .sort((a, b) => effort(a) - effort(b));
 }
 
-/** The first call that is forwarded and the first that is refused. Without a token, only refusals for its lack count. */
+/** The first call that is forwarded and the first that is refused. Without a token, the gateway refuses for that alone. */
 async function callsOf(
   policy: Policy,
   { origin, host }: Target,

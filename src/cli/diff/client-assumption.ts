@@ -3,8 +3,9 @@ import { unrestrictedIssuers } from "../../policy/analysis/issuers-in-use.ts";
 import type { Policy } from "../../policy/policy.ts";
 
 /**
- * What the part about clients assumes and the gateway does not enforce, in one line for people; `undefined` if all of it
- * is enforced. Without it, a reader would take a call that a client "can no longer" make for impossible.
+ * One line for people: the part about clients assumes something that the gateway does not enforce. `undefined`: the
+ * gateway enforces all of it. Without this line, a reader would believe that a client can never make a call that it "can
+ * no longer" make.
  */
 export function clientAssumption(
   { clients }: Pick<PolicyDifference, "clients">,
@@ -18,7 +19,7 @@ export function clientAssumption(
     ? " A client can still make calls that only its registration refuses."
     : "";
   return (
-    "What clients can do assumes that no client has a token with scopes beyond its registration. The gateway does not " +
+    "The part about clients assumes that no client has a token with scopes beyond its registration. The gateway does not " +
     `enforce that where \`registeredClientsOnly\` is off, as for ${issuers}.${still}`
   );
 }

@@ -52,7 +52,7 @@ export interface Answers {
   readonly found: IssuerSettings;
 }
 
-/** What has to be known: the option that gives the answer, the question otherwise, and how an answer is read. */
+/** For each answer: the option that gives it, the question that asks for it, and how it is read. */
 const TOPICS = {
   issuer: {
     option: "issuer",
@@ -76,7 +76,7 @@ const TOPICS = {
   },
 } as const;
 type Topic = keyof typeof TOPICS;
-/** What a script may leave out. */
+/** The answers that a script may leave out. */
 const OPTIONAL: ReadonlySet<Topic> = new Set(["clients"]);
 
 /**

@@ -6,7 +6,7 @@ import type { Colours } from "../print/colours.ts";
 type PlaceOf = (path: Fault["path"]) => string;
 
 /**
- * Formats what came of a table: a paragraph for each row that fails, then a line that counts the rows.
+ * Formats the results of a table: a paragraph for each row that fails, then a line that counts the rows.
  *
  * @param placeOfRow the place of a path in the table
  * @param placeOfRoute the place of a path in the policy
@@ -60,7 +60,7 @@ function valueText(value: Difference["actual"]): string {
   return Array.isArray(value) ? value.join(" ") || "no scopes" : String(value);
 }
 
-/** Formats the routes for which a table lacks a row, and how many routes lack none. */
+/** Formats the routes that a table does not cover, and the number of those that it covers. */
 export function formatCoverage(
   uncovered: readonly UncoveredRoute[],
   routeCount: number,

@@ -17,7 +17,7 @@ export interface UpstreamPlan {
   readonly origin: string | undefined;
   /** The service binding that leads to it; `undefined`: it is reached by URL. */
   readonly binding: string | undefined;
-  /** What answers if nothing answers at its address. A real upstream has no stand-in. */
+  /** The local service that answers if nothing listens at its address. A real upstream has no stand-in. */
   readonly standIn: "echo" | ExampleService | undefined;
 }
 

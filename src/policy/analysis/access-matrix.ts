@@ -28,7 +28,7 @@ export interface AccessRow {
   readonly isPublic: boolean;
   /** For each client, in the order of `clients`: whether it may call the route with the scopes of its registration. */
   readonly allowed: readonly boolean[];
-  /** For each client that is not `allowed`: whether the gateway would still let a token of it with more scopes through. */
+  /** For each client that is not `allowed`: whether the gateway would let it through with a token that has more scopes. */
   readonly unenforced: readonly boolean[];
 }
 

@@ -10,13 +10,13 @@ export interface IdleNote {
   readonly message: string;
   /** What to do, or what may have been meant. */
   readonly hint: string;
-  /** Whether it looks like a mistake. If not, the guarantee may be about calls that no route shall ever serve. */
+  /** Whether it looks like a mistake. If not, the guarantee may be about calls that no route should ever serve. */
   readonly isLikelyMistake: boolean;
 }
 
 /**
- * What to know about a guarantee that holds for lack of calls: all of it is idle, or some of its paths are. Nothing for a
- * guarantee that does some work with each of its paths.
+ * The notes on a guarantee that holds only because there are no calls: on all of its paths, or on some. Empty if there are
+ * calls on each of its paths.
  */
 export function idleNotes(policy: Policy, { guarantee, idleBecause }: Proof): readonly IdleNote[] {
   if (idleBecause === "methods") return [methodNote(policy, guarantee)];

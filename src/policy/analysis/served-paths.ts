@@ -5,7 +5,7 @@ import type { PathTree } from "./paths/path-tree.ts";
 
 type Node = PathTree<RouteGroup>;
 
-/** What a pattern is compared with: the patterns of routes, as a tree. */
+/** Whether routes serve the paths that a pattern selects and, if not, what its author may have meant. */
 export interface ServedPaths {
   /** Whether some route serves a path that the pattern selects. */
   readonly isServed: boolean;
@@ -16,8 +16,8 @@ export interface ServedPaths {
 }
 
 /**
- * Looks for routes that serve paths which a pattern of a guarantee selects. Where there is none, it replaces the literals
- * at which the pattern leaves the routes' patterns by the closest ones there.
+ * Looks for routes that serve paths which a pattern of a guarantee selects. If there is none, it looks for the pattern
+ * that was meant: it replaces each literal that leads to no route by the closest one that does.
  *
  * @param isUnder whether the pattern also selects all paths below it, and its own path with a slash
  */

@@ -140,11 +140,11 @@ function closeTransitively(direct: ReadonlyMap<Growing, readonly Growing[]>, rep
   return new Set(open.keys());
 }
 
-/** What the scopes are and imply, each once. Their own `implies` must be complete. */
+/** The names of the scopes and of all that they imply, each once. Their own `implies` must be complete. */
 function impliedBy(direct: readonly Growing[]): readonly string[] {
   const names = new Set<string>();
   for (const { fullName, implies } of direct) {
-    // What is there already has brought all that it implies.
+    // A name that is there already came with all that it implies.
     if (names.has(fullName)) continue;
     names.add(fullName);
     for (const name of implies) names.add(name);

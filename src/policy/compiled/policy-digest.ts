@@ -7,12 +7,12 @@ export const POLICY_DIGEST = /^sha256:[0-9a-f]{64}$/;
  * The digest of a compiled policy: `sha256:` and the SHA-256 of its canonical form, in hex. It tells which policy a Worker
  * has, not who wrote it: it is no signature.
  *
- * What changes no answer changes no digest: how the file is formatted, the order of members, routes, methods, scopes and
- * other lists without an order, descriptions, lint reasons and guarantees. Variables count by their names, because the
- * values belong to the environment: the same policy has one digest in all of them. A default that is written out changes
- * the digest.
+ * The digest ignores what changes no answer: the format of the file, descriptions, lint reasons, guarantees, and the order
+ * of members, routes, methods, scopes and other lists without an order. Variables count by name, because their values
+ * belong to the environment: a policy has the same digest in every environment. A default that is written out changes the
+ * digest.
  *
- * A part that a policy does not use is not in the form, so the digest of a policy outlives new parts.
+ * The form leaves out the parts that a policy does not use. So a new part of the format keeps the digests of old policies.
  */
 export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalJson(canonicalForm(compiled)));

@@ -1,7 +1,7 @@
 import { hostNameOf } from "../../http/host.ts";
 import { MAX_LOGGED_HOST_LENGTH } from "../../limits.ts";
 
-/** The three names of the own machine, as URLs write them. They stand for each other. */
+/** Three names of this machine, as URLs write them. Each of them stands for all three. */
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** The name under which a host is listed and looked up. `name` is in lower case and has no port. */

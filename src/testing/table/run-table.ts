@@ -12,7 +12,7 @@ export interface Difference {
   readonly actual: Expectation[keyof Expectation];
 }
 
-/** What came of a row. */
+/** The result of a row. */
 export interface RowResult extends Verdict {
   readonly row: ReadRow;
   /** Empty: the row passes. */

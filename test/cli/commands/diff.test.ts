@@ -65,7 +65,7 @@ describe("what only a registration closes, and the gateway does not enforce, is 
     exampleFile({ clients: { ...exampleFile().clients, customer: { scopes: [] } } }),
   );
   const note =
-    "What clients can do assumes that no client has a token with scopes beyond its registration. The gateway does not " +
+    "The part about clients assumes that no client has a token with scopes beyond its registration. The gateway does not " +
     "enforce that where `registeredClientsOnly` is off, as for `cognito`. A client can still make calls that only its " +
     "registration refuses.";
 

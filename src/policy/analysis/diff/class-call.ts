@@ -20,7 +20,7 @@ export interface Serving {
   readonly formula: Formula;
 }
 
-/** How people read that a change is about requests with path parameters. */
+/** The words for a change of requests with path parameters. */
 export const WITH_PATH_PARAMETERS = "with path parameters";
 
 /** A request with path parameters (`;`), and the routes that serve it under each policy. */
@@ -31,8 +31,8 @@ export interface ParameterCall {
 }
 
 /**
- * The same request with path parameters, if only one of the policies serves that. Where both do, or neither does, it fares
- * like the request without them. The root path has no segment, so it has none.
+ * The same request with path parameters, if only one of the policies serves it. If both do, or neither does, each policy
+ * decides as it does without the parameters. The root path has no segment, so it has no parameters.
  */
 export function withPathParameters(
   old: Serving | undefined,

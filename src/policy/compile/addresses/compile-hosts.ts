@@ -27,7 +27,7 @@ export function compileHosts(
 
 const LISTED_TWICE: FaultText = { message: "The host is listed twice.", hint: "Leave one of them out." };
 
-/** The texts repeat nothing but the host: a URL in a variable can contain a secret. */
+/** The texts repeat only the host: a URL in a variable can contain a secret. */
 function faultOf(name: string): FaultText | undefined {
   if (name.includes("*")) {
     return { message: "A `*` stands for no host here.", hint: "List each host name: they are compared exactly." };

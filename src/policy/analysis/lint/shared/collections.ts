@@ -29,7 +29,7 @@ export function incompleteCollections(policy: Policy): readonly CollectionPart[]
   return parts.filter((part) => !part.isCovered && reported.has(part));
 }
 
-/** Whether at least half of some collections have both parts. One that lacks a part is there with its other part only. */
+/** Whether at least half of these collections have both parts. A collection that lacks one is listed by its other part. */
 function isUsuallyComplete(parts: readonly CollectionPart[]): boolean {
   const complete = parts.filter((part) => part.isCovered && !part.isItem).length;
   return complete > 0 && complete >= parts.filter((part) => !part.isCovered).length;

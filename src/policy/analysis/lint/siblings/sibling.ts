@@ -18,6 +18,6 @@ export interface Sibling {
 /** What a search found. */
 export interface FoundSiblings {
   readonly siblings: readonly Sibling[];
-  /** Whether there are no others of this kind. `false`: the patterns overlap too much, so the search was cut short. */
+  /** Whether the search found all of them. `false`: the patterns overlap too much, so it was cut short. */
   readonly isComplete: boolean;
 }

@@ -4,8 +4,8 @@ import { routeTree } from "../../route-tree.ts";
 import { type PatternEnding, pathOf, patternEndings, type Segment } from "./pattern-endings.ts";
 
 /**
- * Finds paths that the `*` of a pattern serves, and another pattern if they are spelled differently. Yields the other
- * spelling with its routes, or `undefined` for a path that was tried in vain.
+ * Finds paths that the `*` of a pattern serves, and that another pattern serves in another spelling. Yields the other
+ * spelling with its routes, or `undefined` for each path that it tried in vain.
  *
  * @param segments those of the pattern, spelled differently
  */
