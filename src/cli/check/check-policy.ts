@@ -71,8 +71,9 @@ export interface CheckReport {
 
 /**
  * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment it
- * finds the faults or, if there are none, the broken guarantees, the unusable service bindings and the lints. An error in
- * one environment is an error, because the same file is deployed to all of them.
+ * finds the faults or, if there are none, the broken guarantees, the unusable service bindings and the lints. If asked, it
+ * finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and notices. An error in one
+ * environment is an error, because the same file is deployed to all of them.
  *
  * It asks no issuer, unless it is told to, and no upstream.
  *
@@ -90,7 +91,10 @@ export async function checkPolicy(
     const compiled = compilePolicy(source.value, environment.vars);
     policy = compiled.ok ? compiled.value : undefined;
     const online = isOnline && policy !== undefined ? await issuersOnline(policy) : [];
-    const exposed = deployment === undefined ? [] : exposures(environment, source.value, deployment);
+    const exposed = (deployment === undefined ? [] : exposures(environment, source.value, deployment)).filter(
+      // As with lints: first the faults, then the advice.
+      ({ severity }) => compiled.ok || severity === "error",
+    );
     for (const finding of [...findingsIn(environment, source.value, compiled, onStep), ...online, ...exposed]) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };

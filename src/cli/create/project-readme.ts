@@ -44,7 +44,8 @@ opens or closes, and fails if the policy gets looser, until a person gives it th
 
 ## Deploy
 
-1. In \`wrangler.toml\`, set the \`[env.production.vars]\` and the host name in \`routes\`.
+1. In \`wrangler.toml\`, set the \`[env.production.vars]\` and the host name in \`routes\`. On the free plan, remove
+   \`limits\`. Placeholders are not deployed.
 2. Run \`npx wrangler login\`, \`npm run build\` and \`npm run deploy\`. The first deployment creates the KV namespace.
 3. Let your services accept requests only from the gateway: they trust its headers.
 

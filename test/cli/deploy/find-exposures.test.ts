@@ -392,6 +392,12 @@ describe("the top level", () => {
   });
 });
 
+it("tells errors of a deployment, and no notice, while the policy has a fault", async () => {
+  const wrangler = safeWrangler({ workers_dev: true, limits: undefined });
+  const { found } = await findings(wrangler, safePolicy({ realm: "" }));
+  expect(found.map(({ code }) => code)).toEqual(["invalid", "workers-dev"]);
+});
+
 describe("the place of a finding", () => {
   const settings = safeWrangler();
   it("is a line of wrangler.json", async () => {
