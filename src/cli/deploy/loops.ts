@@ -47,7 +47,8 @@ function ownHosts({ environment, addresses }: Deployment): readonly OwnHost[] {
       // A pattern may be in Unicode, the host of a URL never is.
       const host = pattern.includes("*") ? pattern : (hostOf(`https://${pattern}`) ?? pattern);
       const end = host.replace(/^\*+/, "");
-      const matches = (it: string) => (host.startsWith("*") ? it.endsWith(end) : it === host);
+      // A `*` alone stands for the hosts of a zone that the pattern does not name.
+      const matches = (it: string) => (host.startsWith("*") ? end !== "" && it.endsWith(end) : it === host);
       return { where: "a route of this Worker in wrangler's file", matches };
     }),
     {

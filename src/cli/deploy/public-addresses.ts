@@ -92,6 +92,6 @@ export function patternHost(pattern: string): string {
   return pattern
     .replace(/^(?:https?|\*):\/\//, "")
     .replace(/[/?#].*$/s, "")
-    .replace(/(?::\d+|\*+)$/, "")
+    .replace(/(?::\d+|(?<=[^*])\*+)$/, "")
     .toLowerCase();
 }

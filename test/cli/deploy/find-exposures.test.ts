@@ -111,7 +111,7 @@ const HOLES: readonly {
     expected: "error partial-route $.env.production.routes[1]",
     hint: "shop.acme.dev",
   },
-  ...["*.acme.dev/*", "*acme.dev/*"].map((pattern) => ({
+  ...["*.acme.dev/*", "*acme.dev/*", "*/*"].map((pattern) => ({
     name: `the pattern ${pattern} takes hosts that nobody listed`,
     hole: { routes: [{ pattern, zone_name: "acme.dev" }], vars: { ...VARS, ORDERS_URL: "https://orders.acme.net" } },
     twin: { vars: { ...VARS, ORDERS_URL: "https://orders.acme.net" } },
