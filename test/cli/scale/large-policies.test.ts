@@ -49,6 +49,14 @@ test.each<{ name: string; layout: Layout }>([
   );
 });
 
+test("4,000 clients and as many routes are compared in seconds", () => {
+  const file = largePolicyFile({ routes: 4_000, clients: 4_000, scopes: 200 });
+  const { "client-0": first, ...clients } = file.clients;
+  expect(first).toBeDefined();
+  const [before, after] = [compiled(file), compiled({ ...file, clients })];
+  expect(inTime(() => diffPolicies(before, after)).clients.map(({ client }) => client)).toEqual(["client-0"]);
+});
+
 test("many new patterns, each of which combines with many old ones, are given up with the patterns named", () => {
   const before = compiled(largePolicyFile({ routes: 10_000, prefixes: ["/:tenant"] }));
   const after = compiled(largePolicyFile({ routes: 20_000, prefixes: ["", "/:tenant"] }));

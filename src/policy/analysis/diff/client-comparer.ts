@@ -1,5 +1,5 @@
 import { authorize } from "../../authorize.ts";
-import type { Requirement, Route } from "../../policy.ts";
+import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
 
 /** The calls that a registered client gains and loses. */
@@ -40,57 +40,120 @@ export interface ClientScopes {
   readonly still: readonly Effective[];
 }
 
+/** A client under two policies. */
+export interface ComparedClient {
+  readonly name: string;
+  readonly scopes: ClientScopes;
+}
+
 type Calls = Map<string, ClientCall & { readonly methods: string[] }>;
 
-/** Collects the calls that one client gains and loses. `clientAccess` says what is assumed of its tokens. */
-export class ClientComparer {
-  readonly #name: string;
-  readonly #scopes: ClientScopes;
-  readonly #gained: Calls = new Map();
-  readonly #lost: Calls = new Map();
-  readonly #unenforced: Calls = new Map();
+/** What happens to the calls of one client. */
+type Effect = "gained" | "lost" | "unenforced";
 
-  constructor(name: string, scopes: ClientScopes) {
-    this.#name = name;
-    this.#scopes = scopes;
+/** What a client has gained and lost so far. */
+interface Account extends ComparedClient {
+  readonly calls: Readonly<Record<Effect, Calls>>;
+}
+
+/** What happens to the calls that had one requirement and have another now, for each client that notices. */
+type Effects = readonly { readonly account: Account; readonly effect: Effect }[];
+
+/** Collects the calls that clients gain and lose. `clientAccess` says what is assumed of their tokens. */
+export class ClientComparer {
+  readonly #accounts: readonly Account[];
+  /** Those whose tokens grant something else now. Only they notice a route whose requirement stays. */
+  readonly #changed: readonly Account[];
+  /** By the requirements before and now: thousands of routes share them, and there may be thousands of clients. */
+  readonly #effects = new Map<Requirement | undefined, Map<Requirement | undefined, Effects>>();
+
+  constructor(clients: readonly ComparedClient[]) {
+    this.#accounts = clients.map((client) => ({
+      ...client,
+      calls: { gained: new Map(), lost: new Map(), unenforced: new Map() },
+    }));
+    this.#changed = this.#accounts.filter(({ scopes: { before, after } }) => !grantSame(before, after));
   }
 
   /** Call it once for each class of requests. */
   compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
-    this.#compare(old, now, call, undefined);
+    this.#compare(old?.route, now?.route, call, undefined);
     const variant = withPathParameters(old, now, call);
-    if (variant) this.#compare(variant.before, variant.after, variant.call, WITH_PATH_PARAMETERS);
+    if (variant) this.#compare(variant.before?.route, variant.after?.route, variant.call, WITH_PATH_PARAMETERS);
   }
 
-  change(): ClientChange {
-    const [gained, lost, unenforced] = [this.#gained, this.#lost, this.#unenforced].map((calls) => [...calls.values()]);
-    return { client: this.#name, gained: gained ?? [], lost: lost ?? [], unenforced: unenforced ?? [] };
+  /** The clients that gain or lose a call, in their order. */
+  changes(): readonly ClientChange[] {
+    return this.#accounts
+      .map(({ name, calls: { gained, lost, unenforced } }) => ({
+        client: name,
+        gained: [...gained.values()],
+        lost: [...lost.values()],
+        unenforced: [...unenforced.values()],
+      }))
+      .filter(({ gained, lost, unenforced }) => gained.length + lost.length + unenforced.length > 0);
   }
 
-  #compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall, note: string | undefined): void {
-    const { before, after, still } = this.#scopes;
-    const could = mayCall(before, old);
-    const can = mayCall(after, now);
-    if (can && !could && now) add(this.#gained, now.route, call, note);
-    if (could && !can && old) {
-      const isUnenforced = still.some((effective) => mayCall(effective, now));
-      add(isUnenforced ? this.#unenforced : this.#lost, old.route, call, note);
+  #compare(old: Route | undefined, now: Route | undefined, call: ClassCall, note: string | undefined): void {
+    for (const { account, effect } of this.#effectsOf(old?.requirement, now?.requirement)) {
+      const route = effect === "gained" ? now : old;
+      if (route) add(account.calls[effect], route, call, note);
     }
+  }
+
+  #effectsOf(old: Requirement | undefined, now: Requirement | undefined): Effects {
+    const byNow = this.#effects.get(old) ?? new Map<Requirement | undefined, Effects>();
+    this.#effects.set(old, byNow);
+    const known = byNow.get(now);
+    if (known) return known;
+    const noticing = old && now && isSame(old, now) ? this.#changed : this.#accounts;
+    const effects = noticing.flatMap((account) => {
+      const effect = effectOn(account.scopes, old, now);
+      return effect ? [{ account, effect }] : [];
+    });
+    byNow.set(now, effects);
+    return effects;
   }
 }
 
-/** By the scopes and the requirement, which never change. A client and a requirement meet at thousands of routes. */
-const permitted = new WeakMap<ReadonlySet<string>, WeakMap<Requirement, boolean>>();
+/** Whether two requirements are written alike. `false` says nothing: others may mean the same. */
+function isSame(one: Requirement, other: Requirement): boolean {
+  if (one.kind !== "scopes" || other.kind !== "scopes") return one.kind === other.kind;
+  return isSameExpression(one.expression, other.expression);
+}
 
-function mayCall(effective: Effective, serving: Serving | undefined): boolean {
-  if (serving === undefined) return false;
-  const { requirement } = serving.route;
-  if (effective === undefined) return authorize(requirement, effective) === "permitted";
-  const known = permitted.get(effective) ?? new WeakMap<Requirement, boolean>();
-  permitted.set(effective, known);
-  const may = known.get(requirement) ?? authorize(requirement, effective) === "permitted";
-  known.set(requirement, may);
-  return may;
+function isSameExpression(one: ScopeExpression, other: ScopeExpression): boolean {
+  if (one.kind === "scope" || other.kind === "scope") {
+    return one.kind === "scope" && other.kind === "scope" && one.name === other.name;
+  }
+  if (one.kind !== other.kind || one.of.length !== other.of.length) return false;
+  const parts = other.of;
+  return one.of.every((part, at) => {
+    const its = parts[at];
+    return its !== undefined && isSameExpression(part, its);
+  });
+}
+
+/** What happens to the calls of a client; `undefined`: nothing. An undefined requirement: no route serves them. */
+function effectOn(
+  { before, after, still }: ClientScopes,
+  old: Requirement | undefined,
+  now: Requirement | undefined,
+): Effect | undefined {
+  const could = mayCall(before, old);
+  const can = mayCall(after, now);
+  if (could === can) return undefined;
+  if (can) return "gained";
+  return still.some((effective) => mayCall(effective, now)) ? "unenforced" : "lost";
+}
+
+function mayCall(effective: Effective, requirement: Requirement | undefined): boolean {
+  return requirement !== undefined && authorize(requirement, effective) === "permitted";
+}
+
+function grantSame(before: Effective, after: Effective): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  return before.size === after.size && before.isSubsetOf(after);
 }
 
 function add(calls: Calls, route: Route, { method, path, label }: ClassCall, note: string | undefined): void {

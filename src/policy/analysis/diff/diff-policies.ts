@@ -34,8 +34,8 @@ export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () 
   const formulaBefore = createFormulaOf(before.scopes);
   const formulaAfter = createFormulaOf(after.scopes);
   const routes = new RouteComparer();
-  const clients = pairClients(before, after).map(
-    (pair) => new ClientComparer(pair.name, scopesOf(pair, before, after)),
+  const clients = new ClientComparer(
+    pairClients(before, after).map((pair) => ({ name: pair.name, scopes: scopesOf(pair, before, after) })),
   );
   for (const { path, leaves } of pathClasses([routeTree(before), routeTree(after)])) {
     onStep("comparing the requests of both policies");
@@ -47,15 +47,13 @@ export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () 
       const was = old && { route: old, formula: formulaBefore(old.requirement) };
       const is = now && { route: now, formula: formulaAfter(now.requirement) };
       routes.compare(was, is, call);
-      for (const client of clients) client.compare(was, is, call);
+      clients.compare(was, is, call);
     }
   }
   return {
     routes: routes.changes(),
     settings: diffSettings(before, after),
-    clients: clients
-      .map((client) => client.change())
-      .filter(({ gained, lost, unenforced }) => gained.length + lost.length + unenforced.length > 0),
+    clients: clients.changes(),
   };
 }
 
