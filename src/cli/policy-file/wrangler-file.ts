@@ -87,8 +87,16 @@ export async function withWrangler<Value>(
     }
     // Wrangler's parser of JSON recurses.
     if (error instanceof RangeError) throw new InputError(`${shown}: The values are nested too deeply.`);
-    throw new InputError(`${shown}: ${error instanceof Error ? error.message : String(error)}`.split("\n"));
+    throw new InputError(
+      `${shown}${placeIn(error)}: ${error instanceof Error ? error.message : String(error)}`.split("\n"),
+    );
   }
+}
+
+/** Where wrangler found a syntax error, as `:LINE:COLUMN`. Its columns count from 0. Empty: it does not say where. */
+function placeIn(error: unknown): string {
+  const { line, column }: Readonly<Record<string, unknown>> = Object(Reflect.get(Object(error), "location"));
+  return typeof line === "number" && typeof column === "number" ? `:${line}:${column + 1}` : "";
 }
 
 function orThrow<Value>(name: string, result: { ok: true; value: Value } | { ok: false; failure: string }): Value {

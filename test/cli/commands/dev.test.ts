@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { assertDifferentPorts, parsePort } from "../../../src/cli/args/parse-port.ts";
 import { freePorts, isPortFree } from "../../../src/local/ports.ts";
@@ -46,7 +46,7 @@ describe.concurrent("npm run dev", () => {
 
     await copy.write("wrangler.toml", "[vars");
     await copy.write("routes.json", owned);
-    await dev.printed("wrangler.toml: Invalid TOML");
+    await dev.printed("wrangler.toml:1:2: Invalid TOML");
     expect(await statusOf("/products/healthz")).toBe(401);
 
     const vars = '[vars]\nOWN_URL = "http://127.0.0.1:1"';
@@ -106,12 +106,30 @@ describe.concurrent("npm run dev", () => {
     {
       name: "wrangler's file is faulty",
       files: { "routes.json": "{}", "wrangler.toml": "[vars" },
-      expected: expect.stringMatching(/^wrangler\.toml: Invalid TOML .+$/),
+      expected: expect.stringMatching(/^wrangler\.toml:1:2: Invalid TOML .+$/),
+    },
+    {
+      name: "wrangler's file is faulty, in a line further down",
+      files: { "routes.json": "{}", "wrangler.toml": '[vars]\nA = "a"\nB = b\n' },
+      expected: expect.stringMatching(/^wrangler\.toml:3:5: Invalid TOML .+$/),
+    },
+    {
+      name: "wrangler's file is faulty, as JSON",
+      files: { "routes.json": "{}", "wrangler.jsonc": '{\n  "vars": {\n' },
+      expected: expect.stringMatching(/^wrangler\.jsonc:\d:\d+: .+$/),
+    },
+    {
+      name: "the file .dev.vars is a folder",
+      files: { "routes.json": "{}", ".dev.vars/file": "" },
+      expected: ".dev.vars: The file cannot be read.",
     },
   ])("ends with one line if $name", { timeout: 60_000 }, async ({ files, expected }) => {
     const folder = await mkdtemp(join(tmpdir(), "scopegate-"));
     try {
-      for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), text);
+      }
       const dev = runScript(resolve("src/cli/main.ts"), ["dev", "--port", "0", "--issuer-port", "0"], folder);
       const { exitCode, stdout, stderr } = await dev.finished;
       expect([exitCode, stdout]).toEqual([2, ""]);
