@@ -10,14 +10,17 @@ export default gateway;
 export const GITIGNORE = `node_modules/
 dist/
 .wrangler/
-.dev.vars
+.dev.vars*
+!.dev.vars.example
+.env
+.env.local
 *.log
 `;
 
-/** A file to copy: values for `wrangler dev` only. */
+/** A file to copy: values for one machine. */
 export function devVarsExample(vars: Readonly<Record<string, string>>): string {
-  return `# Values for \`npx wrangler dev\` on this machine, in place of the [vars] in wrangler.toml.
-# To use them, copy this file to .dev.vars, which git ignores. \`npm run dev\` needs none.
+  return `# Values for \`npm run dev\` and \`npx wrangler dev\` on this machine, in place of the [vars] in wrangler.toml.
+# To use them, copy this file to .dev.vars, which git ignores.
 ${Object.entries(vars)
   .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
   .join("")}`;
