@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { main } from "../../../src/cli/main.ts";
 import { POLICY_DIGEST } from "../../../src/policy/compiled/policy-digest.ts";
+import { scopegate } from "../../support/cli/run-scopegate.ts";
 import { call, jsonOf } from "../../support/e2e/call.ts";
 import { buildShippedGateway } from "../../support/e2e/shipped-gateway.ts";
 import { bundleGateway, runGateway, type TestGateway } from "../../support/e2e/test-gateway.ts";
@@ -38,7 +38,7 @@ afterAll(async () => {
 async function digestOfBuild(): Promise<unknown> {
   const [policy, output] = [join(scratch, "routes.json"), join(scratch, "policy.json")];
   writeFileSync(policy, projectFile(SHOP_POLICY));
-  expect(await main(["check", "--policy", policy, "--output", output])).toBe(0);
+  expect((await scopegate("check", "--policy", policy, "--output", output)).exitCode).toBe(0);
   return JSON.parse(readFileSync(output, "utf8")).digest;
 }
 
