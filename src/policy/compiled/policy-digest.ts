@@ -26,6 +26,9 @@ export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
  */
 function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof CompiledPolicy]: unknown } {
   const { paths, methods, requirements, upstreams } = policy.routes;
+  // Many routes share them, so each is put in order once.
+  const methodForms = methods.values.map(sorted);
+  const requirementForms = requirements.values.map(requirementForm);
   return {
     realm: policy.realm,
     hosts: sorted(policy.hosts),
@@ -52,8 +55,8 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
     routes: sorted(
       paths.map((path, at) => ({
         path,
-        methods: sorted(methods.values[methods.indices[at] ?? -1]),
-        requirement: requirementForm(requirements.values[requirements.indices[at] ?? -1]),
+        methods: methodForms[methods.indices[at] ?? -1],
+        requirement: requirementForms[requirements.indices[at] ?? -1],
         upstream: upstreams.values[upstreams.indices[at] ?? -1],
       })),
     ),
@@ -63,9 +66,9 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
 type Requirement = CompiledPolicy["routes"]["requirements"]["values"][number];
 type Expression = Extract<Requirement, { readonly kind: "scopes" }>["expression"];
 
-function requirementForm(requirement: Requirement | undefined): unknown {
+function requirementForm(requirement: Requirement): unknown {
   // `mentioned` follows from the expression.
-  if (requirement?.kind !== "scopes") return requirement;
+  if (requirement.kind !== "scopes") return requirement;
   const { expression, mentioned: _, ...rest } = requirement;
   return { ...rest, expression: expressionForm(expression) };
 }
