@@ -6,7 +6,8 @@ import { counterexample, createFormulaOf, expandImplied, FALSE, type Formula } f
 import { methodClasses } from "./method-classes.ts";
 import type { OnStep } from "./on-step.ts";
 import { selectionTree } from "./path-selection.ts";
-import { type PathClass, pathClasses } from "./paths/path-classes.ts";
+import type { PathClass } from "./paths/path-class.ts";
+import { pathClasses } from "./paths/path-classes.ts";
 import { routeTree } from "./route-tree.ts";
 import { UndecidedError } from "./undecided-error.ts";
 

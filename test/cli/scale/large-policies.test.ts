@@ -19,6 +19,15 @@ function inTime<Result>(run: () => Result): Result {
   return result;
 }
 
+/** The same file with a literal of its own below each resource, so that no two of them are alike. */
+function ownLiterals(file: ReturnType<typeof largePolicyFile>) {
+  const routes = file.routes.map((route) => ({
+    ...route,
+    path: route.path.replace(/resource-(\d+)(.*)\/items$/, "resource-$1$2/items-$1"),
+  }));
+  return { ...file, routes };
+}
+
 const GUARANTEES = [
   { publicOnly: [] },
   { under: ["/resource-3", "/:tenant/resource-3"], requires: ["*:things-3"] },
@@ -57,9 +66,23 @@ test("4,000 clients and as many routes are compared in seconds", () => {
   expect(inTime(() => diffPolicies(before, after)).clients.map(({ client }) => client)).toEqual(["client-0"]);
 });
 
-test("many new patterns, each of which combines with many old ones, are given up with the patterns named", () => {
+test("hundreds of new resources, each of which takes requests from hundreds of old ones, are compared in seconds", () => {
   const before = compiled(largePolicyFile({ routes: 10_000, prefixes: ["/:tenant"] }));
   const after = compiled(largePolicyFile({ routes: 20_000, prefixes: ["", "/:tenant"] }));
+  for (const [old, now, also] of [
+    [before, after, /^also from 14\d\d other routes$/],
+    [after, before, /^also to 14\d\d other routes$/],
+  ] as const) {
+    const { routes, clients } = inTime(() => diffPolicies(old, now));
+    expect(routes.length).toBeLessThan(30_000);
+    expect(routes.filter(({ note }) => note?.match(also)).length).toBeGreaterThan(1_000);
+    expect(clients).toHaveLength(10);
+  }
+});
+
+test("new patterns, each of which combines with many old ones in a way of its own, are given up within 512 MB", () => {
+  const before = compiled(ownLiterals(largePolicyFile({ routes: 10_000, prefixes: ["/:tenant"] })));
+  const after = compiled(ownLiterals(largePolicyFile({ routes: 20_000, prefixes: ["", "/:tenant"] })));
   const heap = process.memoryUsage().heapUsed;
   let error: unknown;
   try {

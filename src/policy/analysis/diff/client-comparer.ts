@@ -1,5 +1,6 @@
 import { authorize } from "../../authorize.ts";
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
+import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
 
 /** The calls that a registered client gains and loses. */
@@ -59,6 +60,16 @@ interface Account extends ComparedClient {
 /** What happens to the calls that had one requirement and have another now, for each client that notices. */
 type Effects = readonly { readonly account: Account; readonly effect: Effect }[];
 
+/** What happens to alike calls: for a client, to those of each member that is listed, or to the other policy's route. */
+interface AlikeEffect {
+  readonly account: Account;
+  readonly effect: Effect;
+  /** The members whose own route the client gains or loses. */
+  readonly each: readonly number[];
+  /** If the client gains or loses the other policy's route: the index of a member that shows it. */
+  readonly shownBy: number | undefined;
+}
+
 /** Collects the calls that clients gain and lose. `clientAccess` says what is assumed of their tokens. */
 export class ClientComparer {
   readonly #accounts: readonly Account[];
@@ -66,6 +77,9 @@ export class ClientComparer {
   readonly #changed: readonly Account[];
   /** By the requirements before and now: thousands of routes share them, and there may be thousands of clients. */
   readonly #effects = new Map<Requirement | undefined, Map<Requirement | undefined, Effects>>();
+  readonly #alikeEffects = new WeakMap<AlikeServings, Map<Requirement, readonly AlikeEffect[]>>();
+  /** The calls to which each member was added. */
+  readonly #added = new WeakMap<AlikeServings, Set<Calls>>();
 
   constructor(clients: readonly ComparedClient[]) {
     this.#accounts = clients.map((client) => ({
@@ -80,6 +94,30 @@ export class ClientComparer {
     this.#compare(old?.route, now?.route, call, undefined);
     const variant = withPathParameters(old, now, call);
     if (variant) this.#compare(variant.before?.route, variant.after?.route, variant.call, WITH_PATH_PARAMETERS);
+  }
+
+  /** Like `RouteComparer.compareAlike`. A call is told of each route that a client gains or loses. */
+  compareAlike(alike: AlikeServings, other: Serving, callOf: (index: number) => ClassCall): void {
+    const { members, isBefore } = alike;
+    for (const { account, effect, each, shownBy } of this.#alikeEffectsOf(alike, other.route.requirement)) {
+      const calls = account.calls[effect];
+      if (shownBy !== undefined) add(calls, other.route, callOf(shownBy), undefined);
+      const added = this.#added.get(alike) ?? new Set<Calls>();
+      this.#added.set(alike, added);
+      // The same members change beside thousands of routes.
+      if (each.length === 0 || added.has(calls)) continue;
+      added.add(calls);
+      for (const index of each) {
+        const member = members[index];
+        if (member) add(calls, member.route, callOf(index), undefined);
+      }
+    }
+    // Where only the members let parameters through, each of them changes by itself.
+    for (const index of members[0]?.route.upstream.allowPathParameters ? members.keys() : [0]) {
+      const [old, now] = isBefore ? [members[index], other] : [other, members[index]];
+      const variant = withPathParameters(old, now, callOf(index));
+      if (variant) this.#compare(variant.before?.route, variant.after?.route, variant.call, WITH_PATH_PARAMETERS);
+    }
   }
 
   /** The clients that gain or lose a call, in their order. */
@@ -99,6 +137,40 @@ export class ClientComparer {
       const route = effect === "gained" ? now : old;
       if (route) add(account.calls[effect], route, call, note);
     }
+  }
+
+  #alikeEffectsOf(alike: AlikeServings, other: Requirement): readonly AlikeEffect[] {
+    const byOther = this.#alikeEffects.get(alike) ?? new Map<Requirement, readonly AlikeEffect[]>();
+    this.#alikeEffects.set(alike, byOther);
+    const effects =
+      byOther.get(other) ?? this.#accounts.flatMap((account) => this.#alikeEffectsOn(account, alike, other));
+    byOther.set(other, effects);
+    return effects;
+  }
+
+  #alikeEffectsOn(account: Account, alike: AlikeServings, other: Requirement): readonly AlikeEffect[] {
+    const { before, after, still } = account.scopes;
+    const { may, not } = alike.splitFor(alike.isBefore ? before : after);
+    const isOtherCalled = mayCall(alike.isBefore ? after : before, other);
+    const ofEach = (effect: Effect) => [{ account, effect, each: may, shownBy: undefined }];
+    const ofOther = (effect: Effect, shownBy: number | undefined) =>
+      shownBy === undefined ? [] : [{ account, effect, each: [], shownBy }];
+    if (alike.isBefore) {
+      if (isOtherCalled) return ofOther("gained", not[0]);
+      return ofEach(still.some((effective) => mayCall(effective, other)) ? "unenforced" : "lost");
+    }
+    if (!isOtherCalled) return ofEach("gained");
+    const kept = new Set(still.flatMap((effective) => alike.splitFor(effective).may));
+    return [
+      ...ofOther(
+        "unenforced",
+        not.find((index) => kept.has(index)),
+      ),
+      ...ofOther(
+        "lost",
+        not.find((index) => !kept.has(index)),
+      ),
+    ];
   }
 
   #effectsOf(old: Requirement | undefined, now: Requirement | undefined): Effects {

@@ -1,10 +1,10 @@
 import type { Policy } from "../../policy.ts";
 import { effectiveScopes, issOf } from "../client-access.ts";
 import { createFormulaOf } from "../formula.ts";
-import { methodClasses, routeAt } from "../method-classes.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
+import { CallComparer } from "./call-comparer.ts";
 import { type ClientChange, ClientComparer, type ClientScopes } from "./client-comparer.ts";
 import { diffSettings } from "./diff-settings.ts";
 import { type ClientPair, pairClients } from "./pair-clients.ts";
@@ -19,10 +19,16 @@ export interface PolicyDifference {
   readonly clients: readonly ClientChange[];
 }
 
+/** Fewer changes are told one by one. */
+const LEAST_ALIKE = 16;
+
 /**
  * Compares two policies by what they do with every request: every class of paths, every method, and every set of scopes
  * that a token may grant by full name. It compares where upstreams lead, not what they are called, and it ignores how the
  * files are written. `clientAccess` says what it assumes of the tokens of clients.
+ *
+ * Where one route takes over alike requests from many others, such as those to `/:tenant/orders/:id`, to
+ * `/:tenant/invoices/:id` and so on, these are one change with one of them as an example.
  *
  * It does not compare how requests that no route serves are refused (400, 404 or 405), nor the answers to CORS
  * preflights.
@@ -31,24 +37,14 @@ export interface PolicyDifference {
  * @throws UndecidedError
  */
 export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
-  const formulaBefore = createFormulaOf(before.scopes);
-  const formulaAfter = createFormulaOf(after.scopes);
   const routes = new RouteComparer();
   const clients = new ClientComparer(
     pairClients(before, after).map((pair) => ({ name: pair.name, scopes: scopesOf(pair, before, after) })),
   );
-  for (const { path, leaves } of pathClasses([routeTree(before), routeTree(after)])) {
+  const comparer = new CallComparer(createFormulaOf(before.scopes), createFormulaOf(after.scopes), [routes, clients]);
+  for (const pathClass of pathClasses([routeTree(before), routeTree(after)], { leastAlike: LEAST_ALIKE })) {
     onStep("comparing the requests of both policies");
-    const { listed, other } = methodClasses(leaves);
-    for (const method of listed.concat(other ?? [])) {
-      const [old, now] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];
-      if (old === undefined && now === undefined) continue;
-      const call = { method, path, label: method === other ? "*" : method };
-      const was = old && { route: old, formula: formulaBefore(old.requirement) };
-      const is = now && { route: now, formula: formulaAfter(now.requirement) };
-      routes.compare(was, is, call);
-      clients.compare(was, is, call);
-    }
+    comparer.compare(pathClass);
   }
   return {
     routes: routes.changes(),

@@ -1,6 +1,7 @@
 import { admitsAnyone } from "../../authorize.ts";
 import type { Route } from "../../policy.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formula.ts";
+import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
 import type { NotCompared } from "./comparers.ts";
 import { diffDelivery } from "./diff-upstreams.ts";
@@ -50,7 +51,7 @@ type FormulaComparison = (before: Formula, after: Formula) => Comparison;
 /** How each member of a route is compared. A new member does not compile until it is listed. */
 const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
   requirement: compareAccess,
-  upstream: (old, now) => (old && now ? diffDelivery(old.route, now.route) : []),
+  upstream: compareDelivery,
   // They decide which requests a route serves, and every class of requests is compared.
   path: "elsewhere",
   methods: "elsewhere",
@@ -69,6 +70,42 @@ export class RouteComparer {
       for (const found of compare(old, now, this.#compareFormulas)) this.#add(found, old, now, call);
     }
     this.#compareWithParameters(old, now, call);
+  }
+
+  /**
+   * Call it once for each group of alike classes. What changes for many of them in the same way is one change, with the
+   * first of the routes and the number of the others.
+   *
+   * @param other the route of the other policy, which serves them all
+   * @param callOf the request to the member at an index
+   */
+  compareAlike(alike: AlikeServings, other: Serving, callOf: (index: number) => ClassCall): void {
+    const sidesOf = (index: number): readonly [MaybeServing, MaybeServing] =>
+      alike.isBefore ? [alike.members[index], other] : [other, alike.members[index]];
+    const found = new Map<string, { readonly change: Found; readonly first: number; count: number }>();
+    for (const [compare, members] of [
+      [compareAccess, alike.byAccessBeside(other)],
+      [compareDelivery, alike.byDelivery],
+    ] as const) {
+      for (const { first, count } of members) {
+        for (const change of compare(...sidesOf(first), this.#compareFormulas)) {
+          // Each upstream is elsewhere, so each `moved` has a note of its own.
+          const key = change.kind === "moved" ? change.kind : `${change.kind} ${change.note}`;
+          const same = found.get(key) ?? { change, first, count: 0 };
+          same.count += count;
+          found.set(key, same);
+        }
+      }
+    }
+    for (const { change, first, count } of found.values()) {
+      const others = count > 1 ? `also ${alike.isBefore ? "from" : "to"} ${count - 1} other routes` : undefined;
+      const note = [change.note, others].filter((text) => text !== undefined).join(", ") || undefined;
+      this.#add({ ...change, note }, ...sidesOf(first), callOf(first));
+    }
+    // Where only the members let parameters through, each of them changes by itself.
+    const [{ route } = other] = alike.members;
+    const each = route.upstream.allowPathParameters ? alike.members.keys() : [0];
+    for (const index of each) this.#compareWithParameters(...sidesOf(index), callOf(index));
   }
 
   /** All changes so far, in the order of their kinds. */
@@ -118,4 +155,9 @@ function compareAccess(old: MaybeServing, now: MaybeServing, compare: FormulaCom
   if (wasPublic) return [{ kind: "tighter" }];
   const { relation, gained, lost } = compare(old.formula, now.formula);
   return relation === "equal" ? [] : [{ kind: relation, gained: gained && [...gained], lost: lost && [...lost] }];
+}
+
+/** Compares what the gateway does with a request that it forwards. */
+function compareDelivery(old: MaybeServing, now: MaybeServing): readonly Found[] {
+  return old && now ? diffDelivery(old.route, now.route) : [];
 }

@@ -1,18 +1,13 @@
 import { MAX_PATH_STEPS } from "../../../limits.ts";
+import { AlikeLeaves } from "./alike-leaves.ts";
+import { AlikePaths } from "./alike-paths.ts";
 import { overlapError } from "./overlap-error.ts";
+import { type Ending, FoundClass, type PathClass } from "./path-class.ts";
 import { advance, type Front, isSettled, isSpent, type Node, rootFront, type Step } from "./path-front.ts";
-import { type NextPlace, type Place, pathTo } from "./path-place.ts";
+import type { NextPlace, Place } from "./path-place.ts";
 import type { PathTree } from "./path-tree.ts";
 import { literalsOf, missingIn, type Own } from "./pattern-members.ts";
 import { nextPick, Picks } from "./picks.ts";
-
-/** All paths that lead to the same leaf in each of several trees. The trees treat them alike. */
-export interface PathClass<Leaves> {
-  /** One of the shortest of these paths, in canonical form. It is never one of the gateway's own paths. */
-  readonly path: string;
-  /** The leaf in each tree; `undefined`: no pattern of that tree matches. */
-  readonly leaves: Leaves;
-}
 
 /** The same tuple, with the type of its leaves in place of each tree. */
 type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
@@ -27,6 +22,8 @@ interface Options<Selections> {
   readonly needed?: number;
   /** Most steps with a pick or in a wildcard. */
   readonly maxSteps?: number;
+  /** At least so many classes that differ in one picked literal are returned as one. Default: none are. */
+  readonly leastAlike?: number;
 }
 
 /**
@@ -45,9 +42,9 @@ export function* pathClasses<
   const Selections extends readonly PathTree<unknown>[] = [],
 >(
   routes: Routes,
-  { selections, needed = 0, maxSteps = MAX_PATH_STEPS }: Options<Selections> = {},
+  { selections, needed = 0, maxSteps = MAX_PATH_STEPS, leastAlike }: Options<Selections> = {},
 ): Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined> {
-  const walk = new Walk(routes, selections ?? [], needed, maxSteps);
+  const walk = new Walk(routes, selections ?? [], needed, maxSteps, leastAlike);
   yield* walk.run() as Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined>;
 }
 
@@ -57,18 +54,27 @@ class Walk {
   readonly #needed: number;
   readonly #maxSteps: number;
   readonly #picks: Picks;
+  readonly #alike: AlikePaths | undefined;
   readonly #missingIn: (own: Own) => number;
   readonly #ids = new Map<unknown, number>();
   readonly #found = new Set<string>();
   #next: NextPlace[] = [];
   #steps = 0;
 
-  constructor(routes: readonly Node[], selections: readonly Node[], needed: number, maxSteps: number) {
+  constructor(
+    routes: readonly Node[],
+    selections: readonly Node[],
+    needed: number,
+    maxSteps: number,
+    leastAlike: number | undefined,
+  ) {
     this.#routes = routes;
     this.#selections = selections;
     this.#needed = needed;
     this.#maxSteps = maxSteps;
     this.#picks = new Picks(routes.length, needed);
+    // A selection has one leaf only, so a group of its literals would not differ in their leaves.
+    if (leastAlike !== undefined && selections.length === 0) this.#alike = new AlikePaths(leastAlike);
     this.#missingIn = missingIn(routes);
   }
 
@@ -83,6 +89,7 @@ class Walk {
       missing: this.#missingIn(this.#routes),
       fronts: all.map((tree, at) => rootFront(tree, this.#picks.isSelection(at))),
       picks: 0,
+      alike: undefined,
     };
     yield* this.#classesAt(root, "leaf");
     this.#leave(root);
@@ -103,16 +110,18 @@ class Walk {
   *#classesAt(place: Place, ending: Ending): Generator<PathClass<readonly unknown[]>, void, undefined> {
     if (!endsHere(place, ending)) return;
     const leaves: unknown[] = [];
+    let alike: number | undefined;
     let key = "";
     for (const [at, front] of place.fronts.entries()) {
       const { leaf } = ending === "leaf" ? front.here : front.slash;
       if (leaf === undefined && at < this.#needed) return;
+      if (leaf instanceof AlikeLeaves) alike = at;
       leaves.push(leaf);
       key += `${this.#idOf(leaf)},`;
     }
     if (this.#found.has(key)) return;
     this.#found.add(key);
-    yield new FoundClass(place, ending, leaves);
+    yield new FoundClass(place, ending, leaves, alike);
   }
 
   #leave(place: Place): void {
@@ -158,7 +167,12 @@ class Walk {
     go: (step: Step, own: Own, missing: number, segment: string) => void,
   ): void {
     const pick = nextPick(place.picks);
-    for (const literal of only ?? this.#picks.choices(place, missing))
+    const alike = only === undefined ? this.#alike?.picksAt(place, missing) : undefined;
+    for (const group of alike?.groups ?? []) {
+      const [literal = ""] = group.literals;
+      go({ kind, literal, pick, alike: group }, own, missing, literal);
+    }
+    for (const literal of only ?? alike?.others ?? this.#picks.choices(place, missing))
       go({ kind, literal, pick }, own, missing, literal);
     if (only === undefined) go({ kind, literal: undefined, pick: 0 }, own, missing, freshSegment(place.fronts));
   }
@@ -172,7 +186,7 @@ class Walk {
     }
     const picks = from.picks | step.pick;
     if (picks !== 0 && !this.#picks.areAllNeeded(picks, fronts, missing)) return undefined;
-    return { from, segment, kind: step.kind, own, missing, fronts, picks };
+    return { from, segment, kind: step.kind, own, missing, fronts, picks, alike: step.alike ?? from.alike };
   }
 
   #idOf(leaf: unknown): number {
@@ -181,26 +195,6 @@ class Walk {
     if (known !== undefined) return known;
     this.#ids.set(leaf, this.#ids.size + 1);
     return this.#ids.size;
-  }
-}
-
-type Ending = "leaf" | "slash";
-
-/** Writes its path only when it is asked for, which is seldom: most classes break no guarantee. */
-class FoundClass implements PathClass<readonly unknown[]> {
-  readonly leaves: readonly unknown[];
-  readonly #place: Place;
-  readonly #ending: Ending;
-
-  constructor(place: Place, ending: Ending, leaves: readonly unknown[]) {
-    this.leaves = leaves;
-    this.#place = place;
-    this.#ending = ending;
-  }
-
-  get path(): string {
-    const path = pathTo(this.#place);
-    return this.#ending === "slash" ? `${path}/` : path || "/";
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AlikeLiterals } from "./alike-leaves.ts";
 import type { PathTree } from "./path-tree.ts";
 
 export type Node = PathTree<unknown>;
@@ -35,6 +36,8 @@ export interface Step {
   readonly literal: string | undefined;
   /** If the literal is a pick: its bit. Otherwise 0. */
   readonly pick: number;
+  /** The literals that the literal stands for. Default: only itself. */
+  readonly alike?: AlikeLiterals;
 }
 
 const NOTHING: Match = { leaf: undefined, picks: 0 };
@@ -58,12 +61,12 @@ export function advance(
   step: Step,
   isSelection: boolean,
 ): Front | undefined {
-  const { kind, literal, pick } = step;
+  const { kind, literal, pick, alike } = step;
   const front = new GrowingFront();
   for (const [at, node] of nodes.entries()) {
     const isBehind = at >= behind;
     const sofar = picks[at] ?? 0;
-    const child = literal === undefined ? undefined : node.literals.get(literal);
+    const child = literal === undefined ? undefined : (alike?.next.get(node) ?? node.literals.get(literal));
     if (child) front.add(child, isBehind ? sofar | pick : 0, isBehind);
     // Where the pattern has a literal, its own `:name` is less specific.
     if (node.parameter) front.add(node.parameter, sofar, isBehind || (node === own && kind === "literal"));

@@ -1,3 +1,4 @@
+import type { AlikeLiterals } from "./alike-leaves.ts";
 import type { Front, Step } from "./path-front.ts";
 import type { Own } from "./pattern-members.ts";
 
@@ -15,6 +16,8 @@ export interface Place {
   readonly fronts: readonly Front[];
   /** The picks on the way, one bit each. */
   readonly picks: number;
+  /** The literals for which one segment on the way stands. */
+  readonly alike: AlikeLiterals | undefined;
 }
 
 /** A place to go to next. */
@@ -23,10 +26,17 @@ export interface NextPlace extends Pick<Place, "own" | "missing" | "segment"> {
   readonly step: Step;
 }
 
-/** The path of a place, in canonical form; empty for the root. */
-export function pathTo(place: Place): string {
+/**
+ * The path of a place, in canonical form; empty for the root.
+ *
+ * @param index which of the alike literals it has, if the place stands for several
+ */
+export function pathTo(place: Place, index = 0): string {
   let path = "";
-  for (let at = place; at.from; at = at.from) path = `/${encodeSegment(at.segment)}${path}`;
+  for (let at = place; at.from; at = at.from) {
+    const literal = at.from.alike === undefined ? at.alike?.literals[index] : undefined;
+    path = `/${encodeSegment(literal ?? at.segment)}${path}`;
+  }
   return path;
 }
 

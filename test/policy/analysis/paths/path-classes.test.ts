@@ -4,6 +4,7 @@ import { selectionTree } from "../../../../src/policy/analysis/path-selection.ts
 import { pathClasses } from "../../../../src/policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../../../src/policy/analysis/route-tree.ts";
 import { UndecidedError } from "../../../../src/policy/analysis/undecided-error.ts";
+import type { RouteGroup } from "../../../../src/policy/policy.ts";
 import { largePolicyFile } from "../../../support/policy/large-policy.ts";
 import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
 import { ALL_PATHS, pattern, randomPolicyPair, runs } from "../../../support/policy/random-policy.ts";
@@ -101,6 +102,33 @@ test("each class of two random policies has what matching finds, and no path is 
     runs(300),
   );
 });
+
+test("classes that are found together are those that are found one by one, and each path is in its class", () => {
+  let together = 0;
+  fc.assert(
+    fc.property(randomPolicyPair, (files) => {
+      const [before, after] = [compiled(files.before), compiled(files.after)];
+      const trees = [routeTree(before), routeTree(after)] as const;
+      const nameOf = (leaves: readonly (RouteGroup | undefined)[]) => leaves.map((leaf) => leaf?.shape).join("|");
+      const expected = Array.from(pathClasses(trees), ({ leaves }) => nameOf(leaves));
+      const found = new Set<string>();
+      for (const { path, leaves, alike } of pathClasses(trees, { leastAlike: 2 })) {
+        expect([before.table.match(path), after.table.match(path)]).toEqual([...leaves]);
+        found.add(nameOf(leaves));
+        if (alike) together += 1;
+        for (const [index, leaf] of alike?.of.leaves.entries() ?? []) {
+          const each = leaves.map((it, tree) => (tree === alike?.tree ? leaf : it));
+          const its = alike?.pathOf(index) ?? "";
+          expect([before.table.match(its), after.table.match(its)]).toEqual(each);
+          found.add(nameOf(each));
+        }
+      }
+      expect([...found].sort()).toEqual(expected.sort());
+    }),
+    runs(300),
+  );
+  expect(together).toBeGreaterThan(0);
+}, 30_000);
 
 test("`needed` trees must match, the others may", () => {
   const [one, other] = [routeTree(routesOf(["/a", "/b"])), routeTree(routesOf(["/b", "/c"]))];

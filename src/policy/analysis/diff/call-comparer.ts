@@ -1,0 +1,119 @@
+import type { Requirement, RouteGroup } from "../../policy.ts";
+import type { Formula } from "../formula.ts";
+import { methodClasses, routeAt } from "../method-classes.ts";
+import type { AlikeLeaves } from "../paths/alike-leaves.ts";
+import type { AlikeClasses, PathClass } from "../paths/path-class.ts";
+import { AlikeServings } from "./alike-servings.ts";
+import type { ClassCall, Serving } from "./class-call.ts";
+
+/** Collects what changes. */
+export interface Comparer {
+  /** Is called for each class of requests. */
+  compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void;
+  /** Is called for many classes of requests at once. `other` serves all of them under the other policy. */
+  compareAlike(alike: AlikeServings, other: Serving, callOf: (index: number) => ClassCall): void;
+}
+
+type Groups = readonly [RouteGroup | undefined, RouteGroup | undefined];
+type FormulaOf = (requirement: Requirement) => Formula;
+
+/** Routes of one path each, which serve the same methods and let through path parameters for the same of them. */
+interface Part {
+  /** Their places among the alike leaves. */
+  readonly indices: readonly number[];
+  readonly groups: readonly RouteGroup[];
+  /** By the method, and whether it stands for others. */
+  readonly servings: Map<string, AlikeServings>;
+}
+
+/** Finds the routes of both policies for every method, class of paths by class of paths, and hands them to comparers. */
+export class CallComparer {
+  readonly #formulaOf: readonly [FormulaOf, FormulaOf];
+  readonly #comparers: readonly Comparer[];
+  readonly #parts = new WeakMap<AlikeLeaves<RouteGroup>, readonly Part[]>();
+  /** Those of which each member was compared with no route at all. */
+  readonly #alone = new WeakSet<AlikeServings>();
+
+  constructor(formulaBefore: FormulaOf, formulaAfter: FormulaOf, comparers: readonly Comparer[]) {
+    this.#formulaOf = [formulaBefore, formulaAfter];
+    this.#comparers = comparers;
+  }
+
+  compare({ path, leaves, alike }: Omit<PathClass<Groups>, "alike"> & Partial<PathClass<Groups>>): void {
+    if (alike) {
+      for (const part of this.#partsOf(alike.of)) this.#comparePart(part, alike, leaves);
+      return;
+    }
+    for (const { method, label } of methodsOf(leaves)) {
+      this.#compareOne(this.#servingAt(leaves, 0, method), this.#servingAt(leaves, 1, method), { method, path, label });
+    }
+  }
+
+  #comparePart(part: Part, { tree, pathOf }: AlikeClasses<RouteGroup>, leaves: Groups): void {
+    const [first] = part.groups;
+    const groups: Groups = tree === 0 ? [first, leaves[1]] : [leaves[0], first];
+    for (const { method, label } of methodsOf(groups)) {
+      const callOf = (index: number): ClassCall => ({ method, path: pathOf(part.indices[index] ?? 0), label });
+      const [old, now] = [this.#servingAt(groups, 0, method), this.#servingAt(groups, 1, method)];
+      const [member, other] = tree === 0 ? [old, now] : [now, old];
+      if (member === undefined) {
+        // The same change for all members, because the other policy's route serves them all.
+        this.#compareOne(old, now, callOf(0));
+        continue;
+      }
+      const servings = this.#servingsOf(part, tree, method, label);
+      if (other) for (const comparer of this.#comparers) comparer.compareAlike(servings, other, callOf);
+      else if (!this.#alone.has(servings)) {
+        this.#alone.add(servings);
+        for (const [index, it] of servings.members.entries()) {
+          this.#compareOne(tree === 0 ? it : undefined, tree === 0 ? undefined : it, callOf(index));
+        }
+      }
+    }
+  }
+
+  #compareOne(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
+    if (old === undefined && now === undefined) return;
+    for (const comparer of this.#comparers) comparer.compare(old, now, call);
+  }
+
+  #servingAt(groups: Groups, side: 0 | 1, method: string): Serving | undefined {
+    const route = routeAt(groups[side], method);
+    return route && { route, formula: this.#formulaOf[side](route.requirement) };
+  }
+
+  #servingsOf({ groups, servings }: Part, tree: number, method: string, label: string): AlikeServings {
+    const key = `${method} ${label}`;
+    const side = tree === 0 ? 0 : 1;
+    const members = () => groups.flatMap((group) => this.#servingAt([group, group], side, method) ?? []);
+    const known = servings.get(key) ?? new AlikeServings(members(), side === 0);
+    servings.set(key, known);
+    return known;
+  }
+
+  #partsOf(alike: AlikeLeaves<RouteGroup>): readonly Part[] {
+    const known = this.#parts.get(alike) ?? partsOf(alike);
+    this.#parts.set(alike, known);
+    return known;
+  }
+}
+
+/** The classes of methods, each with the method as people should read it. */
+function methodsOf(groups: Groups): readonly Pick<ClassCall, "method" | "label">[] {
+  const { listed, other } = methodClasses(groups);
+  const named = listed.map((method) => ({ method, label: method }));
+  return other === undefined ? named : [...named, { method: other, label: "*" }];
+}
+
+function partsOf({ leaves }: AlikeLeaves<RouteGroup>): readonly Part[] {
+  const byMethods = Map.groupBy(leaves.keys(), (index) => {
+    const { byMethod, anyMethod } = leaves[index] ?? { byMethod: new Map(), anyMethod: undefined };
+    const methods = Array.from(byMethod, ([method, route]) => [method, route.upstream.allowPathParameters]).sort();
+    return JSON.stringify([methods, anyMethod?.upstream.allowPathParameters]);
+  });
+  return Array.from(byMethods.values(), (indices) => ({
+    indices,
+    groups: indices.flatMap((index) => leaves[index] ?? []),
+    servings: new Map(),
+  }));
+}
