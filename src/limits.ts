@@ -140,6 +140,8 @@ export const MAX_SIBLING_STEPS = 200_000;
 export const MAX_FORMULA_STEPS = 100_000;
 /** Most scope sets that the search for the smallest ones compares with one another. */
 export const MAX_SCOPE_SETS = 4_096;
+/** Most scopes in all sets of such a list. */
+export const MAX_LISTED_SCOPES = 1_000_000;
 
 /** Largest file of an OpenAPI document, in bytes. The largest public descriptions have some 30 MB. */
 export const MAX_DOCUMENT_FILE_BYTES = 32 * 1024 * 1024;

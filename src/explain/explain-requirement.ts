@@ -24,10 +24,11 @@ export function explainRequirement(
   const { sets, complete } = isRefused
     ? smallestScopeSets(requirement.expression, policy.scopes)
     : { sets: [], complete: true };
+  const held = withImplied(policy.scopes, granted);
   return {
     kind,
     outcome: requirementOutcome(requirement.expression, granted, policy.scopes),
-    sufficient: sets.map((set) => sufficientSet(set, policy, granted, clients)),
+    sufficient: sets.map((set) => sufficientSet(set, held, clients)),
     isSufficientComplete: complete,
     ...(isRefused && { unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name) }),
   };
@@ -35,11 +36,9 @@ export function explainRequirement(
 
 function sufficientSet(
   set: ReadonlySet<string>,
-  policy: Policy,
-  granted: readonly string[],
+  held: ReadonlySet<string>,
   all: readonly ClientAccess[],
 ): SufficientSet {
-  const held = withImplied(policy.scopes, granted);
   const clients = all.filter(({ effective }) => effective && Array.from(set).every((name) => effective.has(name)));
   return {
     scopes: [...set],

@@ -1,7 +1,8 @@
-import { MAX_SCOPE_SETS } from "../../limits.ts";
+import { MAX_LISTED_SCOPES, MAX_SCOPE_SETS } from "../../limits.ts";
 import { meets } from "../authorize.ts";
 import type { Requirement, ScopeExpression, ScopeTable } from "../policy.ts";
 import { findScopes, type Goal, goalOf, newBudget } from "./find-scopes.ts";
+import { smallestSets } from "./smallest-sets.ts";
 import { UndecidedError } from "./undecided-error.ts";
 
 /**
@@ -158,7 +159,7 @@ function reduce(scopes: ReadonlySet<string>, formula: Formula): ReadonlySet<stri
   return left;
 }
 
-/** See `minimalSets`. */
+/** See `minimalSets`. Recurses once for each nested group. */
 function minimal(formula: Formula): readonly ReadonlySet<string>[] {
   switch (formula.kind) {
     case "scope":
@@ -166,32 +167,38 @@ function minimal(formula: Formula): readonly ReadonlySet<string>[] {
     case "anyOf":
       return withoutSupersets(formula.of.flatMap(minimal));
     case "allOf":
-      return formula.of.map(minimal).reduce<readonly ReadonlySet<string>[]>(
-        (sets, more) => {
-          if (sets.length * more.length > MAX_SCOPE_SETS) {
-            throw new UndecidedError("formula-too-complex", "The requirement can be met in too many ways to list.");
-          }
-          return withoutSupersets(sets.flatMap((set) => more.map((other) => new Set([...set, ...other]))));
-        },
-        [new Set()],
-      );
+      return joined(formula.of.map(minimal)).reduce<readonly ReadonlySet<string>[]>(combine, [new Set()]);
   }
 }
 
-function withoutSupersets(sets: readonly ReadonlySet<string>[]): readonly ReadonlySet<string>[] {
-  const kept = new Map<string, ReadonlySet<string>>();
-  for (const set of [...sets].sort((one, other) => one.size - other.size)) {
-    const key = [...set].sort().join(" ");
-    if (!kept.has(key) && !hasSubset(set, kept.values())) kept.set(key, set);
+type Sets = readonly ReadonlySet<string>[];
+
+/** Joins neighbours that can be met in one way only. A group may have thousands of them. */
+function joined(parts: readonly Sets[]): readonly Sets[] {
+  const found: Sets[] = [];
+  let only: Set<string> | undefined;
+  for (const sets of parts) {
+    const [set, ...others] = sets;
+    if (set === undefined || others.length > 0) {
+      found.push(sets);
+      only = undefined;
+    } else if (only === undefined) {
+      only = new Set(set);
+      found.push([only]);
+    } else for (const name of set) only.add(name);
   }
-  return [...kept.values()];
+  return found;
 }
 
-/** @param candidates in order of size, smallest first */
-function hasSubset(set: ReadonlySet<string>, candidates: Iterable<ReadonlySet<string>>): boolean {
-  for (const candidate of candidates) {
-    if (candidate.size >= set.size) return false;
-    if (candidate.isSubsetOf(set)) return true;
+function combine(sets: Sets, more: Sets): Sets {
+  const count = sets.length * more.length;
+  const scopes = count === 0 ? 0 : count * Math.max(...[sets, more].map((some) => some.at(-1)?.size ?? 0));
+  if (count > MAX_SCOPE_SETS || (count > 1 && scopes > MAX_LISTED_SCOPES)) {
+    throw new UndecidedError("formula-too-complex", "The requirement can be met in too many ways to list.");
   }
-  return false;
+  return withoutSupersets(sets.flatMap((set) => more.map((other) => set.union(other))));
+}
+
+function withoutSupersets(sets: Sets): Sets {
+  return smallestSets(sets).flatMap((at) => sets[at] ?? []);
 }

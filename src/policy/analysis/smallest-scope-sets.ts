@@ -1,7 +1,8 @@
-import { meets } from "../authorize.ts";
 import type { ScopeExpression, ScopeTable } from "../policy.ts";
 import { withImplied } from "../scopes.ts";
+import { ChangingGrant } from "./changing-grant.ts";
 import { minimalSets } from "./formula.ts";
+import { smallestSets } from "./smallest-sets.ts";
 import { UndecidedError } from "./undecided-error.ts";
 
 /** The smallest grants with which a caller meets an expression. */
@@ -18,16 +19,12 @@ export interface SmallestScopeSets {
  */
 export function smallestScopeSets(expression: ScopeExpression, table: ScopeTable): SmallestScopeSets {
   const { sets, complete } = sufficientSets(expression, table);
-  const reduced = sets.map((set) => {
-    const smallest = withoutUnneeded(set, expression, table);
-    return { set: smallest, all: withImplied(table, smallest) };
-  });
+  const grant = new ChangingGrant(expression, table);
+  const reduced = sets.map((set) => withoutUnneeded(set, grant));
   // If two sets grant the same, only the first is kept.
-  const kept = reduced.filter(
-    ({ all }, index) =>
-      !reduced.some((it, at) => at !== index && isSubset(it.all, all) && (it.all.size < all.size || at < index)),
-  );
-  return { sets: kept.map(({ set }) => set).sort((a, b) => a.size - b.size), complete };
+  const kept = smallestSets(reduced.map((set) => withImplied(table, set)));
+  const inOrder = kept.toSorted((one, other) => one - other).flatMap((at) => reduced[at] ?? []);
+  return { sets: inOrder.sort((one, other) => one.size - other.size), complete };
 }
 
 function sufficientSets(expression: ScopeExpression, table: ScopeTable) {
@@ -39,17 +36,15 @@ function sufficientSets(expression: ScopeExpression, table: ScopeTable) {
   }
 }
 
-function withoutUnneeded(set: readonly string[], expression: ScopeExpression, table: ScopeTable): ReadonlySet<string> {
+/** Removes scopes, one by one, as long as the rest is enough. The grant is empty before and after. */
+function withoutUnneeded(set: readonly string[], grant: ChangingGrant): ReadonlySet<string> {
+  for (const name of set) grant.add(name);
   const kept = new Set(set);
   for (const name of set) {
-    kept.delete(name);
-    if (!meets(expression, withImplied(table, kept))) kept.add(name);
+    grant.remove(name);
+    if (grant.isEnough) kept.delete(name);
+    else grant.add(name);
   }
+  for (const name of kept) grant.remove(name);
   return kept;
-}
-
-function isSubset(smaller: ReadonlySet<string>, set: ReadonlySet<string>): boolean {
-  if (smaller.size > set.size) return false;
-  for (const name of smaller) if (!set.has(name)) return false;
-  return true;
 }
