@@ -1,7 +1,7 @@
 import { type ClientAccess, clientAccess } from "../policy/analysis/client-access.ts";
+import { requirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
+import { smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
 import { unrestrictedIssuers } from "../policy/analysis/issuers-in-use.ts";
-import { requirementOutcome } from "../policy/analysis/requirement-outcome.ts";
-import { smallestScopeSets } from "../policy/analysis/smallest-scope-sets.ts";
 import type { Policy, Route } from "../policy/policy.ts";
 import { withImplied } from "../policy/scopes.ts";
 import type { ExplainedRequirement, SufficientSet } from "./explanation.ts";

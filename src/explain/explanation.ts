@@ -1,6 +1,6 @@
 import type { Reason } from "../answer/denial.ts";
 import type { Stage } from "../answer/stages.ts";
-import type { RequirementOutcome } from "../policy/analysis/requirement-outcome.ts";
+import type { RequirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
 import type { Route } from "../policy/policy.ts";
 import type { Caller } from "./caller.ts";
 import type { Outcome } from "./outcome.ts";

@@ -6,7 +6,8 @@ export { type AccessMatrix, type AccessRow, accessMatrix } from "../policy/analy
 export { diffPolicies, type PolicyDifference } from "../policy/analysis/diff/diff-policies.ts";
 export { formatRequirement } from "../policy/analysis/format-requirement.ts";
 export { type Lint, type LintReport, lintPolicy } from "../policy/analysis/lint/lint-policy.ts";
-export { type Caller, type Counterexample, isEnforced, type Proof, prove } from "../policy/analysis/prove.ts";
+export type { Caller, Counterexample, Proof } from "../policy/analysis/proof/proof.ts";
+export { isEnforced, prove } from "../policy/analysis/proof/prove.ts";
 export { UndecidedError } from "../policy/analysis/undecided-error.ts";
 export { type Authorization, authorize } from "../policy/authorize.ts";
 export { compilePolicy } from "../policy/compile/compile-policy.ts";

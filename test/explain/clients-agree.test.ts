@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { assumedCaller } from "../../src/explain/caller.ts";
 import { explainRequest } from "../../src/explain/explain-request.ts";
 import { accessMatrix } from "../../src/policy/analysis/access-matrix.ts";
-import { prove } from "../../src/policy/analysis/prove.ts";
+import { prove } from "../../src/policy/analysis/proof/prove.ts";
 import { compiled } from "../support/policy/policy-file.ts";
 import { cell, randomClientsPair } from "../support/policy/random-clients.ts";
 import { ALL_METHODS, ALL_PATHS, CLIENTS, runs, served } from "../support/policy/random-policy.ts";

@@ -13,13 +13,17 @@ const GROUND = ["result.ts", "limits.ts", "http"];
 /** What decides requests. */
 const POLICY = [...GROUND, "policy", "policy/routing"];
 /** What everything that reasons about policies may use. */
-const REASON = ["policy/analysis/paths", "policy/analysis/undecided-error.ts", ...POLICY];
+const REASON = [
+  ...["policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/undecided-error.ts"],
+  ...POLICY,
+];
 /** What compiles `routes.json` into a policy. The deployed Worker loads only `policy/compiled` and its imports. */
 const COMPILER = [...POLICY, "policy/compile", "policy/compile/addresses", "policy/compile/schema", "policy/compiled"];
 /** What the command line builds on: everything about a policy and its text. */
 const ENGINE = [
   ...[...COMPILER, "policy/source"],
-  ...["policy/analysis", "policy/analysis/paths", "policy/analysis/diff", "policy/analysis/lint"],
+  ...["policy/analysis", "policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/proof"],
+  ...["policy/analysis/diff", "policy/analysis/diff/settings", "policy/analysis/lint"],
   "policy/analysis/undecided-error.ts",
 ];
 /** What every command of the command line may use. */
@@ -71,8 +75,11 @@ const LAYERS: Layers = {
   ],
   "policy/analysis/lint/siblings": ["policy/analysis", ...REASON],
   "policy/analysis/lint/shared": ["policy/analysis", ...REASON],
-  "policy/analysis/diff": ["policy/analysis", ...REASON],
+  "policy/analysis/diff": ["policy/analysis/diff/settings", "policy/analysis", ...REASON],
+  "policy/analysis/diff/settings": ["policy/analysis/proof", "policy/analysis", ...REASON],
+  "policy/analysis/proof": ["policy/analysis", ...REASON],
   "policy/analysis": REASON,
+  "policy/analysis/formulas": ["policy/analysis/undecided-error.ts", ...POLICY],
   "policy/analysis/paths": ["policy/analysis/undecided-error.ts", ...POLICY],
   "policy/analysis/undecided-error.ts": [],
   "policy/source": ["result.ts", "policy"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { diffPolicies } from "../../src/policy/analysis/diff/diff-policies.ts";
-import { prove } from "../../src/policy/analysis/prove.ts";
+import { prove } from "../../src/policy/analysis/proof/prove.ts";
 import { compiled } from "../support/policy/policy-file.ts";
 
 const ROUTES = 10_000;

@@ -1,8 +1,9 @@
 import { GATEWAY_BINDINGS } from "../../env.ts";
-import { type IdleNote, idleNotes } from "../../policy/analysis/idle-guarantee.ts";
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
-import { type Counterexample, type Proof, prove } from "../../policy/analysis/prove.ts";
+import { type IdleNote, idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
+import type { Counterexample, Proof } from "../../policy/analysis/proof/proof.ts";
+import { prove } from "../../policy/analysis/proof/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";

@@ -1,5 +1,5 @@
-import { idleNotes } from "../../policy/analysis/idle-guarantee.ts";
-import { isEnforced, prove } from "../../policy/analysis/prove.ts";
+import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
+import { isEnforced, prove } from "../../policy/analysis/proof/prove.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";

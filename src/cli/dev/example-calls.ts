@@ -4,7 +4,7 @@ import type { IssuerSettings } from "../../local/issuer/issuer-settings.ts";
 import { tokenClaims } from "../../local/issuer/token-claims.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
-import { smallestScopeSets } from "../../policy/analysis/smallest-scope-sets.ts";
+import { smallestScopeSets } from "../../policy/analysis/formulas/smallest-scope-sets.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { admit } from "../../token/admit.ts";

@@ -1,6 +1,6 @@
 import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import type { ChangeKind } from "../../policy/analysis/diff/route-comparer.ts";
-import type { SettingChange } from "../../policy/analysis/diff/setting-change.ts";
+import type { SettingChange } from "../../policy/analysis/diff/settings/setting-change.ts";
 
 /** The kind of a change, in a route or outside routes. */
 export type AnyChangeKind = ChangeKind | SettingChange["kind"];

@@ -1,5 +1,5 @@
 import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
-import type { SettingChange } from "../../policy/analysis/diff/setting-change.ts";
+import type { SettingChange } from "../../policy/analysis/diff/settings/setting-change.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";

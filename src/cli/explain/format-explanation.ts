@@ -1,6 +1,6 @@
 import type { Stage } from "../../answer/stages.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
-import type { RequirementOutcome } from "../../policy/analysis/requirement-outcome.ts";
+import type { RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Colours } from "../print/colours.ts";
 

@@ -1,4 +1,4 @@
-import { type Comparison, compareFormulas, type Formula } from "../../policy/analysis/formula.ts";
+import { type Comparison, compareFormulas, type Formula } from "../../policy/analysis/formulas/formula.ts";
 import type { PathTree } from "../../policy/analysis/paths/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route, RouteGroup, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";

@@ -1,6 +1,6 @@
 import { isNeverServed } from "../../http/methods.ts";
 import { formatRequirement } from "../../policy/analysis/format-requirement.ts";
-import { createFormulaOf, type Formula } from "../../policy/analysis/formula.ts";
+import { createFormulaOf, type Formula } from "../../policy/analysis/formulas/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";

@@ -1,4 +1,4 @@
-import { createFormulaOf } from "../../policy/analysis/formula.ts";
+import { createFormulaOf } from "../../policy/analysis/formulas/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";

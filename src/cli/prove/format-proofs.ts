@@ -1,6 +1,7 @@
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
-import { idleNotes } from "../../policy/analysis/idle-guarantee.ts";
-import { type Counterexample, isEnforced, type Proof } from "../../policy/analysis/prove.ts";
+import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
+import type { Counterexample, Proof } from "../../policy/analysis/proof/proof.ts";
+import { isEnforced } from "../../policy/analysis/proof/prove.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../output.ts";

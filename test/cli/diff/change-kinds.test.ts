@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { closesSomething } from "../../../src/cli/diff/change-kinds.ts";
-import type { SettingChange } from "../../../src/policy/analysis/diff/setting-change.ts";
+import type { SettingChange } from "../../../src/policy/analysis/diff/settings/setting-change.ts";
 
 const NOTHING = { routes: [], settings: [], clients: [] };
 const setting = (kind: SettingChange["kind"]): SettingChange => ({ kind, path: [], message: "" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { accessMatrix } from "../../../src/policy/analysis/access-matrix.ts";
 import { diffPolicies } from "../../../src/policy/analysis/diff/diff-policies.ts";
-import { prove } from "../../../src/policy/analysis/prove.ts";
+import { prove } from "../../../src/policy/analysis/proof/prove.ts";
 import { UndecidedError } from "../../../src/policy/analysis/undecided-error.ts";
 import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
 import { type Layout, largePolicyFile } from "../../support/policy/large-policy.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { idleNotes } from "../../../src/policy/analysis/idle-guarantee.ts";
-import { prove } from "../../../src/policy/analysis/prove.ts";
+import { idleNotes } from "../../../src/policy/analysis/proof/idle-guarantee.ts";
+import { prove } from "../../../src/policy/analysis/proof/prove.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 /** Once, a `never` that was about no call printed a plain "holds", so nobody saw a typing error in `under`. */

@@ -1,6 +1,6 @@
 import { admitsAnyone, authorize } from "../../authorize.ts";
 import type { Upstream } from "../../policy.ts";
-import type { Formula } from "../formula.ts";
+import type { Formula } from "../formulas/formula.ts";
 import type { Serving } from "./class-call.ts";
 
 /** Members that are alike in some way: how many there are, and the index of the first. */

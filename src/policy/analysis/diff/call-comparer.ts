@@ -1,5 +1,5 @@
 import type { Requirement, RouteGroup } from "../../policy.ts";
-import type { Formula } from "../formula.ts";
+import type { Formula } from "../formulas/formula.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
 import type { AlikeClasses, PathClass } from "../paths/path-class.ts";

@@ -1,5 +1,5 @@
 import type { Route } from "../../policy.ts";
-import type { Formula } from "../formula.ts";
+import type { Formula } from "../formulas/formula.ts";
 
 /** A request that shows a change. */
 export interface Witness {

@@ -1,15 +1,15 @@
 import type { Policy } from "../../policy.ts";
 import { effectiveScopes, issOf } from "../client-access.ts";
-import { createFormulaOf } from "../formula.ts";
+import { createFormulaOf } from "../formulas/formula.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { CallComparer } from "./call-comparer.ts";
 import { type ClientChange, ClientComparer, type ClientScopes } from "./client-comparer.ts";
-import { diffSettings } from "./diff-settings.ts";
-import { type ClientPair, pairClients } from "./pair-clients.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
-import type { SettingChange } from "./setting-change.ts";
+import { diffSettings } from "./settings/diff-settings.ts";
+import { type ClientPair, pairClients } from "./settings/pair-clients.ts";
+import type { SettingChange } from "./settings/setting-change.ts";
 
 /** How two policies differ in what they do. If all three lists are empty, they do the same. */
 export interface PolicyDifference {

@@ -1,10 +1,10 @@
 import { admitsAnyone } from "../../authorize.ts";
 import type { Route } from "../../policy.ts";
-import { type Comparison, compareFormulas, type Formula } from "../formula.ts";
+import { type Comparison, compareFormulas, type Formula } from "../formulas/formula.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
-import type { NotCompared } from "./comparers.ts";
-import { diffDelivery } from "./diff-upstreams.ts";
+import type { NotCompared } from "./settings/comparers.ts";
+import { diffDelivery } from "./settings/diff-upstreams.ts";
 
 /**
  * What can happen to requests, the most noteworthy first. `opened`: they need no token any more. `looser`: more sets of

@@ -4,7 +4,7 @@ import { clientAccess } from "../../../../src/policy/analysis/client-access.ts";
 import { CallComparer } from "../../../../src/policy/analysis/diff/call-comparer.ts";
 import { type ClientCall, ClientComparer } from "../../../../src/policy/analysis/diff/client-comparer.ts";
 import { type RouteChange, RouteComparer } from "../../../../src/policy/analysis/diff/route-comparer.ts";
-import { createFormulaOf } from "../../../../src/policy/analysis/formula.ts";
+import { createFormulaOf } from "../../../../src/policy/analysis/formulas/formula.ts";
 import { pathClasses } from "../../../../src/policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../../../src/policy/analysis/route-tree.ts";
 import type { Policy } from "../../../../src/policy/policy.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withPathParameters } from "../../../../src/policy/analysis/diff/class-call.ts";
-import { TRUE } from "../../../../src/policy/analysis/formula.ts";
+import { TRUE } from "../../../../src/policy/analysis/formulas/formula.ts";
 import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
 
 /** The route of a policy whose upstream allows path parameters or does not. */

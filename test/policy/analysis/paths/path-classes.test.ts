@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { selectionTree } from "../../../../src/policy/analysis/path-selection.ts";
 import { pathClasses } from "../../../../src/policy/analysis/paths/path-classes.ts";
+import { selectionTree } from "../../../../src/policy/analysis/proof/path-selection.ts";
 import { routeTree } from "../../../../src/policy/analysis/route-tree.ts";
 import { UndecidedError } from "../../../../src/policy/analysis/undecided-error.ts";
 import type { RouteGroup } from "../../../../src/policy/policy.ts";

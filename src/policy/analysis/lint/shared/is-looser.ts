@@ -1,6 +1,6 @@
 import { admitsAnyone, meets } from "../../../authorize.ts";
 import type { Requirement, ScopeTable } from "../../../policy.ts";
-import { counterexample, createFormulaOf, type Formula } from "../../formula.ts";
+import { counterexample, createFormulaOf, type Formula } from "../../formulas/formula.ts";
 import { UndecidedError } from "../../undecided-error.ts";
 
 /**

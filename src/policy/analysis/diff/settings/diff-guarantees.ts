@@ -1,0 +1,87 @@
+import type { CallSelection, Claim, Guarantee, Policy } from "../../../policy.ts";
+import { selectsServedPaths } from "../../proof/idle-guarantee.ts";
+import type { NotCompared } from "./comparers.ts";
+import { unorderedText } from "./content-text.ts";
+import { tokenKey } from "./pair-clients.ts";
+import type { Note } from "./setting-change.ts";
+
+/**
+ * Compares what is guaranteed, however it is named and ordered. A guarantee protects against later changes of routes, so
+ * its removal is `looser`, although no request is decided by it. Says where no route serves the paths of a new guarantee,
+ * or no longer those of one that stays: then it protects nothing, as far as this policy goes.
+ */
+export function diffGuarantees(before: Policy, after: Policy, note: Note): void {
+  const [old, now] = [contentsOf(before), contentsOf(after)];
+  for (const guarantee of old) {
+    if (!isKept(guarantee, now, after)) note("looser", ["guarantees"], `No longer guaranteed: ${guarantee.name}`);
+  }
+  for (const guarantee of now) {
+    const { name, index, paths } = guarantee;
+    const isIdle = !selectsServedPaths(after, { paths });
+    if (!isKept(guarantee, old, before)) {
+      const idle = isIdle ? ". No route serves any of its paths." : "";
+      note("other", ["guarantees", index], `Newly guaranteed: ${name}${idle}`);
+    } else if (isIdle && selectsServedPaths(before, { paths })) {
+      note("other", ["guarantees", index], `Still guaranteed, but no route serves any of its paths now: ${name}`);
+    }
+  }
+}
+
+/** A guarantee, comparable with those of other policies. */
+interface Content extends Pick<Guarantee, "name" | "index" | "paths"> {
+  /** What makes each client the same under any policy: see `tokenKey`. */
+  readonly clients: ReadonlySet<string> | undefined;
+  /** All the rest. */
+  readonly text: string;
+}
+
+/**
+ * Whether a guarantee of one policy is also one of the other: the same guarantee, for at least the same clients. Clients
+ * that the other policy does not register do not count: `["*"]` stands for fewer clients there.
+ */
+function isKept({ text, clients }: Content, others: readonly Content[], other: Policy): boolean {
+  const registered = new Set(Array.from(other.clients.values(), (client) => tokenKey(other, client)));
+  return others.some(
+    (it) =>
+      it.text === text &&
+      (it.clients === undefined ||
+        (clients !== undefined && [...clients].every((key) => !registered.has(key) || it.clients?.has(key)))),
+  );
+}
+
+function contentsOf(policy: Policy): readonly Content[] {
+  const keyOf = (name: string): string => {
+    const client = policy.clients.get(name);
+    return client ? tokenKey(policy, client) : name;
+  };
+  const withKeys = <Selection extends CallSelection>(selection: Selection): Selection => ({
+    ...selection,
+    clients: selection.clients && new Set(Array.from(selection.clients, keyOf)),
+  });
+  return policy.guarantees.map((guarantee) => {
+    const { name, index, clients, paths } = withKeys(guarantee);
+    return { name, index, clients, paths, text: textOf({ ...guarantee, except: guarantee.except.map(withKeys) }) };
+  });
+}
+
+/** The content of each member as a text. A new member does not compile until it is listed. */
+const TEXTS: { readonly [Member in keyof Guarantee]: ((value: Guarantee[Member]) => string) | NotCompared } = {
+  name: "no-effect",
+  index: "no-effect",
+  // They may become more: see `isKept`.
+  clients: "elsewhere",
+  methods: unorderedText,
+  paths: unorderedText,
+  except: unorderedText,
+  // Only the upstream's name counts: `diffPolicies` compares where each request goes.
+  claim: (claim: Claim) =>
+    unorderedText(claim.kind === "upstream" ? { kind: claim.kind, upstream: claim.upstream.name } : claim),
+};
+
+function textOf(guarantee: Guarantee): string {
+  const textOfMember = <Member extends keyof Guarantee>(member: Member): readonly string[] => {
+    const text = TEXTS[member];
+    return typeof text === "function" ? [text(guarantee[member])] : [];
+  };
+  return (Object.keys(TEXTS) as (keyof Guarantee)[]).flatMap(textOfMember).join("\n");
+}

@@ -1,0 +1,57 @@
+import type { Policy } from "../../../policy.ts";
+import type { NotCompared } from "./comparers.ts";
+import { diffClaimHeaders } from "./diff-claim-headers.ts";
+import { diffCors } from "./diff-cors.ts";
+import { diffGuarantees } from "./diff-guarantees.ts";
+import { diffHosts } from "./diff-hosts.ts";
+import { diffIssuers } from "./diff-issuers.ts";
+import { diffRegistrations } from "./diff-registrations.ts";
+import { diffResources } from "./diff-resources.ts";
+import { diffDeclaredScopes, diffResourceServers } from "./diff-scopes.ts";
+import { diffUpstreams } from "./diff-upstreams.ts";
+import type { Note, SettingChange } from "./setting-change.ts";
+
+/** Compares what is outside routes: whose tokens count, which scopes clients may be granted, and what upstreams see. */
+export function diffSettings(before: Policy, after: Policy): readonly SettingChange[] {
+  const changes: SettingChange[] = [];
+  const note: Note = (kind, path, message) => changes.push({ kind, path, message });
+  for (const compare of Object.values(POLICY)) if (typeof compare === "function") compare(before, after, note);
+  return changes;
+}
+
+/** How each member of a policy is compared. A new member does not compile until it is listed. */
+const POLICY: {
+  readonly [Member in keyof Policy]: ((before: Policy, after: Policy, note: Note) => void) | NotCompared;
+} = {
+  issuers: diffIssuers,
+  resourceServers: diffResourceServers,
+  clients: diffRegistrations,
+  // The same clients in another order.
+  registrations: "elsewhere",
+  claimHeaders: diffClaimHeaders,
+  scopes: diffDeclaredScopes,
+  resources: diffResources,
+  upstreams: diffUpstreams,
+  realm: (before, after, note) => diffText("other", "realm", before.realm, after.realm, note),
+  hosts: diffHosts,
+  // Challenges send clients there for the metadata that names the authorization server.
+  publicUrl: (before, after, note) => diffText("moved", "publicUrl", before.publicUrl, after.publicUrl, note),
+  cors: diffCors,
+  guarantees: diffGuarantees,
+  // `diffPolicies` compares what the routes do with every request.
+  routes: "elsewhere",
+  table: "elsewhere",
+};
+
+function diffText(
+  kind: SettingChange["kind"],
+  member: string,
+  was: string | undefined,
+  is: string | undefined,
+  note: Note,
+): void {
+  if (was === is) return;
+  if (was === undefined) note(kind, [member], `Now set to ${is}.`);
+  else if (is === undefined) note(kind, [member], `No longer set. It was ${was}.`);
+  else note(kind, [member], `Changed from ${was} to ${is}.`);
+}

@@ -1,0 +1,43 @@
+import type { Client, Policy } from "../../../policy.ts";
+import { issOf } from "../../client-access.ts";
+
+/** One registration under two policies: under both, or under one of them only. */
+export interface ClientPair {
+  /**
+   * Its name, in the new policy if it is there. If it is not, and another client has its name there, `(before)` follows: no
+   * two pairs have one name.
+   */
+  readonly name: string;
+  readonly before: Client | undefined;
+  readonly after: Client | undefined;
+}
+
+/**
+ * Pairs the registered clients of two policies. First by what tokens say, the issuer's `iss` and the client id, because
+ * names of clients and issuers decide nothing. Then by name, so that a registration whose id or issuer changed is one
+ * change.
+ */
+export function pairClients(before: Policy, after: Policy): readonly ClientPair[] {
+  const added = new Map(Array.from(after.clients.values(), (client) => [tokenKey(after, client), client]));
+  const take = (key: string | undefined): Client | undefined => {
+    const client = key === undefined ? undefined : added.get(key);
+    if (key !== undefined) added.delete(key);
+    return client;
+  };
+  const byToken = Array.from(before.clients.values(), (client) => ({ client, heir: take(tokenKey(before, client)) }));
+  const keyByName = new Map(Array.from(added, ([key, { name }]) => [name, key]));
+  const kept = byToken.map(({ client, heir = take(keyByName.get(client.name)) }) => ({
+    name: heir?.name ?? (after.clients.has(client.name) ? `${client.name} (before)` : client.name),
+    before: client,
+    after: heir,
+  }));
+  return [
+    ...kept,
+    ...Array.from(added.values(), (client) => ({ name: client.name, before: undefined, after: client })),
+  ];
+}
+
+/** What makes a client the same under any policy. Two clients of one policy never share it. */
+export function tokenKey(policy: Pick<Policy, "issuers">, { id, issuer }: Client): string {
+  return JSON.stringify([id, issOf(policy, issuer)]);
+}

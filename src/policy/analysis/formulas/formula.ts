@@ -1,0 +1,204 @@
+import { MAX_LISTED_SCOPES, MAX_SCOPE_SETS } from "../../../limits.ts";
+import { meets } from "../../authorize.ts";
+import type { Requirement, ScopeExpression, ScopeTable } from "../../policy.ts";
+import { UndecidedError } from "../undecided-error.ts";
+import { findScopes, type Goal, goalOf, newBudget } from "./find-scopes.ts";
+import { smallestSets } from "./smallest-sets.ts";
+
+/**
+ * A monotone formula over the scopes that a token itself grants, by full name: a token with more scopes never satisfies
+ * less. The formula spells out what scopes imply (see `expandImplied`). Unlike a requirement's expression, it may have
+ * empty groups: see `TRUE` and `FALSE`.
+ */
+export type Formula = ScopeExpression;
+
+/** Every token satisfies it, even one without scopes. */
+export const TRUE: Formula = { kind: "allOf", of: [] };
+/** No token satisfies it. */
+export const FALSE: Formula = { kind: "anyOf", of: [] };
+
+/**
+ * Returns a function that turns an expression over effective scopes into a formula over granted scopes. It replaces each
+ * scope by "this scope, or any scope that implies it". Two policies whose scopes imply different things can then be
+ * compared by what a token grants.
+ */
+export function expandImplied(table: ScopeTable): (expression: ScopeExpression) => Formula {
+  const implying = new Map<string, Formula[]>();
+  for (const { fullName, implies } of table.byFullName.values()) {
+    for (const implied of implies) {
+      const names = implying.get(implied) ?? [];
+      names.push({ kind: "scope", name: fullName });
+      implying.set(implied, names);
+    }
+  }
+  return (expression) => (implying.size === 0 ? expression : replaceScopes(expression, implying));
+}
+
+/**
+ * Returns a function that says which valid tokens a requirement admits. For equal requirements it returns the same object.
+ * The formula does not tell that a public requirement also admits callers without a token: see `admitsAnyone`.
+ */
+export function createFormulaOf(table: ScopeTable): (requirement: Requirement) => Formula {
+  const expand = expandImplied(table);
+  const known = new WeakMap<ScopeExpression, Formula>();
+  const byText = new Map<string, Formula>();
+  return (requirement) => {
+    switch (requirement.kind) {
+      case "public":
+      case "authenticated":
+        return TRUE;
+      case "scopes": {
+        const { expression } = requirement;
+        // Most equal expressions are one object, because the compiler makes them so.
+        const seen = known.get(expression);
+        if (seen) return seen;
+        const text = JSON.stringify(expression);
+        const formula = byText.get(text) ?? expand(expression);
+        byText.set(text, formula);
+        known.set(expression, formula);
+        return formula;
+      }
+    }
+  };
+}
+
+/**
+ * Finds a set of scopes that satisfies `premise` but not `conclusion`. No scope of the set can be left out. `undefined`:
+ * there is none, so every set that satisfies `premise` satisfies `conclusion`.
+ *
+ * @param mayHold which scopes the set may contain; default: any
+ * @throws UndecidedError `formula-too-complex`
+ */
+export function counterexample(
+  premise: Formula,
+  conclusion: Formula,
+  mayHold: (scope: string) => boolean = () => true,
+): ReadonlySet<string> | undefined {
+  if (isEqual(premise, conclusion)) return undefined;
+  const budget = newBudget();
+  // A set that fails one part of an `allOf` fails the whole, so each part is tried by itself.
+  for (const goal of goalsOf(conclusion)) {
+    const found = findScopes(premise, goal, mayHold, budget);
+    if (found) return reduce(found, premise);
+  }
+  return undefined;
+}
+
+/** By the formula, which never changes: many premises are compared with one conclusion. */
+const goals = new WeakMap<Formula, readonly Goal[]>();
+
+function goalsOf(conclusion: Formula): readonly Goal[] {
+  const known = goals.get(conclusion) ?? conjuncts(conclusion).map(goalOf);
+  goals.set(conclusion, known);
+  return known;
+}
+
+/** Whether two formulas have the same text. Most pairs that are compared do, and this is much cheaper than the search. */
+function isEqual(one: Formula, other: Formula): boolean {
+  if (one === other) return true;
+  if (one.kind === "scope" || other.kind === "scope") {
+    return one.kind === "scope" && other.kind === "scope" && one.name === other.name;
+  }
+  if (one.kind !== other.kind || one.of.length !== other.of.length) return false;
+  return one.of.every((part, at) => {
+    const twin = other.of[at];
+    return twin !== undefined && isEqual(part, twin);
+  });
+}
+
+/** How two formulas compare, with a set of scopes that satisfies only one of them, for each direction. */
+export interface Comparison {
+  readonly relation: "equal" | "looser" | "tighter" | "incomparable";
+  /** Satisfies the new formula, not the old one. Set for `looser` and `incomparable`. */
+  readonly gained: ReadonlySet<string> | undefined;
+  /** Satisfies the old formula, not the new one. Set for `tighter` and `incomparable`. */
+  readonly lost: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Compares a requirement's formula before and after a change.
+ *
+ * @throws UndecidedError `formula-too-complex`
+ */
+export function compareFormulas(before: Formula, after: Formula): Comparison {
+  const gained = counterexample(after, before);
+  const lost = counterexample(before, after);
+  const relation = gained ? (lost ? "incomparable" : "looser") : lost ? "tighter" : "equal";
+  return { relation, gained, lost };
+}
+
+/**
+ * Lists the minimal sets of scopes that satisfy a formula: no listed set contains another. Sets with fewer scopes come
+ * first; scopes stand in the order of the formula. `FALSE` has no such set; `TRUE` has the empty set.
+ *
+ * @throws UndecidedError `formula-too-complex`
+ */
+export function minimalSets(formula: Formula): readonly (readonly string[])[] {
+  return minimal(formula).map((set) => [...set]);
+}
+
+function replaceScopes(expression: ScopeExpression, implying: ReadonlyMap<string, readonly Formula[]>): Formula {
+  if (expression.kind !== "scope") {
+    return { kind: expression.kind, of: expression.of.map((part) => replaceScopes(part, implying)) };
+  }
+  const others = implying.get(expression.name);
+  return others ? { kind: "anyOf", of: [expression, ...others] } : expression;
+}
+
+function conjuncts(formula: Formula): readonly Formula[] {
+  return formula.kind === "allOf" ? formula.of.flatMap(conjuncts) : [formula];
+}
+
+/** Removes scopes, one by one, as long as the rest still satisfies the formula. */
+function reduce(scopes: ReadonlySet<string>, formula: Formula): ReadonlySet<string> {
+  const left = new Set(scopes);
+  for (const scope of scopes) {
+    left.delete(scope);
+    if (!meets(formula, left)) left.add(scope);
+  }
+  return left;
+}
+
+/** See `minimalSets`. Recurses once for each nested group. */
+function minimal(formula: Formula): readonly ReadonlySet<string>[] {
+  switch (formula.kind) {
+    case "scope":
+      return [new Set([formula.name])];
+    case "anyOf":
+      return withoutSupersets(formula.of.flatMap(minimal));
+    case "allOf":
+      return joined(formula.of.map(minimal)).reduce<readonly ReadonlySet<string>[]>(combine, [new Set()]);
+  }
+}
+
+type Sets = readonly ReadonlySet<string>[];
+
+/** Joins neighbours that can be met in one way only. A group may have thousands of them. */
+function joined(parts: readonly Sets[]): readonly Sets[] {
+  const found: Sets[] = [];
+  let only: Set<string> | undefined;
+  for (const sets of parts) {
+    const [set, ...others] = sets;
+    if (set === undefined || others.length > 0) {
+      found.push(sets);
+      only = undefined;
+    } else if (only === undefined) {
+      only = new Set(set);
+      found.push([only]);
+    } else for (const name of set) only.add(name);
+  }
+  return found;
+}
+
+function combine(sets: Sets, more: Sets): Sets {
+  const count = sets.length * more.length;
+  const scopes = count === 0 ? 0 : count * Math.max(...[sets, more].map((some) => some.at(-1)?.size ?? 0));
+  if (count > MAX_SCOPE_SETS || (count > 1 && scopes > MAX_LISTED_SCOPES)) {
+    throw new UndecidedError("formula-too-complex", "The requirement can be met in too many ways to list.");
+  }
+  return withoutSupersets(sets.flatMap((set) => more.map((other) => set.union(other))));
+}
+
+function withoutSupersets(sets: Sets): Sets {
+  return smallestSets(sets).flatMap((at) => sets[at] ?? []);
+}

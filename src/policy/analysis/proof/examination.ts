@@ -1,0 +1,109 @@
+import type { CallSelection, Guarantee, PathSelection, Route, RouteGroup } from "../../policy.ts";
+import { routeFor } from "../../routing/route-table.ts";
+import { methodClasses } from "../method-classes.ts";
+import type { PathClass } from "../paths/path-class.ts";
+import { type CounterexampleFinder, counterexampleFinder, maySend, type World } from "./counterexample-finder.ts";
+import type { Caller, Counterexample, IdleCause, Proof } from "./proof.ts";
+
+const EVERYWHERE: PathSelection = { patterns: [], under: ["/"] };
+const NOWHERE: PathSelection = { patterns: [], under: [] };
+
+/** Examines one guarantee, one class of paths after the other. */
+export class Examination {
+  /**
+   * The paths that the guarantee selects, those that `publicOnly` lists, and those of each exception. The leaves of a class
+   * are those of the routes and of these selections, in this order.
+   */
+  readonly selections: readonly PathSelection[];
+  readonly #world: World;
+  readonly #guarantee: Guarantee;
+  readonly #callers: readonly Caller[];
+  readonly #finder: CounterexampleFinder;
+  readonly #named: readonly string[];
+  readonly #breaches = new Map<Route, Counterexample>();
+  /** The first condition that has left no call over so far; `undefined`: a call is left. */
+  #idleBecause: IdleCause | undefined = "paths";
+  #isAssumed = false;
+
+  constructor(world: World, guarantee: Guarantee) {
+    const { paths, except, claim } = guarantee;
+    this.selections = [
+      paths ?? EVERYWHERE,
+      claim.kind === "publicOnly" ? claim.paths : NOWHERE,
+      ...except.map((exception) => exception.paths ?? EVERYWHERE),
+    ];
+    this.#world = world;
+    this.#guarantee = guarantee;
+    this.#callers = this.#callersOf(guarantee);
+    this.#finder = counterexampleFinder(world, claim);
+    this.#named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
+  }
+
+  proof(): Proof {
+    const [breaches, idleBecause] = [[...this.#breaches.values()], this.#idleBecause];
+    const isAssumed = breaches.length === 0 && this.#isAssumed;
+    return { guarantee: this.#guarantee, breaches, isIdle: idleBecause !== undefined, idleBecause, isAssumed };
+  }
+
+  examine(pathClass: PathClass<readonly [RouteGroup | undefined, ...(true | undefined)[]]>): void {
+    const { except, claim } = this.#guarantee;
+    const [group, , isListed, ...excepted] = pathClass.leaves;
+    // The routes are among the trees that each class needs.
+    if (group === undefined) return;
+    this.#reach("methods");
+    const onPath = except.filter((_, at) => excepted[at]);
+    const { listed, other = [] } = methodClasses([group], this.#named);
+    for (const method of listed.concat(other)) {
+      const route = routeFor(group, method);
+      if (route === undefined || !hasMethod(this.#guarantee, method)) continue;
+      this.#reach("clients");
+      if (this.#idleBecause === "clients" && !this.#callers.some((caller) => maySend(this.#world, caller, route)))
+        continue;
+      this.#reach("exceptions");
+      const exceptions = onPath.filter((exception) => hasMethod(exception, method));
+      if (exceptions.some(({ clients }) => clients === undefined) || (claim.kind === "publicOnly" && isListed))
+        continue;
+      const able =
+        exceptions.length === 0
+          ? this.#callers
+          : this.#callers.filter((caller) => !exceptions.some((exception) => isBy(exception, caller)));
+      if (this.#idleBecause && able.some((caller) => maySend(this.#world, caller, route)))
+        this.#idleBecause = undefined;
+      if (this.#breaches.has(route)) continue;
+      const found = this.#finder.find(route, able);
+      if (found) this.#breaches.set(route, { method, path: pathClass.path, ...found, route });
+      else this.#isAssumed ||= able.some((caller) => this.#isUnenforced(caller)) && this.#finder.isBreakable(route);
+    }
+  }
+
+  /** Notes that some call meets all conditions before this one. */
+  #reach(cause: IdleCause): void {
+    if (this.#idleBecause && CAUSES.indexOf(cause) > CAUSES.indexOf(this.#idleBecause)) this.#idleBecause = cause;
+  }
+
+  /** Whether the gateway accepts tokens of the caller that grant more than its registration. */
+  #isUnenforced(caller: Caller): boolean {
+    return caller.kind === "client" && this.#world.access.get(caller.client.name)?.isEnforced === false;
+  }
+
+  /** The callers that the selection covers. An unregistered one can do all that the others can, so it comes first. */
+  #callersOf({ clients }: CallSelection): readonly Caller[] {
+    const registered = [...this.#world.policy.clients.values()]
+      .filter(({ name }) => clients === undefined || clients.has(name))
+      .map((client): Caller => ({ kind: "client", client }));
+    if (clients !== undefined) return registered;
+    const unregistered: readonly Caller[] = this.#world.hasUnregistered ? [{ kind: "unregistered" }] : [];
+    return [...unregistered, ...registered, { kind: "anonymous" }];
+  }
+}
+
+const CAUSES: readonly IdleCause[] = ["paths", "methods", "clients", "exceptions"];
+
+function hasMethod({ methods }: CallSelection, method: string): boolean {
+  return methods === undefined || methods.has(method);
+}
+
+/** Whether the selection names the caller. One that names no clients must be handled before. */
+function isBy({ clients }: CallSelection, caller: Caller): boolean {
+  return caller.kind === "client" && clients !== undefined && clients.has(caller.client.name);
+}

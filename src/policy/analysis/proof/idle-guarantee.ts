@@ -1,0 +1,118 @@
+import type { Guarantee, PathSelection, Policy } from "../../policy.ts";
+import { closest } from "../../suggestion.ts";
+import { routeTree } from "../route-tree.ts";
+import type { Proof } from "./proof.ts";
+import { servedPaths } from "./served-paths.ts";
+
+/** Something about a guarantee that makes it weaker than it reads. */
+export interface IdleNote {
+  /** One sentence. */
+  readonly message: string;
+  /** What to do, or what may have been meant. */
+  readonly hint: string;
+  /** Whether it looks like a mistake. If not, the guarantee may be about calls that no route should ever serve. */
+  readonly isLikelyMistake: boolean;
+}
+
+/**
+ * The notes on a guarantee that holds only because there are no calls: on all of its paths, or on some. Empty if there are
+ * calls on each of its paths.
+ */
+export function idleNotes(policy: Policy, { guarantee, idleBecause }: Proof): readonly IdleNote[] {
+  if (idleBecause === "methods") return [methodNote(policy, guarantee)];
+  if (idleBecause === "clients") return [NO_TOKEN];
+  if (idleBecause === "exceptions") return [exceptionsNote(guarantee)];
+  const notes = pathNotes(policy, guarantee);
+  return idleBecause === "paths" && notes.length !== 1 ? [NO_PATH, ...notes] : notes;
+}
+
+/** Whether some route serves a path that the guarantee selects. Does not look at methods, clients or exceptions. */
+export function selectsServedPaths(policy: Policy, { paths }: Pick<Guarantee, "paths">): boolean {
+  const tree = routeTree(policy);
+  return (
+    paths === undefined ||
+    patternsOf(paths).some(({ pattern, isUnder }) => servedPaths(tree, pattern, isUnder).isServed)
+  );
+}
+
+const NO_CALLS = "No route serves any of these calls.";
+
+const NO_PATH: IdleNote = { message: NO_CALLS, hint: "Check `paths` and `under`.", isLikelyMistake: false };
+
+const NO_TOKEN: IdleNote = {
+  message: "The gateway accepts no token of its clients, so none of them can make these calls.",
+  hint: "Check `clients` of the guarantee, and `audiences` of the clients' issuer.",
+  isLikelyMistake: false,
+};
+
+function exceptionsNote({ claim, except }: Guarantee): IdleNote {
+  const isLikelyMistake = true;
+  if (claim.kind !== "publicOnly") {
+    const hint = "Remove an exception or make it narrower.";
+    return { message: "Its exceptions leave out every call.", hint, isLikelyMistake };
+  }
+  const calls = except.length === 0 ? "Every call" : "Every call that its exceptions leave over";
+  const message = `${calls} is on a path that \`publicOnly\` lists.`;
+  return { message, hint: "List fewer paths.", isLikelyMistake };
+}
+
+function pathNotes(policy: Policy, { paths }: Guarantee): readonly IdleNote[] {
+  if (paths === undefined) return [];
+  const tree = routeTree(policy);
+  return patternsOf(paths).flatMap(({ pattern, isUnder }): readonly IdleNote[] => {
+    const { isServed, meant: corrected, nearest = "/" } = servedPaths(tree, pattern, isUnder);
+    if (isServed) return [];
+    const meant =
+      corrected ??
+      closest(
+        pattern,
+        policy.routes.map(({ path }) => path),
+      );
+    const where = isUnder ? `under \`${pattern}\`` : `on \`${pattern}\``;
+    return [
+      {
+        message: `No route serves a call ${where}.`,
+        hint: meant === undefined ? nearestHint(policy, nearest) : `Did you mean \`${meant}\`?`,
+        // A guarantee about another spelling protects from an upstream that ignores case or the slash. One about another
+        // number, such as `/v2` beside `/v1`, is about what is not served yet, or no longer.
+        isLikelyMistake: meant !== undefined && !VARIATIONS.some((plain) => plain(meant) === plain(pattern)),
+      },
+    ];
+  });
+}
+
+/** @param nearest the longest part of the pattern that leads to routes */
+function nearestHint(policy: Policy, nearest: string): string {
+  if (nearest !== "/") return `The nearest path that leads to routes is \`${nearest}\`.`;
+  const first = [...routeTree(policy).literals.keys()].slice(0, MOST_NAMES).map((name) => `\`/${encodeURI(name)}\``);
+  return first.length === 0 ? "Check the path." : `Check the path. Routes begin with ${first.join(", ")}.`;
+}
+
+/** More names would hide the rest of the output. */
+const MOST_NAMES = 5;
+
+function patternsOf({ patterns, under }: PathSelection) {
+  return [
+    ...patterns.map((pattern) => ({ pattern, isUnder: false })),
+    ...under.map((pattern) => ({ pattern, isUnder: true })),
+  ];
+}
+
+function methodNote({ routes }: Policy, { methods }: Guarantee): IdleNote {
+  const served = new Set(routes.flatMap((route) => route.methods));
+  const [meant] = Array.from(methods ?? []).flatMap((method) =>
+    served.has(method) ? [] : (closest(method, served) ?? []),
+  );
+  return {
+    message: "No route serves these methods on these paths.",
+    hint: meant === undefined ? "Check `methods`." : `Did you mean \`${meant}\`?`,
+    isLikelyMistake: meant !== undefined,
+  };
+}
+
+/** Each leaves out one difference that two patterns may have on purpose. */
+const VARIATIONS: readonly ((pattern: string) => string)[] = [
+  (pattern) => pattern.toLowerCase(),
+  (pattern) => pattern.replace(/\/$/, ""),
+  (pattern) => pattern.replace(/\d+/g, "0"),
+];

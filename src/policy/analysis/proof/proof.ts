@@ -1,0 +1,42 @@
+import type { Client, Guarantee, Route } from "../../policy.ts";
+
+/** Whether a guarantee holds for every call there can be. */
+export interface Proof {
+  readonly guarantee: Guarantee;
+  /** At most one call per route. If there is none, the guarantee holds. */
+  readonly breaches: readonly Counterexample[];
+  /** No call is left that it could be about. It holds, but perhaps its author made a typing error. */
+  readonly isIdle: boolean;
+  /** Why it is idle; `undefined` if it is not. */
+  readonly idleBecause: IdleCause | undefined;
+  /** It holds only because of the assumption about registrations, and the gateway does not enforce these. */
+  readonly isAssumed: boolean;
+}
+
+/**
+ * Why a guarantee is about no call. `paths`: no route serves a path that it selects. `methods`: none serves a method that
+ * it selects there. `clients`: the gateway accepts no token of its clients there. `exceptions`: they leave out every call,
+ * or `publicOnly` lists every path.
+ */
+export type IdleCause = "paths" | "methods" | "clients" | "exceptions";
+
+/** A call that is permitted although the guarantee says otherwise. */
+export interface Counterexample {
+  readonly method: string;
+  /** In canonical form. */
+  readonly path: string;
+  readonly caller: Caller;
+  /** Full names of the scopes that the caller's token itself grants, without implied ones. */
+  readonly scopes: readonly string[];
+  readonly route: Route;
+}
+
+/**
+ * Who calls. `anonymous` has no token. `client` has a token that its own issuer gave a registered client. `unregistered`
+ * has a token of another client, with any scopes, also one of another issuer with the same client id; there is such a
+ * caller only if some issuer accepts clients that are not registered (`acceptsUnregistered`).
+ */
+export type Caller =
+  | { readonly kind: "anonymous" }
+  | { readonly kind: "client"; readonly client: Client }
+  | { readonly kind: "unregistered" };

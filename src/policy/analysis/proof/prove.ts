@@ -1,0 +1,49 @@
+import type { Policy } from "../../policy.ts";
+import { acceptsUnregistered, clientAccess } from "../client-access.ts";
+import { createFormulaOf } from "../formulas/formula.ts";
+import type { OnStep } from "../on-step.ts";
+import { pathClasses } from "../paths/path-classes.ts";
+import { routeTree } from "../route-tree.ts";
+import type { World } from "./counterexample-finder.ts";
+import { Examination } from "./examination.ts";
+import { selectionTree } from "./path-selection.ts";
+import type { Proof } from "./proof.ts";
+
+/**
+ * Proves each guarantee of a policy, or finds calls that break it. It covers every request: every class of paths, every
+ * method, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
+ * scopes of its registration. `isEnforced` tells whether the gateway checks that itself. `clientAccess` says which
+ * clients' tokens the gateway accepts.
+ *
+ * A call is permitted if it reaches the upstream. `prove` does not check the gateway's own answers (its own paths, CORS
+ * preflights), and it does not know whether an upstream treats two spellings of a path alike.
+ *
+ * @param onStep is told what is proved next, at every class of paths
+ * @throws UndecidedError
+ */
+export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
+  const world: World = {
+    policy,
+    formulaOf: createFormulaOf(policy.scopes),
+    access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
+    hasUnregistered: [...policy.issuers.values()].some((issuer) => acceptsUnregistered(issuer, policy)),
+  };
+  const examinations = policy.guarantees.map((guarantee) => new Examination(world, guarantee));
+  let done = 0;
+  // Guarantees that select the same paths share the walk. No class is kept: there may be a hundred thousand.
+  for (const alike of Map.groupBy(examinations, ({ selections }) => JSON.stringify(selections)).values()) {
+    const step = `proving guarantee ${done + 1} of ${examinations.length}`;
+    const selections = (alike[0]?.selections ?? []).map(selectionTree);
+    for (const pathClass of pathClasses([routeTree(policy)], { selections, needed: 2 })) {
+      onStep(step);
+      for (const examination of alike) examination.examine(pathClass);
+    }
+    done += alike.length;
+  }
+  return examinations.map((examination) => examination.proof());
+}
+
+/** Whether the gateway refuses every token that grants more than its client's registration. `prove` assumes it does. */
+export function isEnforced(policy: Pick<Policy, "issuers">): boolean {
+  return [...policy.issuers.values()].every(({ registeredClientsOnly }) => registeredClientsOnly);
+}
