@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ERROR_CODES } from "../../src/cli/check/check-policy.ts";
+import { ERROR_CODES } from "../../src/cli/check/finding.ts";
 import { DEPLOYMENT_CODES } from "../../src/cli/deploy/exposure.ts";
 import { ONLINE_CODES } from "../../src/cli/discovery/check-issuer-online.ts";
 import { LINTS } from "../../src/policy/lint-codes.ts";

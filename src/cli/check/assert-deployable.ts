@@ -1,6 +1,7 @@
 import { CommandError } from "../args/exit-code.ts";
 import { formatPlaced, type PolicySource } from "../policy-file/policy-source.ts";
-import { type CheckReport, checkPolicy, type Finding, TOP_LEVEL } from "./check-policy.ts";
+import { type CheckReport, checkPolicy, TOP_LEVEL } from "./check-policy.ts";
+import type { Finding } from "./finding.ts";
 
 /**
  * Checks a policy and the settings of the environment that is about to be deployed. Returns what `check` found, warnings

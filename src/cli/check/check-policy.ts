@@ -1,50 +1,20 @@
 import { GATEWAY_BINDINGS } from "../../env.ts";
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
-import { type IdleNote, idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
-import type { Counterexample, Proof } from "../../policy/analysis/proof/proof.ts";
-import { prove } from "../../policy/analysis/proof/prove.ts";
-import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
-import type { Fault } from "../../policy/fault.ts";
-import { LINTS, type LintCode, type LintSeverity } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { Position } from "../../policy/source/locator.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
-import { DEPLOYMENT_CODES, type DeploymentCode, type Exposure } from "../deploy/exposure.ts";
+import { DEPLOYMENT_CODES, type Exposure } from "../deploy/exposure.ts";
 import { type DeploymentStage, findExposures } from "../deploy/find-exposures.ts";
-import { checkIssuerOnline, ONLINE_CODES, type OnlineCode } from "../discovery/check-issuer-online.ts";
-import { counted } from "../output.ts";
+import { checkIssuerOnline, ONLINE_CODES } from "../discovery/check-issuer-online.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
 import { hasVariables } from "../policy-file/read-variables.ts";
 import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangler-file.ts";
-
-/**
- * The codes of errors. `invalid` is every fault of the file: such a policy never serves. The others do not stop a policy
- * from serving, but it must not be deployed.
- */
-export const ERROR_CODES = [
-  "invalid",
-  "broken-guarantee",
-  "unproven-guarantee",
-  "unbound-service",
-  "own-binding",
-] as const;
-
-/** Something that `check` found in a policy. */
-export interface Finding extends Fault {
-  readonly code: (typeof ERROR_CODES)[number] | LintCode | OnlineCode | DeploymentCode;
-  readonly severity: "error" | LintSeverity;
-  /** The reason that the file gives for suppressing it; `undefined`: it is not suppressed. */
-  readonly reason: string | undefined;
-  /** Names of the wrangler environments in which it occurs; `undefined`: in all that were checked. */
-  readonly environments: readonly string[] | undefined;
-  /** Its place, if it is in wrangler's file. Otherwise its path is one of the policy. */
-  readonly place?: (Position & { readonly file: string }) | undefined;
-}
+import type { Finding, Found } from "./finding.ts";
+import { guaranteeFindings } from "./guarantee-findings.ts";
 
 /** How a policy is checked. */
 export interface CheckOptions {
@@ -162,8 +132,6 @@ function hasServices({ text }: PolicySource): boolean {
   return text.includes('"service"');
 }
 
-type Found = Omit<Finding, "environments">;
-
 function findingsIn(
   { services }: Environment,
   value: unknown,
@@ -178,7 +146,7 @@ function findingsIn(
   onStep("looking for warnings");
   const { lints, suppressed } = lintPolicy(policy, (value as PolicyConfig).routes);
   return [
-    ...guarantees(policy, onStep),
+    ...guaranteeFindings(policy, onStep),
     ...serviceBindings(policy, services),
     ...lints.map((lint) => foundLint(lint, undefined)),
     ...suppressed.map((lint) => foundLint(lint, lint.reason)),
@@ -225,58 +193,4 @@ function serviceBindings(policy: Policy, services: Environment["services"]): rea
     const hint = "Add it to [[services]] in wrangler.toml, for every environment.";
     return [{ ...error, code: "unbound-service", message, hint }];
   });
-}
-
-/** One finding for a guarantee, even if thousands of routes break it. */
-function brokenFinding({ guarantee, breaches }: Proof): readonly Found[] {
-  const [first, ...others] = breaches;
-  if (first === undefined) return [];
-  const more = others.length === 0 ? "" : ` Calls on ${counted(others.length, "more route")} break it, too.`;
-  return [
-    {
-      severity: "error",
-      code: "broken-guarantee",
-      path: ["guarantees", guarantee.index],
-      message: `It does not hold: ${formatCounterexample(first)}.${more}`,
-      hint: "Change the route or the guarantee. `scopegate prove` has the details.",
-      reason: undefined,
-    },
-  ];
-}
-
-/** A guarantee that cannot be decided is an error, too: it may be broken. */
-function guarantees(policy: Policy, onStep: OnStep): readonly Found[] {
-  const error = { severity: "error", reason: undefined } as const;
-  try {
-    return prove(policy, onStep).flatMap((proof) => [
-      ...brokenFinding(proof),
-      ...idleNotes(policy, proof).map((note) => idleFinding(proof, note)),
-    ]);
-  } catch (cause) {
-    if (!(cause instanceof UndecidedError)) throw cause;
-    const hint =
-      "Simplify the requirements, or begin overlapping patterns with literals of their own, such as `/tenants/:tenant`.";
-    return [{ ...error, code: "unproven-guarantee", path: ["guarantees"], message: cause.message, hint }];
-  }
-}
-
-/** A lint, although `lintPolicy` does not find it: only a proof knows it. */
-function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: IdleNote): Found {
-  const code = isLikelyMistake ? "idle-guarantee" : "unserved-guarantee";
-  return {
-    code,
-    severity: LINTS[code].severity,
-    reason: undefined,
-    path: ["guarantees", guarantee.index],
-    message,
-    hint,
-  };
-}
-
-function formatCounterexample({ method, path, caller, scopes, route }: Counterexample): string {
-  const who =
-    caller.kind === "anonymous"
-      ? "anyone"
-      : `${caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client"} with ${scopes.join(" ") || "no scopes"}`;
-  return `${who} may call ${method} ${path} (routes[${route.index}])`;
 }

@@ -1,7 +1,8 @@
 import { type Fault, jsonPath } from "../../policy/fault.ts";
 import { counted } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
-import type { CheckReport, Finding } from "./check-policy.ts";
+import type { CheckReport } from "./check-policy.ts";
+import type { Finding } from "./finding.ts";
 
 /** How many warnings or notices with one code are printed. Errors are all printed. */
 const MAX_SHOWN_OF_CODE = 50;

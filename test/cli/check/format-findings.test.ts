@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Finding } from "../../../src/cli/check/check-policy.ts";
+import type { Finding } from "../../../src/cli/check/finding.ts";
 import { formatFindings } from "../../../src/cli/check/format-findings.ts";
 import { coloursFor } from "../../../src/cli/print/colours.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Finding } from "../../../src/cli/check/check-policy.ts";
+import type { Finding } from "../../../src/cli/check/finding.ts";
 import { isFailure } from "../../../src/cli/check/is-failure.ts";
 import { compiled, policyFile } from "../../support/policy/policy-file.ts";
 

@@ -1,0 +1,67 @@
+import type { OnStep } from "../../policy/analysis/on-step.ts";
+import { type IdleNote, idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
+import type { Counterexample, Proof } from "../../policy/analysis/proof/proof.ts";
+import { prove } from "../../policy/analysis/proof/prove.ts";
+import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
+import { LINTS } from "../../policy/lint-codes.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { counted } from "../output.ts";
+import type { Found } from "./finding.ts";
+
+/**
+ * Proves the guarantees of a policy. A guarantee that cannot be decided is an error, too: it may be broken.
+ *
+ * @param onStep is told what is proved now
+ */
+export function guaranteeFindings(policy: Policy, onStep: OnStep): readonly Found[] {
+  const error = { severity: "error", reason: undefined } as const;
+  try {
+    return prove(policy, onStep).flatMap((proof) => [
+      ...brokenFinding(proof),
+      ...idleNotes(policy, proof).map((note) => idleFinding(proof, note)),
+    ]);
+  } catch (cause) {
+    if (!(cause instanceof UndecidedError)) throw cause;
+    const hint =
+      "Simplify the requirements, or begin overlapping patterns with literals of their own, such as `/tenants/:tenant`.";
+    return [{ ...error, code: "unproven-guarantee", path: ["guarantees"], message: cause.message, hint }];
+  }
+}
+
+/** One finding for a guarantee, even if thousands of routes break it. */
+function brokenFinding({ guarantee, breaches }: Proof): readonly Found[] {
+  const [first, ...others] = breaches;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` Calls on ${counted(others.length, "more route")} break it, too.`;
+  return [
+    {
+      severity: "error",
+      code: "broken-guarantee",
+      path: ["guarantees", guarantee.index],
+      message: `It does not hold: ${formatCounterexample(first)}.${more}`,
+      hint: "Change the route or the guarantee. `scopegate prove` has the details.",
+      reason: undefined,
+    },
+  ];
+}
+
+/** A lint, although `lintPolicy` does not find it: only a proof knows it. */
+function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: IdleNote): Found {
+  const code = isLikelyMistake ? "idle-guarantee" : "unserved-guarantee";
+  return {
+    code,
+    severity: LINTS[code].severity,
+    reason: undefined,
+    path: ["guarantees", guarantee.index],
+    message,
+    hint,
+  };
+}
+
+function formatCounterexample({ method, path, caller, scopes, route }: Counterexample): string {
+  const who =
+    caller.kind === "anonymous"
+      ? "anyone"
+      : `${caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client"} with ${scopes.join(" ") || "no scopes"}`;
+  return `${who} may call ${method} ${path} (routes[${route.index}])`;
+}
