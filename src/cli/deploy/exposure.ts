@@ -57,7 +57,7 @@ export function aboutSetting(
 }
 
 /** The path of a setting in wrangler's file. */
-export function settingPath({ name }: Pick<WranglerEnvironment, "name">, setting: Fault["path"]): Fault["path"] {
+function settingPath({ name }: Pick<WranglerEnvironment, "name">, setting: Fault["path"]): Fault["path"] {
   return name === "" ? setting : ["env", name, ...setting];
 }
 

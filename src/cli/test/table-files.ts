@@ -2,7 +2,7 @@ import { UsageError } from "../args/exit-code.ts";
 import { DEFAULT_POLICY } from "../policy-file/policy-source.ts";
 
 /** The name of the table beside `routes.json`. */
-export const DEFAULT_TABLE = "routes.test.json";
+const DEFAULT_TABLE = "routes.test.json";
 
 /** A table of expectations and the policy that it is about, by file name. */
 export interface TableFiles {
