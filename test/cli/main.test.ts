@@ -106,7 +106,8 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
     { args: ["explain", "GET", "/orders", "read:orders", "--policy", policy], says: "scopes follow --scope" },
     { args: ["explain", "GET", "/", "--client", "x", "--token", "y", "--policy", policy], says: "Give one of" },
     { args: ["explain", "GET", "/", "--jwks", "x", "--policy", policy], says: "--jwks is for a token" },
-    { args: ["explain", "GET", "/", "--client", "amdin", "--policy", policy], says: "Known: admin, customer." },
+    { args: ["explain", "GET", "/", "--client", "amdin", "--policy", policy], says: "Did you mean `admin`?" },
+    { args: ["explain", "GET", "/", "--client", "nobody", "--policy", policy], says: "Known: admin, customer." },
     {
       args: ["explain", "GET", "/", "--token-file", "none", "--policy", policy],
       says: "none: The file cannot be read.",
