@@ -46,6 +46,6 @@ export function projectFiles(
     [".dev.vars.example", devVarsExample(vars)],
     [".github/workflows/checks.yml", CHECKS_WORKFLOW],
     [POLICY_DIFF, ownFile(POLICY_DIFF)],
-    ["README.md", projectReadme(name, first, clients[0])],
+    ["README.md", projectReadme(name, first, clients[0], source)],
   ]);
 }

@@ -3,8 +3,9 @@
  *
  * @param upstream name of the first upstream, which is the name of its collection, too
  * @param client a registered client; `undefined`: there is none yet
+ * @param source what npm installs Scopegate from: a range of versions, or a file
  */
-export function projectReadme(name: string, upstream: string, client: string | undefined): string {
+export function projectReadme(name: string, upstream: string, client: string | undefined, source: string): string {
   return `# ${name}
 
 The gateway in front of our APIs, built on Scopegate. \`routes.json\` says who may call what. We own every file here; the
@@ -53,8 +54,15 @@ For another environment, such as staging, copy all \`[env.production...]\` table
 
 ## Update
 
-\`npm update scopegate\` changes none of these files. Run \`npm run check\` and \`npm test\` after it.
+${updateSection(source)} Run \`npm run check\` and \`npm test\` after it.
 `;
+}
+
+/** No update is found for a file: a person has to bring the next one. */
+function updateSection(source: string): string {
+  if (!source.startsWith("file:")) return "`npm update scopegate` changes none of these files.";
+  return `Scopegate is the packed file in \`vendor/\`, which belongs in git. Copy the file of the next version there, run
+\`npm install ./vendor/FILE\` with its name, and delete the old file. This changes \`package.json\` and no other file.`;
 }
 
 function clientSection(client: string | undefined): string {

@@ -97,7 +97,9 @@ function tokenCommand(
     ...(policy === DEFAULT_POLICY ? [] : [`--policy ${quoted(policy, shell)}`]),
     ...(tokenUrl === LOCAL_TOKEN_URL ? [] : [`--token-url ${tokenUrl}`]),
   ];
-  const call = callOf({ name: "token", hasScript: true }).replace("npm run", "npm run --silent");
+  // In some versions of npm, its script for PowerShell drops `--`.
+  const npm = shell === "powershell" ? "npm.cmd" : "npm";
+  const call = callOf({ name: "token", hasScript: true }).replace("npm run", `${npm} run --silent`);
   const command = `${call} ${options.join(" ")}`;
   return shell === "powershell" ? `$TOKEN = ${command}` : `TOKEN=$(${command})`;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { projectReadme } from "../../../src/cli/create/project-readme.ts";
 import { readEnvironments } from "../../../src/cli/policy-file/read-environments.ts";
 import { startLoopbackIssuer } from "../../support/cli/loopback-issuer.ts";
 import { scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
@@ -117,6 +118,17 @@ describe("nothing is written", () => {
     const { exitCode, folder } = await create("unfit", "--issuer", issuer);
     expect(exitCode).toBe(1);
     expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe("the README of a project", () => {
+  it.each([
+    { name: "from a registry", source: "^0.2.0", says: "`npm update scopegate` changes none", not: "vendor" },
+    { name: "from a file", source: "file:vendor/scopegate-0.2.0.tgz", says: "./vendor/FILE", not: "npm update" },
+  ])("says how Scopegate $name is updated", ({ source, says, not }) => {
+    const readme = projectReadme("notes", "notes", "web", source);
+    expect(readme).toContain(says);
+    expect(readme).not.toContain(not);
   });
 });
 

@@ -81,7 +81,7 @@ describe("formatWelcome", () => {
     {
       shell: "powershell" as const,
       expected: [
-        "  $TOKEN = npm run --silent token -- --client 'a''b $(c)' --issuer main --scope 'read:orders write:orders'",
+        "  $TOKEN = npm.cmd run --silent token -- --client 'a''b $(c)' --issuer main --scope 'read:orders write:orders'",
         `  curl.exe -i -X POST -H "Host: api.example" -H "Authorization: Bearer $TOKEN" ${GATEWAY}/orders   # 403 no`,
       ],
     },
