@@ -9,6 +9,8 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: "./examples/shop/wrangler.toml" } })],
         test: {
           name: "worker",
+          // Tests of random policies take a second alone, and many times that on a busy machine.
+          testTimeout: 30_000,
           // The tests share no state that changes, so one runtime serves all files.
           isolate: false,
           include: [

@@ -6,6 +6,7 @@ import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import { type Cell, type Code, type Markdown, markdownLead, markdownTable, markdownText } from "../print/markdown.ts";
 import { clientAssumption } from "./client-assumption.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
+import { groupChanges } from "./group-changes.ts";
 
 /** Limit of each table. GitHub accepts no comment beyond 65,536 characters. */
 const MAX_ROWS = 50;
@@ -18,9 +19,9 @@ export function formatDifferenceMarkdown(
 ): readonly Markdown[] {
   if (routes.length + settings.length + clients.length === 0) return [markdownLead("Policy:", "nothing changes.")];
   const described = routes.map((change) => describeRouteChange(change, before.policy, after.policy));
-  const routeRows = described.map((change) => [
+  const routeRows = groupChanges(described).map(({ change, others }) => [
     change.kind,
-    code(`${change.methods.join(",")} ${change.path}`),
+    code(`${change.methods.join(",")} ${change.path}${others === 0 ? "" : ` and ${counted(others, "more route")}`}`),
     [requirementChange(change), change.note].flatMap((text) => (text === undefined || text === "" ? [] : [code(text)])),
     exampleLines(change).map(code),
   ]);

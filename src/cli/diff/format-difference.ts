@@ -5,7 +5,11 @@ import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import type { Colours } from "../print/colours.ts";
 import { clientAssumption } from "./client-assumption.ts";
-import { type DescribedChange, describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
+import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
+import { type GroupedChange, groupChanges } from "./group-changes.ts";
+
+/** Limit of the calls shown that one client gains, and of those that it loses. `--json` has them all. */
+const MAX_CALLS = 50;
 
 /** Formats a difference for a terminal: changes of routes first, then of settings, then what they mean for clients. */
 export function formatDifference(
@@ -20,13 +24,13 @@ export function formatDifference(
   const { strong } = colours;
   const assumption = clientAssumption({ clients }, before.policy, after.policy);
   const sections = [
-    described.flatMap((change) => formatChange(change, colours)),
+    groupChanges(described).flatMap((group) => formatChange(group, colours)),
     settings.map(({ kind, path, message }) => `${paintKind(kind, colours)}${jsonPath(path)}: ${message}`),
     clients.flatMap(({ client, gained, lost, unenforced }) => [
       strong(`Client ${client}`),
-      ...gained.map((call) => `  can now        ${formatCall(call)}`),
-      ...lost.map((call) => `  can no longer  ${formatCall(call)}`),
-      ...unenforced.map((call) => `  can still      ${formatCall(call)}`),
+      ...formatCalls("can now", gained),
+      ...formatCalls("can no longer", lost),
+      ...formatCalls("can still", unenforced),
     ]),
     assumption === undefined ? [] : [`${colours.doubtful("Note:")} ${assumption}`],
   ];
@@ -34,12 +38,13 @@ export function formatDifference(
   return [heading, ...parts, "", summary([...routes, ...settings])];
 }
 
-function formatChange(change: DescribedChange, colours: Colours): readonly string[] {
+function formatChange({ change, others }: GroupedChange, colours: Colours): readonly string[] {
   const { kind, methods, path, before, after, note } = change;
   const was = before && after && before.path !== after.path ? ` (was ${before.path})` : "";
   const suffix = note === undefined ? "" : `, ${note}`;
+  const more = others === 0 ? "" : ` and ${counted(others, "more route")}`;
   return [
-    `${paintKind(kind, colours)}${methods.join(",")} ${path}${was}: ${requirementChange(change)}${suffix}`,
+    `${paintKind(kind, colours)}${methods.join(",")} ${path}${was}${more}: ${requirementChange(change)}${suffix}`,
     ...exampleLines(change).map((line) => colours.faint(`${" ".repeat(14)}${line}`)),
   ];
 }
@@ -58,6 +63,12 @@ function paintKind(kind: string, { good, bad, doubtful }: Colours): string {
   const padded = `${kind} `.padEnd(14);
   if (GAINS_TRUST.has(kind)) return bad(padded);
   return kind === "tighter" || kind === "removed" ? good(padded) : doubtful(padded);
+}
+
+function formatCalls(verb: string, calls: readonly ClientCall[]): readonly string[] {
+  const left = calls.length - MAX_CALLS;
+  const lines = calls.slice(0, MAX_CALLS).map((call) => `  ${verb.padEnd(15)}${formatCall(call)}`);
+  return left > 0 ? [...lines, `  ${verb.padEnd(15)}${counted(left, "more call")}. All of them: diff --json`] : lines;
 }
 
 function formatCall({ methods, route, witness, note }: ClientCall): string {
