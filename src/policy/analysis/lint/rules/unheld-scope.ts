@@ -13,7 +13,7 @@ import { unmeetableRequirement } from "./unmeetable-requirement.ts";
  */
 export const unheldScope: Rule = (policy) => {
   const accepted = clientAccess(policy).filter(({ effective }) => effective !== undefined);
-  // Without clients, nothing is said about scopes. Where none gets in, they are not what is wrong: see `refusedClient`.
+  // Without clients, the file does not say who has which scopes. If no client gets in, `refusedClient` reports why.
   if (accepted.length === 0) return [];
   const known = new Set(accepted.flatMap(({ effective }) => [...(effective ?? [])]));
   const unmeetable = new Set(unmeetableRequirement(policy).map(({ route }) => route));

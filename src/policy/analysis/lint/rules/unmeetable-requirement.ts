@@ -10,7 +10,7 @@ import type { Rule } from "./rule.ts";
 export const unmeetableRequirement: Rule = (policy) => {
   if (policy.clients.size === 0) return [];
   const clients = clientAccess(policy);
-  // Where no client gets in at all, the scopes are not what is wrong: see `refusedClient`.
+  // If no client gets in at all, `refusedClient` reports why.
   if (clients.every(({ effective }) => effective === undefined)) return [];
   const isMet = remembered((requirement) => clients.some((client) => accessTo(requirement, client) === "yes"));
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
