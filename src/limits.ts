@@ -161,6 +161,9 @@ export const MAX_DOCUMENT_ENTRIES = 200_000;
 /** Most references that lead from one to the next. */
 export const MAX_REFERENCE_HOPS = 32;
 
+/** Most routes times clients that `scopegate matrix` shows: JSON has some 30 bytes for each, and fits into one text. */
+export const MAX_MATRIX_CELLS = 10_000_000;
+
 /** Largest metadata document that an issuer may send to the command line, in bytes. */
 export const MAX_ISSUER_METADATA_BYTES = 64 * 1024;
 /** How long one metadata document may take. */

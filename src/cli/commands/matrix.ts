@@ -4,6 +4,7 @@ import { EXIT, UsageError } from "../args/exit-code.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
 import { matrixAssumption } from "../matrix/matrix-assumption.ts";
 import { matrixPage } from "../matrix/matrix-page.ts";
+import { checkMatrixSize } from "../matrix/matrix-size.ts";
 import { jsonOption } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
 import { coloursFor } from "../print/colours.ts";
@@ -31,6 +32,7 @@ export default defineCommand({
       throw new UsageError("Choose one of --markdown, --csv, --html and --json.");
     }
     const { policy } = await loadPolicy(args.policy);
+    checkMatrixSize(policy.routes.length, policy.clients.size);
     const matrix = accessMatrix(policy);
     const assumption = matrixAssumption(matrix);
     if (json) printJson({ ...matrix, assumption });
