@@ -26,11 +26,14 @@ export function formatDifferenceMarkdown(
     exampleLines(change).map(code),
   ]);
   const settingRows = settings.map(({ kind, path, message }) => [kind, code(jsonPath(path)), code(message)]);
-  const clientRows = clients.flatMap(({ client, gained, lost, unenforced }) => [
-    ...gained.map((call) => [code(client), "can now", formatCall(call)]),
-    ...lost.map((call) => [code(client), "can no longer", formatCall(call)]),
-    ...unenforced.map((call) => [code(client), "can still", formatCall(call)]),
-  ]);
+  const clientRows = clients.flatMap(({ client, isNameReused, gained, lost, unenforced }) => {
+    const name = code(isNameReused ? `${client} (before)` : client);
+    return [
+      ...gained.map((call) => [name, "can now", formatCall(call)]),
+      ...lost.map((call) => [name, "can no longer", formatCall(call)]),
+      ...unenforced.map((call) => [name, "can still", formatCall(call)]),
+    ];
+  });
   const assumption = clientAssumption({ clients }, before.policy, after.policy);
   return [
     markdownLead("Policy:", counted(routes.length + settings.length, "change")),

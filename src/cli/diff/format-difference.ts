@@ -26,8 +26,8 @@ export function formatDifference(
   const sections = [
     groupChanges(described).flatMap((group) => formatChange(group, colours)),
     settings.map(({ kind, path, message }) => `${paintKind(kind, colours)}${jsonPath(path)}: ${message}`),
-    clients.flatMap(({ client, gained, lost, unenforced }) => [
-      strong(`Client ${client}`),
+    clients.flatMap(({ client, isNameReused, gained, lost, unenforced }) => [
+      strong(`Client ${client}${isNameReused ? " (before)" : ""}`),
       ...formatCalls("can now", gained),
       ...formatCalls("can no longer", lost),
       ...formatCalls("can still", unenforced),

@@ -25,25 +25,34 @@ export function mergeDifferences(all: readonly EnvironmentDifference[]): PolicyD
   const clients = collect(
     all,
     ({ clients: changes }) => changes,
-    ({ client, gained, lost, unenforced }) =>
+    ({ client, isNameReused, gained, lost, unenforced }) =>
       JSON.stringify([
         client,
+        isNameReused,
         [gained, lost, unenforced].map((calls) =>
           calls.map(({ route, methods, note }) => [route.index, methods, note]),
         ),
       ]),
   );
   return {
-    routes: routes.map(({ change, where }) =>
-      where === undefined
-        ? change
-        : { ...change, note: [change.note, where].filter((it) => it !== undefined).join(", ") },
-    ),
+    routes: routes.map(({ change, where }) => withNote(change, where)),
     settings: settings.map(({ change, where }) =>
       where === undefined ? change : { ...change, message: `${change.message} (${where})` },
     ),
-    clients: clients.map(({ change }) => change),
+    clients: clients.map(({ change, where }) => ({
+      ...change,
+      gained: change.gained.map((call) => withNote(call, where)),
+      lost: change.lost.map((call) => withNote(call, where)),
+      unenforced: change.unenforced.map((call) => withNote(call, where)),
+    })),
   };
+}
+
+/** Adds where something occurs to its note; `undefined`: everywhere. */
+function withNote<Noted extends { readonly note: string | undefined }>(noted: Noted, where: string | undefined): Noted {
+  return where === undefined
+    ? noted
+    : { ...noted, note: [noted.note, where].filter((it) => it !== undefined).join(", ") };
 }
 
 interface Found<Change> {

@@ -5,7 +5,7 @@ import type { SettingChange } from "../../../src/policy/analysis/diff/settings/s
 const NOTHING = { routes: [], settings: [], clients: [] };
 const setting = (kind: SettingChange["kind"]): SettingChange => ({ kind, path: [], message: "" });
 const call = { methods: ["GET"], route: {} as never, witness: { method: "GET", path: "/" }, note: undefined };
-const client = { client: "web", gained: [], lost: [], unenforced: [] };
+const client = { client: "web", isNameReused: false, gained: [], lost: [], unenforced: [] };
 
 it.each([
   { name: "nothing", difference: NOTHING, expected: false },

@@ -32,4 +32,22 @@ describe("mergeDifferences", () => {
     const all = [gained, gained].map((difference, at) => ({ label: `env${at}`, difference }));
     expect(mergeDifferences(all).clients).toEqual(gained.clients);
   });
+
+  it("says where a client gains something that it does not gain everywhere", () => {
+    const all = [gained, none, gained].map((difference, at) => ({ label: `env${at}`, difference }));
+    const calls = mergeDifferences(all).clients.map((change) => change.gained.map(({ note }) => note));
+    expect(calls).toEqual([["in env0, env2"]]);
+  });
+
+  it("keeps a client that is gone apart from another that has its name now", () => {
+    const clients = { app: { scopes: ["read:orders"] }, web: { scopes: ["read:orders"] } };
+    const issuers = { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } };
+    const after = { app: { id: "web", scopes: [] } };
+    const reused = diffPolicies(policy({ issuers, clients }), policy({ issuers, clients: after }));
+    const all = [reused, reused].map((difference, at) => ({ label: `env${at}`, difference }));
+    expect(mergeDifferences(all).clients.map(({ client, isNameReused }) => [client, isNameReused])).toEqual([
+      ["app", true],
+      ["app", false],
+    ]);
+  });
 });

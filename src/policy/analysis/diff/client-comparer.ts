@@ -5,8 +5,10 @@ import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withP
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
-  /** Its name, as `pairClients` gives it. */
+  /** Its name, in the new policy if it is there. */
   readonly client: string;
+  /** Whether it is gone, and another client has its name in the new policy. */
+  readonly isNameReused: boolean;
   readonly gained: readonly ClientCall[];
   /** The gateway refuses them now. */
   readonly lost: readonly ClientCall[];
@@ -44,6 +46,7 @@ export interface ClientScopes {
 /** A client under two policies. */
 export interface ComparedClient {
   readonly name: string;
+  readonly isNameReused: boolean;
   readonly scopes: ClientScopes;
 }
 
@@ -123,8 +126,9 @@ export class ClientComparer {
   /** The clients that gain or lose a call, in their order. */
   changes(): readonly ClientChange[] {
     return this.#accounts
-      .map(({ name, calls: { gained, lost, unenforced } }) => ({
+      .map(({ name, isNameReused, calls: { gained, lost, unenforced } }) => ({
         client: name,
+        isNameReused,
         gained: [...gained.values()],
         lost: [...lost.values()],
         unenforced: [...unenforced.values()],

@@ -39,7 +39,7 @@ const LEAST_ALIKE = 16;
 export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
   const routes = new RouteComparer();
   const clients = new ClientComparer(
-    pairClients(before, after).map((pair) => ({ name: pair.name, scopes: scopesOf(pair, before, after) })),
+    pairClients(before, after).map((pair) => ({ ...pair, scopes: scopesOf(pair, before, after) })),
   );
   const comparer = new CallComparer(createFormulaOf(before.scopes), createFormulaOf(after.scopes), [routes, clients]);
   for (const pathClass of pathClasses([routeTree(before), routeTree(after)], { leastAlike: LEAST_ALIKE })) {

@@ -9,12 +9,11 @@ import type { Note } from "./setting-change.ts";
  * registration that is gone or smaller closes something only where the gateway enforces it; elsewhere it is `other`.
  */
 export function diffRegistrations(before: Policy, after: Policy, note: Note): void {
-  for (const { before: old, after: now } of pairClients(before, after)) {
-    const name = (now ?? old)?.name ?? "";
+  for (const { name, isNameReused, before: old, after: now } of pairClients(before, after)) {
     const noteHere: MemberNote = (kind, message) => note(kind, ["clients", name], message);
     if (old === undefined) {
       if (now) noteNew(now, after, noteHere);
-    } else if (now === undefined) noteGone(old, before, after, noteHere);
+    } else if (now === undefined) noteGone(old, before, after, isNameReused, noteHere);
     else {
       const [was, is] = [withIss(old, before, after), withIss(now, after, before)];
       const unrestricted = unrestrictedIssuerOf(old, before, after) ?? unrestrictedIssuerOf(now, after, after);
@@ -34,9 +33,9 @@ function noteNew(client: Client, policy: Policy, note: MemberNote): void {
   else note("added", "The client is now registered.");
 }
 
-function noteGone(old: Client, before: Policy, after: Policy, note: MemberNote): void {
+function noteGone(old: Client, before: Policy, after: Policy, isNameReused: boolean, note: MemberNote): void {
   const issuer = unrestrictedIssuerOf(old, before, after);
-  const gone = after.clients.has(old.name)
+  const gone = isNameReused
     ? `The client with the id \`${old.id}\` is no longer registered; another client has its name now.`
     : "The client is no longer registered.";
   if (issuer === undefined) note("removed", gone);

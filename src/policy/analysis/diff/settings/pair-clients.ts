@@ -3,11 +3,10 @@ import { issOf } from "../../client-access.ts";
 
 /** One registration under two policies: under both, or under one of them only. */
 export interface ClientPair {
-  /**
-   * Its name, in the new policy if it is there. If it is not, and another client has its name there, `(before)` follows: no
-   * two pairs have one name.
-   */
+  /** Its name, in the new policy if it is there. */
   readonly name: string;
+  /** Whether it is gone, and another client has its name in the new policy. */
+  readonly isNameReused: boolean;
   readonly before: Client | undefined;
   readonly after: Client | undefined;
 }
@@ -27,13 +26,19 @@ export function pairClients(before: Policy, after: Policy): readonly ClientPair[
   const byToken = Array.from(before.clients.values(), (client) => ({ client, heir: take(tokenKey(before, client)) }));
   const keyByName = new Map(Array.from(added, ([key, { name }]) => [name, key]));
   const kept = byToken.map(({ client, heir = take(keyByName.get(client.name)) }) => ({
-    name: heir?.name ?? (after.clients.has(client.name) ? `${client.name} (before)` : client.name),
+    name: (heir ?? client).name,
+    isNameReused: heir === undefined && after.clients.has(client.name),
     before: client,
     after: heir,
   }));
   return [
     ...kept,
-    ...Array.from(added.values(), (client) => ({ name: client.name, before: undefined, after: client })),
+    ...Array.from(added.values(), (client) => ({
+      name: client.name,
+      isNameReused: false,
+      before: undefined,
+      after: client,
+    })),
   ];
 }
 

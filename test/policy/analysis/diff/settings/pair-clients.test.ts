@@ -11,7 +11,8 @@ const named = (name: string, id: string, issuer = "ours"): Client => ({ ...clien
 /** `name: old name -> new name` of each pair. */
 function pairs(before: readonly Client[], after: readonly Client[], issuers = [ours, partner]): string[] {
   return pairClients(policyWith(before), policyWith(after, issuers)).map(
-    ({ name, before: old, after: now }) => `${name}: ${old?.name} -> ${now?.name}`,
+    ({ name, isNameReused, before: old, after: now }) =>
+      `${name}${isNameReused ? ", reused" : ""}: ${old?.name} -> ${now?.name}`,
   );
 }
 
@@ -47,7 +48,7 @@ describe("pairClients", () => {
       name: "one that takes the name of one that is gone, and tells the two apart",
       before: [named("a", "1"), named("b", "2")],
       after: [named("b", "1")],
-      expected: ["b: a -> b", "b (before): b -> undefined"],
+      expected: ["b: a -> b", "b, reused: b -> undefined"],
     },
     {
       name: "one that takes the name of one that got another",
