@@ -18,7 +18,7 @@ function changes(before: Policy, after: Policy, leastAlike: number) {
   const clients = new ClientComparer(
     [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].map((name) => {
       const [was, is] = [old?.get(name)?.effective, now?.get(name)?.effective];
-      return { name, scopes: { before: was, after: is, still: [was] } };
+      return { name, isNameReused: false, scopes: { before: was, after: is, still: [was] } };
     }),
   );
   const comparer = new CallComparer(createFormulaOf(before.scopes), createFormulaOf(after.scopes), [routes, clients]);
@@ -53,39 +53,55 @@ function keysOf({ kind, before, after, note = "" }: RouteChange): { readonly pai
   return { pair: `${kind} ${about} ${before?.index} -> ${after?.index}`, shared: [from, to] };
 }
 
+/** Two routes that change alike where one path of the other policy takes them over. Random policies rarely have such. */
+const ALIKE = (() => {
+  const file = (paths: readonly string[]) => ({
+    issuers: { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } },
+    resourceServers: { s: { scopes: { p: "p", q: { description: "q", implies: [] }, r: "r" } } },
+    clients: { one: { scopes: ["p"] } },
+    upstreams: { u: { url: "https://u.example" }, v: { url: "https://v.example" } },
+    routes: paths.map((path, at) => ({
+      path,
+      methods: ["GET"],
+      scopes: [at === 0 ? "p" : "q"],
+      upstream: "u" as const,
+    })),
+  });
+  return { before: file(["/:p0/a", "/:p0/b"]), after: file(["/a/:p1"]) };
+})();
+
 test("alike changes that are told as one are exactly those that are found one by one", () => {
   let groups = 0;
-  fc.assert(
-    fc.property(randomPolicyPair, (files) => {
-      const [before, after] = [compiled(files.before), compiled(files.after)];
-      const [one, many] = [changes(before, after, Number.POSITIVE_INFINITY), changes(before, after, 2)];
-      groups += many.groups;
-      expect(one.groups).toBe(0);
-      expect(many.clients).toEqual(one.clients);
-      const pairs = new Set(one.routes.map((change) => keysOf(change).pair));
-      const told = new Set<string>();
-      for (const change of many.routes) {
-        const { pair, shared } = keysOf(change);
-        expect(pairs).toContain(pair);
-        told.add(pair);
-        const [, side, others] = ALSO.exec(change.note ?? "") ?? [];
-        if (side === undefined) continue;
-        const common = shared[side === "to" ? 0 : 1] ?? "";
-        told.add(common);
-        const alike = new Set(
-          one.routes
-            .map(keysOf)
-            .filter((it) => it.shared.includes(common))
-            .map((it) => it.pair),
-        );
-        expect(Number(others) + 1).toBeLessThanOrEqual(alike.size);
-      }
-      for (const change of one.routes) {
-        const { pair, shared } = keysOf(change);
-        expect([pair, ...shared].some((key) => told.has(key))).toBe(true);
-      }
-    }),
-    runs(200),
-  );
+  const check = (files: { readonly before: unknown; readonly after: unknown }): void => {
+    const [before, after] = [compiled(files.before), compiled(files.after)];
+    const [one, many] = [changes(before, after, Number.POSITIVE_INFINITY), changes(before, after, 2)];
+    groups += many.groups;
+    expect(one.groups).toBe(0);
+    expect(many.clients).toEqual(one.clients);
+    const pairs = new Set(one.routes.map((change) => keysOf(change).pair));
+    const told = new Set<string>();
+    for (const change of many.routes) {
+      const { pair, shared } = keysOf(change);
+      expect(pairs).toContain(pair);
+      told.add(pair);
+      const [, side, others] = ALSO.exec(change.note ?? "") ?? [];
+      if (side === undefined) continue;
+      const common = shared[side === "to" ? 0 : 1] ?? "";
+      told.add(common);
+      const alike = new Set(
+        one.routes
+          .map(keysOf)
+          .filter((it) => it.shared.includes(common))
+          .map((it) => it.pair),
+      );
+      expect(Number(others) + 1).toBeLessThanOrEqual(alike.size);
+    }
+    for (const change of one.routes) {
+      const { pair, shared } = keysOf(change);
+      expect([pair, ...shared].some((key) => told.has(key))).toBe(true);
+    }
+  };
+  check(ALIKE);
   expect(groups).toBeGreaterThan(0);
+  fc.assert(fc.property(randomPolicyPair, check), runs(200));
 }, 30_000);
