@@ -6,8 +6,8 @@ const HINT = "Replace it before you deploy: `scopegate deploy` refuses placehold
 
 /**
  * The addresses of a deployment that nobody has filled in: example domains, made-up ids of user pools and tenants, text
- * such as `your-tenant`, and loopback addresses. Looks at the routes of wrangler's file, at the vars that the policy uses, and at
- * the addresses in the policy itself. Names the placeholder, and no other part of a value.
+ * such as `your-tenant`, and loopback addresses. Looks at the routes of wrangler's file, at the vars that the policy
+ * uses, and at the addresses in the policy itself. Names the placeholder, and no other part of a value.
  *
  * @param loopbackCounts whether a loopback address is a placeholder
  */

@@ -78,8 +78,8 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
 }
 
 /**
- * The policy, and its vars from wrangler's file and `.dev.vars`. The running example counts placeholders as not set, so that the stack puts
- * the addresses of its own services in their place.
+ * The policy, and its vars from wrangler's file and `.dev.vars`. For the running example, placeholders count as not set,
+ * so that the stack uses the addresses of its own services.
  */
 async function readSource(policy: string): Promise<StackSource> {
   const { value } = readPolicySource(policy);

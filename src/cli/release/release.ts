@@ -46,8 +46,9 @@ export interface ReleaseWorld {
 }
 
 /**
- * Releases one environment: checks it, decides the table, proves the guarantees, shows the difference to what is live, asks,
- * deploys, and waits until the new policy answers. Each step that fails stops it, and nothing is deployed then.
+ * Releases one environment: checks it, decides the table, proves the guarantees, shows the difference to what is live,
+ * asks, deploys, and waits until the new policy answers. The first step that fails ends it. Up to the question, nothing
+ * is deployed.
  *
  * @throws CommandError a step failed
  * @throws InputError something cannot be read

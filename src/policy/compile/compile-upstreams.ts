@@ -6,7 +6,10 @@ import { canonicalPath, hasPathParameters } from "../routing/canonical-path.ts";
 import type { PolicyConfig, UpstreamConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** Compiles `upstreams`, by name. `checkHeaderNames` checks their `allowHeaderNames`. Whether a service binding exists is not checked: only the Worker's environment knows. */
+/**
+ * Compiles `upstreams`, by name. `checkHeaderNames` checks their `allowHeaderNames`. Whether a service binding exists is
+ * not checked: only the Worker's environment knows.
+ */
 export function compileUpstreams(configs: Salvaged<PolicyConfig>["upstreams"], report: Report): Map<string, Upstream> {
   const upstreams = new Map<string, Upstream>();
   for (const [name, part] of Object.entries(configs ?? {})) {

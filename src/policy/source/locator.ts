@@ -15,7 +15,8 @@ export type Locator = (path: Fault["path"]) => Position;
  * an item that of its first character. If the path is missing, the function gives the position of the nearest value
  * around it.
  *
- * The text must be valid JSON. It is read once, when the first position is asked for, in linear time, however deep it is nested.
+ * The text must be valid JSON. It is read once, when the first position is asked for, in linear time, however deep it is
+ * nested.
  */
 export function createLocator(text: string): Locator {
   // Read when first asked: the places of a large file take more memory than the file, and many commands name none.

@@ -3,7 +3,10 @@ export function textOf(value: unknown): string {
   return JSON.stringify(value) ?? "not set";
 }
 
-/** Like `textOf`, but the order of arrays and sets does not count. Takes sets inside JSON values, and no maps. Recursive: parts of a policy are never nested deeply. */
+/**
+ * Like `textOf`, but the order of arrays and sets does not count. Takes sets inside JSON values, and no maps. Recursive:
+ * parts of a policy are never nested deeply.
+ */
 export function unorderedText(value: unknown): string {
   if (value instanceof Set || Array.isArray(value)) return `[${Array.from(value, unorderedText).sort().join()}]`;
   if (typeof value !== "object" || value === null) return textOf(value);
