@@ -3,13 +3,16 @@ import type { Access } from "../../policy/analysis/client-access.ts";
 import { type Html, html } from "../print/html.ts";
 import { matrixNote } from "./matrix-assumption.ts";
 
-/** Formats the matrix as one HTML page without other files: a table on screens and paper, a card per route on phones. */
-export function matrixPage(matrix: AccessMatrix, policy: string): Html {
+/**
+ * Formats the matrix as one HTML page without other files: a table on screens and paper, a card per route on phones.
+ * Returns one part after the other, to be joined by line breaks, because a page of 100,000 routes has 100 MB.
+ */
+export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Html, void, undefined> {
   const { clients, rows } = matrix;
   const assumption = matrixNote(matrix);
   const note = assumption === undefined ? html`` : html`\n<p><b>${assumption}</b></p>`;
   const columns = ["anyone", ...clients].map((name) => html`<th scope="col" class="who">${name}</th>`);
-  return html`<!doctype html>
+  yield html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -22,8 +25,10 @@ export function matrixPage(matrix: AccessMatrix, policy: string): Html {
 <p>${policy}: ${rows.length} routes, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>${{ html: note }}
 <table>
 <thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${{ html: columns }}</tr></thead>
-<tbody>
-${{ html: rows.map((row) => rowHtml(row, clients)) }}</tbody>
+<tbody>`;
+  const [forAnyone, ...forClients] = ["anyone", ...clients].map(marksFor);
+  if (forAnyone) for (const row of rows) yield rowHtml(row, forAnyone, forClients);
+  yield html`</tbody>
 </table>
 </body>
 </html>`;
@@ -31,15 +36,22 @@ ${{ html: rows.map((row) => rowHtml(row, clients)) }}</tbody>
 
 function rowHtml(
   { methods, path, requirement, upstream, isPublic, allowed, unenforced }: AccessRow,
-  clients: readonly string[],
+  forAnyone: Marks,
+  forClients: readonly Marks[],
 ): Html {
   const marks = [
-    markHtml(isPublic ? "yes" : "no", "anyone"),
-    ...allowed.map((is, at) => markHtml(is ? "yes" : unenforced[at] ? "unenforced" : "no", clients[at] ?? "")),
+    forAnyone[isPublic ? "yes" : "no"],
+    ...forClients.map((its, at) => its[allowed[at] ? "yes" : unenforced[at] ? "unenforced" : "no"]),
   ];
   const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
-  return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code></th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>
-`;
+  return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code></th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>`;
+}
+
+type Marks = Readonly<Record<Access, Html>>;
+
+/** The cells of one column. They are made once: a page may have a million. */
+function marksFor(who: string): Marks {
+  return { yes: markHtml("yes", who), no: markHtml("no", who), unenforced: markHtml("unenforced", who) };
 }
 
 /** The mark is a sign as well as a colour, because not everybody sees colours, and paper may not have them. */

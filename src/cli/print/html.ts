@@ -17,9 +17,19 @@ export function html(
   return text.join("") as Html;
 }
 
-/** Prints a page. */
-export function printHtml(page: Html): void {
-  console.log(page);
+/** Parts that are printed at once. */
+const PARTS_AT_ONCE = 1_000;
+
+/** Prints the parts of a page, with a line break after each. They are not all in memory at the same time. */
+export function printHtml(parts: Iterable<Html>): void {
+  let some: Html[] = [];
+  for (const part of parts) {
+    some.push(part);
+    if (some.length < PARTS_AT_ONCE) continue;
+    console.log(some.join("\n"));
+    some = [];
+  }
+  if (some.length > 0) console.log(some.join("\n"));
 }
 
 function escapeValue(value: string | number | { readonly html: Html | readonly Html[] }): string {

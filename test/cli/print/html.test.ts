@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { html } from "../../../src/cli/print/html.ts";
+import { expect, it, vi } from "vitest";
+import { html, printHtml } from "../../../src/cli/print/html.ts";
 
 it("escapes every text that is put in, for content and quoted attributes", () => {
   expect(html`<b title="${'"><i>'}">${"a & <b>"} ${7}</b>`).toBe(
@@ -16,4 +16,14 @@ it("puts HTML in as it is, and lists one after the other", () => {
   expect(html`<ul>${{ html: ["<", "b"].map(item) }}</ul>${{ html: item("c") }}`).toBe(
     "<ul><li>&lt;</li><li>b</li></ul><li>c</li>",
   );
+});
+
+it("prints parts with a line break after each, in pieces", () => {
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  const parts = Array.from({ length: 2_001 }, (_, at) => html`<p>${at}</p>`);
+  printHtml(parts);
+  const printed = log.mock.calls.map(([text]) => `${text}\n`);
+  vi.restoreAllMocks();
+  expect(printed).toHaveLength(3);
+  expect(printed.join("")).toBe(parts.map((part) => `${part}\n`).join(""));
 });

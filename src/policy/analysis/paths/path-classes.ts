@@ -48,6 +48,9 @@ export function* pathClasses<
   yield* walk.run() as Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined>;
 }
 
+/** More of them do not fit into a number beside the place of a route. */
+const MAX_SELECTION_BITS = 24;
+
 class Walk {
   readonly #routes: readonly Node[];
   readonly #selections: readonly Node[];
@@ -57,7 +60,7 @@ class Walk {
   readonly #alike: AlikePaths | undefined;
   readonly #missingIn: (own: Own) => number;
   readonly #ids = new Map<unknown, number>();
-  readonly #found = new Set<string>();
+  readonly #found = new Set<string | number>();
   #next: NextPlace[] = [];
   #steps = 0;
 
@@ -111,14 +114,13 @@ class Walk {
     if (!endsHere(place, ending)) return;
     const leaves: unknown[] = [];
     let alike: number | undefined;
-    let key = "";
     for (const [at, front] of place.fronts.entries()) {
       const { leaf } = ending === "leaf" ? front.here : front.slash;
       if (leaf === undefined && at < this.#needed) return;
       if (leaf instanceof AlikeLeaves) alike = at;
       leaves.push(leaf);
-      key += `${this.#idOf(leaf)},`;
     }
+    const key = this.#keyOf(leaves);
     if (this.#found.has(key)) return;
     this.#found.add(key);
     yield new FoundClass(place, ending, leaves, alike);
@@ -187,6 +189,14 @@ class Walk {
     const picks = from.picks | step.pick;
     if (picks !== 0 && !this.#picks.areAllNeeded(picks, fronts, missing)) return undefined;
     return { from, segment, kind: step.kind, own, missing, fronts, picks, alike: step.alike ?? from.alike };
+  }
+
+  /** With one tree of routes, a number: there may be a hundred thousand classes. */
+  #keyOf(leaves: readonly unknown[]): string | number {
+    const [route, ...selected] = leaves;
+    if (this.#routes.length !== 1 || selected.length > MAX_SELECTION_BITS)
+      return leaves.map((it) => this.#idOf(it)).join();
+    return selected.reduce<number>((key, leaf) => key * 2 + (leaf === undefined ? 0 : 1), this.#idOf(route));
   }
 
   #idOf(leaf: unknown): number {

@@ -52,8 +52,7 @@ export class Examination {
     if (group === undefined) return;
     this.#reach("methods");
     const onPath = except.filter((_, at) => excepted[at]);
-    const { listed, other = [] } = methodClasses([group], this.#named);
-    for (const method of listed.concat(other)) {
+    for (const method of this.#methodsOf(group)) {
       const route = routeFor(group, method);
       if (route === undefined || !hasMethod(this.#guarantee, method)) continue;
       this.#reach("clients");
@@ -74,6 +73,12 @@ export class Examination {
       if (found) this.#breaches.set(route, { method, path: pathClass.path, ...found, route });
       else this.#isAssumed ||= able.some((caller) => this.#isUnenforced(caller)) && this.#finder.isBreakable(route);
     }
+  }
+
+  #methodsOf(group: RouteGroup): Iterable<string> {
+    if (group.anyMethod === undefined) return group.byMethod.keys();
+    const { listed, other = [] } = methodClasses([group], this.#named);
+    return listed.concat(other);
   }
 
   /** Notes that some call meets all conditions before this one. */
