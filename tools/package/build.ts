@@ -3,7 +3,7 @@
  * `node_modules`. Each file stays a file of its own, so that the packages it needs stay dependencies that npm can update.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -25,6 +25,8 @@ for (const schema of ["policy/routes.schema.json", "testing/routes.test.schema.j
   copyFileSync(join(ROOT, "src", schema), join(LIB, schema));
 }
 writeFileSync(join(LIB, NO_POLICY), NO_POLICY_TEXT);
+// npm sets this bit when it installs; a person who unpacks the file, or another installer, may not.
+chmodSync(join(LIB, "cli/bin.js"), 0o755);
 // The nearest package.json decides what `#policy` means. That of the repository names a file that is not in the package.
 const scope = { type: "module", imports: { "#policy": `./${NO_POLICY}` } };
 writeFileSync(join(LIB, "package.json"), `${JSON.stringify(scope, null, 2)}\n`);

@@ -45,22 +45,23 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The names of the files in a packed file: those of its tar headers, 512 bytes each before the content. */
-function packedFiles(): readonly string[] {
+/** The modes of the files in a packed file by their names, from its tar headers: 512 bytes each before the content. */
+function packedFiles(): ReadonlyMap<string, number> {
   const tar = gunzipSync(readFileSync(packed));
-  const names: string[] = [];
+  const modes = new Map<string, number>();
   for (let at = 0; tar[at] !== 0 && at < tar.length; ) {
     const field = (from: number, length: number) =>
       tar.toString("latin1", at + from, at + from + length).split("\0")[0];
-    names.push([field(345, 155), field(0, 100)].filter((part) => part !== "").join("/"));
+    const name = [field(345, 155), field(0, 100)].filter((part) => part !== "").join("/");
+    modes.set(name.replace(/^package\//, ""), Number.parseInt(field(100, 8) ?? "", 8));
     at += 512 + Math.ceil(Number.parseInt(field(124, 12) ?? "", 8) / 512) * 512;
   }
-  return names.map((name) => name.replace(/^package\//, ""));
+  return modes;
 }
 
 describe("the packed file", () => {
   it("holds compiled code, what create copies, and nothing else", () => {
-    const names = packedFiles();
+    const names = [...packedFiles().keys()];
     expect(names).toContain("lib/index.js");
     const others = names.filter((name) => !/^lib\/(?:[\w-]+\/)*[\w-]+\.(?:js|d\.ts)$/.test(name));
     expect(others.toSorted()).toEqual([
@@ -75,6 +76,10 @@ describe("the packed file", () => {
       "tools/node/package.json",
     ]);
     expect(names.filter((name) => /compile-at-start|\.test\.[jt]s|routes\.json/.test(name))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === "win32")("holds a command that can be executed", () => {
+    expect(packedFiles().get("lib/cli/bin.js")).toBe(0o755);
   });
 
   it(`is smaller than ${MAX_PACKED_BYTES / 1024} KiB`, () => {
