@@ -50,6 +50,15 @@ describe("a name means the scope it is declared for", () => {
       expected: {
         undeclared: true,
         message: "The scope `raed:order` is not declared.",
+        hint: "Did you mean `read:orders`?",
+      },
+    },
+    {
+      name: "a name that is like no other",
+      input: "refund:all",
+      expected: {
+        undeclared: true,
+        message: "The scope `refund:all` is not declared.",
         hint: "Declare it under a resource server.",
       },
     },
