@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { readEnvironments } from "../../src/cli/policy-file/read-environments.ts";
-import { safeWrangler } from "../support/cli/deployable.ts";
-import { scratchDirectory } from "../support/cli/run-scopegate.ts";
+import { readEnvironments } from "../../../src/cli/policy-file/read-environments.ts";
+import { safeWrangler } from "../../support/cli/deployable.ts";
+import { scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
 const scratch = scratchDirectory();
 afterEach(() => vi.unstubAllEnvs());
