@@ -16,7 +16,7 @@ export function formatExplanation(
 ): readonly string[] {
   const { request, caller, hints } = explanation;
   const target = request.url.startsWith(ASSUMED_ORIGIN) ? request.url.slice(ASSUMED_ORIGIN.length) : request.url;
-  const lines = [colours.strong(`${request.method} ${target}`), `asked by ${caller.description}`, ""];
+  const lines = [colours.strong(`${request.method} ${target}`), `asked by ${shortened(caller.description)}`, ""];
   for (const [index, { stage, outcome }] of explanation.stages.entries()) {
     const paint = outcome === "passed" ? colours.good : outcome === "refused" ? colours.bad : colours.faint;
     const [first = "", ...more] = outcome === "not reached" ? [] : detailsOf(stage, explanation, placeOf, colours);
@@ -24,7 +24,8 @@ export function formatExplanation(
     for (const line of more) lines.push(`${" ".repeat(29)}${line}`);
   }
   lines.push("", ending(explanation, colours));
-  for (const [name, value] of Object.entries(explanation.refusal?.headers ?? {})) lines.push(`  ${name}: ${value}`);
+  for (const [name, value] of Object.entries(explanation.refusal?.headers ?? {}))
+    lines.push(`  ${name}: ${shortened(value)}`);
   for (const remark of caller.remarks) lines.push(`${colours.faint("Note:")} ${remark}`);
   for (const hint of hints) lines.push(`${colours.doubtful("Hint:")} ${hint}`);
   return lines;
@@ -49,7 +50,7 @@ function detailsOf(
       if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
       return requirement?.kind === "authenticated" ? ["Any valid token will do."] : [];
     case "prepare":
-      return Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
+      return Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`);
     case "forward":
       return forwarded === undefined ? [] : [`to ${forwarded.upstream}: ${forwarded.to}`, ...assumption(caller.kind)];
   }
@@ -91,7 +92,7 @@ function authenticationDetails(
     const isAboutScopes = requirement?.kind === "scopes" && refusal?.reason === "credentials-missing";
     return [why, ...unchecked, ...(isAboutScopes ? sufficientLines(requirement) : [])];
   }
-  const granted = `granted: ${caller.granted?.join(" ") || "no scope that the policy declares"}`;
+  const granted = `granted: ${some(caller.granted ?? [], " ") || "no scope that the policy declares"}`;
   if (caller.kind === "assumed") return ["A valid token is assumed.", granted];
   return caller.kind === "token" ? ["The signature was verified.", granted] : [...unchecked, granted];
 }
@@ -112,7 +113,28 @@ function treeLines(outcome: RequirementOutcome, indent: string, colours: Colours
   const [only, ...others] = outcome.of;
   if (only && others.length === 0) return treeLines(only, indent, colours);
   const heading = `${mark} ${indent}${outcome.kind === "anyOf" ? "any of" : "all of"}`;
-  return [heading, ...outcome.of.flatMap((part) => treeLines(part, `${indent}  `, colours))];
+  const shown = tellingParts(outcome);
+  const left = outcome.of.length - shown.length;
+  const more = left > 0 ? [`        ${indent}  and ${left} more`] : [];
+  return [heading, ...shown.flatMap((part) => treeLines(part, `${indent}  `, colours)), ...more];
+}
+
+/** The parts of a large group that are shown: first those that explain why the group is met or missing. */
+function tellingParts({ met, of }: RequirementOutcome & { readonly kind: "anyOf" | "allOf" }) {
+  if (of.length <= MOST_NAMES) return of;
+  return [...of.filter((part) => part.met === met), ...of.filter((part) => part.met !== met)].slice(0, MOST_NAMES);
+}
+
+/** The first names of a list and the number of the others. */
+function some(names: readonly string[], separator: string): string {
+  const left = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(separator) + (left > 0 ? ` and ${left} more` : "");
+}
+
+/** A text that may hold a list of scopes, cut at a length that no usual one has. */
+function shortened(text: string): string {
+  const left = text.length - MOST_CHARACTERS;
+  return left > 0 ? `${text.slice(0, MOST_CHARACTERS)}... (and ${left} more characters)` : text;
 }
 
 function sufficientLines({
@@ -122,8 +144,8 @@ function sufficientLines({
 }: ExplainedRequirement): readonly string[] {
   if (sufficient.length === 0) return [];
   const lines = sufficient.slice(0, MOST_SETS).map(({ scopes, missing, clients }) => {
-    const lacking = missing.length === scopes.length ? "" : `; missing ${missing.join(" ")}`;
-    return `  ${scopes.join(" ")}${lacking} (${holders(clients, unrestrictedIssuers)})`;
+    const lacking = missing.length === scopes.length ? "" : `; missing ${some(missing, " ")}`;
+    return `  ${some(scopes, " ")}${lacking} (${holders(clients, unrestrictedIssuers)})`;
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
@@ -132,13 +154,15 @@ function sufficientLines({
 
 /** Who may have a set of scopes. Where registrations are not enforced, an unregistered set is not out of reach. */
 function holders(clients: readonly string[], unrestrictedIssuers: readonly string[]): string {
-  if (clients.length > 0) return `available to ${clients.join(", ")}`;
+  if (clients.length > 0) return `available to ${some(clients, ", ")}`;
   if (unrestrictedIssuers.length === 0) return "available to no client";
   return `registered for no client, but ${unrestrictedIssuers.join(", ")} may grant any client any scope`;
 }
 
-/** A longer list would hide the rest of the explanation. `--json` has all of it. */
+/** Longer lists would hide the rest of the explanation. `--json` has all of them. */
 const MOST_SETS = 10;
+const MOST_NAMES = 20;
+const MOST_CHARACTERS = 10_000;
 
 function ending({ outcome, refusal, forwarded, caller }: Explanation, { good, bad, doubtful }: Colours): string {
   if (outcome === "answered") return good("Answered by the gateway itself.");

@@ -157,7 +157,7 @@ describe("diff compares the vars and bindings that each side has in its own wran
   it("and refuses a wrangler file that cannot be read", async () => {
     const { exitCode, stderr } = await diff(base, { ...base, "wrangler.toml": "vars = [" });
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^git:[0-9a-f]{40}:wrangler\.toml: /);
+    expect(stderr).toMatch(/^git:[0-9a-f]{40}:wrangler\.toml:1:\d+: Invalid TOML/);
   });
 });
 
