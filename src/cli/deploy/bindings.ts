@@ -16,7 +16,7 @@ export const kvNamespaces: DeploymentRule = (deployment) => {
       const hint = "Remove the id: wrangler then creates the namespace at the first deployment, and keeps it.";
       return [aboutSetting(deployment, "made-up-namespace", path, "The id of the KV namespace is made up.", hint)];
     }
-    if (preview_id === id) {
+    if (isSameId(preview_id, id)) {
       const message =
         "`wrangler dev --remote` uses the same KV namespace, so a test can write keys that this environment accepts.";
       const hint = "Remove the `preview_id`, or name another namespace.";
@@ -24,7 +24,7 @@ export const kvNamespaces: DeploymentRule = (deployment) => {
     }
     const others = all.filter(({ name, settings }) => {
       const theirs = settings.kv_namespaces ?? [];
-      return name !== environment.name && theirs.some((it) => it.id === id || it.preview_id === id);
+      return name !== environment.name && theirs.some((it) => isSameId(it.id, id) || isSameId(it.preview_id, id));
     });
     if (others.length === 0) return [];
     const names = others.map(({ name }) => name || "the top level").join(", ");
@@ -33,6 +33,11 @@ export const kvNamespaces: DeploymentRule = (deployment) => {
     return [aboutSetting(deployment, "shared-namespace", path, message, hint)];
   });
 };
+
+/** Whether two ids of namespaces are the same. Upper and lower case of the digits do not count. */
+function isSameId(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
 
 /** Bindings of the top level that an environment lacks: environments do not inherit them. And those of the gateway. */
 export const missingBindings: DeploymentRule = (deployment) => {

@@ -180,6 +180,14 @@ const HOLES: readonly {
     hint: "of its own",
   },
   {
+    name: "the top level has the same KV namespace, in upper case",
+    hole: { kv_namespaces: [{ binding: "JWKS", id: REAL_ID }] },
+    twin: { kv_namespaces: [{ binding: "JWKS", id: `${REAL_ID.slice(1)}1` }] },
+    top: { kv_namespaces: [{ binding: "JWKS", id: REAL_ID.toUpperCase() }] },
+    expected: "error shared-namespace $.env.production.kv_namespaces[0].id",
+    hint: "of its own",
+  },
+  {
     name: "wrangler dev --remote has the same KV namespace",
     hole: { kv_namespaces: [{ binding: "JWKS", id: REAL_ID, preview_id: REAL_ID }] },
     twin: { kv_namespaces: [{ binding: "JWKS", id: REAL_ID, preview_id: `${REAL_ID.slice(1)}1` }] },
