@@ -55,15 +55,20 @@ export const publicAddresses: DeploymentRule = (deployment) => {
  * its host. `*.host/*` takes hosts that nobody listed, which is safe only with `hosts`.
  */
 export const routePatterns: DeploymentRule = (deployment) => {
-  const routes = routesOf(deployment.environment).filter(([, route]) => !isCustomDomain(route));
-  const whole = new Set(
-    routesOf(deployment.environment).flatMap(([, route]) => wholeHost(patternOf(route), isCustomDomain(route)) ?? []),
-  );
+  const routes = routesOf(deployment.environment);
+  const whole = new Set(routes.flatMap(([, route]) => wholeHost(patternOf(route), isCustomDomain(route)) ?? []));
   return routes.flatMap(([path, route]) => {
     const pattern = patternOf(route);
-    if (wholeHost(pattern, false) !== undefined || whole.has(patternHost(pattern))) return [];
     const about = (message: string, hint: string) => [aboutSetting(deployment, "partial-route", path, message, hint)];
     const host = patternHost(pattern);
+    if (isCustomDomain(route)) {
+      if (wholeHost(pattern, true) !== undefined) return [];
+      return about(
+        `The custom domain \`${pattern}\` is not a host name: a custom domain takes no path, port or \`*\`.`,
+        host.includes("*") ? "Name each host, as a custom domain." : `Write \`${host}\`.`,
+      );
+    }
+    if (wholeHost(pattern, false) !== undefined || whole.has(host)) return [];
     if (host.startsWith("*")) {
       if (deployment.addresses.hosts.length > 0 && pattern === `${host}/*`) return [];
       return about(

@@ -97,6 +97,13 @@ const HOLES: readonly {
     expected: "error partial-route $.env.production.routes[0]",
     hint: "custom_domain = true",
   })),
+  ...["api.acme.dev/v1", "api.acme.dev/*", "*.acme.dev", "api.acme.dev:8443"].map((pattern) => ({
+    name: `the custom domain ${pattern} is no host name`,
+    hole: { routes: [{ pattern, custom_domain: true }], vars: { ...VARS, ORDERS_URL: "https://orders.acme.net" } },
+    twin: { routes: [{ pattern: "api.acme.dev", custom_domain: true }] },
+    expected: "error partial-route $.env.production.routes[0]",
+    hint: pattern.startsWith("*") ? "Name each host" : "Write `api.acme.dev`.",
+  })),
   {
     name: "the pattern of `route` leaves requests to the origin",
     hole: { routes: undefined, route: "api.acme.dev/orders/*" },
