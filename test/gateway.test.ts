@@ -449,7 +449,7 @@ describe("the gateway refuses, and asks no upstream", () => {
     expect(response.headers.get("www-authenticate")).toContain(`scope="${API}/write:orders ${API}/other"`);
   });
 
-  describe("and names no more scopes in a challenge than clients take in a header", () => {
+  describe("and names in a challenge only as many scopes as clients take in a header", () => {
     const names = Array.from({ length: 1_000 }, (_, at) => `read:collection-${at}`);
     const many = {
       resourceServers: { [API]: { scopes: { ...Object.fromEntries(names.map((name) => [name, ""])), none: "" } } },

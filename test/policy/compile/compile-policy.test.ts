@@ -273,7 +273,7 @@ describe("any JSON value is compiled without throwing", () => {
     const nested = (groups: number): Group =>
       groups === 1 ? { anyOf: ["read:orders"] } : { allOf: [nested(groups - 1)] };
     const tooMany =
-      "This group is inside 31 others. No more than 31 groups can be nested. " +
+      "This group is inside 31 others. At most 31 groups can be nested. " +
       "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and so it is with `allOf`.";
 
     test.each([
@@ -311,8 +311,8 @@ describe("any JSON value is compiled without throwing", () => {
         { ...route, path: "b", scopes: other },
       ];
       expect(faultsOf(policyFileWith({ realm: "", routes })).map((text) => text.split(": ", 2).join(": "))).toEqual([
-        `$.routes[0].scopes${".allOf[0]".repeat(31)}: This group is inside 31 others. No more than 31 groups can be nested. Flatten them`,
-        `$.routes[1].scopes.anyOf[0]${".allOf[0]".repeat(30)}: This group is inside 31 others. No more than 31 groups can be nested. Flatten them`,
+        `$.routes[0].scopes${".allOf[0]".repeat(31)}: This group is inside 31 others. At most 31 groups can be nested. Flatten them`,
+        `$.routes[1].scopes.anyOf[0]${".allOf[0]".repeat(30)}: This group is inside 31 others. At most 31 groups can be nested. Flatten them`,
         "$.realm: This is empty or contains characters other than printable ASCII. It is sent in a header",
         "$.routes[1].path: The path does not start with a slash. Write `/b`.",
         "$.routes[1].scopes.anyOf[2]: The scope `read:ordres` is not declared. Did you mean `read:orders`?",

@@ -54,7 +54,7 @@ export class Picks {
   }
 
   /**
-   * The literals with which the path must go on: with any other segment, a needed tree would match no more, or some pick
+   * The literals with which the path must go on. With any other segment, a needed tree would stop matching, or some pick
    * would not be needed. `undefined`: it may go on with any segment.
    */
   onlyLiterals({ fronts, picks, missing }: Place): ReadonlySet<string> | undefined {

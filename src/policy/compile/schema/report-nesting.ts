@@ -35,7 +35,7 @@ export function reportNesting(config: unknown, report: Report): void {
 }
 
 const TOO_MANY_GROUPS: FaultText = {
-  message: `This group is inside ${MAX_NESTED_GROUPS} others. No more than ${MAX_NESTED_GROUPS} groups can be nested.`,
+  message: `This group is inside ${MAX_NESTED_GROUPS} others. At most ${MAX_NESTED_GROUPS} groups can be nested.`,
   hint: "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and so it is with `allOf`.",
 };
 const TOO_DEEP: FaultText = {
