@@ -174,6 +174,7 @@ describe("/_gateway/ready", () => {
     expect(answer.status).toBe(200);
     expect(jsonOf(answer)).toEqual({
       status: "ready",
+      policy: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       issuers: { main: { usable: true, ageSeconds: expect.any(Number), keyCount: 1 } },
     });
     expect(issuer.requests).toBe(1);
@@ -187,6 +188,7 @@ describe("/_gateway/ready", () => {
     expect(answer.status).toBe(503);
     expect(jsonOf(answer)).toEqual({
       status: "not-ready",
+      policy: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       issuers: { main: { usable: false, keyCount: 0, lastError: "The issuer could not be reached." } },
     });
     expect(answer.body).not.toContain(issuer.url);
