@@ -78,9 +78,9 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const token = exchange.authentication?.token;
 
     // 4 Authorize
-    if (authorize(requirement, token?.granted.effective) !== "permitted") {
-      return exchange.refuse(new Denial("scope-insufficient"));
-    }
+    const authorization = authorize(requirement, token?.granted);
+    if (authorization === "issuer-refused") return exchange.refuse(new Denial("issuer-not-accepted"));
+    if (authorization !== "permitted") return exchange.refuse(new Denial("scope-insufficient"));
 
     // 5 Prepare
     // RFC 9110 7.6.2: an OPTIONS that must not be forwarded is answered here.

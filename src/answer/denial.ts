@@ -25,6 +25,7 @@ export type TokenReason =
   | "key-unknown"
   | "algorithm-refused"
   | "issuer-unknown"
+  | "issuer-not-accepted"
   | "audience-mismatch"
   | "client-mismatch"
   | "token-type-mismatch"

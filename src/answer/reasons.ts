@@ -66,6 +66,10 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
   "key-unknown": invalidToken("Key unknown", "The issuer publishes no key that matches the access token."),
   "algorithm-refused": invalidToken("Algorithm refused", "The access token's signature algorithm is not accepted."),
   "issuer-unknown": invalidToken("Issuer unknown", "The access token's issuer is not accepted."),
+  "issuer-not-accepted": invalidToken(
+    "Issuer not accepted",
+    "This route does not accept access tokens of this issuer.",
+  ),
   "audience-mismatch": invalidToken("Audience mismatch", "The access token is intended for another audience."),
   "client-mismatch": invalidToken("Client mismatch", "The access token's client is not accepted."),
   "token-type-mismatch": invalidToken("Token type mismatch", "The token is not an access token of the expected type."),

@@ -39,7 +39,7 @@ function sufficientSet(
   held: ReadonlySet<string>,
   all: readonly ClientAccess[],
 ): SufficientSet {
-  const clients = all.filter(({ effective }) => effective && Array.from(set).every((name) => effective.has(name)));
+  const clients = all.filter(({ holder }) => holder && Array.from(set).every((name) => holder.effective.has(name)));
   return {
     scopes: [...set],
     missing: Array.from(set).filter((name) => !held.has(name)),

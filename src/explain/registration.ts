@@ -29,7 +29,8 @@ export function registrationHints(
 ): readonly string[] {
   const client = clientOf(policy, token);
   if (client === undefined) return [];
-  if (authorize(requirement, withImplied(policy.scopes, client.scopes)) === "permitted") return [];
+  const holder = { issuer: token.issuer.name, effective: withImplied(policy.scopes, client.scopes) };
+  if (authorize(requirement, holder) === "permitted") return [];
   return token.issuer.registeredClientsOnly
     ? [`No token of \`${client.name}\` would be let in: its registration does not have the scopes (\`clients\`).`]
     : [

@@ -1,24 +1,35 @@
 import type { Requirement, ScopeExpression } from "./policy.ts";
 
-/** How a requirement decides on a caller. `token-needed`: send a valid token; `scopes-needed`: get one with more scopes. */
-export type Authorization = "permitted" | "token-needed" | "scopes-needed";
+/**
+ * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another issuer;
+ * `scopes-needed`: get one with more scopes.
+ */
+export type Authorization = "permitted" | "token-needed" | "issuer-refused" | "scopes-needed";
+
+/** What a caller's valid token gives it. */
+export interface Holder {
+  /** Name of the token's issuer. */
+  readonly issuer: string;
+  /** Full names of the scopes that the token grants, with all that they imply. */
+  readonly effective: ReadonlySet<string>;
+}
 
 /**
  * Decides whether a requirement admits a caller. This is the only place that decides it: the gateway, the access matrix,
  * the diff and the lints all ask here. Throws for a requirement of unknown kind, which only a damaged compiled policy
  * can have: nobody is admitted.
  *
- * @param effective full names of the scopes that the caller's valid token grants, with all that they imply (see
- * `withImplied`); `undefined`: the caller has no valid token
+ * @param holder what the caller's valid token gives it; `undefined`: the caller has no valid token
  */
-export function authorize(requirement: Requirement, effective: ReadonlySet<string> | undefined): Authorization {
+export function authorize(requirement: Requirement, holder: Holder | undefined): Authorization {
   if (requirement.kind === "public") return "permitted";
-  if (effective === undefined) return "token-needed";
+  if (holder === undefined) return "token-needed";
+  if (!acceptsIssuer(requirement, holder.issuer)) return "issuer-refused";
   switch (requirement.kind) {
     case "authenticated":
       return "permitted";
     case "scopes":
-      return meets(requirement.expression, effective) ? "permitted" : "scopes-needed";
+      return meets(requirement.expression, holder.effective) ? "permitted" : "scopes-needed";
     default:
       return failClosed(requirement);
   }
@@ -40,6 +51,11 @@ export function meets(expression: ScopeExpression, scopes: ReadonlySet<string>):
     default:
       return failClosed(expression);
   }
+}
+
+/** Whether a requirement, public ones aside, accepts tokens of the issuer with this name. */
+export function acceptsIssuer(requirement: Requirement, issuer: string): boolean {
+  return requirement.kind === "public" || requirement.issuers === undefined || requirement.issuers.includes(issuer);
 }
 
 /** Whether a requirement admits callers without a token. */

@@ -198,12 +198,16 @@ export interface Route {
   readonly index: number;
 }
 
-/** What a route requires of its callers. `authorize` decides whether a caller meets it. */
+/**
+ * What a route requires of its callers. `authorize` decides whether a caller meets it. `issuers`: names, sorted, of the
+ * issuers whose tokens count; left out: every issuer's.
+ */
 export type Requirement =
   | { readonly kind: "public" }
-  | { readonly kind: "authenticated" }
+  | { readonly kind: "authenticated"; readonly issuers?: readonly string[] }
   | {
       readonly kind: "scopes";
+      readonly issuers?: readonly string[];
       readonly expression: ScopeExpression;
       /** Full names of all scopes in the expression, each once, in order. Together they meet it. */
       readonly mentioned: readonly string[];

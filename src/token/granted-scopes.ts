@@ -1,19 +1,21 @@
+import type { Holder } from "../policy/authorize.ts";
 import type { Client, Issuer, ServedPolicy } from "../policy/policy.ts";
 import { withImplied } from "../policy/scopes.ts";
 import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
 import { audienceOf } from "./standard-claims.ts";
 
-/** The scopes that a token grants under a policy. */
-export interface GrantedScopes {
+/** The scopes that a token of one issuer grants under a policy: what `authorize` takes. */
+export interface GrantedScopes extends Holder {
   /** The full names, in the order of the token, without the scopes that they imply. */
   readonly names: readonly string[];
-  /** The same with all the scopes that they imply: `authorize` takes these. */
-  readonly effective: ReadonlySet<string>;
 }
 
-/** Finds the scopes that another token of the same policy grants with the same names in the same order. */
-export type KnownScopes = (names: readonly string[]) => GrantedScopes | undefined;
+/**
+ * Finds the scopes that another token of the same issuer grants under the same policy with the same names in the same
+ * order.
+ */
+export type KnownScopes = (issuer: string, names: readonly string[]) => GrantedScopes | undefined;
 
 /**
  * Reads the scopes that a token grants. A full name grants the scope that the policy declares under it. If the issuer's
@@ -49,7 +51,7 @@ export function grantedScopes(
     }
   }
   const names = [...granted];
-  return known(names) ?? { names, effective: withImplied(table, names) };
+  return known(issuer.name, names) ?? { issuer: issuer.name, names, effective: withImplied(table, names) };
 }
 
 /** RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */

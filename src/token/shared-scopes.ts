@@ -12,11 +12,11 @@ export interface SharedScopes {
 
 /**
  * Keeps equal scopes once, for as long as a token has them. One scope may imply hundreds of others, and each token that
- * grants it would otherwise keep a set of its own. Scopes are equal if their names are the same in the same order; so
- * all must be of one policy, which decides what the names imply.
+ * grants it would otherwise keep a set of its own. Scopes are equal if they come from one issuer and their names are the
+ * same in the same order. All must be of one policy, which decides what the names give a token of that issuer.
  */
 export class ScopePool {
-  readonly #byNames = new Map<string, SharedScopes>();
+  readonly #byKey = new Map<string, SharedScopes>();
   #bytes = 0;
 
   /** Estimate of what all scopes in the pool keep in memory, in bytes. */
@@ -24,20 +24,20 @@ export class ScopePool {
     return this.#bytes;
   }
 
-  /** Returns scopes of the pool by their names. */
-  find(names: readonly string[]): GrantedScopes | undefined {
-    return this.#byNames.get(JSON.stringify(names))?.granted;
+  /** Returns scopes of the pool by the name of their issuer and their own names. */
+  find(issuer: string, names: readonly string[]): GrantedScopes | undefined {
+    return this.#byKey.get(keyOf({ issuer, names }))?.granted;
   }
 
   /** Returns the scopes of the pool that equal these, which it takes up if there are none. */
   acquire(granted: GrantedScopes): SharedScopes {
-    const name = JSON.stringify(granted.names);
-    let shared = this.#byNames.get(name);
+    const key = keyOf(granted);
+    let shared = this.#byKey.get(key);
     if (shared === undefined) {
       // The names themselves belong to the policy.
       const lengths = granted.names.length + granted.effective.size;
-      shared = { granted, bytes: collectionBytes(lengths) + retainedBytes(name), users: 0 };
-      this.#byNames.set(name, shared);
+      shared = { granted, bytes: collectionBytes(lengths) + retainedBytes(key), users: 0 };
+      this.#byKey.set(key, shared);
       this.#bytes += shared.bytes;
     }
     shared.users += 1;
@@ -48,7 +48,12 @@ export class ScopePool {
   release(shared: SharedScopes): void {
     shared.users -= 1;
     if (shared.users > 0) return;
-    this.#byNames.delete(JSON.stringify(shared.granted.names));
+    this.#byKey.delete(keyOf(shared.granted));
     this.#bytes -= shared.bytes;
   }
+}
+
+/** A token of another issuer must not get these scopes: the policy may let its names grant less. */
+function keyOf({ issuer, names }: Pick<GrantedScopes, "issuer" | "names">): string {
+  return JSON.stringify([issuer, ...names]);
 }

@@ -74,8 +74,8 @@ export class TokenCache {
     return entry.token;
   }
 
-  /** Finds the scopes of a remembered token by their names, so that verification need not make equal ones. */
-  readonly knownScopes: KnownScopes = (names) => this.#scopes.find(names);
+  /** Finds the scopes of a remembered token of an issuer by their names, so that verification need not make equal ones. */
+  readonly knownScopes: KnownScopes = (issuer, names) => this.#scopes.find(issuer, names);
 
   /** Remembers a token until it expires or reaches its greatest age. Ignores one that has expired or is too large. */
   set(text: string, token: VerifiedToken, nowMs: number): void {

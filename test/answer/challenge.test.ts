@@ -49,6 +49,7 @@ describe("challenge", () => {
     "key-unknown",
     "algorithm-refused",
     "issuer-unknown",
+    "issuer-not-accepted",
     "audience-mismatch",
     "client-mismatch",
     "token-type-mismatch",

@@ -27,6 +27,7 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "key-unknown": UNAUTHENTICATED,
   "algorithm-refused": UNAUTHENTICATED,
   "issuer-unknown": UNAUTHENTICATED,
+  "issuer-not-accepted": UNAUTHENTICATED,
   "audience-mismatch": UNAUTHENTICATED,
   "client-mismatch": UNAUTHENTICATED,
   "token-type-mismatch": UNAUTHENTICATED,

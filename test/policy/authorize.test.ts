@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admitsAnyone, authorize, meets } from "../../src/policy/authorize.ts";
+import { admitsAnyone, authorize, type Holder, meets } from "../../src/policy/authorize.ts";
 import type { Requirement, ScopeExpression } from "../../src/policy/policy.ts";
 
 const scope = (name: string): ScopeExpression => ({ kind: "scope", name });
@@ -9,6 +9,10 @@ const allOf = (...of: readonly ScopeExpression[]): ScopeExpression => ({ kind: "
 const PUBLIC: Requirement = { kind: "public" };
 const AUTHENTICATED: Requirement = { kind: "authenticated" };
 const READ: Requirement = { kind: "scopes", expression: scope("api/read"), mentioned: ["api/read"] };
+const OWN: Requirement = { kind: "authenticated", issuers: ["own", "partner"] };
+const READ_OWN: Requirement = { ...READ, issuers: ["own"] };
+
+const holder = (scopes: readonly string[], issuer = "own"): Holder => ({ issuer, effective: new Set(scopes) });
 
 describe("authorize", () => {
   it.each([
@@ -19,8 +23,52 @@ describe("authorize", () => {
     { name: "a route with scopes needs a token first", requirement: READ, expected: "token-needed" },
     { name: "a route with scopes needs them", requirement: READ, scopes: ["api/write"], expected: "scopes-needed" },
     { name: "a route with scopes admits who has them", requirement: READ, scopes: ["api/read"], expected: "permitted" },
-  ])("$name", ({ requirement, scopes, expected }) => {
-    expect(authorize(requirement, scopes && new Set(scopes))).toBe(expected);
+    { name: "a restricted route needs a token first", requirement: OWN, expected: "token-needed" },
+    { name: "a restricted route admits its first issuer", requirement: OWN, scopes: [], expected: "permitted" },
+    {
+      name: "a restricted route admits its last issuer",
+      requirement: OWN,
+      scopes: [],
+      issuer: "partner",
+      expected: "permitted",
+    },
+    {
+      name: "a restricted route admits no other issuer",
+      requirement: OWN,
+      scopes: [],
+      issuer: "other",
+      expected: "issuer-refused",
+    },
+    {
+      name: "a restricted route admits no issuer by the beginning of its name",
+      requirement: OWN,
+      scopes: [],
+      issuer: "ow",
+      expected: "issuer-refused",
+    },
+    {
+      name: "a restricted route admits nobody if it names no issuer",
+      requirement: { ...OWN, issuers: [] },
+      scopes: [],
+      expected: "issuer-refused",
+    },
+    {
+      name: "a restricted route refuses another issuer before it looks at scopes",
+      requirement: READ_OWN,
+      scopes: ["api/read"],
+      issuer: "partner",
+      expected: "issuer-refused",
+    },
+    { name: "a restricted route needs scopes, too", requirement: READ_OWN, scopes: [], expected: "scopes-needed" },
+    {
+      name: "a public route admits the token of any issuer",
+      requirement: PUBLIC,
+      scopes: [],
+      issuer: "other",
+      expected: "permitted",
+    },
+  ])("$name", ({ requirement, scopes, issuer, expected }) => {
+    expect(authorize(requirement, scopes && holder(scopes, issuer))).toBe(expected);
   });
 
   it.each([
@@ -40,7 +88,7 @@ describe("authorize", () => {
   ])("a damaged requirement admits nobody: $name", ({ requirement }) => {
     const damaged = requirement as unknown as Requirement;
     expect(authorize(damaged, undefined)).toBe("token-needed");
-    expect(() => authorize(damaged, new Set(["api/read"]))).toThrow();
+    expect(() => authorize(damaged, holder(["api/read"]))).toThrow();
   });
 });
 
@@ -49,6 +97,7 @@ describe("admitsAnyone", () => {
     { requirement: PUBLIC, expected: true },
     { requirement: AUTHENTICATED, expected: false },
     { requirement: READ, expected: false },
+    { requirement: OWN, expected: false },
   ])("is $expected for a requirement that is $requirement.kind", ({ requirement, expected }) => {
     expect(admitsAnyone(requirement)).toBe(expected);
   });

@@ -19,7 +19,7 @@ describe("admit", () => {
       claims,
       subject: "user-1",
       clientId: "admin",
-      granted: { names, effective: new Set(names) },
+      granted: { issuer: "main", names, effective: new Set(names) },
       expiresAtSeconds: NOW_SECONDS + 3600,
     });
   });

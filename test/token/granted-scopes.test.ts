@@ -63,17 +63,17 @@ describe("grantedScopes with full names", () => {
     expect([...effective]).toEqual([`${API}/write:orders`, `${API}/read:orders`]);
   });
 
-  it("takes known scopes by the names that the token grants, after the client's limits", () => {
+  it("takes known scopes by the issuer, and by the names that the token grants, after the client's limits", () => {
     const client = clientOf("customer", [`${API}/write:orders`]);
-    const known = { names: [`${API}/write:orders`], effective: new Set([`${API}/write:orders`]) };
+    const known = { issuer: FULL.name, names: [`${API}/write:orders`], effective: new Set([`${API}/write:orders`]) };
     const claims = claimsOf({ scope: `${API}/write:orders openid ${API}/read:products` });
     const asked: unknown[] = [];
-    const knownScopes = (names: readonly string[]) => {
-      asked.push(names);
+    const knownScopes = (issuer: string, names: readonly string[]) => {
+      asked.push([issuer, names]);
       return known;
     };
     expect(grantedScopes(claims, FULL, policy, client, knownScopes)).toBe(known);
-    expect(asked).toEqual([[`${API}/write:orders`]]);
+    expect(asked).toEqual([[FULL.name, [`${API}/write:orders`]]]);
   });
 
   it("limits the token to what the client may be granted", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ScopePool } from "../../src/token/shared-scopes.ts";
 
-const scopes = (...names: string[]) => ({ names, effective: new Set(names) });
+const scopes = (...names: string[]) => scopesFrom("cognito", ...names);
+const scopesFrom = (issuer: string, ...names: string[]) => ({ issuer, names, effective: new Set(names) });
 
 describe("ScopePool", () => {
   it("gives equal scopes one object", () => {
@@ -9,6 +10,23 @@ describe("ScopePool", () => {
     const first = scopes("a", "b");
     expect(pool.acquire(first).granted).toBe(first);
     expect(pool.acquire(scopes("a", "b")).granted).toBe(first);
+  });
+
+  it("gives equal names from another issuer an object of their own", () => {
+    const pool = new ScopePool();
+    const [own, other] = [scopesFrom("cognito", "a"), scopesFrom("partner", "a")];
+    pool.acquire(own);
+    expect(pool.find("partner", ["a"])).toBeUndefined();
+    expect(pool.acquire(other).granted).toBe(other);
+    expect(pool.find("cognito", ["a"])).toBe(own);
+    expect(pool.find("partner", ["a"])).toBe(other);
+  });
+
+  it("does not take an issuer's name for that of a scope", () => {
+    const pool = new ScopePool();
+    pool.acquire(scopesFrom("a", "b", "c"));
+    expect(pool.find('a","b', ["c"])).toBeUndefined();
+    expect(pool.find("a", ['b","c'])).toBeUndefined();
   });
 
   it("counts scopes as long as one token has them", () => {

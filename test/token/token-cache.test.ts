@@ -6,7 +6,7 @@ import type { VerifiedToken } from "../../src/token/verify.ts";
 import { issuerOf } from "../support/policy/example-policy.ts";
 import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/token/tokens.ts";
 
-const NO_SCOPES: GrantedScopes = { names: [], effective: new Set() };
+const NO_SCOPES: GrantedScopes = { issuer: "cognito", names: [], effective: new Set() };
 
 function verified(expiresAtSeconds = NOW_SECONDS + 3600): VerifiedToken {
   return {
@@ -164,6 +164,7 @@ describe("TokenCache makes room", () => {
 
 describe("TokenCache.bytes", () => {
   const wide = (): GrantedScopes => ({
+    issuer: "cognito",
     names: ["wide"],
     effective: new Set(Array.from({ length: 500 }, (_, index) => `narrow:${index}`)),
   });
@@ -193,7 +194,11 @@ describe("TokenCache.bytes", () => {
   it("counts other scopes, even in another order, apart", () => {
     const cache = new TokenCache();
     for (const names of [["a", "b"], ["b", "a"], ["a b"]]) {
-      cache.set(names.join(), { ...verified(), granted: { names, effective: new Set(names) } }, NOW_MS);
+      cache.set(
+        names.join(),
+        { ...verified(), granted: { issuer: "cognito", names, effective: new Set(names) } },
+        NOW_MS,
+      );
     }
     expect(cache.get("a,b", NOW_MS)?.granted.names).toEqual(["a", "b"]);
     expect(cache.get("b,a", NOW_MS)?.granted.names).toEqual(["b", "a"]);
@@ -211,10 +216,10 @@ describe("TokenCache.bytes", () => {
   it("gives verification the scopes of a remembered token, as long as there is one", () => {
     const cache = new TokenCache();
     const granted = wide();
-    expect(cache.knownScopes(["wide"])).toBeUndefined();
+    expect(cache.knownScopes("cognito", ["wide"])).toBeUndefined();
     cache.set("a", { ...verified(), granted }, NOW_MS);
-    expect(cache.knownScopes(["wide"])).toBe(granted);
+    expect(cache.knownScopes("cognito", ["wide"])).toBe(granted);
     cache.delete("a");
-    expect(cache.knownScopes(["wide"])).toBeUndefined();
+    expect(cache.knownScopes("cognito", ["wide"])).toBeUndefined();
   });
 });

@@ -50,6 +50,7 @@ describe("verifyToken", () => {
       subject: "user-1",
       clientId: "admin",
       granted: {
+        issuer: "main",
         names: [`${API}/write:orders`],
         effective: new Set([`${API}/write:orders`, `${API}/read:orders`]),
       },

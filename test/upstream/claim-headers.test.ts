@@ -16,7 +16,11 @@ function tokenOf(changes: Partial<Admission> = {}): Admission {
     claims: claimsOf(),
     subject: "user-1",
     clientId: "admin",
-    granted: { names: [`${API}/write:orders`], effective: new Set([`${API}/write:orders`, `${API}/read:orders`]) },
+    granted: {
+      issuer: "cognito",
+      names: [`${API}/write:orders`],
+      effective: new Set([`${API}/write:orders`, `${API}/read:orders`]),
+    },
     expiresAtSeconds: NOW_SECONDS + 3600,
     ...changes,
   };
@@ -141,21 +145,23 @@ describe("claimHeaderFields", () => {
     const token = tokenOf({
       claims: { iss: ISSUER_URL, sub: null },
       clientId: undefined,
-      granted: { names: [], effective: new Set() },
+      granted: { issuer: "cognito", names: [], effective: new Set() },
     });
     expect(claimHeaderFields(DEFAULT_CLAIM_HEADERS, token)).toEqual([["x-auth-issuer", ISSUER_URL]]);
   });
 
   it("separates scopes by spaces, without those that are implied", () => {
     const names = [`${API}/write:orders`, `${API}/read:products`];
-    const token = tokenOf({ granted: { names, effective: new Set([...names, `${API}/read:orders`]) } });
+    const token = tokenOf({
+      granted: { issuer: "cognito", names, effective: new Set([...names, `${API}/read:orders`]) },
+    });
     expect(claimHeaderFields([{ header: "x-auth-scopes", source: { kind: "scopes" } }], token)).toEqual([
       ["x-auth-scopes", names.join(" ")],
     ]);
   });
 
   it("encodes a percent sign in a scope's name, too", () => {
-    const token = tokenOf({ granted: { names: ["https://a.example/50%25"], effective: new Set() } });
+    const token = tokenOf({ granted: { issuer: "cognito", names: ["https://a.example/50%25"], effective: new Set() } });
     expect(claimHeaderFields([{ header: "x-auth-scopes", source: { kind: "scopes" } }], token)).toEqual([
       ["x-auth-scopes", "https://a.example/50%2525"],
     ]);

@@ -1,4 +1,4 @@
-import { authorize } from "../authorize.ts";
+import { authorize, type Holder } from "../authorize.ts";
 import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
 import { PROFILES } from "../profiles.ts";
 import { withImplied } from "../scopes.ts";
@@ -12,11 +12,8 @@ import { withImplied } from "../scopes.ts";
  */
 export interface ClientAccess {
   readonly client: Client;
-  /**
-   * Full names of the scopes that the token grants, with all that they imply. `undefined`: the gateway accepts no token of
-   * the client, so it may call public routes only.
-   */
-  readonly effective: ReadonlySet<string> | undefined;
+  /** What the token gives the client. `undefined`: the gateway accepts no token of it, so it may call public routes only. */
+  readonly holder: Holder | undefined;
   /**
    * Whether the gateway refuses what the registration does not allow. `false`: the issuer's `registeredClientsOnly` is
    * off, so a token with more scopes opens more routes.
@@ -33,43 +30,39 @@ type Issuing = Pick<Policy, "issuers" | "registrations" | "scopes">;
 export function clientAccess(policy: Pick<Policy, "clients"> & Issuing): readonly ClientAccess[] {
   return Array.from(policy.clients.values(), (client) => {
     const iss = issOf(policy, client.issuer);
-    const effective = effectiveScopes(policy, iss, client.id, client.scopes);
+    const holder = holderOf(policy, iss, client.id, client.scopes);
     const isRestricted = iss !== undefined && policy.issuers.get(iss)?.registeredClientsOnly === true;
-    return { client, effective, isEnforced: effective === undefined || isRestricted };
+    return { client, holder, isEnforced: holder === undefined || isRestricted };
   });
 }
 
 /** Whether a client may make requests with this requirement. `unenforced` is no refusal: some token of it gets through. */
-export function accessTo(requirement: Requirement, { effective, isEnforced }: ClientAccess): Access {
-  if (authorize(requirement, effective) === "permitted") return "yes";
+export function accessTo(requirement: Requirement, { holder, isEnforced }: ClientAccess): Access {
+  if (authorize(requirement, holder) === "permitted") return "yes";
   return isEnforced ? "no" : "unenforced";
 }
 
 /**
- * The scopes that a policy lets tokens of one client grant, with all that they imply.
+ * What a policy makes of the tokens of one client.
  *
  * @param iss the issuer of the tokens, as in `iss`
  * @param id the client id in the tokens
  * @param held full names of the scopes that the tokens hold
  * @returns `undefined` if the gateway refuses these tokens
  */
-export function effectiveScopes(
+export function holderOf(
   { issuers, registrations, scopes }: Issuing,
   iss: string | undefined,
   id: string,
   held: Iterable<string>,
-): ReadonlySet<string> | undefined {
+): Holder | undefined {
   const issuer = iss === undefined ? undefined : issuers.get(iss);
   if (issuer === undefined || acceptedAudience(issuer, id) === undefined) return undefined;
-  if (!issuer.registeredClientsOnly) return withImplied(scopes, held);
-  const registered = registrations.get(issuer.name)?.get(id);
-  return (
-    registered &&
-    withImplied(
-      scopes,
-      Array.from(held).filter((name) => registered.scopes.has(name)),
-    )
-  );
+  const { name, registeredClientsOnly } = issuer;
+  if (!registeredClientsOnly) return { issuer: name, effective: withImplied(scopes, held) };
+  const registered = registrations.get(name)?.get(id);
+  const allowed = Array.from(held).filter((scope) => registered?.scopes.has(scope));
+  return registered && { issuer: name, effective: withImplied(scopes, allowed) };
 }
 
 /** What a token needs to pass the issuer's check of the audience. `aud` is `undefined` if it passes without that claim. */

@@ -97,7 +97,8 @@ describe("for every document and every operation of it", () => {
             if (listsScopes(operation, model.common)) expect(route.requirement.kind).toBe("scopes");
             for (const held of CALLERS) {
               const effective = held && new Set(held.map((scope) => `s/${scope}`));
-              const isPermitted = authorize(route.requirement, effective) === "permitted";
+              const holder = effective && { issuer: "i", effective };
+              const isPermitted = authorize(route.requirement, holder) === "permitted";
               if (isPermitted)
                 expect([method, path, held, mayCall(operation, model.common, held)]).toEqual([
                   method,

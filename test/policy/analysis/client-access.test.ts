@@ -6,7 +6,7 @@ import {
   acceptsUnregistered,
   accessTo,
   clientAccess,
-  effectiveScopes,
+  holderOf,
 } from "../../../src/policy/analysis/client-access.ts";
 import type { Client, Issuer, Policy } from "../../../src/policy/policy.ts";
 import { admit } from "../../../src/token/admit.ts";
@@ -56,12 +56,12 @@ describe("acceptedAudience", () => {
   });
 });
 
-describe("effectiveScopes", () => {
+describe("holderOf", () => {
   const write = `${API}/write:orders`;
   const clients = new Map([[customer.id, customer]]);
   const of = (issuer: Issuer, iss = issuer.issuer, id = "customer") => {
-    const found = effectiveScopes(policyOf([issuer], EXAMPLE_SCOPES, { clients }), iss, id, [write]);
-    return found && [...found];
+    const found = holderOf(policyOf([issuer], EXAMPLE_SCOPES, { clients }), iss, id, [write]);
+    return found && [...found.effective];
   };
 
   it.each([
@@ -99,7 +99,7 @@ describe("clientAccess", () => {
   it("knows no token where the policy has no issuer", () => {
     const clients = new Map([["customer", { ...customer, issuer: undefined }]]);
     expect(clientAccess(policyOf([], EXAMPLE_SCOPES, { clients }))).toMatchObject([
-      { effective: undefined, isEnforced: true },
+      { holder: undefined, isEnforced: true },
     ]);
   });
 });

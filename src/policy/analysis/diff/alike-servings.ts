@@ -1,4 +1,4 @@
-import { admitsAnyone, authorize } from "../../authorize.ts";
+import { admitsAnyone, authorize, type Holder } from "../../authorize.ts";
 import type { Upstream } from "../../policy.ts";
 import type { Formula } from "../formulas/formula.ts";
 import type { Serving } from "./class-call.ts";
@@ -31,7 +31,7 @@ export class AlikeServings {
   readonly #mentioning = new Map<string, number[]>();
   /** Where it has those that mention no scope. */
   readonly #constant: number[] = [];
-  readonly #splits = new Map<ReadonlySet<string> | undefined, Split>();
+  readonly #splits = new Map<Holder | undefined, Split>();
 
   constructor(members: readonly Serving[], isBefore: boolean) {
     this.members = members;
@@ -64,15 +64,15 @@ export class AlikeServings {
     return [...Array.from(near, (at) => this.#byAccess[at] ?? NONE), far].filter(({ count }) => count > 0);
   }
 
-  /** @param effective the scopes that a token grants, with all that they imply; `undefined`: there is no valid token */
-  splitFor(effective: ReadonlySet<string> | undefined): Split {
-    const known = this.#splits.get(effective);
+  /** @param holder what a token gives its holder; `undefined`: there is no valid token */
+  splitFor(holder: Holder | undefined): Split {
+    const known = this.#splits.get(holder);
     if (known) return known;
     const [may, not]: [number[], number[]] = [[], []];
     for (const [index, { route }] of this.members.entries()) {
-      (authorize(route.requirement, effective) === "permitted" ? may : not).push(index);
+      (authorize(route.requirement, holder) === "permitted" ? may : not).push(index);
     }
-    this.#splits.set(effective, { may, not });
+    this.#splits.set(holder, { may, not });
     return { may, not };
   }
 

@@ -1,4 +1,4 @@
-import { authorize } from "../../authorize.ts";
+import { authorize, type Holder } from "../../authorize.ts";
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
@@ -30,24 +30,24 @@ export interface ClientCall {
   readonly note: string | undefined;
 }
 
-/** The scopes that a token grants, with all that they imply; `undefined`: the gateway refuses it, or there is none. */
-type Effective = ReadonlySet<string> | undefined;
+/** What a token gives its holder; `undefined`: the gateway refuses it, or there is none. */
+type MaybeHolder = Holder | undefined;
 
-/** What a client's tokens grant. Without an accepted token it may call public routes only. */
-export interface ClientScopes {
+/** What a client's tokens give it. Without an accepted token it may call public routes only. */
+export interface ClientHolders {
   /** With the old registration, under the old policy. */
-  readonly before: Effective;
+  readonly before: MaybeHolder;
   /** With the new registration, under the new policy. */
-  readonly after: Effective;
+  readonly after: MaybeHolder;
   /** With the scopes of the old registration, under the new policy: tokens of the old issuer, and of the new one. */
-  readonly still: readonly Effective[];
+  readonly still: readonly MaybeHolder[];
 }
 
 /** A client under two policies. */
 export interface ComparedClient {
   readonly name: string;
   readonly isNameReused: boolean;
-  readonly scopes: ClientScopes;
+  readonly holders: ClientHolders;
 }
 
 type Calls = Map<string, ClientCall & { readonly methods: string[] }>;
@@ -89,7 +89,7 @@ export class ClientComparer {
       ...client,
       calls: { gained: new Map(), lost: new Map(), unenforced: new Map() },
     }));
-    this.#changed = this.#accounts.filter(({ scopes: { before, after } }) => !grantSame(before, after));
+    this.#changed = this.#accounts.filter(({ holders: { before, after } }) => !grantSame(before, after));
   }
 
   /** Call it once for each class of requests. */
@@ -153,7 +153,7 @@ export class ClientComparer {
   }
 
   #alikeEffectsOn(account: Account, alike: AlikeServings, other: Requirement): readonly AlikeEffect[] {
-    const { before, after, still } = account.scopes;
+    const { before, after, still } = account.holders;
     const { may, not } = alike.splitFor(alike.isBefore ? before : after);
     const isOtherCalled = mayCall(alike.isBefore ? after : before, other);
     const ofEach = (effect: Effect) => [{ account, effect, each: may, shownBy: undefined }];
@@ -161,10 +161,10 @@ export class ClientComparer {
       shownBy === undefined ? [] : [{ account, effect, each: [], shownBy }];
     if (alike.isBefore) {
       if (isOtherCalled) return ofOther("gained", not[0]);
-      return ofEach(still.some((effective) => mayCall(effective, other)) ? "unenforced" : "lost");
+      return ofEach(still.some((holder) => mayCall(holder, other)) ? "unenforced" : "lost");
     }
     if (!isOtherCalled) return ofEach("gained");
-    const kept = new Set(still.flatMap((effective) => alike.splitFor(effective).may));
+    const kept = new Set(still.flatMap((holder) => alike.splitFor(holder).may));
     return [
       ...ofOther(
         "unenforced",
@@ -184,7 +184,7 @@ export class ClientComparer {
     if (known) return known;
     const noticing = old && now && isSame(old, now) ? this.#changed : this.#accounts;
     const effects = noticing.flatMap((account) => {
-      const effect = effectOn(account.scopes, old, now);
+      const effect = effectOn(account.holders, old, now);
       return effect ? [{ account, effect }] : [];
     });
     byNow.set(now, effects);
@@ -194,8 +194,14 @@ export class ClientComparer {
 
 /** Whether two requirements are written alike. `false` says nothing: others may mean the same. */
 function isSame(one: Requirement, other: Requirement): boolean {
+  if (!namesSameIssuers(one, other)) return false;
   if (one.kind !== "scopes" || other.kind !== "scopes") return one.kind === other.kind;
   return isSameExpression(one.expression, other.expression);
+}
+
+function namesSameIssuers(one: Requirement, other: Requirement): boolean {
+  if (one.kind === "public" || other.kind === "public") return one.kind === other.kind;
+  return one.issuers?.join("\n") === other.issuers?.join("\n");
 }
 
 function isSameExpression(one: ScopeExpression, other: ScopeExpression): boolean {
@@ -212,7 +218,7 @@ function isSameExpression(one: ScopeExpression, other: ScopeExpression): boolean
 
 /** What happens to the calls of a client; `undefined`: nothing. An undefined requirement: no route serves them. */
 function effectOn(
-  { before, after, still }: ClientScopes,
+  { before, after, still }: ClientHolders,
   old: Requirement | undefined,
   now: Requirement | undefined,
 ): Effect | undefined {
@@ -220,16 +226,17 @@ function effectOn(
   const can = mayCall(after, now);
   if (could === can) return undefined;
   if (can) return "gained";
-  return still.some((effective) => mayCall(effective, now)) ? "unenforced" : "lost";
+  return still.some((holder) => mayCall(holder, now)) ? "unenforced" : "lost";
 }
 
-function mayCall(effective: Effective, requirement: Requirement | undefined): boolean {
-  return requirement !== undefined && authorize(requirement, effective) === "permitted";
+function mayCall(holder: MaybeHolder, requirement: Requirement | undefined): boolean {
+  return requirement !== undefined && authorize(requirement, holder) === "permitted";
 }
 
-function grantSame(before: Effective, after: Effective): boolean {
+function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {
   if (before === undefined || after === undefined) return before === after;
-  return before.size === after.size && before.isSubsetOf(after);
+  const [was, is] = [before.effective, after.effective];
+  return before.issuer === after.issuer && was.size === is.size && was.isSubsetOf(is);
 }
 
 function add(calls: Calls, route: Route, { method, path, label }: ClassCall, note: string | undefined): void {

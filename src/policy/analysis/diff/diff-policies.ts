@@ -1,11 +1,11 @@
 import type { Policy } from "../../policy.ts";
-import { effectiveScopes, issOf } from "../client-access.ts";
+import { holderOf, issOf } from "../client-access.ts";
 import { createFormulaOf } from "../formulas/formula.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { CallComparer } from "./call-comparer.ts";
-import { type ClientChange, ClientComparer, type ClientScopes } from "./client-comparer.ts";
+import { type ClientChange, ClientComparer, type ClientHolders } from "./client-comparer.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
 import { diffSettings } from "./settings/diff-settings.ts";
 import { type ClientPair, pairClients } from "./settings/pair-clients.ts";
@@ -39,7 +39,7 @@ const LEAST_ALIKE = 16;
 export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
   const routes = new RouteComparer();
   const clients = new ClientComparer(
-    pairClients(before, after).map((pair) => ({ ...pair, scopes: scopesOf(pair, before, after) })),
+    pairClients(before, after).map((pair) => ({ ...pair, holders: holdersOf(pair, before, after) })),
   );
   const comparer = new CallComparer(createFormulaOf(before.scopes), createFormulaOf(after.scopes), [routes, clients]);
   for (const pathClass of pathClasses([routeTree(before), routeTree(after)], { leastAlike: LEAST_ALIKE })) {
@@ -53,14 +53,14 @@ export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () 
   };
 }
 
-function scopesOf({ before: old, after: now }: ClientPair, before: Policy, after: Policy): ClientScopes {
+function holdersOf({ before: old, after: now }: ClientPair, before: Policy, after: Policy): ClientHolders {
   const was = old && { iss: issOf(before, old.issuer), id: old.id };
   const is = now && { iss: issOf(after, now.issuer), id: now.id };
-  const scopesIn = (policy: Policy, token: typeof was, held: Iterable<string> = []) =>
-    token && effectiveScopes(policy, token.iss, token.id, held);
+  const holderIn = (policy: Policy, token: typeof was, held: Iterable<string> = []) =>
+    token && holderOf(policy, token.iss, token.id, held);
   return {
-    before: scopesIn(before, was, old?.scopes),
-    after: scopesIn(after, is, now?.scopes),
-    still: [was, is].map((token) => scopesIn(after, token, old?.scopes)),
+    before: holderIn(before, was, old?.scopes),
+    after: holderIn(after, is, now?.scopes),
+    still: [was, is].map((token) => holderIn(after, token, old?.scopes)),
   };
 }

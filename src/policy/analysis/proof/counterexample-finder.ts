@@ -71,7 +71,7 @@ export function counterexampleFinder(world: World, claim: Claim): Counterexample
 /** Whether the caller can send such a call at all: a client whose tokens the gateway refuses needs a public route. */
 export function maySend({ access }: Pick<World, "access">, caller: Caller, route: Route): boolean {
   if (caller.kind !== "client" || admitsAnyone(route.requirement)) return true;
-  return access.get(caller.client.name)?.effective !== undefined;
+  return access.get(caller.client.name)?.holder !== undefined;
 }
 
 /** Whether some set of scopes breaks a claim. If that is too complex to decide, one caller may still be simple. */

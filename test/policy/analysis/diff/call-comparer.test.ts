@@ -17,8 +17,8 @@ function changes(before: Policy, after: Policy, leastAlike: number) {
   const [old, now] = [before, after].map((policy) => new Map(clientAccess(policy).map((it) => [it.client.name, it])));
   const clients = new ClientComparer(
     [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].map((name) => {
-      const [was, is] = [old?.get(name)?.effective, now?.get(name)?.effective];
-      return { name, isNameReused: false, scopes: { before: was, after: is, still: [was] } };
+      const [was, is] = [old?.get(name)?.holder, now?.get(name)?.holder];
+      return { name, isNameReused: false, holders: { before: was, after: is, still: [was] } };
     }),
   );
   const comparer = new CallComparer(createFormulaOf(before.scopes), createFormulaOf(after.scopes), [routes, clients]);

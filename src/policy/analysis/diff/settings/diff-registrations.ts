@@ -1,5 +1,5 @@
 import type { Client, Policy } from "../../../policy.ts";
-import { acceptedAudience, effectiveScopes, issOf } from "../../client-access.ts";
+import { acceptedAudience, holderOf, issOf } from "../../client-access.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { pairClients } from "./pair-clients.ts";
 import type { Note } from "./setting-change.ts";
@@ -28,7 +28,7 @@ export function diffRegistrations(before: Policy, after: Policy, note: Note): vo
 function noteNew(client: Client, policy: Policy, note: MemberNote): void {
   const iss = issOf(policy, client.issuer);
   const isRestricted = iss !== undefined && policy.issuers.get(iss)?.registeredClientsOnly === true;
-  const isAccepted = effectiveScopes(policy, iss, client.id, []) !== undefined;
+  const isAccepted = holderOf(policy, iss, client.id, []) !== undefined;
   if (isRestricted && isAccepted) note("looser", "The client is now registered, so its tokens are accepted.");
   else note("added", "The client is now registered.");
 }

@@ -12,10 +12,10 @@ import { unmeetableRequirement } from "./unmeetable-requirement.ts";
  * nothing.
  */
 export const unheldScope: Rule = (policy) => {
-  const accepted = clientAccess(policy).filter(({ effective }) => effective !== undefined);
+  const accepted = clientAccess(policy).filter(({ holder }) => holder !== undefined);
   // Without clients, the file does not say who has which scopes. If no client gets in, `refusedClient` reports why.
   if (accepted.length === 0) return [];
-  const known = new Set(accepted.flatMap(({ effective }) => [...(effective ?? [])]));
+  const known = new Set(accepted.flatMap(({ holder }) => [...(holder?.effective ?? [])]));
   const unmeetable = new Set(unmeetableRequirement(policy).map(({ route }) => route));
   const findings: RuleFinding[] = [];
   const seen = new Set<Requirement>();

@@ -11,7 +11,7 @@ export const unmeetableRequirement: Rule = (policy) => {
   if (policy.clients.size === 0) return [];
   const clients = clientAccess(policy);
   // If no client gets in at all, `refusedClient` reports why.
-  if (clients.every(({ effective }) => effective === undefined)) return [];
+  if (clients.every(({ holder }) => holder === undefined)) return [];
   const isMet = remembered((requirement) => clients.some((client) => accessTo(requirement, client) === "yes"));
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
   return policy.routes

@@ -1,4 +1,5 @@
-import { admitsAnyone, authorize } from "../../../../authorize.ts";
+import { admitsAnyone, authorize, type Holder } from "../../../../authorize.ts";
+import type { Requirement } from "../../../../policy.ts";
 import { accessTo, clientAccess } from "../../../client-access.ts";
 import { distinctRequirements } from "../../shared/distinct-requirements.ts";
 import type { Rule } from "../rule.ts";
@@ -12,22 +13,41 @@ const NO_SCOPES: ReadonlySet<string> = new Set();
  */
 export const clientOpensNothing: Rule = (policy) => {
   const requirements = [...distinctRequirements(policy.routes)];
-  const opensToAnyToken = requirements.some(
-    (requirement) => authorize(requirement, NO_SCOPES) === "permitted" && !admitsAnyone(requirement),
-  );
-  const needScopes = requirements.filter((requirement) => authorize(requirement, NO_SCOPES) !== "permitted");
+  const withoutScopes = new Map<string | undefined, WithoutScopes>();
+  const withoutScopesFrom = (issuer: string | undefined): WithoutScopes => {
+    const known = withoutScopes.get(issuer) ?? splitByNeed(requirements, issuer);
+    withoutScopes.set(issuer, known);
+    return known;
+  };
   return clientAccess(policy)
     .filter((access) => {
-      const { client, effective } = access;
-      if (effective === undefined && client.issuer !== undefined) return false;
+      const { client, holder } = access;
+      const { opensToAnyToken, needScopes } = withoutScopesFrom(client.issuer);
+      if (holder === undefined && client.issuer !== undefined) return false;
       if (client.scopes.size === 0 && opensToAnyToken) return false;
       return !needScopes.some((requirement) => accessTo(requirement, access) === "yes");
     })
-    .map(({ client: { name } }) => ({
+    .map(({ client: { name, issuer } }) => ({
       route: undefined,
       path: ["clients", name, "scopes"],
       message: `The scopes of \`${name}\` open no route.`,
       // A token of it may still open routes, so removing it could close them.
-      hint: `Give it the scopes of a route, or remove ${opensToAnyToken ? "its scopes: the routes that it can call need none" : "it"}.`,
+      hint: `Give it the scopes of a route, or remove ${withoutScopesFrom(issuer).opensToAnyToken ? "its scopes: the routes that it can call need none" : "it"}.`,
     }));
 };
+
+/** What tokens of one issuer open without scopes. */
+interface WithoutScopes {
+  readonly opensToAnyToken: boolean;
+  readonly needScopes: readonly Requirement[];
+}
+
+/** @param issuer name of the issuer; `undefined`: there is none, so no token opens anything */
+function splitByNeed(requirements: readonly Requirement[], issuer: string | undefined): WithoutScopes {
+  const holder: Holder | undefined = issuer === undefined ? undefined : { issuer, effective: NO_SCOPES };
+  const opened = requirements.filter((requirement) => authorize(requirement, holder) === "permitted");
+  return {
+    opensToAnyToken: opened.some((requirement) => !admitsAnyone(requirement)),
+    needScopes: requirements.filter((requirement) => !opened.includes(requirement)),
+  };
+}

@@ -6,7 +6,7 @@ import type { Rule } from "../rule.ts";
 export const refusedClient: Rule = (policy) => {
   if (!readsTokens(policy)) return [];
   return clientAccess(policy)
-    .filter(({ effective, client }) => effective === undefined && client.issuer !== undefined)
+    .filter(({ holder, client }) => holder === undefined && client.issuer !== undefined)
     .map(({ client: { name, id, issuer } }) => ({
       route: undefined,
       path: ["clients", name],
