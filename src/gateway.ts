@@ -66,11 +66,13 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     exchange.route = route;
     exchange.pattern = route.path;
 
-    // 3 Authenticate: on a public route credentials are not even read.
+    // 3 Authenticate: on a public route credentials are not even read. On an optional one a header that is there must
+    // hold a valid token, even an empty header: who sends credentials means to be known.
     const { requirement, upstream } = route;
-    if (requirement.kind !== "public") {
+    const credentials = requirement.kind === "public" ? null : incoming.get("authorization");
+    if (requirement.kind !== "public" && (requirement.kind !== "optional" || credentials !== null)) {
       // Awaited only if there is something to wait for: a remembered token is there at once.
-      const pending = authenticate(incoming.get("authorization"), waitUntil);
+      const pending = authenticate(credentials, waitUntil);
       const authentication = pending instanceof Promise ? await pending : pending;
       if (authentication instanceof Denial) return exchange.refuse(authentication);
       exchange.authentication = authentication;
@@ -91,7 +93,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       url: exchange.url,
       upgrade: isWebSocketUpgrade(exchange),
       maxForwards,
-      // On a public route nobody verified the caller's token, so the upstream must not get it.
+      // The upstream must not get a token that nobody verified, such as on a public route.
       forwardAuthorization: upstream.forwardAuthorization && token !== undefined,
       claims: token === undefined ? [] : claimHeadersOf(token),
     });
@@ -102,9 +104,9 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const answer = await forward(upstream, prepared, fetcherOf(upstream));
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
-    return exchange.answer(
-      toClientResponse(answer, { isProtected: token !== undefined, originWide: upstream.originWide }),
-    );
+    const isProtected = token !== undefined;
+    const isOptional = requirement.kind === "optional";
+    return exchange.answer(toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide }));
   };
 
   return async (request, waitUntil) => {

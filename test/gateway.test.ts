@@ -25,6 +25,7 @@ const FILE = {
     { path: "/orders/:id", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
     { path: "/status", methods: ["GET"], public: true, upstream: "orders" },
     { path: "/me", methods: ["GET", "OPTIONS"], authenticated: true, upstream: "trusting" },
+    { path: "/feed", methods: ["GET"], optional: true, upstream: "trusting" },
   ],
 };
 
@@ -672,5 +673,63 @@ describe("a bug of the gateway", () => {
       stack: expect.any(String),
     });
     logged.mockRestore();
+  });
+});
+
+describe("an optional route", () => {
+  it("takes a request without a token like a public one, except that its answer varies by the token", async () => {
+    const response = await send("/feed", { headers: { "x-auth-subject": "root", "proxy-authorization": "Bearer x" } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("vary")).toBe("Authorization");
+    expect(response.headers.has("cache-control")).toBe(false);
+    expect(forwarded.map(({ url }) => url)).toEqual(["https://trusting.internal/feed"]);
+    const names = [...(forwarded[0]?.headers.keys() ?? [])];
+    expect(names.filter((name) => name.startsWith("x-auth-") || name.includes("authorization"))).toEqual([]);
+    expect(log).toMatchObject([{ decision: "allow", route: "/feed", status: 200 }]);
+    expect(log[0]?.["issuer"]).toBeUndefined();
+  });
+
+  it("verifies a token that is sent, and hands its claims and the token on", async () => {
+    const headers = await bearing("read:orders");
+    const response = await send("/feed", { headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+    expect(forwarded[0]?.headers.get("x-auth-subject")).toBe("user-1");
+    expect(forwarded[0]?.headers.get("authorization")).toBe(headers.authorization);
+    expect(log).toMatchObject([{ decision: "allow", issuer: ISSUER_URL, subject: "user-1" }]);
+  });
+
+  it.each([
+    { name: "an empty header", authorization: "", reason: "credentials-missing", status: 401 },
+    { name: "blanks", authorization: "   ", reason: "credentials-missing", status: 401 },
+    { name: "another scheme", authorization: "Basic YTpi", reason: "credentials-missing", status: 401 },
+    { name: "the scheme alone", authorization: "Bearer", reason: "credentials-malformed", status: 400 },
+    { name: "two credentials", authorization: "Bearer a, Bearer b", reason: "credentials-malformed", status: 400 },
+    { name: "no token", authorization: "Bearer a.b.c", reason: "token-malformed", status: 401 },
+  ])("refuses $name as a route with a token does", async ({ authorization, reason, status }) => {
+    for (const path of ["/feed", "/me"]) {
+      const response = await send(path, { headers: { authorization } });
+      expect(response.status).toBe(status);
+      expect(response.headers.get("cache-control")).toBe("no-store");
+    }
+    expect(log.map((line) => line["reason"])).toEqual([reason, reason]);
+    expect(forwarded).toEqual([]);
+  });
+
+  it.each([
+    { name: "that has expired", claims: { exp: NOW_MS / 1000 - 6 }, reason: "token-expired" },
+    { name: "of another issuer", claims: { iss: "https://else.example" }, reason: "issuer-unknown" },
+  ])("refuses a token $name", async ({ claims, reason }) => {
+    const authorization = `Bearer ${await signToken(signer, claimsOf(claims))}`;
+    expect((await send("/feed", { headers: { authorization } })).status).toBe(401);
+    expect(log).toMatchObject([{ reason }]);
+    expect(forwarded).toEqual([]);
+  });
+
+  it("refuses a token whose signature is invalid", async () => {
+    const other = await createSigner("ES256");
+    const authorization = `Bearer ${await signToken(other, claimsOf({}))}`;
+    expect((await send("/feed", { headers: { authorization } })).status).toBe(401);
+    expect(forwarded).toEqual([]);
   });
 });

@@ -16,8 +16,11 @@ import { assumeToken } from "./assumed-token.ts";
 export interface Caller {
   /** One phrase for people, such as "the client `customer`". Never holds a token. */
   readonly description: string;
-  /** Stands in for the gateway's authentication. Ignores the request: it answers for this caller's token. */
-  readonly authenticate: Authenticate;
+  /**
+   * Stands in for the gateway's authentication. Ignores the request: it answers for this caller's token. `undefined`: the
+   * caller sends no credentials.
+   */
+  readonly authenticate: Authenticate | undefined;
   /** Whether there is a token, whether it is real or assumed, and whether its signature is verified. */
   readonly kind: "nobody" | "assumed" | "token" | "token, signature unchecked";
   /** What was assumed and what was ignored, in sentences. */
@@ -31,7 +34,7 @@ export interface Caller {
 /** A caller without credentials. */
 export const nobody: Caller = {
   description: "a caller without a token",
-  authenticate: () => new Denial("credentials-missing"),
+  authenticate: undefined,
   kind: "nobody",
   remarks: [],
   unverifiedClaims: undefined,

@@ -39,8 +39,14 @@ const IMPOSSIBLE: ReadonlySet<Reason> = new Set(["internal-error", "upstream-unr
  * Sends a request through the gateway itself, with nothing behind it. So the result is not a model of what the Worker
  * does: the same code decides. Only `authenticate` stands in for a part of it. Does not use the network. Throws what
  * `authenticate` throws, and an error if the gateway fails.
+ *
+ * @param authenticate `undefined`: the request has no `Authorization` header
  */
-export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: Authenticate): Promise<DryRun> {
+export async function dryRun(
+  policy: Policy,
+  asked: AskedRequest,
+  authenticate: Authenticate | undefined,
+): Promise<DryRun> {
   let decided: Pick<DryRun, "exchange" | "denial"> | undefined;
   let isEndpoint = false;
   let forwarded: Request | undefined;
@@ -59,6 +65,7 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
     },
     // The gateway would answer an error with a 500. An error here means that the question itself cannot be answered.
     authenticate: async (...request) => {
+      if (authenticate === undefined) return new Denial("credentials-missing");
       try {
         return await authenticate(...request);
       } catch (error) {
@@ -72,7 +79,7 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
     },
     fetcherOf: () => takeRequest,
   });
-  const response = await serve(requestOf(asked), () => {});
+  const response = await serve(requestOf(asked, authenticate !== undefined), () => {});
   if (thrown !== undefined) throw thrown.error;
   if (decided === undefined) throw new Error("The gateway made no decision.");
   const { exchange, denial } = decided;
@@ -90,11 +97,11 @@ export async function dryRun(policy: Policy, asked: AskedRequest, authenticate: 
 }
 
 /** Sets the method afterwards, because Node refuses some methods and changes the case of others. */
-function requestOf({ method, url, host, preflight }: AskedRequest): Request {
+function requestOf({ method, url, host, preflight }: AskedRequest, hasCredentials: boolean): Request {
   const request = new Request(url, {
     headers: {
       "cf-connecting-ip": CALLER_ADDRESS,
-      authorization: CALLER_CREDENTIALS,
+      ...(hasCredentials && { authorization: CALLER_CREDENTIALS }),
       ...(host !== undefined && { host }),
       ...(preflight && { origin: preflight.origin, "access-control-request-method": preflight.method }),
     },

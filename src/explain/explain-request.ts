@@ -39,7 +39,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
       granted: token?.granted.names,
     },
     outcome,
-    stages: STAGES.map((stage) => ({ stage, outcome: outcomeOf(stage, outcome, refusedAt, route) })),
+    stages: STAGES.map((stage) => ({ stage, outcome: outcomeOf(stage, outcome, refusedAt, route, caller) })),
     refusedAt,
     refusal,
     route: route && { path: route.path, methods: route.methods, index: route.index },
@@ -73,12 +73,18 @@ function outcomeOf(
   outcome: Explanation["outcome"],
   refusedAt: Stage | undefined,
   route: Route | undefined,
+  caller: Caller,
 ): StageOutcome["outcome"] {
   if (stage === refusedAt) return "refused";
   if (refusedAt !== undefined && STAGES.indexOf(stage) > STAGES.indexOf(refusedAt)) return "not reached";
   if (outcome === "answered" && stage !== "canonicalize") return "not needed";
   const isAboutTokens = stage === "authenticate" || stage === "authorize";
-  return isAboutTokens && route?.requirement.kind === "public" ? "not needed" : "passed";
+  return isAboutTokens && isOpenTo(route, caller) ? "not needed" : "passed";
+}
+
+/** Whether the route lets the caller in without reading a token. */
+function isOpenTo(route: Route | undefined, { kind }: Caller): boolean {
+  return route?.requirement.kind === "public" || (route?.requirement.kind === "optional" && kind === "nobody");
 }
 
 function explainPatterns(patterns: readonly MatchingPattern[]): readonly ExplainedPattern[] {

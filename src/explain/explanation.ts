@@ -86,7 +86,7 @@ export interface ExplainedPattern {
 
 /** What a route requires, and how far the caller meets it. */
 export interface ExplainedRequirement {
-  readonly kind: "public" | "authenticated" | "scopes";
+  readonly kind: "public" | "optional" | "authenticated" | "scopes";
   /** For `scopes`: each part of the expression, and whether the caller meets it. */
   readonly outcome: RequirementOutcome | undefined;
   /** For `scopes`, if the request is refused: the smallest sets of scopes that meet the expression. */

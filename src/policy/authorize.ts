@@ -23,9 +23,10 @@ export interface Holder {
  */
 export function authorize(requirement: Requirement, holder: Holder | undefined): Authorization {
   if (requirement.kind === "public") return "permitted";
-  if (holder === undefined) return "token-needed";
+  if (holder === undefined) return requirement.kind === "optional" ? "permitted" : "token-needed";
   if (!acceptsIssuer(requirement, holder.issuer)) return "issuer-refused";
   switch (requirement.kind) {
+    case "optional":
     case "authenticated":
       return "permitted";
     case "scopes":
@@ -58,9 +59,14 @@ export function acceptsIssuer(requirement: Requirement, issuer: string): boolean
   return requirement.kind === "public" || requirement.issuers === undefined || requirement.issuers.includes(issuer);
 }
 
-/** Whether a requirement admits callers without a token. */
+/** Whether a requirement admits callers without a token. On an optional route, every caller can leave the token out. */
 export function admitsAnyone(requirement: Requirement): boolean {
   return authorize(requirement, undefined) === "permitted";
+}
+
+/** Whether a caller can make such a request, with its token or without. */
+export function admits(requirement: Requirement, holder: Holder | undefined): boolean {
+  return admitsAnyone(requirement) || authorize(requirement, holder) === "permitted";
 }
 
 /** A new kind does not compile until it has a case of its own. */

@@ -204,6 +204,8 @@ export interface Route {
  */
 export type Requirement =
   | { readonly kind: "public" }
+  /** A caller without an `Authorization` header is admitted. One who sends it needs a valid token. */
+  | { readonly kind: "optional"; readonly issuers?: readonly string[] }
   | { readonly kind: "authenticated"; readonly issuers?: readonly string[] }
   | {
       readonly kind: "scopes";

@@ -6,6 +6,8 @@ import type { UpstreamResponse } from "./fetcher-of.ts";
 export interface AnswerRules {
   /** Whether the request had a verified token, so that the answer may be for its caller only. */
   readonly isProtected: boolean;
+  /** Whether the route takes requests with a token and without: then the answer depends on `Authorization`. */
+  readonly isOptional: boolean;
   /** Whether the upstream may send headers that act on the whole origin. */
   readonly originWide: boolean;
 }
@@ -16,9 +18,13 @@ export interface AnswerRules {
  * protected, those that tell some caches more than `Cache-Control` does (RFC 9213).
  *
  * A protected answer without `Cache-Control` may not be cached by anyone. One that may be cached is kept apart for each
- * token.
+ * token. An answer to a request without a token on an optional route may be cached as the upstream says, but always
+ * varies by `Authorization`: a cache must not give it to a caller with a token, nor pass over a refusal of that token.
  */
-export function toClientResponse(upstream: UpstreamResponse, { isProtected, originWide }: AnswerRules): Response {
+export function toClientResponse(
+  upstream: UpstreamResponse,
+  { isProtected, isOptional, originWide }: AnswerRules,
+): Response {
   const { webSocket } = upstream;
   const response = webSocket === null ? new Response(upstream.body, upstream) : toUpgrade(upstream);
   const { headers } = response;
@@ -28,6 +34,7 @@ export function toClientResponse(upstream: UpstreamResponse, { isProtected, orig
   remove(connectionOptions(headers), headers);
   remove(HOP_BY_HOP, headers);
   if (isProtected) limitCaching(headers, response.status);
+  else if (isOptional) addAuthorizationToVary(headers);
   return response;
 }
 

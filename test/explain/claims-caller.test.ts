@@ -33,8 +33,8 @@ describe.each(PROFILE_NAMES)("claims of a token of profile %s", (profile) => {
     const policy = policyOf([issuerOf({ profile, audiences })]);
     const [issuer] = policy.issuers.values();
     const caller = callerWithClaims(claims, policy, issuer ? [issuer] : []);
-    const found = await caller.authenticate(null, () => {});
-    expect("reason" in found ? found.reason : undefined).toBe(expected);
+    const found = await caller.authenticate?.(null, () => {});
+    expect(found && "reason" in found ? found.reason : undefined).toBe(expected);
   });
 });
 
@@ -65,13 +65,13 @@ describe("claims", () => {
 
   it("are refused by a policy without issuers", async () => {
     const caller = callerWithClaims({}, policyOf([]), []);
-    expect(await caller.authenticate(null, () => {})).toMatchObject({ reason: "issuer-unknown" });
+    expect(await caller.authenticate?.(null, () => {})).toMatchObject({ reason: "issuer-unknown" });
   });
 
   it("grant their scopes, and no others", async () => {
     const policy = compiled(notesFile());
     const caller = callerWithClaims({ scope: "read:notes admin" }, policy, [...policy.issuers.values()]);
-    expect(await caller.authenticate(null, () => {})).toMatchObject({
+    expect(await caller.authenticate?.(null, () => {})).toMatchObject({
       token: { granted: { names: [`${NOTES}/read:notes`] } },
     });
   });

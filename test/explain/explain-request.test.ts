@@ -1,7 +1,38 @@
 import { describe, expect, it } from "vitest";
-import { assumedCaller } from "../../src/explain/caller.ts";
+import { assumedCaller, callerWithToken, nobody } from "../../src/explain/caller.ts";
 import { explainRequest } from "../../src/explain/explain-request.ts";
 import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
+
+describe("an explanation of an optional route", () => {
+  const policy = compiled(
+    policyFileWith({ routes: [{ path: "/feed", methods: ["GET"], optional: true, upstream: "orders" }] }),
+  );
+  const asked = { method: "GET", url: "https://gw.example/feed" };
+  const stageOf = (stages: readonly { stage: string; outcome: string }[], name: string) =>
+    stages.find(({ stage }) => stage === name)?.outcome;
+
+  it("lets nobody in without reading a token", async () => {
+    const { outcome, stages, requirement, forwarded } = await explainRequest(policy, asked, nobody);
+    expect(outcome).toBe("forwarded");
+    expect([stageOf(stages, "authenticate"), stageOf(stages, "authorize")]).toEqual(["not needed", "not needed"]);
+    expect(requirement?.kind).toBe("optional");
+    expect(Object.keys(forwarded?.headers ?? {}).filter((name) => name.startsWith("x-auth-"))).toEqual([]);
+  });
+
+  it("reads the token of a caller who sends one", async () => {
+    const caller = assumedCaller({ client: undefined, scopes: [] }, policy);
+    const { outcome, stages, forwarded } = await explainRequest(policy, asked, caller);
+    expect(outcome).toBe("forwarded");
+    expect([stageOf(stages, "authenticate"), stageOf(stages, "authorize")]).toEqual(["passed", "passed"]);
+    expect(forwarded?.headers["x-auth-issuer"]).toBe("https://issuer.example");
+  });
+
+  it("refuses a bad token", async () => {
+    const caller = callerWithToken("a.b.c", policy, undefined, Date.now());
+    const { outcome, refusal } = await explainRequest(policy, asked, caller);
+    expect([outcome, refusal?.reason]).toEqual(["refused", "token-malformed"]);
+  });
+});
 
 describe("what an explanation says the upstream gets", () => {
   const policy = compiled(

@@ -7,6 +7,7 @@ const anyOf = (...of: readonly ScopeExpression[]): ScopeExpression => ({ kind: "
 const allOf = (...of: readonly ScopeExpression[]): ScopeExpression => ({ kind: "allOf", of });
 
 const PUBLIC: Requirement = { kind: "public" };
+const OPTIONAL: Requirement = { kind: "optional" };
 const AUTHENTICATED: Requirement = { kind: "authenticated" };
 const READ: Requirement = { kind: "scopes", expression: scope("api/read"), mentioned: ["api/read"] };
 const OWN: Requirement = { kind: "authenticated", issuers: ["own", "partner"] };
@@ -18,6 +19,13 @@ describe("authorize", () => {
   it.each([
     { name: "a public route admits a caller without a token", requirement: PUBLIC, expected: "permitted" },
     { name: "a public route admits a caller with a token", requirement: PUBLIC, scopes: [], expected: "permitted" },
+    { name: "an optional route admits a caller without a token", requirement: OPTIONAL, expected: "permitted" },
+    {
+      name: "an optional route admits a caller with a token",
+      requirement: OPTIONAL,
+      scopes: [],
+      expected: "permitted",
+    },
     { name: "an authenticated route needs a token", requirement: AUTHENTICATED, expected: "token-needed" },
     { name: "an authenticated route needs no scope", requirement: AUTHENTICATED, scopes: [], expected: "permitted" },
     { name: "a route with scopes needs a token first", requirement: READ, expected: "token-needed" },
@@ -95,6 +103,7 @@ describe("authorize", () => {
 describe("admitsAnyone", () => {
   it.each([
     { requirement: PUBLIC, expected: true },
+    { requirement: OPTIONAL, expected: true },
     { requirement: AUTHENTICATED, expected: false },
     { requirement: READ, expected: false },
     { requirement: OWN, expected: false },

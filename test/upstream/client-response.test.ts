@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type AnswerRules, toClientResponse } from "../../src/upstream/client-response.ts";
 
-const PUBLIC: AnswerRules = { isProtected: false, originWide: false };
-const PROTECTED: AnswerRules = { isProtected: true, originWide: false };
+const PUBLIC: AnswerRules = { isProtected: false, isOptional: false, originWide: false };
+const PROTECTED: AnswerRules = { ...PUBLIC, isProtected: true };
+const OPTIONAL: AnswerRules = { ...PUBLIC, isOptional: true };
 
 describe("toClientResponse", () => {
   it("passes on status, headers and body", async () => {
@@ -104,7 +105,7 @@ describe("toClientResponse", () => {
     { name: "adds nothing to a public answer", isProtected: false, status: 200, given: null, expected: null },
   ])("$name", ({ isProtected, status, given, expected }) => {
     const headers = new Headers(given === null ? {} : { "cache-control": given });
-    const response = toClientResponse(new Response(null, { status, headers }), { isProtected, originWide: false });
+    const response = toClientResponse(new Response(null, { status, headers }), { ...PUBLIC, isProtected });
     expect(response.headers.get("cache-control")).toBe(expected);
   });
 
@@ -179,13 +180,38 @@ describe("toClientResponse", () => {
     expect(response.headers.get("vary")).toBe(expected);
   });
 
+  it.each([
+    { name: "says nothing about storing", headers: {}, expected: "Authorization" },
+    { name: "may be stored", headers: { "cache-control": "public, max-age=60" }, expected: "Authorization" },
+    {
+      name: "may be stored by some caches only",
+      headers: { "cache-control": "no-store", "cdn-cache-control": "max-age=60" },
+      expected: "Authorization",
+    },
+    { name: "varies by something else", headers: { vary: "Accept" }, expected: "Accept, Authorization" },
+    { name: "updates what is stored", status: 304, headers: {}, expected: "Authorization" },
+  ])("keeps an answer without a token on an optional route apart where it $name", ({ status, headers, expected }) => {
+    const given = new Headers(headers as HeadersInit);
+    const response = toClientResponse(new Response(null, { status: status ?? 200, headers: given }), OPTIONAL);
+    expect(response.headers.get("vary")).toBe(expected);
+    expect(response.headers.get("cache-control")).toBe(given.get("cache-control"));
+  });
+
+  it("gives an answer with a token the same headers on an optional route as on any other", () => {
+    for (const given of [{}, { "cache-control": "max-age=60" }, { "cdn-cache-control": "max-age=60" }]) {
+      const headersFor = (rules: AnswerRules) =>
+        Object.fromEntries(toClientResponse(new Response("x", { headers: given as HeadersInit }), rules).headers);
+      expect(headersFor({ ...OPTIONAL, isProtected: true })).toEqual(headersFor(PROTECTED));
+    }
+  });
+
   it.each(["Alt-Svc", "Clear-Site-Data", "Service-Worker-Allowed"])(
     "lets an upstream send %s only where it may act on the whole origin",
     (name) => {
       for (const isProtected of [true, false]) {
         const upstream = () => new Response("x", { headers: { [name]: "x" } });
-        expect(toClientResponse(upstream(), { isProtected, originWide: false }).headers.has(name)).toBe(false);
-        expect(toClientResponse(upstream(), { isProtected, originWide: true }).headers.get(name)).toBe("x");
+        expect(toClientResponse(upstream(), { ...PUBLIC, isProtected }).headers.has(name)).toBe(false);
+        expect(toClientResponse(upstream(), { ...PUBLIC, isProtected, originWide: true }).headers.get(name)).toBe("x");
       }
     },
   );

@@ -5,6 +5,7 @@ import { tokenClaims } from "../../local/issuer/token-claims.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import { smallestScopeSets } from "../../policy/analysis/formulas/smallest-scope-sets.ts";
+import { admitsAnyone } from "../../policy/authorize.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { admit } from "../../token/admit.ts";
@@ -107,13 +108,8 @@ async function callsOf(
 ): Promise<readonly ExampleCall[]> {
   const found = new Map<boolean, ExampleCall>();
   for (const { method, path, route } of asked) {
-    const isPublic = route.requirement.kind === "public";
-    if (authenticate !== undefined && isPublic) continue;
-    const { exchange, denial, response } = await dryRun(
-      policy,
-      { method, url: origin + path },
-      authenticate ?? (() => new Denial("credentials-missing")),
-    );
+    if (authenticate !== undefined && admitsAnyone(route.requirement)) continue;
+    const { exchange, denial, response } = await dryRun(policy, { method, url: origin + path }, authenticate);
     if (exchange.route?.index !== route.index || found.has(denial === undefined)) continue;
     const outcome = denial === undefined ? FORWARDED : `${response.status} ${denial.reason}`;
     found.set(denial === undefined, { method, path, host, hasToken: authenticate !== undefined, outcome });
@@ -168,8 +164,8 @@ function holderOf(
 /** For each route that requires scopes, a set that is enough; no scopes, if any token is enough. */
 function scopeSets(policy: Policy): readonly (readonly string[])[] {
   const sets = policy.routes.slice(0, MAX_ROUTES).flatMap(({ requirement }) => {
-    if (requirement.kind === "public") return [];
-    if (requirement.kind === "authenticated") return [[]];
+    if (admitsAnyone(requirement)) return [];
+    if (requirement.kind !== "scopes") return [[]];
     const [smallest] = smallestScopeSets(requirement.expression, policy.scopes).sets;
     return smallest === undefined ? [] : [[...smallest]];
   });

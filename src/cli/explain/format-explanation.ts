@@ -48,7 +48,9 @@ function detailsOf(
       return outcome === "answered" ? [] : authenticationDetails(explanation, colours);
     case "authorize":
       if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
-      return requirement?.kind === "authenticated" ? ["Any valid token will do."] : [];
+      return requirement?.kind === "authenticated" || (requirement?.kind === "optional" && caller.kind !== "nobody")
+        ? ["Any valid token will do."]
+        : [];
     case "prepare":
       return Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`);
     case "forward":
@@ -82,6 +84,9 @@ function authenticationDetails(
   colours: Colours,
 ): readonly string[] {
   if (requirement?.kind === "public") return ["Anyone may call this. The gateway does not read credentials."];
+  if (requirement?.kind === "optional" && caller.kind === "nobody") {
+    return ["Anyone may call this without a token. Credentials that are sent must be valid."];
+  }
   const unchecked =
     caller.kind === "token, signature unchecked"
       ? [colours.doubtful("The signature was NOT verified: give the issuer's keys with --jwks.")]

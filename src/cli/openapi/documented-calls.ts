@@ -1,6 +1,7 @@
 import { type Comparison, compareFormulas, type Formula } from "../../policy/analysis/formulas/formula.ts";
 import type { PathTree } from "../../policy/analysis/paths/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
+import { admitsAnyone } from "../../policy/authorize.ts";
 import type { Policy, Requirement, Route, RouteGroup, ScopeExpression, UrlUpstream } from "../../policy/policy.ts";
 import { RouteTable } from "../../policy/routing/route-table.ts";
 import type { Operation } from "./document/api-document.ts";
@@ -89,15 +90,16 @@ export function requirementOf(need: Need, { scopes: table }: Policy, home: strin
   return { kind: "scopes", expression: { kind: "anyOf", of }, mentioned: [...new Set(names.flat())] };
 }
 
-/** How what a route requires compares with what a document requires: a `looser` route admits more callers. */
+/**
+ * How what a route requires compares with what a document requires: a `looser` route admits more callers. Public and
+ * optional are equal, because every caller can leave the token out.
+ */
 export function relationOf(
   wanted: Requirement,
   required: Requirement,
   formulaOf: (requirement: Requirement) => Formula,
 ): Comparison["relation"] {
-  if (wanted.kind === "public" || required.kind === "public") {
-    if (wanted.kind === required.kind) return "equal";
-    return required.kind === "public" ? "looser" : "tighter";
-  }
+  const [isWantedOpen, isOpen] = [admitsAnyone(wanted), admitsAnyone(required)];
+  if (isWantedOpen || isOpen) return isWantedOpen === isOpen ? "equal" : isOpen ? "looser" : "tighter";
   return compareFormulas(formulaOf(wanted), formulaOf(required)).relation;
 }

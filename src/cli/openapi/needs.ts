@@ -5,6 +5,8 @@ import type { ApiDocument, Operation, SecurityAlternative } from "./document/api
 /** What a caller needs according to a document, as far as a gateway can check it by access tokens. */
 export type Need =
   | { readonly kind: "public" }
+  /** A token may be left out, but one that is sent must be valid. */
+  | { readonly kind: "optional" }
   | { readonly kind: "authenticated" }
   /** All scopes of any one of the lists, named as in the document. */
   | { readonly kind: "scopes"; readonly anyOf: readonly (readonly string[])[] };
@@ -22,7 +24,8 @@ export interface ReadNeed {
 /**
  * Reads the security requirements of an operation. One alternative suffices, and within it all scopes are needed
  * (OpenAPI 3.1 4.8.30). The gateway cannot check schemes such as API keys: within an alternative they are left out, and
- * an alternative of nothing else admits nobody. If all alternatives are of that kind, any valid token is required.
+ * an alternative of nothing else admits nobody. If all alternatives are of that kind, any valid token is required. An
+ * empty alternative admits everybody: beside one that uses tokens, a token is optional.
  *
  * Fails rather than read a need that is weaker than what the document says:
  *
@@ -51,12 +54,14 @@ export function needOf(
       "Remove one of the two, or add a route by hand.",
     );
   }
+  // Each empty alternative is one of the ways.
+  const usesTokens = ways.length > security.filter(({ size }) => size === 0).length;
   const need: Need = isOpen
-    ? { kind: "public" }
+    ? { kind: usesTokens ? "optional" : "public" }
     : ways.length === 0 || admitsWithoutScopes
       ? { kind: "authenticated" }
       : { kind: "scopes", anyOf: ways };
-  const unchecked = isOpen ? [] : [...reader.unchecked];
+  const unchecked = need.kind === "public" ? [] : [...reader.unchecked];
   return success({ need, unchecked, isTighter: reader.isTighter });
 }
 

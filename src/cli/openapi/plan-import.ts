@@ -218,11 +218,12 @@ function leafOf(tree: PathTree<RouteGroup>, segments: readonly PathSegment[]): R
   return node?.[ending];
 }
 
-type RequirementMember = Pick<RouteConfig, "scopes"> | Pick<RouteConfig, "public"> | Pick<RouteConfig, "authenticated">;
+type RequirementMember = Pick<RouteConfig, "scopes" | "public" | "optional" | "authenticated">;
 
 /** The requirement as a member of a route, or why no route can have it. */
 function requirementMember(need: Need, namer: ScopeNamer): Result<RequirementMember, FaultText> {
   if (need.kind === "public") return success({ public: true });
+  if (need.kind === "optional") return success({ optional: true });
   if (need.kind === "authenticated") return success({ authenticated: true });
   const ways = need.anyOf.map((scopes) => scopes.map((scope) => namer.nameOf(scope) ?? { unusable: scope }));
   const unusable = ways.flat().find((name) => typeof name === "object");

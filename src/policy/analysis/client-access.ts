@@ -1,4 +1,4 @@
-import { authorize, type Holder } from "../authorize.ts";
+import { admits, type Holder } from "../authorize.ts";
 import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
 import { PROFILES } from "../profiles.ts";
 import { withImplied } from "../scopes.ts";
@@ -38,7 +38,7 @@ export function clientAccess(policy: Pick<Policy, "clients"> & Issuing): readonl
 
 /** Whether a client may make requests with this requirement. `unenforced` is no refusal: some token of it gets through. */
 export function accessTo(requirement: Requirement, { holder, isEnforced }: ClientAccess): Access {
-  if (authorize(requirement, holder) === "permitted") return "yes";
+  if (admits(requirement, holder)) return "yes";
   return isEnforced ? "no" : "unenforced";
 }
 

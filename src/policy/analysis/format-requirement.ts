@@ -4,12 +4,20 @@ import type { Policy, Requirement, ScopeExpression } from "../policy.ts";
 const MAX_NAMED_PARTS = 20;
 
 /**
- * Puts a requirement into words: `public`, `any token`, or `read:orders or (write:orders and admin)`. Of a group with many
+ * Puts a requirement into words: `public`, `optional token`, `any token`, or `read:orders or (write:orders and admin)`. Of a group with many
  * parts, it names the first and counts the others: `... or 980 more`.
  */
 export function formatRequirement(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
-  if (requirement.kind === "public") return "public";
-  return requirement.kind === "authenticated" ? "any token" : formatExpression(requirement.expression, policy, false);
+  switch (requirement.kind) {
+    case "public":
+      return "public";
+    case "optional":
+      return "optional token";
+    case "authenticated":
+      return "any token";
+    case "scopes":
+      return formatExpression(requirement.expression, policy, false);
+  }
 }
 
 /** The short name of a scope if it is unambiguous; otherwise the full name. */

@@ -1,9 +1,8 @@
-import { admitsAnyone } from "../authorize.ts";
 import type { Issuer, Policy } from "../policy.ts";
 
 /** Whether some route reads a token. If none does, no issuer is ever used. */
 export function readsTokens({ routes }: Policy): boolean {
-  return routes.some(({ requirement }) => !admitsAnyone(requirement));
+  return routes.some(({ requirement }) => requirement.kind !== "public");
 }
 
 /** The issuers, if some route reads a token: how lax an unused one is does not matter. */

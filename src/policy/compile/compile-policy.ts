@@ -114,16 +114,20 @@ function checkPattern(pattern: string | undefined, path: Fault["path"], report: 
   return undefined;
 }
 
+/** A route with one of these members reads tokens. */
+const READING_TOKENS = ["scopes", "authenticated", "optional"] as const;
+
 function reportMissingIssuers(config: Salvaged<PolicyConfig>, report: Report): void {
   const isFaulty = Object.hasOwn(config, "issuers") && config.issuers === undefined;
   if (isFaulty || Object.keys(config.issuers ?? {}).length > 0) return;
   const needing = (config.routes ?? []).findIndex(
-    (route) => route !== undefined && (Object.hasOwn(route, "scopes") || Object.hasOwn(route, "authenticated")),
+    (route) => route !== undefined && READING_TOKENS.some((member) => Object.hasOwn(route, member)),
   );
-  if (needing === -1) return;
+  const route = config.routes?.[needing];
+  if (route === undefined) return;
   report(
     ["issuers"],
-    `routes[${needing}] needs a token, but there is no issuer.`,
+    `routes[${needing}] ${Object.hasOwn(route, "optional") ? "takes" : "needs"} a token, but there is no issuer.`,
     "Add an issuer: without one, no token is valid.",
   );
 }

@@ -1,4 +1,3 @@
-import { admitsAnyone } from "../authorize.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { ProtectedResource, ResourceServer, Route, ScopeTable } from "../policy.ts";
 import { isPathPrefix, resourceOf } from "../resource-of.ts";
@@ -84,6 +83,6 @@ function withRoutes(resource: ProtectedResource, routes: readonly Route[], scope
   return {
     ...resource,
     scopes: [...scopes.byFullName.keys()].filter((name) => mentioned.has(name)),
-    acceptsTokens: routes.some(({ requirement }) => !admitsAnyone(requirement)),
+    acceptsTokens: routes.some(({ requirement }) => requirement.kind !== "public"),
   };
 }

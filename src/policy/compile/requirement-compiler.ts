@@ -5,8 +5,12 @@ import type { RequiredScope, RouteConfig } from "./schema/config-schema.ts";
 import { isWildcard, matchingScopes, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-const WAYS = ["scopes", "authenticated", "public"] as const;
-const WITHOUT_SCOPES = { authenticated: { kind: "authenticated" }, public: { kind: "public" } } as const;
+const WAYS = ["scopes", "authenticated", "optional", "public"] as const;
+const WITHOUT_SCOPES = {
+  authenticated: { kind: "authenticated" },
+  optional: { kind: "optional" },
+  public: { kind: "public" },
+} as const;
 
 /**
  * Compiles the requirements of the routes of one file. Equal requirements are one object, and each wildcard is expanded
@@ -36,7 +40,7 @@ export class RequirementCompiler {
       this.#report(
         path,
         "The route does not say who may call it.",
-        'Add "scopes", "authenticated": true or "public": true.',
+        'Add "scopes", "authenticated": true, "optional": true or "public": true.',
       );
       return undefined;
     }

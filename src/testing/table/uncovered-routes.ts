@@ -1,3 +1,4 @@
+import { admitsAnyone } from "../../policy/authorize.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import type { RowResult } from "./run-table.ts";
 
@@ -10,7 +11,7 @@ export interface UncoveredRoute {
 
 /**
  * The routes without a row that lets a request in, or without one that refuses a request, in the order of the policy. On a
- * public route nobody is refused. Only rows that pass count.
+ * route that takes callers without a token nobody has to be refused. Only rows that pass count.
  */
 export function uncoveredRoutes(
   results: readonly RowResult[],
@@ -24,7 +25,7 @@ export function uncoveredRoutes(
   return routes.flatMap((route) => {
     const missing = [
       ...(allowed.has(route.index) ? [] : ["allowed" as const]),
-      ...(refused.has(route.index) || route.requirement.kind === "public" ? [] : ["refused" as const]),
+      ...(refused.has(route.index) || admitsAnyone(route.requirement) ? [] : ["refused" as const]),
     ];
     return missing.length === 0 ? [] : [{ route, missing }];
   });

@@ -19,7 +19,17 @@ describe("what a document says a caller needs", () => {
   test.each([
     { name: "is unknown where it says nothing", input: undefined, expected: undefined },
     { name: "is nothing where the list is empty", input: [], expected: { kind: "public" } },
-    { name: "is nothing where one alternative is empty", input: [{ oauth: [] }, {}], expected: { kind: "public" } },
+    { name: "is nothing where the only alternative is empty", input: [{}], expected: { kind: "public" } },
+    {
+      name: "is an optional token where one alternative is empty, and one is a token",
+      input: [{ oauth: [] }, {}],
+      expected: { kind: "optional" },
+    },
+    {
+      name: "is nothing where one alternative is empty, and the others use no token",
+      input: [{}, { key: [] }, { basic: [] }],
+      expected: { kind: "public" },
+    },
     { name: "is a scope", input: [{ oauth: ["a"] }], expected: scopes(["a"]) },
     {
       name: "is all scopes of an alternative",

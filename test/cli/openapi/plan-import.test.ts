@@ -73,6 +73,11 @@ describe("a route is added", () => {
       expected: { public: true },
     },
     {
+      name: "with an optional token where the document says so",
+      input: [{ method: "GET", path: "/a", security: [new Map(), new Map([["oauth", []]])] }],
+      expected: { optional: true },
+    },
+    {
       name: "by the shortest name of a full one",
       input: [operation("GET /a", ["https://api.example/read:orders"])],
       expected: { scopes: ["read:orders"] },

@@ -14,6 +14,7 @@ function policyOf(requirement: Record<string, unknown>) {
 
 it.each([
   { requirement: { public: true }, expected: "public" },
+  { requirement: { optional: true }, expected: "optional token" },
   { requirement: { authenticated: true }, expected: "any token" },
   { requirement: { scopes: ["write"] }, expected: "write" },
   { requirement: { scopes: ["write", "admin"] }, expected: "write or admin" },

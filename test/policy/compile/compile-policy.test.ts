@@ -81,7 +81,7 @@ test("all faults of a file are reported at once, each with its place and what to
     "$.routes[1].methods[0]: `get` is not a method. Write `GET`.",
     "$.routes[1].scopes[1]: No declared scope matches `delete:*`. A `*` matches any characters of a short or full name. No other character is special.",
     "$.routes[1].upstream: There is no upstream `order`. Did you mean `orders`?",
-    '$.routes[2]: The route does not say who may call it. Add "scopes", "authenticated": true or "public": true.',
+    '$.routes[2]: The route does not say who may call it. Add "scopes", "authenticated": true, "optional": true or "public": true.',
     "$.routes[3].methods[1]: `GET /orders/:orderId` is also served by routes[2] (`/orders/:id`). Remove one of them.",
   ]);
 });
@@ -169,6 +169,13 @@ describe("what a route needs must be there", () => {
       input: { ...policyFileWithRoute({ authenticated: true }), issuers: {} },
       expected: [
         "$.issuers: routes[0] needs a token, but there is no issuer. Add an issuer: without one, no token is valid.",
+      ],
+    },
+    {
+      name: "a route for an optional token needs an issuer",
+      input: { ...policyFileWithRoute({ optional: true }), issuers: {} },
+      expected: [
+        "$.issuers: routes[0] takes a token, but there is no issuer. Add an issuer: without one, no token is valid.",
       ],
     },
     {

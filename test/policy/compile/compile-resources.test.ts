@@ -67,6 +67,11 @@ describe("the protected resources", () => {
     ]);
   });
 
+  it("accept tokens where they are optional", () => {
+    const found = resourcesOf({ "/a": {} }, route("/a", { optional: true }));
+    expect(found).toMatchObject([{ path: "/a", acceptsTokens: true }]);
+  });
+
   it("may differ in a trailing slash, which covers what is beneath", () => {
     const routes = [route("/mcp", READ), route("/mcp/", WRITE), route("/mcp/x", WRITE), route("/mcp/y", READ)];
     const found = resourcesOf({ "/mcp/": {}, "/mcp": {}, "/mcp/y": {} }, ...routes);

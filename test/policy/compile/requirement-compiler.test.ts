@@ -41,6 +41,7 @@ describe("a requirement is compiled", () => {
 
   test.each([
     { name: "any valid token", input: { authenticated: true }, expected: { kind: "authenticated" } },
+    { name: "a token that may be left out", input: { optional: true }, expected: { kind: "optional" } },
     { name: "nothing", input: { public: true }, expected: { kind: "public" } },
   ])("to $name", ({ input, expected }) => {
     expect(compiled(policyFileWithRoute(input)).routes[0]?.requirement).toEqual(expected);
@@ -53,13 +54,23 @@ describe("a requirement is refused", () => {
       name: "when there is none",
       input: {},
       expected: [
-        '$.routes[0]: The route does not say who may call it. Add "scopes", "authenticated": true or "public": true.',
+        '$.routes[0]: The route does not say who may call it. Add "scopes", "authenticated": true, "optional": true or "public": true.',
       ],
     },
     {
       name: "when there are two",
       input: { scopes: ["read:orders"], public: true },
       expected: ["$.routes[0]: The route has `scopes` and `public`. Keep one of them and remove the others."],
+    },
+    {
+      name: "when a token is both optional and needed",
+      input: { optional: true, authenticated: true },
+      expected: ["$.routes[0]: The route has `authenticated` and `optional`. Keep one of them and remove the others."],
+    },
+    {
+      name: "when an optional token is denied rather than left out",
+      input: { optional: false },
+      expected: ["$.routes[0].optional: Found false. Write true."],
     },
     {
       name: "when openness is denied rather than left out",

@@ -33,6 +33,7 @@ const requirement = fc.oneof(
   { weight: 4, arbitrary: fc.record({ scopes: scopesMember }) },
   { weight: 1, arbitrary: fc.constant({ public: true }) },
   { weight: 1, arbitrary: fc.constant({ authenticated: true }) },
+  { weight: 1, arbitrary: fc.constant({ optional: true }) },
 );
 
 /** Patterns of up to three segments over two literals. Some of them end with `*` or with a slash. */
@@ -156,7 +157,7 @@ export function served(policy: Policy, method: string, path: string): Route | un
 
 /** Whether a route lets a request through whose token grants these scopes; `undefined`: it comes without a token. */
 export function permits(policy: Policy, { requirement }: Route, scopes: readonly string[] | undefined): boolean {
-  if (requirement.kind === "public") return true;
+  if (requirement.kind === "public" || requirement.kind === "optional") return true;
   if (scopes === undefined) return false;
   return requirement.kind === "authenticated" || meets(requirement.expression, withImplied(policy.scopes, scopes));
 }

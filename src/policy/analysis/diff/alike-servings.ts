@@ -1,4 +1,4 @@
-import { admitsAnyone, authorize, type Holder } from "../../authorize.ts";
+import { admits, admitsAnyone, type Holder } from "../../authorize.ts";
 import type { Upstream } from "../../policy.ts";
 import type { Formula } from "../formulas/formula.ts";
 import type { Serving } from "./class-call.ts";
@@ -38,8 +38,8 @@ export class AlikeServings {
     this.isBefore = isBefore;
     const upstreams = new Ids<Upstream>();
     const formulas = new Ids<Formula>();
-    this.byDelivery = distinct(members, ({ route }) => upstreams.of(route.upstream) * 2 + publicBit(route));
-    this.#byAccess = distinct(members, ({ route, formula }) => formulas.of(formula) * 2 + publicBit(route));
+    this.byDelivery = distinct(members, ({ route }) => upstreams.of(route.upstream) * 3 + reading(route));
+    this.#byAccess = distinct(members, ({ route, formula }) => formulas.of(formula) * 3 + reading(route));
     for (const [at, { first }] of this.#byAccess.entries()) {
       const names = scopesOf(members[first]?.formula);
       if (names.size === 0) this.#constant.push(at);
@@ -70,7 +70,7 @@ export class AlikeServings {
     if (known) return known;
     const [may, not]: [number[], number[]] = [[], []];
     for (const [index, { route }] of this.members.entries()) {
-      (authorize(route.requirement, holder) === "permitted" ? may : not).push(index);
+      (admits(route.requirement, holder) ? may : not).push(index);
     }
     this.#splits.set(holder, { may, not });
     return { may, not };
@@ -86,8 +86,10 @@ export class AlikeServings {
 
 const NONE: AlikeMembers = { first: 0, count: 0 };
 
-function publicBit({ requirement }: Serving["route"]): number {
-  return admitsAnyone(requirement) ? 1 : 0;
+/** Whether the gateway reads a token, and whether the caller needs one, as a number from 0 to 2. */
+function reading({ requirement }: Serving["route"]): number {
+  if (requirement.kind === "public") return 0;
+  return admitsAnyone(requirement) ? 1 : 2;
 }
 
 function distinct(members: readonly Serving[], keyOf: (member: Serving) => number): readonly AlikeMembers[] {

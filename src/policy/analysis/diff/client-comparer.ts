@@ -1,4 +1,4 @@
-import { authorize, type Holder } from "../../authorize.ts";
+import { admits, type Holder } from "../../authorize.ts";
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
@@ -230,7 +230,7 @@ function effectOn(
 }
 
 function mayCall(holder: MaybeHolder, requirement: Requirement | undefined): boolean {
-  return requirement !== undefined && authorize(requirement, holder) === "permitted";
+  return requirement !== undefined && admits(requirement, holder);
 }
 
 function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {

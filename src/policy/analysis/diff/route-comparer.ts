@@ -159,5 +159,16 @@ function compareAccess(old: MaybeServing, now: MaybeServing, compare: FormulaCom
 
 /** Compares what the gateway does with a request that it forwards. */
 function compareDelivery(old: MaybeServing, now: MaybeServing): readonly Found[] {
-  return old && now ? diffDelivery(old.route, now.route) : [];
+  return old && now ? [...compareReading(old.route, now.route), ...diffDelivery(old.route, now.route)] : [];
+}
+
+/**
+ * Compares two routes that take callers without a token. Every caller can leave the token out, so an optional token opens
+ * and closes nothing: the upstream learns of the caller, or no longer does.
+ */
+function compareReading({ requirement: was }: Route, { requirement: is }: Route): readonly Found[] {
+  if (was.kind === is.kind || !admitsAnyone(was) || !admitsAnyone(is)) return [];
+  return is.kind === "public"
+    ? [{ kind: "headers", note: "the caller's token is no longer verified, and its claims are no longer passed on" }]
+    : [{ kind: "headers", note: "a token that the caller sends must be valid, and its claims are passed on" }];
 }

@@ -36,7 +36,7 @@ export function expandImplied(table: ScopeTable): (expression: ScopeExpression) 
 
 /**
  * Returns a function that says which valid tokens a requirement admits. For equal requirements it returns the same object.
- * The formula does not tell that a public requirement also admits callers without a token: see `admitsAnyone`.
+ * The formula does not tell whether a requirement also admits callers without a token: see `admitsAnyone`.
  */
 export function createFormulaOf(table: ScopeTable): (requirement: Requirement) => Formula {
   const expand = expandImplied(table);
@@ -45,6 +45,7 @@ export function createFormulaOf(table: ScopeTable): (requirement: Requirement) =
   return (requirement) => {
     switch (requirement.kind) {
       case "public":
+      case "optional":
       case "authenticated":
         return TRUE;
       case "scopes": {

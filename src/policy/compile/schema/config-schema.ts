@@ -98,7 +98,7 @@ const upstreamSchema = closed({
   timeoutMs: about(timeoutMs, "Time limit for the response headers; the body may take longer. Default: 10000."),
   forwardAuthorization: about(
     flag,
-    "true: the upstream gets the caller's access token, except on public routes. Default: false.",
+    "true: the upstream gets the caller's access token where the gateway verified it, so never on public routes. Default: false.",
   ),
   allowPathParameters: about(flag, "true: request paths may contain `;`. Default: false."),
   allowHeaderNames: about(
@@ -171,6 +171,10 @@ const routeSchema = closed({
     "The scopes that the caller needs: at least one of a list, or a group with `anyOf` or `allOf`.",
   ),
   authenticated: about(v.literal(true), "true: the caller needs a valid access token, with any scopes or none."),
+  optional: about(
+    v.literal(true),
+    "true: everyone may call the route. A caller who sends an access token needs a valid one, and the upstream gets its claims.",
+  ),
   public: about(v.literal(true), "true: everyone may call the route. Access tokens are neither required nor read."),
   upstream: v.pipe(text, v.description("The upstream that gets permitted requests: a name in `upstreams`.")),
   lint: about(lintSchema, "Lints to suppress for this route: the code of each, with the reason."),

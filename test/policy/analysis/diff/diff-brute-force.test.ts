@@ -56,7 +56,13 @@ function headerChanges(old: Route, now: Route): readonly string[] {
   return [
     ...gained.map((name) => (name === "authorization" ? "token-forwarding" : "looser")),
     ...(lost.length > 0 && !isExchange ? ["headers"] : []),
+    ...([isClaimed(old), isClaimed(now)].sort().join() === "false,true" ? ["headers"] : []),
   ];
+}
+
+/** Whether an upstream that anyone may call gets the claims of a token; `undefined`: not anyone may. */
+function isClaimed({ requirement: { kind } }: Route): boolean | undefined {
+  return kind === "public" || kind === "optional" ? kind === "optional" : undefined;
 }
 
 function mayCall(policy: Policy, id: string, route: Route | undefined): boolean {

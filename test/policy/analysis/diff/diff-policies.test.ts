@@ -84,6 +84,34 @@ describe("changes of requests", () => {
       expected: ["opened GET,HEAD /a: GET /a"],
     },
     {
+      name: "opened, to callers who leave their token out",
+      before: routes(get(read)),
+      after: routes(get({ optional: true })),
+      expected: ["opened GET,HEAD /a: GET /a"],
+    },
+    {
+      name: "no longer for callers without a token",
+      before: routes(get({ optional: true })),
+      after: routes(get({ authenticated: true })),
+      expected: ["tighter GET,HEAD /a: GET /a"],
+    },
+    {
+      name: "public, with an optional token",
+      before: routes(get({ public: true })),
+      after: routes(get({ optional: true })),
+      expected: [
+        "headers GET,HEAD /a: GET /a a token that the caller sends must be valid, and its claims are passed on",
+      ],
+    },
+    {
+      name: "public, without reading the token",
+      before: routes(get({ optional: true })),
+      after: routes(get({ public: true })),
+      expected: [
+        "headers GET,HEAD /a: GET /a the caller's token is no longer verified, and its claims are no longer passed on",
+      ],
+    },
+    {
       name: "no longer public",
       before: routes(get({ public: true })),
       after: routes(get(read)),

@@ -178,7 +178,7 @@ test("a guarantee is proven exactly if no request of any kind breaks it, and its
         expect(idleBecause !== undefined).toBe(isIdle);
         expect(isAssumed).toBe(breaking.size === 0 && breakingWithMore.size > 0);
         for (const { method, path, caller, scopes, route } of breaches) {
-          const isPublic = route.requirement.kind === "public";
+          const isPublic = ["public", "optional"].includes(route.requirement.kind);
           const callers = caller.kind === "anonymous" && isPublic ? callersOf(it) : [caller];
           const found = callers.map((one) => isBreach(method, path, one, isPublic ? undefined : scopes)?.index);
           expect(found).toContain(route.index);

@@ -25,6 +25,11 @@ it("is a warning about its route", () => {
   expect(lints).toMatchObject([{ severity: "warning", route: 3 }]);
 });
 
+it("is one about an optional token, which every caller can leave out", () => {
+  const file = withRoutes({ path: "/hook", methods: ["POST"], optional: true, upstream: "orders" });
+  expect(lintsWithCode(file, "public-write")).toEqual(["public-write $.routes[3].optional"]);
+});
+
 it("is none where a token is needed", () => {
   const file = withRoutes({ path: "/hook", methods: ["POST"], authenticated: true, upstream: "orders" });
   expect(lintsWithCode(file, "public-write")).toEqual([]);

@@ -1,4 +1,4 @@
-import { admitsAnyone, authorize, type Holder } from "../../../../authorize.ts";
+import { admits, admitsAnyone, type Holder } from "../../../../authorize.ts";
 import type { Requirement } from "../../../../policy.ts";
 import { accessTo, clientAccess } from "../../../client-access.ts";
 import { distinctRequirements } from "../../shared/distinct-requirements.ts";
@@ -45,7 +45,7 @@ interface WithoutScopes {
 /** @param issuer name of the issuer; `undefined`: there is none, so no token opens anything */
 function splitByNeed(requirements: readonly Requirement[], issuer: string | undefined): WithoutScopes {
   const holder: Holder | undefined = issuer === undefined ? undefined : { issuer, effective: NO_SCOPES };
-  const opened = requirements.filter((requirement) => authorize(requirement, holder) === "permitted");
+  const opened = requirements.filter((requirement) => admits(requirement, holder));
   return {
     opensToAnyToken: opened.some((requirement) => !admitsAnyone(requirement)),
     needScopes: requirements.filter((requirement) => !opened.includes(requirement)),
