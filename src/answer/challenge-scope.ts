@@ -4,7 +4,7 @@ import { issuerScopeNames } from "./issuer-scope-names.ts";
 
 /**
  * The `scope` of a challenge (RFC 6750 3): the scopes that a requirement mentions, in the order of the file, by the names
- * that the accepted issuers know.
+ * that the issuers know which it accepts: see `issuerScopeNames`.
  *
  * If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, it names the smallest sets of scopes that are enough: the smallest
  * set first, and each set only as a whole. If even the smallest set does not fit, it names as many of its scopes as fit.
@@ -12,9 +12,10 @@ import { issuerScopeNames } from "./issuer-scope-names.ts";
  */
 export function challengeScope(
   policy: Pick<ServedPolicy, "issuers" | "scopes">,
-  { expression, mentioned }: Extract<Requirement, { kind: "scopes" }>,
+  { expression, mentioned, issuers }: Extract<Requirement, { kind: "scopes" }>,
 ): string {
-  const all = issuerScopeNames(policy, mentioned).join(" ");
+  const namesOf = (fullNames: readonly string[]): string => issuerScopeNames(policy, fullNames, issuers).join(" ");
+  const all = namesOf(mentioned);
   if (all.length <= MAX_CHALLENGE_SCOPE_BYTES) return all;
   const [smallest, ...others] = smallestFirst(expression);
   const named = new Set<string>();
@@ -23,7 +24,7 @@ export function challengeScope(
   const add = (names: readonly string[]): boolean => {
     const missing = [...new Set(names)].filter((name) => !named.has(name));
     // A scope token is ASCII (RFC 6749 3.3): a character is a byte.
-    const bytes = missing.reduce((sum, name) => sum + issuerScopeNames(policy, [name]).join(" ").length + 1, 0);
+    const bytes = missing.reduce((sum, name) => sum + namesOf([name]).length + 1, 0);
     if (bytes > left) return false;
     for (const name of missing) named.add(name);
     left -= bytes;
@@ -31,7 +32,7 @@ export function challengeScope(
   };
   if (smallest && add(smallest.names)) others.every(({ names }) => add(names));
   else for (const name of smallest?.names ?? []) add([name]);
-  return issuerScopeNames(policy, [...named]).join(" ");
+  return namesOf([...named]);
 }
 
 /** Scopes to add to all earlier ones. With them, the challenge names one more set that is enough. */

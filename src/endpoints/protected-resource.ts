@@ -11,9 +11,9 @@ export interface ProtectedResourceMetadata {
 }
 
 /**
- * The metadata of one protected resource: the scopes that its routes mention, by the names that the accepted issuers
- * know, and these issuers. `resource` is the identifier, from which a client made the URL that it asked (RFC 9728 3.3).
- * An issuer may know the resource by another name: the resource server's identifier.
+ * The metadata of one protected resource: the issuers that its routes accept, and the scopes that the routes mention, by
+ * the names that these issuers know. `resource` is the identifier, from which a client made the URL that it asked (RFC
+ * 9728 3.3). An issuer may know the resource by another name: the resource server's identifier.
  *
  * @param path what follows the well-known path: the resource's own path, or empty for the origin
  * @param origin the gateway's own origin
@@ -27,8 +27,9 @@ export function protectedResource(
   const resource = policy.resources.get(path);
   if (resource === undefined) return undefined;
   const { name } = resource;
-  const issuers = resource.acceptsTokens ? [...policy.issuers.keys()] : [];
-  const scopes = issuerScopeNames(policy, resource.scopes);
+  const accepted = [...policy.issuers.values()].filter(({ name }) => resource.issuers?.includes(name) ?? true);
+  const issuers = resource.acceptsTokens ? accepted.map(({ issuer }) => issuer) : [];
+  const scopes = issuerScopeNames(policy, resource.scopes, resource.issuers);
   return {
     resource: origin + path,
     ...(issuers.length > 0 && { authorization_servers: issuers }),

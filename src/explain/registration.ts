@@ -1,6 +1,6 @@
 import { authorize } from "../policy/authorize.ts";
 import type { Policy, Route } from "../policy/policy.ts";
-import { withImplied } from "../policy/scopes.ts";
+import { effectiveScopes } from "../policy/scopes.ts";
 import type { Admission } from "../token/admit.ts";
 import { grantedScopes } from "../token/granted-scopes.ts";
 
@@ -29,7 +29,8 @@ export function registrationHints(
 ): readonly string[] {
   const client = clientOf(policy, token);
   if (client === undefined) return [];
-  const holder = { issuer: token.issuer.name, effective: withImplied(policy.scopes, client.scopes) };
+  const issuer = token.issuer.name;
+  const holder = { issuer, effective: effectiveScopes(policy.scopes, issuer, client.scopes) };
   if (authorize(requirement, holder) === "permitted") return [];
   return token.issuer.registeredClientsOnly
     ? [`No token of \`${client.name}\` would be let in: its registration does not have the scopes (\`clients\`).`]

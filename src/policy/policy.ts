@@ -81,6 +81,8 @@ export interface ResourceServer {
   /** Its identifier: the prefix of its scopes' full names. */
   readonly identifier: string;
   readonly name: string | undefined;
+  /** Names, sorted, of the issuers whose tokens may grant its scopes; left out: every issuer's. */
+  readonly issuers?: readonly string[];
   /** Full names (`identifier/name`) of its scopes, in the order of the file. */
   readonly scopes: readonly string[];
 }
@@ -91,10 +93,12 @@ export interface ProtectedResource {
   readonly path: string;
   /** For people. */
   readonly name: string | undefined;
-  /** Full names of the scopes that its routes mention, in the order of the file. */
+  /** Full names of the scopes that its routes mention and that an accepted issuer may grant, in the order of the file. */
   readonly scopes: readonly string[];
   /** Whether some route of it accepts tokens. */
   readonly acceptsTokens: boolean;
+  /** Names, sorted, of the issuers whose tokens some route of it accepts; left out: every issuer. */
+  readonly issuers?: readonly string[];
 }
 
 /** All declared scopes. */
@@ -103,6 +107,8 @@ export interface ScopeTable {
   readonly byFullName: ReadonlyMap<string, Scope>;
   /** Every declared scope by its short name, which several resource servers may declare. */
   readonly byShortName: ReadonlyMap<string, readonly Scope[]>;
+  /** `issuers` of the resource servers that have them, by identifier: see `mayGrant`. */
+  readonly issuersOf: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A declared scope. */
@@ -258,6 +264,8 @@ export interface Guarantee extends CallSelection {
 export interface CallSelection {
   /** Names of clients. */
   readonly clients: ReadonlySet<string> | undefined;
+  /** Names of the issuers whose tokens the callers have. A caller without a token is never selected. */
+  readonly issuers: ReadonlySet<string> | undefined;
   /** In upper case. Contains `HEAD` if it contains `GET`. */
   readonly methods: ReadonlySet<string> | undefined;
   /** `undefined`: any path. */

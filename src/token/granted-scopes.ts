@@ -1,6 +1,6 @@
 import type { Holder } from "../policy/authorize.ts";
 import type { Client, Issuer, ServedPolicy } from "../policy/policy.ts";
-import { withImplied } from "../policy/scopes.ts";
+import { effectiveScopes, mayGrant } from "../policy/scopes.ts";
 import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
 import { audienceOf } from "./standard-claims.ts";
@@ -21,7 +21,7 @@ export type KnownScopes = (issuer: string, names: readonly string[]) => GrantedS
  * Reads the scopes that a token grants. A full name grants the scope that the policy declares under it. If the issuer's
  * `scopeNames` are `short`, a short name grants scopes of the resource servers that the token's audience names; if the
  * audience names none, it grants the scope of the only resource server that declares it. Everything else grants
- * nothing. Compares exactly.
+ * nothing, and so does a scope of a resource server that does not accept the issuer. Compares exactly.
  *
  * @param client if given, the token grants only the scopes that this client is registered for
  * @param known gives scopes that were made before under this policy: making them anew takes time and memory if a name
@@ -36,6 +36,7 @@ export function grantedScopes(
 ): GrantedScopes {
   const granted = new Set<string>();
   const grant = (fullName: string): void => {
+    if (!mayGrant(table, issuer.name, fullName)) return;
     if (client === undefined || client.scopes.has(fullName)) granted.add(fullName);
   };
   const addressed = audienceOf(claims)?.filter((audience) => resourceServers.has(audience)) ?? [];
@@ -51,7 +52,9 @@ export function grantedScopes(
     }
   }
   const names = [...granted];
-  return known(issuer.name, names) ?? { issuer: issuer.name, names, effective: withImplied(table, names) };
+  return (
+    known(issuer.name, names) ?? { issuer: issuer.name, names, effective: effectiveScopes(table, issuer.name, names) }
+  );
 }
 
 /** RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */

@@ -105,6 +105,7 @@ describe("the scope of a challenge", () => {
       names.map((fullName, at) => ({
         ...{ fullName, shortName: nameOf(`s${at}`, 50), resourceServer: "api", description: "", implies: [] },
       })),
+      [],
     );
     const issuers = new Map([
       ["one", issuerOf({ scopeNames: "full" })],

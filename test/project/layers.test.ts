@@ -18,7 +18,14 @@ const REASON = [
   ...POLICY,
 ];
 /** What compiles `routes.json` into a policy. The deployed Worker loads only `policy/compiled` and its imports. */
-const COMPILER = [...POLICY, "policy/compile", "policy/compile/addresses", "policy/compile/schema", "policy/compiled"];
+const COMPILER = [
+  ...POLICY,
+  "policy/compile",
+  "policy/compile/addresses",
+  "policy/compile/issuers",
+  "policy/compile/schema",
+  "policy/compiled",
+];
 /** What the command line builds on: everything about a policy and its text. */
 const ENGINE = [
   ...[...COMPILER, "policy/source"],
@@ -83,9 +90,16 @@ const LAYERS: Layers = {
   "policy/analysis/paths": ["policy/analysis/undecided-error.ts", ...POLICY],
   "policy/analysis/undecided-error.ts": [],
   "policy/source": ["result.ts", "policy"],
-  "policy/compiled": ["policy/compile", "policy/compile/addresses", "policy/compile/schema", ...POLICY],
-  "policy/compile": ["policy/compile/addresses", "policy/compile/schema", ...POLICY],
+  "policy/compiled": [
+    "policy/compile",
+    "policy/compile/addresses",
+    "policy/compile/issuers",
+    "policy/compile/schema",
+    ...POLICY,
+  ],
+  "policy/compile": ["policy/compile/addresses", "policy/compile/issuers", "policy/compile/schema", ...POLICY],
   "policy/compile/addresses": POLICY,
+  "policy/compile/issuers": POLICY,
   "policy/compile/schema": [...GROUND, "policy", "valibot"],
   "policy/routing": [...GROUND, "policy"],
   policy: GROUND,

@@ -1,7 +1,7 @@
 import { admits, type Holder } from "../authorize.ts";
 import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
 import { PROFILES } from "../profiles.ts";
-import { withImplied } from "../scopes.ts";
+import { effectiveScopes } from "../scopes.ts";
 
 /**
  * What a registered client can do. This is the only place that says it: `matrix`, `diff`, `explain`, `prove` and the lints
@@ -59,10 +59,10 @@ export function holderOf(
   const issuer = iss === undefined ? undefined : issuers.get(iss);
   if (issuer === undefined || acceptedAudience(issuer, id) === undefined) return undefined;
   const { name, registeredClientsOnly } = issuer;
-  if (!registeredClientsOnly) return { issuer: name, effective: withImplied(scopes, held) };
+  if (!registeredClientsOnly) return { issuer: name, effective: effectiveScopes(scopes, name, held) };
   const registered = registrations.get(name)?.get(id);
   const allowed = Array.from(held).filter((scope) => registered?.scopes.has(scope));
-  return registered && { issuer: name, effective: withImplied(scopes, allowed) };
+  return registered && { issuer: name, effective: effectiveScopes(scopes, name, allowed) };
 }
 
 /** What a token needs to pass the issuer's check of the audience. `aud` is `undefined` if it passes without that claim. */

@@ -1,7 +1,8 @@
 import type { Fault, Report } from "../fault.ts";
 import type { Client } from "../policy.ts";
-import { closest } from "../suggestion.ts";
+import { mayGrant } from "../scopes.ts";
 import type { DeclaredScopes } from "./declare-scopes.ts";
+import { namedIssuer } from "./issuers/named-issuers.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import { isWildcard, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
@@ -19,8 +20,8 @@ export function compileClients(
   for (const [name, part] of Object.entries(config.clients ?? {})) {
     const path = ["clients", name];
     checkNames(name, part, path, report);
-    const scopes = compileScopes(part?.scopes, [...path, "scopes"], declared, report);
     const issuer = compileIssuerName(part, path, config, report);
+    const scopes = compileScopes(part?.scopes, [...path, "scopes"], issuer, declared, report);
     const id = part?.id ?? name;
     clients.set(name, { name, id, issuer, scopes });
     if (part === undefined || issuer === undefined || (Object.hasOwn(part, "id") && part.id === undefined)) continue;
@@ -66,19 +67,13 @@ function compileIssuerName(
     }
     return known.length === 1 ? known[0] : undefined;
   }
-  const { issuer } = part;
-  if (issuer === undefined || known.includes(issuer)) return issuer;
-  // If `issuers` itself is faulty, the name may stand there.
-  if (Object.hasOwn(config, "issuers") && config.issuers === undefined) return undefined;
-  const meant = closest(issuer, known);
-  const hint = meant === undefined ? "Add it to `issuers`." : `Did you mean \`${meant}\`?`;
-  report([...path, "issuer"], `There is no issuer \`${issuer}\`.`, hint);
-  return undefined;
+  return namedIssuer(part.issuer, [...path, "issuer"], config, report);
 }
 
 function compileScopes(
   names: readonly (string | undefined)[] = [],
   path: Fault["path"],
+  issuer: string | undefined,
   declared: DeclaredScopes,
   report: Report,
 ): ReadonlySet<string> {
@@ -86,8 +81,16 @@ function compileScopes(
   for (const [index, name] of names.entries()) {
     if (name === undefined) continue;
     const found = resolveScope(name, declared.table);
-    if (found.ok) scopes.add(found.value.fullName);
-    else if (isWildcard(name)) {
+    if (found.ok) {
+      const { fullName, resourceServer } = found.value;
+      scopes.add(fullName);
+      if (issuer === undefined || mayGrant(declared.table, issuer, fullName)) continue;
+      report(
+        [...path, index],
+        `The resource server \`${resourceServer}\` does not let the issuer \`${issuer}\` grant \`${name}\`.`,
+        "Remove the scope, or add the issuer to `issuers` of the resource server.",
+      );
+    } else if (isWildcard(name)) {
       // With a wildcard, a scope that is declared later would be granted to clients that nobody reviewed for it.
       report([...path, index], "A client's scopes cannot contain wildcards.", "List each scope.");
     } else if (declared.complete || !found.failure.undeclared) {

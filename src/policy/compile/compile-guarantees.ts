@@ -5,6 +5,7 @@ import { parsePathPattern } from "../routing/path-pattern.ts";
 import { closest } from "../suggestion.ts";
 import { checkMethods } from "./check-methods.ts";
 import type { DeclaredScopes } from "./declare-scopes.ts";
+import { namedIssuers } from "./issuers/named-issuers.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
 import type { GuaranteeConfig, PolicyConfig } from "./schema/config-schema.ts";
@@ -19,7 +20,7 @@ export interface Named {
 
 /** Compiles `guarantees`. Whether they hold is not checked here; `prove` checks it. */
 export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, report: Report): readonly Guarantee[] {
-  const requirements = new RequirementCompiler(named.declared, report);
+  const requirements = new RequirementCompiler(config, named.declared, report);
   const guarantees: Guarantee[] = [];
   for (const [index, part] of (config.guarantees ?? []).entries()) {
     if (part === undefined) continue;
@@ -39,7 +40,7 @@ export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, 
   return guarantees;
 }
 
-type Selection = Pick<Salvaged<GuaranteeConfig>, "clients" | "methods" | "paths" | "under">;
+type Selection = Pick<Salvaged<GuaranteeConfig>, "clients" | "issuers" | "methods" | "paths" | "under">;
 
 function compileSelection(
   part: Selection,
@@ -48,8 +49,10 @@ function compileSelection(
   { clients }: Named,
   report: Report,
 ): CallSelection {
+  const issuers = namedIssuers(part.issuers, [...path, "issuers"], config, report);
   return {
     clients: part.clients && compileClients(part.clients, [...path, "clients"], config, clients, report),
+    issuers: issuers && new Set(issuers),
     methods: part.methods && compileMethods(part.methods, [...path, "methods"], report),
     paths: part.paths || part.under ? compilePaths(part.paths, part.under, path, report) : undefined,
   };
@@ -167,6 +170,7 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
     part.paths?.join(", "),
     part.under && `under ${part.under.join(", ")}`,
     part.clients && `by ${part.clients.join(", ")}`,
+    part.issuers && `with tokens of ${part.issuers.join(", ")}`,
   ].filter((words) => words !== undefined);
   const subject = calls.length > 0 ? calls.join(" ") : "any call";
   if (part.never) return `never: ${subject}`;

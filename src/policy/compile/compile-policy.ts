@@ -42,7 +42,7 @@ export function compilePolicy(
   if (salvaged === undefined) return failure(faults);
 
   const issuers = compileIssuers(salvaged.issuers, report);
-  const declared = declareScopes(salvaged.resourceServers, Object.hasOwn(salvaged, "resourceServers"), report);
+  const declared = declareScopes(salvaged, report);
   const clients = compileClients(salvaged, declared, report);
   const upstreams = compileUpstreams(salvaged.upstreams, report);
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, report);
@@ -67,7 +67,7 @@ export function compilePolicy(
     issuers,
     resourceServers: declared.resourceServers,
     scopes: declared.table,
-    resources: compileResources(resources, routes, declared.table, declared.resourceServers),
+    resources: compileResources(resources, routes, declared, [...issuers.values()]),
     clients,
     registrations: registrationsOf(clients.values()),
     upstreams,
@@ -84,7 +84,7 @@ function compileRoutes(
   upstreams: ReadonlyMap<string, Upstream>,
   report: Report,
 ): readonly Route[] {
-  const requirements = new RequirementCompiler(declared, report);
+  const requirements = new RequirementCompiler(config, declared, report);
   const claims: RouteClaim[] = [];
   const routes: Route[] = [];
   for (const [index, route] of (config.routes ?? []).entries()) {

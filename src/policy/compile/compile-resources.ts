@@ -1,7 +1,10 @@
+import { acceptsIssuer } from "../authorize.ts";
 import type { Fault, Report } from "../fault.ts";
-import type { ProtectedResource, ResourceServer, Route, ScopeTable } from "../policy.ts";
+import type { Issuer, ProtectedResource, Route, ScopeTable } from "../policy.ts";
 import { isPathPrefix, resourceOf } from "../resource-of.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
+import { mayGrant } from "../scopes.ts";
+import type { DeclaredScopes } from "./declare-scopes.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
@@ -53,8 +56,8 @@ function checkPath(path: string, place: Fault["path"], report: Report): boolean 
 export function compileResources(
   declared: readonly DeclaredResource[],
   routes: readonly Route[],
-  scopes: ScopeTable,
-  resourceServers: ReadonlyMap<string, ResourceServer>,
+  { table, resourceServers }: Pick<DeclaredScopes, "table" | "resourceServers">,
+  issuers: readonly Issuer[],
 ): ReadonlyMap<string, ProtectedResource> {
   const isOriginNeeded = routes.some((route) => !declared.some(({ path }) => isPathPrefix(path, route.path)));
   const [server, ...others] = resourceServers.values();
@@ -65,7 +68,10 @@ export function compileResources(
     .map(({ path, name }): ProtectedResource => ({ path, name, scopes: [], acceptsTokens: false }));
   const resources = new Map(empty.map((resource) => [resource.path, resource]));
   const routesOf = Map.groupBy(routes, (route) => resourceOf(resources, route.path));
-  return new Map(empty.map((resource) => [resource.path, withRoutes(resource, routesOf.get(resource) ?? [], scopes)]));
+  const names = issuers.map(({ name }) => name);
+  return new Map(
+    empty.map((resource) => [resource.path, withRoutes(resource, routesOf.get(resource) ?? [], table, names)]),
+  );
 }
 
 /** More segments first. Of as many, a trailing slash comes last: it covers what the others name. */
@@ -74,15 +80,28 @@ function byLength(one: DeclaredResource, other: DeclaredResource): number {
   return slashes(other) - slashes(one) || Number(one.path.endsWith("/")) - Number(other.path.endsWith("/"));
 }
 
-function withRoutes(resource: ProtectedResource, routes: readonly Route[], scopes: ScopeTable): ProtectedResource {
+/** @param known the names of all issuers */
+function withRoutes(
+  resource: ProtectedResource,
+  routes: readonly Route[],
+  scopes: ScopeTable,
+  known: readonly string[],
+): ProtectedResource {
   const mentioned = new Set<string>();
   // Many routes share a requirement, which may mention thousands of scopes.
-  for (const requirement of new Set(routes.map((route) => route.requirement))) {
-    if (requirement.kind === "scopes") for (const name of requirement.mentioned) mentioned.add(name);
+  const requirements = [...new Set(routes.map(({ requirement }) => requirement))].filter((it) => it.kind !== "public");
+  for (const requirement of requirements) {
+    if (requirement.kind !== "scopes") continue;
+    const accepted = known.filter((issuer) => acceptsIssuer(requirement, issuer));
+    const isGrantable = (name: string): boolean => accepted.some((issuer) => mayGrant(scopes, issuer, name));
+    for (const name of requirement.mentioned) if (isGrantable(name)) mentioned.add(name);
   }
+  const isRestricted = requirements.length > 0 && requirements.every((it) => it.issuers);
+  const issuers = known.filter((issuer) => requirements.some((it) => acceptsIssuer(it, issuer))).sort();
   return {
     ...resource,
     scopes: [...scopes.byFullName.keys()].filter((name) => mentioned.has(name)),
-    acceptsTokens: routes.some(({ requirement }) => requirement.kind !== "public"),
+    acceptsTokens: requirements.length > 0,
+    ...(isRestricted && { issuers }),
   };
 }

@@ -3,6 +3,7 @@ import { findControlCharacter } from "../control-characters.ts";
 import type { Report } from "../fault.ts";
 import type { ResourceServer, Scope, ScopeTable } from "../policy.ts";
 import { scopeTable } from "../scopes.ts";
+import { namedIssuers } from "./issuers/named-issuers.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import { isScopeToken, isWildcard, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
@@ -18,18 +19,16 @@ export interface DeclaredScopes {
 
 /**
  * Compiles `resourceServers`: every declared scope by its full and its short name, with all scopes that it implies.
- *
- * @param inFile whether the file has the member, faulty or not
  */
 export function declareScopes(
-  servers: Salvaged<PolicyConfig>["resourceServers"],
-  inFile: boolean,
+  config: Pick<Salvaged<PolicyConfig>, "issuers" | "resourceServers">,
   report: Report,
 ): DeclaredScopes {
+  const { resourceServers: servers } = config;
   const resourceServers = new Map<string, ResourceServer>();
   const byFullName = new Map<string, Growing>();
   const byShortName = new Map<string, Growing[]>();
-  let complete = servers !== undefined || !inFile;
+  let complete = servers !== undefined || !Object.hasOwn(config, "resourceServers");
   for (const [identifier, server] of Object.entries(servers ?? {})) {
     if (!isScopeToken(identifier) && findControlCharacter(identifier) === undefined) {
       report(["resourceServers", identifier], "The identifier cannot be part of a scope.", tokenHint);
@@ -52,16 +51,17 @@ export function declareScopes(
       add(byShortName, scope.shortName, scope);
     }
     const names = scopes.map(({ fullName }) => fullName);
-    resourceServers.set(identifier, { identifier, name: server?.name, scopes: names });
+    const issuers = namedIssuers(server?.issuers, ["resourceServers", identifier, "issuers"], config, report);
+    resourceServers.set(identifier, { identifier, name: server?.name, ...(issuers && { issuers }), scopes: names });
   }
-  const table: ScopeTable = { byFullName, byShortName };
+  const table: ScopeTable = { byFullName, byShortName, issuersOf: new Map() };
   for (const { shortName, path } of byFullName.values()) {
     // Otherwise one name in a token or a requirement would mean two scopes.
     if (byFullName.has(shortName)) report(path, `\`${shortName}\` is the full name of another scope.`, renameHint);
   }
   resolveImplied(byFullName, table, complete, report);
   const scopes = Array.from(byFullName.values(), ({ names: _, path: __, ...scope }): Scope => scope);
-  return { resourceServers, table: scopeTable(scopes), complete };
+  return { resourceServers, table: scopeTable(scopes, resourceServers.values()), complete };
 }
 
 const tokenHint = 'Use printable ASCII except spaces, `"`, `\\` and `*` (RFC 6749 3.3).';

@@ -1,31 +1,36 @@
 import type { Fault, Report } from "../fault.ts";
 import type { Requirement, Scope, ScopeExpression } from "../policy.ts";
 import type { DeclaredScopes } from "./declare-scopes.ts";
+import { type IssuersConfig, namedIssuers } from "./issuers/named-issuers.ts";
 import type { RequiredScope, RouteConfig } from "./schema/config-schema.ts";
 import { isWildcard, matchingScopes, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
+type ScopesRequirement = Extract<Requirement, { readonly kind: "scopes" }>;
+
 const WAYS = ["scopes", "authenticated", "optional", "public"] as const;
-const WITHOUT_SCOPES = {
-  authenticated: { kind: "authenticated" },
-  optional: { kind: "optional" },
-  public: { kind: "public" },
-} as const;
+const PUBLIC: Requirement = { kind: "public" };
+const ISSUERS_OF_PUBLIC = [
+  "A public route reads no token, so it accepts no issuer's.",
+  "Remove `issuers`, or replace `public`.",
+] as const;
 
 /**
  * Compiles the requirements of the routes of one file. Equal requirements are one object, and each wildcard is expanded
  * once, so a file may ask thousands of routes for thousands of scopes.
  */
 export class RequirementCompiler {
+  readonly #config: IssuersConfig;
   readonly #declared: DeclaredScopes;
   readonly #report: Report;
   readonly #expansions = new Map<string, readonly Scope[]>();
-  /** Requirements without a fault, by the text of `scopes` in the file, and by the text of their expression. */
+  /** Requirements without a fault, by their text in the file, and by their own text. */
   readonly #byFileText = new Map<string, Requirement>();
-  readonly #byExpression = new Map<string, Requirement>();
+  readonly #byText = new Map<string, Requirement>();
   #faults = 0;
 
-  constructor(declared: DeclaredScopes, report: Report) {
+  constructor(config: IssuersConfig, declared: DeclaredScopes, report: Report) {
+    this.#config = config;
     this.#declared = declared;
     this.#report = (...fault) => {
       this.#faults += 1;
@@ -48,21 +53,36 @@ export class RequirementCompiler {
       const found = [way, ...more].map((member) => `\`${member}\``).join(" and ");
       this.#report(path, `The route has ${found}.`, "Keep one of them and remove the others.");
     }
-    const { scopes } = route;
-    if (scopes === undefined) return way === "scopes" ? undefined : WITHOUT_SCOPES[way];
-    const text = JSON.stringify(scopes);
+    if (way === "public") {
+      if (Object.hasOwn(route, "issuers")) this.#report([...path, "issuers"], ...ISSUERS_OF_PUBLIC);
+      return PUBLIC;
+    }
+    const text = JSON.stringify([way, route.scopes, route.issuers]);
     const known = this.#byFileText.get(text);
     if (known) return known;
     const faults = this.#faults;
-    const mentioned = new Set<string>();
-    const expression = this.expression(scopes, [...path, "scopes"], mentioned);
-    if (expression === undefined) return undefined;
-    const key = JSON.stringify(expression);
-    const requirement = this.#byExpression.get(key) ?? { kind: "scopes", expression, mentioned: [...mentioned] };
-    this.#byExpression.set(key, requirement);
+    const found = way === "scopes" ? this.#scopes(route, path) : { kind: way };
+    const issuers = namedIssuers(route.issuers, [...path, "issuers"], this.#config, this.#report);
+    if (found === undefined) return undefined;
+    const requirement = this.#one(issuers === undefined ? found : { ...found, issuers });
     // Each place of a fault is reported.
     if (faults === this.#faults) this.#byFileText.set(text, requirement);
     return requirement;
+  }
+
+  #scopes({ scopes }: Salvaged<RouteConfig>, path: Fault["path"]): ScopesRequirement | undefined {
+    if (scopes === undefined) return undefined;
+    const mentioned = new Set<string>();
+    const expression = this.expression(scopes, [...path, "scopes"], mentioned);
+    return expression && { kind: "scopes", expression, mentioned: [...mentioned] };
+  }
+
+  /** The one object for all requirements with the same text. `mentioned` follows from the expression. */
+  #one(requirement: Requirement): Requirement {
+    const text = JSON.stringify({ ...requirement, mentioned: undefined });
+    const known = this.#byText.get(text) ?? requirement;
+    this.#byText.set(text, known);
+    return known;
   }
 
   /**

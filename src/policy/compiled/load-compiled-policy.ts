@@ -43,7 +43,7 @@ export function loadCompiledPolicy(
     cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : allowedOrigins(cors.origins) },
     issuers,
     resourceServers: new Map(compiled.resourceServers.map((server) => [server.identifier, server])),
-    scopes: scopeTable(compiled.scopes),
+    scopes: scopeTable(compiled.scopes, compiled.resourceServers),
     resources: new Map(compiled.resources.map((resource) => [resource.path, resource])),
     registrations: registrationsOf(
       compiled.clients.map(({ scopes, ...client }) => ({ ...client, scopes: new Set(scopes) })),

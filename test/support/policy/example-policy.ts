@@ -53,7 +53,7 @@ export function declare(declared: Declared): Pick<Policy, "scopes" | "resourceSe
     });
     resourceServers.set(identifier, { identifier, name: `The API ${identifier}`, scopes: fullNames });
   }
-  return { scopes: { byFullName, byShortName }, resourceServers };
+  return { scopes: { byFullName, byShortName, issuersOf: new Map() }, resourceServers };
 }
 
 /** A client of the issuer that `issuerOf` makes, named after its id. */

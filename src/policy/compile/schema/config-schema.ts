@@ -70,6 +70,10 @@ const scopeSchema = v.union([
 
 const resourceServerSchema = closed({
   name: about(v.string(), "A name for people."),
+  issuers: about(
+    listOf(text),
+    "The issuers whose tokens may grant these scopes: names in `issuers`. Tokens of others grant none of them. Default: every issuer.",
+  ),
   scopes: v.pipe(
     dictionary(scopeSchema),
     v.description("The scopes by short name, each with its description. The full name is `identifier/name`."),
@@ -176,6 +180,10 @@ const routeSchema = closed({
     "true: everyone may call the route. A caller who sends an access token needs a valid one, and the upstream gets its claims.",
   ),
   public: about(v.literal(true), "true: everyone may call the route. Access tokens are neither required nor read."),
+  issuers: about(
+    listOf(text),
+    "The issuers whose tokens the route accepts: names in `issuers`. Tokens of others are refused with 401. Default: every issuer.",
+  ),
   upstream: v.pipe(text, v.description("The upstream that gets permitted requests: a name in `upstreams`.")),
   lint: about(lintSchema, "Lints to suppress for this route: the code of each, with the reason."),
 });
@@ -184,6 +192,10 @@ const selection = {
   clients: about(
     listOf(text),
     'Only calls by these clients: names in `clients`. ["*"] stands for all registered clients. Default: calls by every caller.',
+  ),
+  issuers: about(
+    listOf(text),
+    "Only calls with tokens of these issuers: names in `issuers`. Calls without a token are none of them. Default: calls by every caller.",
   ),
   methods: about(listOf(text), "Only calls with these methods. GET covers HEAD. Default: every method."),
   paths: about(listOf(text), "Only calls to paths that match one of these patterns. Default: every path."),

@@ -213,6 +213,7 @@ const GUARANTEES: Readonly<Record<keyof Guarantee, Ranked>> = {
   name: { ...guarantee({}, { name: "renamed" }), there: [], back: [] },
   index: nothing,
   clients: { ...guarantee({}, { clients: ["app"] }), there: ["looser"], back: ["other"] },
+  issuers: { ...guarantee({}, { issuers: ["main"] }), ...exchanged },
   methods: { ...guarantee({}, { methods: ["PUT"] }), ...exchanged },
   paths: { ...guarantee({}, { paths: ["/c"] }), ...exchanged },
   except: { ...guarantee({}, { except: [{ methods: ["PUT"] }] }), ...exchanged },

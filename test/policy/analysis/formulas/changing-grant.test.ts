@@ -31,6 +31,7 @@ it("says at every change what `meets` says of the granted scopes with all that t
             description: "",
             implies: name === "s" ? implied.filter((it) => it !== name) : [],
           })),
+          [],
         );
         const grant = new ChangingGrant(required, table);
         const granted = new Set<string>();

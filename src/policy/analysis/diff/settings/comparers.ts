@@ -15,7 +15,7 @@ export type MemberNote = (kind: SettingChange["kind"], message: string) => void;
  * its author decides how the diff treats it.
  */
 export type Comparers<Thing> = {
-  readonly [Member in keyof Thing]:
+  readonly [Member in keyof Thing]-?:
     | ((before: Thing[Member], after: Thing[Member], note: MemberNote) => void)
     | NotCompared;
 };

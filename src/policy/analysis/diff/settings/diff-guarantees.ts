@@ -1,4 +1,5 @@
 import type { CallSelection, Claim, Guarantee, Policy } from "../../../policy.ts";
+import { issOf } from "../../client-access.ts";
 import { selectsServedPaths } from "../../proof/idle-guarantee.ts";
 import type { NotCompared } from "./comparers.ts";
 import { unorderedText } from "./content-text.ts";
@@ -57,10 +58,13 @@ function contentsOf(policy: Policy): readonly Content[] {
   const withKeys = <Selection extends CallSelection>(selection: Selection): Selection => ({
     ...selection,
     clients: selection.clients && new Set(Array.from(selection.clients, keyOf)),
+    // Names of issuers decide nothing.
+    issuers: selection.issuers && new Set(Array.from(selection.issuers, (name) => issOf(policy, name) ?? name)),
   });
   return policy.guarantees.map((guarantee) => {
-    const { name, index, clients, paths } = withKeys(guarantee);
-    return { name, index, clients, paths, text: textOf({ ...guarantee, except: guarantee.except.map(withKeys) }) };
+    const keyed = { ...withKeys(guarantee), except: guarantee.except.map(withKeys) };
+    const { name, index, clients, paths } = keyed;
+    return { name, index, clients, paths, text: textOf(keyed) };
   });
 }
 
@@ -70,6 +74,7 @@ const TEXTS: { readonly [Member in keyof Guarantee]: ((value: Guarantee[Member])
   index: "no-effect",
   // They may become more: see `isKept`.
   clients: "elsewhere",
+  issuers: unorderedText,
   methods: unorderedText,
   paths: unorderedText,
   except: unorderedText,

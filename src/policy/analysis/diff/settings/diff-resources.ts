@@ -26,4 +26,5 @@ const RESOURCE: Comparers<ProtectedResource> = {
   // They follow from the routes, and the comparison of requests shows what changes there.
   scopes: "elsewhere",
   acceptsTokens: "elsewhere",
+  issuers: "elsewhere",
 };

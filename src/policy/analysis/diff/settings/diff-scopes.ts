@@ -1,5 +1,5 @@
 import type { Issuer, Policy, ResourceServer, Scope } from "../../../policy.ts";
-import { type Comparers, compareMembers } from "./comparers.ts";
+import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 
 /**
@@ -42,8 +42,34 @@ export function diffResourceServers(before: Policy, after: Policy, note: Note): 
     compareMembers(old, now, RESOURCE_SERVER, (member, kind, message) =>
       note(kind, ["resourceServers", identifier, member], message),
     );
+    diffGrantors(old, before, now, after, (kind, message) =>
+      note(kind, ["resourceServers", identifier, "issuers"], message),
+    );
   }
   diffShortNames(before, after, note);
+}
+
+/**
+ * Compares whose tokens may grant the scopes of a resource server, by the value of `iss`. An issuer that only one of the
+ * policies has is told where a list names it: that its tokens are accepted at all is a change of `issuers`.
+ */
+function diffGrantors(old: ResourceServer, before: Policy, now: ResourceServer, after: Policy, note: MemberNote): void {
+  const example = now.scopes[0] === undefined ? "" : `, such as ${now.scopes[0]}`;
+  for (const [iss, { name }] of after.issuers) {
+    if (accepts(now, name) && !accepts(old, before.issuers.get(iss)?.name)) {
+      note("looser", `Tokens from ${iss} may now grant its scopes${example}.`);
+    }
+  }
+  for (const [iss, { name }] of before.issuers) {
+    if (accepts(old, name) && !accepts(now, after.issuers.get(iss)?.name)) {
+      note("tighter", `Tokens from ${iss} may no longer grant its scopes.`);
+    }
+  }
+}
+
+/** @param issuer its name; `undefined`: an issuer that the policy does not have */
+function accepts({ issuers }: ResourceServer, issuer: string | undefined): boolean {
+  return issuers === undefined || (issuer !== undefined && issuers.includes(issuer));
 }
 
 const RESOURCE_SERVER: Comparers<ResourceServer> = {
@@ -51,6 +77,8 @@ const RESOURCE_SERVER: Comparers<ResourceServer> = {
   name(was, is, note) {
     if (was !== is) note("other", `Changed from ${was ?? "none"} to ${is ?? "none"}.`);
   },
+  // They are compared by the value of `iss`: see `diffGrantors`.
+  issuers: "elsewhere",
   // Each declared scope is compared by itself: see `diffDeclaredScopes`.
   scopes: "elsewhere",
 };
