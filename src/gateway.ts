@@ -7,7 +7,7 @@ import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
 import { authorize } from "./policy/authorize.ts";
 import type { ServedPolicy } from "./policy/policy.ts";
-import { canonicalPath, hasPathParameters } from "./policy/routing/canonical-path.ts";
+import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/routing/canonical-path.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
 import { whyNotServed } from "./policy/routing/served-hosts.ts";
@@ -33,6 +33,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
   const filterOf = createHeaderFilters(policy);
   const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
+  const keepsEncodedSlash = policy.upstreams.values().some(({ allowEncodedSlash }) => allowEncodedSlash);
 
   const serve = async (exchange: Exchange, waitUntil: WaitUntil): Promise<Response> => {
     const { request, method, headers: incoming } = exchange;
@@ -43,11 +44,15 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     if (host !== null && !isHost(host)) {
       return exchange.refuse(new Denial("path-ambiguous", "The Host header is not a host name with an optional port."));
     }
-    const canonical = canonicalPath(exchange.url.pathname);
+    const canonical = canonicalPath(exchange.url.pathname, keepsEncodedSlash);
     if (!canonical.ok) return exchange.refuse(new Denial(canonical.failure.reason, canonical.failure.detail));
     const wrongHost = policy.hosts && whyNotServed(policy.hosts, host, exchange.url.hostname);
     if (wrongHost !== undefined) return exchange.refuse(new Denial("host-unknown", wrongHost));
     const path = canonical.value;
+    const hasSlash = keepsEncodedSlash && hasEncodedSlash(path);
+    if (hasSlash && isReservedPath(path)) {
+      return exchange.refuse(new Denial("path-ambiguous", "The gateway's own paths have no encoded slash."));
+    }
     exchange.path = path;
     if (isReservedPath(path)) return serveEndpoint(exchange, path, waitUntil);
 
@@ -56,8 +61,9 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const preflight = policy.cors !== undefined && isPreflight(request);
     const route = group && routeFor(group, preflight ? preflightMethod(request) : method);
     if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {
-      return exchange.refuse(new Denial("path-ambiguous", "The upstream takes no path parameters."));
+      return exchange.refuse(takesNo("path parameters (`;`)"));
     }
+    if (hasSlash && !route?.upstream.allowEncodedSlash) return exchange.refuse(takesNo("encoded slash (`%2F`)"));
     if (group === undefined) return exchange.refuse(new Denial("route-unknown"));
     exchange.pattern = group.shape;
     const isDropped = filterOf(route?.upstream);
@@ -117,4 +123,9 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       return exchange.fail(error);
     }
   };
+}
+
+/** The refusal of a path that only some upstreams may get, on a route to another or on none. */
+function takesNo(what: string): Denial {
+  return new Denial("path-ambiguous", `The upstream takes no ${what}.`);
 }

@@ -410,6 +410,71 @@ describe("the gateway refuses, and asks no upstream", () => {
     expect(log).toMatchObject([{ event: "decision", decision: "deny", reason, status }]);
   });
 
+  describe("where an upstream takes encoded slashes", () => {
+    const upstreams = {
+      ...FILE.upstreams,
+      packages: { url: "https://packages.internal", allowEncodedSlash: true },
+    };
+    const to = (path: string, upstream = "packages") => ({ ...FILE.routes[0], path, upstream });
+    const routes = [
+      ...FILE.routes,
+      to("/packages/:name"),
+      to("/packages/:name/:version"),
+      to("/packages/@own/:version", "orders"),
+      to("/files/*"),
+      to("/:any/secret"),
+    ];
+
+    it.each([
+      { target: "/packages/@own%2Fname", route: 5 },
+      { target: "/packages/%40own%2fname/1.0", route: 6 },
+      { target: "/packages/a/feature%2Fb%2Fc", route: 6 },
+      { target: "/files/a%2Fb/c", route: 8 },
+      { target: "/files/a/b%2Fc/", route: 8 },
+      { target: "/packages%2Fa/secret", route: 9 },
+    ])("a segment of a parameter or wildcard may have one: $target", async ({ target, route }) => {
+      const response = await send(target, { headers: await bearing("read:orders") }, { upstreams, routes });
+      expect(response.status).toBe(200);
+      const path = target.replace("%2f", "%2F");
+      expect(forwarded.map(({ url }) => url)).toEqual([`https://packages.internal${path}`]);
+      expect(decisions).toEqual([[path, route, undefined]]);
+    });
+
+    it.each([
+      { name: "another upstream", target: "/orders/1%2F2" },
+      { name: "another upstream beside a looser route", target: "/packages/@own/1%2F2" },
+      { name: "another method", target: "/packages/a%2Fb", method: "DELETE" },
+      { name: "a path without a route", target: "/nowhere/a%2Fb" },
+      { name: "a literal in two segments", target: "/packages/@own%2F1.0/x/y" },
+      { name: "a literal", target: "/packages%2Fa" },
+      { name: "the edge of a segment", target: "/packages/a%2F" },
+      { name: "a doubled one", target: "/packages/a%2F%2Fb" },
+      { name: "dots beside one", target: "/packages/a%2F..%2Fb" },
+      { name: "path parameters", target: "/packages/a;v=1%2Fb" },
+      { name: "path parameters after one", target: "/packages/a%2Fb;v=1" },
+      { name: "the gateway's own paths", target: "/_gateway/a%2Fb" },
+      { name: "the gateway's own paths, for a looser route", target: "/_gateway/a%2Fb/secret" },
+      { name: "the metadata", target: "/.well-known/oauth-protected-resource%2Fx" },
+    ])("but not $name", async ({ target, method = "GET" }) => {
+      const init = { method, headers: await bearing("read:orders") };
+      const response = await send(target, init, { upstreams, routes });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ type: "https://scopegate.dev/problems/path-ambiguous" });
+      expect(forwarded).toEqual([]);
+    });
+
+    it("and nobody without a token gets one through", async () => {
+      expect((await send("/packages/a%2Fb", {}, { upstreams, routes })).status).toBe(401);
+      expect(forwarded).toEqual([]);
+    });
+
+    it("and the log tells why it is refused", async () => {
+      await send("/orders/1%2F2", {}, { upstreams, routes });
+      expect(log).toMatchObject([{ reason: "path-ambiguous", detail: "The upstream takes no encoded slash (`%2F`)." }]);
+      expect(forwarded).toEqual([]);
+    });
+  });
+
   it.each(["/stock", "/stock/7", "/stock/7/x/", "/stock/%2F", "/stock/;x", "/files/", "/stock//"])(
     "and tells paths apart by their trailing slash: %s",
     async (path) => {

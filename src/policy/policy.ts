@@ -148,6 +148,8 @@ interface UpstreamSettings {
   readonly forwardAuthorization: boolean;
   /** Whether paths may contain `;`. Path parameters take no part in matching and are passed on. */
   readonly allowPathParameters: boolean;
+  /** Whether paths may contain `%2F` inside a segment that a `:name` or `*` matches. No literal matches it. */
+  readonly allowEncodedSlash: boolean;
   /** Callers' headers that it gets although their names have characters other than letters, digits and `-`. Lower case. */
   readonly allowHeaderNames: ReadonlySet<string>;
   /** Whether its answers may have headers that act on the whole origin, such as `Clear-Site-Data`. */
@@ -231,7 +233,7 @@ export type ScopeExpression =
 export interface RouteLookup {
   /**
    * The routes of the pattern that wins a path by the matching rule (`routing/pattern-index.ts`). The path must come from
-   * `canonicalPath`. Does not check whether the path may have path parameters: the caller must.
+   * `canonicalPath`. Does not check whether the path may have path parameters or encoded slashes: the caller must.
    */
   match(path: string): RouteGroup | undefined;
   /** The group of a route, by the route's place in the list. */

@@ -32,6 +32,7 @@ beforeAll(async () => {
         prefixed: { url: `${upstream.origin}/base/v1/` },
         trusted: { url: upstream.origin, forwardAuthorization: true },
         lenient: { url: upstream.origin, allowPathParameters: true },
+        slashes: { url: `${upstream.origin}/base`, allowEncodedSlash: true },
         bound: { service: "BOUND", timeoutMs: 200 },
         unbound: { service: "NOT_THERE" },
       },
@@ -53,6 +54,8 @@ beforeAll(async () => {
         { path: "/trusted-open", methods: ["*"], public: true, upstream: "trusted" },
         { path: "/lenient/:id/items", methods: ["GET"], public: true, upstream: "lenient" },
         { path: "/lenient/:id/secrets", methods: ["GET"], authenticated: true, upstream: "lenient" },
+        { path: "/slashes/:id/items", methods: ["GET"], public: true, upstream: "slashes" },
+        { path: "/slashes/*", methods: ["GET"], authenticated: true, upstream: "slashes" },
         { path: "/bound/*", methods: ["*"], authenticated: true, upstream: "bound" },
         { path: "/unbound", methods: ["*"], authenticated: true, upstream: "unbound" },
       ],
@@ -162,6 +165,21 @@ describe("an upstream that takes path parameters", () => {
     { sent: "/lenient/;x/items", expected: "400 path-ambiguous", reached: [] },
     { sent: "/open/1;v=2", expected: "400 path-ambiguous", reached: [] },
   ])("gets them, and they decide nothing: $sent", async ({ sent, expected, reached }) => {
+    expect(statusAndReason(await call(gateway.origin, `GET ${sent}`))).toBe(expected);
+    expect(arrived()).toEqual(reached);
+  });
+});
+
+describe("an upstream that takes encoded slashes", () => {
+  it.each([
+    { sent: "/slashes/a%2Fb/items", expected: "200", reached: ["GET /base/slashes/a%2Fb/items"] },
+    { sent: "/slashes/a%2fb%2fc/items", expected: "200", reached: ["GET /base/slashes/a%2Fb%2Fc/items"] },
+    { sent: "/slashes/a%2Fitems", expected: "401 credentials-missing", reached: [] },
+    { sent: "/slashes%2Fa/items", expected: "400 path-ambiguous", reached: [] },
+    { sent: "/slashes/a%2F/items", expected: "400 path-ambiguous", reached: [] },
+    { sent: "/slashes/..%2Fa/items", expected: "400 path-ambiguous", reached: [] },
+    { sent: "/open/a%2Fb", expected: "400 path-ambiguous", reached: [] },
+  ])("gets them as they are, inside a segment: $sent", async ({ sent, expected, reached }) => {
     expect(statusAndReason(await call(gateway.origin, `GET ${sent}`))).toBe(expected);
     expect(arrived()).toEqual(reached);
   });

@@ -128,8 +128,51 @@ describe("a trailing slash, which the reader may not ask for, is told from its l
   });
 });
 
+describe("an encoded slash reaches only the upstream that takes it, in a segment that no literal names", () => {
+  it.each([
+    { target: "/packages/@own%2fname", reached: "/packages/@own%2Fname" },
+    { target: "/packages/secret%2Fx", reached: "/packages/secret%2Fx" },
+    { target: "/packages/a%2Fsecret", reached: "/packages/a%2Fsecret" },
+    { target: "/packages/a/b%2Fc?x=/", reached: "/packages/a/b%2Fc?x=/" },
+    { target: "/trees/a%2Fb/c%2Fd/", reached: "/trees/a%2Fb/c%2Fd/" },
+    { target: "/trees/x/../secret%2Fx", reached: "/trees/secret%2Fx" },
+  ])("$target", async ({ target, reached }) => {
+    expect((await ask("reader", target))?.status).toBe(200);
+    expect(world.upstream.received.map((request) => request.target)).toEqual([reached]);
+    expect(faultsOf("reader")).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      "/packages%2Fsecret",
+      "/packages%2F/secret",
+      "/packages/%2Fsecret",
+      "/packages/secret%2F",
+      "/packages/secret%2F/",
+    ],
+    ...["/packages/x%2F..%2Fsecret", "/packages/x%2F../secret", "/packages/..%2Fadmin", "/packages/%2e%2e%2Fadmin%2Fx"],
+    ...["/packages/.%2Fsecret", "/packages/x%2F%2Fsecret", "/packages/x%2f.", "/packages/x%2F..", "/packages/x%252Fy"],
+    ...["/packages/x%2F..;/secret", "/packages/x%2F;/secret", "/packages/x;%2F..%2Fsecret", "/packages/x%2Fy;v=1"],
+    ...["/packages/x%2F%5C..%5Csecret", "/packages/x%2F%00", "/packages/x%2F%2e%2e%2fsecret", "/trees%2Fsecret"],
+    ...["/trees/secret%2F", "/trees/x%2F..%2F..%2Fadmin%2Fx", "/trees/x%2F/y"],
+    ...["/public/a%2Fb", "/public%2Fa", "/nested/a%2Fadmin", "/slash%2Fx", "/anon/a%2Fb", "/_gateway%2Fhealth"],
+  ])("%s is refused", async (target) => {
+    for (const spelled of [target, target.replaceAll("%2F", "%2f")]) {
+      expect((await ask("reader", spelled))?.status).toBeGreaterThanOrEqual(400);
+    }
+    expect(world.upstream.received).toEqual([]);
+  });
+
+  it.each(["nobody", "admin"] as const)("and nothing of it opens a route to %s", async (caller) => {
+    const answer = await ask(caller, "/packages/a%2Fb");
+    expect(answer?.status).toBe(caller === "nobody" ? 401 : 403);
+    expect(world.upstream.received).toEqual([]);
+  });
+});
+
 /** What bypasses are made of. */
 const PREFIX = [
+  ...["/packages", "/packages/x%2Fy", "/trees", "/anon/x"],
   ...["", "/public", "/anon", "/nested", "/nested/x", "/files", "/files/x", "/slash", "/slash/x"],
   "http://evil.example/public",
 ];

@@ -6,6 +6,7 @@ const SETTINGS = {
   timeoutMs: 1_000,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowEncodedSlash: false,
   allowHeaderNames: new Set<string>(),
   originWide: false,
 };

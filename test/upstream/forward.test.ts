@@ -12,6 +12,7 @@ const ORDERS: UrlUpstream = {
   timeoutMs: 1_000,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowEncodedSlash: false,
   allowHeaderNames: new Set(),
   originWide: false,
 };
@@ -22,6 +23,7 @@ const STOCK: ServiceUpstream = {
   timeoutMs: 1_000,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowEncodedSlash: false,
   allowHeaderNames: new Set(),
   originWide: false,
 };

@@ -73,8 +73,8 @@ function matchDetails(
     ? `${route.methods.join(", ")} ${route.path}${place}`
     : `${winner.pattern} serves ${winner.methods} only`;
   const refused =
-    refusedAt === "match" && refusal?.reason === "path-ambiguous"
-      ? ["Its upstream does not accept path parameters (`;`)."]
+    refusedAt === "match" && refusal?.reason === "path-ambiguous" && refusal.detail !== undefined
+      ? [refusal.detail]
       : [];
   return [won, ...refused, ...others.map(({ pattern, passedOver }) => `not ${pattern}: ${passedOver ?? ""}`)];
 }

@@ -51,6 +51,7 @@ const NOWHERE: UrlUpstream = {
   timeoutMs: 0,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowEncodedSlash: false,
   allowHeaderNames: new Set(),
   originWide: false,
 };

@@ -29,6 +29,7 @@ function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fau
     timeoutMs: part.timeoutMs ?? DEFAULT_UPSTREAM_TIMEOUT_MS,
     forwardAuthorization: part.forwardAuthorization ?? false,
     allowPathParameters: part.allowPathParameters ?? false,
+    allowEncodedSlash: part.allowEncodedSlash ?? false,
     allowHeaderNames: new Set(part.allowHeaderNames?.flatMap((header) => header?.toLowerCase() ?? [])),
     originWide: part.originWide ?? false,
   };

@@ -37,6 +37,15 @@ it.each([
   expect(matchingPatterns(routeTree(policyOf(SLASHES)), path).map(({ leaf }) => leaf.shape)).toEqual(expected);
 });
 
+it.each([
+  { path: "/orders/7%2Fx", expected: ["/orders/:", "/orders/*", "/:/:", "/*"] },
+  { path: "/orders%2F7", expected: ["/*"] },
+])("takes an encoded slash in $path for no literal", ({ path, expected }) => {
+  const policy = policyOf(PATTERNS);
+  expect(matchingPatterns(routeTree(policy), path).map(({ leaf }) => leaf.shape)).toEqual(expected);
+  expect(policy.table.match(path)?.shape).toBe(expected[0]);
+});
+
 it("says at which segment a pattern is more specific", () => {
   const [winner, ...others] = matchingPatterns(routeTree(policyOf(PATTERNS)), "/orders/7");
   if (winner === undefined) throw new Error("nothing matched");

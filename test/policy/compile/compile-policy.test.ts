@@ -143,11 +143,19 @@ describe("a faulty part is not reported again by what depends on it", () => {
     {
       name: "a switch is neither a text nor a number",
       input: policyFileWith({
-        upstreams: { orders: { url: "https://orders.example", forwardAuthorization: "yes", allowPathParameters: 1 } },
+        upstreams: {
+          orders: {
+            url: "https://orders.example",
+            forwardAuthorization: "yes",
+            allowPathParameters: 1,
+            allowEncodedSlash: 0,
+          },
+        },
       }),
       expected: [
         '$.upstreams.orders.forwardAuthorization: Found "yes". Write true or false.',
         "$.upstreams.orders.allowPathParameters: Found 1. Write true or false.",
+        "$.upstreams.orders.allowEncodedSlash: Found 0. Write true or false.",
       ],
     },
   ])("$name", ({ input, expected }) => {

@@ -9,6 +9,7 @@ const defaults = {
   timeoutMs: 10_000,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowEncodedSlash: false,
   allowHeaderNames: new Set(),
   originWide: false,
 };
@@ -47,6 +48,7 @@ describe("an upstream is", () => {
         timeoutMs: 1,
         forwardAuthorization: true,
         allowPathParameters: true,
+        allowEncodedSlash: true,
         allowHeaderNames: ["X_Legacy"],
         originWide: true,
       },
@@ -55,6 +57,7 @@ describe("an upstream is", () => {
         timeoutMs: 1,
         forwardAuthorization: true,
         allowPathParameters: true,
+        allowEncodedSlash: true,
         allowHeaderNames: new Set(["x_legacy"]),
         originWide: true,
         kind: "service",

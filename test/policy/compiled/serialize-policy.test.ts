@@ -72,6 +72,7 @@ const RICH = {
       timeoutMs: 5,
       forwardAuthorization: true,
       allowPathParameters: true,
+      allowEncodedSlash: true,
       allowHeaderNames: ["${HEADER}"],
       originWide: true,
     },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalPath, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
+import { canonicalPath, hasEncodedSlash, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
 import { pathReadings } from "../../support/hostile/path-readings.ts";
 
 const HEX = "0123456789abcdefABCDEF";
@@ -73,6 +73,26 @@ test("a canonical path with parameters means the same in every common reading on
     }),
     { numRuns: 5_000 },
   );
+});
+
+test("a canonical path with encoded slashes means the same in every common reading, or the same with slashes", () => {
+  let accepted = 0;
+  const slashed = fc.tuple(anyPath, fc.constantFrom("%2F", "%2f", "%2F..%2F", "%2F."), anyPath);
+  fc.assert(
+    fc.property(
+      slashed.map(([before, slash, after]) => before + slash + after.slice(1)),
+      (path) => {
+        const result = canonicalPath(asReceived(path), true);
+        if (!result.ok || hasPathParameters(result.value) || !hasEncodedSlash(result.value)) return;
+        const canonical = result.value;
+        accepted += 1;
+        const readings = pathReadings(canonical, { ignoringCase: false });
+        expect(new Set([canonical, decodeURIComponent(canonical)])).toEqual(readings);
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+  expect(accepted).toBeGreaterThan(20);
 });
 
 test("canonicalization takes any text without an exception", () => {

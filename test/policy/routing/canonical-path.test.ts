@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_PATH_BYTES } from "../../../src/limits.ts";
-import { canonicalPath, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
+import { canonicalPath, hasEncodedSlash, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
 import { failure, success } from "../../../src/result.ts";
 
 describe("a path that has one reading", () => {
@@ -77,6 +77,88 @@ describe("a path that two servers could read in two ways is ambiguous", () => {
     expect(canonicalPath(input)).toEqual(
       failure({ reason: "path-ambiguous", detail: expect.stringContaining(detail) }),
     );
+  });
+});
+
+describe("an encoded slash that the caller takes", () => {
+  test.each([
+    { name: "stays escaped inside a segment", input: "/a%2Fb", expected: "/a%2Fb" },
+    { name: "is written in upper case", input: "/@scope%2fname/x", expected: "/@scope%2Fname/x" },
+    { name: "may stand several times", input: "/a%2Fb%2Fc", expected: "/a%2Fb%2Fc" },
+    { name: "may stand before path parameters", input: "/a%2Fb;v=1", expected: "/a%2Fb;v=1" },
+    { name: "may stand before a trailing slash", input: "/a%2Fb/", expected: "/a%2Fb/" },
+    { name: "may stand beside text that begins with dots", input: "/..a%2F...%2F.b", expected: "/..a%2F...%2F.b" },
+  ])("$name", ({ input, expected }) => {
+    expect(canonicalPath(input, true)).toEqual(success(expected));
+    expect(hasEncodedSlash(expected)).toBe(true);
+    expect(canonicalPath(input)).toMatchObject(failure({ reason: "path-ambiguous" }));
+  });
+
+  test.each([
+    { name: "at the beginning of a segment", input: "/%2Fa", detail: "empty segment" },
+    { name: "at the beginning of a later segment", input: "/a/%2fb", detail: "empty segment" },
+    { name: "at the end of a segment", input: "/a%2F/b", detail: "empty segment" },
+    { name: "at the end of the path", input: "/a%2F", detail: "at its end" },
+    { name: "at the end, before a trailing slash", input: "/a%2F/", detail: "empty segment" },
+    { name: "as a whole segment", input: "/%2F", detail: "at its end" },
+    { name: "as a whole segment in the middle", input: "/a/%2F/b", detail: "empty segment" },
+    { name: "doubled", input: "/a%2F%2Fb", detail: "empty segment" },
+    { name: "after a dot", input: "/.%2Fa", detail: "dot segment" },
+    { name: "after two dots", input: "/..%2Fa", detail: "dot segment" },
+    { name: "before a dot", input: "/a%2F.", detail: "dot segment" },
+    { name: "before two dots", input: "/a%2F..", detail: "dot segment" },
+    { name: "around two dots", input: "/a%2F..%2Fb", detail: "dot segment" },
+    { name: "around encoded dots", input: "/a%2f%2e%2E%2fb", detail: "dot segment" },
+    { name: "before dots that end a segment", input: "/a%2F../b", detail: "dot segment" },
+    { name: "after dots that begin a segment", input: "/a/..%2Fb", detail: "dot segment" },
+    { name: "before dots with path parameters", input: "/a%2F..;x", detail: "dot segment" },
+    { name: "before path parameters", input: "/a%2F;x", detail: "empty segment" },
+    { name: "before encoded path parameters", input: "/a%2F%3Bx", detail: "empty segment" },
+    { name: "in path parameters", input: "/a;x%2Fb", detail: "path parameters" },
+    { name: "in encoded path parameters", input: "/a%3Bx=1%2F2/b", detail: "path parameters" },
+    { name: "in path parameters, before dots", input: "/a;x%2F..%2Fb", detail: "path parameters" },
+    { name: "encoded twice", input: "/a%252Fb", detail: "encoded twice" },
+    { name: "beside an encoded backslash", input: "/a%2Fb%5Cc", detail: "encoded separator" },
+    { name: "beside an encoded NUL", input: "/a%2Fb%00", detail: "encoded separator or control" },
+    { name: "in a path that starts with no slash", input: "a%2Fb", detail: "does not start with a slash" },
+  ])("is refused $name", ({ input, detail }) => {
+    for (const path of [input, input.replaceAll("%2F", "%2f")]) {
+      expect(canonicalPath(path, true)).toEqual(
+        failure({ reason: "path-ambiguous", detail: expect.stringContaining(detail) }),
+      );
+      expect(canonicalPath(path)).toMatchObject(failure({ reason: "path-ambiguous" }));
+    }
+  });
+
+  test("changes no other path", () => {
+    fc.assert(
+      fc.property(anyPath, (path) => {
+        const strict = canonicalPath(path);
+        const kept = canonicalPath(path, true);
+        if (strict.ok) expect(kept).toEqual(strict);
+        if (kept.ok && !strict.ok) expect(hasEncodedSlash(kept.value)).toBe(true);
+        if (kept.ok) expect(canonicalPath(kept.value, true)).toEqual(kept);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("leads to no empty and no dot segment once it is decoded", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(anyPath, (path) => {
+        const kept = canonicalPath(path, true);
+        if (!kept.ok || !hasEncodedSlash(kept.value)) return;
+        found += 1;
+        const pieces = kept.value
+          .replace(/\/$/, "")
+          .split(/\/|%2F/)
+          .slice(1);
+        for (const piece of pieces) expect(decodeURIComponent(piece).replace(/;.*$/s, "")).not.toMatch(/^\.{0,2}$/);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(found).toBeGreaterThan(20);
   });
 });
 

@@ -31,7 +31,7 @@ const shape = fc
   });
 /** What makes two patterns one: literals are compared decoded, names do not count. */
 const sameShape = (pattern: string): string => decodeURIComponent(pattern.replace(/:p\d/g, ":"));
-const parameters = fc.constantFrom("", "", "", ";", ";x=1", "%3B", "%3By;z");
+const parameters = fc.constantFrom("", "", "", ";", ";x=1", "%3B", "%3By;z", "%2Fa", "%2Fb;x", "%2F%40me");
 const requested = fc
   .tuple(
     fc.array(
@@ -64,26 +64,28 @@ function naiveMatch(patterns: readonly string[], path: string): string | undefin
   return best;
 }
 
-test("matching agrees with trying every pattern, escapes and path parameters included", () => {
-  let [found, slashes] = [0, 0];
+test("matching agrees with trying every pattern, escapes, path parameters and encoded slashes included", () => {
+  let [found, slashes, encoded] = [0, 0, 0];
   fc.assert(
     fc.property(
       fc.uniqueArray(shape, { selector: sameShape, minLength: 1, maxLength: 12 }),
       requested,
       (patterns, path) => {
-        const canonical = canonicalPath(path);
+        const canonical = canonicalPath(path, true);
         fc.pre(canonical.ok);
         const matched = canonical.ok ? canonical.value : "";
         const group = policyOf(patterns).table.match(matched);
         expect(group && routeFor(group, "GET")?.path).toBe(naiveMatch(patterns, matched));
         if (group !== undefined) found += 1;
         if (group?.shape.endsWith("/") && matched !== "/") slashes += 1;
+        if (group !== undefined && matched.includes("%2F")) encoded += 1;
       },
     ),
     { numRuns: 1_000 },
   );
   expect(found).toBeGreaterThan(50);
   expect(slashes).toBeGreaterThan(10);
+  expect(encoded).toBeGreaterThan(10);
 });
 
 test("a pattern is refused with a hint, or serves the paths that it describes", () => {

@@ -11,6 +11,7 @@ function route(path: string, methods: string[], index: number): Route {
     timeoutMs: 1,
     forwardAuthorization: false,
     allowPathParameters: true,
+    allowEncodedSlash: false,
     allowHeaderNames: new Set<string>(),
     originWide: false,
   } as const;

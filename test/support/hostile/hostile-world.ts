@@ -40,12 +40,18 @@ const ROUTES = [
   { path: "/slash/:id", methods: ["*"], scopes: [READ], upstream: "echo" },
   { path: "/slash/:id/", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
   { path: "/files/secret", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
+  { path: "/packages/:name", methods: ["*"], scopes: [READ], upstream: "slashes" },
+  { path: "/packages/:name/:version", methods: ["*"], scopes: [READ], upstream: "slashes" },
+  { path: "/packages/secret", methods: ["*"], scopes: [ADMIN], upstream: "slashes" },
+  { path: "/trees/*", methods: ["*"], scopes: [READ], upstream: "slashes" },
+  { path: "/trees/secret", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
 ];
 
 /** A built gateway, an upstream that records bytes, and callers on bare sockets. */
 export async function startHostileWorld(): Promise<HostileWorld> {
   const [issuer, upstream] = await Promise.all([startIssuer(), startRawUpstream()]);
-  const gateway = await startGateway({ policy: gatewayPolicy(issuer, upstream, { routes: ROUTES }) });
+  const upstreams = { echo: { url: upstream.origin }, slashes: { url: upstream.origin, allowEncodedSlash: true } };
+  const gateway = await startGateway({ policy: gatewayPolicy(issuer, upstream, { upstreams, routes: ROUTES }) });
   const claimsOf = (scope: string): ClaimFields => ({
     "x-auth-subject": "user-1",
     "x-auth-client-id": "app",

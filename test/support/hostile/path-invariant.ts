@@ -3,9 +3,9 @@ import { pathReadings } from "./path-readings.ts";
 
 /** Whether a caller may request a path of the hostile routes. Written independently of the gateway's matching. */
 function mayReach(caller: Caller, path: string): boolean {
-  if (/^\/(?:admin(?:\/|$)|nested\/admin\/.|files\/secret$)/s.test(path)) return caller === "admin";
+  if (/^\/(?:admin(?:\/|$)|nested\/admin\/.|(?:files|packages|trees)\/secret$)/s.test(path)) return caller === "admin";
   if (/^\/slash\/(?:[^/]+\/)?$/s.test(path)) return caller === "admin";
-  if (/^\/(?:public|nested|files|slash)(?:\/|$)/.test(path)) return caller === "reader";
+  if (/^\/(?:public|nested|files|packages|trees|slash)(?:\/|$)/.test(path)) return caller === "reader";
   return true;
 }
 

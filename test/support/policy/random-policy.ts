@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { meets } from "../../../src/policy/authorize.ts";
 import type { RequiredScope } from "../../../src/policy/compile/schema/config-schema.ts";
 import type { Policy, Route } from "../../../src/policy/policy.ts";
-import { canonicalPath, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
+import { canonicalPath, hasEncodedSlash, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
 import { routeFor } from "../../../src/policy/routing/route-table.ts";
 import { withImplied } from "../../../src/policy/scopes.ts";
 
@@ -59,6 +59,7 @@ const upstream = (url: string) =>
       url: fc.constantFrom(url, "https://w.example"),
       forwardAuthorization: fc.boolean(),
       allowPathParameters: fc.boolean(),
+      allowEncodedSlash: fc.boolean(),
       allowHeaderNames: fc.uniqueArray(fc.constantFrom("x_legacy", "api_key"), { minLength: 1 }),
       originWide: fc.boolean(),
     },
@@ -147,12 +148,13 @@ export const ALL_SCOPE_SETS: readonly (readonly string[])[] = SCOPES.reduce<read
 
 /** The route that a request reaches, by the stages that the gateway runs. */
 export function served(policy: Policy, method: string, path: string): Route | undefined {
-  const result = canonicalPath(path);
+  const result = canonicalPath(path, true);
   if (!result.ok) return undefined;
   const canonical = result.value;
   const leaf = policy.table.match(canonical);
   const found = leaf && routeFor(leaf, method);
-  return hasPathParameters(canonical) && !found?.upstream.allowPathParameters ? undefined : found;
+  if (hasPathParameters(canonical) && !found?.upstream.allowPathParameters) return undefined;
+  return hasEncodedSlash(canonical) && !found?.upstream.allowEncodedSlash ? undefined : found;
 }
 
 /** Whether a route lets a request through whose token grants these scopes; `undefined`: it comes without a token. */

@@ -4,7 +4,7 @@ import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
 import type { AlikeClasses, PathClass } from "../paths/path-class.ts";
 import { AlikeServings } from "./alike-servings.ts";
-import type { ClassCall, Serving } from "./class-call.ts";
+import { type ClassCall, type Groups, type Serving, variantsTaken } from "./class-call.ts";
 
 /** Collects what changes. */
 export interface Comparer {
@@ -14,10 +14,9 @@ export interface Comparer {
   compareAlike(alike: AlikeServings, other: Serving, callOf: (index: number) => ClassCall): void;
 }
 
-type Groups = readonly [RouteGroup | undefined, RouteGroup | undefined];
 type FormulaOf = (requirement: Requirement) => Formula;
 
-/** Routes of one path each, which serve the same methods and let through path parameters for the same of them. */
+/** Routes of one path each, which serve the same methods and let through the same variants of each: see `callVariants`. */
 interface Part {
   /** Their places among the alike leaves. */
   readonly indices: readonly number[];
@@ -45,7 +44,8 @@ export class CallComparer {
       return;
     }
     for (const { method, label } of methodsOf(leaves)) {
-      this.#compareOne(this.#servingAt(leaves, 0, method), this.#servingAt(leaves, 1, method), { method, path, label });
+      const call = { method, path, label, groups: leaves };
+      this.#compareOne(this.#servingAt(leaves, 0, method), this.#servingAt(leaves, 1, method), call);
     }
   }
 
@@ -53,7 +53,7 @@ export class CallComparer {
     const [first] = part.groups;
     const groups: Groups = tree === 0 ? [first, leaves[1]] : [leaves[0], first];
     for (const { method, label } of methodsOf(groups)) {
-      const callOf = (index: number): ClassCall => ({ method, path: pathOf(part.indices[index] ?? 0), label });
+      const callOf = (index: number): ClassCall => ({ method, path: pathOf(part.indices[index] ?? 0), label, groups });
       const [old, now] = [this.#servingAt(groups, 0, method), this.#servingAt(groups, 1, method)];
       const [member, other] = tree === 0 ? [old, now] : [now, old];
       if (member === undefined) {
@@ -108,8 +108,8 @@ function methodsOf(groups: Groups): readonly Pick<ClassCall, "method" | "label">
 function partsOf({ leaves }: AlikeLeaves<RouteGroup>): readonly Part[] {
   const byMethods = Map.groupBy(leaves.keys(), (index) => {
     const { byMethod, anyMethod } = leaves[index] ?? { byMethod: new Map(), anyMethod: undefined };
-    const methods = Array.from(byMethod, ([method, route]) => [method, route.upstream.allowPathParameters]).sort();
-    return JSON.stringify([methods, anyMethod?.upstream.allowPathParameters]);
+    const methods = Array.from(byMethod, ([method, route]) => [method, variantsTaken(route.upstream)]).sort();
+    return JSON.stringify([methods, anyMethod && variantsTaken(anyMethod.upstream)]);
   });
   return Array.from(byMethods.values(), (indices) => ({
     indices,

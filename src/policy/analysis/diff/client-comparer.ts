@@ -1,7 +1,7 @@
 import { admits, type Holder } from "../../authorize.ts";
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import type { AlikeServings } from "./alike-servings.ts";
-import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
+import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness } from "./class-call.ts";
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
@@ -95,8 +95,7 @@ export class ClientComparer {
   /** Call it once for each class of requests. */
   compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
     this.#compare(old?.route, now?.route, call, undefined);
-    const variant = withPathParameters(old, now, call);
-    if (variant) this.#compare(variant.before?.route, variant.after?.route, variant.call, WITH_PATH_PARAMETERS);
+    this.#compareVariants(old, now, call);
   }
 
   /** Like `RouteComparer.compareAlike`. A call is told of each route that a client gains or loses. */
@@ -115,11 +114,17 @@ export class ClientComparer {
         if (member) add(calls, member.route, callOf(index), undefined);
       }
     }
-    // Where only the members let parameters through, each of them changes by itself.
-    for (const index of members[0]?.route.upstream.allowPathParameters ? members.keys() : [0]) {
+    // What only the members let through changes for each of them by itself.
+    const [{ route } = other] = members;
+    for (const index of variantsTaken(route.upstream) === 0 ? [0] : members.keys()) {
       const [old, now] = isBefore ? [members[index], other] : [other, members[index]];
-      const variant = withPathParameters(old, now, callOf(index));
-      if (variant) this.#compare(variant.before?.route, variant.after?.route, variant.call, WITH_PATH_PARAMETERS);
+      this.#compareVariants(old, now, callOf(index));
+    }
+  }
+
+  #compareVariants(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
+    for (const { before, after, call: variant, note } of callVariants(old, now, call)) {
+      this.#compare(before?.route, after?.route, variant, note);
     }
   }
 

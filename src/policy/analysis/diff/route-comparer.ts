@@ -2,13 +2,13 @@ import { admitsAnyone } from "../../authorize.ts";
 import type { Route } from "../../policy.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formulas/formula.ts";
 import type { AlikeServings } from "./alike-servings.ts";
-import { type ClassCall, type Serving, WITH_PATH_PARAMETERS, type Witness, withPathParameters } from "./class-call.ts";
+import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness } from "./class-call.ts";
 import type { NotCompared } from "./settings/comparers.ts";
 import { diffDelivery } from "./settings/diff-upstreams.ts";
 
 /**
  * What can happen to requests, the most noteworthy first. `opened`: they need no token any more. `looser`: more sets of
- * scopes are enough, or path parameters are let through. `incomparable`: some sets are enough now that were not before,
+ * scopes are enough, or path parameters or encoded slashes are let through. `incomparable`: some sets are enough now that were not before,
  * and the other way round. `token-forwarding`: the upstream gets the caller's token now. `moved`: they go to another
  * upstream. `added`: a route serves them now. `tighter`: fewer sets of scopes are enough. `removed`: no route serves them
  * now. `headers`: the upstream gets other headers.
@@ -69,7 +69,7 @@ export class RouteComparer {
       if (typeof compare !== "function") continue;
       for (const found of compare(old, now, this.#compareFormulas)) this.#add(found, old, now, call);
     }
-    this.#compareWithParameters(old, now, call);
+    this.#compareVariants(old, now, call);
   }
 
   /**
@@ -102,10 +102,10 @@ export class RouteComparer {
       const note = [change.note, others].filter((text) => text !== undefined).join(", ") || undefined;
       this.#add({ ...change, note }, ...sidesOf(first), callOf(first));
     }
-    // Where only the members let parameters through, each of them changes by itself.
+    // What only the members let through changes for each of them by itself.
     const [{ route } = other] = alike.members;
-    const each = route.upstream.allowPathParameters ? alike.members.keys() : [0];
-    for (const index of each) this.#compareWithParameters(...sidesOf(index), callOf(index));
+    const each = variantsTaken(route.upstream) === 0 ? [0] : alike.members.keys();
+    for (const index of each) this.#compareVariants(...sidesOf(index), callOf(index));
   }
 
   /** All changes so far, in the order of their kinds. */
@@ -114,15 +114,14 @@ export class RouteComparer {
     return [...this.#changes.values()].sort((one, other) => rank(one) - rank(other));
   }
 
-  /** Compares the same request with path parameters (`;`), which only some upstreams allow. */
-  #compareWithParameters(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
-    const variant = withPathParameters(old, now, call);
-    if (variant === undefined) return;
-    const { before, after, call: withParameters } = variant;
-    for (const { kind, ...found } of compareAccess(before, after, this.#compareFormulas)) {
-      // The upstream may read the parameters in its own way, so a route that lets them through becomes looser.
-      const ranked = kind === "added" && old !== undefined ? "looser" : kind;
-      this.#add({ ...found, kind: ranked, note: WITH_PATH_PARAMETERS }, before, after, withParameters);
+  /** Compares the same request with what only some upstreams let through, such as path parameters (`;`). */
+  #compareVariants(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
+    for (const { before, after, call: variant, note } of callVariants(old, now, call)) {
+      for (const { kind, ...found } of compareAccess(before, after, this.#compareFormulas)) {
+        // The upstream may read the variant in its own way, so a route that lets it through becomes looser.
+        const ranked = kind === "added" && old !== undefined ? "looser" : kind;
+        this.#add({ ...found, kind: ranked, note }, before, after, variant);
+      }
     }
   }
 

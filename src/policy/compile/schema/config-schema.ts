@@ -105,6 +105,10 @@ const upstreamSchema = closed({
     "true: the upstream gets the caller's access token where the gateway verified it, so never on public routes. Default: false.",
   ),
   allowPathParameters: about(flag, "true: request paths may contain `;`. Default: false."),
+  allowEncodedSlash: about(
+    flag,
+    "true: request paths may contain `%2F` inside a segment that a `:name` or `*` matches. Default: false.",
+  ),
   allowHeaderNames: about(
     listOf(text),
     "Names of callers' headers that the upstream gets although they have other characters than letters, digits and `-`.",

@@ -193,6 +193,12 @@ const UPSTREAMS: Readonly<Record<keyof UrlUpstream | keyof ServiceUpstream, Rank
     back: ["headers"],
   },
   allowPathParameters: { ...upstream({}, { allowPathParameters: true }), there: ["looser"], back: ["removed"] },
+  allowEncodedSlash: {
+    before: { routes: [{ ...READ, path: "/a/:b" }] },
+    after: { upstreams: { u: { ...base.upstreams.u, allowEncodedSlash: true } }, routes: [{ ...READ, path: "/a/:b" }] },
+    there: ["looser"],
+    back: ["removed"],
+  },
   allowHeaderNames: { ...upstream({}, { allowHeaderNames: ["x_legacy"] }), there: ["looser"], back: ["headers"] },
   originWide: { ...upstream({}, { originWide: true }), there: ["looser"], back: ["headers"] },
 };
@@ -307,5 +313,15 @@ describe("path parameters", () => {
   it("make a route looser that is served already, and are a part of one that is new", () => {
     expect(kinds({}, allowed)).toEqual(["looser"]);
     expect(kinds(allowed, { ...allowed, routes: [READ, { ...READ, path: "/b" }] })).toEqual(["added", "added"]);
+  });
+});
+
+describe("encoded slashes", () => {
+  const allowed = { upstreams: { u: { ...base.upstreams.u, allowEncodedSlash: true } } };
+  const named = { ...READ, path: "/b/:c" };
+  it("make a route looser that has a parameter, and are a part of one that is new", () => {
+    expect(kinds({}, allowed)).toEqual([]);
+    expect(kinds({ routes: [named] }, { ...allowed, routes: [named] })).toEqual(["looser"]);
+    expect(kinds(allowed, { ...allowed, routes: [READ, named] })).toEqual(["added", "added"]);
   });
 });

@@ -72,8 +72,9 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
         : { kind: "headers", note: "its headers that act on the whole origin no longer reach callers" };
     },
   },
-  // It decides which requests are served: see `RouteComparer`.
+  // These two decide which requests are served: see `RouteComparer`.
   allowPathParameters: "elsewhere",
+  allowEncodedSlash: "elsewhere",
 };
 
 const COMPARERS = Object.values(UPSTREAM).filter((comparer) => typeof comparer === "object");

@@ -1,5 +1,6 @@
 import { STANDARD_METHODS } from "../../../../http/methods.ts";
 import type { Route, RouteGroup, Upstream } from "../../../policy.ts";
+import { hasEncodedSlash } from "../../../routing/canonical-path.ts";
 import { routeFor } from "../../../routing/route-table.ts";
 import { createIsLooser } from "../shared/is-looser.ts";
 import { findSiblings } from "../siblings/find-siblings.ts";
@@ -8,7 +9,8 @@ import type { Rule, RuleFinding } from "./rule.ts";
 /**
  * Routes that serve a request which many servers read like a request of a stricter route, to callers whom that route
  * refuses. A caller could get around the stricter route with such a request: `/orders/Export`, `/orders/export.json` or
- * `/orders/export/` in place of `/orders/export`, or HEAD in place of GET. `findSiblings` says which spellings count.
+ * `/orders/export/` in place of `/orders/export`, `/orders%2Fexport` where the upstream takes encoded slashes, or HEAD in
+ * place of GET. `findSiblings` says which spellings count.
  *
  * Only routes to the same destination count, because another upstream does not serve the same resource. Each looser
  * route is reported once, with one request and the number of stricter routes. Routes that only take paths from the `*` of
@@ -22,6 +24,7 @@ export const looserSibling: Rule = (policy) => {
       const known = found.get(loose);
       if (known?.strict.has(strict)) continue;
       if (!isSameDestination(strict.upstream, loose.upstream)) continue;
+      if (hasEncodedSlash(path) && !loose.upstream.allowEncodedSlash) continue;
       if (!isLooser(loose.requirement, strict.requirement)) continue;
       const looser = known ?? { request: `${method} ${path}`, strict: new Set(), isBelow: true };
       looser.strict.add(strict);
@@ -53,10 +56,15 @@ function findingAt({ index, path }: Route, { request, strict, isBelow }: Looser)
     route: index,
     path: ["routes", index, "path"],
     message: `It serves \`${request}\` to callers whom \`${first?.path}\` (routes[${first?.index}]) refuses.${others}`,
-    hint: "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.",
+    hint: hasEncodedSlash(request) ? ENCODED_SLASH_HINT : HINT,
     group: isBelow ? { cause, name: `\`${path}\` (routes[${index}])` } : undefined,
   };
 }
+
+const HINT =
+  "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.";
+const ENCODED_SLASH_HINT =
+  "A server that decodes `%2F` before it looks for a handler takes that request for one of the stricter sibling. Require at least as much here, or give the reason under `lint` why the upstream tells the two apart.";
 
 /** Two routes and the method with which the looser one would be called. */
 interface RequestPair {

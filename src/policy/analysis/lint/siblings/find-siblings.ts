@@ -2,6 +2,7 @@ import { MAX_SIBLING_STEPS } from "../../../../limits.ts";
 import type { Policy, RouteGroup, RouteLookup } from "../../../policy.ts";
 import type { PathTree } from "../../paths/path-tree.ts";
 import { routeTree } from "../../route-tree.ts";
+import { encodedSlashPaths } from "./encoded-slash-paths.ts";
 import { LiteralSpellings } from "./literal-spellings.ts";
 import { pathOf, patternEndings, toggleSlash } from "./pattern-endings.ts";
 import { respelledSegments } from "./respelled-segments.ts";
@@ -21,8 +22,10 @@ const known = new WeakMap<RouteLookup, FoundSiblings>();
  * meant as an exception. A `*` stands for such a value, too. If the part before the `*` is spelled differently, it
  * stands for every path that another pattern names.
  *
+ * Where an upstream takes encoded slashes, a path with one is read like the same path with a slash.
+ *
  * Other spellings never change the route: the gateway compares escapes decoded, and path parameters (`;`) take no part
- * in matching. It refuses empty segments, dot segments, encoded slashes and double encoding.
+ * in matching. It refuses empty segments, dot segments, other encoded slashes and double encoding.
  *
  * @param maxSteps how many paths below a `*` are tried
  */
@@ -65,7 +68,42 @@ function search(policy: Policy, maxSteps: number): FoundSiblings {
       }
     }
   }
+  for (const { own, other, path } of encodedSlashSiblings(policy, tree)) {
+    left -= 1;
+    if (left < 0) return { siblings, isComplete: false };
+    if (own && other) siblings.push({ own, other, path, isBelow: false });
+  }
   return { siblings, isComplete: true };
+}
+
+/** What a path with encoded slashes stands for. Without `own` and `other` it is one more step, which led to nothing. */
+interface EncodedSlashStep extends Pick<Sibling, "path"> {
+  readonly own?: RouteGroup;
+  readonly other?: RouteGroup;
+}
+
+/** The siblings by encoded slashes: a path that an upstream gets with one, and the routes of the path without. */
+function* encodedSlashSiblings({ upstreams, table }: Policy, tree: PathTree<RouteGroup>): Generator<EncodedSlashStep> {
+  if (!upstreams.values().some(({ allowEncodedSlash }) => allowEncodedSlash)) return;
+  const patterns = [...patternEndings(tree)];
+  const longest = patterns.reduce((length, { segments }) => Math.max(length, segments.length), 0);
+  for (const pattern of patterns) {
+    const { group: other } = pattern;
+    if (!takesEncodedSlash(other)) continue;
+    const owns = new Set<RouteGroup>([other]);
+    for (const path of encodedSlashPaths(tree, pattern, longest)) {
+      const own = path && table.match(path) === other ? table.match(path.replaceAll("%2F", "/")) : undefined;
+      if (path === undefined || own === undefined || owns.has(own)) yield { path: "" };
+      else {
+        owns.add(own);
+        yield { own, other, path };
+      }
+    }
+  }
+}
+
+function takesEncodedSlash({ byMethod, anyMethod }: RouteGroup): boolean {
+  return anyMethod?.upstream.allowEncodedSlash || byMethod.values().some(({ upstream }) => upstream.allowEncodedSlash);
 }
 
 function literalsOf(tree: PathTree<RouteGroup>): ReadonlySet<string> {

@@ -20,7 +20,7 @@ export interface PatternEnding {
 }
 
 /** Stands for any segment. No policy has it as a literal, in any spelling. */
-const SAMPLE: Segment = { kind: "sample", text: "~any~" };
+export const SAMPLE: Segment = { kind: "sample", text: "~any~" };
 
 /**
  * All patterns of a tree, or of a part of one, with a sample for each `:name` and one for `*`.
@@ -50,7 +50,7 @@ export function* patternEndings(
 
 /** The canonical path of some segments. */
 export function pathOf(segments: readonly Segment[], hasSlash: boolean): string {
-  return `/${segments.map(({ text }) => encoded(text)).join("/")}${hasSlash ? "/" : ""}`;
+  return `/${segments.map(({ text }) => encodedText(text)).join("/")}${hasSlash ? "/" : ""}`;
 }
 
 /** The same path with its trailing slash added or removed. The path must not be the root, whose slash is none. */
@@ -60,6 +60,7 @@ export function toggleSlash(path: string): string {
 
 const PLAIN = /^[A-Za-z0-9._~-]*$/;
 
-function encoded(text: string): string {
+/** The text of a segment as a canonical path has it. */
+export function encodedText(text: string): string {
   return PLAIN.test(text) ? text : encodeURIComponent(text);
 }

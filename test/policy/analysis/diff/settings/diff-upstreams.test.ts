@@ -8,6 +8,7 @@ const SETTINGS = {
   timeoutMs: 10_000,
   forwardAuthorization: false,
   allowPathParameters: false,
+  allowEncodedSlash: false,
   allowHeaderNames: new Set<string>(),
   originWide: false,
 };

@@ -348,6 +348,54 @@ describe("a route that is looser than a more specific sibling", () => {
     ]);
   });
 
+  describe("by an encoded slash", () => {
+    const upstreams = {
+      orders: { url: "https://orders.example", allowEncodedSlash: true },
+      strictTwin: { url: "https://orders.example" },
+      other: { url: "https://other.example", allowEncodedSlash: true },
+    };
+    const found = (...routes: object[]) =>
+      messagesOf(policyFileWith({ upstreams, routes }) as FileWithRoutes, "looser-sibling");
+
+    it.each([
+      { name: "a parameter beside a literal below", strict: "/p/s", loose: "/:any", request: "GET /p%2Fs" },
+      { name: "a parameter beside one segment more", strict: "/p/:a/s", loose: "/p/:a", request: "GET /p/~any~%2Fs" },
+      { name: "a parameter in the middle", strict: "/p/a/s/e", loose: "/p/:x/e", request: "GET /p/a%2Fs/e" },
+      { name: "two parameters", strict: "/a/b/m/c/d", loose: "/:x/m/:y", request: "GET /a%2Fb/m/c%2Fd" },
+      { name: "a parameter beside a wildcard", strict: "/p/a/*", loose: "/p/:x", request: "GET /p/a%2F~any~" },
+      { name: "a trailing slash", strict: "/p/s/", loose: "/:any/", request: "GET /p%2Fs/" },
+    ])("serves $name: $request", ({ strict: path, loose, request }) => {
+      const routes = [
+        { ...stricter, path },
+        { ...ITEM, path: loose },
+      ];
+      expect(found(...routes)).toEqual([expect.stringContaining(`\`${request}\` to callers whom`)]);
+    });
+
+    it.each([
+      { name: "its own upstream takes none", loose: { path: "/:any", upstream: "strictTwin" } },
+      { name: "it goes elsewhere", loose: { path: "/:any", upstream: "other" } },
+      { name: "a literal stands in its place", loose: { path: "/p" } },
+      { name: "it has one segment more", loose: { path: "/:a/:b/:c" } },
+    ])("is not reported where $name", ({ loose }) => {
+      expect(found({ ...stricter, path: "/p/s" }, { ...ITEM, ...loose })).toEqual([]);
+    });
+
+    it("is told with a hint of its own", () => {
+      const routes = [
+        { ...stricter, path: "/p/s" },
+        { ...ITEM, path: "/:any" },
+      ];
+      const [finding] = lint(policyFileWith({ upstreams, routes }) as FileWithRoutes).lints.filter(
+        ({ code }) => code === "looser-sibling",
+      );
+      expect(finding).toMatchObject({
+        message: "It serves `GET /p%2Fs` to callers whom `/p/s` (routes[0]) refuses.",
+        hint: expect.stringMatching(/^A server that decodes `%2F` before/),
+      });
+    });
+  });
+
   it("is reported together with others that take paths from the same stricter `*`", () => {
     const routes = [
       { ...stricter, path: "/admin/*" },

@@ -57,3 +57,54 @@ it("finds what one change leads to, and nothing that no change leads to", () => 
     { numRuns: 500 },
   );
 });
+
+/** They have at most three segments. */
+const short = patterns.map((all) => all.filter((it) => it.split("/").length <= 4));
+
+/** Paths of up to four segments, with and without a trailing slash, and with every choice of slashes to encode. */
+const ENCODED: readonly string[] = (() => {
+  const paths: string[] = [];
+  let longest = ["/a", "/A", "/b", "/~any~"];
+  for (let depth = 1; depth < 4; depth++) {
+    longest = longest.flatMap((path) =>
+      ["/", "%2F"].flatMap((slash) => ["a", "A", "b", "~any~"].map((text) => path + slash + text)),
+    );
+    paths.push(...longest.flatMap((path) => [path, `${path}/`]));
+  }
+  return paths.filter((path) => path.includes("%2F"));
+})();
+
+it("finds all paths with an encoded slash that are other paths once it is decoded", () => {
+  let count = 0;
+  fc.assert(
+    fc.property(short, fc.boolean(), (paths, isSome) => {
+      fc.pre(paths.length > 0);
+      const upstreams = {
+        some: { url: "https://some.example", allowEncodedSlash: true },
+        none: { url: "https://none.example" },
+      };
+      const routes = paths.map((path, at) => ({
+        ...COLLECTION,
+        path,
+        upstream: isSome && at % 2 === 0 ? "none" : "some",
+      }));
+      const policy = compiled(policyFileWith({ upstreams, routes }));
+      const found = new Set<string>();
+      for (const { own, other, path } of findSiblings(policy).siblings) {
+        if (!path.includes("%2F")) continue;
+        expect([policy.table.match(path), policy.table.match(decodeURIComponent(path))]).toEqual([other, own]);
+        found.add(nameOf(own, other));
+      }
+      const expected = new Set<string>();
+      for (const path of ENCODED) {
+        const [own, other] = [policy.table.match(path.replaceAll("%2F", "/")), policy.table.match(path)];
+        const isTaken = other?.byMethod.get("GET")?.upstream.allowEncodedSlash;
+        if (own && other && own !== other && isTaken) expected.add(nameOf(own, other));
+      }
+      expect([...found].sort()).toEqual([...expected].sort());
+      count += found.size;
+    }),
+    { numRuns: 300 },
+  );
+  expect(count).toBeGreaterThan(100);
+});
