@@ -417,21 +417,21 @@ describe("the gateway refuses, and asks no upstream", () => {
     };
     const to = (path: string, upstream = "packages") => ({ ...FILE.routes[0], path, upstream });
     const routes = [
-      ...FILE.routes,
       to("/packages/:name"),
       to("/packages/:name/:version"),
       to("/packages/@own/:version", "orders"),
       to("/files/*"),
       to("/:any/secret"),
+      ...FILE.routes,
     ];
 
     it.each([
-      { target: "/packages/@own%2Fname", route: 5 },
-      { target: "/packages/%40own%2fname/1.0", route: 6 },
-      { target: "/packages/a/feature%2Fb%2Fc", route: 6 },
-      { target: "/files/a%2Fb/c", route: 8 },
-      { target: "/files/a/b%2Fc/", route: 8 },
-      { target: "/packages%2Fa/secret", route: 9 },
+      { target: "/packages/@own%2Fname", route: 0 },
+      { target: "/packages/%40own%2fname/1.0", route: 1 },
+      { target: "/packages/a/feature%2Fb%2Fc", route: 1 },
+      { target: "/files/a%2Fb/c", route: 3 },
+      { target: "/files/a/b%2Fc/", route: 3 },
+      { target: "/packages%2Fa/secret", route: 4 },
     ])("a segment of a parameter or wildcard may have one: $target", async ({ target, route }) => {
       const response = await send(target, { headers: await bearing("read:orders") }, { upstreams, routes });
       expect(response.status).toBe(200);
