@@ -1,7 +1,8 @@
 import { Denial } from "../answer/denial.ts";
-import { acceptedAudience } from "../policy/analysis/client-access.ts";
+import { acceptedAudience } from "../policy/analysis/accepted-audience.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
 import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
+import { withClaim } from "../policy/with-claim.ts";
 import { type Admission, admit } from "../token/admit.ts";
 import type { Claims } from "../token/jws.ts";
 
@@ -44,11 +45,14 @@ function tokenOf(issuer: Issuer, policy: Policy, client: Client | undefined, nam
   const claims = knownClaims(issuer, client, names);
   // The assumed audience must not give a meaning to an ambiguous short name: it says nothing about a real token.
   const declared = names.filter((name) => policy.scopes.byFullName.has(name));
-  const { aud } = acceptedAudience(issuer, client?.id) ?? {};
+  const { aud, others } = acceptedAudience(issuer, client?.id) ?? {};
   const complete = {
     ...assumedClaims(issuer),
+    // Otherwise an audience that is a client's id would name that client.
+    ...(others && client === undefined && { client_id: UNKNOWN }),
     ...(aud !== undefined && { aud }),
     ...knownClaims(issuer, client, declared),
+    ...others,
   };
   const found = admit(complete, issuer, policy, ASSUMED_NOW_MS);
   const admission = found instanceof Denial ? found : { ...found, claims, subject: undefined, clientId: client?.id };
@@ -57,12 +61,8 @@ function tokenOf(issuer: Issuer, policy: Policy, client: Client | undefined, nam
 }
 
 function knownClaims(issuer: Issuer, client: Client | undefined, names: readonly string[]): Claims {
-  const [scopeClaim = "scope", ...steps] = issuer.scopeClaim;
-  return {
-    iss: issuer.issuer,
-    ...(client && { client_id: client.id }),
-    [scopeClaim]: steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), names.join(" ")),
-  };
+  const [scopeClaim = []] = issuer.scopeClaim;
+  return withClaim({ iss: issuer.issuer, ...(client && { client_id: client.id }) }, scopeClaim, names.join(" "));
 }
 
 /** Any time between the assumed `iat` and `exp`, in epoch milliseconds. */

@@ -1,6 +1,6 @@
 import { base64url } from "jose";
 import { Denial } from "../answer/denial.ts";
-import { acceptedAudience } from "../policy/analysis/client-access.ts";
+import { acceptedAudience } from "../policy/analysis/accepted-audience.ts";
 import type { Issuer, Policy } from "../policy/policy.ts";
 import type { Authenticate } from "../token/authenticate.ts";
 import type { Claims } from "../token/jws.ts";
@@ -48,13 +48,14 @@ function completed(given: Claims, issuer: Issuer | undefined): Claims {
   if (issuer === undefined) return given;
   const client = clientOf(given);
   const { client_id: standIn, ...assumed } = assumedClaims(issuer);
-  const { aud } = acceptedAudience(issuer, client) ?? {};
+  const { aud, others } = acceptedAudience(issuer, client) ?? {};
   return {
     iss: issuer.issuer,
     ...assumed,
     // Beside `azp`, an assumed `client_id` would name another client.
     ...(client === undefined && standIn !== undefined && { client_id: standIn }),
     ...(aud !== undefined && { aud }),
+    ...others,
     ...given,
   };
 }

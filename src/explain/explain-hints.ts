@@ -2,12 +2,14 @@ import { hostNameOf } from "../http/host.ts";
 import { isNeverServed } from "../http/methods.ts";
 import { matchingPatterns } from "../policy/analysis/matching-patterns.ts";
 import { routeTree } from "../policy/analysis/route-tree.ts";
-import type { Policy, Route } from "../policy/policy.ts";
+import { claimText } from "../policy/claim-path.ts";
+import type { Issuer, Policy, Route } from "../policy/policy.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import { hostKey } from "../policy/routing/served-hosts.ts";
 import { closest } from "../policy/suggestion.ts";
 import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";
+import { claimValues } from "../token/granted-scopes.ts";
 import type { Caller } from "./caller.ts";
 import { audienceHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
@@ -145,18 +147,19 @@ function insufficientRegistrationHints({ policy, route, token }: HintContext): r
   return route && token ? registrationHints(policy, route, token) : [];
 }
 
+function missingClaimHint({ scopeClaim, grants }: Issuer): string {
+  const paths = [...scopeClaim, ...grants.map(({ claim }) => claim)];
+  const [first = "", ...others] = paths.map((path) => `\`${claimText(path)}\``);
+  if (others.length === 0) return `The token has no claim ${first}, which holds the scopes of this issuer's tokens.`;
+  return `The scopes of this issuer's tokens come from the claims ${[first, ...others].join(", ")}.`;
+}
+
 function scopeHints({ policy, token }: HintContext): readonly string[] {
   if (token === undefined) return [];
   const { issuer, claims, granted } = token;
-  const claim = claimAt(claims, issuer.scopeClaim);
-  if (claim === undefined) {
-    return [
-      `The token has no claim \`${issuer.scopeClaim.join("/")}\`, which holds the scopes of this issuer's tokens.`,
-    ];
-  }
-  const values = (Array.isArray(claim) ? claim : [claim]).flatMap((it) =>
-    typeof it === "string" ? it.split(" ") : [],
-  );
+  const held = issuer.scopeClaim.map((path) => claimAt(claims, path)).filter((claim) => claim !== undefined);
+  if (held.length === 0) return [missingClaimHint(issuer)];
+  const values = held.flatMap((claim) => claimValues(claim).flatMap((it) => it.split(" ")));
   if (values.includes(COGNITO_API_SCOPE) && granted.names.length === 0) {
     return [
       `The token carries only \`${COGNITO_API_SCOPE}\`: it comes from a sign-in by Cognito's API (InitiateAuth), ` +

@@ -1,8 +1,9 @@
 /** The policy: `routes.json`, validated and compiled. It never changes. */
 
 import type { AllowedOrigins } from "./allowed-origins.ts";
-import type { SCOPE_NAMES } from "./issuer-choices.ts";
-import type { ProfileName } from "./profiles.ts";
+import type { ClaimPath, Issuer } from "./issuer.ts";
+
+export type { ClaimGrants, ClaimPath, Issuer, KeySettings } from "./issuer.ts";
 
 /** The parts of a policy that serving requests needs. The Worker has no others. */
 export interface ServedPolicy {
@@ -39,42 +40,6 @@ export interface Policy extends ServedPolicy {
   /** In the order of the file. */
   readonly guarantees: readonly Guarantee[];
 }
-
-/** An authorization server whose access tokens are accepted. */
-export interface Issuer {
-  /** Its name in `issuers` of the file. */
-  readonly name: string;
-  /** Compared exactly with `iss`. */
-  readonly issuer: string;
-  readonly jwksUri: string;
-  readonly profile: ProfileName;
-  /** JWS `alg` values that are accepted; asymmetric only. */
-  readonly algorithms: ReadonlySet<string>;
-  /** A token must have one of these audiences. `undefined`: the audience is not checked (profile `cognito` only). */
-  readonly audiences: ReadonlySet<string> | undefined;
-  readonly scopeClaim: ClaimPath;
-  readonly scopeNames: (typeof SCOPE_NAMES)[number];
-  readonly clockToleranceSeconds: number;
-  readonly registeredClientsOnly: boolean;
-  readonly keys: KeySettings;
-}
-
-/** How the keys of an issuer are fetched, and how long they are used. */
-export interface KeySettings {
-  /** Older keys are still used, and refreshed in the background. */
-  readonly refreshAfterSeconds: number;
-  /** Older keys are not used. */
-  readonly maxStaleSeconds: number;
-  /** In the long run, each isolate asks an issuer for unknown keys at most once in this time. */
-  readonly cooldownSeconds: number;
-  /** How long after it first signs with a key the issuer may take to publish it. */
-  readonly publicationLagSeconds: number;
-  /** Time limit for one request to the issuer. */
-  readonly timeoutMs: number;
-}
-
-/** The place of a value in the claims: member names from the root. The name of a claim is a path of one step. */
-export type ClaimPath = readonly string[];
 
 /** A resource server and the scopes that it declares. */
 export interface ResourceServer {

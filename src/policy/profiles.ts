@@ -5,8 +5,14 @@ export const PROFILE_NAMES = ["cognito", "rfc9068", "generic"] as const;
 
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
-/** A claim that a profile can require. `token/profile-checks.ts` says which values count. */
+/**
+ * A claim that a profile can require. `token/profile-checks.ts` says which values count. `aud` stands for the claim that
+ * the issuer's `audienceClaims` choose.
+ */
 export type RequiredClaim = "sub" | "client_id" | "jti" | "iat" | "aud";
+
+/** The claims that can name the client, in the order in which they are looked at. The first that is a filled string counts. */
+export const CLIENT_CLAIMS = ["client_id", "azp", "cid", "appid"] as const;
 
 /** What a profile says of its issuers and their access tokens. Its checks are in `token/profile-checks.ts`. */
 export interface Profile {
@@ -16,6 +22,10 @@ export interface Profile {
   readonly scopeNames: (typeof SCOPE_NAMES)[number];
   /** Whether an issuer must list `audiences`: without them it would accept tokens that are meant for other APIs. */
   readonly needsAudiences: boolean;
+  /** The claims that `audiences` are compared with, unless the issuer lists its own: the first that a token has. */
+  readonly audienceClaims: readonly string[];
+  /** Whether an issuer may list its own `audienceClaims`. */
+  readonly takesAudienceClaims: boolean;
   /** Claims that must have exactly this value. They tell an access token from an ID token, which the same keys sign. */
   readonly fixedClaims: Readonly<Record<string, string>>;
   /** Claims that must be there, in the order in which they are checked. A claim of the wrong type counts as missing. */
@@ -34,6 +44,8 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     algorithms: ["RS256"],
     scopeNames: "full",
     needsAudiences: false,
+    audienceClaims: ["aud", "client_id"],
+    takesAudienceClaims: true,
     fixedClaims: { token_use: "access" },
     requiredClaims: ["client_id"],
   },
@@ -42,6 +54,8 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     algorithms: STANDARD_ALGORITHMS,
     scopeNames: "short",
     needsAudiences: true,
+    audienceClaims: ["aud"],
+    takesAudienceClaims: false,
     fixedClaims: {},
     requiredClaims: ["sub", "client_id", "jti", "iat", "aud"],
   },
@@ -50,6 +64,8 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     algorithms: STANDARD_ALGORITHMS,
     scopeNames: "short",
     needsAudiences: true,
+    audienceClaims: ["aud"],
+    takesAudienceClaims: true,
     fixedClaims: {},
     requiredClaims: ["aud"],
   },

@@ -1,5 +1,5 @@
 import type { Holder } from "../policy/authorize.ts";
-import type { Client, Issuer, ServedPolicy } from "../policy/policy.ts";
+import type { ClaimPath, Client, Issuer, ServedPolicy } from "../policy/policy.ts";
 import { effectiveScopes, mayGrant } from "../policy/scopes.ts";
 import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
@@ -17,11 +17,12 @@ export interface GrantedScopes extends Holder {
  */
 export type KnownScopes = (issuer: string, names: readonly string[]) => GrantedScopes | undefined;
 
+/** Receives a scope that a token grants, by its full name, and the value of the claim that grants it. */
+export type OnGranted = (fullName: string, claim: ClaimPath, value: string) => void;
+
 /**
- * Reads the scopes that a token grants. A full name grants the scope that the policy declares under it. If the issuer's
- * `scopeNames` are `short`, a short name grants scopes of the resource servers that the token's audience names; if the
- * audience names none, it grants the scope of the only resource server that declares it. Everything else grants
- * nothing, and so does a scope of a resource server that does not accept the issuer. Compares exactly.
+ * Reads the scopes that a token grants: those that its `scopeClaim`s name, and those that its other claims grant by the
+ * issuer's `grants`.
  *
  * @param client if given, the token grants only the scopes that this client is registered for
  * @param known gives scopes that were made before under this policy: making them anew takes time and memory if a name
@@ -30,35 +31,72 @@ export type KnownScopes = (issuer: string, names: readonly string[]) => GrantedS
 export function grantedScopes(
   claims: Claims,
   issuer: Issuer,
-  { scopes: table, resourceServers }: Pick<ServedPolicy, "scopes" | "resourceServers">,
+  policy: Pick<ServedPolicy, "scopes" | "resourceServers">,
   client: Client | undefined,
   known: KnownScopes = () => undefined,
 ): GrantedScopes {
   const granted = new Set<string>();
-  const grant = (fullName: string): void => {
-    if (!mayGrant(table, issuer.name, fullName)) return;
+  eachGranted(claims, issuer, policy, (fullName) => {
     if (client === undefined || client.scopes.has(fullName)) granted.add(fullName);
+  });
+  const names = [...granted];
+  const { name } = issuer;
+  return known(name, names) ?? { issuer: name, names, effective: effectiveScopes(policy.scopes, name, names) };
+}
+
+/**
+ * Calls `onGranted` for every scope that a token grants, as often as it grants it. Takes no account of registrations.
+ *
+ * In a claim with scopes, a full name grants the scope that the policy declares under it. If the issuer's `scopeNames`
+ * are `short`, a short name grants scopes of the resource servers that the token's audience names; if the audience names
+ * none, it grants the scope of the only resource server that declares it. In a claim with `grants`, a value grants the
+ * scopes that the policy lists for it. Everything else grants nothing, and so does a scope of a resource server that does
+ * not accept the issuer. Compares exactly.
+ */
+export function eachGranted(
+  claims: Claims,
+  issuer: Issuer,
+  { scopes: table, resourceServers }: Pick<ServedPolicy, "scopes" | "resourceServers">,
+  onGranted: OnGranted,
+): void {
+  const grant: OnGranted = (fullName, claim, value) => {
+    if (mayGrant(table, issuer.name, fullName)) onGranted(fullName, claim, value);
   };
   const addressed = audienceOf(claims)?.filter((audience) => resourceServers.has(audience)) ?? [];
-  for (const value of scopeValues(claimAt(claims, issuer.scopeClaim))) {
-    const scope = table.byFullName.get(value);
-    // The declared name and not `value`, which keeps the whole claim in memory: it may be a part of that string.
-    if (scope !== undefined) grant(scope.fullName);
-    else if (issuer.scopeNames === "short") {
-      const declared = table.byShortName.get(value) ?? [];
-      const meant =
-        addressed.length > 0 ? declared.filter((scope) => addressed.includes(scope.resourceServer)) : declared;
-      if (addressed.length > 0 || meant.length === 1) for (const scope of meant) grant(scope.fullName);
+  for (const claim of issuer.scopeClaim) {
+    for (const value of scopeNames(claimAt(claims, claim))) {
+      const scope = table.byFullName.get(value);
+      // The declared name and not `value`, which keeps the whole claim in memory: it may be a part of that string.
+      if (scope !== undefined) grant(scope.fullName, claim, value);
+      else if (issuer.scopeNames === "short") {
+        const declared = table.byShortName.get(value) ?? [];
+        const meant =
+          addressed.length > 0 ? declared.filter((scope) => addressed.includes(scope.resourceServer)) : declared;
+        if (addressed.length > 0 || meant.length === 1) {
+          for (const scope of meant) grant(scope.fullName, claim, value);
+        }
+      }
     }
   }
-  const names = [...granted];
-  return (
-    known(issuer.name, names) ?? { issuer: issuer.name, names, effective: effectiveScopes(table, issuer.name, names) }
-  );
+  for (const { claim, byValue } of issuer.grants) {
+    for (const value of claimValues(claimAt(claims, claim))) {
+      for (const fullName of byValue.get(value) ?? []) grant(fullName, claim, value);
+    }
+  }
 }
 
 /** RFC 6749 3.3: a space separates two names. A tab or a newline is part of a name, which then matches nothing. */
-function scopeValues(claim: unknown): readonly string[] {
-  if (typeof claim === "string") return claim.split(" ");
-  return Array.isArray(claim) ? claim.filter((value) => typeof value === "string") : [];
+function scopeNames(claim: unknown): readonly string[] {
+  return typeof claim === "string" ? claim.split(" ") : claimValues(claim);
+}
+
+/**
+ * The values of a claim: a string, the strings of a list, or the names of an object's members. A member that is `false` or
+ * `null` does not count: issuers write it to say no.
+ */
+export function claimValues(claim: unknown): readonly string[] {
+  if (typeof claim === "string") return [claim];
+  if (Array.isArray(claim)) return claim.filter((value) => typeof value === "string");
+  if (typeof claim !== "object" || claim === null) return [];
+  return Object.entries(claim).flatMap(([name, member]) => (member === false || member === null ? [] : [name]));
 }

@@ -1,8 +1,10 @@
 import { Denial } from "../answer/denial.ts";
+import { claimText } from "../policy/claim-path.ts";
 import type { Issuer } from "../policy/policy.ts";
-import { PROFILES, type ProfileName, type RequiredClaim } from "../policy/profiles.ts";
+import { CLIENT_CLAIMS, PROFILES, type ProfileName, type RequiredClaim } from "../policy/profiles.ts";
+import { claimAt } from "./claim-at.ts";
 import type { Claims, JoseHeader } from "./jws.ts";
-import { audienceOf, isFilledString, isFiniteNumber } from "./standard-claims.ts";
+import { audienceIn, isFilledString, isFiniteNumber } from "./standard-claims.ts";
 
 /** The checks of a profile that need code. `policy/profiles.ts` has those that lists can express. */
 interface ProfileChecks {
@@ -21,7 +23,7 @@ interface ProfileChecks {
 const CHECKS: Readonly<Record<ProfileName, ProfileChecks>> = {
   cognito: {
     acceptsType: () => true,
-    checkAudience: checkAudienceOrClient,
+    checkAudience: checkAudienceIfSet,
   },
   // RFC 9068 2.1 and 4.
   rfc9068: {
@@ -35,12 +37,12 @@ const CHECKS: Readonly<Record<ProfileName, ProfileChecks>> = {
 };
 
 /** What counts as having a claim. */
-const IS_PRESENT: Readonly<Record<RequiredClaim, (claims: Claims) => boolean>> = {
+const IS_PRESENT: Readonly<Record<RequiredClaim, (claims: Claims, issuer: Issuer) => boolean>> = {
   sub: ({ sub }) => isFilledString(sub),
   client_id: ({ client_id }) => isFilledString(client_id),
   jti: ({ jti }) => isFilledString(jti),
   iat: ({ iat }) => isFiniteNumber(iat),
-  aud: (claims) => audienceOf(claims) !== undefined,
+  aud: (claims, issuer) => audienceIn(audienceClaimOf(claims, issuer)?.value) !== undefined,
 };
 
 /**
@@ -66,24 +68,51 @@ export function checkProfileClaims(claims: Claims, issuer: Issuer): Denial | und
     if (claims[name] !== value) return new Denial("token-type-mismatch", `The claim \`${name}\` is not \`${value}\`.`);
   }
   for (const name of requiredClaims) {
-    if (!IS_PRESENT[name](claims)) {
-      return new Denial("claim-missing", `The claim \`${name}\` is missing or has the wrong type.`);
-    }
+    if (IS_PRESENT[name](claims, issuer)) continue;
+    return name === "aud" ? audienceMissing(claims, issuer) : missing(name);
   }
   return CHECKS[issuer.profile].checkAudience(claims, issuer);
 }
 
-function checkAudience(claims: Claims, { audiences }: Issuer): Denial | undefined {
-  if (audienceOf(claims)?.some((audience) => audiences?.has(audience))) return undefined;
-  return new Denial("audience-mismatch", "The claim `aud` names none of the issuer's `audiences`.");
+/** Where `audiences` are not set, only Cognito's tokens pass: its scopes name the resource server. */
+function checkAudienceIfSet(claims: Claims, issuer: Issuer): Denial | undefined {
+  return issuer.audiences === undefined ? undefined : checkAudience(claims, issuer);
 }
 
-/** Cognito writes no `aud` unless the client asked for one: then `audiences`, if there are any, list clients. */
-function checkAudienceOrClient(claims: Claims, issuer: Issuer): Denial | undefined {
-  const { audiences } = issuer;
-  const { aud, client_id: clientId } = claims;
-  if (audiences === undefined) return undefined;
-  if (aud !== undefined) return checkAudience(claims, issuer);
-  if (isFilledString(clientId) && audiences.has(clientId)) return undefined;
-  return new Denial("client-mismatch", "The token has no `aud`, and its `client_id` is not in `audiences`.");
+/** Compares the first of `audienceClaims` that the token has. No claim after it makes up for a wrong one. */
+function checkAudience(claims: Claims, issuer: Issuer): Denial | undefined {
+  const { audiences, audienceClaims } = issuer;
+  const found = audienceClaimOf(claims, issuer);
+  if (found === undefined) return audienceMissing(claims, issuer);
+  if (audienceIn(found.value)?.some((audience) => audiences?.has(audience))) return undefined;
+  const { path } = found;
+  const isClient = path.length === 1 && CLIENT_CLAIMS.some((name) => name === path[0]);
+  const reason = isClient ? "client-mismatch" : "audience-mismatch";
+  const before = audienceClaims.slice(0, audienceClaims.indexOf(path));
+  if (before.length === 0) {
+    return new Denial(reason, `The claim \`${claimText(path)}\` names none of the issuer's \`audiences\`.`);
+  }
+  const absent = before.map((it) => `\`${claimText(it)}\``).join(" and no ");
+  return new Denial(reason, `The token has no ${absent}, and its \`${claimText(path)}\` is not in \`audiences\`.`);
+}
+
+/** The first of the issuer's `audienceClaims` that a token has. An empty list or `null` is there, too. */
+function audienceClaimOf(claims: Claims, { audienceClaims }: Issuer) {
+  for (const path of audienceClaims) {
+    const value = claimAt(claims, path);
+    if (value !== undefined) return { path, value };
+  }
+  return undefined;
+}
+
+function audienceMissing(claims: Claims, issuer: Issuer): Denial {
+  const found = audienceClaimOf(claims, issuer);
+  const [first = [], ...others] = issuer.audienceClaims;
+  if (found !== undefined || others.length === 0) return missing(claimText(found?.path ?? first));
+  const names = issuer.audienceClaims.map((path) => `\`${claimText(path)}\``).join(", ");
+  return new Denial("claim-missing", `None of the claims ${names} is there.`);
+}
+
+function missing(claim: string): Denial {
+  return new Denial("claim-missing", `The claim \`${claim}\` is missing or has the wrong type.`);
 }

@@ -1,17 +1,20 @@
+import { CLIENT_CLAIMS } from "../policy/profiles.ts";
 import type { Claims } from "./jws.ts";
 
 /** The audience as a list (RFC 7519 4.1.3), or `undefined` if it is missing, empty or of another type. */
-export function audienceOf(claims: Claims): readonly string[] | undefined {
-  const { aud } = claims;
-  if (isFilledString(aud)) return [aud];
-  return Array.isArray(aud) && aud.length > 0 && aud.every(isFilledString) ? aud : undefined;
+export function audienceOf({ aud }: Claims): readonly string[] | undefined {
+  return audienceIn(aud);
 }
 
-/**
- * The client that a token was issued to: the first of `client_id`, `azp`, `cid` and `appid` that is a filled string.
- */
+/** The audiences that the value of a claim names, in the form of `aud`. `undefined`: it is missing, empty or of another type. */
+export function audienceIn(value: unknown): readonly string[] | undefined {
+  if (isFilledString(value)) return [value];
+  return Array.isArray(value) && value.length > 0 && value.every(isFilledString) ? value : undefined;
+}
+
+/** The client that a token was issued to: the first of `CLIENT_CLAIMS` that is a filled string. */
 export function clientOf(claims: Claims): string | undefined {
-  for (const name of ["client_id", "azp", "cid", "appid"]) {
+  for (const name of CLIENT_CLAIMS) {
     const value = claims[name];
     if (isFilledString(value)) return value;
   }

@@ -35,7 +35,7 @@ describe("assumeToken", () => {
   });
 
   it("writes scopes where the issuer's tokens have them", () => {
-    const issuer = issuerOf({ scopeClaim: ["realm", "scopes"] });
+    const issuer = issuerOf({ scopeClaim: [["realm", "scopes"]] });
     const token = assumeToken(policyOf([issuer]), customer, [`${API}/read:orders`]);
     expect(token?.claims).toMatchObject({ realm: { scopes: `${API}/read:orders` } });
     expect(token && accepted(token.admission).granted.names).toEqual([`${API}/read:orders`]);

@@ -43,7 +43,16 @@ describe("grantedScopes with full names", () => {
     },
     { name: "grants nothing by an empty string", scope: "", expected: [] },
     { name: "grants nothing without the claim", scope: undefined, expected: [] },
-    { name: "grants nothing by an object", scope: { [`${API}/read:orders`]: true }, expected: [] },
+    {
+      name: "reads the names of an object's members",
+      scope: { [`${API}/read:orders`]: true, [`${API}/read:products`]: {}, [`${API}/write:orders read`]: 1 },
+      expected: ["read:orders", "read:products"],
+    },
+    {
+      name: "passes over members that say no",
+      scope: { [`${API}/read:orders`]: false, [`${API}/write:orders`]: null, [`${API}/read:products`]: 0 },
+      expected: ["read:products"],
+    },
     { name: "grants nothing by a number", scope: 1, expected: [] },
     { name: "grants nothing by an inherited name", scope: "constructor __proto__ toString", expected: [] },
   ])("$name", ({ scope, expected }) => {
@@ -52,7 +61,7 @@ describe("grantedScopes with full names", () => {
   });
 
   it("reads the claim that the issuer names", () => {
-    const issuer = issuerOf({ scopeClaim: ["realm_access", "roles"] });
+    const issuer = issuerOf({ scopeClaim: [["realm_access", "roles"]] });
     const claims = claimsOf({ scope: `${API}/write:orders`, realm_access: { roles: [`${API}/read:products`] } });
     expect(grantedScopes(claims, issuer, policy, undefined).names).toEqual([`${API}/read:products`]);
   });
@@ -144,5 +153,84 @@ describe("grantedScopes with short names", () => {
     const client = clientOf("customer", [`${STOCK}/read`]);
     const claims = claimsOf({ aud: [ORDERS, STOCK], scope: "read refund" });
     expect(grantedScopes(claims, SHORT, TWO_SERVERS, client).names).toEqual([`${STOCK}/read`]);
+  });
+});
+
+describe("grants", () => {
+  const policy = declare(EXAMPLE_SCOPES);
+  const read = `${API}/read:orders`;
+  const write = `${API}/write:orders`;
+  const grants = [
+    {
+      claim: ["cognito:groups"],
+      byValue: new Map([
+        ["staff", [read, write]],
+        ["constructor", [read]],
+      ]),
+    },
+    { claim: ["realm", "roles"], byValue: new Map([["a b", [read]]]) },
+  ];
+  const issuer = issuerOf({ grants });
+
+  it.each([
+    { name: "a string", claims: { "cognito:groups": "staff" }, expected: [read, write] },
+    { name: "an item of a list", claims: { "cognito:groups": ["x", "staff"] }, expected: [read, write] },
+    { name: "the name of an object's member", claims: { "cognito:groups": { staff: {} } }, expected: [read, write] },
+    { name: "a value inside a claim", claims: { realm: { roles: ["a b"] } }, expected: [read] },
+    {
+      name: "several values, each scope once",
+      claims: { "cognito:groups": ["staff"], realm: { roles: "a b" } },
+      expected: [read, write],
+    },
+    {
+      name: "a value that every object has as a name",
+      claims: { "cognito:groups": ["constructor"] },
+      expected: [read],
+    },
+  ])("come from $name", ({ claims, expected }) => {
+    expect(grantedScopes(claimsOf({ scope: undefined, ...claims }), issuer, policy, undefined).names).toEqual(expected);
+  });
+
+  it.each([
+    { name: "another case", claims: { "cognito:groups": ["Staff"] } },
+    { name: "a space at an end", claims: { "cognito:groups": "staff " } },
+    { name: "one of several words of a string", claims: { "cognito:groups": "staff other" } },
+    { name: "a list inside a list", claims: { "cognito:groups": [["staff"]] } },
+    { name: "an object inside a list", claims: { "cognito:groups": [{ staff: true }] } },
+    { name: "a member that is false", claims: { "cognito:groups": { staff: false } } },
+    { name: "a member that is null", claims: { "cognito:groups": { staff: null } } },
+    { name: "a number, a boolean or nothing", claims: { "cognito:groups": 1, realm: { roles: true } } },
+    { name: "the claim's name as a path", claims: { cognito: { groups: ["staff"] } } },
+    { name: "an inherited name", claims: { "cognito:groups": {} } },
+    { name: "words that a scope claim would split", claims: { realm: { roles: "a" } } },
+    { name: "a scope's name in the claim", claims: { "cognito:groups": [write] } },
+  ])("do not come from $name", ({ claims }) => {
+    expect(grantedScopes(claimsOf({ scope: undefined, ...claims }), issuer, policy, undefined).names).toEqual([]);
+  });
+
+  it("join the scopes of the token, and are cut to the registration with them", () => {
+    const claims = claimsOf({ scope: `${API}/read:products`, "cognito:groups": ["staff"] });
+    expect(grantedScopes(claims, issuer, policy, undefined).names).toEqual([`${API}/read:products`, read, write]);
+    expect(grantedScopes(claims, issuer, policy, clientOf("web", [read])).names).toEqual([read]);
+  });
+
+  it("count with what they imply", () => {
+    const byValue = new Map([["staff", [write]]]);
+    const implying = issuerOf({ grants: [{ claim: ["groups"], byValue }] });
+    const { effective } = grantedScopes(claimsOf({ scope: undefined, groups: "staff" }), implying, policy, undefined);
+    expect([...effective]).toEqual([write, read]);
+  });
+
+  it("are those of the token's own issuer, also if two issuers' tokens have one claim", () => {
+    const other = issuerOf({ grants: [{ claim: ["cognito:groups"], byValue: new Map([["staff", [read]]]) }] });
+    const claims = claimsOf({ scope: undefined, "cognito:groups": ["staff"] });
+    expect(grantedScopes(claims, other, policy, undefined).names).toEqual([read]);
+    expect(grantedScopes(claims, issuer, policy, undefined).names).toEqual([read, write]);
+  });
+
+  it("reads every claim of a list of scope claims", () => {
+    const several = issuerOf({ scopeClaim: [["permissions"], ["scope"]] });
+    const claims = claimsOf({ scope: read, permissions: [write] });
+    expect(grantedScopes(claims, several, policy, undefined).names).toEqual([write, read]);
   });
 });

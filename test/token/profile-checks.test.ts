@@ -155,6 +155,87 @@ describe("profile generic", () => {
   });
 });
 
+describe("an issuer's own audience claims", () => {
+  const claims = (...paths: string[][]) => paths;
+  const azp = issuerOf({ profile: "generic", audiences: AUDIENCES, audienceClaims: claims(["azp"]) });
+  const audFirst = issuerOf({ profile: "generic", audiences: AUDIENCES, audienceClaims: claims(["aud"], ["azp"]) });
+  const azpFirst = issuerOf({ profile: "generic", audiences: AUDIENCES, audienceClaims: claims(["azp"], ["aud"]) });
+  const nested = issuerOf({ profile: "generic", audiences: AUDIENCES, audienceClaims: claims(["org", "for"]) });
+  const cognito = issuerOf({ profile: "cognito", audiences: AUDIENCES, audienceClaims: claims(["aud"]) });
+  const unset = issuerOf({ profile: "cognito", audiences: undefined, audienceClaims: claims(["azp"]) });
+
+  it.each([
+    { name: "takes the claim that it names", issuer: azp, input: { aud: undefined, azp: "api" }, expected: "accepted" },
+    { name: "takes it in a list", issuer: azp, input: { azp: ["x", "api"] }, expected: "accepted" },
+    { name: "looks at no aud beside it", issuer: azp, input: { aud: "api", azp: "x" }, expected: "client-mismatch" },
+    { name: "needs it", issuer: azp, input: { aud: "api" }, expected: "claim-missing" },
+    { name: "needs it in its type", issuer: azp, input: { azp: 1 }, expected: "claim-missing" },
+    { name: "compares exactly", issuer: azp, input: { azp: "API" }, expected: "client-mismatch" },
+    {
+      name: "takes the first that is there",
+      issuer: audFirst,
+      input: { aud: undefined, azp: "api" },
+      expected: "accepted",
+    },
+    {
+      name: "does not go on after one that is wrong",
+      issuer: audFirst,
+      input: { aud: "x", azp: "api" },
+      expected: "audience-mismatch",
+    },
+    {
+      name: "does not go on after an empty list",
+      issuer: audFirst,
+      input: { aud: [], azp: "api" },
+      expected: "claim-missing",
+    },
+    {
+      name: "does not go on after null",
+      issuer: audFirst,
+      input: { aud: null, azp: "api" },
+      expected: "claim-missing",
+    },
+    { name: "asks in its own order", issuer: azpFirst, input: { aud: "api", azp: "x" }, expected: "client-mismatch" },
+    { name: "falls back in its own order", issuer: azpFirst, input: { aud: "api" }, expected: "accepted" },
+    {
+      name: "refuses a token with none of them",
+      issuer: audFirst,
+      input: { aud: undefined },
+      expected: "claim-missing",
+    },
+    {
+      name: "reads inside a claim",
+      issuer: nested,
+      input: { aud: undefined, org: { for: "api" } },
+      expected: "accepted",
+    },
+    {
+      name: "refuses another value there",
+      issuer: nested,
+      input: { aud: "api", org: { for: "x" } },
+      expected: "audience-mismatch",
+    },
+    {
+      name: "takes no client where cognito names aud alone",
+      issuer: cognito,
+      input: { aud: undefined },
+      expected: "claim-missing",
+    },
+    { name: "does not compare without audiences", issuer: unset, input: { aud: undefined }, expected: "accepted" },
+  ])("$name", ({ issuer, input, expected }) => {
+    expect(claimOutcome(issuer, input)).toBe(expected);
+  });
+
+  it.each([
+    { issuer: azp, input: { azp: "x" }, detail: "The claim `azp` names none of the issuer's `audiences`." },
+    { issuer: azpFirst, input: { aud: "x" }, detail: "The token has no `azp`, and its `aud` is not in `audiences`." },
+    { issuer: audFirst, input: { aud: undefined }, detail: "None of the claims `aud`, `azp` is there." },
+    { issuer: nested, input: {}, detail: "The claim `/org/for` is missing or has the wrong type." },
+  ])("tells the log: $detail", ({ issuer, input, detail }) => {
+    expect(checkProfileClaims(claimsOf(input), issuer)).toMatchObject({ detail });
+  });
+});
+
 it.each([
   { profile: "cognito", claim: "client_id" },
   { profile: "rfc9068", claim: "sub" },

@@ -14,6 +14,8 @@ export interface IssuerSettings {
   readonly algorithm: string;
   /** The audiences that the policy accepts; may be empty. */
   readonly audiences: readonly string[];
+  /** The place of the audience in its tokens. */
+  readonly audienceClaim: ClaimPath;
   /** The place of the scopes in its tokens. */
   readonly scopeClaim: ClaimPath;
   /** How its tokens name each declared scope, by full name. */

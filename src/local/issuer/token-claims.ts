@@ -1,5 +1,6 @@
 import type { JWTPayload } from "jose";
 import { PROFILES } from "../../policy/profiles.ts";
+import { withClaim } from "../../policy/with-claim.ts";
 import type { IssuerSettings } from "./issuer-settings.ts";
 import type { Grant } from "./token-request.ts";
 
@@ -21,8 +22,7 @@ export function tokenClaims(settings: IssuerSettings, grant: Grant, jti: string,
   const { scopeClaim } = settings;
   const last = scopeClaim.at(-1) ?? "scope";
   const held = STRING_CLAIMS.has(last) ? scopes.join(" ") : scopes;
-  const [first = "scope", ...steps] = scopeClaim;
-  return {
+  const claims = {
     sub: grant.clientId,
     iss: settings.issuer,
     exp: now + TOKEN_LIFETIME_SECONDS,
@@ -30,8 +30,8 @@ export function tokenClaims(settings: IssuerSettings, grant: Grant, jti: string,
     jti,
     ...PROFILES[settings.profile].fixedClaims,
     ...profileClaims(settings, grant.clientId, now),
-    [first]: steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), held),
   };
+  return withClaim(claims, scopeClaim, held);
 }
 
 /** The `typ` in the header of the issuer's access tokens; `undefined`: none, as at Cognito. */
@@ -39,7 +39,11 @@ export function tokenType({ profile }: Pick<IssuerSettings, "profile">): string 
   return profile === "cognito" ? undefined : profile === "rfc9068" ? "at+jwt" : "JWT";
 }
 
-function profileClaims({ profile, audiences }: IssuerSettings, clientId: string, now: number): JWTPayload {
+function profileClaims(
+  { profile, audiences, audienceClaim }: IssuerSettings,
+  clientId: string,
+  now: number,
+): JWTPayload {
   const [only = ""] = audiences;
   const aud = audiences.length === 1 ? only : [...audiences];
   switch (profile) {
@@ -54,7 +58,9 @@ function profileClaims({ profile, audiences }: IssuerSettings, clientId: string,
     case "rfc9068":
       return { client_id: clientId, aud };
     case "generic":
-      // Auth0, Keycloak and Entra ID name the client in `azp`.
-      return { azp: clientId, aud };
+      // Auth0, Keycloak and Entra ID name the client in `azp`. It may be the audience, as at Clerk: then another claim does.
+      return audienceClaim.length === 1 && audienceClaim[0] === "aud"
+        ? { azp: clientId, aud }
+        : withClaim({ client_id: clientId }, audienceClaim, audiences.includes(clientId) ? clientId : only);
   }
 }

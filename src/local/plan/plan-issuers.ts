@@ -1,4 +1,5 @@
 import type { Issuer, Policy } from "../../policy/policy.ts";
+import { withClaim } from "../../policy/with-claim.ts";
 import { grantedScopes } from "../../token/granted-scopes.ts";
 import type { IssuerSettings } from "../issuer/issuer-settings.ts";
 
@@ -19,7 +20,8 @@ function settingsOf(issuer: Issuer, policy: Policy): IssuerSettings {
     profile: issuer.profile,
     algorithm,
     audiences: [...(issuer.audiences ?? [])],
-    scopeClaim: issuer.scopeClaim,
+    audienceClaim: issuer.audienceClaims[0] ?? ["aud"],
+    scopeClaim: issuer.scopeClaim[0] ?? ["scope"],
     scopeNames: Object.fromEntries(
       Array.from(policy.scopes.byFullName.values(), ({ fullName, shortName }) => [
         fullName,
@@ -33,11 +35,8 @@ function settingsOf(issuer: Issuer, policy: Policy): IssuerSettings {
 
 /** Whether the gateway reads a name in a token of this issuer as one scope and as no other. */
 function meansOnly(name: string, fullName: string, issuer: Issuer, policy: Policy): boolean {
-  const [first = "scope", ...steps] = issuer.scopeClaim;
-  const claims = {
-    aud: [...(issuer.audiences ?? [])],
-    [first]: steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), [name]),
-  };
+  const [scopeClaim = []] = issuer.scopeClaim;
+  const claims = withClaim({ aud: [...(issuer.audiences ?? [])] }, scopeClaim, [name]);
   const { names } = grantedScopes(claims, issuer, policy, undefined);
   return names.length === 1 && names[0] === fullName;
 }

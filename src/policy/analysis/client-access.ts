@@ -1,7 +1,7 @@
 import { admits, type Holder } from "../authorize.ts";
 import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
-import { PROFILES } from "../profiles.ts";
 import { effectiveScopes } from "../scopes.ts";
+import { acceptedAudience } from "./accepted-audience.ts";
 
 /**
  * What a registered client can do. This is the only place that says it: `matrix`, `diff`, `explain`, `prove` and the lints
@@ -65,46 +65,17 @@ export function holderOf(
   return registered && { issuer: name, effective: effectiveScopes(scopes, name, allowed) };
 }
 
-/** What a token needs to pass the issuer's check of the audience. `aud` is `undefined` if it passes without that claim. */
-export interface AcceptedAudience {
-  readonly aud: string | undefined;
-}
-
-/**
- * How the tokens of a client pass the check of the issuer's `audiences`. Where the profile requires `aud`, the issuer
- * writes an accepted one. Cognito writes `aud` only if the client asks for it (resource binding), and then any URL that the
- * client names; otherwise the gateway compares the client id. So a client whose id is not in `audiences` still gets in if
- * one of them is a URL. Does not look at registrations.
- *
- * @param id the client id; `undefined`: not known, so that it is in no list
- * @returns `undefined` if no token passes
- */
-export function acceptedAudience(
-  { profile, audiences }: Pick<Issuer, "profile" | "audiences">,
-  id: string | undefined,
-): AcceptedAudience | undefined {
-  const needsAudience = PROFILES[profile].requiredClaims.includes("aud");
-  if (!needsAudience && (audiences === undefined || (id !== undefined && audiences.has(id)))) return { aud: undefined };
-  const aud = Array.from(audiences ?? []).find((audience) => needsAudience || isUrl(audience));
-  return aud === undefined ? undefined : { aud };
-}
-
 /** Whether the gateway accepts tokens of some client that the file does not register under their issuer. */
 export function acceptsUnregistered(issuer: Issuer, { registrations }: Pick<Policy, "registrations">): boolean {
   if (issuer.registeredClientsOnly) return false;
   if (acceptedAudience(issuer, undefined) !== undefined) return true;
   const registered = registrations.get(issuer.name);
-  return Array.from(issuer.audiences ?? []).some((id) => registered?.has(id) !== true);
+  return Array.from(issuer.audiences ?? []).some(
+    (id) => registered?.has(id) !== true && acceptedAudience(issuer, id) !== undefined,
+  );
 }
 
 /** The `iss` of the issuer with this name. */
 export function issOf({ issuers }: Pick<Policy, "issuers">, name: string | undefined): string | undefined {
   return [...issuers.values()].find((issuer) => issuer.name === name)?.issuer;
-}
-
-/** Whether Cognito would bind a token to this resource: it takes `https`, `http` on localhost, and schemes of apps. */
-function isUrl(text: string): boolean {
-  return (
-    /^[a-z][a-z\d+.-]*:\/\/./i.test(text) && (!/^http:/i.test(text) || /^http:\/\/localhost(?:[:/]|$)/i.test(text))
-  );
 }

@@ -1,9 +1,9 @@
 import { foldHeaderName, isHeaderName, isRefusedAsClaimHeader } from "../../http/header-names.ts";
 import { type FaultText, type Result, success } from "../../result.ts";
+import { parseClaimPath } from "../claim-path.ts";
 import { findControlCharacter } from "../control-characters.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { ClaimHeader, ClaimSource } from "../policy.ts";
-import { parseClaimPath } from "./claim-path.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 

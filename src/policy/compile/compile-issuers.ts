@@ -12,12 +12,22 @@ import type { Fault, Report } from "../fault.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../issuer-choices.ts";
 import type { Issuer, KeySettings } from "../policy.ts";
 import { PROFILE_NAMES, PROFILES } from "../profiles.ts";
-import { parseClaimPath } from "./claim-path.ts";
+import { compileAudienceClaims } from "./issuers/compile-audience-claims.ts";
+import { compileScopeClaim } from "./issuers/compile-scope-claim.ts";
 import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** Compiles `issuers`, by the exact value of `iss`. Reports two issuers with one value. */
-export function compileIssuers(configs: Salvaged<PolicyConfig>["issuers"], report: Report): Map<string, Issuer> {
+/**
+ * Compiles `issuers`, by the exact value of `iss`. Reports two issuers with one value. Does not look at `grants` in the
+ * file: see `compileGrants`.
+ *
+ * @param grants what the claims of each issuer grant, by the issuer's name
+ */
+export function compileIssuers(
+  configs: Salvaged<PolicyConfig>["issuers"],
+  grants: ReadonlyMap<string, Issuer["grants"]>,
+  report: Report,
+): Map<string, Issuer> {
   const issuers = new Map<string, Issuer>();
   const names = new Map<string, string>();
   for (const [name, part] of Object.entries(configs ?? {})) {
@@ -32,7 +42,7 @@ export function compileIssuers(configs: Salvaged<PolicyConfig>["issuers"], repor
       );
     } else if (part.issuer !== undefined) names.set(part.issuer, name);
     const issuer = compileIssuer(name, part, path, report);
-    if (issuer) issuers.set(issuer.issuer, issuer);
+    if (issuer) issuers.set(issuer.issuer, { ...issuer, grants: grants.get(name) ?? [] });
   }
   return issuers;
 }
@@ -44,8 +54,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
   const algorithms = part.algorithms?.map((it, index) => oneOf(ALGORITHMS, it, [...path, "algorithms", index], report));
   const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
   const jwksUri = compileJwksUri(part, path, report);
-  const scopeClaim = parseClaimPath(part.scopeClaim ?? "scope");
-  if (!scopeClaim.ok) report([...path, "scopeClaim"], scopeClaim.failure.message, scopeClaim.failure.hint);
+  const scopeClaim = compileScopeClaim(part.scopeClaim, [...path, "scopeClaim"], report);
   if (profile === undefined) return undefined;
   const defaults = PROFILES[profile];
   if (defaults.needsAudiences && !Object.hasOwn(part, "audiences")) {
@@ -56,7 +65,8 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
       "List the `aud` values of tokens for this API. Otherwise tokens for other APIs would be accepted.",
     );
   }
-  if (issuer === undefined || jwksUri === undefined || !scopeClaim.ok) return undefined;
+  const audienceClaims = compileAudienceClaims(part.audienceClaims, profile, [...path, "audienceClaims"], report);
+  if (issuer === undefined || jwksUri === undefined) return undefined;
   return {
     name,
     issuer,
@@ -64,12 +74,13 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     profile,
     algorithms: setOf(algorithms ?? defaults.algorithms),
     audiences: part.audiences && setOf(part.audiences),
-    scopeClaim: scopeClaim.value,
+    audienceClaims,
+    scopeClaim,
     scopeNames: scopeNames ?? defaults.scopeNames,
     clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
     registeredClientsOnly: part.registeredClientsOnly ?? false,
     keys,
-  } satisfies Issuer;
+  } satisfies Omit<Issuer, "grants">;
 }
 
 /** Checked again here, because the Worker's vars may differ from those that the schema was checked with. */

@@ -11,6 +11,7 @@ import { checkMethods } from "./check-methods.ts";
 import { compileClaimHeaders } from "./compile-claim-headers.ts";
 import { compileClients } from "./compile-clients.ts";
 import { compileCors } from "./compile-cors.ts";
+import { compileGrants } from "./compile-grants.ts";
 import { compileGuarantees } from "./compile-guarantees.ts";
 import { compileIssuers } from "./compile-issuers.ts";
 import { compileResources, declareResources } from "./compile-resources.ts";
@@ -41,8 +42,8 @@ export function compilePolicy(
   const salvaged = validatePolicyConfig(config, vars, report);
   if (salvaged === undefined) return failure(faults);
 
-  const issuers = compileIssuers(salvaged.issuers, report);
   const declared = declareScopes(salvaged, report);
+  const issuers = compileIssuers(salvaged.issuers, compileGrants(salvaged.issuers, declared, report), report);
   const clients = compileClients(salvaged, declared, report);
   const upstreams = compileUpstreams(salvaged.upstreams, report);
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, report);

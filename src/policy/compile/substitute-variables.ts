@@ -5,7 +5,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * A copy of `value` in which every `${NAME}` inside a string, at any depth, is replaced from `vars`. Member names stay as
- * they are. A `${NAME}` inside the value of a variable is not replaced. A binding that is not a string counts as missing.
+ * they are, and so do the scopes in the `grants` of issuers. A `${NAME}` inside the value of a variable is not replaced. A binding that is not a string counts as missing.
  *
  * Recursive: the caller bounds how deep `value` is nested.
  *
@@ -21,10 +21,15 @@ export function substituteVariables(
   if (typeof value === "string") return substitute(value, vars, path, report);
   if (Array.isArray(value))
     return value.map((item, index) => substituteVariables(item, vars, [...path, index], report));
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isCompiledAtBuild(path)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, substituteVariables(member, vars, [...path, name], report)]),
   );
+}
+
+/** The build resolves the scopes of grants, before the Worker's vars are known: another value would be another scope. */
+function isCompiledAtBuild(path: Fault["path"]): boolean {
+  return path.length === 3 && path[0] === "issuers" && path[2] === "grants";
 }
 
 function substitute(text: string, vars: Readonly<Record<string, unknown>>, path: Fault["path"], report: Report) {

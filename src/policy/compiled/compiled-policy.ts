@@ -1,5 +1,6 @@
 import type { PolicyConfig } from "../compile/schema/config-schema.ts";
 import type {
+  ClaimGrants,
   ClaimHeader,
   Client,
   CorsPolicy,
@@ -20,8 +21,10 @@ export interface CompiledPolicy {
   /** As in the file, with variables. */
   readonly publicUrl?: PolicyConfig["publicUrl"] | undefined;
   readonly cors?: (Omit<CorsPolicy, "origins"> & { readonly origins: "*" | readonly string[] }) | undefined;
-  /** As in the file. The Worker replaces the variables at its start and checks the result. */
+  /** As in the file, without `grants`. The Worker replaces the variables at its start and checks the result. */
   readonly issuers: NonNullable<PolicyConfig["issuers"]>;
+  /** What the claims of each issuer's tokens grant, by the issuer's name. Left out: no issuer has grants. */
+  readonly grants?: Readonly<Record<string, readonly CompiledGrants[]>> | undefined;
   readonly upstreams: NonNullable<PolicyConfig["upstreams"]>;
   readonly resourceServers: readonly ResourceServer[];
   readonly scopes: readonly Scope[];
@@ -36,6 +39,12 @@ export interface CompiledPolicy {
 export interface BuiltPolicy extends CompiledPolicy {
   /** See `policyDigest`. */
   readonly digest: string;
+}
+
+/** The grants of one claim. The values are pairs, because a value can have any text and the name of a member cannot. */
+export interface CompiledGrants extends Omit<ClaimGrants, "byValue"> {
+  /** Each value with the full names of its scopes. */
+  readonly values: readonly (readonly [value: string, scopes: readonly string[]])[];
 }
 
 /** A client whose scopes are a list. */

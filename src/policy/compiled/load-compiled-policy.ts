@@ -8,7 +8,7 @@ import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
-import type { Route, ServedPolicy, Upstream } from "../policy.ts";
+import type { Issuer, Route, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
@@ -28,7 +28,7 @@ export function loadCompiledPolicy(
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const fill = <Part>(part: Part, name: string) => substituteVariables(part, vars, [name], report) as Salvaged<Part>;
-  const issuers = compileIssuers(fill(compiled.issuers, "issuers"), report);
+  const issuers = compileIssuers(fill(compiled.issuers, "issuers"), loadGrants(compiled.grants), report);
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report);
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
@@ -52,6 +52,15 @@ export function loadCompiledPolicy(
     claimHeaders,
     table: loadTable(compiled.routes, upstreams),
   });
+}
+
+function loadGrants(grants: CompiledPolicy["grants"] = {}): ReadonlyMap<string, Issuer["grants"]> {
+  return new Map(
+    Object.entries(grants).map(([issuer, claims]) => [
+      issuer,
+      claims.map(({ claim, values }) => ({ claim, byValue: new Map(values) })),
+    ]),
+  );
 }
 
 function loadTable(

@@ -42,7 +42,11 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
       ...issuer,
       algorithms: sorted(issuer.algorithms),
       audiences: sorted(issuer.audiences),
+      scopeClaim: typeof issuer.scopeClaim === "object" ? sorted(issuer.scopeClaim) : issuer.scopeClaim,
     })),
+    grants:
+      policy.grants &&
+      mapValues(policy.grants, (claims) => claims.map(({ claim, values }) => ({ claim, values: sorted(values) }))),
     upstreams: mapValues(policy.upstreams, (upstream) => ({
       ...upstream,
       allowHeaderNames: sorted(upstream.allowHeaderNames),

@@ -34,7 +34,8 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
       ...cors,
       origins: cors.origins === "*" ? "*" : [...cors.origins.exact, ...cors.origins.wildcard],
     },
-    issuers: config.issuers ?? {},
+    issuers: withoutGrants(config.issuers ?? {}),
+    grants: grantsOf(policy),
     upstreams: config.upstreams ?? {},
     resourceServers: [...policy.resourceServers.values()],
     scopes: [...policy.scopes.byFullName.values()],
@@ -48,6 +49,18 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
       upstreams: column(routes.map(({ upstream }) => upstream.name)),
     },
   };
+}
+
+function withoutGrants(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {
+  return Object.fromEntries(Object.entries(issuers).map(([name, { grants: _, ...issuer }]) => [name, issuer]));
+}
+
+function grantsOf({ issuers }: Policy): CompiledPolicy["grants"] {
+  const granting = [...issuers.values()].filter(({ grants }) => grants.length > 0);
+  if (granting.length === 0) return undefined;
+  return Object.fromEntries(
+    granting.map(({ name, grants }) => [name, grants.map(({ claim, byValue }) => ({ claim, values: [...byValue] }))]),
+  );
 }
 
 function column<Value>(all: readonly Value[]): Column<Value> {

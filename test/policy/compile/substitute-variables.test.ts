@@ -31,6 +31,14 @@ describe("a variable is replaced", () => {
   });
 });
 
+test("the grants of an issuer stay as they are, and nothing else of it does", () => {
+  const config = { main: { issuer: "https://${HOST}", grants: { "${HOST}": { "${HOST}": ["${HOST}", "${NONE}"] } } } };
+  const report = () => expect.unreachable();
+  expect(substituteVariables(config, vars, ["issuers"], report)).toEqual({
+    main: { issuer: "https://api.example", grants: config.main.grants },
+  });
+});
+
 describe("what is not a variable is reported, once for a string, and gives none", () => {
   test.each([
     { name: "one that is not set", input: ["${NONE}"], expected: "The variable `NONE` is not set." },

@@ -101,6 +101,17 @@ describe("the digest of a policy", () => {
     expect(await digestOf(file, vars)).toBe(await digestOf(policy(), VARS));
   });
 
+  it("does not change with the order of claims, values and scopes of grants, nor with the wildcard that names them", async () => {
+    const issuers = (grants: unknown, scopeClaim: unknown) => ({
+      ...policy(),
+      issuers: { main: { ...policy().issuers.main, grants, scopeClaim } },
+      clients: {},
+    });
+    const one = issuers({ a: { x: ["read", "list"], y: ["write"] }, b: { x: ["read", "list", "write"] } }, ["p", "q"]);
+    const other = issuers({ b: { x: ["*"] }, a: { y: ["write"], x: ["list", "read"] } }, ["q", "p"]);
+    expect(await digestOf(one, VARS)).toBe(await digestOf(other, VARS));
+  });
+
   const OTHER: readonly { readonly name: string; readonly file: unknown }[] = [
     { name: "the realm", file: changed(["realm"], "other") },
     { name: "a host", file: changed(["hosts", 0], "b.example") },
@@ -113,6 +124,18 @@ describe("the digest of a policy", () => {
     { name: "an audience", file: changed(["issuers", "main", "audiences"], ["x"]) },
     { name: "an algorithm", file: changed(["issuers", "main", "algorithms"], ["ES256"]) },
     { name: "a scope claim", file: changed(["issuers", "main", "scopeClaim"], "scp") },
+    { name: "one more scope claim", file: changed(["issuers", "main", "scopeClaim"], ["scp", "scope"]) },
+    { name: "the claim of the audience", file: changed(["issuers", "main", "audienceClaims"], ["azp"]) },
+    { name: "the order of audience claims", file: changed(["issuers", "main", "audienceClaims"], ["azp", "aud"]) },
+    { name: "the other order", file: changed(["issuers", "main", "audienceClaims"], ["aud", "azp"]) },
+    { name: "a grant", file: changed(["issuers", "main", "grants"], { groups: { staff: ["read"] } }) },
+    { name: "a grant by another value", file: changed(["issuers", "main", "grants"], { groups: { boss: ["read"] } }) },
+    { name: "a grant by another claim", file: changed(["issuers", "main", "grants"], { roles: { staff: ["read"] } }) },
+    { name: "a grant of another scope", file: changed(["issuers", "main", "grants"], { groups: { staff: ["list"] } }) },
+    {
+      name: "a grant of another issuer",
+      file: changed(["issuers", "other", "grants"], { groups: { staff: ["read"] } }),
+    },
     { name: "an implied scope", file: changed(["resourceServers", "https://api.example", "scopes", "write"], "") },
     { name: "the name of a resource", file: changed(["resources", "/items", "name"], "Things") },
     { name: "a client's scope", file: changed(["clients", "web", "scopes"], ["read"]) },

@@ -1,5 +1,6 @@
 import { DEFAULT_CLAIM_HEADERS } from "../../../src/policy/compile/compile-claim-headers.ts";
 import type { Client, Issuer, Policy, ResourceServer, Scope } from "../../../src/policy/policy.ts";
+import { PROFILES } from "../../../src/policy/profiles.ts";
 import { registrationsOf } from "../../../src/policy/registrations.ts";
 import { RouteTable } from "../../../src/policy/routing/route-table.ts";
 
@@ -23,7 +24,9 @@ export function issuerOf(changes: Partial<Issuer> = {}): Issuer {
     profile: "cognito",
     algorithms: new Set(["RS256"]),
     audiences: undefined,
-    scopeClaim: ["scope"],
+    audienceClaims: PROFILES[changes.profile ?? "cognito"].audienceClaims.map((name) => [name]),
+    scopeClaim: [["scope"]],
+    grants: [],
     scopeNames: "full",
     clockToleranceSeconds: 5,
     registeredClientsOnly: false,

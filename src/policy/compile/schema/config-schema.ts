@@ -44,7 +44,18 @@ const issuerSchema = closed({
     "JWS algorithms to accept. Default: RS256 for cognito; RS256, PS256, ES256 and EdDSA for the others.",
   ),
   audiences: about(listOf(text), "The token must have one of these audiences. Required, except for cognito."),
-  scopeClaim: about(text, "The claim with the granted scopes: its name, or a JSON Pointer (RFC 6901). Default: scope."),
+  audienceClaims: about(
+    listOf(text),
+    "The claims that can hold the audience: names, or JSON Pointers (RFC 6901). The first that a token has is compared with `audiences`. Default: aud; for cognito: aud, client_id. rfc9068 takes only aud.",
+  ),
+  scopeClaim: about(
+    v.union([text, listOf(text)]),
+    "The claim with the granted scopes, or a list of claims, all of which count. Each is a name or a JSON Pointer (RFC 6901). Default: scope.",
+  ),
+  grants: about(
+    dictionary(dictionary(listOf(text))),
+    "Scopes that groups, roles or permissions grant: claim (name or JSON Pointer), then exact value, then the scopes by short or full name; `*` matches any characters. Variables are not replaced here.",
+  ),
   scopeNames: about(
     v.picklist(SCOPE_NAMES),
     "full: tokens contain full scope names only. short: also short ones. Default: full for cognito, short for the others.",

@@ -134,6 +134,8 @@ const ISSUERS: Readonly<Record<keyof Issuer, Ranked>> = {
   algorithms: { ...issuer({ algorithms: ["RS256"] }, { algorithms: ["RS256", "ES256"] }), ...looser },
   audiences: { ...issuer({}, { audiences: ["api", "b"] }), ...looser },
   scopeClaim: { ...issuer({}, { scopeClaim: "scp" }), ...replaced },
+  audienceClaims: { ...issuer({ profile: "generic" }, { profile: "generic", audienceClaims: ["azp"] }), ...replaced },
+  grants: { ...issuer({}, { grants: { groups: { staff: ["read"] } } }), ...looser },
   scopeNames: { ...issuer({ scopeNames: "full" }, { scopeNames: "short" }), ...looser },
   clockToleranceSeconds: { ...issuer({}, { clockToleranceSeconds: 6 }), ...looser },
   registeredClientsOnly: { ...issuer({ registeredClientsOnly: true }, {}), ...looser },

@@ -1,6 +1,7 @@
 import type { Issuer, KeySettings, Policy } from "../../../policy.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { textOf } from "./content-text.ts";
+import { compareAudienceClaims, compareGrants, compareScopeClaim } from "./diff-issuer-claims.ts";
 import type { Note } from "./setting-change.ts";
 
 /** Compares whose tokens are accepted, and how they are checked. Issuers correspond by the value of `iss`. */
@@ -12,7 +13,11 @@ export function diffIssuers(before: Pick<Policy, "issuers">, after: Pick<Policy,
     const old = before.issuers.get(iss);
     if (old === undefined) note("looser", ["issuers", now.name], `Tokens from ${iss} are now accepted.`);
     else {
-      compareMembers(old, now, ISSUER, (member, kind, message) => note(kind, ["issuers", now.name, member], message));
+      compareMembers(old, now, ISSUER, (member, kind, message) => {
+        // Another profile has other defaults, and is a change by itself.
+        if (member === "audienceClaims" && old.profile !== now.profile) return;
+        note(kind, ["issuers", now.name, member], message);
+      });
     }
   }
 }
@@ -22,7 +27,9 @@ const ISSUER: Comparers<Issuer> = {
   issuer: "identity",
   jwksUri: compareReplaced,
   profile: compareReplaced,
-  scopeClaim: compareReplaced,
+  scopeClaim: compareScopeClaim,
+  grants: compareGrants,
+  audienceClaims: compareAudienceClaims,
   algorithms: compareAccepted,
   audiences(was, is, note) {
     if (was && is) compareAccepted(was, is, note);

@@ -1,5 +1,6 @@
 import type { Client, Policy } from "../../../policy.ts";
-import { acceptedAudience, holderOf, issOf } from "../../client-access.ts";
+import { acceptedAudience } from "../../accepted-audience.ts";
+import { holderOf, issOf } from "../../client-access.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { pairClients } from "./pair-clients.ts";
 import type { Note } from "./setting-change.ts";

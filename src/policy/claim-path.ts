@@ -1,5 +1,5 @@
-import { type FaultText, fault, type Result, success } from "../../result.ts";
-import type { ClaimPath } from "../policy.ts";
+import { type FaultText, fault, type Result, success } from "../result.ts";
+import type { ClaimPath } from "./policy.ts";
 
 /**
  * Parses the place of a claim. A text that starts with `/` is a JSON Pointer (RFC 6901). Any other text is the name of a
@@ -10,4 +10,14 @@ export function parseClaimPath(text: string): Result<ClaimPath, FaultText> {
   if (/~(?![01])/.test(text)) return fault("This is not a JSON Pointer.", 'Write "~0" for "~".');
   const steps = text.slice(1).split("/");
   return success(steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")));
+}
+
+/**
+ * A claim's place as people read it and as `routes.json` writes it: the name of a claim, or a JSON Pointer (RFC 6901) to a
+ * value inside one. `parseClaimPath` reads it back.
+ */
+export function claimText(path: ClaimPath): string {
+  const [name = ""] = path;
+  if (path.length === 1 && !name.startsWith("/")) return name;
+  return path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
-import { parseClaimPath } from "../../../src/policy/compile/claim-path.ts";
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { claimText, parseClaimPath } from "../../src/policy/claim-path.ts";
 
 describe("the place of a claim is parsed", () => {
   test.each([
@@ -23,4 +24,22 @@ test.each(["/a~2", "/a~"])("%s is refused, because its tilde escapes nothing", (
     ok: false,
     failure: { message: "This is not a JSON Pointer.", hint: 'Write "~0" for "~".' },
   });
+});
+
+it.each([
+  { path: ["scope"], expected: "scope" },
+  { path: ["https://x/roles"], expected: "https://x/roles" },
+  { path: ["realm_access", "roles"], expected: "/realm_access/roles" },
+  { path: ["a/b", "c~d"], expected: "/a~1b/c~0d" },
+  { path: ["/odd"], expected: "/~1odd" },
+])("writes $path as $expected", ({ path, expected }) => {
+  expect(claimText(path)).toBe(expected);
+});
+
+it("writes what parseClaimPath reads back", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 3 }), (path) => {
+      expect(parseClaimPath(claimText(path))).toEqual({ ok: true, value: path });
+    }),
+  );
 });

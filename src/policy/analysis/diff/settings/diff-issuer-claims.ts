@@ -1,0 +1,65 @@
+import { claimText } from "../../../claim-path.ts";
+import type { ClaimPath, Issuer } from "../../../policy.ts";
+import type { MemberNote } from "./comparers.ts";
+import { textOf } from "./content-text.ts";
+
+/** Compares the claims that hold scopes. One more can only grant more. One in place of another can do both. */
+export function compareScopeClaim(was: Issuer["scopeClaim"], is: Issuer["scopeClaim"], note: MemberNote): void {
+  const [old, now] = [new Set(was.map(claimText)), new Set(is.map(claimText))];
+  const [added, gone] = [now.difference(old), old.difference(now)];
+  if (added.size > 0 && gone.size > 0) {
+    note("incomparable", `Changed from ${claimsText(was)} to ${claimsText(is)}.`);
+    return;
+  }
+  for (const claim of added) note("looser", `The claim ${claim} now grants scopes, too.`);
+  for (const claim of gone) note("tighter", `The claim ${claim} no longer grants scopes.`);
+}
+
+/**
+ * Compares the claims of which the first that a token has is its audience. A claim more at the end accepts tokens that have
+ * none of the others, and refuses none. Any other change decides on other claims of the same token.
+ */
+export function compareAudienceClaims(
+  was: Issuer["audienceClaims"],
+  is: Issuer["audienceClaims"],
+  note: MemberNote,
+): void {
+  const [old, now] = [was.map(claimText), is.map(claimText)];
+  if (textOf(old) === textOf(now)) return;
+  const change = `Changed from ${textOf(old)} to ${textOf(now)}`;
+  if (textOf(now.slice(0, old.length)) === textOf(old)) {
+    note("looser", `${change}. Tokens without ${old.join(" and ")} may now be accepted.`);
+  } else if (textOf(old.slice(0, now.length)) === textOf(now)) {
+    note("tighter", `${change}. Tokens without ${now.join(" and ")} are no longer accepted.`);
+  } else note("incomparable", `${change}.`);
+}
+
+/** Compares what the values of claims grant, value by value. */
+export function compareGrants(was: Issuer["grants"], is: Issuer["grants"], note: MemberNote): void {
+  const [old, now] = [scopesByValue(was), scopesByValue(is)];
+  for (const [value, scopes] of now) {
+    const added = scopes.difference(old.get(value) ?? NONE);
+    if (added.size > 0) note("looser", `${value} now grants ${[...added].join(", ")}.`);
+  }
+  for (const [value, scopes] of old) {
+    const gone = scopes.difference(now.get(value) ?? NONE);
+    if (gone.size > 0) note("tighter", `${value} no longer grants ${[...gone].join(", ")}.`);
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The scopes of each value, by the claim and the value in words. */
+function scopesByValue(grants: Issuer["grants"]): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    grants.flatMap(({ claim, byValue }) =>
+      Array.from(byValue, ([value, scopes]) => [`${textOf(value)} in the claim ${claimText(claim)}`, new Set(scopes)]),
+    ),
+  );
+}
+
+/** One claim as its text, several as a list of texts. */
+function claimsText(claims: readonly ClaimPath[]): string {
+  const [only, ...others] = claims;
+  return only && others.length === 0 ? textOf(only) : textOf(claims.map(claimText));
+}

@@ -1,0 +1,50 @@
+import type { SCOPE_NAMES } from "./issuer-choices.ts";
+import type { ProfileName } from "./profiles.ts";
+
+/** An authorization server whose access tokens are accepted. */
+export interface Issuer {
+  /** Its name in `issuers` of the file. */
+  readonly name: string;
+  /** Compared exactly with `iss`. */
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly profile: ProfileName;
+  /** JWS `alg` values that are accepted; asymmetric only. */
+  readonly algorithms: ReadonlySet<string>;
+  /** A token must have one of these audiences. `undefined`: the audience is not checked (profile `cognito` only). */
+  readonly audiences: ReadonlySet<string> | undefined;
+  /** The first of these claims that a token has is its audience, even if it is empty or has the wrong type. */
+  readonly audienceClaims: readonly ClaimPath[];
+  /** The claims with scope names. All of them count. Each claim is there once, in the order of their texts. */
+  readonly scopeClaim: readonly ClaimPath[];
+  /** The scopes that the values of other claims grant, such as groups and roles. Empty: none. */
+  readonly grants: readonly ClaimGrants[];
+  readonly scopeNames: (typeof SCOPE_NAMES)[number];
+  readonly clockToleranceSeconds: number;
+  readonly registeredClientsOnly: boolean;
+  readonly keys: KeySettings;
+}
+
+/** How the keys of an issuer are fetched, and how long they are used. */
+export interface KeySettings {
+  /** Older keys are still used, and refreshed in the background. */
+  readonly refreshAfterSeconds: number;
+  /** Older keys are not used. */
+  readonly maxStaleSeconds: number;
+  /** In the long run, each isolate asks an issuer for unknown keys at most once in this time. */
+  readonly cooldownSeconds: number;
+  /** How long after it first signs with a key the issuer may take to publish it. */
+  readonly publicationLagSeconds: number;
+  /** Time limit for one request to the issuer. */
+  readonly timeoutMs: number;
+}
+
+/** The place of a value in the claims: member names from the root. The name of a claim is a path of one step. */
+export type ClaimPath = readonly string[];
+
+/** The scopes that the values of one claim grant. */
+export interface ClaimGrants {
+  readonly claim: ClaimPath;
+  /** Full names of declared scopes, by the exact value. Wildcards are expanded, and no list is empty. */
+  readonly byValue: ReadonlyMap<string, readonly string[]>;
+}
