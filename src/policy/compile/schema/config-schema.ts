@@ -104,13 +104,36 @@ const clientSchema = closed({
   scopes: v.pipe(v.array(text), v.description("The scopes that the client may be granted, by short or full name.")),
 });
 
+const upstreamHeaderSchema = v.union([
+  text,
+  closed({
+    secret: v.pipe(text, v.description("Name of a Worker secret or of a Secrets Store binding. Its value is sent.")),
+  }),
+]);
+
 const upstreamSchema = closed({
   url: about(
     text,
-    "URL of the upstream: https, or http on loopback. Its path is put before each request path. Write this or `service`.",
+    "URL of the upstream: https, or http on loopback or through `via`. Its path is put before each request path. Write this or `service`.",
   ),
   service: about(text, "Name of a service binding of the Worker. Write this or `url`."),
+  via: about(
+    text,
+    "Name of the binding that requests to `url` go through: a VPC service, an mTLS certificate or a service. Default: none.",
+  ),
+  headers: about(
+    dictionary(upstreamHeaderSchema),
+    'Headers that the gateway sets in each request to the upstream: a fixed value, or { "secret": "NAME" }. Callers cannot send them. Default: none.',
+  ),
   timeoutMs: about(timeoutMs, "Time limit for the response headers; the body may take longer. Default: 10000."),
+  idleTimeoutMs: about(
+    timeoutMs,
+    "Longest time that the body of an answer may pause. Then the answer is cut off. Default: no limit.",
+  ),
+  retry: about(
+    flag,
+    "true: a GET or HEAD without a body is sent once more if its connection failed before there was an answer. Default: false.",
+  ),
   forwardAuthorization: about(
     flag,
     "true: the upstream gets the caller's access token where the gateway verified it, so never on public routes. Default: false.",

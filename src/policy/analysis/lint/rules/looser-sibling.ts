@@ -94,6 +94,7 @@ const READ_ALIKE: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 function isSameDestination(a: Upstream, b: Upstream): boolean {
-  if (a.kind === "url" && b.kind === "url") return a.origin === b.origin && a.pathPrefix === b.pathPrefix;
+  if (a.kind === "url" && b.kind === "url")
+    return a.origin === b.origin && a.pathPrefix === b.pathPrefix && a.via === b.via;
   return a.kind === "service" && b.kind === "service" && a.binding === b.binding;
 }
