@@ -55,11 +55,7 @@ function checkName(name: string, folded: string, path: Fault["path"], report: Re
   }
 }
 
-function compileValue(
-  config: HeaderConfig,
-  path: Fault["path"],
-  report: Report,
-): UpstreamHeaderValue | undefined {
+function compileValue(config: HeaderConfig, path: Fault["path"], report: Report): UpstreamHeaderValue | undefined {
   if (typeof config === "string") {
     if (isOwnHeaderValue(config)) return { kind: "text", text: config };
     const hint = "Use printable ASCII without a space at either end.";
