@@ -17,7 +17,7 @@ import type { Rule, RuleFinding } from "./rule.ts";
  * the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter `/admin/*`.
  */
 export const looserSibling: Rule = (policy) => {
-  const isLooser = createIsLooser(policy.scopes);
+  const isLooser = createIsLooser(policy);
   const found = new Map<Route, Looser>();
   for (const { own, other, path, isBelow } of findSiblings(policy).siblings) {
     for (const { strict, loose, method } of requestPairs(own, other)) {
