@@ -121,7 +121,6 @@ function explainForwarded(policy: Policy, { upstream }: Route, request: Request,
     }
   }
   const { pathname, search } = new URL(request.url);
-  const target = upstream.kind === "url" ? request.url : `service binding ${upstream.binding}, ${pathname}${search}`;
-  const to = upstream.kind === "url" && upstream.via !== undefined ? `${target} through ${upstream.via}` : target;
+  const to = upstream.kind === "url" ? request.url : `service binding ${upstream.binding}, ${pathname}${search}`;
   return { upstream: upstream.name, to, headers };
 }

@@ -10,9 +10,8 @@ export type UpstreamResponse = Response & { readonly webSocket: WebSocket | null
 export type FetcherOf = (upstream: Upstream) => UpstreamFetch;
 
 /**
- * Resolves every upstream once: a URL to `fetch` or to the binding of its `via`, a service to its binding. A binding that
- * is missing fails the requests to that upstream, with `upstream-unreachable`, and no others: a request that should go
- * through `via` never goes to the network instead.
+ * Resolves every upstream once: a URL to `fetch`, a service to its binding. A binding that is missing fails the
+ * requests to that upstream, with `upstream-unreachable`, and no others.
  */
 export function createFetcherOf(
   upstreams: Iterable<Upstream>,
@@ -21,8 +20,7 @@ export function createFetcherOf(
 ): FetcherOf {
   const fetchers = new Map<string, UpstreamFetch>();
   for (const upstream of upstreams) {
-    const binding = upstream.kind === "url" ? upstream.via : upstream.binding;
-    fetchers.set(upstream.name, binding === undefined ? fetch : bindingFetch(binding, upstream.kind, bindings));
+    fetchers.set(upstream.name, upstream.kind === "url" ? fetch : serviceFetch(upstream.binding, bindings));
   }
   return ({ name }) => {
     const fetcher = fetchers.get(name);
@@ -31,18 +29,12 @@ export function createFetcherOf(
   };
 }
 
-function bindingFetch(
-  name: string,
-  kind: Upstream["kind"],
-  bindings: Readonly<Record<string, unknown>>,
-): UpstreamFetch {
+function serviceFetch(name: string, bindings: Readonly<Record<string, unknown>>): UpstreamFetch {
   const binding = bindings[name];
-  const what = kind === "service" ? "service binding" : "binding";
-  if (!canFetch(binding)) return () => Promise.reject(new Error(`The ${what} ${name} is missing.`));
+  if (!isService(binding)) return () => Promise.reject(new Error(`The service binding ${name} is missing.`));
   return (request, init) => binding.fetch(request, init);
 }
 
-/** Whether a binding leads somewhere: a service, a VPC service or an mTLS certificate does. */
-export function canFetch(binding: unknown): binding is { readonly fetch: UpstreamFetch } {
+function isService(binding: unknown): binding is { readonly fetch: UpstreamFetch } {
   return typeof binding === "object" && binding !== null && "fetch" in binding;
 }

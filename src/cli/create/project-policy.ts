@@ -38,6 +38,9 @@ export function projectPolicy({ answers, found }: Answers): ProjectPolicy {
     {
       ...issuer,
       issuer: reference(ISSUER),
+      ...(issuer.audiences && {
+        audiences: issuer.audiences.map((it) => (it === answers.issuer ? reference(ISSUER) : it)),
+      }),
       ...(issuer.jwksUri && { jwksUri: underIssuer(issuer.jwksUri, answers.issuer) }),
     },
   ]);

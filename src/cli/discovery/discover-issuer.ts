@@ -11,6 +11,8 @@ export interface IssuerMetadata {
   readonly url: string;
   /** The address of the key set. */
   readonly jwksUri: string;
+  /** The address where a client reads about the user, if the document names one. */
+  readonly userinfoEndpoint: string | undefined;
   /** The algorithms that it offers for ID tokens. There is no such list for access tokens. */
   readonly idTokenAlgorithms: readonly string[];
 }
@@ -48,7 +50,8 @@ export async function discoverIssuer(
     const jwksUri = readJwksUri(document.value, issuer);
     if (jwksUri.ok) {
       const idTokenAlgorithms = stringsAt(document.value, "id_token_signing_alg_values_supported");
-      return success({ url, jwksUri: jwksUri.value, idTokenAlgorithms });
+      const userinfoEndpoint = stringAt(document.value, "userinfo_endpoint");
+      return success({ url, jwksUri: jwksUri.value, userinfoEndpoint, idTokenAlgorithms });
     }
     problems.push(`${url}: ${jwksUri.failure}`);
   }

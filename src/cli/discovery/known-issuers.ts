@@ -1,9 +1,24 @@
 import { type FaultText, fault, type Result, success } from "../../result.ts";
 
+/** The products whose issuers are known, as people call them. */
+export type Product =
+  | "Cognito"
+  | "Auth0"
+  | "Keycloak"
+  | "Okta"
+  | "Okta (the organization's own server)"
+  | "Entra ID"
+  | "Entra ID (several tenants)"
+  | "Entra ID (version 1 tokens)"
+  | "Google"
+  | "Clerk"
+  | "WorkOS"
+  | "WorkOS Connect"
+  | "Zitadel";
+
 /** What is known about the issuers of a product from the form of their `iss` alone. */
 export interface KnownIssuer {
-  /** The product, as people call it. */
-  readonly product: string;
+  readonly product: Product;
   /** The address of the key set. */
   readonly jwksUri: string;
   /** The claim with the scopes of its access tokens, where it is not `scope`. */
@@ -11,7 +26,7 @@ export interface KnownIssuer {
 }
 
 interface Shape {
-  readonly product: string;
+  readonly product: Product;
   /** Matches the whole issuer. */
   readonly pattern: RegExp;
   /** The address of the key set, with the groups of the pattern. */
@@ -23,11 +38,12 @@ const GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const ENTRA_HOST = "login\\.microsoftonline\\.(?:com|us)|login\\.partner\\.microsoftonline\\.cn";
 const OKTA_HOST = "[a-z0-9-]+\\.(?:okta|oktapreview|okta-emea|okta-gov)\\.com";
 
-/** Only forms that a product documents. A product on a domain of one's own looks like any issuer, except Keycloak. */
+/** Only forms that a product documents. Except for Keycloak, a product on a domain of one's own looks like any issuer. */
 const SHAPES: readonly Shape[] = [
   {
     product: "Cognito",
-    pattern: /^(https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/[\w-]+)$/,
+    // A pool has one of two hosts, by its setting `Issuer`.
+    pattern: /^(https:\/\/(?:issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/[\w-]+)$/,
     jwksUri: "$1/.well-known/jwks.json",
   },
   {
@@ -65,6 +81,36 @@ const SHAPES: readonly Shape[] = [
     pattern: /^https:\/\/accounts\.google\.com$/,
     jwksUri: "https://www.googleapis.com/oauth2/v3/certs",
   },
+  {
+    product: "Clerk",
+    pattern: /^(https:\/\/[a-z0-9-]+\.clerk\.accounts\.dev)$/,
+    jwksUri: "$1/.well-known/jwks.json",
+  },
+  {
+    product: "WorkOS",
+    pattern: /^https:\/\/api\.workos\.com\/user_management\/(client_[A-Za-z0-9]+)$/,
+    jwksUri: "https://api.workos.com/sso/jwks/$1",
+  },
+  {
+    product: "WorkOS Connect",
+    pattern: /^(https:\/\/[a-z0-9-]+\.authkit\.app)$/,
+    jwksUri: "$1/oauth2/jwks",
+  },
+  {
+    product: "Zitadel",
+    pattern: /^(https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)?\.zitadel\.cloud)$/,
+    jwksUri: "$1/oauth/v2/keys",
+  },
+];
+
+/** The addresses in the metadata of a product, below the issuer. They also tell a product on a domain of one's own. */
+const ADDRESSES: readonly { readonly product: Product; readonly keys: string; readonly userinfo?: string }[] = [
+  { product: "Keycloak", keys: "/protocol/openid-connect/certs" },
+  { product: "Zitadel", keys: "/oauth/v2/keys" },
+  { product: "Okta", keys: "/v1/keys", userinfo: "/v1/userinfo" },
+  { product: "WorkOS Connect", keys: "/oauth2/jwks" },
+  { product: "Auth0", keys: "/.well-known/jwks.json", userinfo: "/userinfo" },
+  { product: "Clerk", keys: "/.well-known/jwks.json", userinfo: "/oauth/userinfo" },
 ];
 
 /** The product that an issuer belongs to; `undefined` if its form says nothing. Nothing is fetched. */
@@ -73,6 +119,26 @@ export function knownIssuer(issuer: string): KnownIssuer | undefined {
   if (shape === undefined) return undefined;
   const { product, pattern, jwksUri, scopeClaim } = shape;
   return { product, jwksUri: issuer.replace(pattern, jwksUri), ...(scopeClaim !== undefined && { scopeClaim }) };
+}
+
+/** The address of the keys of a product on a domain of one's own; `undefined` for products that have none there. */
+export function keyAddressOf(product: Product, issuer: string): string | undefined {
+  const addresses = ADDRESSES.find((it) => it.product === product);
+  return addresses && issuer.replace(/\/$/, "") + addresses.keys;
+}
+
+/**
+ * The product that an issuer belongs to, by the addresses that its metadata names; `undefined` if they say nothing. This
+ * is a guess that settings are proposed from: another product may have the same addresses.
+ */
+export function productByAddresses(
+  issuer: string,
+  { jwksUri, userinfoEndpoint }: { readonly jwksUri: string; readonly userinfoEndpoint: string | undefined },
+): Product | undefined {
+  const base = issuer.replace(/\/$/, "");
+  return ADDRESSES.find(
+    ({ keys, userinfo }) => jwksUri === base + keys && (userinfo === undefined || userinfoEndpoint === base + userinfo),
+  )?.product;
 }
 
 /**

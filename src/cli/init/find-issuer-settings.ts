@@ -2,7 +2,7 @@ import { ALGORITHMS } from "../../policy/issuer-choices.ts";
 import { PROFILES } from "../../policy/profiles.ts";
 import { CommandError } from "../args/exit-code.ts";
 import { discoverIssuer } from "../discovery/discover-issuer.ts";
-import { knownIssuer } from "../discovery/known-issuers.ts";
+import { keyAddressOf, knownIssuer, type Product, productByAddresses } from "../discovery/known-issuers.ts";
 import { type FoundSettings, profileOf } from "./first-policy.ts";
 
 type Algorithm = (typeof ALGORITHMS)[number];
@@ -13,11 +13,15 @@ export interface SearchOptions {
   readonly jwksUri: string | undefined;
   /** Whether nothing may be fetched. */
   readonly isOffline: boolean;
+  /** The product, if the user gave it. It tells the address of the keys if nothing else does. */
+  readonly product?: Product | undefined;
 }
 
 /** The settings of an issuer, and where they come from. */
 export interface IssuerSettings {
   readonly settings: FoundSettings;
+  /** The product that the issuer seems to be, by its form or its metadata. */
+  readonly product?: Product;
   /** Sentences that say what was read or assumed. */
   readonly remarks: readonly string[];
   /** Whether the issuer itself gave the address of its keys. */
@@ -33,12 +37,13 @@ export interface IssuerSettings {
  */
 export async function findIssuerSettings(issuer: string, options: SearchOptions): Promise<IssuerSettings> {
   const known = knownIssuer(issuer);
+  const ofProduct = (product: Product | undefined): Pick<IssuerSettings, "product"> => (product ? { product } : {});
   const claim = known?.scopeClaim === undefined ? {} : { scopeClaim: known.scopeClaim };
   const claimRemarks =
     known?.scopeClaim === undefined ? [] : [`${known.product} puts scopes into the claim \`${known.scopeClaim}\`.`];
   if (options.jwksUri !== undefined) {
     const settings = { ...keyAddress(issuer, options.jwksUri), ...claim };
-    return { settings, remarks: claimRemarks, isDiscovered: false };
+    return { settings, ...ofProduct(known?.product), remarks: claimRemarks, isDiscovered: false };
   }
   const remarks: string[] = [];
   if (!options.isOffline) {
@@ -48,6 +53,7 @@ export async function findIssuerSettings(issuer: string, options: SearchOptions)
       const algorithms = acceptedAlgorithms(PROFILES[profileOf(issuer)].algorithms, idTokenAlgorithms);
       return {
         settings: { ...keyAddress(issuer, jwksUri), ...(algorithms && { algorithms: [...algorithms] }), ...claim },
+        ...ofProduct(known?.product ?? productByAddresses(issuer, metadata.value)),
         remarks: [
           `The address of the keys comes from ${url}.`,
           ...(algorithms ? [`It offers ${algorithms.join(", ")} for ID tokens. ${COMPARE_ALGORITHM}`] : []),
@@ -62,13 +68,16 @@ export async function findIssuerSettings(issuer: string, options: SearchOptions)
     }
     remarks.push(`The issuer's metadata cannot be read. ${metadata.failure.message}`);
   }
-  if (known === undefined) {
+  const product = known?.product ?? options.product;
+  const assumed = known?.jwksUri ?? (product && keyAddressOf(product, issuer));
+  if (assumed === undefined) {
     const why = remarks[0] ?? "The form of the issuer does not tell where its keys are.";
     throw new CommandError(`${why} Give the address of its keys as --jwks-uri.`);
   }
-  const address = `The address of the keys is assumed to be that of ${known.product}: ${known.jwksUri}.`;
+  const address = `The address of the keys is assumed to be that of ${product}: ${assumed}.`;
   return {
-    settings: { ...keyAddress(issuer, known.jwksUri), ...claim },
+    settings: { ...keyAddress(issuer, assumed), ...claim },
+    ...ofProduct(product),
     remarks: [...remarks, `${address} \`scopegate check --online\` compares it with the issuer.`, ...claimRemarks],
     isDiscovered: false,
   };

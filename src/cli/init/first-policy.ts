@@ -3,6 +3,8 @@ import type { IssuerConfig, PolicyConfig } from "../../policy/compile/schema/con
 import { isScopeToken } from "../../policy/compile/scope-names.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
 import { knownIssuer, refuseSharedTenant } from "../discovery/known-issuers.ts";
+import type { RecipeAnswers, RecipeName } from "./recipe.ts";
+import { hasNoClient, recipeFor, recipeSettings } from "./recipes.ts";
 
 /** The answers that a first policy is made from. */
 export interface FirstPolicy {
@@ -14,6 +16,14 @@ export interface FirstPolicy {
   readonly upstreams: readonly { readonly name: string; readonly url: string }[];
   /** The ids of the first clients. Each may be granted every scope of the policy. */
   readonly clients: readonly string[];
+  /** What the tokens look like. Default: what fits the form of the issuer, else any JWT with an audience. */
+  readonly recipe?: RecipeName;
+  /** Whom the tokens are meant for. Default: none, so that the recipe decides. */
+  readonly audiences?: readonly string[];
+  /** The groups, roles or permissions that grant every scope of the policy, if the recipe uses them. Default: none. */
+  readonly groups?: readonly string[];
+  /** The ids of the tenants that are let in, for an issuer of several tenants. Default: none. */
+  readonly tenants?: readonly string[];
 }
 
 /** The settings of an issuer that `init` finds out. A member that is absent has its default. */
@@ -22,22 +32,18 @@ export type FoundSettings = Pick<IssuerConfig, "jwksUri" | "algorithms" | "scope
 /**
  * A policy to start from. Each upstream gets a scope to read, a scope to write, and the routes of a collection and its
  * items. Only the given clients are accepted: `registeredClientsOnly` keeps all other clients of the issuer out, even
- * with the right scopes. An issuer with the address of a Cognito pool gets the profile `cognito`. Any other issuer gets
- * the profile `generic`, and its tokens must name the resource server as their audience.
+ * with the right scopes. Only issuers whose tokens name no client do without. An issuer with the address of a Cognito
+ * pool gets the profile `cognito`. Any other issuer gets the profile `generic`, and its tokens must name an audience.
  */
 export function firstPolicy(answers: FirstPolicy, found: FoundSettings): PolicyConfig {
-  const { issuer, resourceServer, upstreams, clients } = answers;
-  const settings = { ...found, registeredClientsOnly: true };
-  const scopes = upstreams.flatMap(({ name }) => [
-    [`read:${name}`, `Read ${name}`] as const,
-    [`write:${name}`, `Create, change and delete ${name}`] as const,
-  ]);
+  const { issuer, resourceServer, upstreams } = answers;
+  const recipe = chosenRecipe(answers);
+  const clients = hasNoClient(recipe) ? [] : answers.clients;
+  const scopes = scopesOf(upstreams);
   const granted = { scopes: scopes.map(([name]) => name) };
+  const settings = recipeSettings(recipe, recipeAnswers(answers));
   return {
-    issuers:
-      profileOf(issuer) === "cognito"
-        ? { cognito: { issuer, profile: "cognito", ...settings } }
-        : { main: { issuer, profile: "generic", audiences: [resourceServer], ...settings } },
+    issuers: { [settings.profile === "cognito" ? "cognito" : "main"]: { issuer, ...found, ...settings } },
     resourceServers: { [resourceServer]: { scopes: Object.fromEntries(scopes) } },
     ...(clients.length > 0 && { clients: Object.fromEntries(clients.map((id) => [id, granted])) }),
     upstreams: Object.fromEntries(upstreams.map(({ name, url }) => [name, { url }])),
@@ -52,6 +58,24 @@ export function firstPolicy(answers: FirstPolicy, found: FoundSettings): PolicyC
       ];
     }),
   };
+}
+
+/** The recipe of a first policy: the one that was given, else the one that fits the form of the issuer. */
+export function chosenRecipe({ recipe, issuer }: FirstPolicy): RecipeName | undefined {
+  return recipe ?? recipeFor(knownIssuer(issuer)?.product);
+}
+
+/** The answers that a recipe needs. */
+export function recipeAnswers({ audiences = [], groups = [], tenants = [], ...rest }: FirstPolicy): RecipeAnswers {
+  return { ...rest, audiences, groups, tenants, scopes: scopesOf(rest.upstreams).map(([name]) => name) };
+}
+
+/** The scopes of the policy: short name and description. */
+function scopesOf(upstreams: FirstPolicy["upstreams"]): readonly (readonly [name: string, description: string])[] {
+  return upstreams.flatMap(({ name }) => [
+    [`read:${name}`, `Read ${name}`] as const,
+    [`write:${name}`, `Create, change and delete ${name}`] as const,
+  ]);
 }
 
 /** The profile of an issuer, by its address. */

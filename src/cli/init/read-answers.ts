@@ -4,13 +4,18 @@ import { UsageError } from "../args/exit-code.ts";
 import { ask } from "./ask.ts";
 import { findIssuerSettings, type IssuerSettings } from "./find-issuer-settings.ts";
 import {
+  chosenRecipe,
   type FirstPolicy,
   parseClients,
   parseIssuer,
   parseJwksUri,
   parseResourceServer,
   parseUpstreams,
+  recipeAnswers,
 } from "./first-policy.ts";
+import { RECIPE_NAMES, type RecipeName } from "./recipe.ts";
+import { recipeRemarks } from "./recipe-remarks.ts";
+import { RECIPES, recipeFor, recipeSettings } from "./recipes.ts";
 
 /** The options of every command that writes a first policy. On a terminal, questions stand in for the first four. */
 export const answerOptions = {
@@ -28,6 +33,23 @@ export const answerOptions = {
     valueHint: "id",
     description: "A client that is let in, with every scope; may be repeated. Without one, nobody is let in yet.",
   },
+  recipe: {
+    type: "string",
+    choices: RECIPE_NAMES,
+    description: "What the issuer's tokens look like; default: what fits the issuer.",
+  },
+  audience: {
+    type: "string",
+    multiple: true,
+    valueHint: "value",
+    description: "An audience that tokens must name; may be repeated. Default: what the recipe says.",
+  },
+  group: {
+    type: "string",
+    multiple: true,
+    valueHint: "value",
+    description: "A group, role or permission of the issuer that grants every scope; may be repeated.",
+  },
   "jwks-uri": {
     type: "string",
     valueHint: "url",
@@ -42,6 +64,9 @@ export interface AnswerArguments {
   readonly "resource-server": string | undefined;
   readonly upstream: readonly string[];
   readonly client: readonly string[];
+  readonly recipe: RecipeName | undefined;
+  readonly audience: readonly string[];
+  readonly group: readonly string[];
   readonly "jwks-uri": string | undefined;
   readonly offline: boolean;
 }
@@ -81,6 +106,7 @@ const OPTIONAL: ReadonlySet<Topic> = new Set(["clients"]);
 
 /**
  * Reads the answers from the options, asks for the others on a terminal, and finds out where the issuer keeps its keys.
+ * The recipe is the one that was given, else the one that fits the issuer.
  *
  * @throws UsageError an answer is missing or cannot be read
  * @throws CommandError the address of the issuer's keys remains unknown
@@ -88,13 +114,38 @@ const OPTIONAL: ReadonlySet<Topic> = new Set(["clients"]);
 export async function readAnswers(args: AnswerArguments): Promise<Answers> {
   const jwksUri =
     args["jwks-uri"] && parseAnswer<string>({ option: "jwks-uri", parse: parseJwksUri }, args["jwks-uri"]);
-  const answers = await completeAnswers({
+  const completed = await completeAnswers({
     issuer: args.issuer,
     resourceServer: args["resource-server"],
     upstreams: args.upstream.length > 0 ? args.upstream.join(" ") : undefined,
     clients: args.client.length > 0 ? args.client.join(" ") : undefined,
   });
-  return { answers, found: await findIssuerSettings(answers.issuer, { jwksUri, isOffline: args.offline }) };
+  const product = args.recipe && RECIPES[args.recipe].product;
+  const found = await findIssuerSettings(completed.issuer, { jwksUri, isOffline: args.offline, product });
+  if (product !== undefined && found.product !== undefined && found.product !== product) {
+    throw new UsageError(`--recipe: ${args.recipe} is for ${product}, but the issuer is one of ${found.product}.`);
+  }
+  const recipe = args.recipe ?? recipeFor(found.product);
+  const answers: FirstPolicy = {
+    ...completed,
+    ...(recipe && { recipe }),
+    audiences: args.audience,
+    groups: args.group,
+  };
+  refuseUnusedGroups(answers);
+  const remarks = recipeRemarks(chosenRecipe(answers), found.product, recipeAnswers(answers));
+  return { answers, found: { ...found, remarks: [...found.remarks, ...remarks] } };
+}
+
+/** Throws `UsageError` for a group that the recipe has no use for: it would grant nothing. */
+function refuseUnusedGroups(answers: FirstPolicy): void {
+  const { grants = {} } = recipeSettings(chosenRecipe(answers), recipeAnswers(answers));
+  const used = new Set(Object.values(grants).flatMap((values) => Object.keys(values)));
+  const unused = answers.groups?.find((group) => !used.has(group));
+  if (unused === undefined) return;
+  throw new UsageError(
+    `--group: The recipe maps no groups, so ${unused} would grant nothing. Choose another --recipe.`,
+  );
 }
 
 /** Asks for the answers that no option gave, on a terminal only. Throws `UsageError` for a bad or missing answer. */

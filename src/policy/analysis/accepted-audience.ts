@@ -23,7 +23,7 @@ export interface AcceptedAudience {
  * @returns `undefined` if no token passes
  */
 export function acceptedAudience(
-  { profile, audiences, audienceClaims }: Pick<Issuer, "profile" | "audiences" | "audienceClaims">,
+  { issuer, profile, audiences, audienceClaims }: Pick<Issuer, "issuer" | "profile" | "audiences" | "audienceClaims">,
   id: string | undefined,
 ): AcceptedAudience | undefined {
   const { requiredClaims } = PROFILES[profile];
@@ -43,6 +43,8 @@ export function acceptedAudience(
     if (name !== undefined && name === naming) {
       if (requiredClaims.some((it) => it === name)) break;
       absent.add(name);
+    } else if (name === "iss") {
+      if (audiences.has(issuer)) found ??= { aud: undefined, ...othersOf(others) };
     } else if (name === "aud") {
       const aud = Array.from(audiences).find((audience) => profile !== "cognito" || isUrl(audience));
       if (aud !== undefined) found ??= { aud, ...othersOf(others) };

@@ -126,6 +126,39 @@ describe("the issuer is asked where its keys are", () => {
     expect(existsSync(run.policy)).toBe(false);
   });
 
+  it("and its metadata tells the recipe, with placeholders for what only the issuer knows", async () => {
+    await using server = await startLoopbackIssuer();
+    const issuer = `${server.origin}/zitadel`;
+    server.answer("/zitadel/.well-known/openid-configuration", { issuer, jwks_uri: `${issuer}/oauth/v2/keys` });
+    server.answer("/zitadel/oauth/v2/keys", await keySetFor("RS256"));
+    const run = await init("zitadel.json", "--issuer", issuer, ...FLAGS, "--client", "web");
+    expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("The recipe is `zitadel`") });
+    expect(run.stderr).toContain("Replace <audience>, or give --audience.");
+    expect(run.stderr).toContain("Replace <group>, or give --group.");
+    expect(JSON.parse(readFileSync(run.policy, "utf8")).issuers.main).toEqual({
+      issuer,
+      jwksUri: `${issuer}/oauth/v2/keys`,
+      profile: "generic",
+      audiences: ["<audience>"],
+      grants: { "urn:zitadel:iam:org:project:roles": { "<group>": ["read:orders", "write:orders"] } },
+      registeredClientsOnly: true,
+    });
+  });
+
+  it("and --recipe chooses another recipe of the same product", async () => {
+    await using server = await startLoopbackIssuer();
+    const issuer = `${server.origin}/realms/shop`;
+    server.answer(METADATA, { issuer, jwks_uri: `${server.origin}${KEYS}` });
+    server.answer(KEYS, await keySetFor("RS256"));
+    const args = ["--issuer", issuer, ...FLAGS, "--client", "web", "--recipe", "keycloak-roles", "--audience", "a/b~c"];
+    const run = await init("roles.json", ...args);
+    expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("use --recipe keycloak.") });
+    expect(JSON.parse(readFileSync(run.policy, "utf8")).issuers.main).toMatchObject({
+      audiences: ["a/b~c"],
+      scopeClaim: ["scope", "/resource_access/a~1b~0c/roles"],
+    });
+  });
+
   it("and an unknown issuer needs --jwks-uri if it does not answer", async () => {
     await using server = await startLoopbackIssuer();
     const args = ["--issuer", `${server.origin}/unknown`, ...FLAGS, "--client", "web"];
@@ -168,6 +201,16 @@ it.each([
     name: "an issuer that stands for any tenant",
     args: ["--issuer", "https://login.microsoftonline.com/common/v2.0", ...FLAGS],
     says: "--issuer: Tokens of Entra ID name a tenant by its id",
+  },
+  {
+    name: "a recipe of another product",
+    args: ["--issuer", COGNITO, ...FLAGS, ...CLIENT, "--recipe", "okta"],
+    says: "--recipe: okta is for Okta, but the issuer is one of Cognito.",
+  },
+  {
+    name: "a group that would grant nothing",
+    args: ["--issuer", COGNITO, ...FLAGS, ...CLIENT, "--group", "staff"],
+    says: "--group: The recipe maps no groups",
   },
   {
     name: "an address of keys over http",

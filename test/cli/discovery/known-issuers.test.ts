@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { knownIssuer, refuseSharedTenant } from "../../../src/cli/discovery/known-issuers.ts";
+import {
+  keyAddressOf,
+  knownIssuer,
+  productByAddresses,
+  refuseSharedTenant,
+} from "../../../src/cli/discovery/known-issuers.ts";
 
 const TENANT = "11111111-2222-3333-4444-555555555555";
 const MICROSOFT = "https://login.microsoftonline.com";
@@ -18,6 +23,13 @@ describe("the address of the keys of a known product", () => {
       expected: {
         product: "Cognito",
         jwksUri: "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A1b2C3d4E/.well-known/jwks.json",
+      },
+    },
+    {
+      issuer: "https://issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E",
+      expected: {
+        product: "Cognito",
+        jwksUri: "https://issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_A1b2C3d4E/.well-known/jwks.json",
       },
     },
     {
@@ -63,6 +75,22 @@ describe("the address of the keys of a known product", () => {
       issuer: "https://accounts.google.com",
       expected: { product: "Google", jwksUri: "https://www.googleapis.com/oauth2/v3/certs" },
     },
+    {
+      issuer: "https://brave-cat-12.clerk.accounts.dev",
+      expected: { product: "Clerk", jwksUri: "https://brave-cat-12.clerk.accounts.dev/.well-known/jwks.json" },
+    },
+    {
+      issuer: "https://api.workos.com/user_management/client_01ABC",
+      expected: { product: "WorkOS", jwksUri: "https://api.workos.com/sso/jwks/client_01ABC" },
+    },
+    {
+      issuer: "https://acme-12.authkit.app",
+      expected: { product: "WorkOS Connect", jwksUri: "https://acme-12.authkit.app/oauth2/jwks" },
+    },
+    {
+      issuer: "https://acme-a1b2c3.us1.zitadel.cloud",
+      expected: { product: "Zitadel", jwksUri: "https://acme-a1b2c3.us1.zitadel.cloud/oauth/v2/keys" },
+    },
   ])("is known for $issuer", ({ issuer, expected }) => {
     expect(knownIssuer(issuer)).toEqual(expected);
   });
@@ -82,8 +110,52 @@ describe("the address of the keys of a known product", () => {
     `${MICROSOFT}/${TENANT}`,
     "https://accounts.google.com/",
     "https://accounts.google.com.example",
+    "https://issuer.cognito-idp.eu-central-1.amazonaws.com/pool",
+    "https://clerk.accounts.dev",
+    "https://brave-cat-12.clerk.accounts.dev/",
+    "https://api.workos.com",
+    "https://api.workos.com/user_management/client_01ABC/",
+    "https://authkit.app",
+    "https://zitadel.cloud",
   ])("is unknown for %s", (issuer) => {
     expect(knownIssuer(issuer)).toBeUndefined();
+  });
+});
+
+describe("the product of an issuer on a domain of its own", () => {
+  const ISSUER = "https://id.example";
+
+  it.each([
+    { product: "Keycloak", jwksUri: `${ISSUER}/protocol/openid-connect/certs`, userinfo: undefined },
+    { product: "Zitadel", jwksUri: `${ISSUER}/oauth/v2/keys`, userinfo: "/oidc/v1/userinfo" },
+    { product: "Okta", jwksUri: `${ISSUER}/v1/keys`, userinfo: "/v1/userinfo" },
+    { product: "WorkOS Connect", jwksUri: `${ISSUER}/oauth2/jwks`, userinfo: "/oauth2/userinfo" },
+    { product: "Auth0", jwksUri: `${ISSUER}/.well-known/jwks.json`, userinfo: "/userinfo" },
+    { product: "Clerk", jwksUri: `${ISSUER}/.well-known/jwks.json`, userinfo: "/oauth/userinfo" },
+  ] as const)("is told by the addresses in its metadata: $product", ({ product, jwksUri, userinfo }) => {
+    const userinfoEndpoint = userinfo && ISSUER + userinfo;
+    expect(productByAddresses(ISSUER, { jwksUri, userinfoEndpoint })).toBe(product);
+    expect(productByAddresses(`${ISSUER}/`, { jwksUri, userinfoEndpoint })).toBe(product);
+    expect(keyAddressOf(product, ISSUER)).toBe(jwksUri);
+    expect(keyAddressOf(product, `${ISSUER}/`)).toBe(jwksUri);
+  });
+
+  it.each([
+    { name: "other keys", jwksUri: `${ISSUER}/keys`, userinfoEndpoint: `${ISSUER}/userinfo` },
+    { name: "usual keys and no userinfo", jwksUri: `${ISSUER}/.well-known/jwks.json`, userinfoEndpoint: undefined },
+    { name: "the keys of another host", jwksUri: "https://keys.example/oauth/v2/keys", userinfoEndpoint: undefined },
+    {
+      name: "userinfo on another host",
+      jwksUri: `${ISSUER}/v1/keys`,
+      userinfoEndpoint: "https://a.example/v1/userinfo",
+    },
+  ])("is not told by $name", ({ jwksUri, userinfoEndpoint }) => {
+    expect(productByAddresses(ISSUER, { jwksUri, userinfoEndpoint })).toBeUndefined();
+  });
+
+  it("does not tell the address of the keys if its keys are elsewhere", () => {
+    expect(keyAddressOf("Google", ISSUER)).toBeUndefined();
+    expect(keyAddressOf("WorkOS", ISSUER)).toBeUndefined();
   });
 });
 

@@ -22,6 +22,7 @@ describe("the settings of an issuer", () => {
       name: "Keycloak's address of keys",
       path: "/realms/shop",
       keys: "/realms/shop/protocol/openid-connect/certs",
+      product: "Keycloak",
       expected: "/realms/shop/protocol/openid-connect/certs",
     },
     {
@@ -42,12 +43,20 @@ describe("the settings of an issuer", () => {
       keys: "/tenant/.well-known/jwks.json",
       expected: undefined,
     },
-  ])("are $name from its metadata", async ({ path, keys, expected }) => {
+    {
+      name: "the address of keys of Zitadel, which its metadata tells",
+      path: "/zitadel",
+      keys: "/zitadel/oauth/v2/keys",
+      product: "Zitadel",
+      expected: "/zitadel/oauth/v2/keys",
+    },
+  ])("are $name from its metadata", async ({ path, keys, product, expected }) => {
     const issuer = `${server.origin}${path}`;
     const url = `${issuer.replace(/\/$/, "")}${METADATA}`;
     server.answer(url.slice(server.origin.length), { issuer, jwks_uri: `${server.origin}${keys}` });
     expect(await findIssuerSettings(issuer, ONLINE)).toEqual({
       settings: expected === undefined ? {} : { jwksUri: `${server.origin}${expected}` },
+      ...(product && { product }),
       remarks: [`The address of the keys comes from ${url}.`],
       isDiscovered: true,
     });
@@ -93,9 +102,20 @@ describe("the settings of an issuer", () => {
     const issuer = `${server.origin}/realms/unreadable`;
     expect(await findIssuerSettings(issuer, ONLINE)).toEqual({
       settings: { jwksUri: `${issuer}/protocol/openid-connect/certs` },
+      product: "Keycloak",
       remarks: [expect.stringContaining("cannot be read"), expect.stringContaining("assumed to be that of Keycloak")],
       isDiscovered: false,
     });
+  });
+
+  it("are those of the product that the user gave, if nothing else tells them", async () => {
+    const issuer = `${server.origin}/clerk`;
+    expect(await findIssuerSettings(issuer, { ...ONLINE, product: "Zitadel" })).toMatchObject({
+      settings: { jwksUri: `${issuer}/oauth/v2/keys` },
+      remarks: [expect.stringContaining("cannot be read"), expect.stringContaining("assumed to be that of Zitadel")],
+      isDiscovered: false,
+    });
+    expect(await findIssuerSettings(issuer, { ...OFFLINE, product: "Clerk" })).toMatchObject({ settings: {} });
   });
 
   it("are the address that the user gave, and nothing is fetched", async () => {

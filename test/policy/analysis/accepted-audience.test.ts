@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { acceptedAudience } from "../../../src/policy/analysis/accepted-audience.ts";
-import { issuerOf } from "../../support/policy/example-policy.ts";
+import { ISSUER_URL, issuerOf } from "../../support/policy/example-policy.ts";
 
 const audiences = (...names: string[]): ReadonlySet<string> => new Set(names);
 
@@ -62,6 +62,16 @@ describe("acceptedAudience", () => {
       name: "any client with an accepted value inside a claim",
       issuer: issuerOf({ audiences: audiences("api"), audienceClaims: [["org", "for"]] }),
       expected: { aud: undefined, others: { org: { for: "api" } } },
+    },
+    {
+      name: "any client of an issuer that is an audience itself",
+      issuer: issuerOf({ audiences: audiences("api", ISSUER_URL), audienceClaims: [["iss"]] }),
+      expected: { aud: undefined },
+    },
+    {
+      name: "no client of an issuer that is none of the audiences",
+      issuer: issuerOf({ audiences: audiences("api"), audienceClaims: [["iss"]] }),
+      expected: undefined,
     },
     {
       name: "no client of Cognito whose id is compared first",

@@ -1,7 +1,6 @@
 import type { Policy } from "../../policy.ts";
 import { acceptsUnregistered, clientAccess } from "../client-access.ts";
-import { createAccessOf } from "../formulas/access.ts";
-import { originsOf } from "../formulas/origins.ts";
+import { createFormulaOf } from "../formulas/formula.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
@@ -12,7 +11,7 @@ import type { Proof } from "./proof.ts";
 
 /**
  * Proves each guarantee of a policy, or finds calls that break it. It covers every request: every class of paths, every
- * method, every issuer, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
+ * method, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
  * scopes of its registration. `isEnforced` tells whether the gateway checks that itself. `clientAccess` says which
  * clients' tokens the gateway accepts.
  *
@@ -23,16 +22,11 @@ import type { Proof } from "./proof.ts";
  * @throws UndecidedError
  */
 export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
-  const origins = originsOf(policy);
   const world: World = {
     policy,
-    origins,
-    accessOf: createAccessOf(policy, origins),
+    formulaOf: createFormulaOf(policy.scopes),
     access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
-    unregistered: origins.flatMap(({ issuers: [issuers = []] }) => {
-      const issuer = issuers.find((it) => acceptsUnregistered(it, policy));
-      return issuer ? [{ kind: "unregistered", issuer }] : [];
-    }),
+    hasUnregistered: [...policy.issuers.values()].some((issuer) => acceptsUnregistered(issuer, policy)),
   };
   const examinations = policy.guarantees.map((guarantee) => new Examination(world, guarantee));
   let done = 0;

@@ -4,7 +4,10 @@ import type { ClaimPath } from "../../policy.ts";
 import { PROFILES, type ProfileName } from "../../profiles.ts";
 
 /** Claims that say nothing about whom a token is meant for. A token of another API would have the same value. */
-const NO_AUDIENCE: ReadonlySet<string> = new Set(["iss", "sub", "exp", "nbf", "iat", "jti", "cnf"]);
+const NO_AUDIENCE: ReadonlySet<string> = new Set(["sub", "exp", "nbf", "iat", "jti", "cnf"]);
+
+/** Claims that can be an audience, but not an object. Some products have an issuer for each application (WorkOS). */
+const NO_OBJECT: ReadonlySet<string> = new Set(["aud", "client_id", "iss"]);
 
 /**
  * The claims of which the first that a token has is its audience, in the order of the file. Reports those that cannot be
@@ -30,10 +33,9 @@ export function compileAudienceClaims(
       continue;
     }
     const [name = "", ...below] = claim.value;
-    const isStandard = NO_AUDIENCE.has(name) || name === "aud" || name === "client_id";
     if (NO_AUDIENCE.has(name)) {
       report([...place, index], `\`${name}\` is never an audience.`, "Name a claim that says whom the token is for.");
-    } else if (isStandard && below.length > 0) {
+    } else if (NO_OBJECT.has(name) && below.length > 0) {
       report([...place, index], `\`${name}\` is not an object.`, `Write "${name}".`);
     }
     const key = JSON.stringify(claim.value);

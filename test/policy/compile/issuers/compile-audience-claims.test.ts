@@ -18,6 +18,12 @@ describe("the claims of the audience", () => {
     { name: "are aud for generic", profile: "generic", input: undefined, expected: [["aud"]] },
     { name: "may be written out for rfc9068", profile: "rfc9068", input: ["aud"], expected: [["aud"]] },
     { name: "keep the order of the file", profile: "generic", input: ["azp", "aud"], expected: [["azp"], ["aud"]] },
+    {
+      name: "may end with iss, for products with an issuer for each application",
+      profile: "generic",
+      input: ["aud", "iss"],
+      expected: [["aud"], ["iss"]],
+    },
     { name: "may be a pointer", profile: "cognito", input: ["/org/aud"], expected: [["org", "aud"]] },
     { name: "may be a URL", profile: "generic", input: ["https://x/aud"], expected: [["https://x/aud"]] },
   ])("$name", ({ profile, input, expected }) => {
@@ -38,13 +44,14 @@ describe("the claims of the audience", () => {
       input: ["aud", "client_id"],
       expected: [/takes the audience from `aud` only/],
     },
-    ...["iss", "sub", "exp", "nbf", "iat", "jti", "cnf", "/cnf/jkt"].map((claim) => ({
+    ...["sub", "exp", "nbf", "iat", "jti", "cnf", "/cnf/jkt"].map((claim) => ({
       name: `the claim ${claim}`,
       profile: "generic",
       input: ["aud", claim],
       expected: [/audienceClaims\[1\]: `\w+` is never an audience/],
     })),
     { name: "an item of aud", profile: "generic", input: ["/aud/0"], expected: [/`aud` is not an object/] },
+    { name: "a part of iss", profile: "generic", input: ["/iss/0"], expected: [/`iss` is not an object/] },
     {
       name: "a claim twice",
       profile: "generic",
