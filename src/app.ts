@@ -2,7 +2,7 @@ import { Denial } from "./answer/denial.ts";
 import { createEndpoints } from "./endpoints/endpoints.ts";
 import { HEALTH_PATH, health } from "./endpoints/health.ts";
 import { notReady, READY_PATH } from "./endpoints/ready.ts";
-import type { Env } from "./env.ts";
+import { type Env, GATEWAY_BINDINGS } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import { createKeyStore } from "./keys/key-store.ts";
@@ -13,6 +13,9 @@ import { type Result, success } from "./result.ts";
 import { jsonLine, logToConsole, namingPolicy } from "./telemetry/log.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
+import { limitPauses } from "./upstream/limit-pauses.ts";
+import { missingBindings } from "./upstream/missing-bindings.ts";
+import { createOwnHeaders } from "./upstream/own-headers.ts";
 
 /** The Worker's two handlers. */
 export interface App {
@@ -40,12 +43,15 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   const loaded = loadCompiledPolicy(built.value, env);
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
+  const missing = missingBindings(policy.upstreams.values(), env, OWN_BINDINGS);
+  if (missing.length > 0) return createFaultyApp(missing, logging);
   const now = (): number => Date.now();
+  const sleep = (ms: number): Promise<void> => scheduler.wait(ms);
   const keys = createKeyStore({
     kv: env.JWKS,
     fetch: (input, init) => fetch(input, init),
     now,
-    sleep: (ms) => scheduler.wait(ms),
+    sleep,
     log: write,
     issuers: [...policy.issuers.values()],
   });
@@ -55,12 +61,16 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     authenticate: createAuthenticator({ policy, keys, now }),
     serveEndpoint: createEndpoints(policy, keys, built.value.digest),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
+    setOwnHeaders: createOwnHeaders(env, { now, sleep }),
+    limitPauses,
   });
   return {
     fetch: (request, ctx) => serve(request, (work) => ctx.waitUntil(work)),
     scheduled: (ctx) => ctx.waitUntil(keys.refreshAll((work) => ctx.waitUntil(work))),
   };
 }
+
+const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
 
 /** Serves nothing, and says so: alive, but not ready. The faults are logged at the start and by the cron trigger. */
 function createFaultyApp(faults: readonly Fault[], logging: Pick<ExchangeContext, "log" | "version">): App {

@@ -48,6 +48,8 @@ export class Exchange {
   route: Route | undefined;
   authentication: Authentication | undefined;
   upstreamStatus: number | undefined;
+  /** Whether the request was sent to its upstream twice. */
+  retried = false;
   readonly #context: ExchangeContext;
 
   constructor(request: Request, context: ExchangeContext) {
@@ -125,6 +127,7 @@ export class Exchange {
       granted: token?.granted.names,
       upstream: route?.upstream.name,
       upstream_status: this.upstreamStatus,
+      retried: this.retried || undefined,
       key_source: authentication?.keySource,
       token_cache: authentication?.tokenCache,
       version,

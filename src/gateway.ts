@@ -11,11 +11,13 @@ import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/rout
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
 import { whyNotServed } from "./policy/routing/served-hosts.ts";
+import { logCutOff } from "./telemetry/log.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { toClientResponse } from "./upstream/client-response.ts";
 import type { FetcherOf } from "./upstream/fetcher-of.ts";
 import { forward } from "./upstream/forward.ts";
+import type { SetOwnHeaders } from "./upstream/own-headers.ts";
 import { createHeaderFilters, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
 
 /** The parts that a gateway needs. Everything outside the policy is passed in. */
@@ -25,11 +27,14 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   /** Answers a request to one of the gateway's own endpoints, by its canonical path, to the end of the exchange. */
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
+  readonly setOwnHeaders: SetOwnHeaders;
+  /** Cuts off an answer whose body pauses. Passed in, because it needs streams that only workerd has. */
+  readonly limitPauses: (response: Response, idleTimeoutMs: number, onPause: () => void) => Response;
 }
 
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
-  const { policy, authenticate, serveEndpoint, fetcherOf } = parts;
+  const { policy, authenticate, serveEndpoint, fetcherOf, setOwnHeaders, limitPauses } = parts;
   const filterOf = createHeaderFilters(policy);
   const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
@@ -103,16 +108,25 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       forwardAuthorization: upstream.forwardAuthorization && token !== undefined,
       claims: token === undefined ? [] : claimHeadersOf(token),
     });
+    if (upstream.headers.length > 0) {
+      const pending = setOwnHeaders(headers, upstream);
+      const denial = pending instanceof Promise ? await pending : pending;
+      if (denial !== undefined) return exchange.refuse(denial);
+    }
 
     // 6 Forward
     const { url, origin: gatewayOrigin } = exchange;
     const prepared = { path, query: url.search, gatewayOrigin, headers, incoming: request };
-    const answer = await forward(upstream, prepared, fetcherOf(upstream));
+    const answer = await forward(upstream, prepared, fetcherOf(upstream), exchange);
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
     const isProtected = token !== undefined;
     const isOptional = requirement.kind === "optional";
-    return exchange.answer(toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide }));
+    const response = toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide });
+    const { idleTimeoutMs } = upstream;
+    if (idleTimeoutMs === undefined) return exchange.answer(response);
+    const onPause = () => logCutOff(exchange.identity.requestId, upstream.name, idleTimeoutMs);
+    return exchange.answer(limitPauses(response, idleTimeoutMs, onPause));
   };
 
   return async (request, waitUntil) => {

@@ -95,6 +95,10 @@ export const DEFAULT_ISSUER_TIMEOUT_MS = 3_000;
 
 /** Default of an upstream: how long its response headers may take. */
 export const DEFAULT_UPSTREAM_TIMEOUT_MS = 10_000;
+/** How long an isolate uses a secret of a Secrets Store before it reads it again: a new value counts everywhere then. */
+export const STORED_SECRET_AGE_MS = 60_000;
+/** How long one read of a Secrets Store may take. */
+export const STORED_SECRET_TIMEOUT_MS = 2_000;
 
 /** Default `maxAgeSeconds` of a preflight answer. */
 export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;

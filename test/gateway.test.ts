@@ -4,6 +4,8 @@ import { compilePolicy } from "../src/policy/compile/compile-policy.ts";
 import type { Route, ServedPolicy } from "../src/policy/policy.ts";
 import { RouteTable } from "../src/policy/routing/route-table.ts";
 import { createAuthenticator } from "../src/token/authenticate.ts";
+import { limitPauses } from "../src/upstream/limit-pauses.ts";
+import { createOwnHeaders } from "../src/upstream/own-headers.ts";
 import { FakeKeyStore, keySetOf } from "./support/keys/fake-key-store.ts";
 import { API, ISSUER_URL } from "./support/policy/example-policy.ts";
 import { claimsOf, createSigner, NOW_MS, type Signer, signToken } from "./support/token/tokens.ts";
@@ -72,6 +74,8 @@ function sendBy(policy: ServedPolicy, target: string, init: RequestInit, origin 
       forwarded.push(new Request(input, options));
       return upstream();
     },
+    setOwnHeaders: createOwnHeaders({}, { now: () => NOW_MS, sleep: () => new Promise(() => {}) }),
+    limitPauses,
   });
   return serve(new Request(origin + target, init), () => {});
 }

@@ -1,6 +1,6 @@
 import { Denial, type Reason } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
-import { createGateway } from "../gateway.ts";
+import { createGateway, type GatewayParts } from "../gateway.ts";
 import type { Policy, Route } from "../policy/policy.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import type { Authenticate } from "../token/authenticate.ts";
@@ -78,6 +78,8 @@ export async function dryRun(
       return exchange.answer(emptyResponse());
     },
     fetcherOf: () => takeRequest,
+    setOwnHeaders: showOwnHeaders,
+    limitPauses: (response) => response,
   });
   const response = await serve(requestOf(asked, authenticate !== undefined), () => {});
   if (thrown !== undefined) throw thrown.error;
@@ -95,6 +97,14 @@ export async function dryRun(
     forwarded,
   };
 }
+
+/** The name of a secret stands for its value, which nothing here knows. */
+const showOwnHeaders: GatewayParts["setOwnHeaders"] = (headers, upstream) => {
+  for (const { header, value } of upstream.headers) {
+    headers.set(header, value.kind === "text" ? value.text : `(secret ${value.secret})`);
+  }
+  return undefined;
+};
 
 /** Sets the method afterwards, because Node refuses some methods and changes the case of others. */
 function requestOf({ method, url, host, preflight }: AskedRequest, hasCredentials: boolean): Request {

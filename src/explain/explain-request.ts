@@ -121,6 +121,7 @@ function explainForwarded(policy: Policy, { upstream }: Route, request: Request,
     }
   }
   const { pathname, search } = new URL(request.url);
-  const to = upstream.kind === "url" ? request.url : `service binding ${upstream.binding}, ${pathname}${search}`;
+  const target = upstream.kind === "url" ? request.url : `service binding ${upstream.binding}, ${pathname}${search}`;
+  const to = upstream.kind === "url" && upstream.via !== undefined ? `${target} through ${upstream.via}` : target;
   return { upstream: upstream.name, to, headers };
 }

@@ -1,14 +1,16 @@
 /**
  * Every header name with a rule of its own, in the list of what it is. That decides what happens to it:
  *
- * | list | in a caller's request | in an upstream's answer | as a claim header |
- * |---|---|---|---|
- * | `HOP_BY_HOP` | dropped | removed | refused |
- * | `OVERRIDES`, `ADDRESSES`, `CREDENTIALS`, `WRITTEN_BY_GATEWAY` | dropped | kept | refused |
- * | `IDENTITIES` | dropped | kept | allowed |
- * | `END_TO_END` | kept | kept | refused |
- * | `ORIGIN_WIDE` | kept | removed, unless the upstream may send them | allowed |
- * | `TARGETED_CACHE_FIELDS` | kept | removed where the route needs a token | allowed |
+ * | list | in a caller's request | in an upstream's answer | as a claim header | in an upstream's `headers` |
+ * |---|---|---|---|---|
+ * | `HOP_BY_HOP` | dropped | removed | refused | refused |
+ * | `OVERRIDES`, `ADDRESSES`, `CREDENTIALS`, `WRITTEN_BY_GATEWAY` | dropped | kept | refused | refused |
+ * | `IDENTITIES` | dropped | kept | allowed | allowed |
+ * | `END_TO_END` | kept | kept | refused | refused |
+ * | `ORIGIN_WIDE` | kept | removed, unless the upstream may send them | allowed | allowed |
+ * | `TARGETED_CACHE_FIELDS` | kept | removed where the route needs a token | allowed | allowed |
+ *
+ * `FIXED` names the exceptions of the last column.
  *
  * Add a name to one list; the filters are built from these lists. Names are folded (see `foldHeaderName`). A name that
  * ends in `*` stands for every name with that beginning. An upstream's `allowHeaderNames` must not contain any spelling
@@ -179,6 +181,18 @@ export const isRefusedAsClaimHeader = createMatcher([
   ...WRITTEN_BY_GATEWAY,
   ...END_TO_END,
 ]);
+
+/**
+ * Headers whose value an upstream's `headers` may fix although no claim may be written to them: they change neither what
+ * is served nor for whom, or they carry the gateway's own credential.
+ */
+const FIXED: ReadonlySet<string> = new Set(["accept", "authorization", "user-agent", "x-forwarded-prefix"]);
+const isIdentity = createMatcher(IDENTITIES);
+
+/** Whether an upstream's `headers` must not set a header, by its folded name. */
+export function isRefusedForUpstreams(folded: string): boolean {
+  return isRefusedAsClaimHeader(folded) && !FIXED.has(folded) && !isIdentity(folded);
+}
 
 function createMatcher(names: readonly string[]): (folded: string) => boolean {
   const exact = new Set(names);

@@ -2,8 +2,10 @@
 
 import type { AllowedOrigins } from "./allowed-origins.ts";
 import type { ClaimPath, Issuer } from "./issuer.ts";
+import type { Upstream } from "./upstream.ts";
 
 export type { ClaimGrants, ClaimPath, Issuer, KeySettings } from "./issuer.ts";
+export type { ServiceUpstream, Upstream, UpstreamHeader, UpstreamHeaderValue, UrlUpstream } from "./upstream.ts";
 
 /** The parts of a policy that serving requests needs. The Worker has no others. */
 export interface ServedPolicy {
@@ -101,41 +103,6 @@ export interface Client {
 
 /** Registered clients by the name of their issuer, then by client id: a token is looked up in constant time. */
 export type Registrations = ReadonlyMap<string, ReadonlyMap<string, Client>>;
-
-/** A service that gets permitted requests. */
-export type Upstream = UrlUpstream | ServiceUpstream;
-
-interface UpstreamSettings {
-  readonly name: string;
-  /** Time limit for the response headers. The body may take longer. */
-  readonly timeoutMs: number;
-  /** Whether the caller's `Authorization` header is passed on. */
-  readonly forwardAuthorization: boolean;
-  /** Whether paths may contain `;`. Path parameters take no part in matching and are passed on. */
-  readonly allowPathParameters: boolean;
-  /** Whether paths may contain `%2F` inside a segment that a `:name` or `*` matches. No literal matches it. */
-  readonly allowEncodedSlash: boolean;
-  /** Callers' headers that it gets although their names have characters other than letters, digits and `-`. Lower case. */
-  readonly allowHeaderNames: ReadonlySet<string>;
-  /** Whether its answers may have headers that act on the whole origin, such as `Clear-Site-Data`. */
-  readonly originWide: boolean;
-}
-
-/** An upstream that is reached by URL. */
-export interface UrlUpstream extends UpstreamSettings {
-  readonly kind: "url";
-  /** `https://host[:port]`, or `http` on loopback. */
-  readonly origin: string;
-  /** Prefix of every forwarded path, without a trailing slash; may be empty. */
-  readonly pathPrefix: string;
-}
-
-/** An upstream that is another Worker. */
-export interface ServiceUpstream extends UpstreamSettings {
-  readonly kind: "service";
-  /** Name of the service binding in the Worker's environment. */
-  readonly binding: string;
-}
 
 /** A header that upstreams get, and the source of its value. */
 export interface ClaimHeader {

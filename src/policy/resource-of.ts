@@ -18,6 +18,7 @@ export function resourceOf(resources: ReadonlyMap<string, ProtectedResource>, pa
  * beneath the resource. A trailing slash stands for anything beneath: `/mcp/` is a prefix of `/mcp/x` and not of `/mcp`.
  */
 export function isPathPrefix(resource: string, pattern: string): boolean {
+  if (resource === "") return true;
   const segments = segmentsOf(pattern);
   return segmentsOf(resource).every((literal, index) =>
     literal === "" ? index < segments.length : literal === segments[index],

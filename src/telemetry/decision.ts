@@ -24,6 +24,8 @@ export interface Decision {
   readonly granted: readonly string[] | undefined;
   readonly upstream: string | undefined;
   readonly upstream_status: number | undefined;
+  /** The request was sent to the upstream twice, because the first connection failed. */
+  readonly retried: true | undefined;
   readonly key_source: KeySource | undefined;
   readonly token_cache: "hit" | "miss" | undefined;
   /** The deployed version of the Worker. */

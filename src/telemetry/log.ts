@@ -33,6 +33,11 @@ export function logError(requestId: string, error: unknown): void {
   console.error(jsonLine({ event: "error", request_id: requestId, message, stack }));
 }
 
+/** Logs as one line at error level that an answer was cut off, because its upstream stopped sending the body. */
+export function logCutOff(requestId: string, upstream: string, idleTimeoutMs: number): void {
+  console.error(jsonLine({ event: "body-cut-off", request_id: requestId, upstream, idle_timeout_ms: idleTimeoutMs }));
+}
+
 /**
  * A text of unknown origin without anything that looks like a credential. The runtime's own messages can quote a header
  * that it refused, and with it a token.

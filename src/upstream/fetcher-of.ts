@@ -10,8 +10,9 @@ export type UpstreamResponse = Response & { readonly webSocket: WebSocket | null
 export type FetcherOf = (upstream: Upstream) => UpstreamFetch;
 
 /**
- * Resolves every upstream once: a URL to `fetch`, a service to its binding. A binding that is missing fails the
- * requests to that upstream, with `upstream-unreachable`, and no others.
+ * Resolves every upstream once: a URL to `fetch` or to the binding of its `via`, a service to its binding. A binding that
+ * is missing fails the requests to that upstream, with `upstream-unreachable`, and no others: a request that should go
+ * through `via` never goes to the network instead.
  */
 export function createFetcherOf(
   upstreams: Iterable<Upstream>,
@@ -20,7 +21,8 @@ export function createFetcherOf(
 ): FetcherOf {
   const fetchers = new Map<string, UpstreamFetch>();
   for (const upstream of upstreams) {
-    fetchers.set(upstream.name, upstream.kind === "url" ? fetch : serviceFetch(upstream.binding, bindings));
+    const binding = upstream.kind === "url" ? upstream.via : upstream.binding;
+    fetchers.set(upstream.name, binding === undefined ? fetch : bindingFetch(binding, upstream.kind, bindings));
   }
   return ({ name }) => {
     const fetcher = fetchers.get(name);
@@ -29,12 +31,18 @@ export function createFetcherOf(
   };
 }
 
-function serviceFetch(name: string, bindings: Readonly<Record<string, unknown>>): UpstreamFetch {
+function bindingFetch(
+  name: string,
+  kind: Upstream["kind"],
+  bindings: Readonly<Record<string, unknown>>,
+): UpstreamFetch {
   const binding = bindings[name];
-  if (!isService(binding)) return () => Promise.reject(new Error(`The service binding ${name} is missing.`));
+  const what = kind === "service" ? "service binding" : "binding";
+  if (!canFetch(binding)) return () => Promise.reject(new Error(`The ${what} ${name} is missing.`));
   return (request, init) => binding.fetch(request, init);
 }
 
-function isService(binding: unknown): binding is { readonly fetch: UpstreamFetch } {
+/** Whether a binding leads somewhere: a service, a VPC service or an mTLS certificate does. */
+export function canFetch(binding: unknown): binding is { readonly fetch: UpstreamFetch } {
   return typeof binding === "object" && binding !== null && "fetch" in binding;
 }

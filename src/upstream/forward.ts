@@ -1,5 +1,6 @@
 import { Denial } from "../answer/denial.ts";
 import type { Upstream } from "../policy/policy.ts";
+import { failedBeforeAnswer, isCloudflaresOwnAnswer } from "./connection-faults.ts";
 import type { UpstreamFetch, UpstreamResponse } from "./fetcher-of.ts";
 
 /** A request as it goes to an upstream. */
@@ -15,10 +16,18 @@ export interface UpstreamRequest {
   readonly incoming: Request;
 }
 
+/** Where `forward` notes that it sent a request twice. */
+export interface RetryRecord {
+  retried: boolean;
+}
+
 /**
  * Sends a request to an upstream and waits for the headers of its answer. Bodies stream both ways. A redirect is an
  * answer like any other. No shared cache is asked: the request may go without its authorization, so a cached body could
  * be another caller's. When the caller goes away, the runtime cancels the request by itself.
+ *
+ * With `retry`, a GET or HEAD without a body is sent once more if its connection failed before there was an answer, within
+ * the same time limit. These methods are safe (RFC 9110 9.2.1), so it does no harm if the upstream did get the first.
  *
  * @returns the answer, or `upstream-timeout` / `upstream-unreachable`
  */
@@ -26,6 +35,7 @@ export async function forward(
   upstream: Upstream,
   { path, query, gatewayOrigin, headers, incoming }: UpstreamRequest,
   fetch: UpstreamFetch,
+  record: RetryRecord,
 ): Promise<UpstreamResponse | Denial> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(TIMED_OUT), upstream.timeoutMs);
@@ -39,7 +49,10 @@ export async function forward(
     // To copy a request costs time, so only one with a body is copied: a body in `init` would be refused with GET.
     if (incoming.body === null) init.method = incoming.method;
     else request = new Request(target, incoming);
-    const response = await fetch(request, init);
+    const response =
+      upstream.retry && mayBeRepeated(incoming)
+        ? await fetchTwice(target, init, fetch, record)
+        : await fetch(request, init);
     if (isAnswer(response)) return response;
     await response.body?.cancel();
     return new Denial("upstream-unreachable", `The upstream answered with status ${response.status}.`);
@@ -51,6 +64,28 @@ export async function forward(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A GET or HEAD with a body may mean something else to its upstream, and its body could not be sent again. */
+function mayBeRepeated({ method, body }: Request): boolean {
+  return body === null && (method === "GET" || method === "HEAD");
+}
+
+async function fetchTwice(
+  target: string,
+  init: RequestInit,
+  fetch: UpstreamFetch,
+  record: RetryRecord,
+): Promise<UpstreamResponse> {
+  try {
+    const response = await fetch(target, init);
+    if (!isCloudflaresOwnAnswer(response)) return response;
+    await response.body?.cancel();
+  } catch (error) {
+    if (init.signal?.aborted || !failedBeforeAnswer(error)) throw error;
+  }
+  record.retried = true;
+  return await fetch(target, init);
 }
 
 /** Whether it is a final answer (RFC 9110 15) or an accepted upgrade: nothing else can be passed on. */

@@ -15,16 +15,18 @@ const GATEWAY_VIA = "1.1 scopegate";
 export type HeaderFilter = (name: string) => boolean;
 
 /**
- * Makes the filters of a policy's upstreams. Upstreams without `allowHeaderNames` share one; it also serves where no
- * upstream is known yet.
+ * Makes the filters of a policy's upstreams. Upstreams without `allowHeaderNames` and `headers` share one; it also serves
+ * where no upstream is known yet.
  */
 export function createHeaderFilters(
   policy: Pick<ServedPolicy, "claimHeaders" | "upstreams">,
 ): (upstream: Pick<Upstream, "name"> | undefined) => HeaderFilter {
   const shared = createHeaderFilter(policy);
   const own = new Map<string, HeaderFilter>();
-  for (const { name, allowHeaderNames } of policy.upstreams.values()) {
-    if (allowHeaderNames.size > 0) own.set(name, createHeaderFilter(policy, allowHeaderNames));
+  for (const { name, allowHeaderNames, headers } of policy.upstreams.values()) {
+    if (allowHeaderNames.size + headers.length > 0) {
+      own.set(name, createHeaderFilter(policy, allowHeaderNames, headers));
+    }
   }
   if (own.size === 0) return () => shared;
   return (upstream) => (upstream && own.get(upstream.name)) ?? shared;
@@ -37,15 +39,18 @@ export function createHeaderFilters(
  *
  * @param allowed names with other characters that the upstream takes, in lower case. They never excuse a spelling of a
  * header that the gateway drops or writes.
+ * @param set the headers that the gateway sets for the upstream. No caller may send one, or another spelling: an upstream
+ * that reads headers as CGI does might take the caller's for the gateway's.
  */
 export function createHeaderFilter(
   policy: Pick<ServedPolicy, "claimHeaders">,
   allowed: ReadonlySet<string> = new Set(),
+  set: Upstream["headers"] = [],
 ): HeaderFilter {
-  const claimHeaders = new Set(policy.claimHeaders.map(({ header }) => foldHeaderName(header)));
+  const written = new Set([...policy.claimHeaders, ...set].map(({ header }) => foldHeaderName(header)));
   const isDropped = (name: string): boolean => {
     const folded = foldHeaderName(name);
-    if (claimHeaders.has(folded) || isDroppedFromCallers(folded)) return true;
+    if (written.has(folded) || isDroppedFromCallers(folded)) return true;
     return !isPlainHeaderName(name) && !allowed.has(name.toLowerCase());
   };
   // Bounded, because callers choose the names.

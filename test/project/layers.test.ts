@@ -24,6 +24,7 @@ const COMPILER = [
   "policy/compile/addresses",
   "policy/compile/issuers",
   "policy/compile/schema",
+  "policy/compile/upstreams",
   "policy/compiled",
 ];
 /** What the command line builds on: everything about a policy and its text. */
@@ -95,11 +96,16 @@ const LAYERS: Layers = {
     "policy/compile/addresses",
     "policy/compile/issuers",
     "policy/compile/schema",
+    "policy/compile/upstreams",
     ...POLICY,
   ],
-  "policy/compile": ["policy/compile/addresses", "policy/compile/issuers", "policy/compile/schema", ...POLICY],
+  "policy/compile": [
+    ...["policy/compile/addresses", "policy/compile/issuers", "policy/compile/schema", "policy/compile/upstreams"],
+    ...POLICY,
+  ],
   "policy/compile/addresses": POLICY,
   "policy/compile/issuers": POLICY,
+  "policy/compile/upstreams": POLICY,
   "policy/compile/schema": [...GROUND, "policy", "valibot"],
   "policy/routing": [...GROUND, "policy"],
   policy: GROUND,

@@ -4,13 +4,24 @@ import { createFetcherOf } from "../../src/upstream/fetcher-of.ts";
 
 const SETTINGS = {
   timeoutMs: 1_000,
+  idleTimeoutMs: undefined,
+  retry: false,
+  headers: [],
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
   allowHeaderNames: new Set<string>(),
   originWide: false,
 };
-const ORDERS: UrlUpstream = { ...SETTINGS, kind: "url", name: "orders", origin: "https://o.example", pathPrefix: "" };
+const ORDERS: UrlUpstream = {
+  ...SETTINGS,
+  kind: "url",
+  name: "orders",
+  origin: "https://o.example",
+  pathPrefix: "",
+  via: undefined,
+};
+const ERP: UrlUpstream = { ...ORDERS, name: "erp", origin: "http://erp.internal", via: "ERP" };
 const STOCK: ServiceUpstream = { ...SETTINGS, kind: "service", name: "stock", binding: "STOCK" };
 const TARGET = "https://gw.example/stock";
 
@@ -30,8 +41,10 @@ describe("createFetcherOf", () => {
   it.each([
     { name: "sends requests for a URL by fetch", upstream: ORDERS, expected: "outside" },
     { name: "sends requests for a service by its binding", upstream: STOCK, expected: "bound" },
+    { name: "sends requests for a URL through its binding", upstream: ERP, expected: "bound" },
   ])("$name", async ({ upstream, expected }) => {
-    const fetcherOf = createFetcherOf([ORDERS, STOCK], { STOCK: new Service() }, answering("outside"));
+    const bindings = { STOCK: new Service(), ERP: new Service() };
+    const fetcherOf = createFetcherOf([ORDERS, STOCK, ERP], bindings, answering("outside"));
     expect(await (await fetcherOf(upstream)(TARGET, {})).text()).toBe(expected);
   });
 
@@ -53,6 +66,11 @@ describe("createFetcherOf", () => {
     const fetcherOf = createFetcherOf([ORDERS, STOCK], {}, answering("outside"));
     await expect(fetcherOf(STOCK)(TARGET, {})).rejects.toThrow("The service binding STOCK is missing.");
     expect(await (await fetcherOf(ORDERS)(TARGET, {})).text()).toBe("outside");
+  });
+
+  it("never sends a request past a binding that is missing", async () => {
+    const fetcherOf = createFetcherOf([ERP], {}, answering("outside"));
+    await expect(fetcherOf(ERP)("http://erp.internal/", {})).rejects.toThrow("The binding ERP is missing.");
   });
 
   it("throws for an upstream that it was made without", () => {

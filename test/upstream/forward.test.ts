@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
-import type { ServiceUpstream, UrlUpstream } from "../../src/policy/policy.ts";
-import { createFetcherOf } from "../../src/upstream/fetcher-of.ts";
-import { forward } from "../../src/upstream/forward.ts";
+import type { ServiceUpstream, Upstream, UrlUpstream } from "../../src/policy/policy.ts";
+import { createFetcherOf, type UpstreamFetch } from "../../src/upstream/fetcher-of.ts";
+import { forward, type RetryRecord, type UpstreamRequest } from "../../src/upstream/forward.ts";
 
 const ORDERS: UrlUpstream = {
   kind: "url",
   name: "orders",
   origin: "https://orders.internal:8443",
   pathPrefix: "",
+  via: undefined,
   timeoutMs: 1_000,
+  idleTimeoutMs: undefined,
+  retry: false,
+  headers: [],
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
@@ -21,6 +25,9 @@ const STOCK: ServiceUpstream = {
   name: "stock",
   binding: "STOCK",
   timeoutMs: 1_000,
+  idleTimeoutMs: undefined,
+  retry: false,
+  headers: [],
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
@@ -54,6 +61,15 @@ function requestTo(url: string, init: RequestInit = {}) {
 
 const ok = async (): Promise<Response> => new Response("ok");
 
+function send(
+  upstream: Upstream,
+  request: UpstreamRequest,
+  fetch: UpstreamFetch,
+  record: RetryRecord = { retried: false },
+): ReturnType<typeof forward> {
+  return forward(upstream, request, fetch, record);
+}
+
 describe("forward to a URL", () => {
   it.each([
     { name: "keeps path and query", url: "https://gw.example/orders/1?a=b&a=%2F", expected: "/orders/1?a=b&a=%2F" },
@@ -66,19 +82,19 @@ describe("forward to a URL", () => {
     },
   ])("$name", async ({ url, expected }) => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo(url), fetch);
+    await send(ORDERS, requestTo(url), fetch);
     expect(calls.map(({ request }) => request.url)).toEqual([`https://orders.internal:8443${expected}`]);
   });
 
   it("puts the upstream's prefix before the path", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward({ ...ORDERS, pathPrefix: "/v1/api" }, requestTo("https://gw.example/orders?x"), fetch);
+    await send({ ...ORDERS, pathPrefix: "/v1/api" }, requestTo("https://gw.example/orders?x"), fetch);
     expect(calls[0]?.request.url).toBe("https://orders.internal:8443/v1/api/orders?x");
   });
 
   it("sends the canonical path, not the one that was received", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, { ...requestTo("https://gw.example/%6frders"), path: "/orders" }, fetch);
+    await send(ORDERS, { ...requestTo("https://gw.example/%6frders"), path: "/orders" }, fetch);
     expect(calls[0]?.request.url).toBe("https://orders.internal:8443/orders");
   });
 
@@ -86,7 +102,7 @@ describe("forward to a URL", () => {
     "lets no path choose the host: %s",
     async (path) => {
       const { calls, fetch } = fakeFetch(ok);
-      await forward(ORDERS, { ...requestTo("https://gw.example/x"), path }, fetch);
+      await send(ORDERS, { ...requestTo("https://gw.example/x"), path }, fetch);
       expect(new URL(calls[0]?.request.url ?? "").host).toBe("orders.internal:8443");
     },
   );
@@ -95,7 +111,7 @@ describe("forward to a URL", () => {
     const { calls, fetch } = fakeFetch(ok);
     const headers = { authorization: "Bearer a", "x-auth-subject": "root", "content-type": "application/json" };
     const request = requestTo("https://gw.example/orders", { method: "POST", headers, body: '{"a":1}' });
-    await forward(ORDERS, request, fetch);
+    await send(ORDERS, request, fetch);
     const sent = calls[0]?.request;
     expect(sent?.method).toBe("POST");
     expect(Object.fromEntries(sent?.headers ?? [])).toEqual({ "x-auth-subject": "u" });
@@ -104,21 +120,21 @@ describe("forward to a URL", () => {
 
   it.each(["GET", "HEAD", "DELETE"])("sends no body with %s where there is none", async (method) => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo("https://gw.example/orders", { method }), fetch);
+    await send(ORDERS, requestTo("https://gw.example/orders", { method }), fetch);
     expect(calls[0]?.request.method).toBe(method);
     expect(calls[0]?.request.body).toBeNull();
   });
 
   it("follows no redirect and asks no cache", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(calls[0]?.init).toMatchObject({ redirect: "manual", cache: "no-store" });
   });
 
   it.each([600, 999, 101])("takes status %d, which cannot be passed on, for no answer", async (status) => {
     const cancel = vi.fn(async () => {});
     const { fetch } = fakeFetch(async () => ({ status, webSocket: null, body: { cancel } }) as unknown as Response);
-    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    const result = await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(result).toMatchObject({
       reason: "upstream-unreachable",
       detail: `The upstream answered with status ${status}.`,
@@ -129,7 +145,7 @@ describe("forward to a URL", () => {
   it.each([200, 204, 302, 304, 404, 500, 503])("takes status %d for an answer like any other", async (status) => {
     const response = new Response(null, { status, headers: { location: "https://evil.example" } });
     const { calls, fetch } = fakeFetch(async () => response);
-    expect(await forward(ORDERS, requestTo("https://gw.example/orders"), fetch)).toBe(response);
+    expect(await send(ORDERS, requestTo("https://gw.example/orders"), fetch)).toBe(response);
     expect(calls).toHaveLength(1);
   });
 
@@ -137,7 +153,7 @@ describe("forward to a URL", () => {
     "turns a fault of the connection into upstream-unreachable: %s",
     async (fault) => {
       const { calls, fetch } = fakeFetch(() => Promise.reject(fault));
-      const result = await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+      const result = await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
       expect(result).toMatchObject({ reason: "upstream-unreachable" });
       expect(calls).toHaveLength(1);
     },
@@ -147,7 +163,7 @@ describe("forward to a URL", () => {
     const fetch = (() => {
       throw new TypeError("bad init");
     }) as unknown as typeof globalThis.fetch;
-    const result = await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    const result = await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "bad init" });
   });
 });
@@ -162,7 +178,7 @@ describe("forward waits", () => {
 
   it("for the headers as long as the time limit, and no longer", async () => {
     const { calls, fetch } = fakeFetch(never);
-    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    const pending = send(ORDERS, requestTo("https://gw.example/orders"), fetch);
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
     expect(calls[0]?.init.signal?.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
@@ -175,14 +191,14 @@ describe("forward waits", () => {
     const { fetch } = fakeFetch(
       () => new Promise((resolve) => setTimeout(() => resolve(response), ORDERS.timeoutMs - 1)),
     );
-    const pending = forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    const pending = send(ORDERS, requestTo("https://gw.example/orders"), fetch);
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
     expect(await pending).toBe(response);
   });
 
   it("for a body without any limit", async () => {
     const { calls, fetch } = fakeFetch(ok);
-    await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs * 100);
     expect(calls[0]?.init.signal?.aborted).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
@@ -190,7 +206,7 @@ describe("forward waits", () => {
 
   it("and leaves no timer behind when the upstream fails", async () => {
     const { fetch } = fakeFetch(() => Promise.reject(new Error("refused")));
-    await forward(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -203,7 +219,7 @@ describe("forward to a service binding", () => {
     const service = fakeFetch(ok);
     const outside = fakeFetch(ok);
     const request = requestTo("https://gw.example/stock/1?a=b", { method: "DELETE" });
-    const result = await forward(STOCK, request, fetcher({ STOCK: { fetch: service.fetch } }, outside.fetch));
+    const result = await send(STOCK, request, fetcher({ STOCK: { fetch: service.fetch } }, outside.fetch));
     expect(result).toBeInstanceOf(Response);
     expect(service.calls).toHaveLength(1);
     const sent = service.calls[0]?.request;
@@ -221,7 +237,7 @@ describe("forward to a service binding", () => {
     { name: "is something else", env: { STOCK: { get: () => null } } },
   ])("is upstream-unreachable when the binding $name, and asks nobody", async ({ env }) => {
     const outside = fakeFetch(ok);
-    const result = await forward(STOCK, requestTo("https://gw.example/stock"), fetcher(env, outside.fetch));
+    const result = await send(STOCK, requestTo("https://gw.example/stock"), fetcher(env, outside.fetch));
     expect(result).toBeInstanceOf(Denial);
     expect(result).toMatchObject({ reason: "upstream-unreachable", detail: "The service binding STOCK is missing." });
     expect(outside.calls).toEqual([]);
@@ -232,9 +248,113 @@ describe("forward to a service binding", () => {
     try {
       const service = fakeFetch(never);
       const resolved = fetcher({ STOCK: { fetch: service.fetch } }, service.fetch);
-      const pending = forward(STOCK, requestTo("https://gw.example/stock"), resolved);
+      const pending = send(STOCK, requestTo("https://gw.example/stock"), resolved);
       await vi.advanceTimersByTimeAsync(STOCK.timeoutMs);
       expect(await pending).toMatchObject({ reason: "upstream-timeout" });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("forward repeats a request", () => {
+  const RETRIED: UrlUpstream = { ...ORDERS, retry: true };
+  const lost = () => Object.assign(new Error("Network connection lost."), { retryable: true });
+  const cloudflare = (status: number) =>
+    new Response(`error code: ${status}`, { status, headers: { server: "cloudflare" } });
+
+  /** Sends a request to an upstream that fails once, and says how often it was asked. */
+  async function outcome(upstream: Upstream, init: RequestInit, first: () => Promise<Response>) {
+    const answers = [first, ok];
+    const { calls, fetch } = fakeFetch(() => answers.shift()?.() ?? ok());
+    const record = { retried: false };
+    const result = await send(upstream, requestTo("https://gw.example/orders?a=b", init), fetch, record);
+    return { calls, retried: record.retried, status: result instanceof Denial ? result.reason : result.status };
+  }
+  const twice = { calls: 2, retried: true, status: 200 };
+  const once = (status: number | string) => ({ calls: 1, retried: false, status });
+
+  it.each<{
+    name: string;
+    upstream?: Upstream;
+    init?: RequestInit;
+    first: () => Promise<Response>;
+    expected: { calls: number; retried: boolean; status: number | string };
+  }>([
+    { name: "GET whose connection was lost", first: () => Promise.reject(lost()), expected: twice },
+    { name: "HEAD", init: { method: "HEAD" }, first: () => Promise.reject(lost()), expected: twice },
+    ...[520, 521, 522, 523].map((status) => ({
+      name: `GET that Cloudflare answers with ${status}`,
+      first: async () => cloudflare(status),
+      expected: twice,
+    })),
+    {
+      name: "GET without `retry`",
+      upstream: ORDERS,
+      first: () => Promise.reject(lost()),
+      expected: once("upstream-unreachable"),
+    },
+    ...["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"].map((method) => ({
+      name: method,
+      init: { method },
+      first: () => Promise.reject(lost()),
+      expected: once("upstream-unreachable"),
+    })),
+    {
+      name: "GET that failed otherwise",
+      first: () => Promise.reject(new Error("internal error")),
+      expected: once("upstream-unreachable"),
+    },
+    {
+      name: "GET to an overloaded Worker",
+      first: () => Promise.reject(Object.assign(lost(), { overloaded: true })),
+      expected: once("upstream-unreachable"),
+    },
+    ...[200, 404, 500, 502, 503, 504, 519, 524].map((status) => ({
+      name: `GET that Cloudflare answers with ${status}`,
+      first: async () => cloudflare(status),
+      expected: once(status),
+    })),
+    {
+      name: "GET that the upstream answers with 521",
+      first: async () => new Response("", { status: 521 }),
+      expected: once(521),
+    },
+  ])("$name: $expected", async ({ upstream = RETRIED, init = {}, first, expected }) => {
+    const { calls, ...rest } = await outcome(upstream, init, first);
+    expect({ calls: calls.length, ...rest }).toEqual(expected);
+  });
+
+  it("in the same words", async () => {
+    const { calls } = await outcome(RETRIED, { method: "HEAD" }, () => Promise.reject(lost()));
+    const sent = calls.map(({ request }) => [request.method, request.url, ...request.headers]);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(calls[1]?.init.signal).toBe(calls[0]?.init.signal);
+  });
+
+  it("not more than once", async () => {
+    const { fetch, calls } = fakeFetch(() => Promise.reject(lost()));
+    expect(await send(RETRIED, requestTo("https://gw.example/orders"), fetch)).toMatchObject({
+      reason: "upstream-unreachable",
+    });
+    expect(calls).toHaveLength(2);
+  });
+
+  it("within one time limit, and not after it", async () => {
+    vi.useFakeTimers();
+    try {
+      let asked = 0;
+      const { fetch } = fakeFetch((init) => {
+        asked += 1;
+        if (asked > 1) return never(init);
+        return new Promise((_, reject) => setTimeout(() => reject(lost()), ORDERS.timeoutMs - 1));
+      });
+      const pending = send(RETRIED, requestTo("https://gw.example/orders"), fetch);
+      await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
+      expect(asked).toBe(2);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await pending).toMatchObject({ reason: "upstream-timeout" });
+      expect(asked).toBe(2);
     } finally {
       vi.useRealTimers();
     }

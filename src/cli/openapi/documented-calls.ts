@@ -1,4 +1,6 @@
-import { type Comparison, compareFormulas, type Formula } from "../../policy/analysis/formulas/formula.ts";
+import { compareAccess, createAccessOf } from "../../policy/analysis/formulas/access.ts";
+import { type Comparison, compareFormulas } from "../../policy/analysis/formulas/formula.ts";
+import { originsOf } from "../../policy/analysis/formulas/origins.ts";
 import type { PathTree } from "../../policy/analysis/paths/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import { admitsAnyone } from "../../policy/authorize.ts";
@@ -48,7 +50,11 @@ const NOWHERE: UrlUpstream = {
   name: "",
   origin: "https://document.invalid",
   pathPrefix: "",
+  via: undefined,
   timeoutMs: 0,
+  idleTimeoutMs: undefined,
+  retry: false,
+  headers: [],
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
@@ -91,16 +97,19 @@ export function requirementOf(need: Need, { scopes: table }: Policy, home: strin
   return { kind: "scopes", expression: { kind: "anyOf", of }, mentioned: [...new Set(names.flat())] };
 }
 
+/** How what a route requires compares with what a document requires: a `looser` route admits more callers. */
+export type RelationOf = (wanted: Requirement, required: Requirement) => Comparison["relation"];
+
 /**
- * How what a route requires compares with what a document requires: a `looser` route admits more callers. Public and
- * optional are equal, because every caller can leave the token out.
+ * Returns the comparison for the routes of a policy. Public and optional are equal, because every caller can leave the
+ * token out. The issuers that a route accepts do not count: a document cannot name them.
  */
-export function relationOf(
-  wanted: Requirement,
-  required: Requirement,
-  formulaOf: (requirement: Requirement) => Formula,
-): Comparison["relation"] {
-  const [isWantedOpen, isOpen] = [admitsAnyone(wanted), admitsAnyone(required)];
-  if (isWantedOpen || isOpen) return isWantedOpen === isOpen ? "equal" : isOpen ? "looser" : "tighter";
-  return compareFormulas(formulaOf(wanted), formulaOf(required)).relation;
+export function createRelationOf(policy: Policy): RelationOf {
+  const origins = originsOf(policy);
+  const accessOf = createAccessOf(policy, origins).fromAnyIssuer;
+  return (wanted, required) => {
+    const [isWantedOpen, isOpen] = [admitsAnyone(wanted), admitsAnyone(required)];
+    if (isWantedOpen || isOpen) return isWantedOpen === isOpen ? "equal" : isOpen ? "looser" : "tighter";
+    return compareAccess(accessOf(wanted), accessOf(required), origins, compareFormulas).relation;
+  };
 }

@@ -1,12 +1,17 @@
 import { isNeverServed } from "../../http/methods.ts";
 import { formatRequirement } from "../../policy/analysis/format-requirement.ts";
-import { createFormulaOf, type Formula } from "../../policy/analysis/formulas/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route } from "../../policy/policy.ts";
 import type { ApiDocument, Operation } from "./document/api-document.ts";
-import { DocumentedCalls, methodsServed, relationOf, requirementOf } from "./documented-calls.ts";
+import {
+  createRelationOf,
+  DocumentedCalls,
+  methodsServed,
+  type RelationOf,
+  requirementOf,
+} from "./documented-calls.ts";
 import { needOf } from "./needs.ts";
 import { type ReadTemplate, readTemplate } from "./path-template.ts";
 
@@ -112,7 +117,7 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
 /** Collects the differences, each operation and route once. */
 class Collector {
   readonly #policy: Policy;
-  readonly #formulaOf: (requirement: Requirement) => Formula;
+  readonly #relationOf: RelationOf;
   readonly #uncovered = new Map<Operation, UncoveredOperation>();
   readonly #differing = new Map<string, DifferingRequirement>();
   /** For each route, the methods that some operation has. */
@@ -120,7 +125,7 @@ class Collector {
 
   constructor(policy: Policy) {
     this.#policy = policy;
-    this.#formulaOf = createFormulaOf(policy.scopes);
+    this.#relationOf = createRelationOf(policy);
   }
 
   note(documented: Documented, route: Route | undefined, method: string, path: string): void {
@@ -153,7 +158,7 @@ class Collector {
   #compare({ operation, wanted }: Documented, route: Route, example: string): void {
     const key = `${operation.method} ${operation.path} ${route.index}`;
     if (wanted === undefined || this.#differing.has(key)) return;
-    const relation = relationOf(wanted, route.requirement, this.#formulaOf);
+    const relation = this.#relationOf(wanted, route.requirement);
     if (relation === "equal") return;
     const { method, path } = operation;
     const [said, required] = [wanted, route.requirement].map((it) => formatRequirement(it, this.#policy));

@@ -1,10 +1,9 @@
-import { createFormulaOf } from "../../policy/analysis/formulas/formula.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
 import type { Policy, Requirement, Route } from "../../policy/policy.ts";
 import type { ApiDocument, Operation } from "./document/api-document.ts";
-import { DocumentedCalls, methodsServed, relationOf, requirementOf } from "./documented-calls.ts";
+import { createRelationOf, DocumentedCalls, methodsServed, requirementOf } from "./documented-calls.ts";
 import { needOf } from "./needs.ts";
 import { readBarePath, readTemplate } from "./path-template.ts";
 import type { ImportOptions } from "./plan-import.ts";
@@ -63,7 +62,7 @@ export function findWeaker(
       if (!template.isLooser) exact.add(method, template, { operation, requirement });
     }
   }
-  const formulaOf = createFormulaOf(policy.scopes);
+  const relationOf = createRelationOf(policy);
   const found = new Map<string, WeakerRoute>();
   for (const { leaves } of pathClasses([all.tree(), exact.tree(), routeTree(policy)])) {
     const { listed, other } = methodClasses(leaves);
@@ -87,7 +86,7 @@ export function findWeaker(
 
   function isWeaker(wanted: Requirement | undefined, required: Requirement): boolean {
     if (wanted === undefined) return true;
-    const relation = relationOf(wanted, required, formulaOf);
+    const relation = relationOf(wanted, required);
     return relation === "looser" || relation === "incomparable";
   }
 }

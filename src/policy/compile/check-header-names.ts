@@ -12,8 +12,9 @@ import type { PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
 /**
- * Reports faults in the `allowHeaderNames` of every upstream. A name that an upstream could take for a claim header, or
- * for a header that belongs to HTTP or to a gateway, is a fault: the caller would choose its value.
+ * Reports faults in the `headers` and `allowHeaderNames` of every upstream. No header may stand for two things: in
+ * `headers`, none that an upstream could take for a claim header; in `allowHeaderNames`, none that it could take for one
+ * that the gateway sets, or for one that belongs to HTTP or to a gateway, because the caller would choose its value.
  */
 export function checkHeaderNames(
   upstreams: Salvaged<PolicyConfig>["upstreams"],
@@ -21,10 +22,20 @@ export function checkHeaderNames(
   report: Report,
 ): void {
   for (const [upstream, config] of Object.entries(upstreams ?? {})) {
+    const own = Object.keys(config?.headers ?? {});
+    for (const name of own) {
+      const claimHeader = findAlike(
+        name,
+        claimHeaders.map(({ header }) => header),
+      );
+      if (claimHeader === undefined) continue;
+      const message = `To some upstreams this is the claim header \`${claimHeader}\`.`;
+      report(["upstreams", upstream, "headers", name], message, "Choose another name, or rename the claim header.");
+    }
     const seen = new Set<string>();
     for (const [index, name] of (config?.allowHeaderNames ?? []).entries()) {
       if (name === undefined) continue;
-      const fault = seen.has(name.toLowerCase()) ? listedTwice(name) : faultOf(name, claimHeaders);
+      const fault = seen.has(name.toLowerCase()) ? listedTwice(name) : faultOf(name, claimHeaders, own);
       if (fault) report(["upstreams", upstream, "allowHeaderNames", index], fault.message, fault.hint);
       seen.add(name.toLowerCase());
     }
@@ -35,18 +46,34 @@ function listedTwice(name: string): FaultText {
   return { message: `The header \`${name}\` is listed twice.`, hint: "Leave one of them out." };
 }
 
-function faultOf(name: string, claimHeaders: readonly ClaimHeader[]): FaultText | undefined {
+/** The first of the names that some upstreams take for the same header as `name`. */
+function findAlike(name: string, others: readonly string[]): string | undefined {
+  const folded = foldHeaderName(name);
+  return others.find((other) => foldHeaderName(other) === folded);
+}
+
+function faultOf(name: string, claimHeaders: readonly ClaimHeader[], own: readonly string[]): FaultText | undefined {
   if (!isHeaderName(name)) {
     return { message: "This is not a header name.", hint: "Write a name as callers send it, such as x_legacy." };
   }
   // A header name may have the character, so this would compile, and allow nothing.
   if (name.includes("*")) return { message: "Header names cannot contain wildcards here.", hint: "List each name." };
   const folded = foldHeaderName(name);
-  const claimHeader = claimHeaders.find(({ header }) => foldHeaderName(header) === folded);
-  if (claimHeader) {
+  const claimHeader = findAlike(
+    name,
+    claimHeaders.map(({ header }) => header),
+  );
+  if (claimHeader !== undefined) {
     return {
-      message: `To some upstreams this is the claim header \`${claimHeader.header}\`.`,
+      message: `To some upstreams this is the claim header \`${claimHeader}\`.`,
       hint: "Leave it out: callers could forge the claim.",
+    };
+  }
+  const set = findAlike(name, own);
+  if (set !== undefined) {
+    return {
+      message: `To some upstreams this is the header \`${set}\`, which the gateway sets.`,
+      hint: "Leave it out: callers could replace the gateway's value.",
     };
   }
   if (isDroppedFromCallers(folded) || isRefusedAsClaimHeader(folded)) {

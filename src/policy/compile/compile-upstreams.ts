@@ -4,11 +4,13 @@ import type { Fault, Report } from "../fault.ts";
 import type { Upstream } from "../policy.ts";
 import { canonicalPath, hasPathParameters } from "../routing/canonical-path.ts";
 import type { PolicyConfig, UpstreamConfig } from "./schema/config-schema.ts";
+import { isBindingName } from "./upstreams/binding-name.ts";
+import { compileOwnHeaders } from "./upstreams/compile-own-headers.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
 /**
- * Compiles `upstreams`, by name. `checkHeaderNames` checks their `allowHeaderNames`. Whether a service binding exists is
- * not checked: only the Worker's environment knows.
+ * Compiles `upstreams`, by name. `checkHeaderNames` checks their header names. Whether their bindings and secrets exist is
+ * not checked: only the Worker's environment knows. See `missingBindings`.
  */
 export function compileUpstreams(configs: Salvaged<PolicyConfig>["upstreams"], report: Report): Map<string, Upstream> {
   const upstreams = new Map<string, Upstream>();
@@ -23,10 +25,19 @@ function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fau
   if (Object.hasOwn(part, "url") === Object.hasOwn(part, "service")) {
     const found = Object.hasOwn(part, "url") ? "both a `url` and a `service`" : "neither a `url` nor a `service`";
     report(path, `The upstream has ${found}.`, "Write exactly one of them.");
+  } else if (Object.hasOwn(part, "via") && !Object.hasOwn(part, "url")) {
+    report(
+      [...path, "via"],
+      "Only requests to a `url` go through `via`.",
+      "Remove it: `service` is a binding already.",
+    );
   }
   const settings = {
     name,
     timeoutMs: part.timeoutMs ?? DEFAULT_UPSTREAM_TIMEOUT_MS,
+    idleTimeoutMs: part.idleTimeoutMs,
+    retry: part.retry ?? false,
+    headers: compileOwnHeaders(part, path, report),
     forwardAuthorization: part.forwardAuthorization ?? false,
     allowPathParameters: part.allowPathParameters ?? false,
     allowEncodedSlash: part.allowEncodedSlash ?? false,
@@ -34,7 +45,8 @@ function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fau
     originWide: part.originWide ?? false,
   };
   if (part.service !== undefined) return compileService(settings, part.service, [...path, "service"], report);
-  return part.url === undefined ? undefined : compileUrl(settings, part.url, [...path, "url"], report);
+  if (part.via !== undefined) checkBindingName(part.via, [...path, "via"], report);
+  return part.url === undefined ? undefined : compileUrl(settings, part.url, part, [...path, "url"], report);
 }
 
 type Settings = Omit<Upstream, "kind">;
@@ -45,13 +57,24 @@ function compileService(
   path: Fault["path"],
   report: Report,
 ): Upstream | undefined {
-  if (/^[A-Za-z_$][\w$]*$/.test(binding)) return { ...settings, kind: "service", binding };
-  report(path, `\`${binding}\` cannot be the name of a binding.`, "Use the name that wrangler.toml gives the binding.");
-  return undefined;
+  checkBindingName(binding, path, report);
+  return { ...settings, kind: "service", binding };
 }
 
-function compileUrl(settings: Settings, text: string, path: Fault["path"], report: Report): Upstream | undefined {
-  const url = parseSafeUrl(text);
+function checkBindingName(name: string, path: Fault["path"], report: Report): void {
+  if (isBindingName(name)) return;
+  report(path, `\`${name}\` cannot be the name of a binding.`, "Use the name that wrangler.toml gives the binding.");
+}
+
+function compileUrl(
+  settings: Settings,
+  text: string,
+  part: Salvaged<UpstreamConfig>,
+  path: Fault["path"],
+  report: Report,
+): Upstream | undefined {
+  // A binding encrypts what it carries, or the request does not leave the Worker's machine. `check` knows the exception.
+  const url = parseSafeUrl(text, { allowHttp: Object.hasOwn(part, "via") });
   if (!url.ok) {
     report(path, url.failure.message, url.failure.hint);
     return undefined;
@@ -65,5 +88,6 @@ function compileUrl(settings: Settings, text: string, path: Fault["path"], repor
     report(path, "The gateway refuses requests with the URL's path.", "Write the path in canonical form, without `;`.");
     return undefined;
   }
-  return { ...settings, kind: "url", origin: url.value.origin, pathPrefix: prefix.value.replace(/\/$/, "") };
+  const pathPrefix = prefix.value.replace(/\/$/, "");
+  return { ...settings, kind: "url", origin: url.value.origin, pathPrefix, via: part.via };
 }

@@ -18,12 +18,15 @@ export interface RouteClaim {
  */
 export function reportConflicts(claims: readonly RouteClaim[], report: Report): void {
   const shapes = new PatternIndex();
-  const owners = new Map<string, RouteClaim>();
+  const ids = new Map<string, number>();
+  const owners = new Map<number, RouteClaim>();
   for (const claim of claims) {
     const shape = shapes.add(claim.path);
     for (const [position, method] of claim.methods.entries()) {
       if (method === undefined) continue;
-      const key = `${method} ${shape}`;
+      const id = ids.get(method) ?? ids.size;
+      ids.set(method, id);
+      const key = id * (claims.length + 1) + shape;
       const owner = owners.get(key) ?? claim;
       owners.set(key, owner);
       // `checkMethods` reports a method that one list has twice.

@@ -92,7 +92,30 @@ function createGroup(routes: readonly Route[]): RouteGroup {
   // GET covers HEAD, unless a route lists HEAD itself.
   const get = byMethod.get("GET");
   if (get && !byMethod.has("HEAD")) byMethod.set("HEAD", get);
-  const usual = STANDARD_METHODS.filter((method) => anyMethod !== undefined || byMethod.has(method));
-  const others = [...byMethod.keys()].filter((method) => !STANDARD_METHODS.includes(method)).sort();
-  return { shape: shapeOf(routes[0]?.path ?? ""), byMethod, anyMethod, allow: [...usual, ...others].join(", ") };
+  return new MethodGroup(shapeOf(routes[0]?.path ?? ""), byMethod, anyMethod);
+}
+
+class MethodGroup implements RouteGroup {
+  readonly shape: string;
+  readonly byMethod: RouteGroup["byMethod"];
+  readonly anyMethod: Route | undefined;
+  #allow: string | undefined;
+
+  constructor(shape: string, byMethod: RouteGroup["byMethod"], anyMethod: Route | undefined) {
+    this.shape = shape;
+    this.byMethod = byMethod;
+    this.anyMethod = anyMethod;
+  }
+
+  /** Put together when it is first asked for. Most groups are never asked. */
+  get allow(): string {
+    this.#allow ??= this.#listMethods();
+    return this.#allow;
+  }
+
+  #listMethods(): string {
+    const usual = STANDARD_METHODS.filter((method) => this.anyMethod !== undefined || this.byMethod.has(method));
+    const others = [...this.byMethod.keys()].filter((method) => !STANDARD_METHODS.includes(method)).sort();
+    return [...usual, ...others].join(", ");
+  }
 }

@@ -1,4 +1,4 @@
-import { indexPlaces, placeAt } from "./places.ts";
+import { placeAt, rootPlace } from "./places.ts";
 
 /** Entries to add at the end of an object or array. */
 export interface Insertion {
@@ -21,12 +21,13 @@ const LINE_WIDTH = 120;
  */
 export function insertJson(text: string, { path, entries }: Insertion): string {
   if (entries.length === 0) return text;
-  const { place, isExact } = placeAt(indexPlaces(text), path);
+  const { place, isExact } = placeAt(rootPlace(text), path);
   if (!isExact || !/[[{]/.test(text.charAt(place.start))) {
     throw new TypeError(`There is no object or array at ${path.join(".")}.`);
   }
-  const [first] = place.inside?.values() ?? [];
-  const last = [...(place.inside?.values() ?? [])].at(-1);
+  const entriesBefore = [...place.inside.values()];
+  const [first] = entriesBefore;
+  const last = entriesBefore.at(-1);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const isSpread = first === undefined || /[\r\n]/.test(text.slice(place.start, first.offset));
   const outer = indentationAt(text, place.start);

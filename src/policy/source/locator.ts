@@ -1,5 +1,5 @@
 import type { Fault } from "../fault.ts";
-import { indexPlaces, type Place, placeAt } from "./places.ts";
+import { type Place, placeAt, rootPlace } from "./places.ts";
 
 /** A place in a text, both counted from 1; columns in UTF-16 code units, as editors count. */
 export interface Position {
@@ -15,11 +15,9 @@ export type Locator = (path: Fault["path"]) => Position;
  * an item that of its first character. If the path is missing, the function gives the position of the nearest value
  * around it.
  *
- * The text must be valid JSON. It is read once, when the first position is asked for, in linear time, however deep it is
- * nested.
+ * The text must be valid JSON. It is read as far as the positions need it, in linear time, however deep it is nested.
  */
 export function createLocator(text: string): Locator {
-  // Read when first asked: the places of a large file take more memory than the file, and many commands name none.
   let known: Places | undefined;
   return (path) => {
     known ??= readPlaces(text);
@@ -35,7 +33,7 @@ interface Places {
 function readPlaces(text: string): Places {
   const lineStarts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
-  return { root: indexPlaces(text), lineStarts };
+  return { root: rootPlace(text), lineStarts };
 }
 
 /** The position of one offset. To find many positions in one text, use `createLocator`. */

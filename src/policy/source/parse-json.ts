@@ -1,7 +1,7 @@
 import { failure, type Result, success } from "../../result.ts";
 import type { Fault } from "../fault.ts";
 import { type Position, positionOf } from "./locator.ts";
-import { type JsonToken, jsonTokens } from "./tokens.ts";
+import { endOfString, type JsonToken, jsonTokens } from "./tokens.ts";
 
 /** Why a text is not JSON. Its path is empty, because a text that is not JSON has no members. */
 export interface SyntaxFault extends Fault {
@@ -13,10 +13,50 @@ export interface SyntaxFault extends Fault {
  * first of two members of one name, it refuses such an object. The shape of the value is not checked.
  */
 export function parseJson(text: string): Result<unknown, SyntaxFault> {
+  const parsed = parsePlainly(text);
+  // If an object has a name twice, its value has one member less than names are written.
+  if (parsed.ok && countNames(text) === countMembers(parsed.value)) return parsed;
   const flaw = findFlaw(text);
   if (flaw === undefined) return success(JSON.parse(text));
   const { offset, message, hint } = flaw;
   return failure({ path: [], message, hint, position: positionOf(text, offset) });
+}
+
+function parsePlainly(text: string): Result<unknown, undefined> {
+  try {
+    return success(JSON.parse(text));
+  } catch {
+    return failure(undefined);
+  }
+}
+
+/** How many names of members a valid JSON text has: strings before a colon. */
+function countNames(text: string): number {
+  let count = 0;
+  for (let start = text.indexOf('"'); start !== -1; ) {
+    let next = endOfString(text, start);
+    while (isWhiteSpace(text[next])) next += 1;
+    if (text[next] === ":") count += 1;
+    start = text.indexOf('"', next);
+  }
+  return count;
+}
+
+function isWhiteSpace(character: string | undefined): boolean {
+  return character === " " || character === "\n" || character === "\r" || character === "\t";
+}
+
+/** How many members the objects of a value have. Keeps a stack, because the text may be nested to any depth. */
+function countMembers(value: unknown): number {
+  let count = 0;
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    const members: readonly unknown[] = Object.values(next);
+    if (!Array.isArray(next)) count += members.length;
+    for (const member of members) if (typeof member === "object") waiting.push(member);
+  }
+  return count;
 }
 
 interface Flaw {

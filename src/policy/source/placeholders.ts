@@ -16,9 +16,9 @@ export function placeholders(text: string): Readonly<Record<string, string>> {
 }
 
 function variablesIn(text: string): readonly { readonly name: string; readonly beginsString: boolean }[] {
-  return Array.from(text.matchAll(/(")?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g), ([, quote, name = ""]) => ({
+  return Array.from(text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g), ({ index, 1: name = "" }) => ({
     name,
-    beginsString: quote !== undefined,
+    beginsString: text[index - 1] === '"',
   }));
 }
 

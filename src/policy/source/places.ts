@@ -1,85 +1,106 @@
-import { jsonTokens } from "./tokens.ts";
+import { endOf, endOfString } from "./tokens.ts";
 
-/** The position of a value in a JSON text. Offsets are in UTF-16 code units. */
-export interface Place {
+/** A member name or an index. */
+type Step = string | number;
+
+/**
+ * The place of a value in a JSON text. Offsets are in UTF-16 code units. It reads its entries when they are asked for,
+ * because the places of a large file take more memory than the file, and few of them are needed.
+ */
+export class Place {
   /** Where its entry begins: at the name of a member, otherwise at the value itself. */
   readonly offset: number;
-  /** Where the value begins and, one further than its last character, ends. */
+  /** Where the value begins. */
   readonly start: number;
-  readonly end: number;
-  /** The entries of an object or array by member name or index, in the order of the text; `undefined` if it has none. */
-  readonly inside: ReadonlyMap<string | number, Place> | undefined;
+  readonly #text: string;
+  readonly #read = new Map<Step, Place>();
+  #unread: Iterator<readonly [Step, Place]> | undefined;
+
+  constructor(text: string, offset: number, start: number) {
+    this.#text = text;
+    this.offset = offset;
+    this.start = start;
+  }
+
+  /** One further than the last character of the value. */
+  get end(): number {
+    return endOfValue(this.#text, this.start);
+  }
+
+  /** The entries of an object or array by member name or index, in the order of the text. */
+  get inside(): ReadonlyMap<Step, Place> {
+    while (this.#readNext());
+    return this.#read;
+  }
+
+  /** The entry with this name or index; `undefined`: there is none. */
+  at(step: Step): Place | undefined {
+    while (!this.#read.has(step) && this.#readNext());
+    return this.#read.get(step);
+  }
+
+  /** Whether there was one more entry. */
+  #readNext(): boolean {
+    this.#unread ??= entriesOf(this.#text, this.start);
+    const next = this.#unread.next();
+    if (next.done) return false;
+    this.#read.set(...next.value);
+    return true;
+  }
 }
 
 /**
- * The places of all values in a JSON text. The text must be valid: it is not checked again. One pass, linear, without
- * recursion, so the text may be nested to any depth.
+ * The place of the whole value of a JSON text. The text must be valid: it is not checked again. Recurses nowhere, so the
+ * text may be nested to any depth.
  */
-export function indexPlaces(text: string): Place {
-  const root = createPlace(0);
-  const open: Open[] = [];
-  for (const { kind, text: token, offset } of jsonTokens(text)) {
-    const end = offset + token.length;
-    const around = open.at(-1);
-    if (kind === "}" || kind === "]") {
-      const closed = open.pop();
-      if (closed) closed.place.end = end;
-    } else if (kind === ",") {
-      if (around) around.member = undefined;
-    } else if (around && !around.isArray && around.member === undefined) {
-      around.member = enter(around.place, String(JSON.parse(token)), offset);
-    } else if (kind === "{" || kind === "[" || kind === "string" || kind === "literal") {
-      const place = placeOfValue(root, around, offset);
-      place.start = offset;
-      place.end = end;
-      if (kind === "{" || kind === "[") open.push({ place, isArray: kind === "[", member: undefined });
-    }
-  }
-  return root;
+export function rootPlace(text: string): Place {
+  const start = endOf(WHITE_SPACE, text, 0);
+  return new Place(text, start, start);
 }
 
 /** The place of the value at a path of member names and indices, or else of the nearest value around it. */
-export function placeAt(root: Place, path: readonly (string | number)[]): { place: Place; isExact: boolean } {
+export function placeAt(root: Place, path: readonly Step[]): { place: Place; isExact: boolean } {
   let place = root;
   for (const step of path) {
-    const inner = place.inside?.get(step);
+    const inner = place.at(step);
     if (inner === undefined) return { place, isExact: false };
     place = inner;
   }
   return { place, isExact: true };
 }
 
-/** A place that is still being read. */
-interface Growing extends Place {
-  offset: number;
-  start: number;
-  end: number;
-  inside: Map<string | number, Growing> | undefined;
-}
+const WHITE_SPACE = /[\t\n\r ]*/y;
+const AFTER_NAME = /[\t\n\r :]*/y;
+const AFTER_ENTRY = /[\t\n\r ,]*/y;
+const LITERAL = /[^\t\n\r ,\]}]*/y;
 
-/** An object or array that is not closed yet. */
-interface Open {
-  readonly place: Growing;
-  readonly isArray: boolean;
-  /** The member whose name was read last, until a comma follows. */
-  member: Growing | undefined;
-}
-
-function placeOfValue(root: Growing, around: Open | undefined, offset: number): Growing {
-  if (around === undefined) {
-    root.offset = offset;
-    return root;
+/** The entries of an object or array. The end of each is looked for only if the next one is asked for. */
+function* entriesOf(text: string, start: number): Generator<readonly [Step, Place], void, undefined> {
+  const isObject = text[start] === "{";
+  if (!isObject && text[start] !== "[") return;
+  let offset = endOf(WHITE_SPACE, text, start + 1);
+  for (let index = 0; offset < text.length && text[offset] !== "}" && text[offset] !== "]"; index += 1) {
+    const nameEnd = isObject ? endOfString(text, offset) : offset;
+    const place = new Place(text, offset, isObject ? endOf(AFTER_NAME, text, nameEnd) : offset);
+    yield [isObject ? String(JSON.parse(text.slice(offset, nameEnd))) : index, place];
+    offset = endOf(AFTER_ENTRY, text, place.end);
   }
-  return around.member ?? enter(around.place, around.place.inside?.size ?? 0, offset);
 }
 
-function enter(place: Growing, step: string | number, offset: number): Growing {
-  const inner = createPlace(offset);
-  place.inside ??= new Map();
-  place.inside.set(step, inner);
-  return inner;
-}
-
-function createPlace(offset: number): Growing {
-  return { offset, start: offset, end: offset, inside: undefined };
+function endOfValue(text: string, start: number): number {
+  let depth = 0;
+  let at = start;
+  do {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "{" || character === "[") {
+      depth += 1;
+      at += 1;
+    } else if (character === "}" || character === "]") {
+      depth -= 1;
+      at += 1;
+    } else if (depth === 0) return endOf(LITERAL, text, at);
+    else at += 1;
+  } while (depth > 0 && at < text.length);
+  return at;
 }

@@ -33,7 +33,22 @@ export function* jsonTokens(text: string): Generator<JsonToken, void, undefined>
   }
 }
 
-function endOf(pattern: RegExp, text: string, from: number): number {
+/**
+ * Where a string of a valid JSON text ends: one further than its closing quote.
+ *
+ * @param start the offset of its opening quote
+ */
+export function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let slashes = 0;
+    while (text[quote - 1 - slashes] === "\\") slashes += 1;
+    if (slashes % 2 === 0) return quote + 1;
+  }
+  return text.length;
+}
+
+/** Where a sticky pattern, which must be able to match nothing, stops matching from an offset on. */
+export function endOf(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
   pattern.test(text);
   return pattern.lastIndex;

@@ -46,3 +46,28 @@ describe("allowHeaderNames", () => {
     ]);
   });
 });
+
+describe("the headers that the gateway sets", () => {
+  const withHeaders = (headers: unknown, more: Record<string, unknown> = {}) =>
+    policyFileWith({
+      upstreams: { orders: { url: "https://orders.example", headers, ...more } },
+      claimHeaders: { "x-tenant": "tenant" },
+    });
+
+  test.each(["x-tenant", "X_Tenant", "x-auth-subject", "X.Auth.Subject"])("cannot be a claim header: %s", (name) => {
+    expect(faultsOf(withHeaders({ [name]: "root" }))).toEqual([
+      expect.stringContaining("To some upstreams this is the claim header `"),
+    ]);
+  });
+
+  test.each(["x_key", "X.Key", "x~key"])("cannot be sent by callers under another name: %s", (name) => {
+    expect(faultsOf(withHeaders({ "X-Key": { secret: "KEY" } }, { allowHeaderNames: [name] }))).toEqual([
+      "$.upstreams.orders.allowHeaderNames[0]: To some upstreams this is the header `X-Key`, which the gateway sets. " +
+        "Leave it out: callers could replace the gateway's value.",
+    ]);
+  });
+
+  test("may resemble a name that callers send", () => {
+    expect(faultsOf(withHeaders({ "x-key": "a", "x-tenants": "b" }, { allowHeaderNames: ["x_keys"] }))).toEqual([]);
+  });
+});

@@ -126,3 +126,26 @@ test("what JSON.parse takes and refuses is taken and refused, with the same valu
     { numRuns: 3_000 },
   );
 });
+
+test("a name twice is refused wherever it is, and nothing else is", () => {
+  const name = fc.constantFrom("a", "b", "__proto__", '\\"', ":", "é");
+  const value = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom("1", "null", '"a:"', '"\\\\"', '"\\":"'),
+      fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(" , ")}]`),
+      fc.array(fc.tuple(name, tie("value")), { maxLength: 3 }).map((members) => {
+        const names = members.map(([text]) => JSON.stringify(text));
+        const isTwice = new Set(names).size < names.length ? '"twice":0' : "";
+        const written = members.map(([, member], at) => `${names[at]} :\n${member}`);
+        return `{${[...written, isTwice].filter((it) => it !== "").join(",")}}`;
+      }),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(value, (text) => {
+      expect(parseJson(text).ok).toBe(!text.includes('"twice"'));
+    }),
+    { numRuns: 3_000 },
+  );
+});

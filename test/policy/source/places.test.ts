@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { indexPlaces, placeAt } from "../../../src/policy/source/places.ts";
+import { placeAt, rootPlace } from "../../../src/policy/source/places.ts";
 
 const TEXT = ' {"a": [1, {"b": "x"}, []], "c": {}}';
 
@@ -12,20 +13,38 @@ describe("the place of a value is found by its path", () => {
     { name: "an empty array", path: ["a", 2], expected: "[]" },
     { name: "a member after an array", path: ["c"], expected: "{}" },
   ])("$name", ({ path, expected }) => {
-    const { place, isExact } = placeAt(indexPlaces(TEXT), path);
+    const { place, isExact } = placeAt(rootPlace(TEXT), path);
     expect([TEXT.slice(place.start, place.end), isExact]).toEqual([expected, true]);
   });
 });
 
 test("a path that is not there leads to the nearest value around it", () => {
-  const { place, isExact } = placeAt(indexPlaces(TEXT), ["a", 1, "d", "e"]);
+  const { place, isExact } = placeAt(rootPlace(TEXT), ["a", 1, "d", "e"]);
   expect([TEXT.slice(place.start, place.end), isExact]).toEqual(['{"b": "x"}', false]);
 });
 
 test("entries keep the order of the text, and a member begins at its name", () => {
-  const { inside } = indexPlaces(TEXT);
-  expect(Array.from(inside ?? [], ([name, { offset }]) => [name, TEXT.charAt(offset + 1)])).toEqual([
+  const { inside } = rootPlace(TEXT);
+  expect(Array.from(inside, ([name, { offset }]) => [name, TEXT.charAt(offset + 1)])).toEqual([
     ["a", "a"],
     ["c", "c"],
   ]);
+});
+
+test("each value of any text has its place", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom("", " ", "\t", "\r\n"), (value, space) => {
+      const text = JSON.stringify(value, null, space);
+      const root = rootPlace(text);
+      const check = (part: unknown, path: readonly (string | number)[]): void => {
+        const { place, isExact } = placeAt(root, path);
+        expect(isExact).toBe(true);
+        expect(JSON.stringify(JSON.parse(text.slice(place.start, place.end)))).toBe(JSON.stringify(part));
+        if (typeof part !== "object" || part === null) return;
+        for (const [name, inner] of Object.entries(part)) check(inner, [...path, Array.isArray(part) ? +name : name]);
+      };
+      check(value, []);
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -105,6 +105,8 @@ describe("what the guide says about the cost of the log", () => {
       authenticate: createAuthenticator({ policy, keys: new FakeKeyStore(keySetOf(signer.key)), now: () => NOW_MS }),
       serveEndpoint: (exchange) => exchange.answer(new Response()),
       fetcherOf: () => async () => Object.assign(new Response("served"), { webSocket: null }) as UpstreamResponse,
+      setOwnHeaders: () => undefined,
+      limitPauses: (response) => response,
     });
     const claims = { iss: ISSUER_URL, sub: crypto.randomUUID(), client_id: "1h57kf5cpq17m0eml12EXAMPLE" };
     const scope = scopes?.map((name) => `${API}/${name}`).join(" ");

@@ -1,4 +1,6 @@
 import { createGateway } from "../../../src/gateway.ts";
+import { limitPauses } from "../../../src/upstream/limit-pauses.ts";
+import { createOwnHeaders } from "../../../src/upstream/own-headers.ts";
 import { compiled } from "../policy/policy-file.ts";
 
 /** What one request came to: the gateway's answer, and what reached the upstream. */
@@ -34,6 +36,8 @@ export async function sendToPublicRoute(
       reached.push(new Request(input, init));
       return answer();
     },
+    setOwnHeaders: createOwnHeaders({}, { now: Date.now, sleep: () => new Promise(() => {}) }),
+    limitPauses,
   });
   return { response: await serve(request, () => {}), reached };
 }

@@ -1,5 +1,6 @@
 import { admits, admitsAnyone, type Holder } from "../../authorize.ts";
 import type { Upstream } from "../../policy.ts";
+import type { Access } from "../formulas/access.ts";
 import type { Formula } from "../formulas/formula.ts";
 import type { Serving } from "./class-call.ts";
 
@@ -31,17 +32,25 @@ export class AlikeServings {
   readonly #mentioning = new Map<string, number[]>();
   /** Where it has those that mention no scope. */
   readonly #constant: number[] = [];
+  /** `#byAccess`, by the origins on which scopes decide. */
+  readonly #byOrigins: readonly AlikePlaces[];
   readonly #splits = new Map<Holder | undefined, Split>();
 
   constructor(members: readonly Serving[], isBefore: boolean) {
     this.members = members;
     this.isBefore = isBefore;
     const upstreams = new Ids<Upstream>();
-    const formulas = new Ids<Formula>();
+    const accesses = new Ids<Access>();
     this.byDelivery = distinct(members, ({ route }) => upstreams.of(route.upstream) * 3 + reading(route));
-    this.#byAccess = distinct(members, ({ route, formula }) => formulas.of(formula) * 3 + reading(route));
-    for (const [at, { first }] of this.#byAccess.entries()) {
-      const names = scopesOf(members[first]?.formula);
+    this.#byAccess = distinct(members, ({ route, access }) => accesses.of(access) * 3 + reading(route));
+    const byOrigins = new Map<string, { readonly places: Set<number>; count: number }>();
+    for (const [at, { first, count }] of this.#byAccess.entries()) {
+      const decided = members[first]?.access.map(decidedFor).join() ?? "";
+      const alike = byOrigins.get(decided) ?? { places: new Set(), count: 0 };
+      alike.places.add(at);
+      alike.count += count;
+      byOrigins.set(decided, alike);
+      const names = scopesOf(members[first]?.access);
       if (names.size === 0) this.#constant.push(at);
       for (const name of names) {
         const others = this.#mentioning.get(name) ?? [];
@@ -49,19 +58,21 @@ export class AlikeServings {
         this.#mentioning.set(name, others);
       }
     }
+    this.#byOrigins = [...byOrigins.values()];
   }
 
   /**
-   * The members, by how their requirement compares with another one. Those that have no scope in common with it are
-   * together: neither requirement implies the other, so what is true of the first is true of all of them.
+   * The members, by how their requirement compares with another one. Those that have no scope in common with it, and that
+   * let scopes decide on the same origins, are together: neither requirement implies the other there, so what is true of
+   * the first is true of all of them.
    */
-  byAccessBeside({ formula }: Serving): readonly AlikeMembers[] {
-    const names = scopesOf(formula);
+  byAccessBeside({ access }: Serving): readonly AlikeMembers[] {
+    const names = scopesOf(access);
     if (names.size === 0) return this.#byAccess;
     const near = new Set(this.#constant);
     for (const name of names) for (const at of this.#mentioning.get(name) ?? []) near.add(at);
-    const far = this.#allExcept(near);
-    return [...Array.from(near, (at) => this.#byAccess[at] ?? NONE), far].filter(({ count }) => count > 0);
+    const far = this.#byOrigins.map((alike) => this.#without(near, alike));
+    return [...Array.from(near, (at) => this.#byAccess[at] ?? NONE), ...far].filter(({ count }) => count > 0);
   }
 
   /** @param holder what a token gives its holder; `undefined`: there is no valid token */
@@ -76,11 +87,11 @@ export class AlikeServings {
     return { may, not };
   }
 
-  #allExcept(near: ReadonlySet<number>): AlikeMembers {
-    let count = this.members.length;
-    for (const at of near) count -= this.#byAccess[at]?.count ?? 0;
-    const first = this.#byAccess.find((_, at) => !near.has(at))?.first ?? 0;
-    return { first, count };
+  #without(near: ReadonlySet<number>, { places, count: all }: AlikePlaces): AlikeMembers {
+    let count = all;
+    for (const at of near) if (places.has(at)) count -= this.#byAccess[at]?.count ?? 0;
+    for (const at of places) if (!near.has(at)) return { first: this.#byAccess[at]?.first ?? 0, count };
+    return NONE;
   }
 }
 
@@ -114,18 +125,30 @@ class Ids<Thing> {
   }
 }
 
-/** By the formula, which never changes. */
-const known = new WeakMap<Formula, Set<string>>();
+/** Members for which scopes decide on the same origins. */
+interface AlikePlaces {
+  /** Their places in `#byAccess`. */
+  readonly places: ReadonlySet<number>;
+  readonly count: number;
+}
 
-/** The scopes that a formula mentions. Recurses once for each nested group, of which the file limits the number. */
-function scopesOf(formula: Formula | undefined): ReadonlySet<string> {
-  const names = (formula && known.get(formula)) ?? new Set<string>();
-  if (formula === undefined || known.has(formula)) return names;
+/** What a formula says of all tokens of its origin; empty if scopes decide. Only a whole formula is a constant. */
+function decidedFor(formula: Formula): string {
+  return formula.kind === "scope" || formula.of.length > 0 ? "" : formula.kind;
+}
+
+/** By the formulas, which never change. */
+const known = new WeakMap<Access, Set<string>>();
+
+/** The scopes that formulas mention. Recurses once for each nested group, of which the file limits the number. */
+function scopesOf(access: Access | undefined): ReadonlySet<string> {
+  const names = (access && known.get(access)) ?? new Set<string>();
+  if (access === undefined || known.has(access)) return names;
   const collect = (part: Formula): void => {
     if (part.kind === "scope") names.add(part.name);
     else for (const inner of part.of) collect(inner);
   };
-  collect(formula);
-  known.set(formula, names);
+  for (const formula of access) collect(formula);
+  known.set(access, names);
   return names;
 }

@@ -1,5 +1,5 @@
 import type { Requirement, RouteGroup } from "../../policy.ts";
-import type { Formula } from "../formulas/formula.ts";
+import type { Access } from "../formulas/access.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
 import type { AlikeClasses, PathClass } from "../paths/path-class.ts";
@@ -14,7 +14,7 @@ export interface Comparer {
   compareAlike(alike: AlikeServings, other: Serving, callOf: (index: number) => ClassCall): void;
 }
 
-type FormulaOf = (requirement: Requirement) => Formula;
+type AccessTo = (requirement: Requirement) => Access;
 
 /** Routes of one path each, which serve the same methods and let through the same variants of each: see `callVariants`. */
 interface Part {
@@ -27,14 +27,14 @@ interface Part {
 
 /** Finds the routes of both policies for every method, class of paths by class of paths, and hands them to comparers. */
 export class CallComparer {
-  readonly #formulaOf: readonly [FormulaOf, FormulaOf];
+  readonly #accessTo: readonly [AccessTo, AccessTo];
   readonly #comparers: readonly Comparer[];
   readonly #parts = new WeakMap<AlikeLeaves<RouteGroup>, readonly Part[]>();
   /** Those of which each member was compared with no route at all. */
   readonly #alone = new WeakSet<AlikeServings>();
 
-  constructor(formulaBefore: FormulaOf, formulaAfter: FormulaOf, comparers: readonly Comparer[]) {
-    this.#formulaOf = [formulaBefore, formulaAfter];
+  constructor(accessBefore: AccessTo, accessAfter: AccessTo, comparers: readonly Comparer[]) {
+    this.#accessTo = [accessBefore, accessAfter];
     this.#comparers = comparers;
   }
 
@@ -79,7 +79,7 @@ export class CallComparer {
 
   #servingAt(groups: Groups, side: 0 | 1, method: string): Serving | undefined {
     const route = routeAt(groups[side], method);
-    return route && { route, formula: this.#formulaOf[side](route.requirement) };
+    return route && { route, access: this.#accessTo[side](route.requirement) };
   }
 
   #servingsOf({ groups, servings }: Part, tree: number, method: string, label: string): AlikeServings {

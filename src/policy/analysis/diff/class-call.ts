@@ -1,5 +1,5 @@
 import type { Route, RouteGroup, Upstream } from "../../policy.ts";
-import type { Formula } from "../formulas/formula.ts";
+import type { Access } from "../formulas/access.ts";
 
 /** A request that shows a change. */
 export interface Witness {
@@ -18,10 +18,10 @@ export interface ClassCall extends Witness {
 
 export type Groups = readonly [RouteGroup | undefined, RouteGroup | undefined];
 
-/** The route that serves a request under one policy, and its requirement as a formula. */
+/** The route that serves a request under one policy, and which tokens its requirement admits. */
 export interface Serving {
   readonly route: Route;
-  readonly formula: Formula;
+  readonly access: Access;
 }
 
 /** The words for a change of requests that only some upstreams may get. */

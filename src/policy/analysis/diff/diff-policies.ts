@@ -1,6 +1,7 @@
 import type { Policy } from "../../policy.ts";
 import { holderOf, issOf } from "../client-access.ts";
-import { createFormulaOf } from "../formulas/formula.ts";
+import { createAccessOf } from "../formulas/access.ts";
+import { originsOf } from "../formulas/origins.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
@@ -24,7 +25,7 @@ const LEAST_ALIKE = 16;
 
 /**
  * Compares two policies by what they do with every request: every class of paths, every method, and every set of scopes
- * that a token may grant by full name. It compares where upstreams lead, not what they are called, and it ignores how the
+ * that a token of each issuer may grant by full name. It compares where upstreams lead, not what they are called, and it ignores how the
  * files are written. `clientAccess` says what it assumes of the tokens of clients.
  *
  * Where one route takes over alike requests from many others, such as those to `/:tenant/orders/:id`, to
@@ -37,11 +38,16 @@ const LEAST_ALIKE = 16;
  * @throws UndecidedError
  */
 export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
-  const routes = new RouteComparer();
+  const origins = originsOf(before, after);
+  const routes = new RouteComparer(origins);
   const clients = new ClientComparer(
     pairClients(before, after).map((pair) => ({ ...pair, holders: holdersOf(pair, before, after) })),
   );
-  const comparer = new CallComparer(createFormulaOf(before.scopes), createFormulaOf(after.scopes), [routes, clients]);
+  const comparer = new CallComparer(
+    createAccessOf(before, origins, 0).byIssuer,
+    createAccessOf(after, origins, 1).byIssuer,
+    [routes, clients],
+  );
   for (const pathClass of pathClasses([routeTree(before), routeTree(after)], { leastAlike: LEAST_ALIKE })) {
     onStep("comparing the requests of both policies");
     comparer.compare(pathClass);

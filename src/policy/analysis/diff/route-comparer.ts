@@ -1,6 +1,8 @@
 import { admitsAnyone } from "../../authorize.ts";
-import type { Route } from "../../policy.ts";
+import type { Issuer, Route } from "../../policy.ts";
+import { type Access, type AccessComparison, compareAccess, type Difference } from "../formulas/access.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formulas/formula.ts";
+import type { Origin } from "../formulas/origins.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness } from "./class-call.ts";
 import type { NotCompared } from "./settings/comparers.ts";
@@ -37,20 +39,24 @@ export interface RouteChange {
   readonly witness: Witness;
   /** For `looser` and `incomparable`: full names of scopes that are enough now and were not before. */
   readonly gained: readonly string[] | undefined;
+  /** Whose tokens gain, if the policies do not treat all issuers alike. */
+  readonly gainedBy: Issuer | undefined;
   /** For `tighter` and `incomparable`: full names of scopes that were enough before and are not now. */
   readonly lost: readonly string[] | undefined;
+  /** Whose tokens lose, if the policies do not treat all issuers alike. */
+  readonly lostBy: Issuer | undefined;
   /** More about the change, for people. */
   readonly note: string | undefined;
 }
 
 type MaybeServing = Serving | undefined;
-type Found = Pick<RouteChange, "kind"> & Partial<Pick<RouteChange, "gained" | "lost" | "note">>;
-type Compare = (old: MaybeServing, now: MaybeServing, compareFormulas: FormulaComparison) => readonly Found[];
-type FormulaComparison = (before: Formula, after: Formula) => Comparison;
+type Found = Pick<RouteChange, "kind"> & Partial<Pick<RouteChange, "gained" | "gainedBy" | "lost" | "lostBy" | "note">>;
+type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing) => readonly Found[];
+type Comparing = (before: Access, after: Access) => AccessComparison;
 
 /** How each member of a route is compared. A new member does not compile until it is listed. */
 const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
-  requirement: compareAccess,
+  requirement: compareCallers,
   upstream: compareDelivery,
   // They decide which requests a route serves, and every class of requests is compared.
   path: "elsewhere",
@@ -60,14 +66,21 @@ const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
 
 /** Collects what changes from one class of requests to the next. */
 export class RouteComparer {
-  readonly #comparisons = new Map<Formula, Map<Formula, Comparison>>();
+  readonly #origins: readonly Origin[];
+  readonly #comparisons = new Map<Access, Map<Access, AccessComparison>>();
+  readonly #formulaComparisons = new Map<Formula, Map<Formula, Comparison>>();
   readonly #changes = new Map<string, RouteChange & { readonly methods: string[] }>();
+
+  /** @param origins those of both policies */
+  constructor(origins: readonly Origin[]) {
+    this.#origins = origins;
+  }
 
   /** Call it once for each class of requests. */
   compare(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     for (const compare of Object.values(ROUTE)) {
       if (typeof compare !== "function") continue;
-      for (const found of compare(old, now, this.#compareFormulas)) this.#add(found, old, now, call);
+      for (const found of compare(old, now, this.#compareAccess)) this.#add(found, old, now, call);
     }
     this.#compareVariants(old, now, call);
   }
@@ -84,11 +97,11 @@ export class RouteComparer {
       alike.isBefore ? [alike.members[index], other] : [other, alike.members[index]];
     const found = new Map<string, { readonly change: Found; readonly first: number; count: number }>();
     for (const [compare, members] of [
-      [compareAccess, alike.byAccessBeside(other)],
+      [compareCallers, alike.byAccessBeside(other)],
       [compareDelivery, alike.byDelivery],
     ] as const) {
       for (const { first, count } of members) {
-        for (const change of compare(...sidesOf(first), this.#compareFormulas)) {
+        for (const change of compare(...sidesOf(first), this.#compareAccess)) {
           // Each upstream is elsewhere, so each `moved` has a note of its own.
           const key = change.kind === "moved" ? change.kind : `${change.kind} ${change.note}`;
           const same = found.get(key) ?? { change, first, count: 0 };
@@ -117,7 +130,7 @@ export class RouteComparer {
   /** Compares the same request with what only some upstreams let through, such as path parameters (`;`). */
   #compareVariants(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     for (const { before, after, call: variant, note } of callVariants(old, now, call)) {
-      for (const { kind, ...found } of compareAccess(before, after, this.#compareFormulas)) {
+      for (const { kind, ...found } of compareCallers(before, after, this.#compareAccess)) {
         // The upstream may read the variant in its own way, so a route that lets it through becomes looser.
         const ranked = kind === "added" && old !== undefined ? "looser" : kind;
         this.#add({ ...found, kind: ranked, note }, before, after, variant);
@@ -125,35 +138,65 @@ export class RouteComparer {
     }
   }
 
-  #add({ kind, gained, lost, note }: Found, old: MaybeServing, now: MaybeServing, call: ClassCall): void {
+  #add(
+    { kind, gained, gainedBy, lost, lostBy, note }: Found,
+    old: MaybeServing,
+    now: MaybeServing,
+    call: ClassCall,
+  ): void {
     const [before, after] = [old?.route, now?.route];
     const key = `${kind} ${before?.index} ${after?.index} ${note}`;
     const known = this.#changes.get(key);
     if (known === undefined) {
       const witness = { method: call.method, path: call.path };
-      this.#changes.set(key, { kind, methods: [call.label], before, after, witness, gained, lost, note });
+      const difference = { gained, gainedBy, lost, lostBy, note };
+      this.#changes.set(key, { kind, methods: [call.label], before, after, witness, ...difference });
     } else if (!known.methods.includes(call.label)) known.methods.push(call.label);
   }
 
-  /** Like `compareFormulas`, once for each pair: many routes have the same requirement. */
-  readonly #compareFormulas: FormulaComparison = (before, after) => {
-    const byAfter = this.#comparisons.get(before) ?? new Map<Formula, Comparison>();
-    this.#comparisons.set(before, byAfter);
-    const comparison = byAfter.get(after) ?? compareFormulas(before, after);
-    byAfter.set(after, comparison);
-    return comparison;
-  };
+  /** Like `compareAccess`, once for each pair: many routes have the same requirement. */
+  readonly #compareAccess: Comparing = (before, after) =>
+    once(this.#comparisons, before, after, () => compareAccess(before, after, this.#origins, this.#compareFormulas));
+
+  /** Like `compareFormulas`, once for each pair: many origins have the same formulas. */
+  readonly #compareFormulas = (before: Formula, after: Formula): Comparison =>
+    once(this.#formulaComparisons, before, after, () => compareFormulas(before, after));
+}
+
+function once<Side, Result>(
+  known: Map<Side, Map<Side, Result>>,
+  before: Side,
+  after: Side,
+  make: () => Result,
+): Result {
+  const byAfter = known.get(before) ?? new Map<Side, Result>();
+  known.set(before, byAfter);
+  const result = byAfter.get(after) ?? make();
+  byAfter.set(after, result);
+  return result;
 }
 
 /** Compares who may make a request. */
-function compareAccess(old: MaybeServing, now: MaybeServing, compare: FormulaComparison): readonly Found[] {
+function compareCallers(old: MaybeServing, now: MaybeServing, compare: Comparing): readonly Found[] {
   const wasPublic = old !== undefined && admitsAnyone(old.route.requirement);
   if (now && admitsAnyone(now.route.requirement)) return wasPublic ? [] : [{ kind: "opened" }];
   if (now === undefined) return [{ kind: "removed" }];
   if (old === undefined) return [{ kind: "added" }];
   if (wasPublic) return [{ kind: "tighter" }];
-  const { relation, gained, lost } = compare(old.formula, now.formula);
-  return relation === "equal" ? [] : [{ kind: relation, gained: gained && [...gained], lost: lost && [...lost] }];
+  const { relation, gained, lost } = compare(old.access, now.access);
+  if (relation === "equal") return [];
+  return [
+    {
+      kind: relation,
+      ...(gained && { gained: [...gained.scopes], gainedBy: whose(gained, 1) }),
+      ...(lost && { lost: [...lost.scopes], lostBy: whose(lost, 0) }),
+    },
+  ];
+}
+
+/** @param policy the place of the policy that admits the token: 0 for the old one */
+function whose({ origin, isOnly }: Difference, policy: 0 | 1): Issuer | undefined {
+  return isOnly ? undefined : origin.issuers[policy]?.[0];
 }
 
 /** Compares what the gateway does with a request that it forwards. */

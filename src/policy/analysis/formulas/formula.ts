@@ -1,6 +1,7 @@
 import { MAX_LISTED_SCOPES, MAX_SCOPE_SETS } from "../../../limits.ts";
 import { meets } from "../../authorize.ts";
-import type { Requirement, ScopeExpression, ScopeTable } from "../../policy.ts";
+import type { ScopeExpression, ScopeTable } from "../../policy.ts";
+import { mayGrant } from "../../scopes.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { findScopes, type Goal, goalOf, newBudget } from "./find-scopes.ts";
 import { smallestSets } from "./smallest-sets.ts";
@@ -20,46 +21,50 @@ export const FALSE: Formula = { kind: "anyOf", of: [] };
 /**
  * Returns a function that turns an expression over effective scopes into a formula over granted scopes. It replaces each
  * scope by "this scope, or any scope that implies it". Two policies whose scopes imply different things can then be
- * compared by what a token grants.
+ * compared by what a token grants. Scopes that the issuer may not grant become `FALSE`, as `effectiveScopes` cuts them.
+ *
+ * @param issuer name of the issuer of the tokens; `undefined`: an issuer that the policy does not have
  */
-export function expandImplied(table: ScopeTable): (expression: ScopeExpression) => Formula {
+export function expandImplied(table: ScopeTable, issuer: string | undefined): (expression: ScopeExpression) => Formula {
   const implying = new Map<string, Formula[]>();
+  const isGrantable = (name: string): boolean => mayGrant(table, issuer, name);
   for (const { fullName, implies } of table.byFullName.values()) {
+    if (!isGrantable(fullName)) continue;
     for (const implied of implies) {
       const names = implying.get(implied) ?? [];
       names.push({ kind: "scope", name: fullName });
       implying.set(implied, names);
     }
   }
-  return (expression) => (implying.size === 0 ? expression : replaceScopes(expression, implying));
+  const isAllGrantable = table.issuersOf.size === 0;
+  return (expression) => {
+    if (isAllGrantable && implying.size === 0) return expression;
+    const expanded = replaceScopes(expression, (scope) => {
+      if (!isGrantable(scope.name)) return FALSE;
+      const others = implying.get(scope.name);
+      return others ? { kind: "anyOf", of: [scope, ...others] } : scope;
+    });
+    return isAllGrantable ? expanded : withoutFalse(expanded);
+  };
 }
 
-/**
- * Returns a function that says which valid tokens a requirement admits. For equal requirements it returns the same object.
- * The formula does not tell whether a requirement also admits callers without a token: see `admitsAnyone`.
- */
-export function createFormulaOf(table: ScopeTable): (requirement: Requirement) => Formula {
-  const expand = expandImplied(table);
+/** Like `expandImplied`, and remembers what it made: for expressions with the same text it returns the same object. */
+export function createFormulaOf(
+  table: ScopeTable,
+  issuer: string | undefined,
+): (expression: ScopeExpression) => Formula {
+  const expand = expandImplied(table, issuer);
   const known = new WeakMap<ScopeExpression, Formula>();
   const byText = new Map<string, Formula>();
-  return (requirement) => {
-    switch (requirement.kind) {
-      case "public":
-      case "optional":
-      case "authenticated":
-        return TRUE;
-      case "scopes": {
-        const { expression } = requirement;
-        // Most equal expressions are one object, because the compiler makes them so.
-        const seen = known.get(expression);
-        if (seen) return seen;
-        const text = JSON.stringify(expression);
-        const formula = byText.get(text) ?? expand(expression);
-        byText.set(text, formula);
-        known.set(expression, formula);
-        return formula;
-      }
-    }
+  return (expression) => {
+    // Most equal expressions are one object, because the compiler makes them so.
+    const seen = known.get(expression);
+    if (seen) return seen;
+    const text = JSON.stringify(expression);
+    const formula = byText.get(text) ?? expand(expression);
+    byText.set(text, formula);
+    known.set(expression, formula);
+    return formula;
   };
 }
 
@@ -138,12 +143,20 @@ export function minimalSets(formula: Formula): readonly (readonly string[])[] {
   return minimal(formula).map((set) => [...set]);
 }
 
-function replaceScopes(expression: ScopeExpression, implying: ReadonlyMap<string, readonly Formula[]>): Formula {
-  if (expression.kind !== "scope") {
-    return { kind: expression.kind, of: expression.of.map((part) => replaceScopes(part, implying)) };
-  }
-  const others = implying.get(expression.name);
-  return others ? { kind: "anyOf", of: [expression, ...others] } : expression;
+type ScopeLeaf = ScopeExpression & { readonly kind: "scope" };
+
+function replaceScopes(expression: ScopeExpression, replace: (scope: ScopeLeaf) => Formula): Formula {
+  if (expression.kind === "scope") return replace(expression);
+  return { kind: expression.kind, of: expression.of.map((part) => replaceScopes(part, replace)) };
+}
+
+/** The same formula, in which no group has a part that no token satisfies. So only the whole can be `FALSE`. */
+function withoutFalse(formula: Formula): Formula {
+  if (formula.kind === "scope") return formula;
+  const of = formula.of.map(withoutFalse);
+  if (formula.kind === "allOf") return of.includes(FALSE) ? FALSE : { kind: "allOf", of };
+  const left = of.filter((part) => part !== FALSE);
+  return left.length === 0 ? FALSE : { kind: "anyOf", of: left };
 }
 
 function conjuncts(formula: Formula): readonly Formula[] {

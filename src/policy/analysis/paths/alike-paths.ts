@@ -31,10 +31,10 @@ export class AlikePaths {
    * @param missing which trees lack some pattern, one bit each
    * @returns `undefined`: several trees lack one, or a group was picked on the way, so all literals are picked one by one
    */
-  picksAt({ fronts, alike }: Place, missing: number): AlikePicks | undefined {
+  picksAt({ fronts, trail }: Place, missing: number): AlikePicks | undefined {
     const at = 31 - Math.clz32(missing);
     const front = fronts[at];
-    if (alike || front === undefined || missing !== 1 << at) return undefined;
+    if (trail.alike || front === undefined || missing !== 1 << at) return undefined;
     const { nodes, behind } = front;
     let count = 0;
     for (let index = behind; index < nodes.length; index++) count += nodes[index]?.literals.size ?? 0;

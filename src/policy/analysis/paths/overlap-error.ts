@@ -18,7 +18,7 @@ export function overlapError(maxSteps: number, next: readonly NextPlace[]): Unde
   const most = [...ways].sort(([, one], [, other]) => other - one).slice(0, NAMED);
   const named = most.map(([pattern, count]) => `\`${pattern}\` (${count} ways)`).join(", ");
   const last = next.at(-1);
-  const example = last ? ` For example, other patterns match \`${pathTo(last.from)}/...\` as well.` : "";
+  const example = last ? ` For example, other patterns match \`${pathTo(last.from.trail)}/...\` as well.` : "";
   const message = `The path patterns overlap in too many ways: gave up after ${maxSteps} steps. Most overlap: ${named}.${example}`;
   return new UndecidedError("too-many-path-classes", message);
 }

@@ -1,5 +1,5 @@
 import { AlikeLeaves } from "./alike-leaves.ts";
-import { type Place, pathTo } from "./path-place.ts";
+import { pathTo, type Trail } from "./path-place.ts";
 
 /** All paths that lead to the same leaf in each of several trees. The trees treat them alike. */
 export interface PathClass<Leaves extends readonly unknown[]> {
@@ -28,13 +28,13 @@ export type Ending = "leaf" | "slash";
 export class FoundClass implements PathClass<readonly unknown[]> {
   readonly leaves: readonly unknown[];
   readonly alike: AlikeClasses<NonNullable<unknown>> | undefined;
-  readonly #place: Place;
+  readonly #trail: Trail;
   readonly #ending: Ending;
 
   /** @param tree the place of the tree with alike leaves, if one has them */
-  constructor(place: Place, ending: Ending, leaves: readonly unknown[], tree: number | undefined) {
+  constructor(trail: Trail, ending: Ending, leaves: readonly unknown[], tree: number | undefined) {
     const of = tree === undefined ? undefined : leaves[tree];
-    this.#place = place;
+    this.#trail = trail;
     this.#ending = ending;
     this.leaves = leaves.map((leaf) => (leaf instanceof AlikeLeaves ? leaf.leaves[0] : leaf));
     if (tree !== undefined && of instanceof AlikeLeaves) {
@@ -47,7 +47,7 @@ export class FoundClass implements PathClass<readonly unknown[]> {
   }
 
   #pathOf(index: number): string {
-    const path = pathTo(this.#place, index);
+    const path = pathTo(this.#trail, index);
     return this.#ending === "slash" ? `${path}/` : path || "/";
   }
 }

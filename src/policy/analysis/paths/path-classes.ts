@@ -4,9 +4,9 @@ import { AlikePaths } from "./alike-paths.ts";
 import { overlapError } from "./overlap-error.ts";
 import { type Ending, FoundClass, type PathClass } from "./path-class.ts";
 import { advance, type Front, isSettled, isSpent, type Node, rootFront, type Step } from "./path-front.ts";
-import type { NextPlace, Place } from "./path-place.ts";
+import type { NextPlace, Place, Trail } from "./path-place.ts";
 import type { PathTree } from "./path-tree.ts";
-import { literalsOf, missingIn, type Own } from "./pattern-members.ts";
+import { after, afterParameter, eachLiteral, firstOf, missingIn, type Own } from "./pattern-members.ts";
 import { nextPick, Picks } from "./picks.ts";
 
 /** The same tuple, with the type of its leaves in place of each tree. */
@@ -50,6 +50,8 @@ export function* pathClasses<
 
 /** More of them do not fit into a number beside the place of a route. */
 const MAX_SELECTION_BITS = 24;
+/** More leaves than any memory holds. The numbers of two of them fit into one number. */
+const MAX_IDS = 2 ** 26;
 
 class Walk {
   readonly #routes: readonly Node[];
@@ -85,14 +87,11 @@ class Walk {
   *run(): Generator<PathClass<readonly unknown[]>, void, undefined> {
     const all = [...this.#routes, ...this.#selections];
     const root: Place = {
-      from: undefined,
-      segment: "",
-      kind: "literal",
+      trail: { from: undefined, segment: "", kind: "literal", alike: undefined },
       own: this.#routes,
       missing: this.#missingIn(this.#routes),
       fronts: all.map((tree, at) => rootFront(tree, this.#picks.isSelection(at))),
       picks: 0,
-      alike: undefined,
     };
     yield* this.#classesAt(root, "leaf");
     this.#leave(root);
@@ -123,11 +122,12 @@ class Walk {
     const key = this.#keyOf(leaves);
     if (this.#found.has(key)) return;
     this.#found.add(key);
-    yield new FoundClass(place, ending, leaves, alike);
+    yield new FoundClass(place.trail, ending, leaves, alike);
   }
 
   #leave(place: Place): void {
-    const { own, kind, fronts } = place;
+    const { own, fronts, trail } = place;
+    const { kind } = trail;
     if (fronts.slice(0, this.#needed).some(isSpent)) return;
     const literals = this.#picks.onlyLiterals(place);
     const go = (step: Step, inner: Own, missing: number, segment: string) => {
@@ -140,12 +140,13 @@ class Walk {
       if (!fronts.every(isSettled)) this.#follow(place, "wildcard", own, place.missing, literals, go);
       return;
     }
-    for (const literal of literals ?? literalsOf(own)) {
-      const inner = own.map((node) => node?.literals.get(literal));
-      if (inner.some(isThere)) go({ kind: "literal", literal, pick: 0 }, inner, this.#missingIn(inner), literal);
-    }
-    const inner = own.map((node) => node?.parameter);
-    if (inner.some(isThere)) this.#follow(place, "parameter", inner, this.#missingIn(inner), literals, go);
+    const goBy = (literal: string, inner: Own): void => {
+      if (firstOf(inner)) go({ kind: "literal", literal, pick: 0 }, inner, this.#missingIn(inner), literal);
+    };
+    if (literals === undefined) eachLiteral(own, goBy);
+    else for (const literal of literals) goBy(literal, after(own, literal));
+    const inner = afterParameter(own);
+    if (firstOf(inner)) this.#follow(place, "parameter", inner, this.#missingIn(inner), literals, go);
     if (own.some((node) => node?.wildcard !== undefined)) {
       const missing = own.reduce((bits, node, at) => (node?.wildcard === undefined ? bits | (1 << at) : bits), 0);
       this.#follow(
@@ -188,12 +189,14 @@ class Walk {
     }
     const picks = from.picks | step.pick;
     if (picks !== 0 && !this.#picks.areAllNeeded(picks, fronts, missing)) return undefined;
-    return { from, segment, kind: step.kind, own, missing, fronts, picks, alike: step.alike ?? from.alike };
+    const trail: Trail = { from: from.trail, segment, kind: step.kind, alike: step.alike ?? from.trail.alike };
+    return { trail, own, missing, fronts, picks };
   }
 
-  /** With one tree of routes, a number: there may be a hundred thousand classes. */
+  /** A number where that is enough: there may be a hundred thousand classes. */
   #keyOf(leaves: readonly unknown[]): string | number {
     const [route, ...selected] = leaves;
+    if (leaves.length === 2 && this.#routes.length === 2) return this.#idOf(route) * MAX_IDS + this.#idOf(selected[0]);
     if (this.#routes.length !== 1 || selected.length > MAX_SELECTION_BITS)
       return leaves.map((it) => this.#idOf(it)).join();
     return selected.reduce<number>((key, leaf) => key * 2 + (leaf === undefined ? 0 : 1), this.#idOf(route));
@@ -209,12 +212,8 @@ class Walk {
 }
 
 /** Whether a pattern of the place ends there, with or without a trailing slash. */
-function endsHere({ own, kind }: Place, ending: Ending): boolean {
-  return kind === "wildcard" || own.some((node) => node?.[ending] !== undefined);
-}
-
-function isThere(node: Node | undefined): boolean {
-  return node !== undefined;
+function endsHere({ own, trail }: Place, ending: Ending): boolean {
+  return trail.kind === "wildcard" || own.some((node) => node?.[ending] !== undefined);
 }
 
 /** A segment that is not one of the literals. */

@@ -40,6 +40,9 @@ export interface Step {
   readonly alike?: AlikeLiterals;
 }
 
+/** Shared by the many fronts from which nothing leads on. */
+const NO_NODES: readonly Node[] = [];
+const NO_PICKS: readonly number[] = [];
 const NOTHING: Match = { leaf: undefined, picks: 0 };
 
 /** The front of the path without segments. In a selection every node counts as less specific than the pattern. */
@@ -93,8 +96,8 @@ export function hasLiteralsOnly(node: Node): boolean {
 
 /** Takes all nodes that a path has led to, most specific first. */
 class GrowingFront {
-  readonly #nodes: Node[] = [];
-  readonly #picks: number[] = [];
+  #nodes: Node[] | undefined;
+  #picks: number[] | undefined;
   #behind: number | undefined;
   #here = NOTHING;
   #slash = NOTHING;
@@ -112,9 +115,15 @@ class GrowingFront {
     // A wildcard does not match an empty segment, so nodes after one count here.
     if (slash !== undefined && this.#slash === NOTHING) this.#slash = { leaf: slash, picks };
     if (!this.#isTaken && (literals.size > 0 || parameter !== undefined || wildcard !== undefined)) {
-      if (isBehind) this.#behind ??= this.#nodes.length;
-      this.#nodes.push(node);
-      this.#picks.push(picks);
+      if (isBehind) this.#behind ??= this.#nodes?.length ?? 0;
+      if (this.#nodes && this.#picks) {
+        this.#nodes.push(node);
+        this.#picks.push(picks);
+      } else {
+        // Most fronts have one node. A list that `push` makes has room for many.
+        this.#nodes = [node];
+        this.#picks = [picks];
+      }
     }
     this.#isTaken ||= wildcard !== undefined;
   }
@@ -123,10 +132,11 @@ class GrowingFront {
     const open = this.#all ?? entered;
     // All leaves of a selection are alike, so once all continuations match, its nodes decide nothing.
     const isDone = isSelection && open.leaf !== undefined;
+    const [nodes = NO_NODES, picks = NO_PICKS] = isDone ? [] : [this.#nodes, this.#picks];
     return {
-      nodes: isDone ? [] : this.#nodes,
-      picks: isDone ? [] : this.#picks,
-      behind: isDone ? 0 : (this.#behind ?? this.#nodes.length),
+      nodes,
+      picks,
+      behind: isDone ? 0 : (this.#behind ?? nodes.length),
       here: this.#here === NOTHING ? open : this.#here,
       slash: this.#slash === NOTHING ? open : this.#slash,
       open,

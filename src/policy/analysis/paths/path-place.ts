@@ -2,13 +2,21 @@ import type { AlikeLiterals } from "./alike-leaves.ts";
 import type { Front, Step } from "./path-front.ts";
 import type { Own } from "./pattern-members.ts";
 
-/** A path that the walk of `pathClasses` has reached. */
-export interface Place {
-  readonly from: Place | undefined;
+/** A path, as a chain of its segments from the last one to the root. */
+export interface Trail {
+  /** `undefined`: this is the root. */
+  readonly from: Trail | undefined;
   /** The last segment, decoded. The root has none. */
   readonly segment: string;
   /** The part of the pattern that the last segment matches. */
   readonly kind: Step["kind"];
+  /** The literals for which one segment on the way stands. */
+  readonly alike: AlikeLiterals | undefined;
+}
+
+/** A path that the walk of `pathClasses` has reached. What follows it keeps its trail only: a level may be large. */
+export interface Place {
+  readonly trail: Trail;
   /** The nodes of the pattern. In its wildcard it has none. */
   readonly own: Own;
   /** In the pattern's wildcard: which trees lack the pattern. Elsewhere: which trees lack a pattern that goes on here. */
@@ -16,24 +24,23 @@ export interface Place {
   readonly fronts: readonly Front[];
   /** The picks on the way, one bit each. */
   readonly picks: number;
-  /** The literals for which one segment on the way stands. */
-  readonly alike: AlikeLiterals | undefined;
 }
 
 /** A place to go to next. */
-export interface NextPlace extends Pick<Place, "own" | "missing" | "segment"> {
+export interface NextPlace extends Pick<Place, "own" | "missing"> {
   readonly from: Place;
+  readonly segment: string;
   readonly step: Step;
 }
 
 /**
- * The path of a place, in canonical form; empty for the root.
+ * The path of a trail, in canonical form; empty for the root.
  *
- * @param index which of the alike literals it has, if the place stands for several
+ * @param index which of the alike literals it has, if the trail stands for several
  */
-export function pathTo(place: Place, index = 0): string {
+export function pathTo(trail: Trail, index = 0): string {
   let path = "";
-  for (let at = place; at.from; at = at.from) {
+  for (let at = trail; at.from; at = at.from) {
     const literal = at.from.alike === undefined ? at.alike?.literals[index] : undefined;
     path = `/${encodeSegment(literal ?? at.segment)}${path}`;
   }
@@ -43,7 +50,7 @@ export function pathTo(place: Place, index = 0): string {
 /** The pattern that leads to the next place, as written in routes. Parameters have the name `name`. */
 export function patternTo({ from, step, segment }: NextPlace): string {
   let pattern = partOf(step.kind, segment);
-  for (let at = from; at.from; at = at.from) {
+  for (let at = from.trail; at.from; at = at.from) {
     // The wildcard of a pattern stands for all segments from there on.
     if (at.kind !== "wildcard" || pattern !== "/*") pattern = partOf(at.kind, at.segment) + pattern;
   }

@@ -44,8 +44,12 @@ export class PathTreeBuilder<Leaf> {
     let node = this.#root;
     for (const segment of segments) {
       if (segment.kind === "literal") {
-        const child: GrowingTree<Leaf> = node.literals.get(segment.text) ?? emptyNode();
-        node.literals.set(segment.text, child);
+        let child = node.literals.get(segment.text);
+        if (child === undefined) {
+          child = emptyNode();
+          if (node.literals === NO_LITERALS) node.literals = new Map();
+          node.literals.set(segment.text, child);
+        }
         node = child;
       } else {
         node.parameter ??= emptyNode();
@@ -57,7 +61,7 @@ export class PathTreeBuilder<Leaf> {
 }
 
 interface GrowingTree<Leaf> extends PathTree<Leaf> {
-  readonly literals: Map<string, GrowingTree<Leaf>>;
+  literals: Map<string, GrowingTree<Leaf>>;
   parameter: GrowingTree<Leaf> | undefined;
   wildcard: Leaf | undefined;
   leaf: Leaf | undefined;
@@ -65,8 +69,11 @@ interface GrowingTree<Leaf> extends PathTree<Leaf> {
   all?: Leaf;
 }
 
+/** Shared by all nodes that no literal follows. They are most of the nodes, and a `Map` is larger than a node. */
+const NO_LITERALS = new Map<string, never>();
+
 function emptyNode<Leaf>(): GrowingTree<Leaf> {
-  return { literals: new Map(), parameter: undefined, wildcard: undefined, leaf: undefined, slash: undefined };
+  return { literals: NO_LITERALS, parameter: undefined, wildcard: undefined, leaf: undefined, slash: undefined };
 }
 
 /** The member of a node that has the leaf of a pattern. */

@@ -1,35 +1,63 @@
 import type { PathTree } from "./path-tree.ts";
 
+type Node = PathTree<unknown>;
+
 /** The nodes of one pattern, or of the patterns that begin alike, in each of several trees; `undefined`: it has none. */
-export type Own = readonly (PathTree<unknown> | undefined)[];
+export type Own = readonly (Node | undefined)[];
 
 /**
  * Returns a function that tells which trees lack some pattern that another tree has, of the patterns that go through a
- * node: one bit for each tree.
+ * node: one bit for each tree. Recurses once for each segment of a pattern.
  */
 export function missingIn(roots: Own): (own: Own) => number {
   const all = 2 ** roots.length - 1;
-  const known = new Map<PathTree<unknown>, number>();
-  const found: { readonly own: Own; readonly parent: number; bits: number }[] = [{ own: roots, parent: 0, bits: 0 }];
-  for (let at = 0; at < found.length; at++) {
-    const { own } = found[at] ?? { own: [] };
-    for (const child of childrenOf(own)) {
-      if (countOf(child) > 1) found.push({ own: child, parent: at, bits: 0 });
-      else addBits(found[at], all & ~presentIn(child));
+  const known = new Map<Node, number>();
+  const missingBelow = (own: Own): number => {
+    const present = bitsOf(own);
+    const first = firstOf(own);
+    const isOne = (present & (present - 1)) === 0;
+    if (first === undefined || isOne) return all & ~present;
+    const before = known.get(first);
+    if (before !== undefined) return before;
+    let missing = 0;
+    for (const ending of ENDINGS) {
+      const having = bitsOf(own, ending);
+      if (having !== 0) missing |= all & ~having;
     }
-  }
-  // Each node stands after the node that it continues.
-  for (const { own, parent, bits } of found.toReversed()) {
-    const missing = bits | missingAt(own);
-    const first = own.find((node) => node !== undefined);
-    if (first) known.set(first, missing);
-    addBits(found[parent], missing);
-  }
-  return (own) => {
-    if (countOf(own) < 2) return all & ~presentIn(own);
-    const first = own.find((node) => node !== undefined);
-    return (first && known.get(first)) ?? all;
+    eachLiteral(own, (_, next) => {
+      missing |= missingBelow(next);
+    });
+    const parameters = afterParameter(own);
+    if (firstOf(parameters)) missing |= missingBelow(parameters);
+    known.set(first, missing);
+    return missing;
   };
+  return missingBelow;
+}
+
+/** Visits each literal that leads on from some of the nodes, with the nodes that follow it. */
+export function eachLiteral(nodes: Own, visit: (literal: string, next: Own) => void): void {
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at];
+    if (node === undefined || node.literals.size === 0) continue;
+    for (const literal of node.literals.keys())
+      if (!hasBefore(nodes, at, literal)) visit(literal, after(nodes, literal));
+  }
+}
+
+/** The nodes that follow a literal. */
+export function after(nodes: Own, literal: string): Own {
+  return nodes.map((node) => node?.literals.get(literal));
+}
+
+/** The nodes that follow a `:name`. */
+export function afterParameter(nodes: Own): Own {
+  return nodes.map((node) => node?.parameter);
+}
+
+function hasBefore(nodes: Own, end: number, literal: string): boolean {
+  for (let at = 0; at < end; at += 1) if (nodes[at]?.literals.has(literal)) return true;
+  return false;
 }
 
 /** The literals that lead on from some of the nodes. */
@@ -39,37 +67,19 @@ export function literalsOf(nodes: Own): ReadonlySet<string> {
   return literals;
 }
 
-function addBits(to: { bits: number } | undefined, bits: number): void {
-  if (to) to.bits |= bits;
+/** The first node that there is. */
+export function firstOf(nodes: Own): Node | undefined {
+  return nodes.find((node) => node !== undefined);
 }
 
-function* childrenOf(own: Own): Generator<Own> {
-  for (const [at, node] of own.entries()) {
-    for (const literal of node?.literals.keys() ?? []) {
-      const isKnown = own.slice(0, at).some((before) => before?.literals.has(literal));
-      if (!isKnown) yield own.map((it) => it?.literals.get(literal));
-    }
-  }
-  if (own.some((node) => node?.parameter)) yield own.map((node) => node?.parameter);
-}
+const ENDINGS = ["leaf", "slash", "wildcard"] as const;
 
-function missingAt(own: Own): number {
+/** The trees that have a node, or one at which a pattern ends: one bit for each. */
+function bitsOf(own: Own, ending?: (typeof ENDINGS)[number]): number {
   let bits = 0;
-  for (const ending of ["leaf", "slash", "wildcard"] as const) {
-    const present = bitsOf(own, (node) => node?.[ending] !== undefined);
-    if (present !== 0) bits |= bitsOf(own, () => true) & ~present;
+  for (let at = 0; at < own.length; at += 1) {
+    const node = own[at];
+    if (node !== undefined && (ending === undefined || node[ending] !== undefined)) bits |= 1 << at;
   }
   return bits;
-}
-
-function presentIn(own: Own): number {
-  return bitsOf(own, (node) => node !== undefined);
-}
-
-function countOf(own: Own): number {
-  return own.filter((node) => node !== undefined).length;
-}
-
-function bitsOf(own: Own, test: (node: Own[number]) => boolean): number {
-  return own.reduce((bits, node, at) => (test(node) ? bits | (1 << at) : bits), 0);
 }

@@ -1,71 +1,127 @@
 import { admitsAnyone } from "../../authorize.ts";
-import type { Claim, Policy, Route } from "../../policy.ts";
+import type { Guarantee, Policy, Route } from "../../policy.ts";
 import type { ClientAccess } from "../client-access.ts";
-import { counterexample, type createFormulaOf, expandImplied, FALSE, type Formula } from "../formulas/formula.ts";
+import type { AccessOf } from "../formulas/access.ts";
+import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
+import type { Origin } from "../formulas/origins.ts";
 import { UndecidedError } from "../undecided-error.ts";
-import type { Caller, Counterexample } from "./proof.ts";
+import type { Caller, Counterexample, UnregisteredCaller } from "./proof.ts";
 
 /** What all guarantees share. */
 export interface World {
   readonly policy: Policy;
-  readonly formulaOf: ReturnType<typeof createFormulaOf>;
+  readonly origins: readonly Origin[];
+  readonly accessOf: AccessOf;
   /** By the client's name. */
   readonly access: ReadonlyMap<string, ClientAccess>;
-  /** Whether some issuer accepts a client that the file does not register. */
-  readonly hasUnregistered: boolean;
+  /** One for each origin with an issuer that accepts clients which the file does not register. */
+  readonly unregistered: readonly UnregisteredCaller[];
 }
 
 export interface CounterexampleFinder {
-  /** Finds a caller who breaks the claim at a route, and the scopes to do so. */
+  /**
+   * Finds a caller who breaks the claim at a route, and the scopes to do so.
+   *
+   * @param callers unregistered ones first
+   */
   readonly find: (route: Route, callers: readonly Caller[]) => Found | undefined;
-  /** Whether some set of scopes breaks the claim at a route that is not public. */
-  readonly isBreakable: (route: Route) => boolean;
+  /** Whether a token of the caller's issuer breaks the claim at a route that is not public, with any scopes. */
+  readonly isBreakable: (route: Route, caller: Caller) => boolean;
 }
 
 /** Prepares the search for calls that break a claim. What it finds for a requirement is kept for the next route. */
-export function counterexampleFinder(world: World, claim: Claim): CounterexampleFinder {
-  const conclusion = claim.kind === "requires" ? expandImplied(world.policy.scopes)(claim.expression) : FALSE;
-  const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
-  const breakable = new Map<Formula, boolean>();
-  const canBreak = (formula: Formula): boolean => {
-    const can = breakable.get(formula) ?? mayBreak(formula, conclusion);
-    breakable.set(formula, can);
-    return can;
-  };
-  const scopesFor = (formula: Formula, caller: Caller): ReadonlySet<string> | undefined => {
-    const byCaller = known.get(formula) ?? new Map<Caller, ReadonlySet<string> | undefined>();
-    known.set(formula, byCaller);
-    if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller)));
-    return byCaller.get(caller);
-  };
+export function counterexampleFinder(
+  world: World,
+  { claim, issuers }: Pick<Guarantee, "claim" | "issuers">,
+): CounterexampleFinder {
+  const conclusions =
+    claim.kind === "requires"
+      ? world.accessOf.fromAnyIssuer({ kind: "scopes", expression: claim.expression, mentioned: [] })
+      : world.origins.map(() => FALSE);
+  const searches = conclusions.map(originSearch);
+  const originOf = originFinder(world.origins);
   const isKept = ({ upstream }: Route): boolean => claim.kind === "upstream" && upstream.name === claim.upstream.name;
-  const isBreakable = (route: Route): boolean =>
-    !isKept(route) && claim.kind !== "publicOnly" && canBreak(world.formulaOf(route.requirement));
+  const isBreakable = (route: Route, caller: Caller): boolean => {
+    if (isKept(route) || claim.kind === "publicOnly") return false;
+    const at = originOf(caller);
+    return searches[at]?.canBreak(world.accessOf.byIssuer(route.requirement)[at] ?? FALSE) ?? false;
+  };
   const find: CounterexampleFinder["find"] = (route, callers) => {
     if (isKept(route)) return undefined;
-    if (admitsAnyone(route.requirement)) {
-      return callers.length > 0 ? { caller: { kind: "anonymous" }, scopes: [] } : undefined;
-    }
+    if (admitsAnyone(route.requirement)) return onOpenRoute(callers, issuers !== undefined);
     if (claim.kind === "publicOnly") return undefined;
-    const formula = world.formulaOf(route.requirement);
+    const access = world.accessOf.byIssuer(route.requirement);
     // There may be thousands of clients, and most routes keep the claim for every caller.
-    if (!canBreak(formula)) return undefined;
+    const breakable = searches.map(({ canBreak }, at) => canBreak(access[at] ?? FALSE));
+    if (!breakable.includes(true)) return undefined;
     const foundFor = (caller: Caller): Found | undefined => {
-      if (!maySend(world, caller, route)) return undefined;
-      const scopes = scopesFor(formula, caller);
+      const at = originOf(caller);
+      if (!breakable[at] || !maySend(world, caller, route)) return undefined;
+      const scopes = searches[at]?.scopesFor(access[at] ?? FALSE, caller);
       return scopes && { caller, scopes: [...scopes] };
     };
-    const [first] = callers;
-    const widest = first?.kind === "unregistered" ? foundFor(first) : undefined;
-    if (first?.kind === "unregistered" && widest === undefined) return undefined;
-    // A registered client makes a better example than an unknown one.
+    let widest: Found | undefined;
     for (const caller of callers) {
-      const found = caller.kind === "client" ? foundFor(caller) : undefined;
-      if (found) return found;
+      if (caller.kind === "anonymous") continue;
+      // A registered client makes a better example than an unknown one.
+      if (caller.kind === "client") {
+        const found = foundFor(caller);
+        if (found) return found;
+        continue;
+      }
+      const found = foundFor(caller);
+      widest ??= found;
+      // The clients of its origin can do no more.
+      if (found !== undefined) continue;
+      breakable[originOf(caller)] = false;
+      if (!breakable.includes(true)) return widest;
     }
     return widest;
   };
   return { find, isBreakable };
+}
+
+/** Where anyone may call, the best example has no token. A guarantee about issuers is about callers with one. */
+function onOpenRoute([first]: readonly Caller[], isAboutIssuers: boolean): Found | undefined {
+  return first && { caller: isAboutIssuers ? first : { kind: "anonymous" }, scopes: [] };
+}
+
+/** The search among the tokens of one origin. */
+interface OriginSearch {
+  /** Whether some token that satisfies the formula breaks the claim. */
+  readonly canBreak: (formula: Formula) => boolean;
+  /** The scopes of a token of the caller that does so. */
+  readonly scopesFor: (formula: Formula, caller: Caller) => ReadonlySet<string> | undefined;
+}
+
+function originSearch(conclusion: Formula): OriginSearch {
+  const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
+  const breakable = new Map<Formula, boolean>();
+  return {
+    canBreak: (formula) => {
+      const can = breakable.get(formula) ?? mayBreak(formula, conclusion);
+      breakable.set(formula, can);
+      return can;
+    },
+    scopesFor: (formula, caller) => {
+      const byCaller = known.get(formula) ?? new Map<Caller, ReadonlySet<string> | undefined>();
+      known.set(formula, byCaller);
+      if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller)));
+      return byCaller.get(caller);
+    },
+  };
+}
+
+/** Returns a function that gives the place of a caller's origin. Where there is one origin, it is that of every caller. */
+function originFinder(origins: readonly Origin[]): (caller: Caller) => number {
+  const byIssuer = new Map(
+    origins.flatMap(({ issuers: [issuers = []] }, at) => issuers.map(({ name }): [string, number] => [name, at])),
+  );
+  return (caller) => {
+    if (caller.kind === "anonymous") return 0;
+    const name = caller.kind === "client" ? caller.client.issuer : caller.issuer.name;
+    return byIssuer.get(name ?? "") ?? 0;
+  };
 }
 
 /** Whether the caller can send such a call at all: a client whose tokens the gateway refuses needs a public route. */

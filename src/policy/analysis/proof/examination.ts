@@ -35,7 +35,7 @@ export class Examination {
     this.#world = world;
     this.#guarantee = guarantee;
     this.#callers = this.#callersOf(guarantee);
-    this.#finder = counterexampleFinder(world, claim);
+    this.#finder = counterexampleFinder(world, guarantee);
     this.#named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
   }
 
@@ -60,8 +60,7 @@ export class Examination {
         continue;
       this.#reach("exceptions");
       const exceptions = onPath.filter((exception) => hasMethod(exception, method));
-      if (exceptions.some(({ clients }) => clients === undefined) || (claim.kind === "publicOnly" && isListed))
-        continue;
+      if (exceptions.some(coversEveryCaller) || (claim.kind === "publicOnly" && isListed)) continue;
       const able =
         exceptions.length === 0
           ? this.#callers
@@ -71,7 +70,10 @@ export class Examination {
       if (this.#breaches.has(route)) continue;
       const found = this.#finder.find(route, able);
       if (found) this.#breaches.set(route, { method, path: pathClass.path, ...found, route });
-      else this.#isAssumed ||= able.some((caller) => this.#isUnenforced(caller)) && this.#finder.isBreakable(route);
+      else
+        this.#isAssumed ||= able.some(
+          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller),
+        );
     }
   }
 
@@ -91,14 +93,11 @@ export class Examination {
     return caller.kind === "client" && this.#world.access.get(caller.client.name)?.isEnforced === false;
   }
 
-  /** The callers that the selection covers. An unregistered one can do all that the others can, so it comes first. */
-  #callersOf({ clients }: CallSelection): readonly Caller[] {
-    const registered = [...this.#world.policy.clients.values()]
-      .filter(({ name }) => clients === undefined || clients.has(name))
-      .map((client): Caller => ({ kind: "client", client }));
-    if (clients !== undefined) return registered;
-    const unregistered: readonly Caller[] = this.#world.hasUnregistered ? [{ kind: "unregistered" }] : [];
-    return [...unregistered, ...registered, { kind: "anonymous" }];
+  /** The callers that the selection covers. Unregistered ones can do all that clients of their issuer can: they come first. */
+  #callersOf(selection: CallSelection): readonly Caller[] {
+    const clients = Array.from(this.#world.policy.clients.values(), (client): Caller => ({ kind: "client", client }));
+    const all: readonly Caller[] = [...this.#world.unregistered, ...clients, { kind: "anonymous" }];
+    return coversEveryCaller(selection) ? all : all.filter((caller) => isBy(selection, caller));
   }
 }
 
@@ -108,7 +107,15 @@ function hasMethod({ methods }: CallSelection, method: string): boolean {
   return methods === undefined || methods.has(method);
 }
 
-/** Whether the selection names the caller. One that names no clients must be handled before. */
-function isBy({ clients }: CallSelection, caller: Caller): boolean {
-  return caller.kind === "client" && clients !== undefined && clients.has(caller.client.name);
+/** Whether the selection is about all callers, those without a token included. */
+function coversEveryCaller({ clients, issuers }: CallSelection): boolean {
+  return clients === undefined && issuers === undefined;
+}
+
+/** Whether the selection names the caller. One that covers every caller must be handled before. */
+function isBy({ clients, issuers }: CallSelection, caller: Caller): boolean {
+  if (caller.kind === "anonymous") return false;
+  const issuer = caller.kind === "client" ? caller.client.issuer : caller.issuer.name;
+  if (issuers !== undefined && !issuers.has(issuer ?? "")) return false;
+  return clients === undefined || (caller.kind === "client" && clients.has(caller.client.name));
 }

@@ -1,4 +1,4 @@
-import type { Client, Guarantee, Route } from "../../policy.ts";
+import type { Client, Guarantee, Issuer, Route } from "../../policy.ts";
 
 /** Whether a guarantee holds for every call there can be. */
 export interface Proof {
@@ -33,10 +33,19 @@ export interface Counterexample {
 
 /**
  * Who calls. `anonymous` has no token. `client` has a token that its own issuer gave a registered client. `unregistered`
- * has a token of another client, with any scopes, also one of another issuer with the same client id; there is such a
- * caller only if some issuer accepts clients that are not registered (`acceptsUnregistered`).
+ * has a token of another client.
  */
 export type Caller =
   | { readonly kind: "anonymous" }
   | { readonly kind: "client"; readonly client: Client }
-  | { readonly kind: "unregistered" };
+  | UnregisteredCaller;
+
+/**
+ * A client that is not registered, with any scopes, also one with the client id that another issuer registers. There is
+ * one only for an issuer that accepts clients which are not registered (`acceptsUnregistered`). It stands for all issuers
+ * that the policy treats alike.
+ */
+export interface UnregisteredCaller {
+  readonly kind: "unregistered";
+  readonly issuer: Issuer;
+}

@@ -1,6 +1,7 @@
 import type { Policy } from "../../policy.ts";
 import { acceptsUnregistered, clientAccess } from "../client-access.ts";
-import { createFormulaOf } from "../formulas/formula.ts";
+import { createAccessOf } from "../formulas/access.ts";
+import { originsOf } from "../formulas/origins.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
@@ -11,7 +12,7 @@ import type { Proof } from "./proof.ts";
 
 /**
  * Proves each guarantee of a policy, or finds calls that break it. It covers every request: every class of paths, every
- * method, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
+ * method, every issuer, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
  * scopes of its registration. `isEnforced` tells whether the gateway checks that itself. `clientAccess` says which
  * clients' tokens the gateway accepts.
  *
@@ -22,11 +23,16 @@ import type { Proof } from "./proof.ts";
  * @throws UndecidedError
  */
 export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
+  const origins = originsOf(policy);
   const world: World = {
     policy,
-    formulaOf: createFormulaOf(policy.scopes),
+    origins,
+    accessOf: createAccessOf(policy, origins),
     access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
-    hasUnregistered: [...policy.issuers.values()].some((issuer) => acceptsUnregistered(issuer, policy)),
+    unregistered: origins.flatMap(({ issuers: [issuers = []] }) => {
+      const issuer = issuers.find((it) => acceptsUnregistered(it, policy));
+      return issuer ? [{ kind: "unregistered", issuer }] : [];
+    }),
   };
   const examinations = policy.guarantees.map((guarantee) => new Examination(world, guarantee));
   let done = 0;

@@ -1,19 +1,11 @@
 import * as v from "valibot";
-import { MAX_DURATION_SECONDS, MAX_PUBLICATION_LAG_SECONDS, MAX_TIMEOUT_MS } from "../../../limits.ts";
+import { MAX_DURATION_SECONDS, MAX_PUBLICATION_LAG_SECONDS } from "../../../limits.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
 import type { SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { closed, dictionary } from "./closed.ts";
-
-const text = v.pipe(v.string(), v.nonEmpty());
-const flag = v.boolean();
-const wholeNumber = (atLeast: number, atMost: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(atLeast), v.maxValue(atMost));
-const listOf = <Item extends v.GenericSchema>(item: Item) => v.pipe(v.array(item), v.nonEmpty());
-const about = <Schema extends v.GenericSchema>(schema: Schema, description: string) =>
-  v.exactOptional(v.pipe(schema, v.description(description)));
-
-const timeoutMs = wholeNumber(1, MAX_TIMEOUT_MS);
+import { upstreamSchema } from "./upstream-schema.ts";
+import { about, flag, listOf, text, timeoutMs, wholeNumber } from "./values.ts";
 
 const keysSchema = closed({
   refreshAfterSeconds: about(
@@ -102,32 +94,6 @@ const clientSchema = closed({
     "The issuer that registers the client: a name in `issuers`. Only its tokens count as this client's. Required if there are several issuers.",
   ),
   scopes: v.pipe(v.array(text), v.description("The scopes that the client may be granted, by short or full name.")),
-});
-
-const upstreamSchema = closed({
-  url: about(
-    text,
-    "URL of the upstream: https, or http on loopback. Its path is put before each request path. Write this or `service`.",
-  ),
-  service: about(text, "Name of a service binding of the Worker. Write this or `url`."),
-  timeoutMs: about(timeoutMs, "Time limit for the response headers; the body may take longer. Default: 10000."),
-  forwardAuthorization: about(
-    flag,
-    "true: the upstream gets the caller's access token where the gateway verified it, so never on public routes. Default: false.",
-  ),
-  allowPathParameters: about(flag, "true: request paths may contain `;`. Default: false."),
-  allowEncodedSlash: about(
-    flag,
-    "true: request paths may contain `%2F` inside a segment that a `:name` or `*` matches. Default: false.",
-  ),
-  allowHeaderNames: about(
-    listOf(text),
-    "Names of callers' headers that the upstream gets although they have other characters than letters, digits and `-`.",
-  ),
-  originWide: about(
-    flag,
-    "true: the upstream may send `Alt-Svc`, `Clear-Site-Data` and `Service-Worker-Allowed` to callers. Default: false.",
-  ),
 });
 
 const corsSchema = closed({

@@ -7,24 +7,34 @@ import type { Fault, Report } from "../../fault.ts";
  * may have line breaks and tabs. Recursive: the caller bounds how deep the config is nested.
  */
 export function reportControlCharacters(config: unknown, report: Report): void {
-  visit(config, []);
+  const path: (string | number)[] = [];
+  visit(config);
 
-  function visit(value: unknown, path: Fault["path"]): void {
-    if (typeof value === "string") check(isDescription(path) ? value.replace(/[\t\n\r]/g, "") : value, "value", path);
-    else if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...path, index]);
-    else if (typeof value === "object" && value !== null) {
-      for (const [name, member] of Object.entries(value)) {
-        check(name, "name", [...path, name]);
-        visit(member, [...path, name]);
+  function visit(value: unknown): void {
+    if (typeof value === "string") check(value, "value");
+    else if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index += 1) {
+        path.push(index);
+        visit(value[index]);
+        path.pop();
+      }
+    } else if (typeof value === "object" && value !== null) {
+      for (const name of Object.keys(value)) {
+        path.push(name);
+        check(name, "name");
+        visit((value as Readonly<Record<string, unknown>>)[name]);
+        path.pop();
       }
     }
   }
 
-  function check(text: string, what: "name" | "value", path: Fault["path"]): void {
-    const found = findControlCharacter(text);
+  function check(text: string, what: "name" | "value"): void {
+    if (findControlCharacter(text) === undefined) return;
+    const isAllowed = what === "value" && isDescription(path);
+    const found = findControlCharacter(isAllowed ? text.replace(/[\t\n\r]/g, "") : text);
     if (found === undefined) return;
     const message = `The ${what} contains the control character \`${escapeControlCharacters(found)}\`.`;
-    report(path, message, "Remove it: it can make terminals and reviews show something else.");
+    report([...path], message, "Remove it: it can make terminals and reviews show something else.");
   }
 }
 

@@ -20,16 +20,20 @@ export function reportNesting(config: unknown, report: Report): void {
       report([...path], message, hint);
       return;
     }
-    for (const name of Object.keys(holder)) {
-      const member = (holder as Readonly<Record<string, unknown>>)[name];
-      const isHolder = typeof member === "object" && member !== null;
-      const isUnchecked = !isArray && UNCHECKED_NAMES.has(name);
-      if (!isHolder && !isUnchecked) continue;
-      path.push(isArray ? Number(name) : name);
-      if (isUnchecked) report([...path], "This name cannot be used.", "Choose another name.");
-      else if (isHolder) check(member, inside);
-      path.pop();
+    if (isArray) {
+      for (let index = 0; index < holder.length; index += 1) checkMember(index, holder[index], inside);
+      return;
     }
+    for (const name of Object.keys(holder)) {
+      if (UNCHECKED_NAMES.has(name)) report([...path, name], "This name cannot be used.", "Choose another name.");
+      else checkMember(name, (holder as Readonly<Record<string, unknown>>)[name], inside);
+    }
+  };
+  const checkMember = (step: string | number, member: unknown, groups: number): void => {
+    if (typeof member !== "object" || member === null) return;
+    path.push(step);
+    check(member, groups);
+    path.pop();
   };
   if (typeof config === "object" && config !== null) check(config, 0);
 }

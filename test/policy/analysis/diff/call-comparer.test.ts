@@ -4,7 +4,8 @@ import { clientAccess } from "../../../../src/policy/analysis/client-access.ts";
 import { CallComparer } from "../../../../src/policy/analysis/diff/call-comparer.ts";
 import { type ClientCall, ClientComparer } from "../../../../src/policy/analysis/diff/client-comparer.ts";
 import { type RouteChange, RouteComparer } from "../../../../src/policy/analysis/diff/route-comparer.ts";
-import { createFormulaOf } from "../../../../src/policy/analysis/formulas/formula.ts";
+import { createAccessOf } from "../../../../src/policy/analysis/formulas/access.ts";
+import { originsOf } from "../../../../src/policy/analysis/formulas/origins.ts";
 import { pathClasses } from "../../../../src/policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../../../src/policy/analysis/route-tree.ts";
 import type { Policy } from "../../../../src/policy/policy.ts";
@@ -13,7 +14,8 @@ import { randomPolicyPair, runs } from "../../../support/policy/random-policy.ts
 
 /** What changes, with classes taken together from `leastAlike` on. */
 function changes(before: Policy, after: Policy, leastAlike: number) {
-  const routes = new RouteComparer();
+  const origins = originsOf(before, after);
+  const routes = new RouteComparer(origins);
   const [old, now] = [before, after].map((policy) => new Map(clientAccess(policy).map((it) => [it.client.name, it])));
   const clients = new ClientComparer(
     [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].map((name) => {
@@ -21,7 +23,8 @@ function changes(before: Policy, after: Policy, leastAlike: number) {
       return { name, isNameReused: false, holders: { before: was, after: is, still: [was] } };
     }),
   );
-  const comparer = new CallComparer(createFormulaOf(before.scopes), createFormulaOf(after.scopes), [routes, clients]);
+  const [was, is] = [createAccessOf(before, origins, 0), createAccessOf(after, origins, 1)];
+  const comparer = new CallComparer(was.byIssuer, is.byIssuer, [routes, clients]);
   let groups = 0;
   for (const found of pathClasses([routeTree(before), routeTree(after)], { leastAlike })) {
     if (found.alike) groups += 1;

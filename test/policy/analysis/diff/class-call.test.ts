@@ -17,7 +17,7 @@ function groupsOf(old: string | undefined, now: string | undefined): Groups {
 function serving(upstream: { allowPathParameters?: boolean; allowEncodedSlash?: boolean } = {}, path?: string) {
   const file = policyFileWith({ upstreams: { orders: { url: "https://orders.example", ...upstream } } });
   const [route] = compiled(file).routes;
-  return route && { route: { ...route, path: path ?? route.path }, formula: TRUE };
+  return route && { route: { ...route, path: path ?? route.path }, access: [TRUE] };
 }
 
 const [open, closed] = [serving({ allowPathParameters: true }), serving()];

@@ -188,7 +188,11 @@ const UPSTREAMS: Readonly<Record<keyof UrlUpstream | keyof ServiceUpstream, Rank
     there: ["moved"],
     back: ["moved"],
   },
+  via: { ...upstream({}, { via: "ERP_VPC" }), there: ["moved"], back: ["moved"] },
   timeoutMs: { ...upstream({}, { timeoutMs: 1 }), ...other },
+  idleTimeoutMs: { ...upstream({}, { idleTimeoutMs: 1 }), ...other },
+  retry: { ...upstream({}, { retry: true }), ...other },
+  headers: { ...upstream({}, { headers: { "x-env": "prod" } }), there: ["headers"], back: ["looser"] },
   forwardAuthorization: {
     ...upstream({}, { forwardAuthorization: true }),
     there: ["token-forwarding"],

@@ -91,11 +91,11 @@ function isSelected(it: CallSelection, method: string, path: string, caller: Cal
 }
 
 function callersOf({ clients, issuers }: Policy): Caller[] {
-  const isOpen = [...issuers.values()].some(({ registeredClientsOnly }) => !registeredClientsOnly);
+  const open = [...issuers.values()].filter(({ registeredClientsOnly }) => !registeredClientsOnly);
   return [
     { kind: "anonymous" },
     ...Array.from(clients.values(), (client): Caller => ({ kind: "client", client })),
-    ...(isOpen ? [{ kind: "unregistered" } as const] : []),
+    ...open.map((issuer): Caller => ({ kind: "unregistered", issuer })),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { foldHeaderName, isDroppedFromCallers, isPlainHeaderName } from "../../../../http/header-names.ts";
 import type { Policy, Route, Upstream } from "../../../policy.ts";
 import type { NotCompared } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
@@ -31,14 +32,46 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
       return from === to ? undefined : { kind: "moved", note: `from ${from} to ${to}` };
     },
   },
-  // These three are the target, which is compared with `kind`.
+  // These four are the target, which is compared with `kind`.
   origin: "elsewhere",
   pathPrefix: "elsewhere",
   binding: "elsewhere",
+  via: "elsewhere",
   timeoutMs: {
     setting(was, is, note) {
       if (was.timeoutMs === is.timeoutMs) return;
       note("other", ["upstreams", is.name, "timeoutMs"], `Changed from ${was.timeoutMs} to ${is.timeoutMs}.`);
+    },
+  },
+  idleTimeoutMs: {
+    setting(was, is, note) {
+      if (was.idleTimeoutMs === is.idleTimeoutMs) return;
+      const [from, to] = [was.idleTimeoutMs ?? "no limit", is.idleTimeoutMs ?? "no limit"];
+      note("other", ["upstreams", is.name, "idleTimeoutMs"], `Changed from ${from} to ${to}.`);
+    },
+  },
+  retry: {
+    setting(was, is, note) {
+      if (was.retry === is.retry) return;
+      note("other", ["upstreams", is.name, "retry"], `Changed from ${was.retry} to ${is.retry}.`);
+    },
+  },
+  headers: {
+    delivery(was, is) {
+      const [before, after] = [ownHeaders(was.upstream), ownHeaders(is.upstream)];
+      const gained = [...after.values()].filter(({ folded }) => !before.has(folded));
+      const lost = [...before.values()].filter(({ folded }) => !after.has(folded));
+      const changed = [...after.values()].filter(({ folded, value }) => (before.get(folded)?.value ?? value) !== value);
+      // A caller could not send these while the gateway set them.
+      const passed = lost.filter(({ name, folded }) => isPlainHeaderName(name) && !isDroppedFromCallers(folded));
+      const notes = [
+        ...noteOf(gained, "is now set by the gateway"),
+        ...noteOf(changed, "has another value or secret now"),
+        ...noteOf(lost, "is no longer set by the gateway"),
+        ...noteOf(passed, "of the caller is now passed on"),
+      ];
+      if (notes.length === 0) return undefined;
+      return { kind: passed.length > 0 ? "looser" : "headers", note: notes.join("; ") };
     },
   },
   forwardAuthorization: {
@@ -100,5 +133,28 @@ function forwardsToken({ upstream, requirement }: Delivery): boolean {
 }
 
 function targetOf(upstream: Upstream): string {
-  return upstream.kind === "url" ? `${upstream.origin}${upstream.pathPrefix}` : `service ${upstream.binding}`;
+  if (upstream.kind === "service") return `service ${upstream.binding}`;
+  const url = `${upstream.origin}${upstream.pathPrefix}`;
+  return upstream.via === undefined ? url : `${url} through ${upstream.via}`;
+}
+
+interface OwnHeader {
+  readonly name: string;
+  readonly folded: string;
+  /** Compared, never shown. */
+  readonly value: string;
+}
+
+/** The headers that the gateway sets, by the names under which upstreams may know them. */
+function ownHeaders({ headers }: Upstream): ReadonlyMap<string, OwnHeader> {
+  return new Map(
+    headers.map(({ header, value }) => {
+      const folded = foldHeaderName(header);
+      return [folded, { name: header, folded, value: JSON.stringify(value) }];
+    }),
+  );
+}
+
+function noteOf(headers: readonly OwnHeader[], what: string): readonly string[] {
+  return headers.length > 0 ? [`${headers.map(({ name }) => name).join(", ")} ${what}`] : [];
 }

@@ -1,9 +1,12 @@
 import type { Rule } from "./rule.ts";
 
-/** Upstreams without TLS. The compiler allows them on loopback only, so a deployed Worker cannot reach them. */
+/**
+ * Upstreams without TLS, except those behind a binding. The compiler allows them on loopback only, so a deployed Worker
+ * cannot reach them.
+ */
 export const httpUpstream: Rule = ({ upstreams }) =>
   Array.from(upstreams.values())
-    .filter((upstream) => upstream.kind === "url" && upstream.origin.startsWith("http:"))
+    .filter((upstream) => upstream.kind === "url" && upstream.via === undefined && upstream.origin.startsWith("http:"))
     .map(({ name }) => ({
       route: undefined,
       path: ["upstreams", name, "url"],

@@ -17,7 +17,7 @@ import type { Rule, RuleFinding } from "./rule.ts";
  * the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter `/admin/*`.
  */
 export const looserSibling: Rule = (policy) => {
-  const isLooser = createIsLooser(policy.scopes);
+  const isLooser = createIsLooser(policy);
   const found = new Map<Route, Looser>();
   for (const { own, other, path, isBelow } of findSiblings(policy).siblings) {
     for (const { strict, loose, method } of requestPairs(own, other)) {
@@ -94,6 +94,7 @@ const READ_ALIKE: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 function isSameDestination(a: Upstream, b: Upstream): boolean {
-  if (a.kind === "url" && b.kind === "url") return a.origin === b.origin && a.pathPrefix === b.pathPrefix;
+  if (a.kind === "url" && b.kind === "url")
+    return a.origin === b.origin && a.pathPrefix === b.pathPrefix && a.via === b.via;
   return a.kind === "service" && b.kind === "service" && a.binding === b.binding;
 }

@@ -1,30 +1,31 @@
 import { admitsAnyone, meets } from "../../../authorize.ts";
-import type { Requirement, ScopeTable } from "../../../policy.ts";
-import { counterexample, createFormulaOf, type Formula } from "../../formulas/formula.ts";
+import type { Policy, Requirement } from "../../../policy.ts";
+import { createAccessOf } from "../../formulas/access.ts";
+import { counterexample, FALSE, type Formula } from "../../formulas/formula.ts";
+import { originsOf } from "../../formulas/origins.ts";
 import { UndecidedError } from "../../undecided-error.ts";
 
 /**
  * Returns a function that says whether one requirement admits a caller whom the other refuses. Two requirements that are
  * too complex to compare count, too.
  */
-export function createIsLooser(scopes: ScopeTable): (one: Requirement, other: Requirement) => boolean {
-  const formulaOf = createFormulaOf(scopes);
-  const formulas = new Map<Requirement, Formula>();
+export function createIsLooser(
+  policy: Pick<Policy, "scopes" | "issuers" | "routes" | "resourceServers" | "guarantees">,
+): (one: Requirement, other: Requirement) => boolean {
+  const accessOf = createAccessOf(policy, originsOf(policy)).byIssuer;
   const known = new Map<Formula, Map<Formula, boolean>>();
-  const remembered = (requirement: Requirement) => {
-    const formula = formulas.get(requirement) ?? formulaOf(requirement);
-    formulas.set(requirement, formula);
-    return formula;
-  };
-  return (one, other) => {
-    if (admitsAnyone(other)) return false;
-    if (admitsAnyone(one)) return true;
-    const [premise, conclusion] = [remembered(one), remembered(other)];
+  const isLooser = (premise: Formula, conclusion: Formula): boolean => {
     const answers = known.get(premise) ?? new Map<Formula, boolean>();
     known.set(premise, answers);
     const answer = answers.get(conclusion) ?? admitsMore(premise, conclusion);
     answers.set(conclusion, answer);
     return answer;
+  };
+  return (one, other) => {
+    if (admitsAnyone(other)) return false;
+    if (admitsAnyone(one)) return true;
+    const conclusions = accessOf(other);
+    return accessOf(one).some((premise, origin) => isLooser(premise, conclusions[origin] ?? FALSE));
   };
 }
 

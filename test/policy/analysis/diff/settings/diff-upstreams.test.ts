@@ -6,13 +6,22 @@ import type { Requirement, Upstream } from "../../../../../src/policy/policy.ts"
 const SETTINGS = {
   name: "orders",
   timeoutMs: 10_000,
+  idleTimeoutMs: undefined,
+  retry: false,
+  headers: [],
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
   allowHeaderNames: new Set<string>(),
   originWide: false,
 };
-const URL_UPSTREAM: Upstream = { ...SETTINGS, kind: "url", origin: "https://one.example", pathPrefix: "" };
+const URL_UPSTREAM: Upstream = {
+  ...SETTINGS,
+  kind: "url",
+  origin: "https://one.example",
+  pathPrefix: "",
+  via: undefined,
+};
 const SERVICE: Upstream = { ...SETTINGS, kind: "service", binding: "ORDERS" };
 
 const delivery = (upstream: Upstream, kind: "authenticated" | "public" = "authenticated") => ({
@@ -35,6 +44,13 @@ describe("the delivery of a request", () => {
       is: { ...URL_UPSTREAM, pathPrefix: "/v2" },
       expected: ["moved from https://one.example to https://one.example/v2"],
     },
+    {
+      name: "moves behind a binding",
+      is: { ...URL_UPSTREAM, via: "ERP_VPC" },
+      expected: ["moved from https://one.example to https://one.example through ERP_VPC"],
+    },
+    { name: "does not change with a retry", is: { ...URL_UPSTREAM, retry: true }, expected: [] },
+    { name: "does not change with a limit of pauses", is: { ...URL_UPSTREAM, idleTimeoutMs: 1 }, expected: [] },
     { name: "moves to a service", is: SERVICE, expected: ["moved from https://one.example to service ORDERS"] },
     {
       name: "moves, and with the token",
@@ -63,6 +79,56 @@ describe("the delivery of a request", () => {
   it("moves to another service binding", () => {
     const [change] = diffDelivery(delivery(SERVICE), delivery({ ...SERVICE, binding: "STOCK" }));
     expect(change).toEqual({ kind: "moved", note: "from service ORDERS to service STOCK" });
+  });
+
+  const fixed = (header: string, text: string) => ({ header, value: { kind: "text", text } }) as const;
+  const secret = (header: string, name: string) => ({ header, value: { kind: "secret", secret: name } }) as const;
+  it.each<{ name: string; was: Upstream["headers"]; is: Upstream["headers"]; expected: string[] }>([
+    {
+      name: "gains one",
+      was: [],
+      is: [fixed("x-env", "prod")],
+      expected: ["headers x-env is now set by the gateway"],
+    },
+    {
+      name: "loses one that callers cannot send",
+      was: [secret("cf-access-client-secret", "S")],
+      is: [],
+      expected: ["headers cf-access-client-secret is no longer set by the gateway"],
+    },
+    {
+      name: "loses one that callers can send from now on",
+      was: [fixed("x-env", "prod")],
+      is: [],
+      expected: ["looser x-env is no longer set by the gateway; x-env of the caller is now passed on"],
+    },
+    {
+      name: "loses one with a name that no caller can send",
+      was: [fixed("x_env", "prod")],
+      is: [],
+      expected: ["headers x_env is no longer set by the gateway"],
+    },
+    {
+      name: "has another value, which the note does not show",
+      was: [fixed("x-env", "prod-1")],
+      is: [fixed("x-env", "prod-2")],
+      expected: ["headers x-env has another value or secret now"],
+    },
+    {
+      name: "has another secret",
+      was: [secret("x-key", "OLD")],
+      is: [secret("x-key", "NEW")],
+      expected: ["headers x-key has another value or secret now"],
+    },
+    {
+      name: "is the same in another order",
+      was: [secret("x-key", "K"), fixed("x-env", "prod")],
+      is: [fixed("x-env", "prod"), secret("x-key", "K")],
+      expected: [],
+    },
+  ])("$name of the headers that the gateway sets", ({ was, is, expected }) => {
+    const [before, after] = [was, is].map((headers) => delivery({ ...URL_UPSTREAM, headers }));
+    expect(before && after && diffDelivery(before, after).map(({ kind, note }) => `${kind} ${note}`)).toEqual(expected);
   });
 
   it.each([

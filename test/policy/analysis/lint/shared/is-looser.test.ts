@@ -24,15 +24,15 @@ it.each([
     expected: true,
   },
 ])("says whether it admits more: $name", ({ one, other, expected }) => {
-  const { routes, scopes: table } = compiled(
+  const policy = compiled(
     policyFileWith({
       resourceServers: { api: { scopes } },
       routes: [one, other].map((required, at) => ({ ...COLLECTION, path: `/${at}`, scopes: required })),
     }),
   );
-  const [first, second] = routes.map(({ requirement }) => requirement);
+  const [first, second] = policy.routes.map(({ requirement }) => requirement);
   if (!first || !second) throw new Error("two routes");
-  expect(createIsLooser(table)(first, second)).toBe(expected);
+  expect(createIsLooser(policy)(first, second)).toBe(expected);
 });
 
 it.each([
@@ -41,6 +41,6 @@ it.each([
   { one: "authenticated", other: "public", expected: false },
   { one: "authenticated", other: "authenticated", expected: false },
 ] as const)("$one is looser than $other: $expected", ({ one, other, expected }) => {
-  const table = compiled(policyFileWith({ routes: [COLLECTION] })).scopes;
-  expect(createIsLooser(table)({ kind: one }, { kind: other })).toBe(expected);
+  const policy = compiled(policyFileWith({ routes: [COLLECTION] }));
+  expect(createIsLooser(policy)({ kind: one }, { kind: other })).toBe(expected);
 });

@@ -1,0 +1,57 @@
+/** A service that gets permitted requests. */
+export type Upstream = UrlUpstream | ServiceUpstream;
+
+interface UpstreamSettings {
+  readonly name: string;
+  /** Time limit for the response headers, and for both attempts of `retry` together. The body may take longer. */
+  readonly timeoutMs: number;
+  /** Longest time that the body of an answer may pause; `undefined`: no limit. */
+  readonly idleTimeoutMs: number | undefined;
+  /** Whether a GET or HEAD without a body is sent once more if its connection failed before there was an answer. */
+  readonly retry: boolean;
+  /** What the gateway sets in every request. A caller can send no spelling of these headers. */
+  readonly headers: readonly UpstreamHeader[];
+  /** Whether the caller's `Authorization` header is passed on. */
+  readonly forwardAuthorization: boolean;
+  /** Whether paths may contain `;`. Path parameters take no part in matching and are passed on. */
+  readonly allowPathParameters: boolean;
+  /** Whether paths may contain `%2F` inside a segment that a `:name` or `*` matches. No literal matches it. */
+  readonly allowEncodedSlash: boolean;
+  /** Callers' headers that it gets although their names have characters other than letters, digits and `-`. Lower case. */
+  readonly allowHeaderNames: ReadonlySet<string>;
+  /** Whether its answers may have headers that act on the whole origin, such as `Clear-Site-Data`. */
+  readonly originWide: boolean;
+}
+
+/** A header that the gateway sets in every request to an upstream. */
+export interface UpstreamHeader {
+  /** Lower case. */
+  readonly header: string;
+  readonly value: UpstreamHeaderValue;
+}
+
+/**
+ * `secret` names a binding of the Worker: a secret, or one of a Secrets Store. The policy never holds its value, so what
+ * prints or stores a policy cannot reveal it.
+ */
+export type UpstreamHeaderValue =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "secret"; readonly secret: string };
+
+/** An upstream that is reached by URL. */
+export interface UrlUpstream extends UpstreamSettings {
+  readonly kind: "url";
+  /** `https://host[:port]`, or `http` on loopback or through a binding. */
+  readonly origin: string;
+  /** Name of the binding that requests go through; `undefined`: none, they go to the network. */
+  readonly via: string | undefined;
+  /** Prefix of every forwarded path, without a trailing slash; may be empty. */
+  readonly pathPrefix: string;
+}
+
+/** An upstream that is another Worker. */
+export interface ServiceUpstream extends UpstreamSettings {
+  readonly kind: "service";
+  /** Name of the service binding in the Worker's environment. */
+  readonly binding: string;
+}

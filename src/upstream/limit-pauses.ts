@@ -1,0 +1,69 @@
+/**
+ * The same answer with a body that is cut off if the upstream's body pauses for longer than a time limit. Only time in
+ * which the caller is ready for more counts: a caller that reads slowly cuts off nothing. The caller sees a body that ends
+ * too early: a closed connection, or a reset stream of HTTP/2 and HTTP/3.
+ *
+ * The runtime decompresses what it reads. So a compressed answer reaches the caller uncompressed, and Cloudflare
+ * compresses it anew. Where that is impossible or not allowed, the answer stays as it is, without a limit: a part of a
+ * compressed body, and `no-transform` (RFC 9110 7.7). So does an answer without a body, such as an accepted upgrade.
+ *
+ * @param onPause called once, when the body is cut off
+ */
+export function limitPauses(response: Response, idleTimeoutMs: number, onPause: () => void): Response {
+  const { body } = response;
+  if (body === null) return response;
+  const isCompressed = /^(?:gzip|br)$/i.test(response.headers.get("content-encoding") ?? "");
+  if (isCompressed && mustStayAsItIs(response)) return response;
+  const length = isCompressed ? null : response.headers.get("content-length");
+  const { readable, writable } =
+    length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
+  // The caller hears of a failure by the end of its body. Nobody waits for this promise.
+  pump(body.getReader(), writable.getWriter(), idleTimeoutMs, onPause).catch(() => {});
+  const limited = new Response(readable, response);
+  if (isCompressed) describeUncompressed(limited.headers);
+  return limited;
+}
+
+function mustStayAsItIs({ status, headers }: Response): boolean {
+  return status === 206 || /\bno-transform\b/i.test(headers.get("cache-control") ?? "");
+}
+
+/** Headers that are about the compressed bytes. A strong entity tag would claim that these are the same bytes. */
+function describeUncompressed(headers: Headers): void {
+  for (const name of ["content-encoding", "content-length", "content-digest", "content-md5", "digest", "repr-digest"]) {
+    headers.delete(name);
+  }
+  const tag = headers.get("etag");
+  if (tag?.startsWith('"')) headers.set("etag", `W/${tag}`);
+}
+
+async function pump(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+  idleTimeoutMs: number,
+  onPause: () => void,
+): Promise<void> {
+  try {
+    for (;;) {
+      const { done, value } = await within(reader.read(), idleTimeoutMs);
+      if (done) return await writer.close();
+      await writer.write(value);
+    }
+  } catch (error) {
+    if (error === PAUSED) onPause();
+    // Either side may have failed; the other must not wait for it.
+    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
+  }
+}
+
+const PAUSED = new Error("The body of the upstream's answer paused for too long.");
+
+async function within<Value>(work: Promise<Value>, ms: number): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(PAUSED), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
