@@ -47,6 +47,8 @@ export function recipeGateway(
     version: undefined,
     authenticate: createAuthenticator({ policy: compiled.value, keys, now: () => NOW_MS }),
     serveEndpoint: (exchange) => exchange.answer(new Response("own")),
+    setOwnHeaders: () => undefined,
+    limitPauses: (response) => response,
     fetcherOf: () => async (input, init) => {
       forwarded = new Request(input, init);
       // Node has no such member, and the gateway would take its absence for an upgrade.
