@@ -3,6 +3,7 @@ import { applyCors } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
+import type { Held } from "./policy/authorize.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import { type Log, logError, withoutTokens } from "./telemetry/log.ts";
@@ -79,11 +80,15 @@ export class Exchange {
     return this.#conclude(response, undefined);
   }
 
-  /** Refuses the request with the problem document and the challenge that belong to the denial. */
-  refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}): Response {
+  /**
+   * Refuses the request with the problem document and the challenge that belong to the denial.
+   *
+   * @param held for `scope-insufficient`: what the caller holds, as `authorize` took it
+   */
+  refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}, held?: Held): Response {
     const { route } = this;
     const required = route?.requirement.kind === "scopes" ? route.requirement.mentioned : [];
-    const wwwAuthenticate = this.#context.challenge(denial, route, this.origin);
+    const wwwAuthenticate = this.#context.challenge(denial, route, this.origin, held);
     const response = problemResponse(denial, {
       instance: this.identity.requestId,
       headers: wwwAuthenticate === undefined ? headers : { ...headers, "www-authenticate": wwwAuthenticate },

@@ -13,6 +13,7 @@ import { routeFor } from "./policy/routing/route-table.ts";
 import { whyNotServed } from "./policy/routing/served-hosts.ts";
 import { logCutOff } from "./telemetry/log.ts";
 import type { Authenticate } from "./token/authenticate.ts";
+import { holderAt } from "./token/met-conditions.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { toClientResponse } from "./upstream/client-response.ts";
 import type { FetcherOf } from "./upstream/fetcher-of.ts";
@@ -91,9 +92,13 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const token = exchange.authentication?.token;
 
     // 4 Authorize
-    const authorization = authorize(requirement, token?.granted);
+    const holder = token && holderAt(path, requirement, token);
+    const authorization = authorize(requirement, holder);
     if (authorization === "issuer-refused") return exchange.refuse(new Denial("issuer-not-accepted"));
-    if (authorization !== "permitted") return exchange.refuse(new Denial("scope-insufficient"));
+    if (authorization === "conditions-needed") return exchange.refuse(new Denial("condition-not-met"));
+    if (authorization !== "permitted") {
+      return exchange.refuse(new Denial("scope-insufficient"), {}, holder?.effective);
+    }
 
     // 5 Prepare
     // RFC 9110 7.6.2: an OPTIONS that must not be forwarded is answered here.

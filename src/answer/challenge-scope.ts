@@ -1,5 +1,7 @@
 import { MAX_CHALLENGE_SCOPE_BYTES } from "../limits.ts";
-import type { Requirement, ScopeExpression, ServedPolicy } from "../policy/policy.ts";
+import { type Held, meets } from "../policy/authorize.ts";
+import type { Expression, Requirement, ScopeLeaf, ServedPolicy } from "../policy/policy.ts";
+import { scopesIn, settleConditions } from "../policy/requirements/settle-conditions.ts";
 import { issuerScopeNames } from "./issuer-scope-names.ts";
 
 /**
@@ -9,12 +11,19 @@ import { issuerScopeNames } from "./issuer-scope-names.ts";
  * If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, it names the smallest sets of scopes that are enough: the smallest
  * set first, and each set only as a whole. If even the smallest set does not fit, it names as many of its scopes as fit.
  * It never cuts a name, and it is empty if no name fits.
+ *
+ * It names only scopes that help with the conditions as they are.
+ *
+ * @param held the atoms of the conditions that the request meets; `undefined`: it is taken to meet all of them
  */
 export function challengeScope(
   policy: Pick<ServedPolicy, "issuers" | "scopes">,
-  { expression, mentioned, issuers }: Extract<Requirement, { kind: "scopes" }>,
+  requirement: Extract<Requirement, { kind: "scopes" }>,
+  held?: Held,
 ): string {
-  const namesOf = (fullNames: readonly string[]): string => issuerScopeNames(policy, fullNames, issuers).join(" ");
+  const { expression, mentioned } = openPart(requirement, held);
+  const namesOf = (fullNames: readonly string[]): string =>
+    issuerScopeNames(policy, fullNames, requirement.issuers).join(" ");
   const all = namesOf(mentioned);
   if (all.length <= MAX_CHALLENGE_SCOPE_BYTES) return all;
   const [smallest, ...others] = smallestFirst(expression);
@@ -35,6 +44,17 @@ export function challengeScope(
   return namesOf([...named]);
 }
 
+/** What is left to ask for. */
+function openPart(
+  { expression, mentioned, conditions }: Extract<Requirement, { kind: "scopes" }>,
+  held: Held | undefined,
+): { readonly expression: Expression<ScopeLeaf>; readonly mentioned: readonly string[] } {
+  if (conditions === undefined) return { expression: expression as Expression<ScopeLeaf>, mentioned };
+  const settled = settleConditions(expression, (condition) => held === undefined || meets(condition, held));
+  if (typeof settled === "boolean") return { expression: { kind: "allOf", of: [] }, mentioned: [] };
+  return { expression: settled, mentioned: scopesIn(settled) };
+}
+
 /** Scopes to add to all earlier ones. With them, the challenge names one more set that is enough. */
 interface Addition {
   readonly names: readonly string[];
@@ -46,7 +66,7 @@ interface Addition {
  * All scopes of an expression, in an order in which small sets come first. Under `allOf`, it varies one part at a time:
  * there can be far too many combinations.
  */
-function smallestFirst(expression: ScopeExpression): readonly Addition[] {
+function smallestFirst(expression: Expression<ScopeLeaf>): readonly Addition[] {
   if (expression.kind === "scope") return [{ names: [expression.name], setSize: 1 }];
   const parts = expression.of.map(smallestFirst);
   if (expression.kind === "anyOf") return parts.flat().sort(bySize);

@@ -1,3 +1,4 @@
+import type { Held } from "../policy/authorize.ts";
 import type { Requirement, Route, ServedPolicy } from "../policy/policy.ts";
 import { resourceOf } from "../policy/resource-of.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
@@ -11,32 +12,43 @@ type ChallengedRoute = Pick<Route, "path" | "requirement">;
 /**
  * Gives the value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` if the denial has no challenge. A
  * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help:
- * see `challengeScope`.
+ * see `challengeScope`. A condition that is not met names none: more scopes would not do.
  *
  * @param route the route that matched, if one did; the challenge names the metadata of its protected resource (RFC 9728
  * 5.1), or without a route that of the origin
  * @param origin the gateway's own origin
+ * @param held for `scope-insufficient`: what the caller holds, as `authorize` took it
  */
-export type Challenge = (denial: Denial, route: ChallengedRoute | undefined, origin: string) => string | undefined;
+export type Challenge = (
+  denial: Denial,
+  route: ChallengedRoute | undefined,
+  origin: string,
+  held?: Held,
+) => string | undefined;
 
 /** Makes the challenges of a policy. The parts that depend only on the route are built once. */
 export function createChallenge(policy: ServedPolicy): Challenge {
   const beginning = `Bearer realm=${quoted(policy.realm)}`;
   const scopeOf = remembering((requirement: Requirement) => scopeParameter(policy, requirement));
   const resourcePathOf = remembering((pattern: string) => resourceOf(policy.resources, pattern).path);
-  return (denial, route, origin) => {
+  const scopeFor = (requirement: Requirement, held: Held | undefined): string =>
+    held !== undefined && requirement.kind === "scopes" && requirement.conditions !== undefined
+      ? scopeParameter(policy, requirement, held)
+      : scopeOf(requirement);
+  return (denial, route, origin, held) => {
     const { challenge: error, detail } = REASONS[denial.reason];
     if (error === undefined) return undefined;
     const parameters = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;
-    const needed = error === "none" || error === "insufficient_scope" ? route && scopeOf(route.requirement) : "";
+    const isAboutScopes = error === "none" || denial.reason === "scope-insufficient";
+    const needed = isAboutScopes && route ? scopeFor(route.requirement, held) : "";
     const metadata = origin + WELL_KNOWN_PATH + (route === undefined ? "" : resourcePathOf(route.path));
-    return `${beginning}${parameters}${needed ?? ""}, resource_metadata=${quoted(metadata)}`;
+    return `${beginning}${parameters}${needed}, resource_metadata=${quoted(metadata)}`;
   };
 }
 
 /** The parameter with the comma before it; empty if there are no scopes to name. */
-function scopeParameter(policy: ServedPolicy, requirement: Requirement): string {
-  const scope = requirement.kind === "scopes" ? challengeScope(policy, requirement) : "";
+function scopeParameter(policy: ServedPolicy, requirement: Requirement, held?: Held): string {
+  const scope = requirement.kind === "scopes" ? challengeScope(policy, requirement, held) : "";
   return scope === "" ? "" : `, scope=${quoted(scope)}`;
 }
 

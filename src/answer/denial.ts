@@ -44,6 +44,7 @@ export type Reason =
   | TokenReason
   | "keys-unavailable"
   | "scope-insufficient"
+  | "condition-not-met"
   | "upstream-unreachable"
   | "upstream-timeout"
   | "policy-invalid"

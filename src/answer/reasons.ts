@@ -91,6 +91,13 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
     detail: "The access token does not grant the scopes that this route requires.",
     challenge: "insufficient_scope",
   },
+  "condition-not-met": {
+    stage: "authorize",
+    status: 403,
+    title: "Condition not met",
+    detail: "The access token does not meet the conditions of this route.",
+    challenge: "insufficient_scope",
+  },
   "upstream-unreachable": {
     stage: "forward",
     status: 502,

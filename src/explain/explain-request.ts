@@ -2,7 +2,10 @@ import { REASONS, stageOf } from "../answer/reasons.ts";
 import { STAGES, type Stage } from "../answer/stages.ts";
 import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
 import { routeTree } from "../policy/analysis/route-tree.ts";
+import type { Held } from "../policy/authorize.ts";
 import type { Policy, Route, RouteGroup } from "../policy/policy.ts";
+import type { Admission } from "../token/admit.ts";
+import { holderAt } from "../token/met-conditions.ts";
 import type { Caller } from "./caller.ts";
 import { type DryRun, dryRun } from "./dry-run.ts";
 import { explainHints } from "./explain-hints.ts";
@@ -29,6 +32,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
   const token = exchange.authentication?.token;
   const patterns = path === undefined || isEndpoint ? [] : matchingPatterns(routeTree(policy), path);
   const refusal = refusalOf(run);
+  const granted = token?.granted.names ?? [];
   const refusedAt = refusal && stageOf(refusal.reason, path !== undefined);
   return {
     request: { ...asked, canonicalPath: path },
@@ -44,10 +48,16 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     refusal,
     route: route && { path: route.path, methods: route.methods, index: route.index },
     patterns: explainPatterns(patterns),
-    requirement: route && explainRequirement(route, policy, token?.granted.names ?? [], refusal !== undefined),
+    requirement: route && explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token)),
     forwarded: route && forwarded && explainForwarded(policy, route, forwarded, caller),
     hints: hintsOn(run, policy, asked, caller),
   };
+}
+
+/** What the caller holds for the request; nothing if there is no accepted token. */
+function heldBy({ exchange, route }: DryRun, token: Admission | undefined): Held {
+  if (token === undefined || route === undefined || exchange.path === undefined) return new Set<string>();
+  return holderAt(exchange.path, route.requirement, token).effective;
 }
 
 /** The usual mistakes that lead to the refusal, in sentences; none if the request is not refused. */

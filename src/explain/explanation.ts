@@ -1,6 +1,6 @@
 import type { Reason } from "../answer/denial.ts";
 import type { Stage } from "../answer/stages.ts";
-import type { RequirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
+import type { ConditionOutcome, RequirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
 import type { Route } from "../policy/policy.ts";
 import type { Caller } from "./caller.ts";
 import type { Outcome } from "./outcome.ts";
@@ -97,9 +97,11 @@ export interface ExplainedRequirement {
   readonly unrestrictedIssuers?: readonly string[];
 }
 
-/** A set of scopes that meets a requirement. All names are full names. */
+/** A set of scopes that meets a requirement, if the conditions beside it are met. All names are full names. */
 export interface SufficientSet {
   readonly scopes: readonly string[];
+  /** Whether each of the conditions is met now. Left out if the set needs none. */
+  readonly conditions?: readonly ConditionOutcome[];
   /** The scopes that the caller lacks. */
   readonly missing: readonly string[];
   /** The registered clients that may be granted all of them, if the gateway accepts their tokens. */

@@ -2,15 +2,23 @@ import type { Requirement, ScopeExpression } from "./policy.ts";
 
 /**
  * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another issuer;
- * `scopes-needed`: get one with more scopes.
+ * `scopes-needed`: get one with more scopes; `conditions-needed`: with these conditions unmet, no scopes would do.
  */
-export type Authorization = "permitted" | "token-needed" | "issuer-refused" | "scopes-needed";
+export type Authorization = "permitted" | "token-needed" | "issuer-refused" | "scopes-needed" | "conditions-needed";
+
+/** Names of scopes and atoms of conditions, as far as an expression looks at them. */
+export interface Held {
+  has(name: string): boolean;
+}
 
 /** What a caller's valid token gives it. */
 export interface Holder {
   /** Name of the token's issuer. */
   readonly issuer: string;
-  /** Full names of the scopes that the token grants, with all that they imply. */
+  /**
+   * Full names of the scopes that the token grants, with all that they imply, and the atoms of the conditions that it
+   * meets: see `conditions.ts`.
+   */
   readonly effective: ReadonlySet<string>;
 }
 
@@ -21,7 +29,10 @@ export interface Holder {
  *
  * @param holder what the caller's valid token gives it; `undefined`: the caller has no valid token
  */
-export function authorize(requirement: Requirement, holder: Holder | undefined): Authorization {
+export function authorize(
+  requirement: Requirement,
+  holder: (Pick<Holder, "issuer"> & { readonly effective: Held }) | undefined,
+): Authorization {
   if (requirement.kind === "public") return "permitted";
   if (holder === undefined) return requirement.kind === "optional" ? "permitted" : "token-needed";
   if (!acceptsIssuer(requirement, holder.issuer)) return "issuer-refused";
@@ -30,25 +41,49 @@ export function authorize(requirement: Requirement, holder: Holder | undefined):
     case "authenticated":
       return "permitted";
     case "scopes":
-      return meets(requirement.expression, holder.effective) ? "permitted" : "scopes-needed";
+      if (meets(requirement.expression, holder.effective)) return "permitted";
+      return requirement.conditions === undefined || meetsWithAllScopes(requirement.expression, holder.effective)
+        ? "scopes-needed"
+        : "conditions-needed";
     default:
       return failClosed(requirement);
   }
 }
 
 /**
- * Whether scopes, by full name, satisfy an expression. Comparison is exact. Implied scopes count only if they are in
- * `scopes`. Throws for an expression of unknown kind. Recurses once for each group around a scope, of which
- * `MAX_NESTED_GROUPS` bounds the number.
+ * Whether scopes, by full name, and atoms of conditions satisfy an expression. Comparison is exact. Implied scopes count
+ * only if they are in `held`. Throws for an expression of unknown kind. Recurses once for each group around a scope, of
+ * which `MAX_NESTED_GROUPS` bounds the number.
  */
-export function meets(expression: ScopeExpression, scopes: ReadonlySet<string>): boolean {
+export function meets(expression: ScopeExpression, held: Held): boolean {
   switch (expression.kind) {
     case "scope":
-      return scopes.has(expression.name);
+      return held.has(expression.name);
+    case "claim":
+      return expression.atoms.some((atom) => held.has(atom));
+    case "parameter":
+      return held.has(expression.atom);
     case "anyOf":
-      return expression.of.some((part) => meets(part, scopes));
+      return expression.of.some((part) => meets(part, held));
     case "allOf":
-      return expression.of.every((part) => meets(part, scopes));
+      return expression.of.every((part) => meets(part, held));
+    default:
+      return failClosed(expression);
+  }
+}
+
+/** Like `meets`, as if every scope were held. Recurses like `meets`. */
+function meetsWithAllScopes(expression: ScopeExpression, held: Held): boolean {
+  switch (expression.kind) {
+    case "scope":
+      return true;
+    case "claim":
+    case "parameter":
+      return meets(expression, held);
+    case "anyOf":
+      return expression.of.some((part) => meetsWithAllScopes(part, held));
+    case "allOf":
+      return expression.of.every((part) => meetsWithAllScopes(part, held));
     default:
       return failClosed(expression);
   }

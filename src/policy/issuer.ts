@@ -1,5 +1,6 @@
 import type { SCOPE_NAMES } from "./issuer-choices.ts";
 import type { ProfileName } from "./profiles.ts";
+import type { ClaimPath } from "./requirements/requirement.ts";
 
 /** An authorization server whose access tokens are accepted. */
 export interface Issuer {
@@ -38,9 +39,6 @@ export interface KeySettings {
   /** Time limit for one request to the issuer. */
   readonly timeoutMs: number;
 }
-
-/** The place of a value in the claims: member names from the root. The name of a claim is a path of one step. */
-export type ClaimPath = readonly string[];
 
 /** The scopes that the values of one claim grant. */
 export interface ClaimGrants {

@@ -1,10 +1,24 @@
 /** The policy: `routes.json`, validated and compiled. It never changes. */
 
 import type { AllowedOrigins } from "./allowed-origins.ts";
-import type { ClaimPath, Issuer } from "./issuer.ts";
+import type { Issuer } from "./issuer.ts";
+import type { ClaimPath, GuaranteedExpression, Requirement, TestedClaim } from "./requirements/requirement.ts";
 import type { Upstream } from "./upstream.ts";
 
-export type { ClaimGrants, ClaimPath, Issuer, KeySettings } from "./issuer.ts";
+export type { ClaimGrants, Issuer, KeySettings } from "./issuer.ts";
+export type {
+  ClaimCondition,
+  ClaimPath,
+  Condition,
+  Expression,
+  GuaranteedExpression,
+  NamedParameter,
+  ParameterCondition,
+  Requirement,
+  ScopeExpression,
+  ScopeLeaf,
+  TestedClaim,
+} from "./requirements/requirement.ts";
 export type { ServiceUpstream, Upstream, UpstreamHeader, UpstreamHeaderValue, UrlUpstream } from "./upstream.ts";
 
 /** The parts of a policy that serving requests needs. The Worker has no others. */
@@ -27,6 +41,8 @@ export interface ServedPolicy {
   readonly registrations: Registrations;
   /** By name. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** The claims that conditions of routes test, each once. */
+  readonly testedClaims: readonly TestedClaim[];
   /** The claim headers to write, defaults included. */
   readonly claimHeaders: readonly ClaimHeader[];
   /** Finds the routes of a path. */
@@ -138,29 +154,6 @@ export interface Route {
   readonly index: number;
 }
 
-/**
- * What a route requires of its callers. `authorize` decides whether a caller meets it. `issuers`: names, sorted, of the
- * issuers whose tokens count; left out: every issuer's.
- */
-export type Requirement =
-  | { readonly kind: "public" }
-  /** A caller without an `Authorization` header is admitted. One who sends it needs a valid token. */
-  | { readonly kind: "optional"; readonly issuers?: readonly string[] }
-  | { readonly kind: "authenticated"; readonly issuers?: readonly string[] }
-  | {
-      readonly kind: "scopes";
-      readonly issuers?: readonly string[];
-      readonly expression: ScopeExpression;
-      /** Full names of all scopes in the expression, each once, in order. Together they meet it. */
-      readonly mentioned: readonly string[];
-    };
-
-/** A monotone formula over full scope names. Wildcards are expanded, and lists are never empty. */
-export type ScopeExpression =
-  | { readonly kind: "scope"; readonly name: string }
-  | { readonly kind: "anyOf"; readonly of: readonly ScopeExpression[] }
-  | { readonly kind: "allOf"; readonly of: readonly ScopeExpression[] };
-
 /** Finds routes by path. `RouteTable` is the one implementation. */
 export interface RouteLookup {
   /**
@@ -218,8 +211,8 @@ export interface PathSelection {
 export type Claim =
   /** No call is permitted. */
   | { readonly kind: "never" }
-  /** Every caller whose call is permitted has scopes that meet the expression. */
-  | { readonly kind: "requires"; readonly expression: ScopeExpression }
+  /** Every caller whose call is permitted meets the expression. */
+  | { readonly kind: "requires"; readonly expression: GuaranteedExpression }
   /** Every call requires a token, except calls to these paths. */
   | { readonly kind: "publicOnly"; readonly paths: PathSelection }
   /** Every permitted call goes to this upstream. */

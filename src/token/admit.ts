@@ -4,6 +4,7 @@ import { checkClaims } from "./claims.ts";
 import { checkConfirmation } from "./confirmation.ts";
 import { type GrantedScopes, grantedScopes, type KnownScopes } from "./granted-scopes.ts";
 import type { Claims } from "./jws.ts";
+import { metConditions } from "./met-conditions.ts";
 import { clientOf } from "./standard-claims.ts";
 
 /** What a policy makes of a token's claims: who calls, and with which scopes. It is only as true as the claims. */
@@ -31,7 +32,7 @@ export interface Admission {
 export function admit(
   claims: Claims,
   issuer: Issuer,
-  policy: Pick<ServedPolicy, "registrations" | "scopes" | "resourceServers">,
+  policy: Pick<ServedPolicy, "registrations" | "scopes" | "resourceServers" | "testedClaims">,
   nowMs: number,
   known?: KnownScopes,
 ): Admission | Denial {
@@ -49,7 +50,14 @@ export function admit(
     claims,
     subject: typeof sub === "string" ? sub : undefined,
     clientId,
-    granted: grantedScopes(claims, issuer, policy, issuer.registeredClientsOnly ? client : undefined, known),
+    granted: grantedScopes(
+      claims,
+      issuer,
+      policy,
+      issuer.registeredClientsOnly ? client : undefined,
+      known,
+      metConditions(claims, policy.testedClaims),
+    ),
     expiresAtSeconds: Number(exp),
   };
 }

@@ -9,13 +9,19 @@ import { audienceOf } from "./standard-claims.ts";
 export interface GrantedScopes extends Holder {
   /** The full names, in the order of the token, without the scopes that they imply. */
   readonly names: readonly string[];
+  /** The atoms of the conditions that its claims meet. They are in `effective`, too. Left out: there are none. */
+  readonly atoms?: readonly string[];
 }
 
 /**
- * Finds the scopes that another token of the same issuer grants under the same policy with the same names in the same
- * order.
+ * Finds the scopes that another token of the same issuer grants under the same policy with the same names and the same
+ * atoms in the same order.
  */
-export type KnownScopes = (issuer: string, names: readonly string[]) => GrantedScopes | undefined;
+export type KnownScopes = (
+  issuer: string,
+  names: readonly string[],
+  atoms: readonly string[] | undefined,
+) => GrantedScopes | undefined;
 
 /** Receives a scope that a token grants, by its full name, and the value of the claim that grants it. */
 export type OnGranted = (fullName: string, claim: ClaimPath, value: string) => void;
@@ -27,6 +33,7 @@ export type OnGranted = (fullName: string, claim: ClaimPath, value: string) => v
  * @param client if given, the token grants only the scopes that this client is registered for
  * @param known gives scopes that were made before under this policy: making them anew takes time and memory if a name
  * implies hundreds of others
+ * @param atoms of the conditions that the claims meet: see `metConditions`
  */
 export function grantedScopes(
   claims: Claims,
@@ -34,6 +41,7 @@ export function grantedScopes(
   policy: Pick<ServedPolicy, "scopes" | "resourceServers">,
   client: Client | undefined,
   known: KnownScopes = () => undefined,
+  atoms?: readonly string[],
 ): GrantedScopes {
   const granted = new Set<string>();
   eachGranted(claims, issuer, policy, (fullName) => {
@@ -41,7 +49,11 @@ export function grantedScopes(
   });
   const names = [...granted];
   const { name } = issuer;
-  return known(name, names) ?? { issuer: name, names, effective: effectiveScopes(policy.scopes, name, names) };
+  const found = known(name, names, atoms);
+  if (found !== undefined) return found;
+  const effective = effectiveScopes(policy.scopes, name, names);
+  if (atoms === undefined) return { issuer: name, names, effective };
+  return { issuer: name, names, atoms, effective: effective.union(new Set(atoms)) };
 }
 
 /**

@@ -12,8 +12,8 @@ export interface SharedScopes {
 
 /**
  * Keeps equal scopes once, for as long as a token has them. One scope may imply hundreds of others, and each token that
- * grants it would otherwise keep a set of its own. Scopes are equal if they come from one issuer and their names are the
- * same in the same order. All must be of one policy, which decides what the names give a token of that issuer.
+ * grants it would otherwise keep a set of its own. Scopes are equal if they come from one issuer, and if their names and
+ * the conditions that their tokens meet are the same in the same order. All must be of one policy, which decides what the names give a token of that issuer.
  */
 export class ScopePool {
   readonly #byKey = new Map<string, SharedScopes>();
@@ -24,9 +24,9 @@ export class ScopePool {
     return this.#bytes;
   }
 
-  /** Returns scopes of the pool by the name of their issuer and their own names. */
-  find(issuer: string, names: readonly string[]): GrantedScopes | undefined {
-    return this.#byKey.get(keyOf({ issuer, names }))?.granted;
+  /** Returns scopes of the pool by the name of their issuer, their own names, and the atoms of conditions. */
+  find(issuer: string, names: readonly string[], atoms?: readonly string[]): GrantedScopes | undefined {
+    return this.#byKey.get(keyOf({ issuer, names, ...(atoms && { atoms }) }))?.granted;
   }
 
   /** Returns the scopes of the pool that equal these, which it takes up if there are none. */
@@ -35,7 +35,7 @@ export class ScopePool {
     let shared = this.#byKey.get(key);
     if (shared === undefined) {
       // The names themselves belong to the policy.
-      const lengths = granted.names.length + granted.effective.size;
+      const lengths = granted.names.length + (granted.atoms?.length ?? 0) + granted.effective.size;
       shared = { granted, bytes: collectionBytes(lengths) + retainedBytes(key), users: 0 };
       this.#byKey.set(key, shared);
       this.#bytes += shared.bytes;
@@ -53,7 +53,10 @@ export class ScopePool {
   }
 }
 
-/** A token of another issuer must not get these scopes: the policy may let its names grant less. */
-function keyOf({ issuer, names }: Pick<GrantedScopes, "issuer" | "names">): string {
-  return JSON.stringify([issuer, ...names]);
+/**
+ * A token of another issuer must not get these scopes: the policy may let its names grant less. Nor must a token that
+ * meets other conditions: the set holds those, too. No name of a scope is an atom, so one list of both is unambiguous.
+ */
+function keyOf({ issuer, names, atoms = [] }: Pick<GrantedScopes, "issuer" | "names" | "atoms">): string {
+  return JSON.stringify([issuer, ...names, ...atoms]);
 }

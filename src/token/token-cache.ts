@@ -1,5 +1,4 @@
 import { MAX_CACHED_TOKEN_AGE_MS, MAX_CACHED_TOKEN_BYTES, MAX_CACHED_TOKENS } from "../limits.ts";
-import type { KnownScopes } from "./granted-scopes.ts";
 import { retainedBytes } from "./retained-bytes.ts";
 import { ScopePool, type SharedScopes } from "./shared-scopes.ts";
 import type { VerifiedToken } from "./verify.ts";
@@ -74,8 +73,9 @@ export class TokenCache {
     return entry.token;
   }
 
-  /** Finds the scopes of a remembered token of an issuer by their names, so that verification need not make equal ones. */
-  readonly knownScopes: KnownScopes = (issuer, names) => this.#scopes.find(issuer, names);
+  /** Finds the scopes of a remembered token of an issuer, so that verification need not make equal ones. */
+  readonly knownScopes = (issuer: string, names: readonly string[], atoms?: readonly string[]) =>
+    this.#scopes.find(issuer, names, atoms);
 
   /** Remembers a token until it expires or reaches its greatest age. Ignores one that has expired or is too large. */
   set(text: string, token: VerifiedToken, nowMs: number): void {

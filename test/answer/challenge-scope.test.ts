@@ -3,21 +3,21 @@ import { describe, expect, it } from "vitest";
 import { challengeScope } from "../../src/answer/challenge-scope.ts";
 import { MAX_CHALLENGE_SCOPE_BYTES } from "../../src/limits.ts";
 import { meets } from "../../src/policy/authorize.ts";
-import type { ScopeExpression } from "../../src/policy/policy.ts";
+import type { Expression, ScopeLeaf } from "../../src/policy/policy.ts";
 import { scopeTable } from "../../src/policy/scopes.ts";
 import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
 
 type Group = { readonly anyOf: readonly Written[] } | { readonly allOf: readonly Written[] };
 type Written = string | Group;
 
-function expressionOf(written: Written): ScopeExpression {
+function expressionOf(written: Written): Expression<ScopeLeaf> {
   if (typeof written === "string") return { kind: "scope", name: written };
   return "anyOf" in written
     ? { kind: "anyOf", of: written.anyOf.map(expressionOf) }
     : { kind: "allOf", of: written.allOf.map(expressionOf) };
 }
 
-function namesIn(expression: ScopeExpression): readonly string[] {
+function namesIn(expression: Expression<ScopeLeaf>): readonly string[] {
   return expression.kind === "scope" ? [expression.name] : expression.of.flatMap(namesIn);
 }
 

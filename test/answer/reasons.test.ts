@@ -35,6 +35,7 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "token-binding-unsupported": UNAUTHENTICATED,
   "keys-unavailable": { stage: "authenticate", status: 503 },
   "scope-insufficient": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
+  "condition-not-met": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
   "upstream-unreachable": { stage: "forward", status: 502 },
   "upstream-timeout": { stage: "forward", status: 504 },
   "policy-invalid": { stage: undefined, status: 500 },

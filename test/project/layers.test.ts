@@ -11,7 +11,7 @@ const MAX_LINES_PER_FILE = 300;
 /** What the RFCs say, and the limits. They know no policy. */
 const GROUND = ["result.ts", "limits.ts", "http"];
 /** What decides requests. */
-const POLICY = [...GROUND, "policy", "policy/routing"];
+const POLICY = [...GROUND, "policy", "policy/requirements", "policy/routing"];
 /** What everything that reasons about policies may use. */
 const REASON = [
   ...["policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/undecided-error.ts"],
@@ -22,6 +22,7 @@ const COMPILER = [
   ...POLICY,
   "policy/compile",
   "policy/compile/addresses",
+  "policy/compile/conditions",
   "policy/compile/issuers",
   "policy/compile/schema",
   "policy/compile/upstreams",
@@ -94,21 +95,25 @@ const LAYERS: Layers = {
   "policy/compiled": [
     "policy/compile",
     "policy/compile/addresses",
+    "policy/compile/conditions",
     "policy/compile/issuers",
     "policy/compile/schema",
     "policy/compile/upstreams",
     ...POLICY,
   ],
   "policy/compile": [
-    ...["policy/compile/addresses", "policy/compile/issuers", "policy/compile/schema", "policy/compile/upstreams"],
+    ...["policy/compile/addresses", "policy/compile/conditions", "policy/compile/issuers", "policy/compile/schema"],
+    "policy/compile/upstreams",
     ...POLICY,
   ],
+  "policy/compile/conditions": POLICY,
   "policy/compile/addresses": POLICY,
   "policy/compile/issuers": POLICY,
   "policy/compile/upstreams": POLICY,
   "policy/compile/schema": [...GROUND, "policy", "valibot"],
   "policy/routing": [...GROUND, "policy"],
-  policy: GROUND,
+  policy: ["policy/requirements", ...GROUND],
+  "policy/requirements": [],
   http: ["result.ts", "limits.ts"],
   "limits.ts": [],
   "result.ts": [],

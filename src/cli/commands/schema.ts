@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { policyConfigSchema, scopeGroup } from "../../policy/compile/schema/config-schema.ts";
+import { policyConfigSchema } from "../../policy/compile/schema/config-schema.ts";
+import { scopeGroup } from "../../policy/compile/schema/required-scope.ts";
 import { decisionTableSchema } from "../../testing/table/decision-table.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT } from "../args/exit-code.ts";

@@ -7,6 +7,7 @@ import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import { smallestScopeSets } from "../../policy/analysis/formulas/smallest-scope-sets.ts";
 import { admitsAnyone } from "../../policy/authorize.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
+import { settleConditions } from "../../policy/requirements/settle-conditions.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { admit } from "../../token/admit.ts";
 import type { Authenticate } from "../../token/authenticate.ts";
@@ -166,7 +167,10 @@ function scopeSets(policy: Policy): readonly (readonly string[])[] {
   const sets = policy.routes.slice(0, MAX_ROUTES).flatMap(({ requirement }) => {
     if (admitsAnyone(requirement)) return [];
     if (requirement.kind !== "scopes") return [[]];
-    const [smallest] = smallestScopeSets(requirement.expression, policy.scopes).sets;
+    // A condition that the local issuer's tokens do not meet leads to a refusal, which is an example, too.
+    const needed = settleConditions(requirement.expression, () => true);
+    if (typeof needed === "boolean") return [[]];
+    const [smallest] = smallestScopeSets(needed, policy.scopes).sets;
     return smallest === undefined ? [] : [[...smallest]];
   });
   return Array.from(new Map(sets.map((set) => [set.join(" "), set])).values());

@@ -1,7 +1,8 @@
 import type { Stage } from "../../answer/stages.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
-import type { RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
+import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
 import type { Fault } from "../../policy/fault.ts";
+import { conditionText } from "../../policy/requirements/conditions.ts";
 import type { Colours } from "../print/colours.ts";
 
 /**
@@ -114,6 +115,7 @@ function treeLines(outcome: RequirementOutcome, indent: string, colours: Colours
     const via = outcome.impliedBy === undefined ? "" : `, implied by ${outcome.impliedBy}`;
     return [`${mark} ${indent}${outcome.name}${via}`];
   }
+  if (outcome.kind === "claim" || outcome.kind === "parameter") return [`${mark} ${indent}${conditionText(outcome)}`];
   // A group with one member adds nothing to its member.
   const [only, ...others] = outcome.of;
   if (only && others.length === 0) return treeLines(only, indent, colours);
@@ -148,13 +150,19 @@ function sufficientLines({
   unrestrictedIssuers = [],
 }: ExplainedRequirement): readonly string[] {
   if (sufficient.length === 0) return [];
-  const lines = sufficient.slice(0, MOST_SETS).map(({ scopes, missing, clients }) => {
-    const lacking = missing.length === scopes.length ? "" : `; missing ${some(missing, " ")}`;
-    return `  ${some(scopes, " ")}${lacking} (${holders(clients, unrestrictedIssuers)})`;
+  const lines = sufficient.slice(0, MOST_SETS).map(({ scopes, conditions = [], missing, clients }) => {
+    const lacking = missing.length === 0 || missing.length === scopes.length ? "" : `; missing ${some(missing, " ")}`;
+    const needed = [...(scopes.length > 0 ? [some(scopes, " ")] : []), ...conditions.map(conditionWithOutcome)];
+    const available = scopes.length === 0 ? "" : ` (${holders(clients, unrestrictedIssuers)})`;
+    return `  ${needed.join(", and ")}${lacking}${available}`;
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
   return ["One of these would be enough:", ...lines, ...more];
+}
+
+function conditionWithOutcome(condition: ConditionOutcome): string {
+  return `${conditionText(condition)}, which is ${condition.met ? "met" : "not met"}`;
 }
 
 /** Who may have a set of scopes. Where registrations are not enforced, an unregistered set is not out of reach. */

@@ -1,7 +1,8 @@
 import { isNeverServed } from "../../http/methods.ts";
 import { endingOf, type PathTree } from "../../policy/analysis/paths/path-tree.ts";
 import { routeTree } from "../../policy/analysis/route-tree.ts";
-import type { RequiredScope, RouteConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { RouteConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { ScopeGroup } from "../../policy/compile/schema/required-scope.ts";
 import type { Policy, RouteGroup } from "../../policy/policy.ts";
 import type { PathSegment } from "../../policy/routing/path-pattern.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
@@ -230,7 +231,7 @@ function requirementMember(need: Need, namer: ScopeNamer): Result<RequirementMem
   if (typeof unusable === "object") {
     return fault(`\`${unusable.unusable}\` cannot be the name of a scope.`, "Rename it in the document.");
   }
-  const groups = ways.map((names): RequiredScope => {
+  const groups = ways.map((names): string | ScopeGroup => {
     const all = names.filter((name) => typeof name === "string");
     return all.length === 1 && all[0] !== undefined ? all[0] : { allOf: all };
   });

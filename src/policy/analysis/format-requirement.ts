@@ -1,11 +1,13 @@
 import type { Policy, Requirement, ScopeExpression } from "../policy.ts";
+import { conditionText } from "../requirements/conditions.ts";
 
 /** How many parts of a group are named. A wildcard may stand for thousands of scopes. */
 const MAX_NAMED_PARTS = 20;
 
 /**
- * Puts a requirement into words: `public`, `optional token`, `any token`, or `read:orders or (write:orders and admin)`. Of a group with many
- * parts, it names the first and counts the others: `... or 980 more`.
+ * Puts a requirement into words: `public`, `optional token`, `any token`, `read:orders or (write:orders and admin)`, or
+ * `admin or (read:orders and userId = sub)`. Of a group with many parts, it names the first and counts the others:
+ * `... or 980 more`.
  */
 export function formatRequirement(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
   switch (requirement.kind) {
@@ -28,6 +30,7 @@ export function shortestName(fullName: string, { scopes }: Pick<Policy, "scopes"
 
 function formatExpression(expression: ScopeExpression, policy: Pick<Policy, "scopes">, isNested: boolean): string {
   if (expression.kind === "scope") return shortestName(expression.name, policy);
+  if (expression.kind === "claim" || expression.kind === "parameter") return conditionText(expression);
   const [only, ...others] = expression.of;
   if (only && others.length === 0) return formatExpression(only, policy, isNested);
   const more = expression.of.length - MAX_NAMED_PARTS;

@@ -4,23 +4,21 @@ import type { CallSelection, Claim, Client, Guarantee, PathSelection, Upstream }
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { closest } from "../suggestion.ts";
 import { checkMethods } from "./check-methods.ts";
-import type { DeclaredScopes } from "./declare-scopes.ts";
 import { namedIssuers } from "./issuers/named-issuers.ts";
 import { namedUpstream } from "./named-upstream.ts";
-import { RequirementCompiler } from "./requirement-compiler.ts";
+import type { RequirementCompiler } from "./requirement-compiler.ts";
 import type { GuaranteeConfig, PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
-/** The parts of a policy that guarantees refer to by name. */
+/** The parts of a policy that guarantees refer to by name, and what compiles their requirements. */
 export interface Named {
-  readonly declared: DeclaredScopes;
+  readonly requirements: RequirementCompiler;
   readonly clients: ReadonlyMap<string, Client>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
 }
 
 /** Compiles `guarantees`. Whether they hold is not checked here; `prove` checks it. */
 export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, report: Report): readonly Guarantee[] {
-  const requirements = new RequirementCompiler(config, named.declared, report);
   const guarantees: Guarantee[] = [];
   for (const [index, part] of (config.guarantees ?? []).entries()) {
     if (part === undefined) continue;
@@ -34,7 +32,7 @@ export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, 
         report(exception, "This leaves out every call.", "Say which calls, or remove it.");
       return [compileSelection(it, exception, config, named, report)];
     });
-    const claim = compileClaim(part, path, config, named, requirements, report);
+    const claim = compileClaim(part, path, config, named, report);
     if (claim) guarantees.push({ ...selection, name: part.name ?? describe(part), except, claim, index });
   }
   return guarantees;
@@ -132,8 +130,7 @@ function compileClaim(
   part: Salvaged<GuaranteeConfig>,
   path: Fault["path"],
   config: Salvaged<PolicyConfig>,
-  { upstreams }: Named,
-  requirements: RequirementCompiler,
+  { upstreams, requirements }: Named,
   report: Report,
 ): Claim | undefined {
   const [kind, ...more] = CLAIMS.filter((member) => Object.hasOwn(part, member));
@@ -149,7 +146,7 @@ function compileClaim(
     case "never":
       return { kind };
     case "requires": {
-      const expression = part.requires && requirements.expression(part.requires, [...path, kind]);
+      const expression = part.requires && requirements.guaranteed(part.requires, [...path, kind]);
       return expression && { kind, expression };
     }
     case "publicOnly": {

@@ -2,6 +2,7 @@ import { failure, type Result, success } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
+import { testedClaims } from "../requirements/conditions.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { compileHosts } from "./addresses/compile-hosts.ts";
@@ -16,7 +17,8 @@ import { compileGuarantees } from "./compile-guarantees.ts";
 import { compileIssuers } from "./compile-issuers.ts";
 import { compileResources, declareResources } from "./compile-resources.ts";
 import { compileUpstreams } from "./compile-upstreams.ts";
-import { type DeclaredScopes, declareScopes } from "./declare-scopes.ts";
+import { checkConditionClaims } from "./conditions/check-condition-claims.ts";
+import { declareScopes } from "./declare-scopes.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
@@ -51,9 +53,11 @@ export function compilePolicy(
   const hosts = compileHosts(salvaged.hosts, report);
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
-  const routes = compileRoutes(salvaged, declared, upstreams, report);
+  const requirements = new RequirementCompiler(salvaged, declared, report);
+  const routes = compileRoutes(salvaged, requirements, upstreams, report);
   const resources = declareResources(salvaged.resources, report);
-  const guarantees = compileGuarantees(salvaged, { declared, clients, upstreams }, report);
+  const guarantees = compileGuarantees(salvaged, { requirements, clients, upstreams }, report);
+  checkConditionClaims(requirements.conditionUses, issuers.values(), report);
   if (faults.length > 0) return failure(faults);
 
   const table = new RouteTable(
@@ -72,6 +76,7 @@ export function compilePolicy(
     clients,
     registrations: registrationsOf(clients.values()),
     upstreams,
+    testedClaims: testedClaims(new Set(routes.map(({ requirement }) => requirement))),
     claimHeaders,
     routes,
     table,
@@ -81,11 +86,10 @@ export function compilePolicy(
 
 function compileRoutes(
   config: Salvaged<PolicyConfig>,
-  declared: DeclaredScopes,
+  requirements: RequirementCompiler,
   upstreams: ReadonlyMap<string, Upstream>,
   report: Report,
 ): readonly Route[] {
-  const requirements = new RequirementCompiler(config, declared, report);
   const claims: RouteClaim[] = [];
   const routes: Route[] = [];
   for (const [index, route] of (config.routes ?? []).entries()) {
@@ -95,7 +99,7 @@ function compileRoutes(
     const { methods = [] } = route;
     checkMethods(methods, [...path, "methods"], report);
     if (pattern !== undefined) claims.push({ path: pattern, methods, index });
-    const requirement = requirements.compile(route, path);
+    const requirement = requirements.compile(pattern === undefined ? { ...route, path: pattern } : route, path);
     const upstream = namedUpstream(route.upstream, [...path, "upstream"], config.upstreams, upstreams, report);
     if (pattern === undefined || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);

@@ -1,8 +1,24 @@
+import { parseClaimPath } from "../claim-path.ts";
 import type { Fault, Report } from "../fault.ts";
-import type { Requirement, Scope, ScopeExpression } from "../policy.ts";
+import type {
+  ClaimCondition,
+  ClaimPath,
+  Condition,
+  Expression,
+  GuaranteedExpression,
+  NamedParameter,
+  Requirement,
+  Scope,
+  ScopeLeaf,
+} from "../policy.ts";
+import { parametersOf } from "../routing/path-pattern.ts";
+import type { ConditionUse } from "./conditions/check-condition-claims.ts";
+import { checkTogether } from "./conditions/check-together.ts";
+import { claimConditionOf, parameterOf } from "./conditions/compile-condition.ts";
 import type { DeclaredScopes } from "./declare-scopes.ts";
 import { type IssuersConfig, namedIssuers } from "./issuers/named-issuers.ts";
-import type { RequiredScope, RouteConfig } from "./schema/config-schema.ts";
+import type { RouteConfig } from "./schema/config-schema.ts";
+import type { RequiredCondition, RequiredScope, ScopeGroup } from "./schema/required-scope.ts";
 import { isWildcard, matchingScopes, resolveScope } from "./scope-names.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
@@ -27,6 +43,7 @@ export class RequirementCompiler {
   /** Requirements without a fault, by their text in the file, and by their own text. */
   readonly #byFileText = new Map<string, Requirement>();
   readonly #byText = new Map<string, Requirement>();
+  readonly #conditionUses: ConditionUse[] = [];
   #faults = 0;
 
   constructor(config: IssuersConfig, declared: DeclaredScopes, report: Report) {
@@ -36,6 +53,11 @@ export class RequirementCompiler {
       this.#faults += 1;
       report(...fault);
     };
+  }
+
+  /** Where the conditions so far look at which claims. Equal requirements count once. */
+  get conditionUses(): readonly ConditionUse[] {
+    return this.#conditionUses;
   }
 
   /** The requirement of the route at `path`, or `undefined` once a fault is reported. */
@@ -57,72 +79,117 @@ export class RequirementCompiler {
       if (Object.hasOwn(route, "issuers")) this.#report([...path, "issuers"], ...ISSUERS_OF_PUBLIC);
       return PUBLIC;
     }
-    const text = JSON.stringify([way, route.scopes, route.issuers]);
-    const known = this.#byFileText.get(text);
+    const parameters = route.path === undefined ? undefined : parametersOf(route.path);
+    const key = keyOf(way, route, parameters);
+    const known = this.#byFileText.get(key);
     if (known) return known;
     const faults = this.#faults;
-    const found = way === "scopes" ? this.#scopes(route, path) : { kind: way };
+    const found = way === "scopes" ? this.#scopes(route, parameters, [...path, "scopes"]) : { kind: way };
     const issuers = namedIssuers(route.issuers, [...path, "issuers"], this.#config, this.#report);
     if (found === undefined) return undefined;
     const requirement = this.#one(issuers === undefined ? found : { ...found, issuers });
     // Each place of a fault is reported.
-    if (faults === this.#faults) this.#byFileText.set(text, requirement);
+    if (faults === this.#faults) this.#byFileText.set(key, requirement);
     return requirement;
   }
 
-  #scopes({ scopes }: Salvaged<RouteConfig>, path: Fault["path"]): ScopesRequirement | undefined {
+  #scopes(
+    { scopes }: Salvaged<RouteConfig>,
+    parameters: ReadonlyMap<string, number> | undefined,
+    path: Fault["path"],
+  ): ScopesRequirement | undefined {
     if (scopes === undefined) return undefined;
     const mentioned = new Set<string>();
-    const expression = this.expression(scopes, [...path, "scopes"], mentioned);
-    return expression && { kind: "scopes", expression, mentioned: [...mentioned] };
+    const conditions = new Map<string, Condition>();
+    const noted = <Found extends Condition>(condition: Found): Found => {
+      conditions.set(JSON.stringify(condition), condition);
+      return condition;
+    };
+    const expression = this.#expression<ScopeLeaf | Condition>(scopes, path, {
+      scope: (leaf) => {
+        mentioned.add(leaf.name);
+        return leaf;
+      },
+      claim: noted,
+      parameter: (name, equals, at) => {
+        const found = parameterOf(name, equals, parameters, at, this.#report);
+        return found && noted(found);
+      },
+    });
+    if (expression === undefined) return undefined;
+    const plain = { kind: "scopes", expression, mentioned: [...mentioned] } as const;
+    if (conditions.size === 0) return plain;
+    checkTogether(expression, path, this.#report);
+    return { ...plain, conditions: [...conditions.values()] };
   }
 
-  /** The one object for all requirements with the same text. `mentioned` follows from the expression. */
+  /** The one object for all requirements with the same text. `mentioned` and `conditions` follow from the expression. */
   #one(requirement: Requirement): Requirement {
-    const text = JSON.stringify({ ...requirement, mentioned: undefined });
+    const text = JSON.stringify({ ...requirement, mentioned: undefined, conditions: undefined });
     const known = this.#byText.get(text) ?? requirement;
     this.#byText.set(text, known);
     return known;
   }
 
   /**
-   * The formula for the scopes at `path`, or `undefined` once a fault is reported.
-   *
-   * @param mentioned receives the full name of every scope in the formula
+   * The expression of a guarantee at `path`, or `undefined` once a fault is reported. Its parameters are found by name, on
+   * each route.
    */
-  expression(
-    scopes: NonNullable<Salvaged<RouteConfig>["scopes"]>,
-    path: Fault["path"],
-    mentioned = new Set<string>(),
-  ): ScopeExpression | undefined {
-    return "length" in scopes ? this.#group("anyOf", scopes, path, mentioned) : this.#nested(scopes, path, mentioned);
+  guaranteed(scopes: RequiredScopes, path: Fault["path"]): GuaranteedExpression | undefined {
+    return this.#expression<ScopeLeaf | ClaimCondition | NamedParameter>(scopes, path, {
+      scope: (leaf) => leaf,
+      claim: (condition) => condition,
+      parameter: (name, equals) => ({ kind: "named-parameter", name, equals }),
+    });
   }
 
-  #nested(group: NestedGroup, path: Fault["path"], mentioned: Set<string>) {
+  #expression<Leaf>(scopes: RequiredScopes, path: Fault["path"], leaves: Leaves<Leaf>): Expression<Leaf> | undefined {
+    return "length" in scopes ? this.#group("anyOf", scopes, path, leaves) : this.#nested(scopes, path, leaves);
+  }
+
+  #nested<Leaf>(group: NestedGroup, path: Fault["path"], leaves: Leaves<Leaf>): Expression<Leaf> | undefined {
     const kind = Object.hasOwn(group, "allOf") ? "allOf" : "anyOf";
-    return this.#group(kind, group[kind] ?? [], [...path, kind], mentioned);
+    return this.#group(kind, group[kind] ?? [], [...path, kind], leaves);
   }
 
   /** The scopes that a wildcard matches join its list: any of them suffices, and under `allOf` all are needed. */
-  #group(
+  #group<Leaf>(
     kind: "anyOf" | "allOf",
     items: readonly (Salvaged<RequiredScope> | undefined)[],
     path: Fault["path"],
-    mentioned: Set<string>,
-  ): ScopeExpression | undefined {
-    const of: ScopeExpression[] = [];
+    leaves: Leaves<Leaf>,
+  ): Expression<Leaf> | undefined {
+    const of: Expression<Leaf>[] = [];
     for (const [index, item] of items.entries()) {
+      const at = [...path, index];
       if (typeof item === "string") {
-        for (const { fullName } of this.#named(item, [...path, index])) {
-          mentioned.add(fullName);
-          of.push({ kind: "scope", name: fullName });
-        }
+        for (const { fullName } of this.#named(item, at)) of.push(leaves.scope({ kind: "scope", name: fullName }));
       } else if (item !== undefined) {
-        const nested = this.#nested(item, [...path, index], mentioned);
-        if (nested) of.push(nested);
+        const part = isCondition(item) ? this.#condition(item, at, leaves) : this.#nested(item, at, leaves);
+        if (part !== undefined) of.push(part);
       }
     }
     return of.length > 0 ? { kind, of } : undefined;
+  }
+
+  #condition<Leaf>(item: WrittenCondition, path: Fault["path"], leaves: Leaves<Leaf>): Leaf | undefined {
+    if ("claim" in item || "in" in item) {
+      const claim = this.#claimOf(item.claim, "in", [...path, "claim"]);
+      const condition = claim && claimConditionOf(claim, item.in);
+      return condition && leaves.claim(condition);
+    }
+    const { param, equals } = item as Salvaged<WrittenParameter>;
+    const claim = this.#claimOf(equals, "equals", [...path, "equals"]);
+    return param === undefined || claim === undefined ? undefined : leaves.parameter(param, claim, [...path, "param"]);
+  }
+
+  /** The claim that a text names, or `undefined` once a fault is reported. */
+  #claimOf(text: string | undefined, kind: ConditionUse["kind"], path: Fault["path"]): ClaimPath | undefined {
+    if (text === undefined) return undefined;
+    const claim = parseClaimPath(text);
+    if (claim.ok) this.#conditionUses.push({ claim: claim.value, kind, path });
+    else this.#report(path, claim.failure.message, claim.failure.hint);
+    return claim.ok ? claim.value : undefined;
   }
 
   #named(name: string, path: Fault["path"]): readonly Scope[] {
@@ -140,6 +207,31 @@ export class RequirementCompiler {
   }
 }
 
-type NestedGroup = Exclude<Salvaged<RequiredScope>, string>;
+type RequiredScopes = NonNullable<Salvaged<RouteConfig>["scopes"]>;
+type WrittenCondition = Salvaged<RequiredCondition>;
+type WrittenParameter = Extract<RequiredCondition, { param: string }>;
+type NestedGroup = Salvaged<ScopeGroup>;
+
+/** What becomes of each leaf. */
+interface Leaves<Leaf> {
+  readonly scope: (leaf: ScopeLeaf) => Leaf;
+  readonly claim: (condition: ClaimCondition) => Leaf;
+  /** `undefined` once a fault is reported. */
+  readonly parameter: (name: string, equals: ClaimPath, path: Fault["path"]) => Leaf | undefined;
+}
+
+function isCondition(item: WrittenCondition | NestedGroup): item is WrittenCondition {
+  return ["param", "equals", "claim", "in"].some((member) => Object.hasOwn(item, member));
+}
+
+/** What an equal requirement has, too: its text in the file, and the places of the parameters that it may name. */
+function keyOf(
+  way: string,
+  { scopes, issuers }: Salvaged<RouteConfig>,
+  parameters: ReadonlyMap<string, number> | undefined,
+): string {
+  const text = JSON.stringify([way, scopes, issuers]);
+  return text.includes('"param"') ? `${text} ${JSON.stringify([...(parameters ?? [])])}` : text;
+}
 
 const wildcardHint = "A `*` matches any characters of a short or full name. No other character is special.";

@@ -5,11 +5,13 @@ import { compilePublicUrl } from "../compile/addresses/compile-public-url.ts";
 import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
+import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Issuer, Route, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
+import { testedClaims } from "../requirements/conditions.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
 import type { CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
@@ -34,6 +36,8 @@ export function loadCompiledPolicy(
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
   const hosts = compileHosts(fill(compiled.hosts, "hosts"), report);
   const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
+  const requirements = compiled.routes.requirements.values;
+  checkConditionClaims(conditionUsesOf(requirements), issuers.values(), report);
   if (faults.length > 0) return failure(faults);
   const { realm, cors, claimHeaders } = compiled;
   return success({
@@ -49,6 +53,7 @@ export function loadCompiledPolicy(
       compiled.clients.map(({ scopes, ...client }) => ({ ...client, scopes: new Set(scopes) })),
     ),
     upstreams,
+    testedClaims: testedClaims(requirements),
     claimHeaders,
     table: loadTable(compiled.routes, upstreams),
   });

@@ -71,14 +71,23 @@ type Requirement = CompiledPolicy["routes"]["requirements"]["values"][number];
 type Expression = Extract<Requirement, { readonly kind: "scopes" }>["expression"];
 
 function requirementForm(requirement: Requirement): unknown {
-  // `mentioned` follows from the expression.
+  // The other members follow from the expression.
   if (requirement.kind !== "scopes") return requirement;
-  const { expression, mentioned: _, ...rest } = requirement;
+  const { expression, mentioned: _, conditions: __, ...rest } = requirement;
   return { ...rest, expression: expressionForm(expression) };
 }
 
 function expressionForm(expression: Expression): unknown {
-  return expression.kind === "scope" ? expression : { ...expression, of: sorted(expression.of.map(expressionForm)) };
+  switch (expression.kind) {
+    case "scope":
+      return expression;
+    case "claim":
+      return { kind: expression.kind, claim: expression.claim, in: sorted(expression.in) };
+    case "parameter":
+      return { kind: expression.kind, segment: expression.segment, equals: expression.equals };
+    default:
+      return { ...expression, of: sorted(expression.of.map(expressionForm)) };
+  }
 }
 
 /** A list without an order, in the order of its items' canonical texts. */

@@ -61,6 +61,12 @@ export function shapeOf(pattern: string): string {
   return pattern.replace(/\/:[^/]+/g, "/:");
 }
 
+/** The place of each parameter of a pattern in its path, from 0, by name. The pattern must be valid. */
+export function parametersOf(pattern: string): ReadonlyMap<string, number> {
+  const parts = pattern.slice(1).split("/");
+  return new Map(parts.flatMap((part, at) => (part.startsWith(":") ? [[part.slice(1), at] as const] : [])));
+}
+
 type Failed = ReturnType<typeof fault>;
 
 /**

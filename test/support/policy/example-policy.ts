@@ -81,6 +81,7 @@ export function policyOf(
     clients: new Map(),
     registrations: registrationsOf(changes.clients?.values() ?? []),
     upstreams: new Map(),
+    testedClaims: [],
     claimHeaders: DEFAULT_CLAIM_HEADERS,
     routes: [],
     table: new RouteTable([], () => undefined),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { meets } from "../../../src/policy/authorize.ts";
-import type { RequiredScope } from "../../../src/policy/compile/schema/config-schema.ts";
+import type { RequiredScope } from "../../../src/policy/compile/schema/required-scope.ts";
 import type { Policy, Route } from "../../../src/policy/policy.ts";
 import { canonicalPath, hasEncodedSlash, hasPathParameters } from "../../../src/policy/routing/canonical-path.ts";
 import { routeFor } from "../../../src/policy/routing/route-table.ts";

@@ -210,15 +210,17 @@ function namesSameIssuers(one: Requirement, other: Requirement): boolean {
 }
 
 function isSameExpression(one: ScopeExpression, other: ScopeExpression): boolean {
-  if (one.kind === "scope" || other.kind === "scope") {
-    return one.kind === "scope" && other.kind === "scope" && one.name === other.name;
+  if (one.kind === "anyOf" || one.kind === "allOf") {
+    if (one.kind !== other.kind || one.of.length !== other.of.length) return false;
+    const parts = other.of;
+    return one.of.every((part, at) => {
+      const its = parts[at];
+      return its !== undefined && isSameExpression(part, its);
+    });
   }
-  if (one.kind !== other.kind || one.of.length !== other.of.length) return false;
-  const parts = other.of;
-  return one.of.every((part, at) => {
-    const its = parts[at];
-    return its !== undefined && isSameExpression(part, its);
-  });
+  if (one.kind !== other.kind) return false;
+  if (one.kind === "scope") return other.kind === "scope" && one.name === other.name;
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** What happens to the calls of a client; `undefined`: nothing. An undefined requirement: no route serves them. */

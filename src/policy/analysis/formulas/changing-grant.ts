@@ -1,4 +1,4 @@
-import type { ScopeExpression, ScopeTable } from "../../policy.ts";
+import type { Expression, ScopeLeaf, ScopeTable } from "../../policy.ts";
 
 /**
  * Tells whether a grant meets an expression while scopes are added to the grant and removed. The answer is that of `meets`
@@ -13,7 +13,7 @@ export class ChangingGrant {
   readonly #counts = new Map<string, number>();
   readonly #whole: Group;
 
-  constructor(expression: ScopeExpression, table: ScopeTable) {
+  constructor(expression: Expression<ScopeLeaf>, table: ScopeTable) {
     this.#table = table;
     this.#whole = { around: undefined, needed: 1, met: 0 };
     this.#enter(expression, this.#whole);
@@ -34,7 +34,7 @@ export class ChangingGrant {
   }
 
   /** Recurses once for each nested group, of which `MAX_NESTED_GROUPS` bounds the number. */
-  #enter(expression: ScopeExpression, around: Group): void {
+  #enter(expression: Expression<ScopeLeaf>, around: Group): void {
     if (expression.kind === "scope") {
       const places = this.#places.get(expression.name) ?? [];
       places.push(around);

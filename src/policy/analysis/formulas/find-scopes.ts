@@ -1,7 +1,9 @@
 import { MAX_FORMULA_STEPS } from "../../../limits.ts";
 import { meets } from "../../authorize.ts";
-import type { ScopeExpression } from "../../policy.ts";
+import type { Expression, ScopeLeaf } from "../../policy.ts";
 import { UndecidedError } from "../undecided-error.ts";
+
+type Formula = Expression<ScopeLeaf>;
 
 /** A formula that the scopes must not satisfy, prepared so that a check costs as much as the scopes, not the formula. */
 export interface Goal {
@@ -15,7 +17,7 @@ export interface Goal {
 }
 
 /** Prepares a formula. The depth of the recursion is that of the formula, which the file limits (`MAX_POLICY_NESTING`). */
-export function goalOf(formula: ScopeExpression): Goal {
+export function goalOf(formula: Formula): Goal {
   if (formula.kind === "scope") {
     const scopes = new Set([formula.name]);
     return { kind: "allOf", scopes, groups: [], mentioned: scopes };
@@ -46,12 +48,12 @@ function haveCommon(one: ReadonlySet<string>, other: ReadonlySet<string>): boole
   return false;
 }
 
-type Choice = ScopeExpression & { readonly kind: "anyOf" };
+type Choice = Formula & { readonly kind: "anyOf" };
 
 /** Scopes chosen so far, and what they still have to satisfy. */
 interface Branch {
   readonly held: ReadonlySet<string>;
-  readonly must: readonly ScopeExpression[];
+  readonly must: readonly Formula[];
 }
 
 /**
@@ -64,7 +66,7 @@ interface Branch {
  * @throws UndecidedError `formula-too-complex`
  */
 export function findScopes(
-  premise: ScopeExpression,
+  premise: Formula,
   goal: Goal,
   mayHold: (scope: string) => boolean,
   budget: { left: number },
@@ -93,7 +95,7 @@ export function newBudget(): { left: number } {
  * the scopes satisfy the goal or one of them may not be held.
  */
 function settle(
-  must: readonly ScopeExpression[],
+  must: readonly Formula[],
   held: Set<string>,
   goal: Goal,
   known: Choices,
@@ -141,7 +143,7 @@ class Choices {
   readonly #goal: Goal;
   readonly #mayHold: (scope: string) => boolean;
   readonly #touching = new Map<Choice, boolean>();
-  readonly #harmless = new Map<Choice, ScopeExpression | undefined>();
+  readonly #harmless = new Map<Choice, Formula | undefined>();
 
   constructor(goal: Goal, mayHold: (scope: string) => boolean) {
     this.#goal = goal;
@@ -156,7 +158,7 @@ class Choices {
   }
 
   /** An alternative that mentions no scope of the goal and so cannot satisfy it: no other one has to be tried. */
-  harmless(choice: Choice): ScopeExpression | undefined {
+  harmless(choice: Choice): Formula | undefined {
     if (this.#harmless.has(choice)) return this.#harmless.get(choice);
     const found = choice.of.find((it) => !touches(it, this.#goal.mentioned) && canBeMet(it, this.#mayHold));
     this.#harmless.set(choice, found);
@@ -165,11 +167,11 @@ class Choices {
 }
 
 /** Whether a formula mentions one of the scopes. */
-function touches(formula: ScopeExpression, scopes: ReadonlySet<string>): boolean {
+function touches(formula: Formula, scopes: ReadonlySet<string>): boolean {
   return formula.kind === "scope" ? scopes.has(formula.name) : formula.of.some((part) => touches(part, scopes));
 }
 
-function canBeMet(formula: ScopeExpression, mayHold: (scope: string) => boolean): boolean {
+function canBeMet(formula: Formula, mayHold: (scope: string) => boolean): boolean {
   switch (formula.kind) {
     case "scope":
       return mayHold(formula.name);

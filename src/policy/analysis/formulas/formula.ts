@@ -1,17 +1,18 @@
 import { MAX_LISTED_SCOPES, MAX_SCOPE_SETS } from "../../../limits.ts";
 import { meets } from "../../authorize.ts";
-import type { ScopeExpression, ScopeTable } from "../../policy.ts";
+import type { Expression, ScopeExpression, ScopeLeaf, ScopeTable } from "../../policy.ts";
 import { mayGrant } from "../../scopes.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { findScopes, type Goal, goalOf, newBudget } from "./find-scopes.ts";
 import { smallestSets } from "./smallest-sets.ts";
+import { withAtoms } from "./with-atoms.ts";
 
 /**
  * A monotone formula over the scopes that a token itself grants, by full name: a token with more scopes never satisfies
  * less. The formula spells out what scopes imply (see `expandImplied`). Unlike a requirement's expression, it may have
  * empty groups: see `TRUE` and `FALSE`.
  */
-export type Formula = ScopeExpression;
+export type Formula = Expression<ScopeLeaf>;
 
 /** Every token satisfies it, even one without scopes. */
 export const TRUE: Formula = { kind: "allOf", of: [] };
@@ -38,8 +39,9 @@ export function expandImplied(table: ScopeTable, issuer: string | undefined): (e
   }
   const isAllGrantable = table.issuersOf.size === 0;
   return (expression) => {
-    if (isAllGrantable && implying.size === 0) return expression;
-    const expanded = replaceScopes(expression, (scope) => {
+    const formula = withAtoms(expression);
+    if (isAllGrantable && implying.size === 0) return formula;
+    const expanded = replaceScopes(formula, (scope) => {
       if (!isGrantable(scope.name)) return FALSE;
       const others = implying.get(scope.name);
       return others ? { kind: "anyOf", of: [scope, ...others] } : scope;
@@ -143,9 +145,7 @@ export function minimalSets(formula: Formula): readonly (readonly string[])[] {
   return minimal(formula).map((set) => [...set]);
 }
 
-type ScopeLeaf = ScopeExpression & { readonly kind: "scope" };
-
-function replaceScopes(expression: ScopeExpression, replace: (scope: ScopeLeaf) => Formula): Formula {
+function replaceScopes(expression: Formula, replace: (scope: ScopeLeaf) => Formula): Formula {
   if (expression.kind === "scope") return replace(expression);
   return { kind: expression.kind, of: expression.of.map((part) => replaceScopes(part, replace)) };
 }

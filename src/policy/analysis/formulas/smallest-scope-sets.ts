@@ -2,8 +2,9 @@ import type { ScopeExpression, ScopeTable } from "../../policy.ts";
 import { withImplied } from "../../scopes.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { ChangingGrant } from "./changing-grant.ts";
-import { minimalSets } from "./formula.ts";
+import { type Formula, minimalSets } from "./formula.ts";
 import { smallestSets } from "./smallest-sets.ts";
+import { withAtoms } from "./with-atoms.ts";
 
 /** The smallest grants with which a caller meets an expression. */
 export interface SmallestScopeSets {
@@ -15,11 +16,13 @@ export interface SmallestScopeSets {
 
 /**
  * Finds the smallest sets of scopes that meet an expression. A set is left out if another set grants less and is enough:
- * if `write` implies `read`, then `read` is enough for reading, and `write` is not listed.
+ * if `write` implies `read`, then `read` is enough for reading, and `write` is not listed. Atoms of conditions are among
+ * the scopes.
  */
 export function smallestScopeSets(expression: ScopeExpression, table: ScopeTable): SmallestScopeSets {
-  const { sets, complete } = sufficientSets(expression, table);
-  const grant = new ChangingGrant(expression, table);
+  const formula = withAtoms(expression);
+  const { sets, complete } = sufficientSets(formula, table);
+  const grant = new ChangingGrant(formula, table);
   // A minimal set can lose a scope only to scopes that the others imply.
   const isReduced = (set: readonly string[]): boolean =>
     complete && set.every((name) => !table.byFullName.get(name)?.implies.length);
@@ -30,7 +33,7 @@ export function smallestScopeSets(expression: ScopeExpression, table: ScopeTable
   return { sets: inOrder.sort((one, other) => one.size - other.size), complete };
 }
 
-function sufficientSets(expression: ScopeExpression, table: ScopeTable) {
+function sufficientSets(expression: Formula, table: ScopeTable) {
   try {
     return { sets: minimalSets(expression), complete: true };
   } catch (error) {

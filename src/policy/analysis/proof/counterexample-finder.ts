@@ -1,9 +1,11 @@
 import { admitsAnyone } from "../../authorize.ts";
-import type { Guarantee, Policy, Route } from "../../policy.ts";
+import type { Claim, Guarantee, Policy, Route } from "../../policy.ts";
+import { isAtom } from "../../requirements/conditions.ts";
 import type { ClientAccess } from "../client-access.ts";
-import type { AccessOf } from "../formulas/access.ts";
+import type { Access, AccessOf } from "../formulas/access.ts";
 import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
 import type { Origin } from "../formulas/origins.ts";
+import { namesParameters, onRoute } from "../formulas/with-atoms.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import type { Caller, Counterexample, UnregisteredCaller } from "./proof.ts";
 
@@ -34,17 +36,13 @@ export function counterexampleFinder(
   world: World,
   { claim, issuers }: Pick<Guarantee, "claim" | "issuers">,
 ): CounterexampleFinder {
-  const conclusions =
-    claim.kind === "requires"
-      ? world.accessOf.fromAnyIssuer({ kind: "scopes", expression: claim.expression, mentioned: [] })
-      : world.origins.map(() => FALSE);
-  const searches = conclusions.map(originSearch);
+  const searchesOn = createSearchesOn(world, claim);
   const originOf = originFinder(world.origins);
   const isKept = ({ upstream }: Route): boolean => claim.kind === "upstream" && upstream.name === claim.upstream.name;
   const isBreakable = (route: Route, caller: Caller): boolean => {
     if (isKept(route) || claim.kind === "publicOnly") return false;
     const at = originOf(caller);
-    return searches[at]?.canBreak(world.accessOf.byIssuer(route.requirement)[at] ?? FALSE) ?? false;
+    return searchesOn(route)[at]?.canBreak(world.accessOf.byIssuer(route.requirement)[at] ?? FALSE) ?? false;
   };
   const find: CounterexampleFinder["find"] = (route, callers) => {
     if (isKept(route)) return undefined;
@@ -52,6 +50,7 @@ export function counterexampleFinder(
     if (claim.kind === "publicOnly") return undefined;
     const access = world.accessOf.byIssuer(route.requirement);
     // There may be thousands of clients, and most routes keep the claim for every caller.
+    const searches = searchesOn(route);
     const breakable = searches.map(({ canBreak }, at) => canBreak(access[at] ?? FALSE));
     if (!breakable.includes(true)) return undefined;
     const foundFor = (caller: Caller): Found | undefined => {
@@ -84,6 +83,36 @@ export function counterexampleFinder(
 /** Where anyone may call, the best example has no token. A guarantee about issuers is about callers with one. */
 function onOpenRoute([first]: readonly Caller[], isAboutIssuers: boolean): Found | undefined {
   return first && { caller: isAboutIssuers ? first : { kind: "anonymous" }, scopes: [] };
+}
+
+/** Returns a function that gives the search on a route, for each origin. Most claims ask for the same on all routes. */
+function createSearchesOn({ accessOf, origins }: World, claim: Claim): (route: Route) => readonly OriginSearch[] {
+  if (claim.kind !== "requires") {
+    const searches = origins.map(() => originSearch(FALSE));
+    return () => searches;
+  }
+  const { expression } = claim;
+  const known = new Map<Access, readonly OriginSearch[]>();
+  const searchesFor = (pattern: string): readonly OriginSearch[] => {
+    const conclusions = accessOf.fromAnyIssuer({
+      kind: "scopes",
+      expression: onRoute(expression, pattern),
+      mentioned: [],
+    });
+    const searches = known.get(conclusions) ?? conclusions.map(originSearch);
+    known.set(conclusions, searches);
+    return searches;
+  };
+  if (!namesParameters(expression)) {
+    const searches = searchesFor("/");
+    return () => searches;
+  }
+  const byPattern = new Map<string, readonly OriginSearch[]>();
+  return ({ path }) => {
+    const searches = byPattern.get(path) ?? searchesFor(path);
+    byPattern.set(path, searches);
+    return searches;
+  };
 }
 
 /** The search among the tokens of one origin. */
@@ -142,7 +171,7 @@ function mayBreak(formula: Formula, conclusion: Formula): boolean {
 
 type Found = Pick<Counterexample, "caller" | "scopes">;
 
-/** Returns a function that tells whether a caller's token may grant a scope. */
-function mayHoldOf(caller: Caller): (scope: string) => boolean {
-  return caller.kind === "client" ? (scope) => caller.client.scopes.has(scope) : () => true;
+/** Returns a function that tells whether a caller's token may grant a scope, or meet a condition. */
+function mayHoldOf(caller: Caller): (name: string) => boolean {
+  return caller.kind === "client" ? (name) => caller.client.scopes.has(name) || isAtom(name) : () => true;
 }

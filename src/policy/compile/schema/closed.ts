@@ -17,6 +17,28 @@ export function dictionary<const Value extends v.GenericSchema>(value: Value) {
   return refusingArrays(schema, schema);
 }
 
+/**
+ * A union whose faults are those of one branch: that of the first member that the value has, or else `otherwise`. Without
+ * this, an object with a misspelt member would get the faults of all branches.
+ *
+ * @param branches the members that only one branch has, and its schema
+ */
+export function chosenByMember<Schema extends v.GenericSchema>(
+  union: Schema,
+  branches: readonly (readonly [members: readonly string[], branch: v.GenericSchema])[],
+  otherwise: v.GenericSchema,
+): Schema {
+  const run: Schema["~run"] = (dataset, config) => {
+    const { value } = dataset;
+    const chosen =
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? branches.find(([members]) => members.some((member) => Object.hasOwn(value, member)))
+        : undefined;
+    return (chosen?.[1] ?? otherwise)["~run"](dataset, config);
+  };
+  return { ...union, "~run": run };
+}
+
 /** `schema` as it is described, run as `checked`. */
 function refusingArrays<Schema extends v.GenericSchema>(schema: Schema, checked: v.GenericSchema): Schema {
   const anObject = { ...v.custom<object>(() => false), expects: schema.expects };

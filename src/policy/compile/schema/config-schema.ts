@@ -4,6 +4,7 @@ import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
 import type { SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { closed, dictionary } from "./closed.ts";
+import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { upstreamSchema } from "./upstream-schema.ts";
 import { about, flag, listOf, text, timeoutMs, wholeNumber } from "./values.ts";
 
@@ -111,24 +112,6 @@ const corsSchema = closed({
   credentials: about(flag, "true: browsers may send credentials such as cookies. Default: false."),
 });
 
-/** A required scope, or a nested group. In a name, `*` matches any characters of a declared name. */
-export type RequiredScope = string | ScopeGroup;
-/** Has exactly one of the two members. */
-export interface ScopeGroup {
-  anyOf?: RequiredScope[];
-  allOf?: RequiredScope[];
-}
-
-const requiredScope: v.GenericSchema<RequiredScope> = v.union([text, v.lazy(() => scopeGroup)]);
-/** Exported because it is recursive: the JSON Schema refers to it by name. */
-export const scopeGroup: v.GenericSchema<ScopeGroup> = v.pipe(
-  closed({
-    anyOf: about(listOf(requiredScope), "The caller needs at least one of these."),
-    allOf: about(listOf(requiredScope), "The caller needs all of these."),
-  }),
-  v.entries(1),
-);
-
 /** A lint that a route can suppress. Its value is the reason, which reviewers read. */
 const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);
 const lintSchema = closed({
@@ -153,7 +136,7 @@ const routeSchema = closed({
   ),
   scopes: about(
     v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
-    "The scopes that the caller needs: at least one of a list, or a group with `anyOf` or `allOf`.",
+    "The scopes and conditions that the caller needs: at least one of a list, or a group with `anyOf` or `allOf`.",
   ),
   authenticated: about(v.literal(true), "true: the caller needs a valid access token, with any scopes or none."),
   optional: about(
@@ -193,7 +176,7 @@ const guaranteeSchema = closed({
   never: about(v.literal(true), "true: no selected call is permitted."),
   requires: about(
     v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
-    "Every caller whose call is permitted has these scopes, written as in a route.",
+    "Every caller whose call is permitted has these scopes and meets these conditions, written as in a route.",
   ),
   publicOnly: about(
     v.array(text),

@@ -114,6 +114,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
   },
   routes: { before: {}, after: { routes: [READ, { ...READ, path: "/b" }] }, there: ["added"], back: ["removed"] },
   table: nothing,
+  testedClaims: nothing,
   guarantees: {
     before: {},
     after: { guarantees: [{ paths: ["/b"], never: true }] },

@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { ChangingGrant } from "../../../../src/policy/analysis/formulas/changing-grant.ts";
 import { meets } from "../../../../src/policy/authorize.ts";
-import type { ScopeExpression } from "../../../../src/policy/policy.ts";
+import type { Expression, ScopeLeaf } from "../../../../src/policy/policy.ts";
 import { scopeTable, withImplied } from "../../../../src/policy/scopes.ts";
 import { runs } from "../../../support/policy/random-policy.ts";
 
 const NAMES = ["p", "q", "r", "s"];
 
-const { expression } = fc.letrec<{ expression: ScopeExpression }>((tie) => ({
+const { expression } = fc.letrec<{ expression: Expression<ScopeLeaf> }>((tie) => ({
   expression: fc.oneof(
     { depthSize: "small" },
-    fc.constantFrom(...NAMES).map((name): ScopeExpression => ({ kind: "scope", name })),
+    fc.constantFrom(...NAMES).map((name): Expression<ScopeLeaf> => ({ kind: "scope", name })),
     fc.record({ kind: fc.constantFrom("anyOf", "allOf"), of: fc.array(tie("expression"), { maxLength: 3 }) }),
   ),
 }));

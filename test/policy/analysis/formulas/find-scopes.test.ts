@@ -4,20 +4,20 @@ import { MAX_FORMULA_STEPS } from "../../../../src/limits.ts";
 import { findScopes, goalOf, reaches } from "../../../../src/policy/analysis/formulas/find-scopes.ts";
 import { UndecidedError } from "../../../../src/policy/analysis/undecided-error.ts";
 import { meets } from "../../../../src/policy/authorize.ts";
-import type { ScopeExpression } from "../../../../src/policy/policy.ts";
+import type { Expression, ScopeLeaf } from "../../../../src/policy/policy.ts";
 import { runs } from "../../../support/policy/random-policy.ts";
 
 const NAMES = ["a", "b", "c", "d"];
-const scope = (name: string): ScopeExpression => ({ kind: "scope", name });
+const scope = (name: string): Expression<ScopeLeaf> => ({ kind: "scope", name });
 const any = (names: readonly string[]) => ({ kind: "anyOf", of: names.map(scope) }) as const;
-const all = (of: readonly ScopeExpression[]): ScopeExpression => ({ kind: "allOf", of });
+const all = (of: readonly Expression<ScopeLeaf>[]): Expression<ScopeLeaf> => ({ kind: "allOf", of });
 const numbered = (name: string, count: number) => Array.from({ length: count }, (_, at) => `${name}${at}`);
 
-const { formula } = fc.letrec<{ formula: ScopeExpression }>((tie) => ({
+const { formula } = fc.letrec<{ formula: Expression<ScopeLeaf> }>((tie) => ({
   formula: fc.oneof(
     { depthSize: "small" },
     fc.constantFrom(...NAMES).map(scope),
-    fc.array(tie("formula"), { maxLength: 3 }).map((of): ScopeExpression => ({ kind: "anyOf", of })),
+    fc.array(tie("formula"), { maxLength: 3 }).map((of): Expression<ScopeLeaf> => ({ kind: "anyOf", of })),
     fc.array(tie("formula"), { maxLength: 3 }).map(all),
   ),
 }));
@@ -31,7 +31,7 @@ test("scopes reach a goal exactly if they meet its formula", () => {
   );
 });
 
-const find = (premise: ScopeExpression, goal: ScopeExpression, left = MAX_FORMULA_STEPS) =>
+const find = (premise: Expression<ScopeLeaf>, goal: Expression<ScopeLeaf>, left = MAX_FORMULA_STEPS) =>
   findScopes(premise, goalOf(goal), () => true, { left });
 
 test("ten thousand choices in one requirement are settled without a deep stack", () => {

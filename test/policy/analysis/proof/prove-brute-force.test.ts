@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { onRoute } from "../../../../src/policy/analysis/formulas/with-atoms.ts";
 import type { Caller } from "../../../../src/policy/analysis/proof/proof.ts";
 import { prove } from "../../../../src/policy/analysis/proof/prove.ts";
 import { meets } from "../../../../src/policy/authorize.ts";
@@ -125,7 +126,7 @@ function isBroken(
     case "never":
       return true;
     case "requires":
-      return scopes === undefined || !meets(claimed.expression, withImplied(table, scopes));
+      return scopes === undefined || !meets(onRoute(claimed.expression, route.path), withImplied(table, scopes));
     case "publicOnly":
       return scopes === undefined && !isIn(path, claimed.paths);
     case "upstream":

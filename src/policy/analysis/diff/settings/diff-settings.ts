@@ -41,6 +41,8 @@ const POLICY: {
   // `diffPolicies` compares what the routes do with every request.
   routes: "elsewhere",
   table: "elsewhere",
+  // They follow from the routes.
+  testedClaims: "elsewhere",
 };
 
 function diffText(

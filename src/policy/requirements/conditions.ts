@@ -1,0 +1,82 @@
+import type { ClaimPath, Condition, Requirement, TestedClaim } from "./requirement.ts";
+
+/**
+ * Conditions are atoms in the set that expressions are compared with, beside the names of scopes. An atom contains a
+ * space, and no scope does (RFC 6749 3.3): nothing that a token lists as a scope can pass for a condition.
+ */
+
+/** The atom of a claim that has a value. Different claims and values have different atoms. */
+export function claimAtom(claim: ClaimPath, value: string): string {
+  return `claim ${pointerTo(claim)} ${value}`;
+}
+
+/**
+ * The atom of a path segment that equals a claim. It has the segment's place and not the parameter's name, so that
+ * renaming a parameter changes nothing.
+ *
+ * @param segment from 0
+ */
+export function parameterAtom(segment: number, equals: ClaimPath): string {
+  return `parameter ${segment} ${pointerTo(equals)}`;
+}
+
+/** Whether a member of such a set is an atom, and not the name of a scope. */
+export function isAtom(name: string): boolean {
+  return name.includes(" ");
+}
+
+/** A claim path as a JSON Pointer (RFC 6901) in which a space is `~2`. A space ends it in an atom. */
+export function pointerTo(claim: ClaimPath): string {
+  return claim.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll(" ", "~2")}`).join("");
+}
+
+/** All claims that conditions of these requirements test, each once, with all values that count. */
+export function testedClaims(requirements: Iterable<Requirement>): readonly TestedClaim[] {
+  const found = new Map<string, { readonly claim: ClaimPath; readonly atoms: Map<string, string> }>();
+  for (const requirement of requirements) {
+    if (requirement.kind !== "scopes" || requirement.conditions === undefined) continue;
+    for (const condition of requirement.conditions) {
+      if (condition.kind !== "claim") continue;
+      const { claim } = condition;
+      const key = pointerTo(claim);
+      const tested = found.get(key) ?? { claim, atoms: new Map<string, string>() };
+      found.set(key, tested);
+      for (const [at, value] of condition.in.entries()) tested.atoms.set(value, condition.atoms[at] ?? "");
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * Whether a claim counts only as one string, never as an array of them: `sub` and `jti` (RFC 7519 4.1.2, 4.1.7). A token
+ * with several subjects would otherwise meet the conditions of all of them.
+ */
+export function isSingleValue(claim: ClaimPath): boolean {
+  const [name, ...deeper] = claim;
+  return deeper.length === 0 && (name === "sub" || name === "jti");
+}
+
+/** The atoms of which one must be held. */
+export function atomsOf(condition: Condition): readonly string[] {
+  return condition.kind === "claim" ? condition.atoms : [condition.atom];
+}
+
+/** A condition in words: `userId = sub`, or `org/tier in gold, platinum`. */
+export function conditionText(
+  condition:
+    | { readonly kind: "claim"; readonly claim: ClaimPath; readonly in: readonly string[] }
+    | { readonly kind: "parameter" | "named-parameter"; readonly name: string; readonly equals: ClaimPath },
+): string {
+  if (condition.kind !== "claim") return `${condition.name} = ${claimWords(condition.equals)}`;
+  const more = condition.in.length - MAX_NAMED_VALUES;
+  const values = condition.in.slice(0, MAX_NAMED_VALUES).concat(more > 0 ? [`${more} more`] : []);
+  return `${claimWords(condition.claim)} in ${values.join(", ")}`;
+}
+
+/** A claim path as people read it: `org/tier`. */
+function claimWords(claim: ClaimPath): string {
+  return claim.join("/");
+}
+
+/** How many values of a condition are named. */
+const MAX_NAMED_VALUES = 20;
