@@ -5,6 +5,7 @@ import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
 import { withClaim } from "../policy/with-claim.ts";
 import { type Admission, admit } from "../token/admit.ts";
 import type { Claims } from "../token/jws.ts";
+import { type AssumedValue, withAssumedValues } from "./assumed-values.ts";
 
 /** An assumed token, and what the Worker would decide about it. */
 export interface AssumedToken {
@@ -27,6 +28,7 @@ const UNKNOWN = "(unknown)";
  * @param client `undefined` for a client that nobody named; an issuer that accepts only some clients refuses it
  * @param names the scopes of the token: full names, and undeclared names, which grant nothing
  * @param issuer the only issuer that the token may come from; left out: any
+ * @param values what the token's claims grant besides
  * @returns `undefined` if the policy has no issuer
  */
 export function assumeToken(
@@ -34,15 +36,22 @@ export function assumeToken(
   client: Client | undefined,
   names: readonly string[],
   issuer?: Issuer,
+  values: readonly AssumedValue[] = [],
 ): AssumedToken | undefined {
   const tokens = Array.from(policy.issuers.values())
     .filter((it) => (issuer === undefined || it === issuer) && (client === undefined || client.issuer === it.name))
-    .map((issuer) => tokenOf(issuer, policy, client, names));
+    .map((issuer) => tokenOf(issuer, policy, client, names, values));
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 
-function tokenOf(issuer: Issuer, policy: Policy, client: Client | undefined, names: readonly string[]): AssumedToken {
-  const claims = knownClaims(issuer, client, names);
+function tokenOf(
+  issuer: Issuer,
+  policy: Policy,
+  client: Client | undefined,
+  names: readonly string[],
+  values: readonly AssumedValue[],
+): AssumedToken {
+  const claims = withAssumedValues(knownClaims(issuer, client, names), values, issuer);
   // The assumed audience must not give a meaning to an ambiguous short name: it says nothing about a real token.
   const declared = names.filter((name) => policy.scopes.byFullName.has(name));
   const { aud, others } = acceptedAudience(issuer, client?.id) ?? {};
@@ -51,7 +60,7 @@ function tokenOf(issuer: Issuer, policy: Policy, client: Client | undefined, nam
     // Otherwise an audience that is a client's id would name that client.
     ...(others && client === undefined && { client_id: UNKNOWN }),
     ...(aud !== undefined && { aud }),
-    ...knownClaims(issuer, client, declared),
+    ...withAssumedValues(knownClaims(issuer, client, declared), values, issuer),
     ...others,
   };
   const found = admit(complete, issuer, policy, ASSUMED_NOW_MS);

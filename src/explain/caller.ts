@@ -1,5 +1,6 @@
 import { Denial } from "../answer/denial.ts";
 import type { KeyStore } from "../keys/key-store.ts";
+import { claimText } from "../policy/claim-path.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
 import { nameHint } from "../policy/suggestion.ts";
@@ -11,6 +12,7 @@ import { type Claims, parseJws } from "../token/jws.ts";
 import { verifyToken } from "../token/verify.ts";
 import { admitUnverified } from "./admit-unverified.ts";
 import { assumeToken } from "./assumed-token.ts";
+import { type AssumedValue, assumedValueRemarks } from "./assumed-values.ts";
 
 /** The caller that an explanation is about. */
 export interface Caller {
@@ -80,12 +82,14 @@ export function callerWithToken(text: string, policy: Policy, keys: TokenKeys | 
 
 /** A token to assume where there is no real one. */
 export interface Assumption {
-  /** A registered client. The token grants all of its scopes, unless `scopes` says otherwise. */
+  /** A registered client. The token grants all of its scopes, unless `scopes` or `values` say otherwise. */
   readonly client: Client | undefined;
   /** Short or full names. */
   readonly scopes: readonly string[] | undefined;
   /** The only issuer that the token may come from; left out: any. */
   readonly issuer?: Issuer | undefined;
+  /** What its claims grant, such as groups. Left out: nothing. */
+  readonly values?: readonly AssumedValue[] | undefined;
 }
 
 /** The registered client with a name. */
@@ -99,10 +103,12 @@ export function registeredClient(name: string, { clients }: Pick<Policy, "client
  * A caller with an assumed token, which the gateway can refuse only by the issuer's rules for clients or for its
  * scopes.
  */
-export function assumedCaller({ client, scopes: names, issuer }: Assumption, policy: Policy): Caller {
+export function assumedCaller({ client, scopes: names, issuer, values = [] }: Assumption, policy: Policy): Caller {
   const remarks: string[] = [];
-  const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? [...(client?.scopes ?? [])];
-  const token = assumeToken(policy, client, granted, issuer);
+  const registered = values.length === 0 ? [...(client?.scopes ?? [])] : [];
+  const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? registered;
+  const token = assumeToken(policy, client, granted, issuer, values);
+  if (token) remarks.push(...assumedValueRemarks(values, token));
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
   if (token?.boundTo !== undefined) {
     remarks.push(
@@ -110,8 +116,10 @@ export function assumedCaller({ client, scopes: names, issuer }: Assumption, pol
     );
   }
   const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
+  const texts = values.map(({ claim, value }) => `${claimText(claim)}=${value}`);
+  const held = [...(granted.length > 0 ? [granted.join(" ")] : []), ...texts].join(" and ") || "no scopes";
   return {
-    description: `${client === undefined ? "a client" : `the client \`${client.name}\``} with ${granted.join(" ") || "no scopes"}`,
+    description: `${client === undefined ? "a client" : `the client \`${client.name}\``} with ${held}`,
     authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),
     kind: "assumed",
     remarks,

@@ -19,6 +19,7 @@ import {
   type Refusal,
   type StageOutcome,
 } from "./explanation.ts";
+import { grantSources } from "./grant-sources.ts";
 import { registrationRemarks } from "./registration.ts";
 
 /**
@@ -41,6 +42,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
       description: caller.description,
       remarks: [...caller.remarks, ...(token ? registrationRemarks(policy, token) : [])],
       granted: token?.granted.names,
+      grantedBy: token && grantSources(token, policy),
     },
     outcome,
     stages: STAGES.map((stage) => ({ stage, outcome: outcomeOf(stage, outcome, refusedAt, route, caller) })),

@@ -3,6 +3,7 @@ import type { Stage } from "../answer/stages.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
 import type { Route } from "../policy/policy.ts";
 import type { Caller } from "./caller.ts";
+import type { GrantSource } from "./grant-sources.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** The request that an explanation is about. */
@@ -37,6 +38,8 @@ export interface Explanation {
   readonly caller: Pick<Caller, "kind" | "description" | "remarks"> & {
     /** Full names of the scopes that the token grants; `undefined` without an accepted token. */
     readonly granted: readonly string[] | undefined;
+    /** Which claim gave each of these scopes; `undefined` without an accepted token. */
+    readonly grantedBy: readonly GrantSource[] | undefined;
   };
   readonly outcome: Outcome;
   /** All six stages, in order. */

@@ -1,7 +1,16 @@
 import { askedRequest } from "../../explain/asked-request.ts";
-import { assumedCaller, type Caller, callerWithToken, nobody, registeredClient } from "../../explain/caller.ts";
+import { parseAssumedValue } from "../../explain/assumed-values.ts";
+import {
+  type Assumption,
+  assumedCaller,
+  type Caller,
+  callerWithToken,
+  nobody,
+  registeredClient,
+} from "../../explain/caller.ts";
 import { explainRequest } from "../../explain/explain-request.ts";
 import type { Client, Policy } from "../../policy/policy.ts";
+import { nameHint } from "../../policy/suggestion.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { assertToken, readTokenFile, tokenFileOption } from "../args/read-token.ts";
@@ -32,6 +41,14 @@ export default defineCommand({
       multiple: true,
       description: "Assume a token with these scopes (short or full names); may be repeated.",
     },
+    grant: {
+      type: "string",
+      multiple: true,
+      valueHint: "claim=value",
+      description:
+        "Assume a token whose claim has this value, such as cognito:groups=staff; may be repeated. With --client, the token has no scopes of its registration beside it, unless --scope names them.",
+    },
+    issuer: { type: "string", description: "Assume a token of this issuer: a name in `issuers`." },
     env: {
       type: "string",
       description: "Use the vars of this environment of wrangler's file; default: the top level.",
@@ -52,14 +69,20 @@ export default defineCommand({
   examples: [
     "GET /orders/17 --client customer",
     "POST /orders --scope read:orders write:orders",
+    "GET /orders --client web --grant cognito:groups=staff",
     "GET /orders --token-file token.txt --jwks https://issuer.example/.well-known/jwks.json",
     "GET /orders --token-file - --env production < token.txt",
     "GET /orders --host api.example.",
   ],
   async run(args) {
     const scopes = scopesOf(args.scope, args.scopes);
-    const given = [args.token, args["token-file"], args.client ?? scopes].filter((it) => it !== undefined);
-    if (given.length > 1) throw new UsageError("Give one of --token, --token-file, and --client or --scope.");
+    const isAssumed = (args.client ?? scopes ?? args.grant[0] ?? args.issuer) !== undefined || undefined;
+    const given = [args.token, args["token-file"], isAssumed].filter((it) => it !== undefined);
+    if (given.length > 1) {
+      throw new UsageError(
+        "Give one of --token, --token-file, and what a token is assumed to have: --client, --scope, --grant, --issuer.",
+      );
+    }
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readTokenFile(args["token-file"]));
     if (text !== undefined) assertToken(text);
     if (args.jwks !== undefined && text === undefined)
@@ -71,9 +94,9 @@ export default defineCommand({
     const caller: Caller =
       text !== undefined
         ? callerWithToken(text, loaded.policy, keys, Date.now())
-        : args.client === undefined && scopes === undefined
-          ? nobody
-          : assumedCaller({ client: clientNamed(args.client, loaded.policy), scopes }, loaded.policy);
+        : isAssumed
+          ? assumedCaller(assumptionOf(args, scopes, loaded.policy), loaded.policy)
+          : nobody;
     const explanation = await explainRequest(loaded.policy, asked.value, caller);
     if (args.json) printJson(explanation);
     else printLines(formatExplanation(explanation, (path) => placeOf(loaded, path), coloursFor()));
@@ -90,6 +113,38 @@ function scopesOf(given: readonly string[], more: readonly string[]): readonly s
   const names = [...given, ...more].flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== "");
   if (names.length === 0) throw new UsageError("--scope names no scope.");
   return names;
+}
+
+function assumptionOf(
+  {
+    client: name,
+    issuer: issuerName,
+    grant,
+  }: { client?: string | undefined; issuer?: string | undefined; grant: readonly string[] },
+  scopes: readonly string[] | undefined,
+  policy: Policy,
+): Assumption {
+  const client = clientNamed(name, policy);
+  const issuers = [...policy.issuers.values()];
+  const issuer = issuers.find((it) => it.name === issuerName);
+  if (issuerName !== undefined && issuer === undefined) {
+    const hint = nameHint(
+      issuerName,
+      issuers.map((it) => it.name),
+    );
+    throw new InputError(`There is no issuer \`${issuerName}\` in \`issuers\`. ${hint}`);
+  }
+  if (client && issuer && client.issuer !== issuer.name) {
+    throw new InputError(
+      `The client \`${client.name}\` is registered by \`${client.issuer}\`, not by \`${issuer.name}\`.`,
+    );
+  }
+  const values = grant.map((text) => {
+    const value = parseAssumedValue(text, issuers);
+    if (value.ok) return value.value;
+    throw new UsageError(`--grant ${text}: ${value.failure.message} ${value.failure.hint}`);
+  });
+  return { client, scopes, issuer, values };
 }
 
 function clientNamed(name: string | undefined, policy: Policy): Client | undefined {

@@ -1,5 +1,6 @@
 import type { Stage } from "../../answer/stages.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
+import type { GrantSource } from "../../explain/grant-sources.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
 import type { Fault } from "../../policy/fault.ts";
 import { conditionText } from "../../policy/requirements/conditions.ts";
@@ -98,9 +99,33 @@ function authenticationDetails(
     const isAboutScopes = requirement?.kind === "scopes" && refusal?.reason === "credentials-missing";
     return [why, ...unchecked, ...(isAboutScopes ? sufficientLines(requirement) : [])];
   }
-  const granted = `granted: ${some(caller.granted ?? [], " ") || "no scope that the policy declares"}`;
-  if (caller.kind === "assumed") return ["A valid token is assumed.", granted];
-  return caller.kind === "token" ? ["The signature was verified.", granted] : [...unchecked, granted];
+  const granted = [
+    `granted: ${some(caller.granted ?? [], " ") || "no scope that the policy declares"}`,
+    ...sourceLines(caller.grantedBy ?? []),
+  ];
+  if (caller.kind === "assumed") return ["A valid token is assumed.", ...granted];
+  return caller.kind === "token" ? ["The signature was verified.", ...granted] : [...unchecked, ...granted];
+}
+
+/** Which claim gave which scopes. Nobody asks it where one claim names all of them. */
+function sourceLines(sources: readonly GrantSource[]): readonly string[] {
+  const names = new Set(sources.map(({ claim }) => claim));
+  const isMapped = sources.some(({ scope, value }) => value !== scope && !scope.endsWith(`/${value}`));
+  if (names.size < 2 && !isMapped) return [];
+  const bySource = Map.groupBy(
+    sources,
+    ({ claim, value }) => `${shortened(JSON.stringify(value))} in the claim ${claim}`,
+  );
+  const lines = Array.from(
+    bySource,
+    ([by, given]) =>
+      `  by ${by}: ${some(
+        given.map(({ scope }) => scope),
+        " ",
+      )}`,
+  );
+  const left = lines.length - MOST_NAMES;
+  return left > 0 ? [...lines.slice(0, MOST_NAMES), `  and by ${left} more`] : lines;
 }
 
 function requirementDetails(requirement: ExplainedRequirement, colours: Colours): readonly string[] {
