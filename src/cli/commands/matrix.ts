@@ -1,4 +1,5 @@
 import { accessMatrix } from "../../policy/analysis/access-matrix.ts";
+import { mappedValues } from "../../policy/analysis/mapped-values.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
@@ -19,21 +20,25 @@ export default defineCommand({
   summary: "Show which client may call which route.",
   options: {
     ...policyOption,
+    grants: {
+      type: "boolean",
+      description: "Add a column for each value of a claim that grants scopes, such as a group.",
+    },
     markdown: { type: "boolean", description: "Print a Markdown table." },
     csv: { type: "boolean", description: "Print CSV." },
     html: { type: "boolean", description: "Print an HTML page that needs no other file." },
     ...jsonOption,
   },
   positionals: {},
-  examples: ["", "--markdown", "--html > matrix.html", "--policy git:main --csv"],
+  examples: ["", "--grants", "--markdown", "--html > matrix.html", "--policy git:main --csv"],
   async run(args) {
     const { markdown, csv, html, json } = args;
     if ([markdown, csv, html, json].filter(Boolean).length > 1) {
       throw new UsageError("Choose one of --markdown, --csv, --html and --json.");
     }
     const { policy } = await loadPolicy(args.policy);
-    checkMatrixSize(policy.routes.length, policy.clients.size);
-    const matrix = accessMatrix(policy);
+    checkMatrixSize(policy.routes.length, policy.clients.size + (args.grants ? mappedValues(policy).length : 0));
+    const matrix = accessMatrix(policy, args.grants);
     const assumption = matrixAssumption(matrix);
     if (json) printJson({ ...matrix, assumption });
     else if (markdown) printMarkdown(matrixMarkdown(matrix));

@@ -1,5 +1,6 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 import type { Access } from "../../policy/analysis/client-access.ts";
+import { mappedValueText } from "../../policy/analysis/mapped-values.ts";
 import { formatColumns } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
 import { type Markdown, markdownTable, markdownText } from "../print/markdown.ts";
@@ -36,14 +37,21 @@ export function matrixCsv(matrix: AccessMatrix): readonly (readonly string[])[] 
 /** The columns before those of the clients. */
 const FIXED = ["methods", "path", "requirement", "upstream", "anyone"] as const;
 
-function headings({ clients }: AccessMatrix): readonly string[] {
-  return [...FIXED, ...clients];
+function headings(matrix: AccessMatrix): readonly string[] {
+  return [...FIXED, ...matrix.clients, ...grantHeadings(matrix)];
+}
+
+/** The headings of the columns of mapped values. Those of several issuers may differ in the issuer's name only. */
+export function grantHeadings({ grants = [] }: AccessMatrix): readonly string[] {
+  const hasSeveral = new Set(grants.map(({ issuer }) => issuer)).size > 1;
+  return grants.map((it) => (hasSeveral ? `${it.issuer}: ${mappedValueText(it)}` : mappedValueText(it)));
 }
 
 function cells(
-  { methods, path, requirement, upstream, isPublic, allowed, unenforced }: AccessRow,
+  { methods, path, requirement, upstream, isPublic, allowed, unenforced, granted = [] }: AccessRow,
   marks: Readonly<Record<Access, string>>,
 ): readonly string[] {
   const accesses = allowed.map((is, at) => marks[is ? "yes" : unenforced[at] ? "unenforced" : "no"]);
-  return [methods.join(" "), path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses];
+  const byGrant = granted.map((is) => marks[is ? "yes" : "no"]);
+  return [methods.join(" "), path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses, ...byGrant];
 }

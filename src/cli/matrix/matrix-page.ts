@@ -1,6 +1,7 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 import type { Access } from "../../policy/analysis/client-access.ts";
 import { type Html, html } from "../print/html.ts";
+import { grantHeadings } from "./format-matrix.ts";
 import { matrixNote } from "./matrix-assumption.ts";
 
 /**
@@ -11,7 +12,8 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
   const { clients, rows } = matrix;
   const assumption = matrixNote(matrix);
   const note = assumption === undefined ? html`` : html`\n<p><b>${assumption}</b></p>`;
-  const columns = ["anyone", ...clients].map((name) => html`<th scope="col" class="who">${name}</th>`);
+  const names = [...clients, ...grantHeadings(matrix)];
+  const columns = ["anyone", ...names].map((name) => html`<th scope="col" class="who">${name}</th>`);
   yield html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,8 +28,8 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
 <table>
 <thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${{ html: columns }}</tr></thead>
 <tbody>`;
-  const [forAnyone, ...forClients] = ["anyone", ...clients].map(marksFor);
-  if (forAnyone) for (const row of rows) yield rowHtml(row, forAnyone, forClients);
+  const [forAnyone, ...forOthers] = ["anyone", ...names].map(marksFor);
+  if (forAnyone) for (const row of rows) yield rowHtml(row, forAnyone, forOthers);
   yield html`</tbody>
 </table>
 </body>
@@ -35,13 +37,14 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
 }
 
 function rowHtml(
-  { methods, path, requirement, upstream, isPublic, allowed, unenforced }: AccessRow,
+  { methods, path, requirement, upstream, isPublic, allowed, unenforced, granted = [] }: AccessRow,
   forAnyone: Marks,
-  forClients: readonly Marks[],
+  forOthers: readonly Marks[],
 ): Html {
+  const allAllowed = [...allowed, ...granted];
   const marks = [
     forAnyone[isPublic ? "yes" : "no"],
-    ...forClients.map((its, at) => its[allowed[at] ? "yes" : unenforced[at] ? "unenforced" : "no"]),
+    ...forOthers.map((its, at) => its[allAllowed[at] ? "yes" : unenforced[at] ? "unenforced" : "no"]),
   ];
   const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
   return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code></th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>`;

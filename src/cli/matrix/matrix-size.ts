@@ -5,7 +5,7 @@ import { InputError } from "../args/exit-code.ts";
  * Refuses a matrix that nobody can read and that does not fit into memory.
  *
  * @param routes number of routes of the policy
- * @param clients number of registered clients
+ * @param clients number of columns: registered clients, and values that grant scopes if they are asked for
  * @throws InputError they make more than `MAX_MATRIX_CELLS` cells
  */
 export function checkMatrixSize(routes: number, clients: number): void {

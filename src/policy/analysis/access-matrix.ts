@@ -1,8 +1,9 @@
-import { admitsAnyone } from "../authorize.ts";
+import { admits, admitsAnyone, type Holder } from "../authorize.ts";
 import type { Policy, Requirement } from "../policy.ts";
-import { accessTo, type ClientAccess, clientAccess } from "./client-access.ts";
+import { accessTo, type ClientAccess, clientAccess, issOf } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
+import { holdersOf, type MappedValue, mappedValues } from "./mapped-values.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
@@ -15,6 +16,8 @@ export interface AccessMatrix {
    * every route whose scopes it grants, even if the matrix says no. Empty: the matrix shows what the gateway enforces.
    */
   readonly unrestrictedIssuers: readonly string[];
+  /** The values of claims that grant scopes, if the matrix has a column for each. */
+  readonly grants?: readonly MappedValue[];
 }
 
 /** One route, and who may call it. */
@@ -30,18 +33,27 @@ export interface AccessRow {
   readonly allowed: readonly boolean[];
   /** For each client that is not `allowed`: whether the gateway would let it through with a token that has more scopes. */
   readonly unenforced: readonly boolean[];
+  /**
+   * For each of `grants`: whether a token with this value, and nothing else that grants scopes, may call the route. Where
+   * the issuer accepts registered clients only, a token of one of them must be able to.
+   */
+  readonly granted?: readonly boolean[];
 }
 
 /**
  * Builds the access matrix. What each client can do comes from `clientAccess`, which also says what is assumed of its
  * tokens. Does not check whether a more specific route takes over some of a route's paths.
+ *
+ * @param hasGrants whether there is a column for each value of a claim that grants scopes
  */
-export function accessMatrix(policy: Policy): AccessMatrix {
+export function accessMatrix(policy: Policy, hasGrants = false): AccessMatrix {
   const clients = clientAccess(policy);
+  const grants = hasGrants ? mappedValues(policy) : undefined;
+  const holders = grants?.map((value) => holdersOfValue(value, policy));
   // Thousands of routes may share a requirement.
   const byRequirement = new Map<Requirement, RequirementRow>();
   const rows = policy.routes.map(({ methods, path, requirement, upstream }) => {
-    const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients);
+    const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients, holders);
     byRequirement.set(requirement, known);
     const { requirement: words, ...access } = known;
     return { methods, path, requirement: words, upstream: upstream.name, ...access };
@@ -50,18 +62,32 @@ export function accessMatrix(policy: Policy): AccessMatrix {
     clients: clients.map(({ client }) => client.name),
     rows,
     unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name),
+    ...(grants && { grants }),
   };
 }
 
 /** What all routes with one requirement have in common. */
-type RequirementRow = Pick<AccessRow, "requirement" | "isPublic" | "allowed" | "unenforced">;
+type RequirementRow = Pick<AccessRow, "requirement" | "isPublic" | "allowed" | "unenforced" | "granted">;
 
-function rowOf(requirement: Requirement, policy: Policy, clients: readonly ClientAccess[]): RequirementRow {
+function holdersOfValue({ issuer: name, scopes }: MappedValue, policy: Policy): readonly Holder[] {
+  const issuer = policy.issuers.get(issOf(policy, name) ?? "");
+  return issuer === undefined ? [] : holdersOf(policy, issuer, scopes).map(({ holder }) => holder);
+}
+
+function rowOf(
+  requirement: Requirement,
+  policy: Policy,
+  clients: readonly ClientAccess[],
+  holders: readonly (readonly Holder[])[] | undefined,
+): RequirementRow {
   const access = clients.map((client) => accessTo(requirement, client));
   return {
     requirement: formatRequirement(requirement, policy),
     isPublic: admitsAnyone(requirement),
     allowed: access.map((it) => it === "yes"),
     unenforced: access.map((it) => it === "unenforced"),
+    ...(holders && {
+      granted: holders.map((some) => admitsAnyone(requirement) || some.some((holder) => admits(requirement, holder))),
+    }),
   };
 }

@@ -163,3 +163,54 @@ describe("where the gateway does not hold clients to their registration", () => 
     expect(JSON.parse(stdout)).toMatchObject({ unrestrictedIssuers: ["a|b<i>", "other"] });
   });
 });
+
+describe("with --grants", () => {
+  const grants = { "cognito:groups": { "a|b": ["read:orders"], "=x": ["write:orders"] } };
+  const granting = scratch.write(
+    "granting.json",
+    exampleFile({ clients: {}, routes, issuers: { cognito: { ...cognito, grants } } }),
+  );
+  const columns = ["cognito:groups=a|b", "cognito:groups==x"];
+
+  async function withGrants(...args: string[]): Promise<string> {
+    const { exitCode, stdout } = await scopegate("matrix", "--policy", granting, "--grants", ...args);
+    expect(exitCode).toBe(0);
+    return stdout;
+  }
+
+  it("the table has a column for each value", async () => {
+    const [heading, ...rows] = (await withGrants()).split("\n");
+    expect(heading).toMatch(/anyone +cognito:groups=a\|b +cognito:groups==x$/);
+    expect(rows[0]).toMatch(/orders +- +yes +-$/);
+    expect(rows[1]).toMatch(/products +yes +yes +yes$/);
+  });
+
+  it("so have Markdown, CSV and HTML, where no value breaks out", async () => {
+    expect(await withGrants("--markdown")).toContain("| cognito:groups=a\\|b | cognito:groups==x |");
+    expect(await withGrants("--csv")).toContain("anyone,cognito:groups=a|b,cognito:groups==x");
+    expect(await withGrants("--html")).toContain('<th scope="col" class="who">cognito:groups=a|b</th>');
+  });
+
+  it("JSON names the values and says for each route which of them open it", async () => {
+    const matrix = JSON.parse(await withGrants("--json"));
+    expect(matrix.grants.map(({ claim, value }: Record<string, string>) => `${claim}=${value}`)).toEqual(columns);
+    expect(matrix.rows.map(({ granted }: { granted: unknown }) => granted)).toEqual([
+      [true, false],
+      [true, true],
+    ]);
+  });
+
+  it("and JSON without it has neither", async () => {
+    const { stdout } = await scopegate("matrix", "--policy", granting, "--json");
+    expect(stdout).not.toContain("grant");
+  });
+
+  it("names the issuer where several have grants", async () => {
+    const other = { issuer: "https://other.example", profile: "cognito", grants: { groups: { x: ["read:orders"] } } };
+    const issuers = { cognito: { ...cognito, grants }, other };
+    const file = scratch.write("two.json", exampleFile({ clients: {}, routes, issuers }));
+    const { stdout } = await scopegate("matrix", "--policy", file, "--grants");
+    expect(stdout).toContain("cognito: cognito:groups=a|b");
+    expect(stdout).toContain("other: groups=x");
+  });
+});
