@@ -9,7 +9,12 @@ import { describeRouteChange } from "./describe-route-change.ts";
 export function describeDifference({ routes, settings, clients }: PolicyDifference, before: Policy, after: Policy) {
   return {
     routes: routes.map((change) => describeRouteChange(change, before, after)),
-    settings: settings.map(({ kind, path, message }) => ({ kind, path: jsonPath(path), message })),
+    settings: settings.map(({ kind, path, message, witness }) => ({
+      kind,
+      path: jsonPath(path),
+      message,
+      ...(witness && { witness }),
+    })),
     clients: clients.map(({ client, gained, lost, unenforced }) => ({
       client,
       gained: gained.map(plainCall),

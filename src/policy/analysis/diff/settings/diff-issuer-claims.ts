@@ -34,30 +34,6 @@ export function compareAudienceClaims(
   } else note("incomparable", `${change}.`);
 }
 
-/** Compares what the values of claims grant, value by value. */
-export function compareGrants(was: Issuer["grants"], is: Issuer["grants"], note: MemberNote): void {
-  const [old, now] = [scopesByValue(was), scopesByValue(is)];
-  for (const [value, scopes] of now) {
-    const added = scopes.difference(old.get(value) ?? NONE);
-    if (added.size > 0) note("looser", `${value} now grants ${[...added].join(", ")}.`);
-  }
-  for (const [value, scopes] of old) {
-    const gone = scopes.difference(now.get(value) ?? NONE);
-    if (gone.size > 0) note("tighter", `${value} no longer grants ${[...gone].join(", ")}.`);
-  }
-}
-
-const NONE: ReadonlySet<string> = new Set();
-
-/** The scopes of each value, by the claim and the value in words. */
-function scopesByValue(grants: Issuer["grants"]): ReadonlyMap<string, ReadonlySet<string>> {
-  return new Map(
-    grants.flatMap(({ claim, byValue }) =>
-      Array.from(byValue, ([value, scopes]) => [`${textOf(value)} in the claim ${claimText(claim)}`, new Set(scopes)]),
-    ),
-  );
-}
-
 /** One claim as its text, several as a list of texts. */
 function claimsText(claims: readonly ClaimPath[]): string {
   const [only, ...others] = claims;

@@ -1,11 +1,13 @@
 import type { Issuer, KeySettings, Policy } from "../../../policy.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { textOf } from "./content-text.ts";
-import { compareAudienceClaims, compareGrants, compareScopeClaim } from "./diff-issuer-claims.ts";
+import { grantComparer } from "./diff-grants.ts";
+import { compareAudienceClaims, compareScopeClaim } from "./diff-issuer-claims.ts";
 import type { Note } from "./setting-change.ts";
 
 /** Compares whose tokens are accepted, and how they are checked. Issuers correspond by the value of `iss`. */
-export function diffIssuers(before: Pick<Policy, "issuers">, after: Pick<Policy, "issuers">, note: Note): void {
+export function diffIssuers(before: Policy, after: Policy, note: Note): void {
+  const compareGrants = grantComparer(before, after, note);
   for (const [iss, { name }] of before.issuers) {
     if (!after.issuers.has(iss)) note("removed", ["issuers", name], `Tokens from ${iss} are no longer accepted.`);
   }
@@ -18,6 +20,7 @@ export function diffIssuers(before: Pick<Policy, "issuers">, after: Pick<Policy,
         if (member === "audienceClaims" && old.profile !== now.profile) return;
         note(kind, ["issuers", now.name, member], message);
       });
+      compareGrants(old, now);
     }
   }
 }
@@ -28,7 +31,8 @@ const ISSUER: Comparers<Issuer> = {
   jwksUri: compareReplaced,
   profile: compareReplaced,
   scopeClaim: compareScopeClaim,
-  grants: compareGrants,
+  // What they grant depends on the whole policy.
+  grants: "elsewhere",
   audienceClaims: compareAudienceClaims,
   algorithms: compareAccepted,
   audiences(was, is, note) {

@@ -14,7 +14,8 @@ import type { Note, SettingChange } from "./setting-change.ts";
 /** Compares what is outside routes: whose tokens count, which scopes clients may be granted, and what upstreams see. */
 export function diffSettings(before: Policy, after: Policy): readonly SettingChange[] {
   const changes: SettingChange[] = [];
-  const note: Note = (kind, path, message) => changes.push({ kind, path, message });
+  const note: Note = (kind, path, message, witness) =>
+    changes.push({ kind, path, message, ...(witness && { witness }) });
   for (const compare of Object.values(POLICY)) if (typeof compare === "function") compare(before, after, note);
   return changes;
 }

@@ -20,9 +20,25 @@ export interface SettingChange {
     | "other";
   /** The place in the new file; for what is removed, in the old one. */
   readonly path: Fault["path"];
-  /** One sentence. */
+  /** For people. */
   readonly message: string;
+  /** A token that shows the change, if the change is about what its claims grant. */
+  readonly witness?: TokenWitness | undefined;
+}
+
+/** A token that grants more than before, with nothing else that grants scopes. */
+export interface TokenWitness {
+  /** Name of its issuer in the new policy. */
+  readonly issuer: string;
+  /** Name of the registered client that it must be of. Left out: any client that the issuer accepts. */
+  readonly client?: string;
+  /** The value of each claim, by its name or JSON Pointer. */
+  readonly claims: Readonly<Record<string, string>>;
+  /** Full names of the scopes that it grants now and did not grant before. */
+  readonly scopes: readonly string[];
+  /** A call that it opens. Left out: it opens none by itself. */
+  readonly call?: { readonly method: string; readonly path: string };
 }
 
 /** Adds a change to the result. */
-export type Note = (kind: SettingChange["kind"], path: Fault["path"], message: string) => void;
+export type Note = (kind: SettingChange["kind"], path: Fault["path"], message: string, witness?: TokenWitness) => void;

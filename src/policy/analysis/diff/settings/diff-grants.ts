@@ -1,0 +1,76 @@
+import { admits } from "../../../authorize.ts";
+import type { Issuer, Policy } from "../../../policy.ts";
+import { holdersOf, type MappedValue, mappedValues } from "../../mapped-values.ts";
+import { textOf } from "./content-text.ts";
+import { type SampleCall, sampleCalls } from "./sample-calls.ts";
+import type { Note, TokenWitness } from "./setting-change.ts";
+
+/**
+ * Returns a function that compares what the values of claims grant under the old and the new settings of one issuer. A
+ * grant more is looser, and its witness is a token with that value alone; a grant less is tighter.
+ */
+export function grantComparer(before: Policy, after: Policy, note: Note): (old: Issuer, now: Issuer) => void {
+  let calls: readonly SampleCall[] | undefined;
+  return (old, now) => {
+    const [was, is] = [valuesOf(old), valuesOf(now)];
+    for (const [text, value] of is) {
+      const had = was.get(text)?.scopes ?? [];
+      const added = value.scopes.filter((scope) => !had.includes(scope));
+      if (added.length === 0) continue;
+      calls ??= sampleCalls(before, after);
+      const witness = {
+        issuer: now.name,
+        claims: { [value.claim]: value.value },
+        scopes: added,
+        ...openedBy(
+          { policy: before, issuer: old, scopes: had },
+          { policy: after, issuer: now, scopes: value.scopes },
+          calls,
+        ),
+      };
+      note("looser", placeOf(value), `${text} now grants ${added.join(", ")}. ${opens(witness)}`, witness);
+    }
+    for (const [text, value] of was) {
+      const has = is.get(text)?.scopes ?? [];
+      const gone = value.scopes.filter((scope) => !has.includes(scope));
+      if (gone.length > 0) note("tighter", placeOf(value), `${text} no longer grants ${gone.join(", ")}.`);
+    }
+  };
+}
+
+/** Tokens of an issuer that grant these scopes and no others. */
+interface Tokens {
+  readonly policy: Policy;
+  readonly issuer: Issuer;
+  readonly scopes: readonly string[];
+}
+
+/** A call that some of the new tokens can make and none of the old ones could, and the client that the token must be of. */
+function openedBy(old: Tokens, now: Tokens, calls: readonly SampleCall[]): Pick<TokenWitness, "client" | "call"> {
+  const could = holdersOf(old.policy, old.issuer, old.scopes);
+  for (const { client, holder } of holdersOf(now.policy, now.issuer, now.scopes)) {
+    const found = calls.find(
+      ({ before, after }) =>
+        admits(after, holder) && (before === undefined || !could.some((it) => admits(before, it.holder))),
+    );
+    if (found === undefined) continue;
+    const { method, path } = found;
+    return { ...(client && { client: client.name }), call: { method, path } };
+  }
+  return {};
+}
+
+function opens({ client, call }: Pick<TokenWitness, "client" | "call">): string {
+  if (call === undefined) return "By itself it opens no call.";
+  return `It opens calls such as ${call.method} ${call.path}${client === undefined ? "" : `, to the client ${client}`}.`;
+}
+
+function placeOf({ issuer, claim, value }: MappedValue) {
+  return ["issuers", issuer, "grants", claim, value];
+}
+
+/** The mapped values of an issuer, by their claim and value in words. */
+function valuesOf(issuer: Issuer): ReadonlyMap<string, MappedValue> {
+  const values = mappedValues({ issuers: new Map([[issuer.issuer, issuer]]) });
+  return new Map(values.map((it) => [`${textOf(it.value)} in the claim ${it.claim}`, it]));
+}
