@@ -16,6 +16,7 @@ export const LINTS = {
   "collection-without-items": { severity: "notice", isSuppressible: true },
   "items-without-collection": { severity: "notice", isSuppressible: true },
   "unused-scope": { severity: "notice", isSuppressible: false },
+  "unused-grant": { severity: "notice", isSuppressible: false },
   "client-opens-nothing": { severity: "warning", isSuppressible: false },
   "refused-client": { severity: "warning", isSuppressible: false },
   "unused-upstream": { severity: "warning", isSuppressible: false },
@@ -24,6 +25,9 @@ export const LINTS = {
   "unused-issuer": { severity: "warning", isSuppressible: false },
   "no-registered-client": { severity: "warning", isSuppressible: false },
   "unregistered-clients": { severity: "notice", isSuppressible: false },
+  // Some issuers write no `aud`, and their users cannot change that.
+  "audience-without-aud": { severity: "notice", isSuppressible: false },
+  "unlimited-issuer": { severity: "notice", isSuppressible: false },
   "long-clock-tolerance": { severity: "warning", isSuppressible: false },
   "long-stale-keys": { severity: "warning", isSuppressible: false },
   "wildcard-origin": { severity: "warning", isSuppressible: false },

@@ -66,11 +66,18 @@ const LAYERS: Layers = {
   "policy/analysis/lint": [
     "policy/analysis/lint/rules",
     "policy/analysis/lint/rules/clients",
+    "policy/analysis/lint/rules/issuers",
     "policy/analysis/lint/shared",
     "policy/analysis",
     ...REASON,
   ],
   "policy/analysis/lint/rules/clients": [
+    "policy/analysis/lint/rules",
+    "policy/analysis/lint/shared",
+    "policy/analysis",
+    ...REASON,
+  ],
+  "policy/analysis/lint/rules/issuers": [
     "policy/analysis/lint/rules",
     "policy/analysis/lint/shared",
     "policy/analysis",

@@ -8,6 +8,9 @@ import { refusedClient } from "./rules/clients/refused-client.ts";
 import { unregisteredClients } from "./rules/clients/unregistered-clients.ts";
 import { collectionWithoutItems } from "./rules/collection-without-items.ts";
 import { httpUpstream } from "./rules/http-upstream.ts";
+import { audienceWithoutAud } from "./rules/issuers/audience-without-aud.ts";
+import { unlimitedIssuer } from "./rules/issuers/unlimited-issuer.ts";
+import { unusedGrant } from "./rules/issuers/unused-grant.ts";
 import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
 import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
 import { longStaleKeys } from "./rules/long-stale-keys.ts";
@@ -52,6 +55,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "collection-without-items": collectionWithoutItems,
   "items-without-collection": itemsWithoutCollection,
   "unused-scope": unusedScope,
+  "unused-grant": unusedGrant,
   "client-opens-nothing": clientOpensNothing,
   "refused-client": refusedClient,
   "unused-upstream": unusedUpstream,
@@ -60,6 +64,8 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "unused-issuer": unusedIssuer,
   "no-registered-client": noRegisteredClient,
   "unregistered-clients": unregisteredClients,
+  "audience-without-aud": audienceWithoutAud,
+  "unlimited-issuer": unlimitedIssuer,
   "long-clock-tolerance": longClockTolerance,
   "long-stale-keys": longStaleKeys,
   "wildcard-origin": wildcardOrigin,

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../policy.ts";
 import { clientAccess } from "../../client-access.ts";
+import { grantedHolders } from "../../mapped-values.ts";
 import { nameSome, namesAll } from "../shared/name-some.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 import { unmeetableRequirement } from "./unmeetable-requirement.ts";
@@ -8,7 +9,7 @@ import { unmeetableRequirement } from "./unmeetable-requirement.ts";
  * Scopes that a route mentions and no client may be granted, not even by implication. The rule reports each scope once,
  * at the first route that mentions it, and all scopes of that route together: a wildcard mentions many. It leaves out a
  * route whose requirement no client meets at all, because `unmeetableRequirement` reports that. A client whose tokens the
- * gateway refuses holds nothing. If the file lists no client, it does not say who has which scopes, so the rule reports
+ * gateway refuses holds nothing. A scope that an issuer's `grants` give any client is held. If the file lists no client, it does not say who has which scopes, so the rule reports
  * nothing.
  */
 export const unheldScope: Rule = (policy) => {
@@ -16,6 +17,7 @@ export const unheldScope: Rule = (policy) => {
   // Without clients, the file does not say who has which scopes. If no client gets in, `refusedClient` reports why.
   if (accepted.length === 0) return [];
   const known = new Set(accepted.flatMap(({ holder }) => [...(holder?.effective ?? [])]));
+  for (const { effective } of grantedHolders(policy)) for (const name of effective) known.add(name);
   const unmeetable = new Set(unmeetableRequirement(policy).map(({ route }) => route));
   const findings: RuleFinding[] = [];
   const seen = new Set<Requirement>();

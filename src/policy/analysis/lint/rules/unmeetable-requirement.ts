@@ -1,10 +1,12 @@
+import { admits } from "../../../authorize.ts";
 import type { Requirement } from "../../../policy.ts";
 import { accessTo, clientAccess } from "../../client-access.ts";
+import { grantedHolders } from "../../mapped-values.ts";
 import type { Rule } from "./rule.ts";
 
 /**
  * Requirements that no registered client meets, even with all the scopes of its registration. A client whose tokens the
- * gateway refuses meets none. If the file lists no client, it does not say who has which scopes, so the rule reports
+ * gateway refuses meets none. The rule leaves out a requirement that an issuer's `grants` let any client meet. If the file lists no client, it does not say who has which scopes, so the rule reports
  * nothing. Routes with the same requirement are reported together.
  */
 export const unmeetableRequirement: Rule = (policy) => {
@@ -12,7 +14,12 @@ export const unmeetableRequirement: Rule = (policy) => {
   const clients = clientAccess(policy);
   // If no client gets in at all, `refusedClient` reports why.
   if (clients.every(({ holder }) => holder === undefined)) return [];
-  const isMet = remembered((requirement) => clients.some((client) => accessTo(requirement, client) === "yes"));
+  const granted = grantedHolders(policy);
+  const isMet = remembered(
+    (requirement) =>
+      clients.some((client) => accessTo(requirement, client) === "yes") ||
+      granted.some((holder) => admits(requirement, holder)),
+  );
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
   return policy.routes
     .filter(({ requirement }) => !isMet(requirement))

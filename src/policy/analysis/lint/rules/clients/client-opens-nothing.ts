@@ -1,6 +1,7 @@
 import { admits, admitsAnyone, type Holder } from "../../../../authorize.ts";
 import type { Requirement } from "../../../../policy.ts";
 import { accessTo, clientAccess } from "../../../client-access.ts";
+import { grantedHolders } from "../../../mapped-values.ts";
 import { distinctRequirements } from "../../shared/distinct-requirements.ts";
 import type { Rule } from "../rule.ts";
 
@@ -9,7 +10,7 @@ const NO_SCOPES: ReadonlySet<string> = new Set();
 /**
  * Clients whose scopes open no route. The rule leaves out a client that is registered without scopes if a token alone
  * opens a route, because it was probably registered for that. It also leaves out a client whose tokens the gateway refuses,
- * because `refusedClient` reports that.
+ * because `refusedClient` reports that, and a client whose tokens can open a route by its issuer's `grants`.
  */
 export const clientOpensNothing: Rule = (policy) => {
   const requirements = [...distinctRequirements(policy.routes)];
@@ -19,12 +20,16 @@ export const clientOpensNothing: Rule = (policy) => {
     withoutScopes.set(issuer, known);
     return known;
   };
+  const granted = grantedHolders(policy);
   return clientAccess(policy)
     .filter((access) => {
       const { client, holder } = access;
       const { opensToAnyToken, needScopes } = withoutScopesFrom(client.issuer);
       if (holder === undefined && client.issuer !== undefined) return false;
       if (client.scopes.size === 0 && opensToAnyToken) return false;
+      // Its users may have groups that grant scopes.
+      const holders = granted.filter(({ issuer }) => issuer === client.issuer);
+      if (needScopes.some((requirement) => holders.some((it) => admits(requirement, it)))) return false;
       return !needScopes.some((requirement) => accessTo(requirement, access) === "yes");
     })
     .map(({ client: { name, issuer } }) => ({
