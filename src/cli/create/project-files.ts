@@ -1,7 +1,9 @@
 import { basename } from "node:path";
+import { chosenRecipe } from "../init/first-policy.ts";
 import type { Answers } from "../init/read-answers.ts";
+import { hasNoClient } from "../init/recipes.ts";
 import { ownFile, type Versions } from "./own-package.ts";
-import { projectDecisions } from "./project-decisions.ts";
+import { type FirstCaller, projectDecisions } from "./project-decisions.ts";
 import { projectManifest, projectName } from "./project-manifest.ts";
 import { projectPolicy } from "./project-policy.ts";
 import { projectReadme } from "./project-readme.ts";
@@ -28,6 +30,7 @@ export function projectFiles(
   const name = projectName(basename(folder));
   const { file, vars } = projectPolicy(answers);
   const { upstreams, clients } = answers.answers;
+  const caller: FirstCaller = hasNoClient(chosenRecipe(answers.answers)) ? "any client" : { client: clients[0] };
   const first = upstreams[0]?.name ?? "";
   return new Map([
     ["package.json", projectManifest(name, source, versions)],
@@ -36,7 +39,7 @@ export function projectFiles(
       "routes.test.json",
       projectDecisions(
         upstreams.map((it) => it.name),
-        clients[0],
+        caller,
       ),
     ],
     ["wrangler.toml", projectWrangler(name, vars)],
@@ -46,6 +49,6 @@ export function projectFiles(
     [".dev.vars.example", devVarsExample(vars)],
     [".github/workflows/checks.yml", CHECKS_WORKFLOW],
     [POLICY_DIFF, ownFile(POLICY_DIFF)],
-    ["README.md", projectReadme(name, first, clients[0], source)],
+    ["README.md", projectReadme(name, first, caller, source)],
   ]);
 }

@@ -1,11 +1,13 @@
+import type { FirstCaller } from "./project-decisions.ts";
+
 /**
  * The README of a project: how to run, change, test, deploy and update it, on one page.
  *
  * @param upstream name of the first upstream, which is the name of its collection, too
- * @param client a registered client; `undefined`: there is none yet
  * @param source what npm installs Scopegate from: a range of versions, or a file
  */
-export function projectReadme(name: string, upstream: string, client: string | undefined, source: string): string {
+export function projectReadme(name: string, upstream: string, caller: FirstCaller, source: string): string {
+  const client = caller === "any client" ? undefined : caller.client;
   return `# ${name}
 
 The gateway in front of our APIs, built on Scopegate. \`routes.json\` says who may call what. We own every file here; the
@@ -20,7 +22,7 @@ npm run dev
 
 \`npm run dev\` starts the gateway on this machine, with a local issuer in the place of the real one. It prints the
 address, and commands for a call that is allowed and one that is refused.
-${clientSection(client)}
+${caller === "any client" ? "" : clientSection(client)}
 | command | what it does |
 |---|---|
 | \`npm run dev\` | runs the gateway, and reloads it when \`routes.json\` changes |

@@ -126,10 +126,36 @@ describe("the README of a project", () => {
     { name: "from a registry", source: "^0.2.0", says: "`npm update scopegate` changes none", not: "vendor" },
     { name: "from a file", source: "file:vendor/scopegate-0.2.0.tgz", says: "./vendor/FILE", not: "npm update" },
   ])("says how Scopegate $name is updated", ({ source, says, not }) => {
-    const readme = projectReadme("notes", "notes", "web", source);
+    const readme = projectReadme("notes", "notes", { client: "web" }, source);
     expect(readme).toContain(says);
     expect(readme).not.toContain(not);
   });
+});
+
+it.each([
+  ["cognito-groups", "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Xa7Rk2QpZ"],
+  ["cognito-resource", "https://issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Xa7Rk2QpZ"],
+  ["entra-roles", "https://login.microsoftonline.com/5d1ae7f3-1c5e-4a8e-9e53-0b6f2c1d7a90/v2.0"],
+  ["okta", "https://acme.okta.com/oauth2/default"],
+  ["auth0-permissions", "https://login.acme.dev/"],
+  ["keycloak-roles", KEYCLOAK],
+  ["google", "https://accounts.google.com"],
+  ["clerk", "https://clerk.acme.dev"],
+  ["workos", "https://api.workos.com/user_management/client_01ABC"],
+  ["zitadel", "https://id.acme.dev"],
+])("with the recipe %s, check has no findings and the table passes", async (recipe, issuer) => {
+  const args = ["--recipe", recipe, "--issuer", issuer, "--client", "web", "--audience", "https://api.acme.dev"];
+  const { folder, stdout, file } = await create(recipe, ...args, "--offline");
+  expect(stdout).toContain("no findings");
+  expect(await scopegate("test", join(folder, "routes.test.json"))).toMatchObject({ exitCode: 0 });
+  expect(file("README.md")).not.toContain("No client is let in yet.");
+});
+
+it("has the issuer as a var wherever the policy names it", async () => {
+  const issuer = "https://api.workos.com/user_management/client_01ABC";
+  const { file } = await create("issuer-var", "--issuer", issuer, "--offline");
+  expect(file("routes.json")).not.toContain(issuer);
+  expect(JSON.parse(file("routes.json")).issuers.main.audiences).toEqual([`\${ISSUER_URL}`]);
 });
 
 it("without a client, says in the README that nobody is let in yet, and the table passes", async () => {
