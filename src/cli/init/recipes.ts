@@ -137,7 +137,8 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     hasNoClient: true,
     settings: (answers) => ({
       profile: "generic",
-      audiences: audiencesOf(answers, [answers.issuer]),
+      // Some environments write their client id as `aud`: it is the end of the issuer.
+      audiences: audiencesOf(answers, [answers.issuer, answers.issuer.split("/").at(-1) ?? ""]),
       audienceClaims: ["aud", "iss"],
       scopeClaim: "permissions",
     }),

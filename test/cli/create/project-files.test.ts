@@ -155,7 +155,7 @@ it("has the issuer as a var wherever the policy names it", async () => {
   const issuer = "https://api.workos.com/user_management/client_01ABC";
   const { file } = await create("issuer-var", "--issuer", issuer, "--offline");
   expect(file("routes.json")).not.toContain(issuer);
-  expect(JSON.parse(file("routes.json")).issuers.main.audiences).toEqual([`\${ISSUER_URL}`]);
+  expect(JSON.parse(file("routes.json")).issuers.main.audiences).toEqual([`\${ISSUER_URL}`, "client_01ABC"]);
 });
 
 it("without a client, says in the README that nobody is let in yet, and the table passes", async () => {

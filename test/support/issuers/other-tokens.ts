@@ -115,6 +115,7 @@ export const OTHER_TOKENS: Readonly<Record<string, readonly OtherToken[]>> = {
       "GET",
       claims({ aud: "https://api.workos.com/user_management/client_01HXYZ2345ABCDEFGHJKMNPQRS" }),
     ],
+    ["an audience that is the application", "GET", claims({ aud: "client_01HXYZ2345ABCDEFGHJKMNPQRS" })],
     [
       "another key set",
       "401 key-unknown",
