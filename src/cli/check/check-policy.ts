@@ -1,4 +1,3 @@
-import { GATEWAY_BINDINGS } from "../../env.ts";
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
@@ -11,16 +10,17 @@ import { type DeploymentStage, findExposures } from "../deploy/find-exposures.ts
 import { checkIssuerOnline, ONLINE_CODES } from "../discovery/check-issuer-online.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
-import { hasVariables } from "../policy-file/read-variables.ts";
+import { hasVariables, namesBindings } from "../policy-file/read-variables.ts";
 import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangler-file.ts";
 import type { Finding, Found } from "./finding.ts";
 import { guaranteeFindings } from "./guarantee-findings.ts";
+import { upstreamBindings } from "./upstream-bindings.ts";
 
 /** How a policy is checked. */
 export interface CheckOptions {
   /** Name of the one environment to check; default: all. */
   readonly environment?: string | undefined;
-  /** Vars to check with instead of those of wrangler's file. Service bindings are then not looked at. */
+  /** Vars to check with instead of those of wrangler's file. Bindings and secrets are then not looked at. */
   readonly vars?: Readonly<Record<string, unknown>> | undefined;
   /** Whether to compare issuers with what they answer; default: no. */
   readonly isOnline?: boolean | undefined;
@@ -42,7 +42,7 @@ export interface CheckReport {
 
 /**
  * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment it
- * finds the faults or, if there are none, the broken guarantees, the unusable service bindings and the lints. If asked, it
+ * finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets of upstreams, and the lints. If asked, it
  * finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and notices. An error in one
  * environment is an error, because the same file is deployed to all of them.
  *
@@ -95,8 +95,6 @@ export async function checkPolicy(
 interface Environment {
   readonly name: string;
   readonly vars: Readonly<Record<string, unknown>>;
-  /** Names of the service bindings; `undefined`: unknown. */
-  readonly services: WranglerEnvironment["services"] | undefined;
   readonly isStandIn: boolean;
   /** The environment in wrangler's file, and the file; `undefined`: there is none. */
   readonly wrangler: { readonly environment: WranglerEnvironment; readonly file: WranglerFile } | undefined;
@@ -107,11 +105,11 @@ async function environmentsOf(
   only: string | undefined,
   needsFile: boolean,
 ): Promise<readonly Environment[]> {
-  if (!needsFile && !hasVariables(source) && !hasServices(source) && only === undefined) return [alone({}, false)];
+  if (!needsFile && !hasVariables(source) && !namesBindings(source) && only === undefined) return [alone({}, false)];
   const file = await readWranglerFileBeside(source.name);
   const all = file?.environments.map((environment) => {
-    const { name, vars, services } = environment;
-    return { name: name || TOP_LEVEL, vars, services, isStandIn: false, wrangler: { environment, file } };
+    const { name, vars } = environment;
+    return { name: name || TOP_LEVEL, vars, isStandIn: false, wrangler: { environment, file } };
   });
   if (only === undefined) return all ?? [alone(placeholders(source.text), hasVariables(source))];
   const chosen = all?.filter(({ name }) => name === only) ?? [];
@@ -124,16 +122,11 @@ async function environmentsOf(
 export const TOP_LEVEL = "top level";
 
 function alone(vars: Environment["vars"], isStandIn: boolean): Environment {
-  return { name: TOP_LEVEL, vars, services: undefined, isStandIn, wrangler: undefined };
-}
-
-/** Whether the wrangler file matters for more than its vars. Reading it takes a second. */
-function hasServices({ text }: PolicySource): boolean {
-  return text.includes('"service"');
+  return { name: TOP_LEVEL, vars, isStandIn, wrangler: undefined };
 }
 
 function findingsIn(
-  { services }: Environment,
+  { wrangler }: Environment,
   value: unknown,
   compiled: ReturnType<typeof compilePolicy>,
   onStep: OnStep,
@@ -147,7 +140,7 @@ function findingsIn(
   const { lints, suppressed } = lintPolicy(policy, (value as PolicyConfig).routes);
   return [
     ...guaranteeFindings(policy, onStep),
-    ...serviceBindings(policy, services),
+    ...upstreamBindings(policy, wrangler?.environment.settings),
     ...lints.map((lint) => foundLint(lint, undefined)),
     ...suppressed.map((lint) => foundLint(lint, lint.reason)),
   ];
@@ -174,23 +167,4 @@ async function issuersOnline(policy: Policy): Promise<readonly Found[]> {
 
 function foundLint({ code, severity, path, message, hint }: Lint, reason: string | undefined): Found {
   return { code, severity, path, message, hint, reason };
-}
-
-/** The gateway's own bindings. None of them is a service, so no request can go there. */
-const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
-
-function serviceBindings(policy: Policy, services: Environment["services"]): readonly Found[] {
-  return Array.from(policy.upstreams.values()).flatMap((upstream): Found[] => {
-    if (upstream.kind !== "service") return [];
-    const { name, binding } = upstream;
-    const error = { severity: "error", path: ["upstreams", name, "service"], reason: undefined } as const;
-    if (OWN_BINDINGS.has(binding)) {
-      const message = `The binding \`${binding}\` belongs to the gateway itself and is no service.`;
-      return [{ ...error, code: "own-binding", message, hint: "Bind the service under another name." }];
-    }
-    if (services === undefined || services.has(binding)) return [];
-    const message = `There is no service binding \`${binding}\`.`;
-    const hint = "Add it to [[services]] in wrangler.toml, for every environment.";
-    return [{ ...error, code: "unbound-service", message, hint }];
-  });
 }

@@ -13,6 +13,10 @@ export const ERROR_CODES = [
   "broken-guarantee",
   "unproven-guarantee",
   "unbound-service",
+  "unbound-via",
+  "unbound-secret",
+  "unencrypted-via",
+  "plain-secret",
   "own-binding",
 ] as const;
 

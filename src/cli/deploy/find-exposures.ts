@@ -46,11 +46,11 @@ export function findExposures(
 
 /**
  * Whether it is the top level for this machine: it has a loopback address, which Cloudflare cannot reach, no other address
- * of an upstream, and no route. So nobody reaches a service through it, even if it is deployed.
+ * of an upstream except behind bindings, and no route. So nobody reaches a service through it, even if it is deployed.
  */
 function isLocal({ environment, addresses }: Deployment): boolean {
   if (environment.name !== "" || routesOf(environment).length > 0) return false;
   const isLocalAddress = (address: PolicyAddress | undefined) => isLoopback(hostOf(address?.text) ?? "");
-  const upstreams = addresses.upstreams.flatMap(({ url }) => url ?? []);
+  const upstreams = addresses.upstreams.flatMap(({ url, via }) => (via === undefined ? (url ?? []) : []));
   return upstreams.every(isLocalAddress) && [...addresses.issuers, ...upstreams].some(isLocalAddress);
 }

@@ -1,6 +1,6 @@
 import { aboutSetting, type Deployment, type Exposure, patternOf, routesOf } from "./exposure.ts";
 import { placeholderIn } from "./made-up.ts";
-import { isLoopback } from "./policy-addresses.ts";
+import { hostOf, isLoopback } from "./policy-addresses.ts";
 
 const HINT = "Replace it before you deploy: `scopegate deploy` refuses placeholders.";
 
@@ -23,7 +23,9 @@ export function findPlaceholders(deployment: Deployment, loopbackCounts: boolean
     if (found === undefined) return [];
     return [aboutSetting(deployment, "placeholder", path, `${what} is the placeholder ${found}.`, HINT)];
   };
-  const written = [...hosts, publicUrl, ...issuers, ...upstreams.map(({ url }) => url)];
+  // Behind a binding, the host of a URL may be any, `localhost` too: it is not looked up.
+  const reached = upstreams.filter(({ url, via }) => via === undefined || !isLoopback(hostOf(url?.text) ?? ""));
+  const written = [...hosts, publicUrl, ...issuers, ...reached.map(({ url }) => url)];
   return [
     ...Object.entries(environment.vars).flatMap(([name, value]) =>
       typeof value === "string" && variables.has(name) ? inSetting(["vars", name], `\`${name}\``, value) : [],

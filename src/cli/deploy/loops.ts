@@ -1,3 +1,4 @@
+import { bindingTargets } from "../policy-file/binding-targets.ts";
 import { type Deployment, type DeploymentRule, type Exposure, patternOf, routesOf } from "./exposure.ts";
 import { hostOf, isLoopback } from "./policy-addresses.ts";
 import { patternHost } from "./public-addresses.ts";
@@ -5,12 +6,12 @@ import { patternHost } from "./public-addresses.ts";
 /**
  * Upstreams that are the gateway itself: their host is one of the policy's `hosts`, that of `publicUrl`, of a route or of
  * the Worker's workers.dev address, or their service is the Worker. Each request would come back until Cloudflare stops
- * it. Loopback addresses are left out. A loop over other Workers or over DNS is not found.
+ * it. Loopback addresses are left out, and so are the hosts of URLs that another binding leads elsewhere. A loop over other Workers or over DNS is not found.
  */
 export const upstreamLoops: DeploymentRule = (deployment) => {
   const own = ownHosts(deployment);
   const { services = [], name } = deployment.environment.settings;
-  return deployment.addresses.upstreams.flatMap(({ name: upstream, url, service }): readonly Exposure[] => {
+  return deployment.addresses.upstreams.flatMap(({ name: upstream, url, service, via }): readonly Exposure[] => {
     const loop = (member: string, message: string) => [
       {
         code: "upstream-loop",
@@ -21,15 +22,23 @@ export const upstreamLoops: DeploymentRule = (deployment) => {
       } as const,
     ];
     const host = hostOf(url?.text);
-    if (host !== undefined && !isLoopback(host)) {
+    if (host !== undefined && !isLoopback(host) && !leadsElsewhere(via, deployment)) {
       const where = own.find(({ matches }) => matches(host))?.where;
       if (where !== undefined) return loop("url", `Its host ${host} is ${where}, so the gateway would call itself.`);
     }
-    const target = services.find(({ binding }) => binding === service)?.service;
-    if (service === undefined || target === undefined || target !== name) return [];
-    return loop("service", `The binding \`${service}\` leads to this Worker, so the gateway would call itself.`);
+    const bound = service ?? via;
+    const target = services.find(({ binding }) => binding === bound)?.service;
+    if (bound === undefined || target === undefined || target !== name) return [];
+    const member = service === undefined ? "via" : "service";
+    return loop(member, `The binding \`${bound}\` leads to this Worker, so the gateway would call itself.`);
   });
 };
+
+/** Whether the binding of an upstream, not the host of its URL, decides where requests go. */
+function leadsElsewhere(via: string | undefined, { environment }: Deployment): boolean {
+  const kind = via === undefined ? undefined : bindingTargets(environment.settings).get(via)?.kind;
+  return kind === "service" || kind === "vpc-service";
+}
 
 interface OwnHost {
   /** Where it is written, as the end of a sentence. */

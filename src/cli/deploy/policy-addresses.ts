@@ -17,6 +17,8 @@ export interface UpstreamAddress {
   readonly name: string;
   readonly url: PolicyAddress | undefined;
   readonly service: string | undefined;
+  /** The binding that requests to its URL go through. */
+  readonly via: string | undefined;
 }
 
 /** All addresses of a policy. Whether the policy is valid is not checked. */
@@ -49,10 +51,12 @@ export function readAddresses(policy: unknown, vars: Readonly<Record<string, unk
     ),
     upstreams: partsOf(policy, "upstreams").map(([name, upstream]) => {
       const service: unknown = Reflect.get(upstream, "service");
+      const via: unknown = Reflect.get(upstream, "via");
       return {
         name,
         url: read(["upstreams", name, "url"], Reflect.get(upstream, "url")),
         service: typeof service === "string" ? service : undefined,
+        via: typeof via === "string" ? via : undefined,
       };
     }),
     variables: new Set(Object.keys(placeholders(JSON.stringify(parts)))),

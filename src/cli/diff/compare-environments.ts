@@ -1,13 +1,14 @@
 import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import type { SettingChange } from "../../policy/analysis/diff/settings/setting-change.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
-import type { Policy } from "../../policy/policy.ts";
+import type { Policy, Upstream } from "../../policy/policy.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
+import { bindingTargets } from "../policy-file/binding-targets.ts";
 import { compileSource, type LoadedPolicy, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
-import { hasVariables } from "../policy-file/read-variables.ts";
+import { hasVariables, namesBindings } from "../policy-file/read-variables.ts";
 import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
 import { mergeDifferences } from "./merge-differences.ts";
 
@@ -33,7 +34,7 @@ export async function comparePolicies(
   only?: string,
   onStep: OnStep = () => {},
 ): Promise<Comparison> {
-  const needsWrangler = only !== undefined || [old, now].some((side) => hasVariables(side) || hasServices(side));
+  const needsWrangler = only !== undefined || [old, now].some((side) => hasVariables(side) || namesBindings(side));
   const [was, is] = needsWrangler
     ? [await readEnvironmentsBeside(old.name), await readEnvironmentsBeside(now.name)]
     : [undefined, undefined];
@@ -99,28 +100,53 @@ const DISAPPEARED: SettingChange = {
   message: "The wrangler file no longer has the environment.",
 };
 
-/** The service bindings that both policies use and that lead elsewhere now. */
+/** The bindings that both policies use and that lead elsewhere now. */
 function movedBindings(
   before: Policy,
   after: Policy,
   was: WranglerEnvironment,
   is: WranglerEnvironment,
 ): readonly SettingChange[] {
-  const used = new Set(Array.from(before.upstreams.values()).map((it) => (it.kind === "service" ? it.binding : "")));
-  return Array.from(after.upstreams.values()).flatMap((upstream): readonly SettingChange[] => {
-    if (upstream.kind !== "service" || !used.has(upstream.binding)) return [];
-    const [from, to] = [was.services.get(upstream.binding), is.services.get(upstream.binding)];
-    if (from === to) return [];
-    const message = `The binding ${upstream.binding} leads to ${to ?? "nothing"}. Before, it led to ${from ?? "nothing"}.`;
-    return [{ kind: "moved", path: ["upstreams", upstream.name, "service"], message }];
-  });
+  const used = new Set(
+    Array.from(before.upstreams.values())
+      .flatMap(usedBindings)
+      .map(({ binding }) => binding),
+  );
+  const [old, now] = [targetsOf(was), targetsOf(is)];
+  return Array.from(after.upstreams.values())
+    .flatMap(usedBindings)
+    .flatMap(({ binding, path }): readonly SettingChange[] => {
+      if (!used.has(binding)) return [];
+      const [from, to] = [old.get(binding), now.get(binding)];
+      if (from === to) return [];
+      const message = `The binding ${binding} leads to ${to ?? "nothing"}. Before, it led to ${from ?? "nothing"}.`;
+      return [{ kind: "moved", path, message }];
+    });
+}
+
+interface UsedBinding {
+  readonly binding: string;
+  readonly path: SettingChange["path"];
+}
+
+/** The bindings that an upstream names, secrets included. */
+function usedBindings(upstream: Upstream): readonly UsedBinding[] {
+  const at = ["upstreams", upstream.name];
+  const [member, binding] = upstream.kind === "service" ? ["service", upstream.binding] : ["via", upstream.via];
+  return [
+    ...(binding === undefined ? [] : [{ binding, path: [...at, member] }]),
+    ...upstream.headers.flatMap(({ header, value }) =>
+      value.kind === "secret" ? [{ binding: value.secret, path: [...at, "headers", header, "secret"] }] : [],
+    ),
+  ];
+}
+
+/** Where each binding leads, by its name. */
+function targetsOf({ services, settings }: WranglerEnvironment): ReadonlyMap<string, string> {
+  const others = Array.from(bindingTargets(settings), ([name, { target }]) => [name, target] as const);
+  return new Map([...others, ...services]);
 }
 
 function find(environments: readonly WranglerEnvironment[], name: string): WranglerEnvironment | undefined {
   return environments.find((environment) => environment.name === name);
-}
-
-/** Whether the wrangler file matters for service bindings. Reading it takes a second. */
-function hasServices({ text }: PolicySource): boolean {
-  return text.includes('"service"');
 }

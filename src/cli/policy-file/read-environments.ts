@@ -23,6 +23,18 @@ export interface WranglerSettings {
   readonly services?: readonly ServiceBinding[];
   /** The secrets that the Worker needs. Without it, wrangler takes all. */
   readonly secrets?: { readonly required?: string[] } | undefined;
+  readonly vpc_services?: readonly { readonly binding: string; readonly service_id: string }[];
+  readonly vpc_networks?: readonly {
+    readonly binding: string;
+    readonly network_id?: string;
+    readonly tunnel_id?: string;
+  }[];
+  readonly mtls_certificates?: readonly { readonly binding: string; readonly certificate_id: string }[];
+  readonly secrets_store_secrets?: readonly {
+    readonly binding: string;
+    readonly store_id: string;
+    readonly secret_name: string;
+  }[];
   readonly definedEnvironments?: readonly string[];
   readonly workers_dev?: boolean | undefined;
   readonly preview_urls?: boolean | undefined;
