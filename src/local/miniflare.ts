@@ -43,6 +43,11 @@ export interface LocalWorker {
   readonly d1?: readonly string[];
   /** Service bindings: the name of the binding and the name of the Worker it leads to, whose `ctx.props` name it. */
   readonly services?: Readonly<Record<string, string>>;
+  /**
+   * Names of vars that the Worker gets as secrets of a Secrets Store, whose values it has to ask for. The export
+   * `StoredSecret` of another Worker plays them.
+   */
+  readonly storedSecrets?: { readonly names: readonly string[]; readonly worker: string };
   /** Name of the Worker that gets everything it fetches; default: fetches go to the network. */
   readonly outbound?: string;
   /** Other bindings, in the form of Miniflare's options. */
@@ -180,6 +185,10 @@ function workerOptions(worker: LocalWorker, port: number | undefined, urls: Urls
   const env: NonNullable<WorkerConfig["env"]> = { ...worker.bindings };
   for (const [name, value] of Object.entries(vars)) {
     env[name] = typeof value === "string" ? { type: "text", value } : { type: "json", value: value as JsonValue };
+  }
+  for (const name of worker.storedSecrets?.names ?? []) {
+    const player = worker.storedSecrets?.worker ?? "";
+    env[name] = { type: "worker", worker: player, exportName: "StoredSecret", props: { value: vars[name] } };
   }
   for (const name of worker.kv ?? []) env[name] = { type: "kv" };
   for (const name of worker.d1 ?? []) env[name] = { type: "d1" };

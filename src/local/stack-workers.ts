@@ -3,11 +3,11 @@ import { withDigest } from "../policy/compiled/build-policy.ts";
 import type { StackWorker } from "./addresses.ts";
 import type { PerWorker } from "./bundle.ts";
 import type { LocalWorker, Urls } from "./miniflare.ts";
-import type { RoutingTable } from "./network/routing-table.ts";
+import type { LocalRoute, RoutingTable } from "./network/routing-table.ts";
 import { type OwnWorker, POLICY_MODULE } from "./own-workers.ts";
 import { planStack, type StackPlan } from "./plan/plan-stack.ts";
 import { EXAMPLE_SERVICES, isExample } from "./plan/plan-upstreams.ts";
-import { membersOf, type RealAddresses, type StackSource } from "./plan/stack-source.ts";
+import { membersOf, type RealAddresses, type StackSource, secretNames } from "./plan/stack-source.ts";
 
 /** The gateway's cron trigger in `wrangler.toml`. */
 export const GATEWAY_CRON = "*/5 * * * *";
@@ -51,7 +51,8 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
   // The compiled policy does not depend on the addresses: they are in the vars.
   const { policyModule, upstreams } = planFor(parts, {});
   const own: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
-  const bindings = upstreams.flatMap(({ binding }) => (binding === undefined || own.has(binding) ? [] : [binding]));
+  const bindings = upstreams.flatMap(({ binding, via }) => [binding ?? via ?? []].flat()).filter((it) => !own.has(it));
+  const stored = secretNames(source.config).filter((name) => source.storedSecrets?.has(name));
   const workers: readonly LocalWorker[] = [
     {
       name: "gateway",
@@ -59,6 +60,7 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
       port: ports.gateway,
       jsonModules: { [POLICY_MODULE]: policyModule.ok ? await withDigest(policyModule.value) : policyModule },
       vars: (urls) => planFor(parts, urls).vars,
+      storedSecrets: { names: stored, worker: NETWORK },
       kv: [GATEWAY_BINDINGS.keys],
       bindings: { [GATEWAY_BINDINGS.version]: { type: "version-metadata" } },
       services: Object.fromEntries(bindings.map((binding) => [binding, NETWORK])),
@@ -92,11 +94,14 @@ function isStopped(stopped: ReadonlySet<string>, name: string): boolean {
   return stopped.has(name);
 }
 
-function routingTable({ issuers, upstreams }: StackPlan): RoutingTable {
+function routingTable({ issuers, upstreams, vars }: StackPlan): RoutingTable {
   return {
     keySets: issuers.map(({ jwksUri }) => jwksUri),
-    upstreams: upstreams.flatMap(({ name, address, origin, binding, standIn }) =>
-      standIn === undefined ? [] : [{ name, address, standIn, ...(origin && { origin }), ...(binding && { binding }) }],
-    ),
+    upstreams: upstreams.flatMap(({ name, address, origin, binding, via, standIn, secrets }): readonly LocalRoute[] => {
+      if (standIn === undefined) return [];
+      const known = secrets.map(({ header, secret }) => ({ header, value: String(vars[secret]) }));
+      const place = { ...(origin && { origin }), ...(binding && { binding }), ...(via && { via }) };
+      return [{ name, address, standIn, ...place, secrets: known }];
+    }),
   };
 }

@@ -64,7 +64,7 @@ function writtenAddress({ config, secret }: StackPlan, part: "issuers" | "upstre
 function describeUpstream(upstream: UpstreamPlan, urls: Stack["urls"], plan: StackPlan): string {
   const { binding, standIn } = upstream;
   const written = writtenAddress(plan, "upstreams", upstream.name);
-  const address = written ?? upstream.address;
+  const address = `${written ?? upstream.address}${upstream.via === undefined ? "" : ` through ${upstream.via}`}`;
   if (standIn === undefined) return `${address}: the real service`;
   const local = standIn === "echo" ? "an echo shows each request" : `the example's ${standIn} service answers`;
   if (binding !== undefined) return `service binding ${address}: ${local}`;

@@ -4,7 +4,7 @@ import type { StackWorker } from "../../local/addresses.ts";
 import { isBuildFailure } from "../../local/bundle.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { isExample } from "../../local/plan/plan-upstreams.ts";
-import { membersOf, type RealAddresses, type StackSource } from "../../local/plan/stack-source.ts";
+import { membersOf, type RealAddresses, type StackSource, secretNames } from "../../local/plan/stack-source.ts";
 import { PortInUseError, type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { callOf } from "../args/command.ts";
@@ -83,8 +83,9 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
  */
 async function readSource(policy: string): Promise<StackSource> {
   const { value } = readPolicySource(policy);
-  const { vars, secret } = await readLocalVars(policy, Object.keys(placeholders(JSON.stringify(value))));
-  return { config: value, vars: isExample(value) ? withoutExampleAddresses(vars) : vars, secret };
+  const names = [...Object.keys(placeholders(JSON.stringify(value))), ...secretNames(value)];
+  const { vars, ...secrets } = await readLocalVars(policy, names);
+  return { config: value, vars: isExample(value) ? withoutExampleAddresses(vars) : vars, ...secrets };
 }
 
 function withoutExampleAddresses(vars: StackSource["vars"]): StackSource["vars"] {

@@ -6,8 +6,9 @@ const MAX_BODY_CHARACTERS = 64 * 1024;
  * is not UTF-8 is shown with replacement characters; a long one is cut.
  *
  * @param upstream its name in the policy
+ * @param secret names of headers whose values the answer must not show
  */
-export async function echo(request: Request, upstream: string): Promise<Response> {
+export async function echo(request: Request, upstream: string, secret: readonly string[] = []): Promise<Response> {
   const { host, pathname, search } = new URL(request.url);
   const body = await request.text();
   const received = {
@@ -15,7 +16,11 @@ export async function echo(request: Request, upstream: string): Promise<Response
     method: request.method,
     path: `${pathname}${search}`,
     // The runtime replaces the caller's `host` when it sends a request.
-    headers: { ...Object.fromEntries(request.headers), host },
+    headers: {
+      ...Object.fromEntries(request.headers),
+      host,
+      ...Object.fromEntries(secret.filter((name) => request.headers.has(name)).map((name) => [name, "(secret)"])),
+    },
     body: body.length > MAX_BODY_CHARACTERS ? `${body.slice(0, MAX_BODY_CHARACTERS)}... (cut off)` : body,
   };
   return new Response(`${JSON.stringify(received, null, 2)}\n`, {

@@ -14,6 +14,10 @@ export interface LocalRoute {
   /** The origin of requests to it; `undefined`: requests come through its service binding. */
   readonly origin?: string | undefined;
   readonly binding?: string | undefined;
+  /** The binding that requests to its URL go through; `undefined`: none. */
+  readonly via?: string | undefined;
+  /** The headers with secrets that what answers in its place insists on. */
+  readonly secrets: readonly { readonly header: string; readonly value: string }[];
   /** The name of the service binding to what answers in its place; `echo`: this Worker itself. */
   readonly standIn: string;
 }

@@ -17,6 +17,10 @@ export interface UpstreamPlan {
   readonly origin: string | undefined;
   /** The service binding that leads to it; `undefined`: it is reached by URL. */
   readonly binding: string | undefined;
+  /** The binding that requests to its URL go through; `undefined`: none. */
+  readonly via: string | undefined;
+  /** The headers with secrets that it gets, each with the name of the secret. */
+  readonly secrets: readonly { readonly header: string; readonly secret: string }[];
   /** The local service that answers if nothing listens at its address. A real upstream has no stand-in. */
   readonly standIn: "echo" | ExampleService | undefined;
 }
@@ -36,12 +40,20 @@ export function planUpstreams(
   return Array.from(policy.upstreams.values(), (upstream) => ({
     name: upstream.name,
     ...placeOf(upstream),
+    secrets: upstream.headers.flatMap(({ header, value }) =>
+      value.kind === "secret" ? [{ header, secret: value.secret }] : [],
+    ),
     standIn: isReal(upstream.name) ? undefined : (services.find((name) => name === upstream.name) ?? "echo"),
   }));
 }
 
-function placeOf(upstream: Upstream): Pick<UpstreamPlan, "address" | "origin" | "binding"> {
+function placeOf(upstream: Upstream): Pick<UpstreamPlan, "address" | "origin" | "binding" | "via"> {
   return upstream.kind === "url"
-    ? { address: `${upstream.origin}${upstream.pathPrefix}`, origin: upstream.origin, binding: undefined }
-    : { address: upstream.binding, origin: undefined, binding: upstream.binding };
+    ? {
+        address: `${upstream.origin}${upstream.pathPrefix}`,
+        origin: upstream.origin,
+        binding: undefined,
+        via: upstream.via,
+      }
+    : { address: upstream.binding, origin: undefined, binding: upstream.binding, via: undefined };
 }

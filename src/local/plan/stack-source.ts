@@ -6,6 +6,21 @@ export interface StackSource {
   readonly vars: Readonly<Record<string, unknown>>;
   /** Names of the vars whose values nothing may print; default: none. */
   readonly secret?: ReadonlySet<string>;
+  /** Names of the secrets that are in a Secrets Store; default: none. The stack simulates the store. */
+  readonly storedSecrets?: ReadonlySet<string>;
+}
+
+/** Names of the secrets that the upstreams of a parsed `routes.json` name. */
+export function secretNames(config: unknown): readonly string[] {
+  const names = new Set<string>();
+  for (const upstream of Object.keys(membersOf(config, "upstreams"))) {
+    const headers = membersOf(membersOf(membersOf(config, "upstreams"), upstream), "headers");
+    for (const header of Object.keys(headers)) {
+      const secret: unknown = membersOf(headers, header)["secret"];
+      if (typeof secret === "string") names.add(secret);
+    }
+  }
+  return [...names];
 }
 
 /** Real services that the stack uses instead of its own. */

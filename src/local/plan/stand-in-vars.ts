@@ -1,5 +1,5 @@
 import { placeholders } from "../../policy/source/placeholders.ts";
-import { membersOf, type StackSource } from "./stack-source.ts";
+import { membersOf, type StackSource, secretNames } from "./stack-source.ts";
 
 /** The addresses of the stack's own Workers, for variables that nobody has set. */
 export interface StackAddresses {
@@ -12,7 +12,7 @@ export interface StackAddresses {
 }
 
 /**
- * Values for the variables of the policy that are not set. The address of an issuer or of an upstream becomes that of the
+ * Values for the variables and secrets of the policy that are not set. The address of an issuer or of an upstream becomes that of the
  * local Worker that plays it; all others are made up.
  */
 export function standInVars(
@@ -31,6 +31,7 @@ export function standInVars(
   for (const [, variable] of variablesAlone(Object.entries(membersOf(config, "hosts")))) values[variable] = hostname;
   const publicUrl: unknown = Reflect.get(Object(config), "publicUrl");
   for (const [, variable] of variablesAlone([["publicUrl", publicUrl]])) values[variable] = addresses.gateway;
+  for (const secret of secretNames(config)) values[secret] = `local-${secret}`;
   return Object.fromEntries(Object.entries(values).filter(([variable]) => typeof vars[variable] !== "string"));
 }
 

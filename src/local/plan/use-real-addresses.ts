@@ -33,6 +33,6 @@ function withIssuer(part: object, issuer: string): object {
 }
 
 function withUrl(part: object, url: string): object {
-  const { service: _service, ...rest } = part as Readonly<Record<string, unknown>>;
+  const { service: _service, via: _via, ...rest } = part as Readonly<Record<string, unknown>>;
   return { ...rest, url };
 }

@@ -12,6 +12,8 @@ export interface GatewayOptions {
   readonly vars?: NonNullable<LocalWorker["vars"]>;
   /** Service bindings: name of the Worker by name of the binding. */
   readonly services?: NonNullable<LocalWorker["services"]>;
+  /** Vars that it gets as secrets of a Secrets Store, and the Worker that plays the store. */
+  readonly storedSecrets?: NonNullable<LocalWorker["storedSecrets"]>;
   /** Further Workers to start with it. */
   readonly workers?: readonly LocalWorker[];
 }
@@ -45,7 +47,7 @@ export function bundleGateway(policy: unknown): Promise<string> {
 /** Starts a gateway that is built already. */
 export async function runGateway(
   script: string,
-  { vars = {}, services = {}, workers = [] }: Omit<GatewayOptions, "policy"> = {},
+  { vars = {}, services = {}, storedSecrets, workers = [] }: Omit<GatewayOptions, "policy"> = {},
 ): Promise<TestGateway> {
   const logs: WorkerLog[] = [];
   const list: readonly LocalWorker[] = [
@@ -54,6 +56,7 @@ export async function runGateway(
       script,
       vars,
       services,
+      ...(storedSecrets && { storedSecrets }),
       kv: ["JWKS"],
       bindings: { VERSION: { type: "version-metadata" } },
       compatibilityFlags: ["global_fetch_strictly_public"],
