@@ -240,7 +240,7 @@ const LAYERS: Layers = {
     "node:",
   ],
   "local/plan": ["local/issuer", "token", ...COMPILER, "policy/source"],
-  "local/network": ["cloudflare:sockets"],
+  "local/network": ["cloudflare:sockets", "cloudflare:workers"],
   "local/issuer": ["http", "local/common", "policy", "@cloudflare/workers-types", "hono", "jose", "valibot"],
   "local/orders": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
   "local/products": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
