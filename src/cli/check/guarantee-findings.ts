@@ -1,6 +1,6 @@
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { type IdleNote, idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
-import type { Counterexample, Proof } from "../../policy/analysis/proof/proof.ts";
+import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
 import { prove } from "../../policy/analysis/proof/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { LINTS } from "../../policy/lint-codes.ts";
@@ -17,7 +17,7 @@ export function guaranteeFindings(policy: Policy, onStep: OnStep): readonly Foun
   const error = { severity: "error", reason: undefined } as const;
   try {
     return prove(policy, onStep).flatMap((proof) => [
-      ...brokenFinding(proof),
+      ...brokenFinding(proof, policy),
       ...idleNotes(policy, proof).map((note) => idleFinding(proof, note)),
     ]);
   } catch (cause) {
@@ -29,7 +29,7 @@ export function guaranteeFindings(policy: Policy, onStep: OnStep): readonly Foun
 }
 
 /** One finding for a guarantee, even if thousands of routes break it. */
-function brokenFinding({ guarantee, breaches }: Proof): readonly Found[] {
+function brokenFinding({ guarantee, breaches }: Proof, policy: Policy): readonly Found[] {
   const [first, ...others] = breaches;
   if (first === undefined) return [];
   const more = others.length === 0 ? "" : ` Calls on ${counted(others.length, "more route")} break it, too.`;
@@ -38,7 +38,7 @@ function brokenFinding({ guarantee, breaches }: Proof): readonly Found[] {
       severity: "error",
       code: "broken-guarantee",
       path: ["guarantees", guarantee.index],
-      message: `It does not hold: ${formatCounterexample(first)}.${more}`,
+      message: `It does not hold: ${formatCounterexample(first, policy)}.${more}`,
       hint: "Change the route or the guarantee. `scopegate prove` has the details.",
       reason: undefined,
     },
@@ -58,10 +58,9 @@ function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: I
   };
 }
 
-function formatCounterexample({ method, path, caller, scopes, route }: Counterexample): string {
-  const who =
-    caller.kind === "anonymous"
-      ? "anyone"
-      : `${caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client"} with ${scopes.join(" ") || "no scopes"}`;
+function formatCounterexample({ method, path, caller, scopes, route }: Counterexample, { issuers }: Policy): string {
+  const client = caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client";
+  const from = issuers.size > 1 ? ` of \`${issuerOfCaller(caller)}\`` : "";
+  const who = caller.kind === "anonymous" ? "anyone" : `${client}${from} with ${scopes.join(" ") || "no scopes"}`;
   return `${who} may call ${method} ${path} (routes[${route.index}])`;
 }

@@ -1,4 +1,5 @@
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
+import { issuerOfCaller } from "../../policy/analysis/proof/proof.ts";
 import { isEnforced, prove } from "../../policy/analysis/proof/prove.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT } from "../args/exit-code.ts";
@@ -47,6 +48,8 @@ export default defineCommand({
             path,
             caller: caller.kind,
             ...(caller.kind === "client" && { client: caller.client.name }),
+            // One issuer goes without saying.
+            ...(policy.issuers.size > 1 && { issuer: issuerOfCaller(caller) }),
             scopes,
             route: route.path,
             ...loaded.locate(["routes", route.index]),

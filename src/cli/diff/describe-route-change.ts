@@ -13,9 +13,19 @@ export interface DescribedChange {
   readonly example: { readonly method: string; readonly path: string };
   /** Scopes with which the example is permitted now, and was not before. */
   readonly gained: readonly string[] | undefined;
+  /** Whose token that is, where issuers are not treated alike. */
+  readonly gainedBy: DescribedToken | undefined;
   /** Scopes with which the example was permitted before, and is not now. */
   readonly lost: readonly string[] | undefined;
+  /** Whose token that was, where issuers are not treated alike. */
+  readonly lostBy: DescribedToken | undefined;
   readonly note: string | undefined;
+}
+
+/** The token of an example, besides its scopes. */
+export interface DescribedToken {
+  /** Name of its issuer. */
+  readonly issuer: string;
 }
 
 /** One side of a change, in texts for people and programs. */
@@ -27,7 +37,7 @@ export interface DescribedRoute {
 
 /** Puts a change into words. Scope names are short where they are unambiguous in their policy. */
 export function describeRouteChange(change: RouteChange, before: Policy, after: Policy): DescribedChange {
-  const { kind, methods, witness, gained, lost, note } = change;
+  const { kind, methods, witness, gained, gainedBy, lost, lostBy, note } = change;
   return {
     kind,
     methods,
@@ -36,7 +46,9 @@ export function describeRouteChange(change: RouteChange, before: Policy, after: 
     after: describeRoute(change.after, after),
     example: witness,
     gained: gained?.map((scope) => shortestName(scope, after)),
+    gainedBy: gainedBy && { issuer: gainedBy.name },
     lost: lost?.map((scope) => shortestName(scope, before)),
+    lostBy: lostBy && { issuer: lostBy.name },
     note,
   };
 }
@@ -48,13 +60,15 @@ function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute
 }
 
 /** One line with scopes that are enough for the example now, and one with scopes that no longer are. */
-export function exampleLines({ example, gained, lost }: DescribedChange): readonly string[] {
+export function exampleLines({ example, gained, gainedBy, lost, lostBy }: DescribedChange): readonly string[] {
   const call = `${example.method} ${example.path}`;
-  const withScopes = (scopes: readonly string[]): string =>
-    scopes.length === 0 ? "with a token without scopes" : `with ${scopes.join(" ")}`;
+  const withToken = (scopes: readonly string[], by: DescribedToken | undefined): string => {
+    const what = scopes.length === 0 ? "with a token without scopes" : `with ${scopes.join(" ")}`;
+    return by === undefined ? what : `${what}, from ${by.issuer}`;
+  };
   const lines = [
-    ...(gained ? [`${call} is now permitted ${withScopes(gained)}`] : []),
-    ...(lost ? [`${call} is no longer permitted ${withScopes(lost)}`] : []),
+    ...(gained ? [`${call} is now permitted ${withToken(gained, gainedBy)}`] : []),
+    ...(lost ? [`${call} is no longer permitted ${withToken(lost, lostBy)}`] : []),
   ];
   return lines.length > 0 ? lines : [call];
 }

@@ -1,6 +1,6 @@
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
-import type { Counterexample, Proof } from "../../policy/analysis/proof/proof.ts";
+import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
 import { isEnforced } from "../../policy/analysis/proof/prove.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -61,7 +61,8 @@ function formatProof(
 
 function formatCaller({ caller, scopes }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
-  const who = caller.kind === "client" ? `client ${caller.client.name}` : "an unregistered client";
+  const client = caller.kind === "client" ? `client ${caller.client.name}` : "an unregistered client";
+  const who = policy.issuers.size > 1 ? `${client} of ${issuerOfCaller(caller)}` : client;
   const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
   return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}`;
 }

@@ -15,10 +15,11 @@ export interface ClientAccess {
   /** What the token gives the client. `undefined`: the gateway accepts no token of it, so it may call public routes only. */
   readonly holder: Holder | undefined;
   /**
-   * Whether the gateway refuses what the registration does not allow. `false`: the issuer's `registeredClientsOnly` is
-   * off, so a token with more scopes opens more routes.
+   * What a token with every scope that its issuer may grant gives the client, if the gateway does not check the
+   * registration: the issuer's `registeredClientsOnly` is off. `undefined`: the gateway refuses what the registration does
+   * not allow.
    */
-  readonly isEnforced: boolean;
+  readonly widest: Holder | undefined;
 }
 
 /** `unenforced`: the registration does not allow it, but the gateway does not check the registration. */
@@ -28,18 +29,25 @@ type Issuing = Pick<Policy, "issuers" | "registrations" | "scopes">;
 
 /** What each registered client can do, in the order of the file. */
 export function clientAccess(policy: Pick<Policy, "clients"> & Issuing): readonly ClientAccess[] {
+  const everything = new Map<string, Holder>();
+  const widestOf = (issuer: string): Holder => {
+    const effective = () => effectiveScopes(policy.scopes, issuer, policy.scopes.byFullName.keys());
+    const known = everything.get(issuer) ?? { issuer, effective: effective() };
+    everything.set(issuer, known);
+    return known;
+  };
   return Array.from(policy.clients.values(), (client) => {
     const iss = issOf(policy, client.issuer);
     const holder = holderOf(policy, iss, client.id, client.scopes);
     const isRestricted = iss !== undefined && policy.issuers.get(iss)?.registeredClientsOnly === true;
-    return { client, holder, isEnforced: holder === undefined || isRestricted };
+    return { client, holder, widest: holder && !isRestricted ? widestOf(holder.issuer) : undefined };
   });
 }
 
 /** Whether a client may make requests with this requirement. `unenforced` is no refusal: some token of it gets through. */
-export function accessTo(requirement: Requirement, { holder, isEnforced }: ClientAccess): Access {
+export function accessTo(requirement: Requirement, { holder, widest }: ClientAccess): Access {
   if (admits(requirement, holder)) return "yes";
-  return isEnforced ? "no" : "unenforced";
+  return widest !== undefined && admits(requirement, widest) ? "unenforced" : "no";
 }
 
 /**

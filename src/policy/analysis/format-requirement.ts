@@ -6,10 +6,16 @@ const MAX_NAMED_PARTS = 20;
 
 /**
  * Puts a requirement into words: `public`, `optional token`, `any token`, `read:orders or (write:orders and admin)`, or
- * `admin or (read:orders and userId = sub)`. Of a group with many parts, it names the first and counts the others:
- * `... or 980 more`.
+ * `admin or (read:orders and userId = sub)`. If it does not accept every issuer, the issuers follow: `any token, from
+ * cognito or partner`. Of a group with many parts, it names the first and counts the others: `... or 980 more`.
  */
 export function formatRequirement(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
+  const words = formatToken(requirement, policy);
+  if (requirement.kind === "public" || requirement.issuers === undefined) return words;
+  return `${words}, from ${joined(requirement.issuers, "or")}`;
+}
+
+function formatToken(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
   switch (requirement.kind) {
     case "public":
       return "public";
@@ -33,11 +39,14 @@ function formatExpression(expression: ScopeExpression, policy: Pick<Policy, "sco
   if (expression.kind === "claim" || expression.kind === "parameter") return conditionText(expression);
   const [only, ...others] = expression.of;
   if (only && others.length === 0) return formatExpression(only, policy, isNested);
-  const more = expression.of.length - MAX_NAMED_PARTS;
-  const words = expression.of
-    .slice(0, MAX_NAMED_PARTS)
-    .map((part) => formatExpression(part, policy, true))
-    .concat(more > 0 ? [`${more} more`] : [])
-    .join(expression.kind === "anyOf" ? " or " : " and ");
+  // Only those that are named are put into words.
+  const named = expression.of.slice(0, MAX_NAMED_PARTS).map((part) => formatExpression(part, policy, true));
+  const words = joined(named, expression.kind === "anyOf" ? "or" : "and", expression.of.length);
   return isNested ? `(${words})` : words;
+}
+
+/** @param count how many there are, named or not */
+function joined(parts: readonly string[], word: "or" | "and", count = parts.length): string {
+  const more = count - MAX_NAMED_PARTS;
+  return [...parts.slice(0, MAX_NAMED_PARTS), ...(more > 0 ? [`${more} more`] : [])].join(` ${word} `);
 }

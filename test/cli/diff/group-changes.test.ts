@@ -10,7 +10,9 @@ const change = (path: string, more: Partial<DescribedChange> = {}): DescribedCha
   after: { path, requirement: "write", upstream: "main" },
   example: { method: "GET", path },
   gained: undefined,
+  gainedBy: undefined,
   lost: ["read"],
+  lostBy: undefined,
   note: undefined,
   ...more,
 });

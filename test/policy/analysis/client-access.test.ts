@@ -55,7 +55,7 @@ describe("clientAccess", () => {
   it("knows no token where the policy has no issuer", () => {
     const clients = new Map([["customer", { ...customer, issuer: undefined }]]);
     expect(clientAccess(policyOf([], EXAMPLE_SCOPES, { clients }))).toMatchObject([
-      { holder: undefined, isEnforced: true },
+      { holder: undefined, widest: undefined },
     ]);
   });
 });

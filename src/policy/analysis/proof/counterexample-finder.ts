@@ -7,7 +7,7 @@ import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
 import type { Origin } from "../formulas/origins.ts";
 import { namesParameters, onRoute } from "../formulas/with-atoms.ts";
 import { UndecidedError } from "../undecided-error.ts";
-import type { Caller, Counterexample, UnregisteredCaller } from "./proof.ts";
+import { type Caller, type Counterexample, issuerOfCaller, type UnregisteredCaller } from "./proof.ts";
 
 /** What all guarantees share. */
 export interface World {
@@ -146,11 +146,7 @@ function originFinder(origins: readonly Origin[]): (caller: Caller) => number {
   const byIssuer = new Map(
     origins.flatMap(({ issuers: [issuers = []] }, at) => issuers.map(({ name }): [string, number] => [name, at])),
   );
-  return (caller) => {
-    if (caller.kind === "anonymous") return 0;
-    const name = caller.kind === "client" ? caller.client.issuer : caller.issuer.name;
-    return byIssuer.get(name ?? "") ?? 0;
-  };
+  return (caller) => byIssuer.get(issuerOfCaller(caller) ?? "") ?? 0;
 }
 
 /** Whether the caller can send such a call at all: a client whose tokens the gateway refuses needs a public route. */

@@ -3,7 +3,7 @@ import { routeFor } from "../../routing/route-table.ts";
 import { methodClasses } from "../method-classes.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { type CounterexampleFinder, counterexampleFinder, maySend, type World } from "./counterexample-finder.ts";
-import type { Caller, Counterexample, IdleCause, Proof } from "./proof.ts";
+import { type Caller, type Counterexample, type IdleCause, issuerOfCaller, type Proof } from "./proof.ts";
 
 const EVERYWHERE: PathSelection = { patterns: [], under: ["/"] };
 const NOWHERE: PathSelection = { patterns: [], under: [] };
@@ -90,7 +90,7 @@ export class Examination {
 
   /** Whether the gateway accepts tokens of the caller that grant more than its registration. */
   #isUnenforced(caller: Caller): boolean {
-    return caller.kind === "client" && this.#world.access.get(caller.client.name)?.isEnforced === false;
+    return caller.kind === "client" && this.#world.access.get(caller.client.name)?.widest !== undefined;
   }
 
   /** The callers that the selection covers. Unregistered ones can do all that clients of their issuer can: they come first. */
@@ -115,7 +115,6 @@ function coversEveryCaller({ clients, issuers }: CallSelection): boolean {
 /** Whether the selection names the caller. One that covers every caller must be handled before. */
 function isBy({ clients, issuers }: CallSelection, caller: Caller): boolean {
   if (caller.kind === "anonymous") return false;
-  const issuer = caller.kind === "client" ? caller.client.issuer : caller.issuer.name;
-  if (issuers !== undefined && !issuers.has(issuer ?? "")) return false;
+  if (issuers !== undefined && !issuers.has(issuerOfCaller(caller) ?? "")) return false;
   return clients === undefined || (caller.kind === "client" && clients.has(caller.client.name));
 }

@@ -40,6 +40,12 @@ export type Caller =
   | { readonly kind: "client"; readonly client: Client }
   | UnregisteredCaller;
 
+/** Name of the issuer of a caller's token. A caller without a token has none. */
+export function issuerOfCaller(caller: Caller): string | undefined {
+  if (caller.kind === "anonymous") return undefined;
+  return caller.kind === "client" ? caller.client.issuer : caller.issuer.name;
+}
+
 /**
  * A client that is not registered, with any scopes, also one with the client id that another issuer registers. There is
  * one only for an issuer that accepts clients which are not registered (`acceptsUnregistered`). It stands for all issuers
