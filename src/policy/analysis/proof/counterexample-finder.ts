@@ -1,4 +1,4 @@
-import { admitsAnyone } from "../../authorize.ts";
+import { acceptsIssuer, admitsAnyone } from "../../authorize.ts";
 import type { Claim, Guarantee, Policy, Route } from "../../policy.ts";
 import { isAtom } from "../../requirements/conditions.ts";
 import type { ClientAccess } from "../client-access.ts";
@@ -46,7 +46,7 @@ export function counterexampleFinder(
   };
   const find: CounterexampleFinder["find"] = (route, callers) => {
     if (isKept(route)) return undefined;
-    if (admitsAnyone(route.requirement)) return onOpenRoute(callers, issuers !== undefined);
+    if (admitsAnyone(route.requirement)) return onOpenRoute(world, route, callers, issuers !== undefined);
     if (claim.kind === "publicOnly") return undefined;
     const access = world.accessOf.byIssuer(route.requirement);
     // There may be thousands of clients, and most routes keep the claim for every caller.
@@ -80,9 +80,22 @@ export function counterexampleFinder(
   return { find, isBreakable };
 }
 
-/** Where anyone may call, the best example has no token. A guarantee about issuers is about callers with one. */
-function onOpenRoute([first]: readonly Caller[], isAboutIssuers: boolean): Found | undefined {
-  return first && { caller: isAboutIssuers ? first : { kind: "anonymous" }, scopes: [] };
+/**
+ * Where anyone may call, the best example has no token. A guarantee about issuers is about callers with one: the example
+ * then has a token, unless the route refuses every such token, so that the callers must leave it out.
+ */
+function onOpenRoute(
+  world: World,
+  { requirement }: Route,
+  callers: readonly Caller[],
+  isAboutIssuers: boolean,
+): Found | undefined {
+  if (callers.length === 0) return undefined;
+  const isTaken = (caller: Caller): boolean =>
+    requirement.kind === "public" ||
+    (isAccepted(world, caller) && acceptsIssuer(requirement, issuerOfCaller(caller) ?? ""));
+  const caller = isAboutIssuers ? callers.find(isTaken) : undefined;
+  return { caller: caller ?? { kind: "anonymous" }, scopes: [] };
 }
 
 /** Returns a function that gives the search on a route, for each origin. Most claims ask for the same on all routes. */
@@ -150,9 +163,12 @@ function originFinder(origins: readonly Origin[]): (caller: Caller) => number {
 }
 
 /** Whether the caller can send such a call at all: a client whose tokens the gateway refuses needs a public route. */
-export function maySend({ access }: Pick<World, "access">, caller: Caller, route: Route): boolean {
-  if (caller.kind !== "client" || admitsAnyone(route.requirement)) return true;
-  return access.get(caller.client.name)?.holder !== undefined;
+export function maySend(world: Pick<World, "access">, caller: Caller, route: Route): boolean {
+  return admitsAnyone(route.requirement) || isAccepted(world, caller);
+}
+
+function isAccepted({ access }: Pick<World, "access">, caller: Caller): boolean {
+  return caller.kind !== "client" || access.get(caller.client.name)?.holder !== undefined;
 }
 
 /** Whether some set of scopes breaks a claim. If that is too complex to decide, one caller may still be simple. */
