@@ -44,7 +44,9 @@ export function acceptedAudience(
       if (requiredClaims.some((it) => it === name)) break;
       absent.add(name);
     } else if (name === "iss") {
+      // Every token has it, so no claim after it is compared.
       if (audiences.has(issuer)) found ??= { aud: undefined, ...othersOf(others) };
+      break;
     } else if (name === "aud") {
       const aud = Array.from(audiences).find((audience) => profile !== "cognito" || isUrl(audience));
       if (aud !== undefined) found ??= { aud, ...othersOf(others) };

@@ -86,12 +86,14 @@ describe("acceptsUnregistered", () => {
 });
 
 /** What a client may ask its issuer for: Cognito binds a token to a URL, and others choose from what they accept. */
-const AUDIENCES = ["one", "two", "else", "https://s", "https://t"];
+const AUDIENCES = ["one", "two", "else", "https://s", "https://t", "https://ours.example"];
 const issuer = fc.record({
   profile: fc.constantFrom("cognito", "rfc9068", "generic"),
   audiences: fc.subarray(AUDIENCES, { minLength: 1 }),
   hasAudiences: fc.boolean(),
-  audienceClaims: fc.option(fc.shuffledSubarray(["aud", "client_id", "azp", "cid", "/org/for"], { minLength: 1 })),
+  audienceClaims: fc.option(
+    fc.shuffledSubarray(["aud", "client_id", "azp", "cid", "/org/for", "iss"], { minLength: 1 }),
+  ),
   registeredClientsOnly: fc.boolean(),
   scopeNames: fc.constantFrom("full", "short"),
 });
