@@ -802,3 +802,37 @@ describe("an optional route", () => {
     expect(forwarded).toEqual([]);
   });
 });
+
+describe("grants of an issuer", () => {
+  const grants = { "cognito:groups": { staff: ["read:orders"], boss: ["*:orders", "other"] } };
+  const granting = { issuers: { main: { ...FILE.issuers.main, grants } } };
+  const holding = async (claims: Readonly<Record<string, unknown>>) => {
+    const token = await signToken(signer, claimsOf({ scope: "openid", ...claims }));
+    return { headers: { authorization: `Bearer ${token}` } };
+  };
+
+  it("open a route to a group, and upstream and log see the scopes", async () => {
+    const response = await send("/orders", await holding({ "cognito:groups": ["x", "staff"] }), granting);
+    expect(response.status).toBe(200);
+    expect(forwarded[0]?.headers.get("x-auth-scopes")).toBe(`${API}/read:orders`);
+    expect(log[0]).toMatchObject({ decision: "allow", granted: [`${API}/read:orders`] });
+  });
+
+  it.each([
+    { name: "another group", claims: { "cognito:groups": ["Staff"] } },
+    { name: "no group", claims: {} },
+    { name: "a group that says no", claims: { "cognito:groups": { staff: false } } },
+  ])("leave it closed to $name", async ({ claims }) => {
+    const response = await send("/orders", await holding(claims), granting);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ required: [`${API}/read:orders`], granted: [] });
+    expect(forwarded).toEqual([]);
+  });
+
+  it("are cut to the registration where clients must be registered", async () => {
+    const issuers = { main: { ...granting.issuers.main, registeredClientsOnly: true } };
+    const clients = { admin: { scopes: ["other"] } };
+    const response = await send("/orders", await holding({ "cognito:groups": "boss" }), { issuers, clients });
+    expect([response.status, forwarded]).toEqual([403, []]);
+  });
+});

@@ -52,6 +52,7 @@ const part = (text: string): string => Buffer.from(text).toString("base64url");
 const HEADER = part('{"alg":"RS256","kid":"k"}');
 const isDropped = createHeaderFilter({ claimHeaders: [] });
 const declared = declare(EXAMPLE_SCOPES);
+const grants = [{ claim: ["groups"], byValue: new Map([["staff", [...declared.scopes.byFullName.keys()]]]) }];
 const overlapping = ["/a/:x/a/:y", "/:x/a/:y/*", "/a/a/*", "/*", "/a/:x/", "/:x/a/", "/a/"];
 const origins = allowedOrigins(["https://*.a.a", "https://*.pages.example:8443"]);
 const { table } = compiled(
@@ -125,6 +126,15 @@ const cases: readonly Growing[] = [
     name: "grantedScopes",
     input,
     work: (scope: string) => grantedScopes({ scope }, issuerOf({ scopeNames: "short" }), declared, undefined),
+    longest: MAX_TOKEN_BYTES,
+  })),
+  ...[
+    (text: string) => text.split(" "),
+    (text: string) => Object.fromEntries(text.split(" ").map((name, at) => [name + at, true])),
+  ].map((groupsOf) => ({
+    name: "grantedScopes with grants",
+    input: filled("staff", " staff"),
+    work: (text: string) => grantedScopes({ groups: groupsOf(text) }, issuerOf({ grants }), declared, undefined),
     longest: MAX_TOKEN_BYTES,
   })),
   ...[filled("", "é"), filled("", "%"), filled("", " "), filled("", "\ud800")].map((input) => ({

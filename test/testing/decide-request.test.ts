@@ -239,3 +239,14 @@ function token(claims: Readonly<Record<string, unknown>>): string {
   const times = { iat: 1_767_265_200, exp: 1_767_270_000 };
   return assemble({ alg: "ES256", kid: "k", typ: "at+jwt" }, { ...complete, ...times });
 }
+
+it("grants what the groups in claims are mapped to", async () => {
+  const file = notesFile();
+  const [name = "", issuer] = Object.entries(file.issuers)[0] ?? [];
+  const grants = { groups: { staff: ["read:notes"] } };
+  const mapped = compiled({ ...file, issuers: { ...file.issuers, [name]: { ...issuer, grants } } });
+  const decided = async (groups: unknown) =>
+    decide(mapped, { ...get, issuer: name, claims: { client_id: "web", groups } });
+  expect(await decided(["staff"])).toMatchObject({ outcome: "forwarded", granted: [`${NOTES}/read:notes`] });
+  expect(await decided(["lead"])).toMatchObject({ outcome: "refused", reason: "scope-insufficient", granted: [] });
+});
