@@ -12,6 +12,8 @@ export interface EnvironmentDifference {
  * says in which environments it occurs.
  */
 export function mergeDifferences(all: readonly EnvironmentDifference[]): PolicyDifference {
+  const [only] = all;
+  if (only && all.length === 1) return only.difference;
   const routes = collect(
     all,
     ({ routes: changes }) => changes,

@@ -50,7 +50,7 @@ export interface ComparedClient {
   readonly holders: ClientHolders;
 }
 
-type Calls = Map<string, ClientCall & { readonly methods: string[] }>;
+type Calls = Map<string | number, ClientCall & { readonly methods: string[] }>;
 
 /** What happens to the calls of one client. */
 type Effect = "gained" | "lost" | "unenforced";
@@ -142,9 +142,13 @@ export class ClientComparer {
   }
 
   #compare(old: Route | undefined, now: Route | undefined, call: ClassCall, note: string | undefined): void {
-    for (const { account, effect } of this.#effectsOf(old?.requirement, now?.requirement)) {
+    const effects = this.#effectsOf(old?.requirement, now?.requirement);
+    if (effects.length === 0) return;
+    // One example for all clients.
+    const witness = { method: call.method, path: call.path };
+    for (const { account, effect } of effects) {
       const route = effect === "gained" ? now : old;
-      if (route) add(account.calls[effect], route, call, note);
+      if (route) add(account.calls[effect], route, call, note, witness);
     }
   }
 
@@ -246,9 +250,15 @@ function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {
   return before.issuer === after.issuer && was.size === is.size && was.isSubsetOf(is);
 }
 
-function add(calls: Calls, route: Route, { method, path, label }: ClassCall, note: string | undefined): void {
-  const key = `${route.index} ${note}`;
+function add(
+  calls: Calls,
+  route: Route,
+  { method, path, label }: ClassCall,
+  note: string | undefined,
+  witness: Witness = { method, path },
+): void {
+  const key = note === undefined ? route.index : `${route.index} ${note}`;
   const known = calls.get(key);
-  if (known === undefined) calls.set(key, { methods: [label], route, witness: { method, path }, note });
+  if (known === undefined) calls.set(key, { methods: [label], route, witness, note });
   else if (!known.methods.includes(label)) known.methods.push(label);
 }

@@ -64,12 +64,14 @@ const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
   index: "no-effect",
 };
 
+const COMPARED = Object.values(ROUTE).filter((compare) => typeof compare === "function");
+
 /** Collects what changes from one class of requests to the next. */
 export class RouteComparer {
   readonly #origins: readonly Origin[];
   readonly #comparisons = new Map<Access, Map<Access, AccessComparison>>();
   readonly #formulaComparisons = new Map<Formula, Map<Formula, Comparison>>();
-  readonly #changes = new Map<string, RouteChange & { readonly methods: string[] }>();
+  readonly #changes = new Map<string | number, RouteChange & { readonly methods: string[] }>();
 
   /** @param origins those of both policies */
   constructor(origins: readonly Origin[]) {
@@ -78,8 +80,7 @@ export class RouteComparer {
 
   /** Call it once for each class of requests. */
   compare(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
-    for (const compare of Object.values(ROUTE)) {
-      if (typeof compare !== "function") continue;
+    for (const compare of COMPARED) {
       for (const found of compare(old, now, this.#compareAccess)) this.#add(found, old, now, call);
     }
     this.#compareVariants(old, now, call);
@@ -145,7 +146,7 @@ export class RouteComparer {
     call: ClassCall,
   ): void {
     const [before, after] = [old?.route, now?.route];
-    const key = `${kind} ${before?.index} ${after?.index} ${note}`;
+    const key = keyOf(kind, before, after, note);
     const known = this.#changes.get(key);
     if (known === undefined) {
       const witness = { method: call.method, path: call.path };
@@ -162,6 +163,21 @@ export class RouteComparer {
   readonly #compareFormulas = (before: Formula, after: Formula): Comparison =>
     once(this.#formulaComparisons, before, after, () => compareFormulas(before, after));
 }
+
+/** Tells changes apart: by a number if there is no note, because there may be hundreds of thousands. */
+function keyOf(
+  kind: ChangeKind,
+  before: Route | undefined,
+  after: Route | undefined,
+  note: string | undefined,
+): string | number {
+  const [was, is] = [(before?.index ?? -1) + 1, (after?.index ?? -1) + 1];
+  if (note !== undefined) return `${kind} ${was} ${is} ${note}`;
+  return (CHANGE_KINDS.indexOf(kind) * MAX_ROUTES + was) * MAX_ROUTES + is;
+}
+
+/** More routes than a text can have. Three such numbers fit into one. */
+const MAX_ROUTES = 2 ** 24;
 
 function once<Side, Result>(
   known: Map<Side, Map<Side, Result>>,

@@ -44,7 +44,7 @@ export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly
 }
 
 function remembering<Key extends object>(make: (key: Key) => Access): (key: Key) => Access {
-  const known = new WeakMap<Key, Access>();
+  const known = new Map<Key, Access>();
   return (key) => {
     const access = known.get(key) ?? make(key);
     known.set(key, access);
@@ -71,14 +71,16 @@ function formulasOf({ scopes }: Pick<Policy, "scopes">, names: readonly (string 
 /** Returns a function that gives the same object for the same formulas. */
 function interner(): (access: Access) => Access {
   const numbers = new Map<Formula, number>();
-  const known = new Map<string, Access>();
+  const known = new Map<string | Formula, Access>();
   const numberOf = (formula: Formula): number => {
     const number = numbers.get(formula) ?? numbers.size;
     numbers.set(formula, number);
     return number;
   };
   return (access) => {
-    const key = access.map(numberOf).join();
+    const [first] = access;
+    // Most policies have one origin, and a hundred thousand routes may need as many formulas.
+    const key = access.length === 1 && first ? first : access.map(numberOf).join();
     const same = known.get(key) ?? access;
     known.set(key, same);
     return same;

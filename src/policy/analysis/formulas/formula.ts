@@ -56,7 +56,7 @@ export function createFormulaOf(
   issuer: string | undefined,
 ): (expression: ScopeExpression) => Formula {
   const expand = expandImplied(table, issuer);
-  const known = new WeakMap<ScopeExpression, Formula>();
+  const known = new Map<ScopeExpression, Formula>();
   const byText = new Map<string, Formula>();
   return (expression) => {
     // Most equal expressions are one object, because the compiler makes them so.
