@@ -136,6 +136,7 @@ describe("the recipes of the guide", () => {
       const { outcome, scopes } = await gateway.call(method, token);
       const expected = may.includes(method) ? "200" : may.startsWith("401") ? may : "403 scope-insufficient";
       expect([method, outcome, scopes === undefined]).toEqual([method, expected, expected !== "200"]);
+      if (!may.includes("key-unknown")) expect(await gateway.decide(method, token)).toBe(expected);
     }
   });
 

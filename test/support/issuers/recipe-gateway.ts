@@ -1,6 +1,7 @@
 import { createGateway } from "../../../src/gateway.ts";
 import { createKeyStore } from "../../../src/keys/key-store.ts";
 import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
+import { decide } from "../../../src/testing/decide-request.ts";
 import { createAuthenticator } from "../../../src/token/authenticate.ts";
 import type { ShownToken } from "./shown-recipes.ts";
 
@@ -19,6 +20,8 @@ export interface RecipeAnswer {
 export interface RecipeGateway {
   /** Sends a token that was signed already. */
   call(method: string, token: string): Promise<RecipeAnswer>;
+  /** What `decide` says of the same call, as `RecipeAnswer.outcome`. It does not look at keys. */
+  decide(method: string, token: string): Promise<string>;
 }
 
 /**
@@ -40,6 +43,7 @@ export function recipeGateway(
     sleep: () => new Promise(() => {}),
     log: () => {},
   });
+  const policyOf = compiled.value;
   let forwarded: Request | undefined;
   const serve = createGateway({
     policy: compiled.value,
@@ -56,6 +60,10 @@ export function recipeGateway(
     },
   });
   return {
+    async decide(method, token) {
+      const { outcome, status, reason } = await decide(policyOf, { method, path: "/orders", token, now: NOW_MS });
+      return outcome === "forwarded" ? "200" : `${status} ${reason}`;
+    },
     async call(method, token) {
       forwarded = undefined;
       const request = new Request("https://gw.example/orders", {
