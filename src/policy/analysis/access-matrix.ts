@@ -3,7 +3,7 @@ import type { Policy, Requirement } from "../policy.ts";
 import { accessTo, type ClientAccess, clientAccess, issOf } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
-import { holdersOf, type MappedValue, mappedValues } from "./mapped-values.ts";
+import { atomsOfValue, holdersOf, type MappedValue, mappedValues } from "./mapped-values.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
@@ -69,9 +69,10 @@ export function accessMatrix(policy: Policy, hasGrants = false): AccessMatrix {
 /** What all routes with one requirement have in common. */
 type RequirementRow = Pick<AccessRow, "requirement" | "isPublic" | "allowed" | "unenforced" | "granted">;
 
-function holdersOfValue({ issuer: name, scopes }: MappedValue, policy: Policy): readonly Holder[] {
-  const issuer = policy.issuers.get(issOf(policy, name) ?? "");
-  return issuer === undefined ? [] : holdersOf(policy, issuer, scopes).map(({ holder }) => holder);
+function holdersOfValue(value: MappedValue, policy: Policy): readonly Holder[] {
+  const issuer = policy.issuers.get(issOf(policy, value.issuer) ?? "");
+  if (issuer === undefined) return [];
+  return holdersOf(policy, issuer, value.scopes, atomsOfValue(policy, value)).map(({ holder }) => holder);
 }
 
 function rowOf(

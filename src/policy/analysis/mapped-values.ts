@@ -41,18 +41,33 @@ export interface TokenHolder {
  * each of them holds what its registration has, so there is one holder for each. None: the gateway accepts no token.
  *
  * @param scopes full names
+ * @param met the atoms of the conditions that the tokens meet
  */
-export function holdersOf(policy: Policy, issuer: Issuer, scopes: readonly string[]): readonly TokenHolder[] {
+export function holdersOf(
+  policy: Policy,
+  issuer: Issuer,
+  scopes: readonly string[],
+  met: readonly string[] = [],
+): readonly TokenHolder[] {
+  const withAtoms = (held: Holder): Holder =>
+    met.length === 0 ? held : { ...held, effective: new Set([...held.effective, ...met]) };
   const registered = [...policy.clients.values()]
     .filter((client) => client.issuer === issuer.name)
     .flatMap((client) => {
       const holder = holderOf(policy, issuer.issuer, client.id, scopes);
-      return holder === undefined ? [] : [{ client, holder }];
+      return holder === undefined ? [] : [{ client, holder: withAtoms(holder) }];
     });
   if (issuer.registeredClientsOnly) return registered;
   if (!acceptsUnregistered(issuer, policy)) return registered.slice(0, 1);
   const effective = effectiveScopes(policy.scopes, issuer.name, scopes);
-  return [{ client: undefined, holder: { issuer: issuer.name, effective } }];
+  return [{ client: undefined, holder: withAtoms({ issuer: issuer.name, effective }) }];
+}
+
+/** The atoms of the conditions that a token with a mapped value meets by it. */
+export function atomsOfValue({ testedClaims }: Policy, { claim, value }: MappedValue): readonly string[] {
+  const tested = testedClaims.find((it) => claimText(it.claim) === claim);
+  const atom = tested?.atoms.get(value);
+  return atom === undefined ? [] : [atom];
 }
 
 /** What tokens hold that have all mapped values of their issuer, for the issuers that accept any client. */

@@ -1,6 +1,6 @@
 import { admits } from "../../../authorize.ts";
 import type { Issuer, Policy } from "../../../policy.ts";
-import { holdersOf, type MappedValue, mappedValues } from "../../mapped-values.ts";
+import { atomsOfValue, holdersOf, type MappedValue, mappedValues, type TokenHolder } from "../../mapped-values.ts";
 import { textOf } from "./content-text.ts";
 import { type SampleCall, sampleCalls } from "./sample-calls.ts";
 import type { Note, TokenWitness } from "./setting-change.ts";
@@ -23,8 +23,8 @@ export function grantComparer(before: Policy, after: Policy, note: Note): (old: 
         claims: { [value.claim]: value.value },
         scopes: added,
         ...openedBy(
-          { policy: before, issuer: old, scopes: had },
-          { policy: after, issuer: now, scopes: value.scopes },
+          { policy: before, issuer: old, value: { ...value, scopes: had } },
+          { policy: after, issuer: now, value },
           calls,
         ),
       };
@@ -38,17 +38,21 @@ export function grantComparer(before: Policy, after: Policy, note: Note): (old: 
   };
 }
 
-/** Tokens of an issuer that grant these scopes and no others. */
+/** Tokens of an issuer with one mapped value and nothing else that grants scopes. */
 interface Tokens {
   readonly policy: Policy;
   readonly issuer: Issuer;
-  readonly scopes: readonly string[];
+  readonly value: MappedValue;
+}
+
+function holdersWith({ policy, issuer, value }: Tokens): readonly TokenHolder[] {
+  return holdersOf(policy, issuer, value.scopes, atomsOfValue(policy, value));
 }
 
 /** A call that some of the new tokens can make and none of the old ones could, and the client that the token must be of. */
 function openedBy(old: Tokens, now: Tokens, calls: readonly SampleCall[]): Pick<TokenWitness, "client" | "call"> {
-  const could = holdersOf(old.policy, old.issuer, old.scopes);
-  for (const { client, holder } of holdersOf(now.policy, now.issuer, now.scopes)) {
+  const could = holdersWith(old);
+  for (const { client, holder } of holdersWith(now)) {
     const found = calls.find(
       ({ before, after }) =>
         admits(after, holder) && (before === undefined || !could.some((it) => admits(before, it.holder))),

@@ -67,6 +67,15 @@ describe("the grants of an issuer", () => {
     });
   });
 
+  it("open what the value's own condition asks for, too", () => {
+    const scopes = { allOf: ["read:orders", { claim: "groups", in: ["staff"] }] };
+    const routes = { routes: [{ ...ROUTES[0], scopes }] };
+    const found = (value: string) =>
+      changes(policy(undefined, {}, routes), policy({ groups: { [value]: ["read:orders"] } }, {}, routes))[0];
+    expect(found("staff")?.witness?.call).toEqual({ method: "GET", path: "/orders/~any~" });
+    expect(found("lead")?.witness).not.toHaveProperty("call");
+  });
+
   it("name the client where only registered ones are accepted", () => {
     const only = { registeredClientsOnly: true };
     const clients = { clients: { none: { scopes: [] }, web: { scopes: ["read:orders"] } } };
