@@ -4,6 +4,7 @@ import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
 import type { Held } from "./policy/authorize.ts";
+import { tokenIss } from "./policy/issuers/tenants.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import { type Log, logError, withoutTokens } from "./telemetry/log.ts";
@@ -125,9 +126,10 @@ export class Exchange {
       reason: denial?.reason,
       detail: denial?.detail,
       status: response.status,
-      issuer: token?.issuer.issuer,
+      issuer: token && tokenIss(token.issuer, token.tenant),
       client_id: token?.clientId,
       subject: token?.subject,
+      tenant: token?.tenant,
       required: route?.requirement.kind === "scopes" ? route.requirement.mentioned : undefined,
       granted: token?.granted.names,
       upstream: route?.upstream.name,

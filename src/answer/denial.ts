@@ -28,6 +28,7 @@ export type TokenReason =
   | "issuer-not-accepted"
   | "audience-mismatch"
   | "client-mismatch"
+  | "tenant-mismatch"
   | "token-type-mismatch"
   | "claim-missing"
   | "token-binding-unsupported";

@@ -72,6 +72,7 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
   ),
   "audience-mismatch": invalidToken("Audience mismatch", "The access token is intended for another audience."),
   "client-mismatch": invalidToken("Client mismatch", "The access token's client is not accepted."),
+  "tenant-mismatch": invalidToken("Tenant mismatch", "The access token's tenant is not accepted."),
   "token-type-mismatch": invalidToken("Token type mismatch", "The token is not an access token of the expected type."),
   "claim-missing": invalidToken("Claim missing", "The access token lacks a required claim."),
   "token-binding-unsupported": invalidToken(

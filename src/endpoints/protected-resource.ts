@@ -1,4 +1,5 @@
 import { issuerScopeNames } from "../answer/issuer-scope-names.ts";
+import { listedIss } from "../policy/issuers/tenants.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 
 /** Protected resource metadata (RFC 9728 2): the members that follow from the policy. Lists are never empty (3.2). */
@@ -13,7 +14,8 @@ export interface ProtectedResourceMetadata {
 /**
  * The metadata of one protected resource: the issuers that its routes accept, and the scopes that the routes mention, by
  * the names that these issuers know. `resource` is the identifier, from which a client made the URL that it asked (RFC
- * 9728 3.3). An issuer may know the resource by another name: the resource server's identifier.
+ * 9728 3.3). An issuer may know the resource by another name: the resource server's identifier. Each listed
+ * tenant is an authorization server; an issuer that accepts any tenant cannot be named.
  *
  * @param path what follows the well-known path: the resource's own path, or empty for the origin
  * @param origin the gateway's own origin
@@ -28,7 +30,7 @@ export function protectedResource(
   if (resource === undefined) return undefined;
   const { name } = resource;
   const accepted = [...policy.issuers.values()].filter(({ name }) => resource.issuers?.includes(name) ?? true);
-  const issuers = resource.acceptsTokens ? accepted.map(({ issuer }) => issuer) : [];
+  const issuers = resource.acceptsTokens ? accepted.flatMap(listedIss) : [];
   const scopes = issuerScopeNames(policy, resource.scopes, resource.issuers);
   return {
     resource: origin + path,

@@ -1,5 +1,6 @@
 import { Denial } from "../answer/denial.ts";
 import { acceptedAudience } from "../policy/analysis/accepted-audience.ts";
+import { firstTenant, tokenIss } from "../policy/issuers/tenants.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
 import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
 import { withClaim } from "../policy/with-claim.ts";
@@ -29,6 +30,7 @@ const UNKNOWN = "(unknown)";
  * @param names the scopes of the token: full names, and undeclared names, which grant nothing
  * @param issuer the only issuer that the token may come from; left out: any
  * @param values what the token's claims grant besides
+ * @param tenant the tenant of the token, where its issuer has tenants; left out: the first that the issuer lists
  * @returns `undefined` if the policy has no issuer
  */
 export function assumeToken(
@@ -37,10 +39,13 @@ export function assumeToken(
   names: readonly string[],
   issuer?: Issuer,
   values: readonly AssumedValue[] = [],
+  tenant?: string,
 ): AssumedToken | undefined {
   const tokens = Array.from(policy.issuers.values())
     .filter((it) => (issuer === undefined || it === issuer) && (client === undefined || client.issuer === it.name))
-    .map((issuer) => tokenOf(issuer, policy, client, names, values));
+    // A tenant says that the token is from an issuer with tenants.
+    .filter((it) => tenant === undefined || it.tenants !== undefined)
+    .map((issuer) => tokenOf(issuer, policy, client, names, values, tenant));
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 
@@ -50,8 +55,9 @@ function tokenOf(
   client: Client | undefined,
   names: readonly string[],
   values: readonly AssumedValue[],
+  tenant: string | undefined,
 ): AssumedToken {
-  const claims = withAssumedValues(knownClaims(issuer, client, names), values, issuer);
+  const claims = withAssumedValues(knownClaims(issuer, client, names, tenant), values, issuer);
   // The assumed audience must not give a meaning to an ambiguous short name: it says nothing about a real token.
   const declared = names.filter((name) => policy.scopes.byFullName.has(name));
   const { aud, others } = acceptedAudience(issuer, client?.id) ?? {};
@@ -60,7 +66,7 @@ function tokenOf(
     // Otherwise an audience that is a client's id would name that client.
     ...(others && client === undefined && { client_id: UNKNOWN }),
     ...(aud !== undefined && { aud }),
-    ...withAssumedValues(knownClaims(issuer, client, declared), values, issuer),
+    ...withAssumedValues(knownClaims(issuer, client, declared, tenant), values, issuer),
     ...others,
   };
   const found = admit(complete, issuer, policy, ASSUMED_NOW_MS);
@@ -69,9 +75,27 @@ function tokenOf(
   return { issuer, claims, boundTo: isChosen ? aud : undefined, admission };
 }
 
-function knownClaims(issuer: Issuer, client: Client | undefined, names: readonly string[]): Claims {
+function knownClaims(
+  issuer: Issuer,
+  client: Client | undefined,
+  names: readonly string[],
+  tenant: string | undefined,
+): Claims {
   const [scopeClaim = []] = issuer.scopeClaim;
-  return withClaim({ iss: issuer.issuer, ...(client && { client_id: client.id }) }, scopeClaim, names.join(" "));
+  const identity = issuerClaims(issuer, tenant);
+  return withClaim({ ...identity, ...(client && { client_id: client.id }) }, scopeClaim, names.join(" "));
+}
+
+/**
+ * The claims that say whose token it is: `iss` and, where the issuer has tenants, the tenant claim.
+ *
+ * @param tenant left out: the first tenant that the issuer lists
+ */
+export function issuerClaims(issuer: Issuer, tenant?: string): Claims {
+  const { tenants } = issuer;
+  if (tenants === undefined) return { iss: issuer.issuer };
+  const named = tenant ?? firstTenant(tenants);
+  return withClaim({ iss: tokenIss(issuer, named) }, tenants.claim, named);
 }
 
 /** Any time between the assumed `iat` and `exp`, in epoch milliseconds. */

@@ -90,6 +90,8 @@ export interface Assumption {
   readonly issuer?: Issuer | undefined;
   /** What its claims grant, such as groups. Left out: nothing. */
   readonly values?: readonly AssumedValue[] | undefined;
+  /** The tenant that it comes from, where the issuer has tenants; left out: the first that the issuer lists. */
+  readonly tenant?: string | undefined;
 }
 
 /** The registered client with a name. */
@@ -103,13 +105,17 @@ export function registeredClient(name: string, { clients }: Pick<Policy, "client
  * A caller with an assumed token, which the gateway can refuse only by the issuer's rules for clients or for its
  * scopes.
  */
-export function assumedCaller({ client, scopes: names, issuer, values = [] }: Assumption, policy: Policy): Caller {
+export function assumedCaller(
+  { client, scopes: names, issuer, values = [], tenant }: Assumption,
+  policy: Policy,
+): Caller {
   const remarks: string[] = [];
   const registered = values.length === 0 ? [...(client?.scopes ?? [])] : [];
   const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? registered;
-  const token = assumeToken(policy, client, granted, issuer, values);
+  const token = assumeToken(policy, client, granted, issuer, values, tenant);
   if (token) remarks.push(...assumedValueRemarks(values, token));
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
+  if (token?.issuer.tenants) remarks.push(`The token's \`iss\` is assumed to be \`${token.claims["iss"]}\`.`);
   if (token?.boundTo !== undefined) {
     remarks.push(
       `The token is assumed to have the \`aud\` \`${token.boundTo}\`, which the client asks Cognito for (resource binding).`,

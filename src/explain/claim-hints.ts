@@ -1,11 +1,15 @@
 import { MAX_JSON_NESTING } from "../limits.ts";
+import { tenantIn } from "../policy/issuers/tenants.ts";
 import { isNestedDeeper } from "../policy/nesting.ts";
 import type { Issuer } from "../policy/policy.ts";
+import { claimAt } from "../token/claim-at.ts";
 import type { Claims } from "../token/jws.ts";
 import { audienceOf, isFiniteNumber } from "../token/standard-claims.ts";
 
 /** A longer value would hide the rest of the explanation. */
 const MAX_SHOWN_LENGTH = 256;
+
+const MAX_SHOWN_TENANTS = 20;
 
 const TIMES = ["exp", "nbf", "iat"] as const;
 
@@ -33,6 +37,28 @@ export function audienceHints(unverifiedClaims: Claims, issuer: Issuer): readonl
       : `the \`aud\` ${valueText(aud)}`;
   const accepted = [...(issuer.audiences ?? [])].map((audience) => `\`${audience}\``).join(", ");
   return [`The token has ${found}. The \`audiences\` of the issuer \`${issuer.name}\` are ${accepted}.`];
+}
+
+/** The tenant that a token names twice, in `iss` and in the issuer's tenant claim, beside those that the issuer accepts. */
+export function tenantClaimHints(unverifiedClaims: Claims, issuer: Issuer, iss: string): readonly string[] {
+  const { name, tenants } = issuer;
+  const tenant = tenantIn(issuer, iss);
+  if (tenants === undefined || tenant === undefined) return [];
+  const accepted = tenants.accepted === "any" ? "any tenant, in lower case" : someOf([...tenants.accepted]);
+  const claim = claimAt(unverifiedClaims, tenants.claim);
+  const path = tenants.claim.join("/");
+  return [
+    `The \`iss\` names the tenant \`${tenant}\`. The issuer \`${name}\` accepts ${accepted}.`,
+    ...(claim === tenant
+      ? []
+      : [`The token's \`${path}\` is ${valueText(claim ?? null)}. It must be \`${tenant}\`, too.`]),
+  ];
+}
+
+function someOf(tenants: readonly string[]): string {
+  const left = tenants.length - MAX_SHOWN_TENANTS;
+  const shown = tenants.slice(0, MAX_SHOWN_TENANTS).map((tenant) => `\`${tenant}\``);
+  return shown.join(", ") + (left > 0 ? ` and ${left} more` : "");
 }
 
 /** Those of the audience and the times that have the wrong type in a token. */

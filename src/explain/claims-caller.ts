@@ -1,12 +1,14 @@
 import { base64url } from "jose";
 import { Denial } from "../answer/denial.ts";
 import { acceptedAudience } from "../policy/analysis/accepted-audience.ts";
+import { isGuid, issuerOf, tenantIn } from "../policy/issuers/tenants.ts";
 import type { Issuer, Policy } from "../policy/policy.ts";
 import type { Authenticate } from "../token/authenticate.ts";
+import { claimAt } from "../token/claim-at.ts";
 import type { Claims } from "../token/jws.ts";
 import { clientOf } from "../token/standard-claims.ts";
 import { admitUnverified } from "./admit-unverified.ts";
-import { ASSUMED_NOW_MS, assumedClaims } from "./assumed-token.ts";
+import { ASSUMED_NOW_MS, assumedClaims, issuerClaims } from "./assumed-token.ts";
 import type { Caller } from "./caller.ts";
 
 /**
@@ -24,7 +26,7 @@ export function callerWithClaims(
   issuers: readonly Issuer[],
   nowMs: number = ASSUMED_NOW_MS,
 ): Caller {
-  const named = typeof given["iss"] === "string" ? policy.issuers.get(given["iss"]) : undefined;
+  const named = typeof given["iss"] === "string" ? issuerOf(policy, given["iss"]) : undefined;
   const candidates = given["iss"] === undefined ? issuers : [named];
   const admissions = candidates.map((issuer) => {
     const claims = completed(given, issuer);
@@ -50,7 +52,7 @@ function completed(given: Claims, issuer: Issuer | undefined): Claims {
   const { client_id: standIn, ...assumed } = assumedClaims(issuer);
   const { aud, others } = acceptedAudience(issuer, client) ?? {};
   return {
-    iss: issuer.issuer,
+    ...issuerClaims(issuer, namedTenant(given, issuer)),
     ...assumed,
     // Beside `azp`, an assumed `client_id` would name another client.
     ...(client === undefined && standIn !== undefined && { client_id: standIn }),
@@ -58,6 +60,14 @@ function completed(given: Claims, issuer: Issuer | undefined): Claims {
     ...others,
     ...given,
   };
+}
+
+/** The tenant that the claims name, so that it is assumed wherever they do not say it. */
+function namedTenant(given: Claims, issuer: Issuer): string | undefined {
+  if (issuer.tenants === undefined) return undefined;
+  if (typeof given["iss"] === "string") return tenantIn(issuer, given["iss"]);
+  const claimed = claimAt(given, issuer.tenants.claim);
+  return typeof claimed === "string" && isGuid(claimed) ? claimed : undefined;
 }
 
 /** A token for `admitUnverified`, which takes every signature. Its `typ` is one that every profile takes. */

@@ -3,6 +3,7 @@ import { isNeverServed } from "../http/methods.ts";
 import { matchingPatterns } from "../policy/analysis/matching-patterns.ts";
 import { routeTree } from "../policy/analysis/route-tree.ts";
 import { claimText } from "../policy/claim-path.ts";
+import { issuerOf } from "../policy/issuers/tenants.ts";
 import type { Issuer, Policy, Route } from "../policy/policy.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import { hostKey } from "../policy/routing/served-hosts.ts";
@@ -11,7 +12,7 @@ import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";
 import { claimValues } from "../token/granted-scopes.ts";
 import type { Caller } from "./caller.ts";
-import { audienceHints, timeHints, typeHints } from "./claim-hints.ts";
+import { audienceHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { registrationHints } from "./registration.ts";
 
@@ -48,6 +49,8 @@ export function explainHints(context: HintContext): readonly string[] {
         : [];
     case "issuer-unknown":
       return issuerHints(context);
+    case "tenant-mismatch":
+      return tenantHints(context);
     case "token-expired":
     case "token-not-yet-valid":
     case "audience-mismatch":
@@ -118,10 +121,18 @@ function issuerHints({ policy, caller }: HintContext): readonly string[] {
   ];
 }
 
+/** Which tenant the token names, and which ones the issuer accepts. */
+function tenantHints({ policy, caller: { unverifiedClaims } }: HintContext): readonly string[] {
+  const iss = String(unverifiedClaims?.["iss"]);
+  const issuer = issuerOf(policy, iss);
+  if (unverifiedClaims === undefined || issuer === undefined) return [];
+  return tenantClaimHints(unverifiedClaims, issuer, iss);
+}
+
 /** Shows the claims that failed. They come from the user's own token, so they are no secret here. */
 function claimHints({ reason }: Refusal, { policy, caller }: HintContext): readonly string[] {
   const { unverifiedClaims, checkedAtMs } = caller;
-  const issuer = policy.issuers.get(String(unverifiedClaims?.["iss"]));
+  const issuer = issuerOf(policy, String(unverifiedClaims?.["iss"]));
   if (unverifiedClaims === undefined || issuer === undefined || checkedAtMs === undefined) return [];
   if (reason === "audience-mismatch") return audienceHints(unverifiedClaims, issuer);
   return reason === "token-expired" || reason === "token-not-yet-valid"
@@ -130,7 +141,7 @@ function claimHints({ reason }: Refusal, { policy, caller }: HintContext): reado
 }
 
 function clientHints({ policy, caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
-  const issuer = policy.issuers.get(String(unverifiedClaims?.["iss"]));
+  const issuer = issuerOf(policy, String(unverifiedClaims?.["iss"]));
   if (kind === "assumed") {
     return unverifiedClaims?.["client_id"] === undefined
       ? [

@@ -130,6 +130,7 @@ function explainForwarded(policy: Policy, { upstream }: Route, request: Request,
     for (const { header, source } of policy.claimHeaders) {
       if (source.kind === "claim") headers[header] ??= `(${source.path.join("/")} of the token)`;
       else if (source.kind === "client") headers[header] ??= "(the client of the token)";
+      else if (source.kind === "tenant") headers[header] ??= "(the tenant of the token)";
     }
   }
   const { pathname, search } = new URL(request.url);

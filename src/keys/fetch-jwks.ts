@@ -99,7 +99,7 @@ async function request(
   if (body === undefined) return failed("too-large", `The key set is larger than ${MAX_JWKS_BYTES} bytes.`);
   const entries = parseEntries(body);
   if (!entries.ok) return entries;
-  const { keys, skipped } = await importKeys(entries.value, issuer.algorithms, known.keys);
+  const { keys, skipped } = await importKeys(entries.value, issuer, known.keys);
   if (keys.size === 0) {
     const reasons = Array.from(new Set(skipped.map(({ reason }) => reason))).join(", ") || "empty";
     return failed("no-usable-key", `The key set has no usable key (${reasons}).`);

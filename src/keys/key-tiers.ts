@@ -42,7 +42,7 @@ export class KeyTiers {
     if (record === undefined || this.freshness(record.fetchedAt) === "expired") return undefined;
     const { cached } = this.memory;
     if (cached !== undefined && record.fetchedAt <= cached.set.fetchedAt) return undefined;
-    const { keys, skipped } = await importKeys(record.keys, this.#issuer.algorithms, knownKeys(cached));
+    const { keys, skipped } = await importKeys(record.keys, this.#issuer, knownKeys(cached));
     if (keys.size === 0) return undefined;
     return { keys, skipped, etag: skipped.length === 0 ? record.etag : undefined, fetchedAt: record.fetchedAt };
   }

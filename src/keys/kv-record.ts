@@ -1,5 +1,6 @@
 import { isEntityTag } from "../http/entity-tag.ts";
 import { MAX_JSON_NESTING, MAX_JWKS_BYTES, MAX_RECORD_ENVELOPE_BYTES } from "../limits.ts";
+import { TENANT } from "../policy/issuers/tenants.ts";
 import { isNestedDeeper } from "../policy/nesting.ts";
 import type { Issuer } from "../policy/policy.ts";
 import type { FetchedKeySet } from "./cached-key-set.ts";
@@ -9,10 +10,11 @@ import type { PublicJwk } from "./jwk/public-jwk.ts";
  * An issuer's key set as KV stores it.
  *
  * ```
- * key    jwks:v1:<issuer name>:<first 16 hex digits of the SHA-256 of jwksUri>
+ * key    jwks:v1:<issuer name>:<first 16 hex digits of the SHA-256 of jwksUri; with tenants, of it and " {tenant}">
  * value  {
  *   "version": 1,
- *   "jwks": { "keys": [...] },   usable public keys only, reduced to kid, kty, alg and the key itself
+ *   "jwks": { "keys": [...] },   usable public keys only, reduced to kid, kty, alg and the key itself;
+ *                                for an issuer with tenants also to issuer
  *   "fetchedAt": 1767225600000,  epoch milliseconds at which the issuer was asked
  *   "etag": "\"33a64df5\""       entity tag of the issuer's answer; only if the record has all keys of that answer
  * }
@@ -67,11 +69,15 @@ export function parseRecord(text: string, now: number): UncheckedRecord | undefi
   return { keys, fetchedAt, etag };
 }
 
-/** Names an issuer's record in KV. Another `jwksUri` is another record, so a changed policy never reads old keys. */
-export async function recordName(issuer: Issuer): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(issuer.jwksUri));
+/**
+ * Names an issuer's record in KV. Another `jwksUri` is another record, so a changed policy never reads old keys. An issuer
+ * with tenants has a record of its own, too: one without them stores keys without the member that says whose they are.
+ */
+export async function recordName({ name, jwksUri, tenants }: Issuer): Promise<string> {
+  const source = tenants === undefined ? jwksUri : `${jwksUri} ${TENANT}`;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(source));
   const hex = Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `jwks:v1:${issuer.name}:${hex}`;
+  return `jwks:v1:${name}:${hex}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

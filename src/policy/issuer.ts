@@ -6,8 +6,10 @@ import type { ClaimPath } from "./requirements/requirement.ts";
 export interface Issuer {
   /** Its name in `issuers` of the file. */
   readonly name: string;
-  /** Compared exactly with `iss`. */
+  /** Compared exactly with `iss`. If the issuer has tenants, `{tenant}` stands in it for one of them. */
   readonly issuer: string;
+  /** Its tenants, which share one key set; `undefined`: it has none. */
+  readonly tenants: Tenants | undefined;
   readonly jwksUri: string;
   readonly profile: ProfileName;
   /** JWS `alg` values that are accepted; asymmetric only. */
@@ -24,6 +26,18 @@ export interface Issuer {
   readonly clockToleranceSeconds: number;
   readonly registeredClientsOnly: boolean;
   readonly keys: KeySettings;
+}
+
+/** The tenants of an issuer: customers whose tokens come from it, each with an `iss` of its own. */
+export interface Tenants {
+  /** What `iss` has before the tenant. */
+  readonly before: string;
+  /** What `iss` has after the tenant. */
+  readonly after: string;
+  /** GUIDs in lower case. */
+  readonly accepted: ReadonlySet<string> | "any";
+  /** The claim that must name the same tenant as `iss`. */
+  readonly claim: ClaimPath;
 }
 
 /** How the keys of an issuer are fetched, and how long they are used. */

@@ -1,8 +1,11 @@
-interface LintProperties {
+/** What is the same for every lint of one code. */
+export interface LintProperties {
   /** `warning`: fix it, or give a reason. `notice`: it may be intended, and it never makes `check` fail. */
   readonly severity: "warning" | "notice";
-  /** Whether a route of the file can suppress it, with a reason. A lint that is about no route cannot be suppressed. */
+  /** Whether the file can suppress it, with a reason. */
   readonly isSuppressible: boolean;
+  /** Which part of the file suppresses it; left out: a route. */
+  readonly suppressedBy?: "issuer";
 }
 
 /** Every lint, by its code. Codes are public: they appear in policies, in `check --json` and in the documentation. */
@@ -23,6 +26,7 @@ export const LINTS = {
   "unused-resource": { severity: "notice", isSuppressible: false },
   "http-upstream": { severity: "notice", isSuppressible: false },
   "unused-issuer": { severity: "warning", isSuppressible: false },
+  "any-tenant": { severity: "warning", isSuppressible: true, suppressedBy: "issuer" },
   "no-registered-client": { severity: "warning", isSuppressible: false },
   "unregistered-clients": { severity: "notice", isSuppressible: false },
   // Some issuers write no `aud`, and their users cannot change that.
@@ -40,7 +44,12 @@ export const LINTS = {
 export type LintCode = keyof typeof LINTS;
 export type LintSeverity = LintProperties["severity"];
 
+/** The codes of the lints that an issuer can suppress. */
+export type IssuerLint = {
+  [Code in LintCode]: (typeof LINTS)[Code] extends { readonly suppressedBy: "issuer" } ? Code : never;
+}[LintCode];
+
 /** The codes of the lints that a route can suppress. */
 export type SuppressibleLint = {
-  [Code in LintCode]: (typeof LINTS)[Code]["isSuppressible"] extends true ? Code : never;
+  [Code in LintCode]: (typeof LINTS)[Code]["isSuppressible"] extends true ? Exclude<Code, IssuerLint> : never;
 }[LintCode];

@@ -5,7 +5,7 @@ import type { Issuer } from "./issuer.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, TestedClaim } from "./requirements/requirement.ts";
 import type { Upstream } from "./upstream.ts";
 
-export type { ClaimGrants, Issuer, KeySettings } from "./issuer.ts";
+export type { ClaimGrants, Issuer, KeySettings, Tenants } from "./issuer.ts";
 export type {
   ClaimCondition,
   ClaimPath,
@@ -127,10 +127,13 @@ export interface ClaimHeader {
   readonly source: ClaimSource;
 }
 
-/** `client` and `scopes` are the values that the gateway derived. `claim` is a claim of the token, unchanged. */
+/**
+ * `client`, `scopes` and `tenant` are the values that the gateway derived. `claim` is a claim of the token, unchanged.
+ */
 export type ClaimSource =
   | { readonly kind: "client" }
   | { readonly kind: "scopes" }
+  | { readonly kind: "tenant" }
   | { readonly kind: "claim"; readonly path: ClaimPath };
 
 /** Which other origins may call the API from a browser (Fetch standard, CORS protocol). */

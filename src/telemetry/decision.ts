@@ -17,9 +17,12 @@ export interface Decision {
   readonly detail: string | undefined;
   /** The status of the answer to the caller. */
   readonly status: number;
+  /** The token's own `iss`. */
   readonly issuer: string | undefined;
   readonly client_id: string | undefined;
   readonly subject: string | undefined;
+  /** The tenant, if the issuer has tenants. */
+  readonly tenant: string | undefined;
   readonly required: readonly string[] | undefined;
   readonly granted: readonly string[] | undefined;
   readonly upstream: string | undefined;

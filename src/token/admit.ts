@@ -1,5 +1,7 @@
 import { Denial } from "../answer/denial.ts";
+import { tenantIn } from "../policy/issuers/tenants.ts";
 import type { Issuer, ServedPolicy } from "../policy/policy.ts";
+import { checkTenantClaim } from "./check-tenant.ts";
 import { checkClaims } from "./claims.ts";
 import { checkConfirmation } from "./confirmation.ts";
 import { type GrantedScopes, grantedScopes, type KnownScopes } from "./granted-scopes.ts";
@@ -14,6 +16,8 @@ export interface Admission {
   /** `sub`, if it is a string. */
   readonly subject: string | undefined;
   readonly clientId: string | undefined;
+  /** The tenant that `iss` and the tenant claim name; `undefined`: the issuer has no tenants. */
+  readonly tenant: string | undefined;
   readonly granted: GrantedScopes;
   /** `exp`, in seconds since the epoch. */
   readonly expiresAtSeconds: number;
@@ -21,12 +25,12 @@ export interface Admission {
 
 /**
  * Decides whether a token with these claims is accepted, and what it grants: the times, the issuer's profile, the
- * binding, the client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does
+ * tenant, the binding, the client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does
  * not check `iss`, which chose the issuer, nor what a route requires.
  *
  * @param nowMs epoch milliseconds
  * @param known as for `grantedScopes`
- * @returns the denials of `checkClaims` and `checkConfirmation`, or `client-mismatch` for a client that is not registered
+ * @returns the denials of `checkClaims`, `checkTenantClaim` and `checkConfirmation`, or `client-mismatch` for a client that is not registered
  * where it must be
  */
 export function admit(
@@ -36,7 +40,8 @@ export function admit(
   nowMs: number,
   known?: KnownScopes,
 ): Admission | Denial {
-  const wrongClaim = checkClaims(claims, issuer, nowMs) ?? checkConfirmation(claims);
+  const wrongClaim =
+    checkClaims(claims, issuer, nowMs) ?? checkTenantClaim(claims, issuer) ?? checkConfirmation(claims);
   if (wrongClaim !== undefined) return wrongClaim;
   const clientId = clientOf(claims);
   // Only the issuer that registers a client can name it: another issuer may use the same client id.
@@ -50,6 +55,7 @@ export function admit(
     claims,
     subject: typeof sub === "string" ? sub : undefined,
     clientId,
+    tenant: issuer.tenants && tenantIn(issuer, String(claims["iss"])),
     granted: grantedScopes(
       claims,
       issuer,

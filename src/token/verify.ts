@@ -4,7 +4,8 @@ import type { WaitUntil } from "../keys/key-io.ts";
 import type { KeySource } from "../keys/key-set.ts";
 import type { KeyStore } from "../keys/key-store.ts";
 import { MAX_KEYS_TRIED } from "../limits.ts";
-import type { ServedPolicy } from "../policy/policy.ts";
+import { isKeyOfTenant, tenantIn } from "../policy/issuers/tenants.ts";
+import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { type Admission, admit } from "./admit.ts";
 import { checkUnverified } from "./check-unverified.ts";
 import type { KnownScopes } from "./granted-scopes.ts";
@@ -54,7 +55,9 @@ export async function verifyToken(
 
   const found = await keys.of(issuer).find(unverifiedKid, issuedAtSeconds(jws.unverifiedClaims), waitUntil);
   if (found instanceof Denial) return found;
-  const key = await verifySignature(token, jws.unverifiedHeader, found.keys);
+  const candidates = issuer.tenants === undefined ? found.keys : keysOfTenant(found.keys, issuer, jws.unverifiedClaims);
+  if (candidates instanceof Denial) return candidates;
+  const key = await verifySignature(token, jws.unverifiedHeader, candidates);
   if (key instanceof Denial) return key;
 
   // The signature is valid, so from here on the claims are verified.
@@ -66,6 +69,19 @@ export async function verifyToken(
 /** The `iat` claim if it is a number. `admit` decides later whether a token may have none. */
 function issuedAtSeconds({ iat }: Claims): number | undefined {
   return isFiniteNumber(iat) ? iat : undefined;
+}
+
+/** Those keys that the key set does not reserve for another tenant: one tenant's key must not sign for another one. */
+function keysOfTenant(
+  keys: readonly VerificationKey[],
+  issuer: Issuer,
+  { iss }: Claims,
+): readonly VerificationKey[] | Denial {
+  const tenant = tenantIn(issuer, String(iss));
+  const own = tenant === undefined ? [] : keys.filter((key) => isKeyOfTenant(key.issuer, String(iss), tenant));
+  return own.length > 0
+    ? own
+    : new Denial("key-unknown", "The key with this `kid` is not a key of the token's tenant.");
 }
 
 /**

@@ -20,7 +20,9 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admiss
         ? encodeClaim(token.clientId)
         : source.kind === "scopes"
           ? encodeClaim(token.granted.names.join(" ") || undefined)
-          : encodeClaim(claimAt(token.claims, source.path));
+          : source.kind === "tenant"
+            ? token.tenant
+            : encodeClaim(claimAt(token.claims, source.path));
     if (value !== undefined) fields.push([header, value]);
   }
   return fields;

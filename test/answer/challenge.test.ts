@@ -52,6 +52,7 @@ describe("challenge", () => {
     "issuer-not-accepted",
     "audience-mismatch",
     "client-mismatch",
+    "tenant-mismatch",
     "token-type-mismatch",
     "claim-missing",
     "token-binding-unsupported",

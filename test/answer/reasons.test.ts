@@ -30,6 +30,7 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "issuer-not-accepted": UNAUTHENTICATED,
   "audience-mismatch": UNAUTHENTICATED,
   "client-mismatch": UNAUTHENTICATED,
+  "tenant-mismatch": UNAUTHENTICATED,
   "token-type-mismatch": UNAUTHENTICATED,
   "claim-missing": UNAUTHENTICATED,
   "token-binding-unsupported": UNAUTHENTICATED,

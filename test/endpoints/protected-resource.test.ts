@@ -3,6 +3,7 @@ import { protectedResource } from "../../src/endpoints/protected-resource.ts";
 import type { Issuer, Policy, ProtectedResource } from "../../src/policy/policy.ts";
 import { API, EXAMPLE_SCOPES, ISSUER_URL, issuerOf, policyOf } from "../support/policy/example-policy.ts";
 
+const TENANT = "11111111-1111-4111-8111-111111111111";
 const ORIGIN = "https://gw.example";
 const TOOLS: ProtectedResource = {
   path: "/mcp/tools",
@@ -51,6 +52,20 @@ describe("protectedResource", () => {
       authorization_servers,
       bearer_methods_supported: ["header"],
     });
+  });
+
+  it.each([
+    {
+      name: "names the iss of each listed tenant",
+      accepted: new Set([TENANT]),
+      expected: [ISSUER_URL, `https://login.example/${TENANT}/v2.0`],
+    },
+    { name: "names no iss where any tenant is accepted", accepted: "any" as const, expected: [ISSUER_URL] },
+  ])("$name", ({ accepted, expected }) => {
+    const tenants = { before: "https://login.example/", after: "/v2.0", accepted, claim: ["tid"] };
+    const entra = issuerOf({ name: "entra", issuer: "https://login.example/{tenant}/v2.0", tenants });
+    const found = protectedResource(policyWith([SELF], [issuerOf(), entra]), "", ORIGIN);
+    expect(found?.authorization_servers).toEqual(expected);
   });
 
   it("names no issuer where no route takes a token", () => {

@@ -68,6 +68,11 @@ describe("recordName", () => {
   it("holds the issuer's name and half of a hash of its jwksUri", async () => {
     expect(await recordName(ISSUER)).toMatch(/^jwks:v1:cognito:[0-9a-f]{16}$/);
   });
+  it("is another for an issuer with tenants: one without them does not store whose keys they are", async () => {
+    const tenants = { before: "https://issuer.example/", after: "", accepted: "any" as const, claim: ["tid"] };
+    expect(await recordName({ ...ISSUER, tenants })).toMatch(/^jwks:v1:cognito:[0-9a-f]{16}$/);
+    expect(await recordName({ ...ISSUER, tenants })).not.toBe(await recordName(ISSUER));
+  });
   it("is another for another jwksUri", async () => {
     expect(await recordName({ ...ISSUER, jwksUri: "https://issuer.example/keys" })).not.toBe(await recordName(ISSUER));
   });

@@ -11,7 +11,7 @@ const MAX_LINES_PER_FILE = 300;
 /** What the RFCs say, and the limits. They know no policy. */
 const GROUND = ["result.ts", "limits.ts", "http"];
 /** What decides requests. */
-const POLICY = [...GROUND, "policy", "policy/requirements", "policy/routing"];
+const POLICY = [...GROUND, "policy", "policy/issuers", "policy/requirements", "policy/routing"];
 /** What everything that reasons about policies may use. */
 const REASON = [
   ...["policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/undecided-error.ts"],
@@ -121,6 +121,7 @@ const LAYERS: Layers = {
   "policy/routing": [...GROUND, "policy"],
   policy: ["policy/requirements", ...GROUND],
   "policy/requirements": [],
+  "policy/issuers": ["policy"],
   http: ["result.ts", "limits.ts"],
   "limits.ts": [],
   "result.ts": [],

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { ERROR_CODES } from "../../src/cli/check/finding.ts";
 import { DEPLOYMENT_CODES } from "../../src/cli/deploy/exposure.ts";
 import { ONLINE_CODES } from "../../src/cli/discovery/check-issuer-online.ts";
-import { LINTS } from "../../src/policy/lint-codes.ts";
+import { LINTS, type LintProperties } from "../../src/policy/lint-codes.ts";
 import { projectFile, tableRows } from "../support/project/project-files.ts";
 
 it("the documentation lists every code of check with its severity, each once", () => {
@@ -20,9 +20,21 @@ it("the documentation lists every code of check with its severity, each once", (
   expect(documented.sort()).toEqual(actual.sort());
 });
 
-it("the schema takes suppressions of exactly the lints that a route can suppress", () => {
+it.each([
+  { part: "a route", by: undefined, schemaOf: (parts: Parts) => parts.routes.items.properties.lint },
+  { part: "an issuer", by: "issuer", schemaOf: (parts: Parts) => parts.issuers.additionalProperties.properties.lint },
+])("the schema takes suppressions of exactly the lints that $part can suppress", ({ by, schemaOf }) => {
   const schema = JSON.parse(projectFile("src/policy/routes.schema.json"));
-  const { lint } = schema.properties.routes.items.properties;
-  const suppressible = Object.entries(LINTS).flatMap(([code, { isSuppressible }]) => (isSuppressible ? [code] : []));
-  expect(Object.keys(lint.properties).sort()).toEqual(suppressible.sort());
+  const suppressible = Object.entries<LintProperties>(LINTS).flatMap(([code, { isSuppressible, suppressedBy }]) =>
+    isSuppressible && suppressedBy === by ? [code] : [],
+  );
+  expect(Object.keys(schemaOf(schema.properties).properties).sort()).toEqual(suppressible.sort());
 });
+
+interface WithLint {
+  readonly properties: { readonly lint: { readonly properties: object } };
+}
+interface Parts {
+  readonly routes: { readonly items: WithLint };
+  readonly issuers: { readonly additionalProperties: WithLint };
+}

@@ -13,6 +13,7 @@ function verified(expiresAtSeconds = NOW_SECONDS + 3600): VerifiedToken {
     issuer: issuerOf(),
     claims: claimsOf({ exp: expiresAtSeconds }),
     subject: "user-1",
+    tenant: undefined,
     clientId: "admin",
     granted: NO_SCOPES,
     key: { kid: "key-1", cryptoKeys: new Map() },

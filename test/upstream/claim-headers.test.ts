@@ -16,6 +16,7 @@ function tokenOf(changes: Partial<Admission> = {}): Admission {
     claims: claimsOf(),
     subject: "user-1",
     clientId: "admin",
+    tenant: undefined,
     granted: {
       issuer: "cognito",
       names: [`${API}/write:orders`],

@@ -137,7 +137,7 @@ function findingsIn(
   const policy = compiled.value;
   // The policy compiled, so its file has this type.
   onStep("looking for warnings");
-  const { lints, suppressed } = lintPolicy(policy, (value as PolicyConfig).routes);
+  const { lints, suppressed } = lintPolicy(policy, value as PolicyConfig);
   return [
     ...guaranteeFindings(policy, onStep),
     ...upstreamBindings(policy, wrangler?.environment.settings),

@@ -9,6 +9,7 @@ import {
   registeredClient,
 } from "../../explain/caller.ts";
 import { explainRequest } from "../../explain/explain-request.ts";
+import { isGuid } from "../../policy/issuers/tenants.ts";
 import type { Client, Policy } from "../../policy/policy.ts";
 import { nameHint } from "../../policy/suggestion.ts";
 import { defineCommand } from "../args/command.ts";
@@ -49,6 +50,11 @@ export default defineCommand({
         "Assume a token whose claim has this value, such as cognito:groups=staff; may be repeated. With --client, the token has no scopes of its registration beside it, unless --scope names them.",
     },
     issuer: { type: "string", description: "Assume a token of this issuer: a name in `issuers`." },
+    tenant: {
+      type: "string",
+      valueHint: "guid",
+      description: "Assume a token of this tenant, where the issuer has `tenants`. Default: the first that it lists.",
+    },
     env: {
       type: "string",
       description: "Use the vars of this environment of wrangler's file; default: the top level.",
@@ -76,11 +82,11 @@ export default defineCommand({
   ],
   async run(args) {
     const scopes = scopesOf(args.scope, args.scopes);
-    const isAssumed = (args.client ?? scopes ?? args.grant[0] ?? args.issuer) !== undefined || undefined;
+    const isAssumed = (args.client ?? scopes ?? args.grant[0] ?? args.issuer ?? args.tenant) !== undefined || undefined;
     const given = [args.token, args["token-file"], isAssumed].filter((it) => it !== undefined);
     if (given.length > 1) {
       throw new UsageError(
-        "Give one of --token, --token-file, and what a token is assumed to have: --client, --scope, --grant, --issuer.",
+        "Give one of --token, --token-file, and what a token is assumed to have: --client, --scope, --grant, --issuer, --tenant.",
       );
     }
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readTokenFile(args["token-file"]));
@@ -88,6 +94,7 @@ export default defineCommand({
     if (args.jwks !== undefined && text === undefined)
       throw new UsageError("--jwks is for a token: give one with --token-file.");
     const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
+    if (args.tenant !== undefined) assertTenant(args.tenant, loaded.policy);
     const asked = askedRequest({ method: args.method, path: args.path, host: args.host }, loaded.policy);
     if (!asked.ok) throw new UsageError(`${asked.failure.message} ${asked.failure.hint}`);
     const keys = args.jwks === undefined ? undefined : createJwksKeyStore(args.jwks);
@@ -104,6 +111,13 @@ export default defineCommand({
   },
 });
 
+/** @throws UsageError the text is no GUID; InputError no issuer has tenants */
+function assertTenant(tenant: string, { issuers }: Policy): void {
+  if (!isGuid(tenant)) throw new UsageError("--tenant is not a GUID.");
+  if (Array.from(issuers.values()).some(({ tenants }) => tenants !== undefined)) return;
+  throw new InputError("--tenant: no issuer of the policy has `tenants`.");
+}
+
 /** The scopes of `--scope a --scope "b c" d`: all spellings that people try. */
 function scopesOf(given: readonly string[], more: readonly string[]): readonly string[] | undefined {
   if (given.length === 0) {
@@ -115,12 +129,15 @@ function scopesOf(given: readonly string[], more: readonly string[]): readonly s
   return names;
 }
 
+interface AssumedOptions {
+  readonly client?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly grant: readonly string[];
+  readonly tenant?: string | undefined;
+}
+
 function assumptionOf(
-  {
-    client: name,
-    issuer: issuerName,
-    grant,
-  }: { client?: string | undefined; issuer?: string | undefined; grant: readonly string[] },
+  { client: name, issuer: issuerName, grant, tenant }: AssumedOptions,
   scopes: readonly string[] | undefined,
   policy: Policy,
 ): Assumption {
@@ -144,7 +161,7 @@ function assumptionOf(
     if (value.ok) return value.value;
     throw new UsageError(`--grant ${text}: ${value.failure.message} ${value.failure.hint}`);
   });
-  return { client, scopes, issuer, values };
+  return { client, scopes, issuer, values, tenant };
 }
 
 function clientNamed(name: string | undefined, policy: Policy): Client | undefined {

@@ -6,6 +6,7 @@ import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import { smallestScopeSets } from "../../policy/analysis/formulas/smallest-scope-sets.ts";
 import { admitsAnyone } from "../../policy/authorize.ts";
+import { issuerOf } from "../../policy/issuers/tenants.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import { settleConditions } from "../../policy/requirements/settle-conditions.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
@@ -157,7 +158,7 @@ function holderOf(
   nowMs: number,
 ): Authenticate {
   const claims = tokenClaims(settings, { clientId, scopes }, "example", nowMs);
-  const issuer = policy.issuers.get(settings.issuer);
+  const issuer = issuerOf(policy, settings.issuer);
   const found = issuer === undefined ? new Denial("issuer-unknown") : admit(claims, issuer, policy, nowMs);
   return () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" });
 }

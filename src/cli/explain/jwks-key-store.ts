@@ -63,7 +63,7 @@ async function readFile(file: string, issuer: Issuer) {
   }
   const entries: unknown = typeof value === "object" && value !== null && "keys" in value ? value.keys : undefined;
   if (!Array.isArray(entries)) throw new InputError(`${file}: This is not a key set: it has no array \`keys\`.`);
-  const imported = await importKeys(entries, issuer.algorithms, new Map());
+  const imported = await importKeys(entries, issuer, new Map());
   if (imported.keys.size === 0) {
     const reasons = imported.skipped.map(({ reason }) => reason).join(", ") || "it is empty";
     throw new InputError(`${file}: The key set has no key that ${issuer.name} may sign with (${reasons}).`);

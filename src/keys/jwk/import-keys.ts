@@ -8,6 +8,14 @@ import type { VerificationKey } from "./verification-key.ts";
 /** Imported keys by their canonical text, in the order of the JWKS. Equal text means the same key. */
 export type ImportedKeys = ReadonlyMap<string, VerificationKey>;
 
+/** What decides which keys of a JWKS an issuer can use. */
+export interface KeyOwner {
+  /** JWS `alg` values that are accepted. */
+  readonly algorithms: ReadonlySet<string>;
+  /** The issuer's tenants; `undefined`: it has none. */
+  readonly tenants: object | undefined;
+}
+
 /** The result of importing a JWKS. */
 export interface KeyImport {
   readonly keys: ImportedKeys;
@@ -15,21 +23,21 @@ export interface KeyImport {
 }
 
 /**
- * Imports the `keys` of a JWKS (RFC 7517 5) for an issuer's allowed algorithms. A key that cannot be used is skipped
+ * Imports the `keys` of a JWKS (RFC 7517 5) for an issuer's accepted algorithms. A key that cannot be used is skipped
  * and reported; it does not affect the others. A key that is in `previous` stays the same object and is not checked
  * again. Of the keys in the right form, only the first `MAX_KEYS_OF_SET` are imported, because checks and imports cost
  * CPU time; the others are skipped. There may be no usable key. Never rejects.
  */
 export async function importKeys(
   entries: readonly unknown[],
-  allowed: ReadonlySet<string>,
+  { algorithms, tenants }: KeyOwner,
   previous: ImportedKeys,
 ): Promise<KeyImport> {
   const keys = new Map<string, VerificationKey>();
   const skipped: SkippedKey[] = [];
   let tried = 0;
   for (const entry of entries) {
-    const parsed = parsePublicJwk(entry, allowed);
+    const parsed = parsePublicJwk(entry, algorithms, tenants !== undefined);
     if (!parsed.ok) {
       skipped.push(parsed.failure);
       continue;
@@ -63,5 +71,9 @@ async function importKey({ jwk, algorithms }: ParsedJwk): Promise<Result<Verific
       // The runtime lacks this algorithm or refuses the key for it. Another algorithm may still work.
     }
   }
-  return cryptoKeys.size === 0 ? failure("import-failed") : success({ kid: jwk.kid, cryptoKeys });
+  return cryptoKeys.size === 0
+    ? failure("import-failed")
+    : success(
+        jwk.issuer === undefined ? { kid: jwk.kid, cryptoKeys } : { kid: jwk.kid, issuer: jwk.issuer, cryptoKeys },
+      );
 }

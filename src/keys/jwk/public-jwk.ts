@@ -6,7 +6,7 @@ import { failure, type Result, success } from "../../result.ts";
  * A usable public key (RFC 7517 4, RFC 7518 6, RFC 8037 2), reduced to what verification needs. Its members always have
  * this order, so that equal keys have equal JSON text.
  */
-export type PublicJwk = { readonly kid: string; readonly alg?: string } & (
+export type PublicJwk = { readonly kid: string; readonly alg?: string; readonly issuer?: string } & (
   | { readonly kty: "RSA"; readonly n: string; readonly e: string }
   | { readonly kty: "EC"; readonly crv: string; readonly x: string; readonly y: string }
   | { readonly kty: "OKP"; readonly crv: string; readonly x: string }
@@ -31,6 +31,7 @@ export type SkipReason =
   | "private"
   | "use-not-sig"
   | "key-ops-without-verify"
+  | "issuer-malformed"
   | "alg-not-allowed"
   | "rsa-malformed"
   | "rsa-too-short"
@@ -69,8 +70,15 @@ const CURVES: Readonly<Record<"EC" | "OKP", Readonly<Record<string, { algorithms
  * Parses one member of a JWKS's `keys`, or tells why it is skipped. `allowed` is the issuer's allow list; a key without
  * `alg` serves every allowed algorithm that fits its type and curve. Does not check whether a point is on its curve,
  * because that is expensive: the import does. Never throws.
+ *
+ * @param hasTenants whether the issuer has tenants. The member `issuer` then says whose key it is; a key with such a
+ * member that is no string could be anybody's. Elsewhere the member is ignored.
  */
-export function parsePublicJwk(entry: unknown, allowed: ReadonlySet<string>): Result<ParsedJwk, SkippedKey> {
+export function parsePublicJwk(
+  entry: unknown,
+  allowed: ReadonlySet<string>,
+  hasTenants: boolean,
+): Result<ParsedJwk, SkippedKey> {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     return failure({ kid: undefined, reason: "not-an-object" });
   }
@@ -82,7 +90,10 @@ export function parsePublicJwk(entry: unknown, allowed: ReadonlySet<string>): Re
   const { jwk } = parsed.value;
   const algorithms = parsed.value.algorithms.filter((name) => allowed.has(name) && (alg === undefined || alg === name));
   if (algorithms.length === 0) return failure({ kid, reason: "alg-not-allowed" });
-  return success({ jwk: typeof alg === "string" ? { ...jwk, alg } : jwk, algorithms });
+  const issuer = hasTenants ? members["issuer"] : undefined;
+  if (issuer !== undefined && typeof issuer !== "string") return failure({ kid, reason: "issuer-malformed" });
+  const withAlg = typeof alg === "string" ? { ...jwk, alg } : jwk;
+  return success({ jwk: issuer === undefined ? withAlg : { ...withAlg, issuer }, algorithms });
 }
 
 function parseMembers(members: Readonly<Record<string, unknown>>, kid: string): Result<ParsedJwk, SkipReason> {

@@ -5,8 +5,10 @@ import type { ProfileName } from "../../policy/profiles.ts";
 export interface IssuerSettings {
   /** Its name in the policy. */
   readonly name: string;
-  /** The `iss` of its tokens, exactly as the policy has it. */
+  /** The `iss` of its tokens, exactly as the policy has it. If the issuer has tenants, that of one tenant. */
   readonly issuer: string;
+  /** The tenant of its tokens, and the claim that names it; left out: the issuer has no tenants. */
+  readonly tenant?: { readonly claim: ClaimPath; readonly id: string };
   /** The address where the gateway fetches its keys. */
   readonly jwksUri: string;
   readonly profile: ProfileName;

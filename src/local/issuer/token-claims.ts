@@ -31,7 +31,8 @@ export function tokenClaims(settings: IssuerSettings, grant: Grant, jti: string,
     ...PROFILES[settings.profile].fixedClaims,
     ...profileClaims(settings, grant.clientId, now),
   };
-  return withClaim(claims, scopeClaim, held);
+  const { tenant } = settings;
+  return withClaim(tenant ? withClaim(claims, tenant.claim, tenant.id) : claims, scopeClaim, held);
 }
 
 /** The `typ` in the header of the issuer's access tokens; `undefined`: none, as at Cognito. */

@@ -1,3 +1,4 @@
+import { firstTenant, tokenIss } from "../../policy/issuers/tenants.ts";
 import type { Issuer, Policy } from "../../policy/policy.ts";
 import { withClaim } from "../../policy/with-claim.ts";
 import { grantedScopes } from "../../token/granted-scopes.ts";
@@ -13,9 +14,12 @@ export function planIssuers(policy: Policy, isReal: (name: string) => boolean): 
 function settingsOf(issuer: Issuer, policy: Policy): IssuerSettings {
   const [algorithm = "RS256"] = issuer.algorithms;
   const clients = Array.from(policy.clients.values()).filter((client) => client.issuer === issuer.name);
+  const { tenants } = issuer;
+  const tenant = tenants && firstTenant(tenants);
   return {
     name: issuer.name,
-    issuer: issuer.issuer,
+    issuer: tokenIss(issuer, tenant),
+    ...(tenants && tenant !== undefined && { tenant: { claim: tenants.claim, id: tenant } }),
     jwksUri: issuer.jwksUri,
     profile: issuer.profile,
     algorithm,

@@ -7,6 +7,9 @@ import type { ClaimHeader, ClaimSource } from "../policy.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
+/** The claim header of a policy with an issuer that has tenants, beside the others. */
+const TENANT_HEADER: ClaimHeader = { header: "x-auth-tenant", source: { kind: "tenant" } };
+
 /** The claim headers that every policy has, unless its `claimHeaders` replaces or renames them. */
 export const DEFAULT_CLAIM_HEADERS: readonly ClaimHeader[] = [
   { header: "x-auth-subject", source: { kind: "claim", path: ["sub"] } },
@@ -19,9 +22,12 @@ export const DEFAULT_CLAIM_HEADERS: readonly ClaimHeader[] = [
 /**
  * Compiles `claimHeaders` into the defaults and the entries of the file. An entry with the header of a default replaces
  * it. An entry with the source of a default renames it, unless the file lists the default's own header, too.
+ *
+ * @param hasTenants whether some issuer has tenants
  */
 export function compileClaimHeaders(
   configs: Salvaged<PolicyConfig>["claimHeaders"],
+  hasTenants: boolean,
   report: Report,
 ): readonly ClaimHeader[] {
   const listed = new Map<string, ClaimHeader>();
@@ -44,9 +50,8 @@ export function compileClaimHeaders(
     listed.set(folded, { header: name.toLowerCase(), source: source?.ok ? source.value : { kind: "claim", path: [] } });
   }
   const renamed = new Set(Array.from(listed.values(), ({ source }) => JSON.stringify(source)));
-  const kept = DEFAULT_CLAIM_HEADERS.filter(
-    ({ header, source }) => !listed.has(header) && !renamed.has(JSON.stringify(source)),
-  );
+  const defaults = hasTenants ? [...DEFAULT_CLAIM_HEADERS, TENANT_HEADER] : DEFAULT_CLAIM_HEADERS;
+  const kept = defaults.filter(({ header, source }) => !listed.has(header) && !renamed.has(JSON.stringify(source)));
   return [...kept, ...listed.values()];
 }
 

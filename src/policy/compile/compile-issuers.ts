@@ -10,10 +10,12 @@ import {
 import { fault } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../issuer-choices.ts";
+import { TENANT } from "../issuers/tenants.ts";
 import type { Issuer, KeySettings } from "../policy.ts";
 import { PROFILE_NAMES, PROFILES } from "../profiles.ts";
 import { compileAudienceClaims } from "./issuers/compile-audience-claims.ts";
 import { compileScopeClaim } from "./issuers/compile-scope-claim.ts";
+import { compileTenants, reportTenantClashes } from "./issuers/compile-tenants.ts";
 import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
@@ -44,6 +46,7 @@ export function compileIssuers(
     const issuer = compileIssuer(name, part, path, report);
     if (issuer) issuers.set(issuer.issuer, { ...issuer, grants: grants.get(name) ?? [] });
   }
+  reportTenantClashes(issuers, report);
   return issuers;
 }
 
@@ -53,6 +56,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
   const scopeNames = oneOf(SCOPE_NAMES, part.scopeNames, [...path, "scopeNames"], report);
   const algorithms = part.algorithms?.map((it, index) => oneOf(ALGORITHMS, it, [...path, "algorithms", index], report));
   const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
+  const tenancy = compileTenants(part, path, report);
   const jwksUri = compileJwksUri(part, path, report);
   const scopeClaim = compileScopeClaim(part.scopeClaim, [...path, "scopeClaim"], report);
   if (profile === undefined) return undefined;
@@ -66,10 +70,11 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     );
   }
   const audienceClaims = compileAudienceClaims(part.audienceClaims, profile, [...path, "audienceClaims"], report);
-  if (issuer === undefined || jwksUri === undefined) return undefined;
+  if (issuer === undefined || tenancy === undefined || jwksUri === undefined) return undefined;
   return {
     name,
     issuer,
+    tenants: tenancy.tenants,
     jwksUri,
     profile,
     algorithms: setOf(algorithms ?? defaults.algorithms),
@@ -127,6 +132,8 @@ function compileKeys(
 
 function compileJwksUri(part: Salvaged<IssuerConfig>, path: Fault["path"], report: Report): string | undefined {
   const given = Object.hasOwn(part, "jwksUri");
+  // `compileTenants` asks for the address: the default would contain the place of the tenant.
+  if (!given && part.issuer?.includes(TENANT)) return undefined;
   // Some issuers end with a slash (Auth0's do). It is part of `iss` and must not be doubled here.
   const text = given ? part.jwksUri : part.issuer && `${part.issuer.replace(/\/$/, "")}/.well-known/jwks.json`;
   if (text === undefined) return undefined;

@@ -48,7 +48,8 @@ export function compilePolicy(
   const issuers = compileIssuers(salvaged.issuers, compileGrants(salvaged.issuers, declared, report), report);
   const clients = compileClients(salvaged, declared, report);
   const upstreams = compileUpstreams(salvaged.upstreams, report);
-  const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, report);
+  const hasTenants = Object.values(salvaged.issuers ?? {}).some((it) => it && Object.hasOwn(it, "tenants"));
+  const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, hasTenants, report);
   checkHeaderNames(salvaged.upstreams, claimHeaders, report);
   const hosts = compileHosts(salvaged.hosts, report);
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);

@@ -41,6 +41,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
     issuers: mapValues(policy.issuers, (issuer) => ({
       ...issuer,
       algorithms: sorted(issuer.algorithms),
+      tenants: Array.isArray(issuer.tenants) ? sorted(issuer.tenants) : issuer.tenants,
       audiences: sorted(issuer.audiences),
       scopeClaim: typeof issuer.scopeClaim === "object" ? sorted(issuer.scopeClaim) : issuer.scopeClaim,
     })),

@@ -34,7 +34,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
       ...cors,
       origins: cors.origins === "*" ? "*" : [...cors.origins.exact, ...cors.origins.wildcard],
     },
-    issuers: withoutGrants(config.issuers ?? {}),
+    issuers: servedParts(config.issuers ?? {}),
     grants: grantsOf(policy),
     upstreams: config.upstreams ?? {},
     resourceServers: [...policy.resourceServers.values()],
@@ -51,8 +51,11 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
   };
 }
 
-function withoutGrants(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {
-  return Object.fromEntries(Object.entries(issuers).map(([name, { grants: _, ...issuer }]) => [name, issuer]));
+/** The Worker needs no reasons of lints, and they must not change the digest. */
+function servedParts(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {
+  return Object.fromEntries(
+    Object.entries(issuers).map(([name, { grants: _grants, lint: _lint, ...issuer }]) => [name, issuer]),
+  );
 }
 
 function grantsOf({ issuers }: Policy): CompiledPolicy["grants"] {

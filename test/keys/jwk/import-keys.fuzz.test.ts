@@ -62,7 +62,7 @@ it("a key set with anything in it is read without an exception, and nothing priv
           ? { ...published[Number(entry.at)], kid: "key-1", ...entry.changed }
           : entry,
       );
-      const { keys, skipped } = await importKeys(jwks, ALLOWED, new Map());
+      const { keys, skipped } = await importKeys(jwks, { algorithms: ALLOWED, tenants: undefined }, new Map());
       expect(keys.size + skipped.length).toBeLessThanOrEqual(jwks.length);
       for (const [text, { cryptoKeys }] of keys) {
         expect(PUBLIC_MEMBERS).toEqual(expect.arrayContaining(Object.keys(JSON.parse(text))));

@@ -17,6 +17,8 @@ const modulus = (bits: number) => {
 const integer = (...bytes: number[]) => base64url.encode(Uint8Array.from(bytes));
 
 let rsa: JWK;
+const TENANTS = { before: "https://login.example/", after: "/v2.0", accepted: "any" as const, claim: ["tid"] };
+
 let ec: JWK;
 let ec384: JWK;
 let ec521: JWK;
@@ -37,7 +39,7 @@ beforeAll(async () => {
 });
 
 const importOne = async (entry: unknown, allowed: ReadonlySet<string> = EVERY) => {
-  const { keys, skipped } = await importKeys([entry], allowed, new Map());
+  const { keys, skipped } = await importKeys([entry], { algorithms: allowed, tenants: undefined }, new Map());
   const [key] = keys.values();
   return key ? Array.from(key.cryptoKeys.keys()) : skipped.map(({ reason }) => reason);
 };
@@ -219,7 +221,7 @@ describe("importKeys: what is skipped", () => {
 describe("importKeys: sets", () => {
   it("one bad key never spoils the set", async () => {
     const entries = [null, { ...ec, kid: "good" }, { ...secret, kid: "secret" }, { ...ec, kid: "off", y: ec.x }];
-    const { keys, skipped } = await importKeys(entries, EVERY, new Map());
+    const { keys, skipped } = await importKeys(entries, { algorithms: EVERY, tenants: undefined }, new Map());
     expect(Array.from(keys.values(), ({ kid }) => kid)).toEqual(["good"]);
     expect(skipped).toEqual([
       { kid: undefined, reason: "not-an-object" },
@@ -234,26 +236,67 @@ describe("importKeys: sets", () => {
       { ...rsa, kid: "a" },
       { y: ec.y, kid: "a", ...ec, use: "sig" },
     ];
-    const { keys } = await importKeys(entries, EVERY, new Map());
+    const { keys } = await importKeys(entries, { algorithms: EVERY, tenants: undefined }, new Map());
     expect(Array.from(keys.values(), ({ kid }) => kid)).toEqual(["a", "a"]);
   });
 
+  it.each([
+    { name: "of every tenant", issuer: "https://login.example/{tenantid}/v2.0" },
+    { name: "of one tenant", issuer: "https://login.example/11111111-1111-4111-8111-111111111111/v2.0" },
+    { name: "with an empty one", issuer: "" },
+    { name: "without one", issuer: undefined },
+  ])("keeps the issuer of a key of an issuer with tenants: $name", async ({ issuer }) => {
+    const entry = { ...ec, kid: "a", alg: "ES256", ...(issuer !== undefined && { issuer }) };
+    const { keys, skipped } = await importKeys([entry], { algorithms: EVERY, tenants: TENANTS }, new Map());
+    expect(Array.from(keys.values(), (key) => key.issuer)).toEqual([issuer]);
+    expect(skipped).toEqual([]);
+    // What KV stores is imported again.
+    const stored = Array.from(keys.keys(), (text) => JSON.parse(text));
+    const again = await importKeys(stored, { algorithms: EVERY, tenants: TENANTS }, keys);
+    expect([...again.keys]).toEqual([...keys]);
+    const plain = await importKeys([entry], { algorithms: EVERY, tenants: undefined }, new Map());
+    expect(Array.from(plain.keys.values(), (key) => "issuer" in key)).toEqual([false]);
+  });
+
+  it.each([[["https://a.example"]], [1], [null], [{}], [true]])(
+    "skips a key of an issuer with tenants whose issuer is %j",
+    async (issuer) => {
+      const entry = { ...ec, kid: "a", issuer };
+      const { keys, skipped } = await importKeys([entry], { algorithms: EVERY, tenants: TENANTS }, new Map());
+      expect([keys.size, skipped]).toEqual([0, [{ kid: "a", reason: "issuer-malformed" }]]);
+      const plain = await importKeys([entry], { algorithms: EVERY, tenants: undefined }, new Map());
+      expect([plain.keys.size, plain.skipped]).toEqual([1, []]);
+    },
+  );
+
+  it("keys that differ in their issuer only are two, and a key with another issuer is another object", async () => {
+    const [one, other] = ["a", "b"].map((issuer) => ({ ...ec, kid: "a", issuer }));
+    const before = await importKeys([one], { algorithms: EVERY, tenants: TENANTS }, new Map());
+    const after = await importKeys([one, other], { algorithms: EVERY, tenants: TENANTS }, before.keys);
+    const [key] = before.keys.values();
+    expect(Array.from(after.keys.values(), (it) => it === key)).toEqual([true, false]);
+  });
+
   it("an unchanged key stays the same object if its members move or others appear", async () => {
-    const before = await importKeys([{ ...ec, kid: "a" }], EVERY, new Map());
+    const before = await importKeys([{ ...ec, kid: "a" }], { algorithms: EVERY, tenants: undefined }, new Map());
     const reordered = { x5t: "other", use: "sig", y: ec.y, x: ec.x, kid: "a", crv: ec.crv, kty: ec.kty };
-    const after = await importKeys([reordered], EVERY, before.keys);
+    const after = await importKeys([reordered], { algorithms: EVERY, tenants: undefined }, before.keys);
     expect(Array.from(after.keys.values())).toEqual(Array.from(before.keys.values()));
     expect(Array.from(after.keys.values())[0]).toBe(Array.from(before.keys.values())[0]);
   });
 
   it("a key with an old kid and other material is another object", async () => {
-    const before = await importKeys([{ ...ec, kid: "a" }], EVERY, new Map());
-    const after = await importKeys([{ ...rsa, kid: "a" }], EVERY, before.keys);
+    const before = await importKeys([{ ...ec, kid: "a" }], { algorithms: EVERY, tenants: undefined }, new Map());
+    const after = await importKeys([{ ...rsa, kid: "a" }], { algorithms: EVERY, tenants: undefined }, before.keys);
     expect(Array.from(after.keys.values())[0]).not.toBe(Array.from(before.keys.values())[0]);
   });
 
   it("what is kept of a key has nothing but what verification needs", async () => {
-    const { keys } = await importKeys([{ ...ec, kid: "a", alg: "ES256", x5c: ["MII"], use: "sig" }], EVERY, new Map());
+    const { keys } = await importKeys(
+      [{ ...ec, kid: "a", alg: "ES256", x5c: ["MII"], use: "sig" }],
+      { algorithms: EVERY, tenants: undefined },
+      new Map(),
+    );
     const [text] = keys.keys();
     expect(Object.keys(JSON.parse(text ?? "{}"))).toEqual(["kty", "kid", "crv", "x", "y", "alg"]);
   });
@@ -266,7 +309,7 @@ describe("importKeys: sets", () => {
       // Neither a key that is skipped at once nor the repetition of a key uses up a place.
       const entries = [null, { ...ec, kid: "key 0" }];
       for (let index = 0; index < count; index++) entries.push({ ...ec, kid: `key ${index}` });
-      const { keys, skipped } = await importKeys(entries, EVERY, new Map());
+      const { keys, skipped } = await importKeys(entries, { algorithms: EVERY, tenants: undefined }, new Map());
       const kids = Array.from(keys.values(), ({ kid }) => kid);
       expect(kids).toEqual(Array.from({ length: MAX_KEYS_OF_SET }, (_, index) => `key ${index}`));
       expect(skipped.slice(1).map(({ reason }) => reason)).toEqual(expected);
@@ -275,7 +318,11 @@ describe("importKeys: sets", () => {
 
   it("keys that cannot be imported use up places, because they cost as much", async () => {
     const off = Array.from({ length: MAX_KEYS_OF_SET }, (_, index) => ({ ...ec, kid: `off ${index}`, y: ec.x }));
-    const { keys, skipped } = await importKeys([...off, { ...ec, kid: "good" }], EVERY, new Map());
+    const { keys, skipped } = await importKeys(
+      [...off, { ...ec, kid: "good" }],
+      { algorithms: EVERY, tenants: undefined },
+      new Map(),
+    );
     expect(keys.size).toBe(0);
     expect(skipped.at(-1)).toEqual({ kid: "good", reason: "too-many-keys" });
   });

@@ -101,6 +101,29 @@ describe("the digest of a policy", () => {
     expect(await digestOf(file, vars)).toBe(await digestOf(policy(), VARS));
   });
 
+  it("does not change with the order of tenants, nor with the reason of a lint of an issuer", async () => {
+    const issuers = (members: Loose) => ({
+      ...policy(),
+      issuers: {
+        main: {
+          ...policy().issuers.main,
+          issuer: "https://login.example/{tenant}",
+          jwksUri: "https://login.example/keys",
+          tenantClaim: "tid",
+          ...members,
+        },
+      },
+      clients: {},
+    });
+    const tenants = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
+    const one = await digestOf(issuers({ tenants }), VARS);
+    expect(await digestOf(issuers({ tenants: tenants.toReversed() }), VARS)).toBe(one);
+    expect(await digestOf(issuers({ tenants, lint: { "any-tenant": "Billed by tenant." } }), VARS)).toBe(one);
+    expect(await digestOf(issuers({ tenants: tenants.slice(1) }), VARS)).not.toBe(one);
+    expect(await digestOf(issuers({ tenants: "any" }), VARS)).not.toBe(one);
+    expect(await digestOf(issuers({ tenants, tenantClaim: "tenant" }), VARS)).not.toBe(one);
+  });
+
   it("does not change with the order of claims, values and scopes of grants, nor with the wildcard that names them", async () => {
     const issuers = (grants: unknown, scopeClaim: unknown) => ({
       ...policy(),

@@ -18,21 +18,21 @@ beforeEach(() => {
 });
 
 it("a first import checks the point of each key", async () => {
-  await importKeys(KEYS, ALLOWED, new Map());
+  await importKeys(KEYS, { algorithms: ALLOWED, tenants: undefined }, new Map());
   expect(checks()).toBe(100);
 });
 
 it("a refresh checks the points of new keys only", async () => {
-  const { keys } = await importKeys(KEYS, ALLOWED, new Map());
+  const { keys } = await importKeys(KEYS, { algorithms: ALLOWED, tenants: undefined }, new Map());
   const before = checks();
-  const after = await importKeys([keyOf(100), ...KEYS.toReversed()], ALLOWED, keys);
+  const after = await importKeys([keyOf(100), ...KEYS.toReversed()], { algorithms: ALLOWED, tenants: undefined }, keys);
   expect(after.keys.size).toBe(101);
   expect(checks() - before).toBe(1);
 });
 
 it("no more points are checked than one key set may have keys", async () => {
   const off = Array.from({ length: 740 }, (_, index) => ({ ...keyOf(index), x: `Ag${"A".repeat(41)}` }));
-  const { skipped } = await importKeys(off, ALLOWED, new Map());
+  const { skipped } = await importKeys(off, { algorithms: ALLOWED, tenants: undefined }, new Map());
   expect(skipped.map(({ reason }) => reason).filter((reason) => reason === "point-off-curve")).toHaveLength(
     MAX_KEYS_OF_SET,
   );

@@ -36,6 +36,7 @@ function fill(cache: TokenCache, count: number, claimsAt: (index: number) => Rec
       issuer: ISSUER,
       claims,
       subject: String(claims["sub"]),
+      tenant: undefined,
       clientId: "admin",
       granted: grantedScopes(claims, ISSUER, POLICY, undefined),
       key: { kid: "key-1", cryptoKeys: new Map() },

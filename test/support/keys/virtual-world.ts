@@ -24,6 +24,7 @@ export const SETTINGS: KeySettings = {
 export const ISSUER: Issuer = {
   name: "cognito",
   issuer: "https://issuer.example",
+  tenants: undefined,
   jwksUri: "https://issuer.example/.well-known/jwks.json",
   profile: "cognito",
   algorithms: new Set(["ES256"]),

@@ -20,6 +20,7 @@ export function issuerOf(changes: Partial<Issuer> = {}): Issuer {
   return {
     name: "main",
     issuer: ISSUER_URL,
+    tenants: undefined,
     jwksUri: `${ISSUER_URL}/.well-known/jwks.json`,
     profile: "cognito",
     algorithms: new Set(["RS256"]),

@@ -1,5 +1,5 @@
 import type { Fault } from "../../fault.ts";
-import { LINTS, type LintCode, type LintSeverity, type SuppressibleLint } from "../../lint-codes.ts";
+import { type IssuerLint, LINTS, type LintCode, type LintSeverity, type SuppressibleLint } from "../../lint-codes.ts";
 import type { Policy } from "../../policy.ts";
 import { mergeFindings } from "./merge-findings.ts";
 import { clientOpensNothing } from "./rules/clients/client-opens-nothing.ts";
@@ -8,6 +8,7 @@ import { refusedClient } from "./rules/clients/refused-client.ts";
 import { unregisteredClients } from "./rules/clients/unregistered-clients.ts";
 import { collectionWithoutItems } from "./rules/collection-without-items.ts";
 import { httpUpstream } from "./rules/http-upstream.ts";
+import { anyTenant } from "./rules/issuers/any-tenant.ts";
 import { audienceWithoutAud } from "./rules/issuers/audience-without-aud.ts";
 import { unlimitedIssuer } from "./rules/issuers/unlimited-issuer.ts";
 import { unusedGrant } from "./rules/issuers/unused-grant.ts";
@@ -27,18 +28,27 @@ import { unusedUpstream } from "./rules/unused-upstream.ts";
 import { wildcardOrigin } from "./rules/wildcard-origin.ts";
 
 /** A flaw of a valid policy. It does not keep the policy from serving. */
-export interface Lint extends Omit<RuleFinding, "group"> {
+export interface Lint extends Omit<RuleFinding, "group" | "issuer"> {
   readonly code: LintCode;
   readonly severity: LintSeverity;
 }
 
-/** For each route in the order of the file: the lints that it suppresses, with the reason for each. */
-export type Suppressions = readonly { readonly lint?: Partial<Readonly<Record<SuppressibleLint, string>>> }[];
+/** The lints that parts of the file suppress, with the reason for each. */
+export interface Suppressions {
+  /** In the order of the file. */
+  readonly routes: readonly Suppressing<SuppressibleLint>[];
+  /** By name. */
+  readonly issuers?: Readonly<Record<string, Suppressing<IssuerLint>>>;
+}
+
+interface Suppressing<Code extends LintCode> {
+  readonly lint?: Partial<Readonly<Record<Code, string>>>;
+}
 
 /** All lints of a policy. */
 export interface LintReport {
   readonly lints: readonly Lint[];
-  /** The lints that their route suppresses. */
+  /** The lints that their route or issuer suppresses. */
   readonly suppressed: readonly (Lint & { readonly reason: string })[];
 }
 
@@ -62,6 +72,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "unused-resource": unusedResource,
   "http-upstream": httpUpstream,
   "unused-issuer": unusedIssuer,
+  "any-tenant": anyTenant,
   "no-registered-client": noRegisteredClient,
   "unregistered-clients": unregisteredClients,
   "audience-without-aud": audienceWithoutAud,
@@ -88,15 +99,33 @@ export function lintPolicy(policy: Policy, suppressions: Suppressions): LintRepo
       if (reason === undefined) open.push(finding);
       else {
         suppressed.push({ ...lintOf(code, finding), reason });
-        needed.add(`${finding.route} ${code}`);
+        needed.add(JSON.stringify([...placeOf(finding), code]));
       }
     }
     for (const finding of mergeFindings(open)) lints.push(lintOf(code, finding));
   }
-  for (const [route, { lint = {} }] of suppressions.entries()) {
-    for (const code of Object.keys(lint)) if (!needed.has(`${route} ${code}`)) lints.push(needlessSilence(route, code));
+  for (const { place, lint = {} } of suppressing(suppressions)) {
+    for (const code of Object.keys(lint)) {
+      if (!needed.has(JSON.stringify([...place, code]))) lints.push(needlessSilence(place, code));
+    }
   }
   return { lints: lints.sort(byRoute), suppressed: suppressed.sort(byRoute) };
+}
+
+/** Each part of the file that can suppress lints, with its place. */
+function suppressing({ routes, issuers = {} }: Suppressions): readonly (Suppressing<LintCode> & { place: Place })[] {
+  return [
+    ...routes.map(({ lint = {} }, index) => ({ place: ["routes", index] as const, lint })),
+    ...Object.entries(issuers).map(([name, { lint = {} }]) => ({ place: ["issuers", name] as const, lint })),
+  ];
+}
+
+type Place = readonly ["routes", number] | readonly ["issuers", string];
+
+/** The part of the file that can suppress a finding; empty if none can. */
+function placeOf({ route, issuer }: RuleFinding): Place | readonly [] {
+  if (route !== undefined) return ["routes", route];
+  return issuer === undefined ? [] : ["issuers", issuer];
 }
 
 function byRoute(one: Lint, other: Lint): number {
@@ -107,13 +136,19 @@ function lintOf(code: LintCode, { route, path, message, hint }: RuleFinding): Li
   return { code, severity: LINTS[code].severity, route, path, message, hint };
 }
 
-function reasonFor(code: LintCode, { route }: RuleFinding, suppressions: Suppressions): string | undefined {
-  const reasons: Readonly<Record<string, string>> = (route !== undefined && suppressions[route]?.lint) || {};
+function reasonFor(
+  code: LintCode,
+  { route, issuer }: RuleFinding,
+  { routes, issuers = {} }: Suppressions,
+): string | undefined {
+  const part = route !== undefined ? routes[route] : issuer !== undefined ? issuers[issuer] : undefined;
+  const reasons: Readonly<Record<string, string>> = part?.lint ?? {};
   return Object.hasOwn(reasons, code) ? reasons[code] : undefined;
 }
 
-function needlessSilence(route: number, code: string): Lint {
-  const path: Fault["path"] = ["routes", route, "lint", code];
+function needlessSilence(place: Place, code: string): Lint {
+  const path: Fault["path"] = [...place, "lint", code];
+  const route = place[0] === "routes" ? place[1] : undefined;
   const message = `There is no \`${code}\` here to suppress.`;
   return lintOf("needless-silence", { route, path, message, hint: "Remove this suppression." });
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { MAX_DURATION_SECONDS, MAX_PUBLICATION_LAG_SECONDS } from "../../../limits.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
-import type { SuppressibleLint } from "../../lint-codes.ts";
+import type { IssuerLint, SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { closed, dictionary } from "./closed.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
@@ -25,8 +25,27 @@ const keysSchema = closed({
   timeoutMs: about(timeoutMs, "Time limit for one request to the issuer. Default: 3000."),
 });
 
+/** A lint that a part of the file can suppress. Its value is the reason, which reviewers read. */
+const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);
+const issuerLintSchema = closed({
+  "any-tenant": suppressing("a token of any tenant"),
+} satisfies Readonly<Record<IssuerLint, unknown>>);
+
 const issuerSchema = closed({
-  issuer: v.pipe(text, v.description("The issuer's identifier. The `iss` claim of a token must equal it exactly.")),
+  issuer: v.pipe(
+    text,
+    v.description(
+      "The issuer's identifier. The `iss` claim of a token must equal it exactly. For an issuer with `tenants`, one path segment is `{tenant}`.",
+    ),
+  ),
+  tenants: about(
+    v.union([v.literal("any"), listOf(text)]),
+    'The accepted tenants: GUIDs in lower case, or "any". Required if `issuer` has `{tenant}`.',
+  ),
+  tenantClaim: about(
+    text,
+    "The claim with the tenant: its name, or a JSON Pointer (RFC 6901). It must name the tenant of `iss`. Required if `issuer` has `{tenant}`.",
+  ),
   jwksUri: about(text, "URL of the issuer's JSON Web Key Set. Default: `<issuer>/.well-known/jwks.json`."),
   profile: v.pipe(
     v.picklist(PROFILE_NAMES),
@@ -62,6 +81,7 @@ const issuerSchema = closed({
     "true: a client must be in `clients`, and its tokens grant at most the scopes listed there. Default: false.",
   ),
   keys: about(keysSchema, "How the issuer's keys are fetched and how long they are used."),
+  lint: about(issuerLintSchema, "Lints to suppress for this issuer: the code of each, with the reason."),
 });
 
 const scopeSchema = v.union([
@@ -112,8 +132,6 @@ const corsSchema = closed({
   credentials: about(flag, "true: browsers may send credentials such as cookies. Default: false."),
 });
 
-/** A lint that a route can suppress. Its value is the reason, which reviewers read. */
-const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);
 const lintSchema = closed({
   "unmeetable-requirement": suppressing("a requirement that no client can meet"),
   "unheld-scope": suppressing("a scope that no client may be granted"),

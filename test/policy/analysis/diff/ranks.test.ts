@@ -8,6 +8,7 @@ import type {
   KeySettings,
   Policy,
   ServiceUpstream,
+  Tenants,
   UrlUpstream,
 } from "../../../../src/policy/policy.ts";
 import { compiled } from "../../../support/policy/policy-file.ts";
@@ -43,6 +44,14 @@ const issuer = (before: Members, after: Members) => ({
   before: { issuers: { main: { ...ISSUER, ...before } } },
   after: { issuers: { main: { ...ISSUER, ...after } } },
 });
+const [TENANT, OTHER_TENANT] = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
+const tenanted = {
+  issuer: "https://issuer.example/{tenant}/v2.0",
+  jwksUri: "https://issuer.example/keys",
+  tenants: [TENANT],
+  tenantClaim: "tid",
+};
+const tenants = (before: Members, after: Members) => issuer({ ...tenanted, ...before }, { ...tenanted, ...after });
 const keys = (before: Members, after: Members) => issuer({ keys: before }, { keys: after });
 const cors = (before: Members, after: Members) => ({
   before: { cors: { origins: ["https://a.example"], ...before } },
@@ -130,6 +139,7 @@ const ISSUERS: Readonly<Record<keyof Issuer, Ranked>> = {
     there: ["looser", "removed"],
     back: ["looser", "removed"],
   },
+  tenants: { ...tenants({}, { tenants: [TENANT, OTHER_TENANT] }), ...looser },
   jwksUri: { ...issuer({}, { jwksUri: "https://keys.example" }), ...replaced },
   profile: { ...issuer({ algorithms: ["RS256"] }, { algorithms: ["RS256"], profile: "generic" }), ...replaced },
   algorithms: { ...issuer({ algorithms: ["RS256"] }, { algorithms: ["RS256", "ES256"] }), ...looser },
@@ -141,6 +151,13 @@ const ISSUERS: Readonly<Record<keyof Issuer, Ranked>> = {
   clockToleranceSeconds: { ...issuer({}, { clockToleranceSeconds: 6 }), ...looser },
   registeredClientsOnly: { ...issuer({ registeredClientsOnly: true }, {}), ...looser },
   keys: { ...keys({}, { maxStaleSeconds: 31_536_000 }), ...looser },
+};
+
+const TENANTS: Readonly<Record<keyof Tenants, Ranked>> = {
+  before: nothing,
+  after: nothing,
+  accepted: { ...tenants({}, { tenants: "any" }), ...looser },
+  claim: { ...tenants({}, { tenantClaim: "tenant_id" }), ...replaced },
 };
 
 const KEYS: Readonly<Record<keyof KeySettings, Ranked>> = {
@@ -237,6 +254,7 @@ describe.each(
   Object.entries({
     "a policy": POLICY,
     "an issuer": ISSUERS,
+    "an issuer's tenants": TENANTS,
     "an issuer's keys": KEYS,
     "a client": CLIENTS,
     "an upstream": UPSTREAMS,

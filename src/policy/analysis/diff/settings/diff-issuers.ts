@@ -1,4 +1,5 @@
-import type { Issuer, KeySettings, Policy } from "../../../policy.ts";
+import { acceptsTenant, issuerOf, listedIss, tenantIn } from "../../../issuers/tenants.ts";
+import type { Issuer, KeySettings, Policy, Tenants } from "../../../policy.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { textOf } from "./content-text.ts";
 import { grantComparer } from "./diff-grants.ts";
@@ -8,13 +9,20 @@ import type { Note } from "./setting-change.ts";
 /** Compares whose tokens are accepted, and how they are checked. Issuers correspond by the value of `iss`. */
 export function diffIssuers(before: Policy, after: Policy, note: Note): void {
   const compareGrants = grantComparer(before, after, note);
-  for (const [iss, { name }] of before.issuers) {
-    if (!after.issuers.has(iss)) note("removed", ["issuers", name], `Tokens from ${iss} are no longer accepted.`);
+  for (const [iss, old] of before.issuers) {
+    if (after.issuers.has(iss)) continue;
+    for (const { name, values } of accepting(after, old)) {
+      note("incomparable", ["issuers", old.name], `Tokens from ${values} now follow the rules of \`${name}\`.`);
+    }
+    const gone = refused(after, old);
+    if (gone) note("removed", ["issuers", old.name], `Tokens from ${gone} are no longer accepted.`);
   }
   for (const [iss, now] of after.issuers) {
     const old = before.issuers.get(iss);
-    if (old === undefined) note("looser", ["issuers", now.name], `Tokens from ${iss} are now accepted.`);
-    else {
+    if (old === undefined) {
+      const added = refused(before, now);
+      if (added) note("looser", ["issuers", now.name], `Tokens from ${added} are now accepted.`);
+    } else {
       compareMembers(old, now, ISSUER, (member, kind, message) => {
         // Another profile has other defaults, and is a change by itself.
         if (member === "audienceClaims" && old.profile !== now.profile) return;
@@ -25,9 +33,37 @@ export function diffIssuers(before: Policy, after: Policy, note: Note): void {
   }
 }
 
+/** The issuers of a policy that accept tokens of another policy's issuer by name, with the values of `iss`. */
+function accepting(policy: Pick<Policy, "issuers">, issuer: Issuer) {
+  const byName = Map.groupBy(
+    listedIss(issuer).filter((iss) => isAccepted(policy, iss)),
+    (iss) => issuerOf(policy, iss)?.name ?? "",
+  );
+  return Array.from(byName, ([name, values]) => ({ name, values: values.join(", ") }));
+}
+
+/** Those tokens of an issuer that another policy refuses; `undefined`: it accepts all of them. */
+function refused(policy: Pick<Policy, "issuers">, issuer: Issuer): string | undefined {
+  // The issuer of any tenant has tokens that no list has.
+  if (issuer.tenants?.accepted === "any") return issuer.issuer;
+  return (
+    listedIss(issuer)
+      .filter((iss) => !isAccepted(policy, iss))
+      .join(", ") || undefined
+  );
+}
+
+function isAccepted(policy: Pick<Policy, "issuers">, iss: string): boolean {
+  const issuer = issuerOf(policy, iss);
+  return issuer !== undefined && (issuer.tenants === undefined || acceptsTenant(issuer, tenantIn(issuer, iss) ?? ""));
+}
+
 const ISSUER: Comparers<Issuer> = {
   name: "no-effect",
   issuer: "identity",
+  tenants(was, is, note) {
+    if (was && is) compareMembers(was, is, TENANTS, (_member, kind, message) => note(kind, message));
+  },
   jwksUri: compareReplaced,
   profile: compareReplaced,
   scopeClaim: compareScopeClaim,
@@ -55,6 +91,23 @@ const ISSUER: Comparers<Issuer> = {
   },
   keys(was, is, note) {
     compareMembers(was, is, KEYS, (member, kind, message) => note(kind, `${member}: ${message}`));
+  },
+};
+
+/** Two issuers have the same template, so both have tenants or neither has. */
+const TENANTS: Comparers<Tenants> = {
+  before: "identity",
+  after: "identity",
+  accepted(was, is, note) {
+    if (was === is) return;
+    if (is === "any") note("looser", "Tokens of every tenant are now accepted.");
+    else if (was === "any") note("tighter", `Only tokens of ${[...is].join(", ")} are still accepted.`);
+    else compareAccepted(was, is, note);
+  },
+  // A token whose two claims name one tenant passes before and after, whichever claim is read.
+  claim(was, is, note) {
+    const [from, to] = [textOf(was), textOf(is)];
+    if (from !== to) note("incomparable", `The tenant is now read from ${to}, no longer from ${from}.`);
   },
 };
 

@@ -5,6 +5,8 @@ import type { Policy } from "../../../policy.ts";
 export interface RuleFinding extends Fault {
   /** Index of the route that it is about, which can suppress it; `undefined`: it is about another part of the file. */
   readonly route: number | undefined;
+  /** Name of the issuer that it is about, which can suppress it; left out: it is about another part of the file. */
+  readonly issuer?: string;
   /** Findings of one rule with the same cause are reported as one, at the first. `undefined`: each for itself. */
   readonly group?: { readonly cause: string; readonly name: string } | undefined;
 }

@@ -15,7 +15,7 @@ it.each([
 
 /** Where a token alone opens a route, to remove the client could close that. */
 function hintsOf(file: unknown): string[] {
-  return lintPolicy(compiled(file), []).lints.flatMap(({ code, hint }) =>
+  return lintPolicy(compiled(file), { routes: [] }).lints.flatMap(({ code, hint }) =>
     code === "client-opens-nothing" ? hint : [],
   );
 }
