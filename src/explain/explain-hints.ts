@@ -14,6 +14,7 @@ import { claimValues } from "../token/granted-scopes.ts";
 import type { Caller } from "./caller.ts";
 import { audienceHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
+import { refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
 import { registrationHints } from "./registration.ts";
 
 /** What a hint may depend on. */
@@ -51,6 +52,8 @@ export function explainHints(context: HintContext): readonly string[] {
       return issuerHints(context);
     case "tenant-mismatch":
       return tenantHints(context);
+    case "issuer-not-accepted":
+      return requirementHints(context, refusedIssuerHints);
     case "token-expired":
     case "token-not-yet-valid":
     case "audience-mismatch":
@@ -64,10 +67,18 @@ export function explainHints(context: HintContext): readonly string[] {
         "The claim `cnf` binds the token to a key or certificate (DPoP, mTLS). Ask the issuer for a bearer token.",
       ];
     case "scope-insufficient":
-      return [...scopeHints(context), ...insufficientRegistrationHints(context)];
+      return [
+        ...requirementHints(context, ungrantableHints),
+        ...scopeHints(context),
+        ...insufficientRegistrationHints(context),
+      ];
     default:
       return [];
   }
+}
+
+function requirementHints({ policy, route, token }: HintContext, hintsOf: typeof ungrantableHints): readonly string[] {
+  return route && token ? hintsOf(policy, route.requirement, token) : [];
 }
 
 function hostHints({ policy, asked }: HintContext): readonly string[] {

@@ -50,7 +50,9 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     refusal,
     route: route && { path: route.path, methods: route.methods, index: route.index },
     patterns: explainPatterns(patterns),
-    requirement: route && explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token)),
+    requirement:
+      route &&
+      explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token), token?.issuer.name),
     forwarded: route && forwarded && explainForwarded(policy, route, forwarded, caller),
     hints: hintsOn(run, policy, asked, caller),
   };

@@ -1,13 +1,14 @@
 import { type ClientAccess, clientAccess } from "../policy/analysis/client-access.ts";
 import { conditionOutcome, requirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
-import { smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
+import { type SmallestScopeSets, smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
 import { leaf, withAtoms } from "../policy/analysis/formulas/with-atoms.ts";
 import { unrestrictedIssuers } from "../policy/analysis/issuers-in-use.ts";
 import type { Held } from "../policy/authorize.ts";
-import type { Condition, Policy, Route } from "../policy/policy.ts";
+import type { Condition, Policy, Route, ScopeExpression } from "../policy/policy.ts";
 import { atomsOf } from "../policy/requirements/conditions.ts";
-import { withImplied } from "../policy/scopes.ts";
+import { mayGrant, withImplied } from "../policy/scopes.ts";
 import type { ExplainedRequirement, SufficientSet } from "./explanation.ts";
+import { acceptedIssuers } from "./issuer-hints.ts";
 
 /**
  * Explains what a route requires of a caller.
@@ -15,6 +16,7 @@ import type { ExplainedRequirement, SufficientSet } from "./explanation.ts";
  * @param granted full names of the scopes that the caller's token grants, without the scopes that they imply
  * @param isRefused whether to look for the sets of scopes that would be enough
  * @param held what the caller holds for this request, as `authorize` takes it; default: it meets no condition
+ * @param issuer name of the issuer of the caller's token, if there is one
  */
 export function explainRequirement(
   { requirement }: Route,
@@ -22,24 +24,54 @@ export function explainRequirement(
   granted: readonly string[],
   isRefused: boolean,
   held: Held = withImplied(policy.scopes, granted),
+  issuer?: string,
 ): ExplainedRequirement {
   const { kind } = requirement;
-  if (kind !== "scopes") return { kind, outcome: undefined, sufficient: [], isSufficientComplete: true };
-  const clients = isRefused ? clientAccess(policy) : [];
+  const accepted = acceptedIssuers(policy, requirement);
+  const restricted = kind !== "public" && requirement.issuers !== undefined && { issuers: accepted };
+  if (kind !== "scopes") {
+    return { kind, ...restricted, outcome: undefined, sufficient: [], isSufficientComplete: true };
+  }
+  const clients = isRefused ? clientAccess(policy).filter(({ holder }) => accepted.includes(holder?.issuer ?? "")) : [];
   const conditions = new Map((requirement.conditions ?? []).map((it) => [atomsOf(it).join("\n"), it]));
-  const { sets, complete } = isRefused
-    ? smallestScopeSets(
-        withAtoms(requirement.expression, (condition) => leaf(atomsOf(condition).join("\n"))),
-        policy.scopes,
-      )
-    : { sets: [], complete: true };
+  const asked = issuer !== undefined && accepted.includes(issuer) ? [issuer] : accepted;
+  const expression = withAtoms(requirement.expression, (condition) => leaf(atomsOf(condition).join("\n")));
+  const { sets, complete } = isRefused ? setsOf(expression, policy, asked) : { sets: [], complete: true };
   return {
     kind,
-    outcome: requirementOutcome(requirement.expression, granted, policy.scopes, held),
-    sufficient: sets.map((set) => sufficientSet(set, conditions, held, clients)),
+    ...restricted,
+    outcome: requirementOutcome(requirement.expression, granted, policy.scopes, held, issuer),
+    sufficient: sets.map((set) => ({
+      ...sufficientSet(set, conditions, held, clients),
+      ...grantedBy(set, policy, asked),
+    })),
     isSufficientComplete: complete,
-    ...(isRefused && { unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name) }),
+    ...(isRefused && {
+      unrestrictedIssuers: unrestrictedIssuers(policy)
+        .map(({ name }) => name)
+        .filter((name) => accepted.includes(name)),
+    }),
   };
+}
+
+/** The smallest sets for each of the issuers. Where no resource server names issuers, they are the same for all. */
+function setsOf(expression: ScopeExpression, { scopes: table }: Policy, issuers: readonly string[]): SmallestScopeSets {
+  if (table.issuersOf.size === 0) return smallestScopeSets(expression, table);
+  const found = issuers.map((name) => smallestScopeSets(expression, table, (scope) => mayGrant(table, name, scope)));
+  const sets = new Map(found.flatMap((it) => it.sets.map((set) => [JSON.stringify([...set].sort()), set] as const)));
+  return {
+    sets: [...sets.values()].sort((one, other) => one.size - other.size),
+    complete: found.every((it) => it.complete),
+  };
+}
+
+function grantedBy(
+  set: ReadonlySet<string>,
+  { scopes: table }: Policy,
+  asked: readonly string[],
+): Pick<SufficientSet, "issuers"> {
+  const issuers = asked.filter((name) => [...set].every((scope) => mayGrant(table, name, scope)));
+  return issuers.length === asked.length ? {} : { issuers };
 }
 
 /** @param conditions by what stands for them in the set */

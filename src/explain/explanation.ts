@@ -90,9 +90,14 @@ export interface ExplainedPattern {
 /** What a route requires, and how far the caller meets it. */
 export interface ExplainedRequirement {
   readonly kind: "public" | "optional" | "authenticated" | "scopes";
+  /** Names of the issuers whose tokens are accepted; left out: every issuer's are. */
+  readonly issuers?: readonly string[];
   /** For `scopes`: each part of the expression, and whether the caller meets it. */
   readonly outcome: RequirementOutcome | undefined;
-  /** For `scopes`, if the request is refused: the smallest sets of scopes that meet the expression. */
+  /**
+   * For `scopes`, if the request is refused: the smallest sets of scopes that meet the expression. They are those of the
+   * caller's own issuer, if it is accepted; otherwise those of every accepted issuer.
+   */
   readonly sufficient: readonly SufficientSet[];
   /** Whether `sufficient` lists all of them. */
   readonly isSufficientComplete: boolean;
@@ -105,6 +110,8 @@ export interface SufficientSet {
   readonly scopes: readonly string[];
   /** Whether each of the conditions is met now. Left out if the set needs none. */
   readonly conditions?: readonly ConditionOutcome[];
+  /** Names of the issuers whose tokens may grant them, if not every accepted issuer's may. */
+  readonly issuers?: readonly string[];
   /** The scopes that the caller lacks. */
   readonly missing: readonly string[];
   /** The registered clients that may be granted all of them, if the gateway accepts their tokens. */

@@ -51,7 +51,7 @@ function detailsOf(
     case "authorize":
       if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
       return requirement?.kind === "authenticated" || (requirement?.kind === "optional" && caller.kind !== "nobody")
-        ? ["Any valid token will do."]
+        ? [`Any valid token${from(requirement)} will do.`]
         : [];
     case "prepare":
       return Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`);
@@ -175,15 +175,21 @@ function sufficientLines({
   unrestrictedIssuers = [],
 }: ExplainedRequirement): readonly string[] {
   if (sufficient.length === 0) return [];
-  const lines = sufficient.slice(0, MOST_SETS).map(({ scopes, conditions = [], missing, clients }) => {
+  const lines = sufficient.slice(0, MOST_SETS).map((set) => {
+    const { scopes, conditions = [], missing, clients } = set;
     const lacking = missing.length === 0 || missing.length === scopes.length ? "" : `; missing ${some(missing, " ")}`;
     const needed = [...(scopes.length > 0 ? [some(scopes, " ")] : []), ...conditions.map(conditionWithOutcome)];
     const available = scopes.length === 0 ? "" : ` (${holders(clients, unrestrictedIssuers)})`;
-    return `  ${needed.join(", and ")}${lacking}${available}`;
+    return `  ${needed.join(", and ")}${from(set)}${lacking}${available}`;
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
   return ["One of these would be enough:", ...lines, ...more];
+}
+
+/** The issuers that count, if not all of them do. */
+function from({ issuers }: { readonly issuers?: readonly string[] }): string {
+  return issuers === undefined ? "" : ` from ${issuers.join(" or ")}`;
 }
 
 function conditionWithOutcome(condition: ConditionOutcome): string {

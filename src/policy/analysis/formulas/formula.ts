@@ -50,6 +50,11 @@ export function expandImplied(table: ScopeTable, issuer: string | undefined): (e
   };
 }
 
+/** The formula for tokens that grant only some scopes, in which no group has a part that they cannot satisfy. */
+export function onlyGranting(formula: Formula, isGrantable: (scope: string) => boolean): Formula {
+  return withoutFalse(replaceScopes(formula, (scope) => (isGrantable(scope.name) ? scope : FALSE)));
+}
+
 /** Like `expandImplied`, and remembers what it made: for expressions with the same text it returns the same object. */
 export function createFormulaOf(
   table: ScopeTable,

@@ -1,5 +1,6 @@
 import { type Held, meets } from "../../authorize.ts";
 import type { ClaimCondition, Condition, ParameterCondition, ScopeExpression, ScopeTable } from "../../policy.ts";
+import { mayGrant } from "../../scopes.ts";
 
 /** An expression, with whether each of its parts is met. */
 export type RequirementOutcome =
@@ -34,18 +35,21 @@ export function conditionOutcome(condition: Condition, held: Held): ConditionOut
  *
  * @param granted full names of the scopes that a token itself grants, without implied ones
  * @param held the atoms of the conditions that are met; default: none
+ * @param issuer name of the token's issuer: what it may not grant is not implied either; default: it may grant everything
  */
 export function requirementOutcome(
   expression: ScopeExpression,
   granted: Iterable<string>,
   table: ScopeTable,
   held: Held = NOTHING,
+  issuer?: string,
 ): RequirementOutcome {
   const direct = new Set(granted);
   const impliedBy = new Map<string, string>();
   for (const name of direct) {
     for (const implied of table.byFullName.get(name)?.implies ?? []) {
-      if (!direct.has(implied) && !impliedBy.has(implied)) impliedBy.set(implied, name);
+      if (direct.has(implied) || impliedBy.has(implied)) continue;
+      if (issuer === undefined || mayGrant(table, issuer, implied)) impliedBy.set(implied, name);
     }
   }
   const outcomeOf = (part: ScopeExpression): RequirementOutcome => {

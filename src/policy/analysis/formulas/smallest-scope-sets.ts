@@ -2,7 +2,7 @@ import type { ScopeExpression, ScopeTable } from "../../policy.ts";
 import { withImplied } from "../../scopes.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { ChangingGrant } from "./changing-grant.ts";
-import { type Formula, minimalSets } from "./formula.ts";
+import { type Formula, minimalSets, onlyGranting } from "./formula.ts";
 import { smallestSets } from "./smallest-sets.ts";
 import { withAtoms } from "./with-atoms.ts";
 
@@ -18,10 +18,16 @@ export interface SmallestScopeSets {
  * Finds the smallest sets of scopes that meet an expression. A set is left out if another set grants less and is enough:
  * if `write` implies `read`, then `read` is enough for reading, and `write` is not listed. Atoms of conditions are among
  * the scopes.
+ *
+ * @param isGrantable which scopes the sets may have; default: all
  */
-export function smallestScopeSets(expression: ScopeExpression, table: ScopeTable): SmallestScopeSets {
-  const formula = withAtoms(expression);
-  const { sets, complete } = sufficientSets(formula, table);
+export function smallestScopeSets(
+  expression: ScopeExpression,
+  table: ScopeTable,
+  isGrantable?: (scope: string) => boolean,
+): SmallestScopeSets {
+  const formula = isGrantable ? onlyGranting(withAtoms(expression), isGrantable) : withAtoms(expression);
+  const { sets, complete } = sufficientSets(formula, table, isGrantable);
   const grant = new ChangingGrant(formula, table);
   // A minimal set can lose a scope only to scopes that the others imply.
   const isReduced = (set: readonly string[]): boolean =>
@@ -33,12 +39,12 @@ export function smallestScopeSets(expression: ScopeExpression, table: ScopeTable
   return { sets: inOrder.sort((one, other) => one.size - other.size), complete };
 }
 
-function sufficientSets(expression: Formula, table: ScopeTable) {
+function sufficientSets(expression: Formula, table: ScopeTable, isGrantable: (scope: string) => boolean = () => true) {
   try {
     return { sets: minimalSets(expression), complete: true };
   } catch (error) {
     if (!(error instanceof UndecidedError)) throw error;
-    return { sets: [[...table.byFullName.keys()]], complete: false };
+    return { sets: [[...table.byFullName.keys()].filter(isGrantable)], complete: false };
   }
 }
 

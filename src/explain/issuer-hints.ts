@@ -1,0 +1,39 @@
+import { smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
+import { acceptsIssuer } from "../policy/authorize.ts";
+import type { Policy, Requirement } from "../policy/policy.ts";
+import { mayGrant } from "../policy/scopes.ts";
+import type { Admission } from "../token/admit.ts";
+import { grantedScopes } from "../token/granted-scopes.ts";
+
+/** Names of the issuers whose tokens a requirement accepts. */
+export function acceptedIssuers({ issuers }: Pick<Policy, "issuers">, requirement: Requirement): readonly string[] {
+  return Array.from(issuers.values(), ({ name }) => name).filter((name) => acceptsIssuer(requirement, name));
+}
+
+/** Says whose tokens a route accepts, for a token of another issuer. */
+export function refusedIssuerHints(policy: Policy, requirement: Requirement, { issuer }: Admission): readonly string[] {
+  const accepted = acceptedIssuers(policy, requirement).map((name) => `\`${name}\``);
+  return [
+    `The token is from the issuer \`${issuer.name}\`, which is not accepted here. ` +
+      `Accepted: ${accepted.join(", ")} (\`issuers\` of the route).`,
+  ];
+}
+
+/**
+ * Says which scopes of a token grant nothing because their resource server does not accept the issuer, and whether any
+ * token of this issuer can be enough.
+ */
+export function ungrantableHints(policy: Policy, requirement: Requirement, token: Admission): readonly string[] {
+  const { scopes: table } = policy;
+  if (table.issuersOf.size === 0 || requirement.kind !== "scopes") return [];
+  const { name } = token.issuer;
+  const everyone = { ...policy, scopes: { ...table, issuersOf: new Map<string, readonly string[]>() } };
+  const { names } = grantedScopes(token.claims, token.issuer, everyone, undefined);
+  const cut = names.filter((scope) => !mayGrant(table, name, scope));
+  const { sets } = smallestScopeSets(requirement.expression, table, (scope) => mayGrant(table, name, scope));
+  const because = `the resource server's \`issuers\` does not have \`${name}\``;
+  return [
+    ...(cut.length === 0 ? [] : [`In this token, ${cut.join(", ")} grants nothing: ${because}.`]),
+    ...(sets.length > 0 ? [] : [`No token of \`${name}\` can be enough: it may not grant the scopes that are needed.`]),
+  ];
+}
