@@ -71,6 +71,12 @@ const SHAPES: readonly Shape[] = [
     scopeClaim: "scp",
   },
   {
+    product: "Entra ID (several tenants)",
+    pattern: new RegExp(`^(https://(?:${ENTRA_HOST}))/\\{tenant\\}/v2\\.0$`),
+    jwksUri: "$1/common/discovery/v2.0/keys",
+    scopeClaim: "scp",
+  },
+  {
     product: "Entra ID (version 1 tokens)",
     pattern: new RegExp(`^https://sts\\.windows\\.net/(${GUID})/$`),
     jwksUri: "https://login.microsoftonline.com/$1/discovery/keys",
@@ -142,6 +148,16 @@ export function productByAddresses(
 }
 
 /**
+ * The issuer of Entra ID for several tenants, as `routes.json` has it, for an address that stands for any tenant or for
+ * one; `undefined` if it is not an address of Entra ID.
+ */
+export function tenantTemplate(issuer: string): string | undefined {
+  const host = new RegExp(`^(https://(?:${ENTRA_HOST}))/(?:common|organizations|\\{tenant\\}|${GUID})/v2\\.0$`);
+  const [, origin] = host.exec(issuer) ?? [];
+  return origin && `${origin}/{tenant}/v2.0`;
+}
+
+/**
  * Refuses the addresses of Entra ID that stand for any tenant. Tokens name the tenant by its id instead, so no token
  * would be accepted.
  */
@@ -151,6 +167,7 @@ export function refuseSharedTenant(issuer: string): Result<string, FaultText> {
   }
   return fault(
     "Tokens of Entra ID name a tenant by its id, so no token has this issuer.",
-    "For example: https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0.",
+    "For example: https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0. For several tenants, " +
+      "give their ids as --tenant.",
   );
 }

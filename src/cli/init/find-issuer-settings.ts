@@ -2,7 +2,13 @@ import { ALGORITHMS } from "../../policy/issuer-choices.ts";
 import { PROFILES } from "../../policy/profiles.ts";
 import { CommandError } from "../args/exit-code.ts";
 import { discoverIssuer } from "../discovery/discover-issuer.ts";
-import { keyAddressOf, knownIssuer, type Product, productByAddresses } from "../discovery/known-issuers.ts";
+import {
+  keyAddressOf,
+  knownIssuer,
+  type Product,
+  productByAddresses,
+  tenantTemplate,
+} from "../discovery/known-issuers.ts";
 import { type FoundSettings, profileOf } from "./first-policy.ts";
 
 type Algorithm = (typeof ALGORITHMS)[number];
@@ -46,7 +52,8 @@ export async function findIssuerSettings(issuer: string, options: SearchOptions)
     return { settings, ...ofProduct(known?.product), remarks: claimRemarks, isDiscovered: false };
   }
   const remarks: string[] = [];
-  if (!options.isOffline) {
+  // The metadata of several tenants is for no issuer that a token has.
+  if (!options.isOffline && tenantTemplate(issuer) !== issuer) {
     const metadata = await discoverIssuer(issuer);
     if (metadata.ok) {
       const { url, jwksUri, idTokenAlgorithms } = metadata.value;

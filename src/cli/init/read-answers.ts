@@ -1,6 +1,7 @@
 import type { FaultText, Result } from "../../result.ts";
 import type { Options } from "../args/command.ts";
 import { UsageError } from "../args/exit-code.ts";
+import { tenantTemplate } from "../discovery/known-issuers.ts";
 import { ask } from "./ask.ts";
 import { findIssuerSettings, type IssuerSettings } from "./find-issuer-settings.ts";
 import {
@@ -50,6 +51,12 @@ export const answerOptions = {
     valueHint: "value",
     description: "A group, role or permission of the issuer that grants every scope; may be repeated.",
   },
+  tenant: {
+    type: "string",
+    multiple: true,
+    valueHint: "id",
+    description: "A tenant that is let in, for an issuer of several tenants (Entra ID); may be repeated.",
+  },
   "jwks-uri": {
     type: "string",
     valueHint: "url",
@@ -67,6 +74,7 @@ export interface AnswerArguments {
   readonly recipe: RecipeName | undefined;
   readonly audience: readonly string[];
   readonly group: readonly string[];
+  readonly tenant: readonly string[];
   readonly "jwks-uri": string | undefined;
   readonly offline: boolean;
 }
@@ -115,7 +123,7 @@ export async function readAnswers(args: AnswerArguments): Promise<Answers> {
   const jwksUri =
     args["jwks-uri"] && parseAnswer<string>({ option: "jwks-uri", parse: parseJwksUri }, args["jwks-uri"]);
   const completed = await completeAnswers({
-    issuer: args.issuer,
+    issuer: args.tenant.length > 0 ? templateOf(args.issuer) : args.issuer,
     resourceServer: args["resource-server"],
     upstreams: args.upstream.length > 0 ? args.upstream.join(" ") : undefined,
     clients: args.client.length > 0 ? args.client.join(" ") : undefined,
@@ -131,6 +139,7 @@ export async function readAnswers(args: AnswerArguments): Promise<Answers> {
     ...(recipe && { recipe }),
     audiences: args.audience,
     groups: args.group,
+    tenants: args.tenant,
   };
   refuseUnusedGroups(answers);
   const remarks = recipeRemarks(chosenRecipe(answers), found.product, recipeAnswers(answers));
@@ -145,6 +154,16 @@ function refuseUnusedGroups(answers: FirstPolicy): void {
   if (unused === undefined) return;
   throw new UsageError(
     `--group: The recipe maps no groups, so ${unused} would grant nothing. Choose another --recipe.`,
+  );
+}
+
+/** The issuer for the tenants that `--tenant` gives. Throws `UsageError` if the issuer has no tenants. */
+function templateOf(issuer: string | undefined): string {
+  const template = issuer && tenantTemplate(issuer);
+  if (template) return template;
+  throw new UsageError(
+    "--tenant: Only addresses of Entra ID stand for several tenants. " +
+      "Give --issuer https://login.microsoftonline.com/organizations/v2.0.",
   );
 }
 

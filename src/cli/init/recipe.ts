@@ -39,6 +39,7 @@ export const RECIPE_NAMES = [
   "cognito-resource",
   "entra",
   "entra-roles",
+  "entra-tenants",
   "okta",
   "auth0",
   "auth0-permissions",

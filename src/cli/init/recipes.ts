@@ -62,6 +62,18 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     }),
     advice: "Allow these app roles for applications only: a user's roles are in delegated tokens, too.",
   },
+  "entra-tenants": {
+    product: "Entra ID (several tenants)",
+    shows: "delegated permissions, from several tenants",
+    settings: (answers) => ({
+      tenants: [...answers.tenants],
+      tenantClaim: "tid",
+      profile: "generic",
+      audiences: audiencesOf(answers, [PLACEHOLDERS.audience]),
+      scopeClaim: "scp",
+      ...REGISTERED,
+    }),
+  },
   okta: {
     product: "Okta",
     shows: "scopes (`scp`)",

@@ -213,6 +213,11 @@ it.each([
     says: "--group: The recipe maps no groups",
   },
   {
+    name: "a tenant of an issuer that has none",
+    args: ["--issuer", COGNITO, ...FLAGS, ...CLIENT, "--tenant", "11111111-2222-3333-4444-555555555555"],
+    says: "--tenant: Only addresses of Entra ID stand for several tenants.",
+  },
+  {
     name: "an address of keys over http",
     args: ["--issuer", COGNITO, ...FLAGS, "--jwks-uri", "http://keys.example"],
     says: "--jwks-uri: The URL is neither https",

@@ -4,6 +4,7 @@ import {
   knownIssuer,
   productByAddresses,
   refuseSharedTenant,
+  tenantTemplate,
 } from "../../../src/cli/discovery/known-issuers.ts";
 
 const TENANT = "11111111-2222-3333-4444-555555555555";
@@ -76,6 +77,14 @@ describe("the address of the keys of a known product", () => {
       expected: { product: "Google", jwksUri: "https://www.googleapis.com/oauth2/v3/certs" },
     },
     {
+      issuer: `${MICROSOFT}/{tenant}/v2.0`,
+      expected: {
+        product: "Entra ID (several tenants)",
+        jwksUri: `${MICROSOFT}/common/discovery/v2.0/keys`,
+        scopeClaim: "scp",
+      },
+    },
+    {
       issuer: "https://brave-cat-12.clerk.accounts.dev",
       expected: { product: "Clerk", jwksUri: "https://brave-cat-12.clerk.accounts.dev/.well-known/jwks.json" },
     },
@@ -117,6 +126,7 @@ describe("the address of the keys of a known product", () => {
     "https://api.workos.com/user_management/client_01ABC/",
     "https://authkit.app",
     "https://zitadel.cloud",
+    `${MICROSOFT}/{tenantid}/v2.0`,
   ])("is unknown for %s", (issuer) => {
     expect(knownIssuer(issuer)).toBeUndefined();
   });
@@ -156,6 +166,26 @@ describe("the product of an issuer on a domain of its own", () => {
   it("does not tell the address of the keys if its keys are elsewhere", () => {
     expect(keyAddressOf("Google", ISSUER)).toBeUndefined();
     expect(keyAddressOf("WorkOS", ISSUER)).toBeUndefined();
+  });
+});
+
+describe("the issuer for several tenants", () => {
+  it.each([`${MICROSOFT}/common/v2.0`, `${MICROSOFT}/organizations/v2.0`, `${MICROSOFT}/${TENANT}/v2.0`])(
+    "is a template: %s",
+    (issuer) => {
+      const template = `${MICROSOFT}/{tenant}/v2.0`;
+      expect(tenantTemplate(issuer)).toBe(template);
+      expect(tenantTemplate(template)).toBe(template);
+    },
+  );
+
+  it.each([
+    `${MICROSOFT}/consumers/v2.0`,
+    `${MICROSOFT}/common`,
+    `https://sts.windows.net/${TENANT}/`,
+    "https://a.example",
+  ])("does not exist for %s", (issuer) => {
+    expect(tenantTemplate(issuer)).toBeUndefined();
   });
 });
 

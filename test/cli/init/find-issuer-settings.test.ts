@@ -118,6 +118,15 @@ describe("the settings of an issuer", () => {
     expect(await findIssuerSettings(issuer, { ...OFFLINE, product: "Clerk" })).toMatchObject({ settings: {} });
   });
 
+  it("are not asked for several tenants, because that metadata is for no issuer that a token has", async () => {
+    const issuer = "https://login.microsoftonline.com/{tenant}/v2.0";
+    expect(await findIssuerSettings(issuer, ONLINE)).toMatchObject({
+      settings: { jwksUri: "https://login.microsoftonline.com/common/discovery/v2.0/keys" },
+      product: "Entra ID (several tenants)",
+      isDiscovered: false,
+    });
+  });
+
   it("are the address that the user gave, and nothing is fetched", async () => {
     const issuer = `${server.origin}/given`;
     const jwksUri = "https://keys.example/";

@@ -17,6 +17,7 @@ describe("the recipe for a product", () => {
   it.each([
     { product: "Cognito", expected: "cognito" },
     { product: "Entra ID", expected: "entra" },
+    { product: "Entra ID (several tenants)", expected: "entra-tenants" },
     { product: "Entra ID (version 1 tokens)", expected: undefined },
     { product: "Okta (the organization's own server)", expected: undefined },
     { product: "WorkOS Connect", expected: undefined },

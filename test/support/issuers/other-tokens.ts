@@ -1,4 +1,4 @@
-import { API, claims, type Difference } from "./differences.ts";
+import { API, claims, type Difference, ENTRA } from "./differences.ts";
 
 /**
  * A token that the guide does not show: what it is; the methods that it may use on `/orders`, or the status and the
@@ -37,6 +37,27 @@ export const OTHER_TOKENS: Readonly<Record<string, readonly OtherToken[]>> = {
     ["delegated permissions alone", "GET", claims({ roles: undefined, scp: "read:orders" })],
     ["a role that is named like a scope", "nothing", claims({ roles: ["write:orders"] })],
     ["a role in other case", "nothing", claims({ roles: ["orders.readwrite.all"] })],
+  ],
+  "entra-tenants": [
+    [
+      "the other listed tenant",
+      "GET",
+      claims({
+        iss: `${ENTRA}/5d1ae7f3-1c5e-4a8e-9e53-0b6f2c1d7a90/v2.0`,
+        tid: "5d1ae7f3-1c5e-4a8e-9e53-0b6f2c1d7a90",
+      }),
+    ],
+    [
+      "a listed tenant in upper case",
+      "401 tenant-mismatch",
+      claims({ iss: `${ENTRA}/8A7B6C5D-4E3F-4A1B-9C2D-3E4F5A6B7C8D/v2.0` }),
+    ],
+    ["no tid", "401 tenant-mismatch", claims({ tid: undefined })],
+    [
+      "version 1",
+      "401 issuer-unknown",
+      claims({ iss: "https://sts.windows.net/8a7b6c5d-4e3f-4a1b-9c2d-3e4f5a6b7c8d/" }),
+    ],
   ],
   okta: [
     [

@@ -1,4 +1,13 @@
-import { API, claims, type Difference, ENTRA, idToken, OPAQUE, OTHER_TENANT } from "./differences.ts";
+import {
+  API,
+  claims,
+  type Difference,
+  ENTRA,
+  idToken,
+  OPAQUE,
+  OTHER_TENANT,
+  OTHER_TENANTS_KEY,
+} from "./differences.ts";
 
 /** For each row of the guide's tables, the tokens that it means. */
 export const ROW_TOKENS: Readonly<Record<string, Readonly<Record<string, readonly Difference[]>>>> = {
@@ -42,6 +51,12 @@ export const ROW_TOKENS: Readonly<Record<string, Readonly<Record<string, readonl
     "of a daemon that was given no role": [claims({ roles: undefined })],
     "of a user who has the role, in an application that may only read": [claims({ scp: "read:orders" })],
     "the ID token of a user who has the role": [claims({ azp: undefined, azpacr: undefined })],
+  },
+  "entra-tenants": {
+    "of a tenant that is not listed": [claims({ iss: `${ENTRA}/${OTHER_TENANT}/v2.0`, tid: OTHER_TENANT })],
+    "whose `tid` is another listed tenant than `iss`": [claims({ tid: "5d1ae7f3-1c5e-4a8e-9e53-0b6f2c1d7a90" })],
+    "signed with a key that the key set gives to another tenant": [{ header: { kid: OTHER_TENANTS_KEY } }],
+    "whose `iss` says `common`": [claims({ iss: `${ENTRA}/common/v2.0` })],
   },
   okta: {
     "of the organization's own server (`https://dev-12345678.okta.com`)": [
