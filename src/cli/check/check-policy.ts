@@ -58,15 +58,17 @@ export async function checkPolicy(
     vars === undefined ? await environmentsOf(source, only, deployment !== undefined) : [alone(vars, false)];
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
   let policy: Policy | undefined;
+  const inspect = inspector(source, onStep);
   for (const environment of environments) {
-    const compiled = compilePolicy(source.value, environment.vars);
+    const inspected = inspect(environment.vars);
+    const { compiled } = inspected;
     policy = compiled.ok ? compiled.value : undefined;
     const online = isOnline && policy !== undefined ? await issuersOnline(policy) : [];
     const exposed = (deployment === undefined ? [] : exposures(environment, source.value, deployment)).filter(
       // As with lints: first the faults, then the advice.
       ({ severity }) => compiled.ok || severity === "error",
     );
-    for (const finding of [...findingsIn(environment, source.value, compiled, onStep), ...online, ...exposed]) {
+    for (const finding of [...findingsIn(environment, inspected), ...online, ...exposed]) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };
       known.environments.push(environment.name);
@@ -125,25 +127,51 @@ function alone(vars: Environment["vars"], isStandIn: boolean): Environment {
   return { name: TOP_LEVEL, vars, isStandIn, wrangler: undefined };
 }
 
-function findingsIn(
-  { wrangler }: Environment,
-  value: unknown,
-  compiled: ReturnType<typeof compilePolicy>,
-  onStep: OnStep,
-): readonly Found[] {
+/** What the file and its vars decide, and nothing else of an environment. */
+interface Inspected {
+  readonly compiled: ReturnType<typeof compilePolicy>;
+  /** The faults or, if there are none, the broken guarantees. */
+  readonly errors: readonly Found[];
+  readonly lints: readonly Found[];
+}
+
+/** Returns a function that inspects the policy with some vars. Environments with the same policy share the result. */
+function inspector({ text, value }: PolicySource, onStep: OnStep): (vars: Environment["vars"]) => Inspected {
+  const known = new Map<string, Inspected>();
+  // An escape such as `\u0024` can spell a variable, too.
+  const isFixed = !hasVariables({ text }) && !text.includes("\\u");
+  return (vars) => {
+    const key = isFixed ? "" : JSON.stringify(vars);
+    const inspected = known.get(key) ?? inspectWith(value, vars, onStep);
+    known.set(key, inspected);
+    return inspected;
+  };
+}
+
+function inspectWith(value: unknown, vars: Environment["vars"], onStep: OnStep): Inspected {
+  const compiled = compilePolicy(value, vars);
   if (!compiled.ok) {
-    return compiled.failure.map((fault) => ({ ...fault, code: "invalid", severity: "error", reason: undefined }));
+    const errors = compiled.failure.map(
+      (fault): Found => ({ ...fault, code: "invalid", severity: "error", reason: undefined }),
+    );
+    return { compiled, errors, lints: [] };
   }
-  const policy = compiled.value;
   // The policy compiled, so its file has this type.
   onStep("looking for warnings");
-  const { lints, suppressed } = lintPolicy(policy, value as PolicyConfig);
-  return [
-    ...guaranteeFindings(policy, onStep),
-    ...upstreamBindings(policy, wrangler?.environment.settings),
-    ...lints.map((lint) => foundLint(lint, undefined)),
-    ...suppressed.map((lint) => foundLint(lint, lint.reason)),
-  ];
+  const { lints, suppressed } = lintPolicy(compiled.value, value as PolicyConfig);
+  return {
+    compiled,
+    errors: guaranteeFindings(compiled.value, onStep),
+    lints: [
+      ...lints.map((lint) => foundLint(lint, undefined)),
+      ...suppressed.map((lint) => foundLint(lint, lint.reason)),
+    ],
+  };
+}
+
+function findingsIn({ wrangler }: Environment, { compiled, errors, lints }: Inspected): readonly Found[] {
+  const bindings = compiled.ok ? upstreamBindings(compiled.value, wrangler?.environment.settings) : [];
+  return [...errors, ...bindings, ...lints];
 }
 
 function exposures({ wrangler }: Environment, policy: unknown, stage: DeploymentStage): readonly Found[] {

@@ -22,6 +22,7 @@ import { loadPolicy, placeOf, policyOption } from "../policy-file/policy-source.
 import { coloursFor } from "../print/colours.ts";
 import { printJson } from "../print/print-json.ts";
 import { printLines } from "../print/print-lines.ts";
+import { withProgress } from "../print/progress.ts";
 
 export default defineCommand({
   name: "explain",
@@ -93,18 +94,21 @@ export default defineCommand({
     if (text !== undefined) assertToken(text);
     if (args.jwks !== undefined && text === undefined)
       throw new UsageError("--jwks is for a token: give one with --token-file.");
-    const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
-    if (args.tenant !== undefined) assertTenant(args.tenant, loaded.policy);
-    const asked = askedRequest({ method: args.method, path: args.path, host: args.host }, loaded.policy);
-    if (!asked.ok) throw new UsageError(`${asked.failure.message} ${asked.failure.hint}`);
-    const keys = args.jwks === undefined ? undefined : createJwksKeyStore(args.jwks);
-    const caller: Caller =
-      text !== undefined
-        ? callerWithToken(text, loaded.policy, keys, Date.now())
-        : isAssumed
-          ? assumedCaller(assumptionOf(args, scopes, loaded.policy), loaded.policy)
-          : nobody;
-    const explanation = await explainRequest(loaded.policy, asked.value, caller);
+    const { loaded, explanation } = await withProgress(async (onStep) => {
+      const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
+      onStep("explaining the request");
+      if (args.tenant !== undefined) assertTenant(args.tenant, loaded.policy);
+      const asked = askedRequest({ method: args.method, path: args.path, host: args.host }, loaded.policy);
+      if (!asked.ok) throw new UsageError(`${asked.failure.message} ${asked.failure.hint}`);
+      const keys = args.jwks === undefined ? undefined : createJwksKeyStore(args.jwks);
+      const caller: Caller =
+        text !== undefined
+          ? callerWithToken(text, loaded.policy, keys, Date.now())
+          : isAssumed
+            ? assumedCaller(assumptionOf(args, scopes, loaded.policy), loaded.policy)
+            : nobody;
+      return { loaded, explanation: await explainRequest(loaded.policy, asked.value, caller) };
+    });
     if (args.json) printJson(explanation);
     else printLines(formatExplanation(explanation, (path) => placeOf(loaded, path), coloursFor()));
     return explanation.outcome === "refused" ? EXIT.findings : EXIT.fine;

@@ -14,6 +14,7 @@ import { printHtml } from "../print/html.ts";
 import { printMarkdown } from "../print/markdown.ts";
 import { printJson } from "../print/print-json.ts";
 import { printErrorLines, printLines } from "../print/print-lines.ts";
+import { withProgress } from "../print/progress.ts";
 
 export default defineCommand({
   name: "matrix",
@@ -36,9 +37,11 @@ export default defineCommand({
     if ([markdown, csv, html, json].filter(Boolean).length > 1) {
       throw new UsageError("Choose one of --markdown, --csv, --html and --json.");
     }
-    const { policy } = await loadPolicy(args.policy);
-    checkMatrixSize(policy.routes.length, policy.clients.size + (args.grants ? mappedValues(policy).length : 0));
-    const matrix = accessMatrix(policy, args.grants);
+    const matrix = await withProgress(async (onStep) => {
+      const { policy } = await loadPolicy(args.policy);
+      checkMatrixSize(policy.routes.length, policy.clients.size + (args.grants ? mappedValues(policy).length : 0));
+      return accessMatrix(policy, args.grants, onStep);
+    });
     const assumption = matrixAssumption(matrix);
     if (json) printJson({ ...matrix, assumption });
     else if (markdown) printMarkdown(matrixMarkdown(matrix));

@@ -4,6 +4,7 @@ import { accessTo, type ClientAccess, clientAccess, issOf } from "./client-acces
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
 import { atomsOfValue, holdersOf, type MappedValue, mappedValues } from "./mapped-values.ts";
+import type { OnStep } from "./on-step.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
@@ -45,14 +46,16 @@ export interface AccessRow {
  * tokens. Does not check whether a more specific route takes over some of a route's paths.
  *
  * @param hasGrants whether there is a column for each value of a claim that grants scopes
+ * @param onStep is told, at every route, that the matrix is built
  */
-export function accessMatrix(policy: Policy, hasGrants = false): AccessMatrix {
+export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep = () => {}): AccessMatrix {
   const clients = clientAccess(policy);
   const grants = hasGrants ? mappedValues(policy) : undefined;
   const holders = grants?.map((value) => holdersOfValue(value, policy));
   // Thousands of routes may share a requirement.
   const byRequirement = new Map<Requirement, RequirementRow>();
   const rows = policy.routes.map(({ methods, path, requirement, upstream }) => {
+    onStep("building the matrix");
     const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients, holders);
     byRequirement.set(requirement, known);
     const { requirement: words, ...access } = known;

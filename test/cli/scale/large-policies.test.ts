@@ -36,6 +36,7 @@ const GUARANTEES = [
 
 test.each<{ name: string; layout: Layout }>([
   { name: "under the root and a tenant", layout: { prefixes: ["", "/:tenant"] } },
+  { name: "of different patterns", layout: { prefixes: [""] } },
   { name: "under the root, a tenant, and a region", layout: { prefixes: ["", "/:tenant", "/:region/:tenant"] } },
   {
     name: "where every route takes a wildcard",
@@ -50,7 +51,8 @@ test.each<{ name: string; layout: Layout }>([
   expect(inTime(() => prove(policy, (step) => steps.add(step)))).toHaveLength(3);
   expect([...steps]).toContain("proving guarantee 3 of 3");
   expect(inTime(() => diffPolicies(policy, changed)).routes.length).toBeGreaterThan(0);
-  expect(inTime(() => accessMatrix(policy)).rows).toHaveLength(file.routes.length);
+  expect(inTime(() => accessMatrix(policy, false, (step) => steps.add(step))).rows).toHaveLength(file.routes.length);
+  expect([...steps]).toContain("building the matrix");
   // Each requirement is stored once.
   const written = inTime(() => compileForWorker(file, {}));
   expect(written.ok && written.value.routes.requirements.values.length).toBe(
