@@ -1,3 +1,4 @@
+import { atomsOf } from "./requirements/conditions.ts";
 import type { Requirement, ScopeExpression } from "./policy.ts";
 
 /**
@@ -99,9 +100,19 @@ export function admitsAnyone(requirement: Requirement): boolean {
   return authorize(requirement, undefined) === "permitted";
 }
 
-/** Whether a caller can make such a request, with its token or without. */
+/**
+ * Whether a caller can make such a request, with its token or without, if it meets all conditions. For tools: which
+ * conditions a caller meets depends on more than its scopes.
+ */
 export function admits(requirement: Requirement, holder: Holder | undefined): boolean {
-  return admitsAnyone(requirement) || authorize(requirement, holder) === "permitted";
+  if (admitsAnyone(requirement)) return true;
+  if (holder === undefined || requirement.kind !== "scopes" || requirement.conditions === undefined) {
+    return authorize(requirement, holder) === "permitted";
+  }
+  const { issuer, effective } = holder;
+  const atoms = new Set(requirement.conditions.flatMap(atomsOf));
+  const held: Held = { has: (name) => atoms.has(name) || effective.has(name) };
+  return authorize(requirement, { issuer, effective: held }) === "permitted";
 }
 
 /** A new kind does not compile until it has a case of its own. */

@@ -20,6 +20,36 @@ export function parameterAtom(segment: number, equals: ClaimPath): string {
   return `parameter ${segment} ${pointerTo(equals)}`;
 }
 
+/**
+ * The atom of a claim that is exactly one string, for proofs: where all paths of a class have the same segment, a
+ * parameter equals a claim exactly if the claim is that segment. No token holds it.
+ */
+export function exactAtom(claim: ClaimPath, text: string): string {
+  return `exactly ${pointerTo(claim)} ${text}`;
+}
+
+/** What an atom stands for. */
+export type AtomMeaning =
+  | { readonly kind: "claim" | "exactly"; readonly claim: ClaimPath; readonly value: string }
+  | { readonly kind: "parameter"; readonly claim: ClaimPath; readonly segment: number };
+
+/** What an atom stands for; `undefined` for the name of a scope. */
+export function readAtom(atom: string): AtomMeaning | undefined {
+  const [kind, first = "", ...rest] = atom.split(" ");
+  if (kind === "parameter" && rest.length === 1) {
+    return { kind, segment: Number(first), claim: claimOfPointer(rest[0] ?? "") };
+  }
+  if ((kind !== "claim" && kind !== "exactly") || rest.length === 0) return undefined;
+  return { kind, claim: claimOfPointer(first), value: rest.join(" ") };
+}
+
+function claimOfPointer(pointer: string): ClaimPath {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~2", " ").replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
 /** Whether a member of such a set is an atom, and not the name of a scope. */
 export function isAtom(name: string): boolean {
   return name.includes(" ");

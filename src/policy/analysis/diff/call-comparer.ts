@@ -1,5 +1,6 @@
-import type { Requirement, RouteGroup } from "../../policy.ts";
+import type { Requirement, Route, RouteGroup } from "../../policy.ts";
 import type { Access } from "../formulas/access.ts";
+import type { Pins } from "../formulas/with-atoms.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
 import type { AlikeClasses, PathClass } from "../paths/path-class.ts";
@@ -14,7 +15,14 @@ export interface Comparer {
   compareAlike(alike: AlikeServings, other: Serving, callOf: (index: number) => ClassCall): void;
 }
 
-type AccessTo = (requirement: Requirement) => Access;
+type AccessTo = (requirement: Requirement, pins?: Pins) => Access;
+
+/** Gives the path of an example, in which each condition can be met by itself. */
+export type ExampleOf = (
+  pathClass: Pick<PathClass<Groups>, "path" | "pins">,
+  old: Route | undefined,
+  now: Route | undefined,
+) => string;
 
 /** Routes of one path each, which serve the same methods and let through the same variants of each: see `callVariants`. */
 interface Part {
@@ -29,23 +37,33 @@ interface Part {
 export class CallComparer {
   readonly #accessTo: readonly [AccessTo, AccessTo];
   readonly #comparers: readonly Comparer[];
+  readonly #exampleOf: ExampleOf;
   readonly #parts = new WeakMap<AlikeLeaves<RouteGroup>, readonly Part[]>();
   /** Those of which each member was compared with no route at all. */
   readonly #alone = new WeakSet<AlikeServings>();
 
-  constructor(accessBefore: AccessTo, accessAfter: AccessTo, comparers: readonly Comparer[]) {
+  /** @param exampleOf gives the path of an example from that of a class; default: the same */
+  constructor(
+    accessBefore: AccessTo,
+    accessAfter: AccessTo,
+    comparers: readonly Comparer[],
+    exampleOf: ExampleOf = ({ path }) => path,
+  ) {
     this.#accessTo = [accessBefore, accessAfter];
     this.#comparers = comparers;
+    this.#exampleOf = exampleOf;
   }
 
-  compare({ path, leaves, alike }: Omit<PathClass<Groups>, "alike"> & Partial<PathClass<Groups>>): void {
+  compare(pathClass: Omit<PathClass<Groups>, "alike" | "pins"> & Partial<PathClass<Groups>>): void {
+    const { leaves, alike, pins } = pathClass;
     if (alike) {
       for (const part of this.#partsOf(alike.of)) this.#comparePart(part, alike, leaves);
       return;
     }
     for (const { method, label } of methodsOf(leaves)) {
-      const call = { method, path, label, groups: leaves };
-      this.#compareOne(this.#servingAt(leaves, 0, method), this.#servingAt(leaves, 1, method), call);
+      const [old, now] = [this.#servingAt(leaves, 0, method, pins), this.#servingAt(leaves, 1, method, pins)];
+      const path = pins === undefined ? pathClass.path : this.#exampleOf({ ...pathClass, pins }, old?.route, now?.route);
+      this.#compareOne(old, now, { method, path, label, groups: leaves });
     }
   }
 
@@ -77,9 +95,9 @@ export class CallComparer {
     for (const comparer of this.#comparers) comparer.compare(old, now, call);
   }
 
-  #servingAt(groups: Groups, side: 0 | 1, method: string): Serving | undefined {
+  #servingAt(groups: Groups, side: 0 | 1, method: string, pins?: Pins): Serving | undefined {
     const route = routeAt(groups[side], method);
-    return route && { route, access: this.#accessTo[side](route.requirement) };
+    return route && { route, access: this.#accessTo[side](route.requirement, pins) };
   }
 
   #servingsOf({ groups, servings }: Part, tree: number, method: string, label: string): AlikeServings {

@@ -1,7 +1,8 @@
-import type { Policy } from "../../policy.ts";
+import type { Policy, RouteGroup } from "../../policy.ts";
 import { holderOf, issOf } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
 import { originsOf } from "../formulas/origins.ts";
+import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
@@ -39,7 +40,9 @@ const LEAST_ALIKE = 16;
  */
 export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
   const origins = originsOf(before, after);
-  const routes = new RouteComparer(origins);
+  const lookedAt = segmentsLookedAt(before, after);
+  const realizer = new Realizer([before, after]);
+  const routes = new RouteComparer(origins, realizer);
   const clients = new ClientComparer(
     pairClients(before, after).map((pair) => ({ ...pair, holders: holdersOf(pair, before, after) })),
   );
@@ -47,8 +50,19 @@ export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () 
     createAccessOf(before, origins, 0).byIssuer,
     createAccessOf(after, origins, 1).byIssuer,
     [routes, clients],
+    lookedAt &&
+      (({ path, pins }, ...ofBoth) =>
+        realizer.pathOf(
+          path,
+          pins,
+          ofBoth.flatMap((route) => (route ? lookedAt(route) : [])),
+        )),
   );
-  for (const pathClass of pathClasses([routeTree(before), routeTree(after)], { leastAlike: LEAST_ALIKE })) {
+  // What a condition on paths asks for depends on the literal, so classes that differ in one are not alike.
+  const options = lookedAt
+    ? { tellingSegments: (leaf: unknown) => routesOf(leaf as RouteGroup).flatMap(lookedAt) }
+    : { leastAlike: LEAST_ALIKE };
+  for (const pathClass of pathClasses([routeTree(before), routeTree(after)], options)) {
     onStep("comparing the requests of both policies");
     comparer.compare(pathClass);
   }

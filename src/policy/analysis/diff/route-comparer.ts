@@ -3,6 +3,7 @@ import type { Issuer, Route } from "../../policy.ts";
 import { type Access, type AccessComparison, compareAccess, type Difference } from "../formulas/access.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formulas/formula.ts";
 import type { Origin } from "../formulas/origins.ts";
+import { Realizer } from "../formulas/realize.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness } from "./class-call.ts";
 import type { NotCompared } from "./settings/comparers.ts";
@@ -41,14 +42,19 @@ export interface RouteChange {
   readonly gained: readonly string[] | undefined;
   /** Whose tokens gain, if the policies do not treat all issuers alike. */
   readonly gainedBy: Issuer | undefined;
+  /** The claims with which that token meets conditions; `undefined`: it needs none. */
+  readonly gainedClaims: Claims | undefined;
   /** For `tighter` and `incomparable`: full names of scopes that were enough before and are not now. */
   readonly lost: readonly string[] | undefined;
   /** Whose tokens lose, if the policies do not treat all issuers alike. */
   readonly lostBy: Issuer | undefined;
+  /** The claims with which that token meets conditions; `undefined`: it needs none. */
+  readonly lostClaims: Claims | undefined;
   /** More about the change, for people. */
   readonly note: string | undefined;
 }
 
+type Claims = Readonly<Record<string, unknown>>;
 type MaybeServing = Serving | undefined;
 type Found = Pick<RouteChange, "kind"> & Partial<Pick<RouteChange, "gained" | "gainedBy" | "lost" | "lostBy" | "note">>;
 type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing) => readonly Found[];
@@ -73,9 +79,12 @@ export class RouteComparer {
   readonly #formulaComparisons = new Map<Formula, Map<Formula, Comparison>>();
   readonly #changes = new Map<string | number, RouteChange & { readonly methods: string[] }>();
 
+  readonly #realizer: Realizer;
+
   /** @param origins those of both policies */
-  constructor(origins: readonly Origin[]) {
+  constructor(origins: readonly Origin[], realizer: Realizer = new Realizer([])) {
     this.#origins = origins;
+    this.#realizer = realizer;
   }
 
   /** Call it once for each class of requests. */
@@ -150,7 +159,12 @@ export class RouteComparer {
     const known = this.#changes.get(key);
     if (known === undefined) {
       const witness = { method: call.method, path: call.path };
-      const difference = { gained, gainedBy, lost, lostBy, note };
+      const [gain, loss] = [gained, lost].map((found) => found && this.#realizer.tokenFor(found, call.path));
+      const difference = {
+        ...{ gained: gain?.scopes, gainedBy, gainedClaims: gain?.claims },
+        ...{ lost: loss?.scopes, lostBy, lostClaims: loss?.claims },
+        note,
+      };
       this.#changes.set(key, { kind, methods: [call.label], before, after, witness, ...difference });
     } else if (!known.methods.includes(call.label)) known.methods.push(call.label);
   }

@@ -2,6 +2,7 @@ import { acceptsIssuer } from "../../authorize.ts";
 import type { Policy, Requirement, ScopeExpression } from "../../policy.ts";
 import { type Comparison, createFormulaOf, FALSE, type Formula, TRUE } from "./formula.ts";
 import type { Origin } from "./origins.ts";
+import { createPinned, type Pins } from "./with-atoms.ts";
 
 /** Which valid tokens a requirement admits: a formula for each origin, in their order. */
 export type Access = readonly Formula[];
@@ -11,10 +12,12 @@ export interface AccessOf {
   /**
    * The tokens that a requirement admits. For requirements that admit the same by their text it returns the same object.
    * Does not tell whether a requirement also admits callers without a token: see `admitsAnyone`.
+   *
+   * @param pins the segments of the class of paths that is asked about; default: all can be any text
    */
-  readonly byIssuer: (requirement: Requirement) => Access;
+  readonly byIssuer: (requirement: Requirement, pins?: Pins) => Access;
   /** The same if the requirement accepted every issuer. */
-  readonly fromAnyIssuer: (requirement: Requirement) => Access;
+  readonly fromAnyIssuer: (requirement: Requirement, pins?: Pins) => Access;
 }
 
 /**
@@ -34,12 +37,14 @@ export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly
   const restricted = remembering((requirement: Requirement) =>
     one(fromAnyIssuer(requirement).map((formula, origin) => (accepts(requirement, names[origin]) ? formula : FALSE))),
   );
+  const pinned = createPinned();
+  const byIssuer = (requirement: Requirement): Access =>
+    requirement.kind === "public" || requirement.issuers === undefined
+      ? fromAnyIssuer(requirement)
+      : restricted(requirement);
   return {
-    fromAnyIssuer,
-    byIssuer: (requirement) =>
-      requirement.kind === "public" || requirement.issuers === undefined
-        ? fromAnyIssuer(requirement)
-        : restricted(requirement),
+    fromAnyIssuer: (requirement, pins) => fromAnyIssuer(pins ? pinned(requirement, pins) : requirement),
+    byIssuer: (requirement, pins) => byIssuer(pins ? pinned(requirement, pins) : requirement),
   };
 }
 

@@ -1,5 +1,12 @@
-import type { Condition, Expression, GuaranteedExpression, ScopeExpression, ScopeLeaf } from "../../policy.ts";
-import { parameterAtom } from "../../requirements/conditions.ts";
+import type {
+  Condition,
+  Expression,
+  GuaranteedExpression,
+  Requirement,
+  ScopeExpression,
+  ScopeLeaf,
+} from "../../policy.ts";
+import { claimAtom, exactAtom, isSingleValue, parameterAtom, readAtom } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 
 /**
@@ -31,8 +38,61 @@ export function leaf(name: string): ScopeLeaf {
   return { kind: "scope", name };
 }
 
+/**
+ * A claim that is exactly a string is also one of some values with that string. The other way round, it may be an array,
+ * except for a claim that counts only as one string.
+ */
 function atomsOf(condition: Condition): Expression<ScopeLeaf> {
-  return condition.kind === "claim" ? { kind: "anyOf", of: condition.atoms.map(leaf) } : leaf(condition.atom);
+  if (condition.kind === "claim") {
+    const exact = condition.in.map((value) => exactAtom(condition.claim, value));
+    return { kind: "anyOf", of: [...condition.atoms, ...exact].map(leaf) };
+  }
+  const meaning = readAtom(condition.atom);
+  if (meaning?.kind !== "exactly" || !isSingleValue(meaning.claim)) return leaf(condition.atom);
+  return { kind: "anyOf", of: [leaf(condition.atom), leaf(claimAtom(meaning.claim, meaning.value))] };
+}
+
+/** The decoded segments of a class of paths; `undefined` for a segment that can be any text. */
+export type Pins = readonly (string | undefined)[];
+
+/**
+ * Returns a function that gives a requirement as it is for a class of paths: where a segment is fixed, a condition on it
+ * asks for a claim that is exactly that text. The same object if no condition looks at a fixed segment.
+ */
+export function createPinned(): (requirement: Requirement, pins: Pins) => Requirement {
+  const known = new WeakMap<Requirement, Map<string, Requirement>>();
+  return (requirement, pins) => {
+    const segments = pinnedSegments(requirement).filter((segment) => pins[segment] !== undefined);
+    if (requirement.kind !== "scopes" || segments.length === 0) return requirement;
+    const byPins = known.get(requirement) ?? new Map<string, Requirement>();
+    known.set(requirement, byPins);
+    const key = JSON.stringify(segments.map((segment) => pins[segment]));
+    const pinned = byPins.get(key) ?? { ...requirement, expression: withPins(requirement.expression, pins) };
+    byPins.set(key, pinned);
+    return pinned;
+  };
+}
+
+/** The segments that conditions of a requirement look at, in order. */
+export function pinnedSegments(requirement: Requirement): readonly number[] {
+  if (requirement.kind !== "scopes" || requirement.conditions === undefined) return [];
+  const segments = new Set(requirement.conditions.flatMap((it) => (it.kind === "parameter" ? [it.segment] : [])));
+  return [...segments].sort((one, other) => one - other);
+}
+
+/** An expression for paths with these segments: see `createPinned`. Recurses once for each group. */
+export function withPins(expression: ScopeExpression, pins: Pins): ScopeExpression {
+  switch (expression.kind) {
+    case "scope":
+    case "claim":
+      return expression;
+    case "parameter": {
+      const text = pins[expression.segment];
+      return text === undefined ? expression : { ...expression, atom: exactAtom(expression.equals, text) };
+    }
+    default:
+      return { kind: expression.kind, of: expression.of.map((part) => withPins(part, pins)) };
+  }
 }
 
 /** What a guarantee asks for on a route: its parameters are those of the route's pattern. */
@@ -56,8 +116,8 @@ function withParameters(expression: GuaranteedExpression, parameters: ReadonlyMa
   }
 }
 
-/** Whether an expression of a guarantee means something else on another route. Recurses once for each group. */
-export function namesParameters(expression: GuaranteedExpression): boolean {
-  if (expression.kind === "anyOf" || expression.kind === "allOf") return expression.of.some(namesParameters);
-  return expression.kind === "named-parameter";
+/** The parameters that an expression of a guarantee names. Recurses once for each group. */
+export function namedParameters(expression: GuaranteedExpression): readonly string[] {
+  if (expression.kind === "anyOf" || expression.kind === "allOf") return expression.of.flatMap(namedParameters);
+  return expression.kind === "named-parameter" ? [expression.name] : [];
 }

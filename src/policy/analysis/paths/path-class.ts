@@ -1,5 +1,5 @@
 import { AlikeLeaves } from "./alike-leaves.ts";
-import { pathTo, type Trail } from "./path-place.ts";
+import { pathTo, pinsOf, type Trail } from "./path-place.ts";
 
 /** All paths that lead to the same leaf in each of several trees. The trees treat them alike. */
 export interface PathClass<Leaves extends readonly unknown[]> {
@@ -7,6 +7,8 @@ export interface PathClass<Leaves extends readonly unknown[]> {
   readonly path: string;
   /** The leaf in each tree; `undefined`: no pattern of that tree matches. */
   readonly leaves: Leaves;
+  /** The segments of its paths, decoded; `undefined` for one that can be any text that no pattern has there. */
+  readonly pins: readonly (string | undefined)[];
   /** The classes that this one stands for, if `leastAlike` was given and there are so many. They include this one. */
   readonly alike: AlikeClasses<NonNullable<Leaves[number]>> | undefined;
 }
@@ -44,6 +46,10 @@ export class FoundClass implements PathClass<readonly unknown[]> {
 
   get path(): string {
     return this.#pathOf(0);
+  }
+
+  get pins(): readonly (string | undefined)[] {
+    return pinsOf(this.#trail);
   }
 
   #pathOf(index: number): string {

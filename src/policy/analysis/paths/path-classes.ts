@@ -4,7 +4,7 @@ import { AlikePaths } from "./alike-paths.ts";
 import { overlapError } from "./overlap-error.ts";
 import { type Ending, FoundClass, type PathClass } from "./path-class.ts";
 import { advance, type Front, isSettled, isSpent, type Node, rootFront, type Step } from "./path-front.ts";
-import type { NextPlace, Place, Trail } from "./path-place.ts";
+import { type NextPlace, type Place, pinsOf, type Trail } from "./path-place.ts";
 import type { PathTree } from "./path-tree.ts";
 import { after, afterParameter, eachLiteral, firstOf, missingIn, type Own } from "./pattern-members.ts";
 import { nextPick, Picks } from "./picks.ts";
@@ -14,6 +14,8 @@ type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
   readonly [At in keyof Trees]: Trees[At] extends PathTree<infer Leaf> ? Leaf | undefined : never;
 };
 
+type TellingSegments = (leaf: unknown) => readonly number[];
+
 /** How `pathClasses` looks for classes. */
 interface Options<Selections> {
   /** Trees of selections: all leaves of one are the same, so it does not matter which pattern matches. Default: none. */
@@ -22,8 +24,13 @@ interface Options<Selections> {
   readonly needed?: number;
   /** Most steps with a pick or in a wildcard. */
   readonly maxSteps?: number;
+  /**
+   * The segments of a leaf's paths whose text matters. Paths that differ there, because one of them has a literal, are in
+   * different classes. Default: none.
+   */
+  readonly tellingSegments?: TellingSegments | undefined;
   /** At least so many classes that differ in one picked literal are returned as one. Default: none are. */
-  readonly leastAlike?: number;
+  readonly leastAlike?: number | undefined;
 }
 
 /**
@@ -42,9 +49,9 @@ export function* pathClasses<
   const Selections extends readonly PathTree<unknown>[] = [],
 >(
   routes: Routes,
-  { selections, needed = 0, maxSteps = MAX_PATH_STEPS, leastAlike }: Options<Selections> = {},
+  { selections, needed = 0, maxSteps = MAX_PATH_STEPS, leastAlike, tellingSegments }: Options<Selections> = {},
 ): Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined> {
-  const walk = new Walk(routes, selections ?? [], needed, maxSteps, leastAlike);
+  const walk = new Walk(routes, selections ?? [], needed, maxSteps, leastAlike, tellingSegments);
   yield* walk.run() as Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined>;
 }
 
@@ -61,6 +68,7 @@ class Walk {
   readonly #picks: Picks;
   readonly #alike: AlikePaths | undefined;
   readonly #missingIn: (own: Own) => number;
+  readonly #tellingSegments: TellingSegments | undefined;
   readonly #ids = new Map<unknown, number>();
   readonly #found = new Set<string | number>();
   #next: NextPlace[] = [];
@@ -72,7 +80,9 @@ class Walk {
     needed: number,
     maxSteps: number,
     leastAlike: number | undefined,
+    tellingSegments: TellingSegments | undefined,
   ) {
+    this.#tellingSegments = tellingSegments;
     this.#routes = routes;
     this.#selections = selections;
     this.#needed = needed;
@@ -87,7 +97,7 @@ class Walk {
   *run(): Generator<PathClass<readonly unknown[]>, void, undefined> {
     const all = [...this.#routes, ...this.#selections];
     const root: Place = {
-      trail: { from: undefined, segment: "", kind: "literal", alike: undefined },
+      trail: { from: undefined, segment: "", isFresh: false, kind: "literal", alike: undefined },
       own: this.#routes,
       missing: this.#missingIn(this.#routes),
       fronts: all.map((tree, at) => rootFront(tree, this.#picks.isSelection(at))),
@@ -119,7 +129,7 @@ class Walk {
       if (leaf instanceof AlikeLeaves) alike = at;
       leaves.push(leaf);
     }
-    const key = this.#keyOf(leaves);
+    const key = this.#tellingSegments ? this.#textKeyOf(leaves, place.trail, this.#tellingSegments) : this.#keyOf(leaves);
     if (this.#found.has(key)) return;
     this.#found.add(key);
     yield new FoundClass(place.trail, ending, leaves, alike);
@@ -189,7 +199,8 @@ class Walk {
     }
     const picks = from.picks | step.pick;
     if (picks !== 0 && !this.#picks.areAllNeeded(picks, fronts, missing)) return undefined;
-    const trail: Trail = { from: from.trail, segment, kind: step.kind, alike: step.alike ?? from.trail.alike };
+    const isFresh = step.literal === undefined;
+    const trail = { from: from.trail, segment, isFresh, kind: step.kind, alike: step.alike ?? from.trail.alike };
     return { trail, own, missing, fronts, picks };
   }
 
@@ -200,6 +211,12 @@ class Walk {
     if (this.#routes.length !== 1 || selected.length > MAX_SELECTION_BITS)
       return leaves.map((it) => this.#idOf(it)).join();
     return selected.reduce<number>((key, leaf) => key * 2 + (leaf === undefined ? 0 : 1), this.#idOf(route));
+  }
+
+  #textKeyOf(leaves: readonly unknown[], trail: Trail, tellingSegments: TellingSegments): string {
+    const telling = new Set(leaves.flatMap((leaf) => (leaf === undefined ? [] : tellingSegments(leaf))));
+    const pins = telling.size === 0 ? [] : pinsOf(trail);
+    return JSON.stringify([this.#keyOf(leaves), Array.from(telling, (segment) => [segment, pins[segment] ?? null])]);
   }
 
   #idOf(leaf: unknown): number {

@@ -8,6 +8,8 @@ export interface Trail {
   readonly from: Trail | undefined;
   /** The last segment, decoded. The root has none. */
   readonly segment: string;
+  /** Whether the segment stands for all texts that no pattern has there. */
+  readonly isFresh: boolean;
   /** The part of the pattern that the last segment matches. */
   readonly kind: Step["kind"];
   /** The literals for which one segment on the way stands. */
@@ -47,6 +49,13 @@ export function pathTo(trail: Trail, index = 0): string {
   return path;
 }
 
+/** The decoded segments of a trail; `undefined` for one that is no literal. */
+export function pinsOf(trail: Trail): readonly (string | undefined)[] {
+  const pins: (string | undefined)[] = [];
+  for (let at = trail; at.from; at = at.from) pins.push(at.isFresh ? undefined : at.segment);
+  return pins.reverse();
+}
+
 /** The pattern that leads to the next place, as written in routes. Parameters have the name `name`. */
 export function patternTo({ from, step, segment }: NextPlace): string {
   let pattern = partOf(step.kind, segment);
@@ -62,7 +71,7 @@ function partOf(kind: Step["kind"], segment: string): string {
   return kind === "parameter" ? "/:name" : `/${encodeSegment(segment)}`;
 }
 
-/** Encodes a segment. Reserved characters that do not delimit paths stay readable. */
-function encodeSegment(segment: string): string {
+/** Encodes a decoded segment for a canonical path. Reserved characters that do not delimit paths stay readable. */
+export function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3D|40)/g, decodeURIComponent);
 }

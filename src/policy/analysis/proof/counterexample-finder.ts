@@ -1,11 +1,14 @@
 import { acceptsIssuer, admitsAnyone } from "../../authorize.ts";
 import type { Claim, Guarantee, Policy, Route } from "../../policy.ts";
 import { isAtom } from "../../requirements/conditions.ts";
+import { parametersOf } from "../../routing/path-pattern.ts";
 import type { ClientAccess } from "../client-access.ts";
 import type { Access, AccessOf } from "../formulas/access.ts";
 import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
 import type { Origin } from "../formulas/origins.ts";
-import { namesParameters, onRoute } from "../formulas/with-atoms.ts";
+import type { Realizer, segmentsLookedAt } from "../formulas/realize.ts";
+import { namedParameters, onRoute, type Pins, withPins } from "../formulas/with-atoms.ts";
+import type { PathClass } from "../paths/path-class.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { type Caller, type Counterexample, issuerOfCaller, type UnregisteredCaller } from "./proof.ts";
 
@@ -14,11 +17,17 @@ export interface World {
   readonly policy: Policy;
   readonly origins: readonly Origin[];
   readonly accessOf: AccessOf;
+  readonly realizer: Realizer;
+  /** See the function of this name; `undefined`: none. */
+  readonly segmentsLookedAt: ReturnType<typeof segmentsLookedAt>;
   /** By the client's name. */
   readonly access: ReadonlyMap<string, ClientAccess>;
   /** One for each origin with an issuer that accepts clients which the file does not register. */
   readonly unregistered: readonly UnregisteredCaller[];
 }
+
+/** A class of paths. */
+type ClassCall = Pick<PathClass<readonly unknown[]>, "path" | "pins">;
 
 export interface CounterexampleFinder {
   /**
@@ -26,9 +35,9 @@ export interface CounterexampleFinder {
    *
    * @param callers unregistered ones first
    */
-  readonly find: (route: Route, callers: readonly Caller[]) => Found | undefined;
+  readonly find: (route: Route, callers: readonly Caller[], call: ClassCall) => Found | undefined;
   /** Whether a token of the caller's issuer breaks the claim at a route that is not public, with any scopes. */
-  readonly isBreakable: (route: Route, caller: Caller) => boolean;
+  readonly isBreakable: (route: Route, caller: Caller, call: ClassCall) => boolean;
 }
 
 /** Prepares the search for calls that break a claim. What it finds for a requirement is kept for the next route. */
@@ -39,25 +48,26 @@ export function counterexampleFinder(
   const searchesOn = createSearchesOn(world, claim);
   const originOf = originFinder(world.origins);
   const isKept = ({ upstream }: Route): boolean => claim.kind === "upstream" && upstream.name === claim.upstream.name;
-  const isBreakable = (route: Route, caller: Caller): boolean => {
+  const isBreakable: CounterexampleFinder["isBreakable"] = (route, caller, { pins }) => {
     if (isKept(route) || claim.kind === "publicOnly") return false;
     const at = originOf(caller);
-    return searchesOn(route)[at]?.canBreak(world.accessOf.byIssuer(route.requirement)[at] ?? FALSE) ?? false;
+    return searchesOn(route, pins)[at]?.canBreak(world.accessOf.byIssuer(route.requirement, pins)[at] ?? FALSE) ?? false;
   };
-  const find: CounterexampleFinder["find"] = (route, callers) => {
+  const find: CounterexampleFinder["find"] = (route, callers, { path, pins }) => {
     if (isKept(route)) return undefined;
     if (admitsAnyone(route.requirement)) return onOpenRoute(world, route, callers, issuers !== undefined);
     if (claim.kind === "publicOnly") return undefined;
-    const access = world.accessOf.byIssuer(route.requirement);
+    const access = world.accessOf.byIssuer(route.requirement, pins);
     // There may be thousands of clients, and most routes keep the claim for every caller.
-    const searches = searchesOn(route);
+    const searches = searchesOn(route, pins);
+    const here = world.realizer.pathOf(path, pins, world.segmentsLookedAt?.(route) ?? []);
     const breakable = searches.map(({ canBreak }, at) => canBreak(access[at] ?? FALSE));
     if (!breakable.includes(true)) return undefined;
     const foundFor = (caller: Caller): Found | undefined => {
       const at = originOf(caller);
       if (!breakable[at] || !maySend(world, caller, route)) return undefined;
-      const scopes = searches[at]?.scopesFor(access[at] ?? FALSE, caller);
-      return scopes && { caller, scopes: [...scopes] };
+      const found = searches[at]?.scopesFor(access[at] ?? FALSE, caller);
+      return found && { caller, path: here, ...world.realizer.tokenFor(found, here) };
     };
     let widest: Found | undefined;
     for (const caller of callers) {
@@ -98,32 +108,36 @@ function onOpenRoute(
   return { caller: caller ?? { kind: "anonymous" }, scopes: [] };
 }
 
-/** Returns a function that gives the search on a route, for each origin. Most claims ask for the same on all routes. */
-function createSearchesOn({ accessOf, origins }: World, claim: Claim): (route: Route) => readonly OriginSearch[] {
+/** Gives the search for callers who break a claim on paths of a route, for each origin. */
+type SearchesOn = (route: Route, pins: Pins) => readonly OriginSearch[];
+
+function createSearchesOn({ accessOf, origins }: World, claim: Claim): SearchesOn {
   if (claim.kind !== "requires") {
     const searches = origins.map(() => originSearch(FALSE));
     return () => searches;
   }
   const { expression } = claim;
+  const names = namedParameters(expression);
   const known = new Map<Access, readonly OriginSearch[]>();
-  const searchesFor = (pattern: string): readonly OriginSearch[] => {
-    const conclusions = accessOf.fromAnyIssuer({
-      kind: "scopes",
-      expression: onRoute(expression, pattern),
-      mentioned: [],
-    });
+  const searchesFor = (pattern: string, pins: Pins): readonly OriginSearch[] => {
+    const here = withPins(onRoute(expression, pattern), pins);
+    const conclusions = accessOf.fromAnyIssuer({ kind: "scopes", expression: here, mentioned: [] });
     const searches = known.get(conclusions) ?? conclusions.map(originSearch);
     known.set(conclusions, searches);
     return searches;
   };
-  if (!namesParameters(expression)) {
-    const searches = searchesFor("/");
+  if (names.length === 0) {
+    // Such a claim asks for the same on all routes.
+    const searches = searchesFor("/", []);
     return () => searches;
   }
-  const byPattern = new Map<string, readonly OriginSearch[]>();
-  return ({ path }) => {
-    const searches = byPattern.get(path) ?? searchesFor(path);
-    byPattern.set(path, searches);
+  const byPlaces = new Map<string, readonly OriginSearch[]>();
+  return ({ path }, pins) => {
+    const parameters = parametersOf(path);
+    const places = names.map((name) => parameters.get(name));
+    const key = JSON.stringify(places.map((place) => [place, place === undefined ? undefined : pins[place]]));
+    const searches = byPlaces.get(key) ?? searchesFor(path, pins);
+    byPlaces.set(key, searches);
     return searches;
   };
 }
@@ -181,7 +195,7 @@ function mayBreak(formula: Formula, conclusion: Formula): boolean {
   }
 }
 
-type Found = Pick<Counterexample, "caller" | "scopes">;
+type Found = Pick<Counterexample, "caller" | "scopes"> & Partial<Pick<Counterexample, "path" | "claims">>;
 
 /** Returns a function that tells whether a caller's token may grant a scope, or meet a condition. */
 function mayHoldOf(caller: Caller): (name: string) => boolean {

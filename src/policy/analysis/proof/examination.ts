@@ -68,11 +68,11 @@ export class Examination {
       if (this.#idleBecause && able.some((caller) => maySend(this.#world, caller, route)))
         this.#idleBecause = undefined;
       if (this.#breaches.has(route)) continue;
-      const found = this.#finder.find(route, able);
+      const found = this.#finder.find(route, able, pathClass);
       if (found) this.#breaches.set(route, { method, path: pathClass.path, ...found, route });
       else
         this.#isAssumed ||= able.some(
-          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller),
+          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller, pathClass),
         );
     }
   }

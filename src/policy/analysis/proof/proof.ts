@@ -28,6 +28,8 @@ export interface Counterexample {
   readonly caller: Caller;
   /** Full names of the scopes that the caller's token itself grants, without implied ones. */
   readonly scopes: readonly string[];
+  /** The claims with which the token meets conditions. `undefined`: it needs none. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly route: Route;
 }
 

@@ -1,7 +1,8 @@
-import type { Policy } from "../../policy.ts";
+import type { Policy, RouteGroup } from "../../policy.ts";
 import { acceptsUnregistered, clientAccess } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
 import { originsOf } from "../formulas/origins.ts";
+import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
@@ -24,23 +25,29 @@ import type { Proof } from "./proof.ts";
  */
 export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
   const origins = originsOf(policy);
+  const lookedAt = segmentsLookedAt(policy);
   const world: World = {
     policy,
     origins,
     accessOf: createAccessOf(policy, origins),
+    realizer: new Realizer([policy]),
+    segmentsLookedAt: lookedAt,
     access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
     unregistered: origins.flatMap(({ issuers: [issuers = []] }) => {
       const issuer = issuers.find((it) => acceptsUnregistered(it, policy));
       return issuer ? [{ kind: "unregistered", issuer }] : [];
     }),
   };
+  // The leaves of selections are no groups of routes.
+  const tellingSegments =
+    lookedAt && ((leaf: unknown) => (leaf === true ? [] : routesOf(leaf as RouteGroup).flatMap(lookedAt)));
   const examinations = policy.guarantees.map((guarantee) => new Examination(world, guarantee));
   let done = 0;
   // Guarantees that select the same paths share the walk. No class is kept: there may be a hundred thousand.
   for (const alike of Map.groupBy(examinations, ({ selections }) => JSON.stringify(selections)).values()) {
     const step = `proving guarantee ${done + 1} of ${examinations.length}`;
     const selections = (alike[0]?.selections ?? []).map(selectionTree);
-    for (const pathClass of pathClasses([routeTree(policy)], { selections, needed: 2 })) {
+    for (const pathClass of pathClasses([routeTree(policy)], { selections, needed: 2, tellingSegments })) {
       onStep(step);
       for (const examination of alike) examination.examine(pathClass);
     }

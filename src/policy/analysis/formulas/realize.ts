@@ -1,0 +1,143 @@
+import type { Guarantee, Policy, Route, RouteGroup } from "../../policy.ts";
+import { isAtom, readAtom } from "../../requirements/conditions.ts";
+import { withClaim } from "../../with-claim.ts";
+import { parametersOf } from "../../routing/path-pattern.ts";
+import { namedParameters, type Pins, pinnedSegments } from "./with-atoms.ts";
+
+/** A token's scopes and claims, and a path, with which exactly some atoms hold. */
+export interface Realized {
+  /** In canonical form. */
+  readonly path: string;
+  /** Full names. */
+  readonly scopes: readonly string[];
+  /** The claims that conditions need. `undefined`: none. */
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Gives paths and tokens for what a search finds, under some policies. */
+export class Realizer {
+  readonly #taken: ReadonlySet<string>;
+
+  /** @param policies those that the paths and tokens are for */
+  constructor(policies: readonly Policy[]) {
+    this.#taken = policies.some(hasParameterConditions) ? new Set(policies.flatMap(textsOf)) : new Set();
+  }
+
+  /**
+   * The path with a text of its own in each segment that a condition can look at: one that equals no other of them, and no
+   * value that the policy knows. So only the claims that are meant to can equal it.
+   *
+   * @param pins see `PathClass`
+   * @param segments which of them conditions look at
+   */
+  pathOf(path: string, pins: Pins, segments: Iterable<number>): string {
+    const parts = path.split("/");
+    const used = new Set(this.#taken);
+    for (const segment of new Set(segments)) {
+      if (pins[segment] !== undefined || parts[segment + 1] === undefined) continue;
+      const text = unusedText(used);
+      used.add(text);
+      parts[segment + 1] = text;
+    }
+    return parts.join("/");
+  }
+
+  /** @param path with a text of its own in each segment: see `pathOf` */
+  tokenFor(found: Iterable<string>, path: string): Pick<Realized, "scopes" | "claims"> {
+    const scopes: string[] = [];
+    const lists = new Map<string, { readonly claim: readonly string[]; readonly values: string[] }>();
+    let claims: Readonly<Record<string, unknown>> | undefined;
+    for (const name of found) {
+      const meaning = isAtom(name) ? readAtom(name) : undefined;
+      if (meaning === undefined) {
+        scopes.push(name);
+        continue;
+      }
+      const { claim } = meaning;
+      if (meaning.kind === "claim") {
+        const key = JSON.stringify(claim);
+        const list = lists.get(key) ?? { claim, values: [] };
+        lists.set(key, list);
+        list.values.push(meaning.value);
+        continue;
+      }
+      const value = meaning.kind === "parameter" ? segmentOf(path, meaning.segment) : meaning.value;
+      claims = withClaim(claims ?? {}, claim, value);
+    }
+    for (const { claim, values } of lists.values()) {
+      claims = withClaim(claims ?? {}, claim, values.length === 1 ? values[0] : values);
+    }
+    return { scopes, claims };
+  }
+}
+
+/**
+ * Returns a function that gives the segments of a route's paths that conditions look at: its own, and those of the
+ * guarantees of its policy. `undefined`: no condition of the policies looks at paths.
+ */
+export function segmentsLookedAt(...policies: readonly Policy[]): ((route: Route) => readonly number[]) | undefined {
+  if (!policies.some(hasParameterConditions)) return undefined;
+  const names = new Set(policies.flatMap(({ guarantees }) => guarantees.flatMap(namedIn)));
+  return ({ path, requirement }) => {
+    const own = pinnedSegments(requirement);
+    if (names.size === 0) return own;
+    const parameters = parametersOf(path);
+    return [...own, ...Array.from(names, (name) => parameters.get(name) ?? own[0]).filter((it) => it !== undefined)];
+  };
+}
+
+/** The routes of a leaf of `routeTree`. */
+export function routesOf({ byMethod, anyMethod }: RouteGroup): readonly Route[] {
+  return anyMethod ? [...byMethod.values(), anyMethod] : [...byMethod.values()];
+}
+
+/** Whether some condition of a policy looks at paths. */
+function hasParameterConditions({ routes, guarantees }: Pick<Policy, "routes" | "guarantees">): boolean {
+  return (
+    routes.some(({ requirement }) => pinnedSegments(requirement).length > 0) ||
+    guarantees.some((guarantee) => namedIn(guarantee).length > 0)
+  );
+}
+
+function namedIn({ claim }: Guarantee): readonly string[] {
+  return claim.kind === "requires" ? namedParameters(claim.expression) : [];
+}
+
+/** All texts that a segment or a claim of the policy can be compared with. */
+function textsOf({ routes, guarantees, testedClaims, clients, issuers }: Policy): readonly string[] {
+  const selections = guarantees.flatMap(({ paths, except, claim }) => [
+    paths,
+    ...except.map((exception) => exception.paths),
+    ...(claim.kind === "publicOnly" ? [claim.paths] : []),
+  ]);
+  const patterns = [
+    ...routes.map(({ path }) => path),
+    ...selections.flatMap((paths) => [...(paths?.patterns ?? []), ...(paths?.under ?? [])]),
+  ];
+  return [
+    ...patterns.flatMap((pattern) => pattern.split("/").map(decodeURIComponent)),
+    ...testedClaims.flatMap(({ atoms }) => [...atoms.keys()]),
+    ...guarantees.flatMap(({ claim }) => (claim.kind === "requires" ? valuesIn(claim.expression) : [])),
+    ...Array.from(clients.values(), ({ id }) => id),
+    ...Array.from(issuers.values()).flatMap(({ audiences, grants }) => [
+      ...(audiences ?? []),
+      ...grants.flatMap(({ byValue }) => [...byValue.keys()]),
+    ]),
+  ];
+}
+
+function valuesIn(expression: Extract<Guarantee["claim"], { kind: "requires" }>["expression"]): readonly string[] {
+  if (expression.kind === "anyOf" || expression.kind === "allOf") return expression.of.flatMap(valuesIn);
+  return expression.kind === "claim" ? expression.in : [];
+}
+
+function unusedText(used: ReadonlySet<string>): string {
+  for (let attempt = 0; ; attempt += 1) {
+    const text = attempt === 0 ? "x" : `x${attempt}`;
+    if (!used.has(text)) return text;
+  }
+}
+
+function segmentOf(path: string, segment: number): string {
+  return decodeURIComponent(path.split("/")[segment + 1] ?? "");
+}
