@@ -1,5 +1,5 @@
-import { atomsOf } from "./requirements/conditions.ts";
 import type { Requirement, ScopeExpression } from "./policy.ts";
+import { atomsOf } from "./requirements/conditions.ts";
 
 /**
  * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another issuer;

@@ -1,3 +1,4 @@
+import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { type IdleNote, idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
 import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
@@ -58,9 +59,12 @@ function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: I
   };
 }
 
-function formatCounterexample({ method, path, caller, scopes, route }: Counterexample, { issuers }: Policy): string {
+function formatCounterexample(breach: Counterexample, { issuers }: Policy): string {
+  const { method, path, caller, scopes, claims, route } = breach;
   const client = caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client";
   const from = issuers.size > 1 ? ` of \`${issuerOfCaller(caller)}\`` : "";
-  const who = caller.kind === "anonymous" ? "anyone" : `${client}${from} with ${scopes.join(" ") || "no scopes"}`;
+  const needed = claims === undefined ? "" : ` and the claims ${formatClaims(claims)}`;
+  const token = `${scopes.join(" ") || "no scopes"}${needed}`;
+  const who = caller.kind === "anonymous" ? "anyone" : `${client}${from} with ${token}`;
   return `${who} may call ${method} ${path} (routes[${route.index}])`;
 }

@@ -43,7 +43,7 @@ export default defineCommand({
           idleNotes: idleNotes(policy, proof).map(({ message, hint }) => `${message} ${hint}`),
           assumed: proof.isAssumed,
           ...loaded.locate(["guarantees", proof.guarantee.index]),
-          breaches: proof.breaches.map(({ method, path, caller, scopes, route }) => ({
+          breaches: proof.breaches.map(({ method, path, caller, scopes, claims, route }) => ({
             method,
             path,
             caller: caller.kind,
@@ -51,6 +51,7 @@ export default defineCommand({
             // One issuer goes without saying.
             ...(policy.issuers.size > 1 && { issuer: issuerOfCaller(caller) }),
             scopes,
+            ...(claims && { claims }),
             route: route.path,
             ...loaded.locate(["routes", route.index]),
           })),

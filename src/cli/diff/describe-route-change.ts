@@ -1,6 +1,7 @@
 import type { RouteChange } from "../../policy/analysis/diff/route-comparer.ts";
+import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
-import type { Policy, Route } from "../../policy/policy.ts";
+import type { Issuer, Policy, Route } from "../../policy/policy.ts";
 
 /** A change in words. `diff --json` prints it as it is; the other formats are built from it. */
 export interface DescribedChange {
@@ -13,19 +14,21 @@ export interface DescribedChange {
   readonly example: { readonly method: string; readonly path: string };
   /** Scopes with which the example is permitted now, and was not before. */
   readonly gained: readonly string[] | undefined;
-  /** Whose token that is, where issuers are not treated alike. */
+  /** What else that token needs, if it needs more. */
   readonly gainedBy: DescribedToken | undefined;
   /** Scopes with which the example was permitted before, and is not now. */
   readonly lost: readonly string[] | undefined;
-  /** Whose token that was, where issuers are not treated alike. */
+  /** What else that token needed, if it needed more. */
   readonly lostBy: DescribedToken | undefined;
   readonly note: string | undefined;
 }
 
 /** The token of an example, besides its scopes. */
 export interface DescribedToken {
-  /** Name of its issuer. */
-  readonly issuer: string;
+  /** Name of its issuer, where issuers are not treated alike. */
+  readonly issuer?: string;
+  /** The claims with which it meets conditions, where it needs some. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** One side of a change, in texts for people and programs. */
@@ -37,7 +40,7 @@ export interface DescribedRoute {
 
 /** Puts a change into words. Scope names are short where they are unambiguous in their policy. */
 export function describeRouteChange(change: RouteChange, before: Policy, after: Policy): DescribedChange {
-  const { kind, methods, witness, gained, gainedBy, lost, lostBy, note } = change;
+  const { kind, methods, witness, gained, gainedBy, gainedClaims, lost, lostBy, lostClaims, note } = change;
   return {
     kind,
     methods,
@@ -46,11 +49,16 @@ export function describeRouteChange(change: RouteChange, before: Policy, after: 
     after: describeRoute(change.after, after),
     example: witness,
     gained: gained?.map((scope) => shortestName(scope, after)),
-    gainedBy: gainedBy && { issuer: gainedBy.name },
+    gainedBy: describeToken(gainedBy, gainedClaims),
     lost: lost?.map((scope) => shortestName(scope, before)),
-    lostBy: lostBy && { issuer: lostBy.name },
+    lostBy: describeToken(lostBy, lostClaims),
     note,
   };
+}
+
+function describeToken(issuer: Issuer | undefined, claims: DescribedToken["claims"]): DescribedToken | undefined {
+  if (issuer === undefined && claims === undefined) return undefined;
+  return { ...(issuer && { issuer: issuer.name }), ...(claims && { claims }) };
 }
 
 function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute | undefined {
@@ -62,9 +70,10 @@ function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute
 /** One line with scopes that are enough for the example now, and one with scopes that no longer are. */
 export function exampleLines({ example, gained, gainedBy, lost, lostBy }: DescribedChange): readonly string[] {
   const call = `${example.method} ${example.path}`;
-  const withToken = (scopes: readonly string[], by: DescribedToken | undefined): string => {
+  const withToken = (scopes: readonly string[], { issuer, claims }: DescribedToken = {}): string => {
     const what = scopes.length === 0 ? "with a token without scopes" : `with ${scopes.join(" ")}`;
-    return by === undefined ? what : `${what}, from ${by.issuer}`;
+    const needed = claims === undefined ? what : `${what} and the claims ${formatClaims(claims)}`;
+    return issuer === undefined ? needed : `${needed}, from ${issuer}`;
   };
   const lines = [
     ...(gained ? [`${call} is now permitted ${withToken(gained, gainedBy)}`] : []),

@@ -13,7 +13,7 @@ export function matrixText(
 ): readonly string[] {
   const [heading = "", ...lines] = formatColumns([
     headings(matrix),
-    ...matrix.rows.map((row) => cells(row, { yes: "yes", no: "-", unenforced: "(-)" })),
+    ...matrix.rows.map((row) => cells(row, { yes: "yes", if: "if", no: "-", unenforced: "(-)" })),
   ]);
   const assumption = matrixNote(matrix);
   const note = assumption === undefined ? [] : ["", `${doubtful("Note:")} ${assumption}`];
@@ -22,7 +22,7 @@ export function matrixText(
 
 /** Formats the matrix as GitHub Flavored Markdown: a table, then what the gateway does not enforce. */
 export function matrixMarkdown(matrix: AccessMatrix): readonly Markdown[] {
-  const rows = matrix.rows.map((row) => cells(row, { yes: "yes", no: "", unenforced: "(-)" }));
+  const rows = matrix.rows.map((row) => cells(row, { yes: "yes", if: "if", no: "", unenforced: "(-)" }));
   const assumption = matrixNote(matrix);
   const note = assumption === undefined ? [] : [markdownText(assumption)];
   return [markdownTable(headings(matrix), rows, FIXED.length), ...note];
@@ -30,7 +30,7 @@ export function matrixMarkdown(matrix: AccessMatrix): readonly Markdown[] {
 
 /** The rows of the matrix as CSV. The file has no room for a note, so the caller must print `matrixAssumption` elsewhere. */
 export function matrixCsv(matrix: AccessMatrix): readonly (readonly string[])[] {
-  const marks = { yes: "yes", no: "no", unenforced: "no (not enforced)" };
+  const marks = { yes: "yes", if: "if conditions are met", no: "no", unenforced: "no (not enforced)" };
   return [headings(matrix), ...matrix.rows.map((row) => cells(row, marks))];
 }
 
@@ -47,11 +47,18 @@ export function grantHeadings({ grants = [] }: AccessMatrix): readonly string[] 
   return grants.map((it) => (hasSeveral ? `${it.issuer}: ${mappedValueText(it)}` : mappedValueText(it)));
 }
 
-function cells(
-  { methods, path, requirement, upstream, isPublic, allowed, unenforced, granted = [] }: AccessRow,
-  marks: Readonly<Record<Access, string>>,
-): readonly string[] {
-  const accesses = allowed.map((is, at) => marks[is ? "yes" : unenforced[at] ? "unenforced" : "no"]);
-  const byGrant = granted.map((is) => marks[is ? "yes" : "no"]);
-  return [methods.join(" "), path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses, ...byGrant];
+function cells(row: AccessRow, marks: Readonly<Record<Mark, string>>): readonly string[] {
+  const { methods, path, requirement, upstream, isPublic } = row;
+  const accesses = marksOf(row).map((mark) => marks[mark]);
+  return [methods.join(" "), path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses];
+}
+
+/** What a cell says. `if`: the caller may call the route if the conditions of its requirement are met. */
+export type Mark = Access | "if";
+
+/** The marks of a row, for each client and then for each mapped value. */
+export function marksOf({ allowed, unenforced, granted = [], conditional = [] }: AccessRow): readonly Mark[] {
+  return [...allowed, ...granted].map((is, at) =>
+    is ? (conditional[at] ? "if" : "yes") : unenforced[at] ? "unenforced" : "no",
+  );
 }

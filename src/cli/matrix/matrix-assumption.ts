@@ -15,9 +15,15 @@ export function matrixAssumption({ unrestrictedIssuers }: AccessMatrix): string 
   );
 }
 
-/** `matrixAssumption`, and what the brackets in a table mean. For formats that have them. */
+/** `matrixAssumption`, and what the brackets and conditions in a table mean. For formats that have room for it. */
 export function matrixNote(matrix: AccessMatrix): string | undefined {
   const assumption = matrixAssumption(matrix);
   const hasBrackets = matrix.rows.some(({ unenforced }) => unenforced.includes(true));
-  return hasBrackets ? `${assumption} Brackets mark the calls that only the registration refuses.` : assumption;
+  const hasConditions = matrix.rows.some(({ conditional }) => conditional?.includes(true));
+  const notes = [
+    ...(assumption === undefined ? [] : [assumption]),
+    ...(hasBrackets ? ["Brackets mark the calls that only the registration refuses."] : []),
+    ...(hasConditions ? ["`if` marks the calls that need the conditions of the requirement, too."] : []),
+  ];
+  return notes.length === 0 ? undefined : notes.join(" ");
 }

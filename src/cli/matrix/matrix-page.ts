@@ -1,7 +1,6 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
-import type { Access } from "../../policy/analysis/client-access.ts";
 import { type Html, html } from "../print/html.ts";
-import { grantHeadings } from "./format-matrix.ts";
+import { grantHeadings, type Mark, marksOf } from "./format-matrix.ts";
 import { matrixNote } from "./matrix-assumption.ts";
 
 /**
@@ -36,35 +35,31 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
 </html>`;
 }
 
-function rowHtml(
-  { methods, path, requirement, upstream, isPublic, allowed, unenforced, granted = [] }: AccessRow,
-  forAnyone: Marks,
-  forOthers: readonly Marks[],
-): Html {
-  const allAllowed = [...allowed, ...granted];
-  const marks = [
-    forAnyone[isPublic ? "yes" : "no"],
-    ...forOthers.map((its, at) => its[allAllowed[at] ? "yes" : unenforced[at] ? "unenforced" : "no"]),
-  ];
+function rowHtml(row: AccessRow, forAnyone: Marks, forOthers: readonly Marks[]): Html {
+  const { methods, path, requirement, upstream, isPublic } = row;
+  const others = marksOf(row);
+  const marks = [forAnyone[isPublic ? "yes" : "no"], ...forOthers.map((its, at) => its[others[at] ?? "no"])];
   const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
   return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code></th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>`;
 }
 
-type Marks = Readonly<Record<Access, Html>>;
+type Marks = Readonly<Record<Mark, Html>>;
 
 /** The cells of one column. They are made once: a page may have a million. */
 function marksFor(who: string): Marks {
-  return { yes: markHtml("yes", who), no: markHtml("no", who), unenforced: markHtml("unenforced", who) };
+  const [yes, no] = [markHtml("yes", who), markHtml("no", who)];
+  return { yes, if: markHtml("if", who), no, unenforced: markHtml("unenforced", who) };
 }
 
 /** The mark is a sign as well as a colour, because not everybody sees colours, and paper may not have them. */
-function markHtml(access: Access, who: string): Html {
+function markHtml(access: Mark, who: string): Html {
   const { sign, word } = MARKS[access];
   return html`<td class="${access}" data-name="${who}"><span aria-label="${word}">${sign}</span></td>`;
 }
 
-const MARKS: Readonly<Record<Access, { readonly sign: string; readonly word: string }>> = {
+const MARKS: Readonly<Record<Mark, { readonly sign: string; readonly word: string }>> = {
   yes: { sign: "\u2713", word: "yes" },
+  if: { sign: "if", word: "if conditions are met" },
   no: { sign: "\u2013", word: "no" },
   unenforced: { sign: "(\u2013)", word: "no, but not enforced" },
 };
@@ -78,7 +73,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .4rem .6rem; text-align:
 thead th { background: var(--head); position: sticky; top: 0; }
 tbody th { font-weight: normal; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-.who, .yes, .no, .unenforced { text-align: center; }
+.who, .yes, .if, .no, .unenforced { text-align: center; }
 .yes { background: var(--yes); font-weight: bold; }
 .no { opacity: .6; }
 @media screen and (max-width: 45rem) {
@@ -86,7 +81,7 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
   table, tbody { display: block; }
   tr { border: 1px solid var(--line); border-radius: .5rem; display: block; margin: 0 0 .75rem; overflow: hidden; }
   tbody th { display: block; font-size: 1.05rem; }
-  td, td.yes, td.no, td.unenforced { display: flex; gap: 1rem; justify-content: space-between; text-align: right; }
+  td, td.yes, td.if, td.no, td.unenforced { display: flex; gap: 1rem; justify-content: space-between; text-align: right; }
   td::before { content: attr(data-name); font-weight: normal; }
   tr > :last-child { border-bottom: 0; }
 }

@@ -1,3 +1,4 @@
+import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
 import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
@@ -59,12 +60,13 @@ function formatProof(
   ];
 }
 
-function formatCaller({ caller, scopes }: Counterexample, policy: Policy): string {
+function formatCaller({ caller, scopes, claims }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
   const client = caller.kind === "client" ? `client ${caller.client.name}` : "an unregistered client";
   const who = policy.issuers.size > 1 ? `${client} of ${issuerOfCaller(caller)}` : client;
   const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
-  return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}`;
+  const needed = claims === undefined ? "" : ` and the claims ${formatClaims(claims)}`;
+  return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}${needed}`;
 }
 
 function formatRoute({ route }: Counterexample, policy: Policy): string {

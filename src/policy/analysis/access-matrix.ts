@@ -1,4 +1,4 @@
-import { admits, admitsAnyone, type Holder } from "../authorize.ts";
+import { admits, admitsAnyone, authorize, type Holder } from "../authorize.ts";
 import type { Policy, Requirement } from "../policy.ts";
 import { accessTo, type ClientAccess, clientAccess, issOf } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
@@ -39,6 +39,11 @@ export interface AccessRow {
    * the issuer accepts registered clients only, a token of one of them must be able to.
    */
   readonly granted?: readonly boolean[];
+  /**
+   * For each client, and then for each of `granted`: whether it may call the route only if conditions are met. Left out: the
+   * route has no conditions.
+   */
+  readonly conditional?: readonly boolean[];
 }
 
 /**
@@ -70,7 +75,10 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
 }
 
 /** What all routes with one requirement have in common. */
-type RequirementRow = Pick<AccessRow, "requirement" | "isPublic" | "allowed" | "unenforced" | "granted">;
+type RequirementRow = Pick<
+  AccessRow,
+  "requirement" | "isPublic" | "allowed" | "unenforced" | "granted" | "conditional"
+>;
 
 function holdersOfValue(value: MappedValue, policy: Policy): readonly Holder[] {
   const issuer = policy.issuers.get(issOf(policy, value.issuer) ?? "");
@@ -85,11 +93,18 @@ function rowOf(
   holders: readonly (readonly Holder[])[] | undefined,
 ): RequirementRow {
   const access = clients.map((client) => accessTo(requirement, client));
+  const needsConditions = (some: readonly (Holder | undefined)[]): boolean =>
+    some.some((holder) => admits(requirement, holder)) &&
+    !some.some((holder) => authorize(requirement, holder) === "permitted");
   return {
     requirement: formatRequirement(requirement, policy),
     isPublic: admitsAnyone(requirement),
     allowed: access.map((it) => it === "yes"),
     unenforced: access.map((it) => it === "unenforced"),
+    ...(requirement.kind === "scopes" &&
+      requirement.conditions && {
+        conditional: [...clients.map(({ holder }) => [holder]), ...(holders ?? [])].map(needsConditions),
+      }),
     ...(holders && {
       granted: holders.map((some) => admitsAnyone(requirement) || some.some((holder) => admits(requirement, holder))),
     }),

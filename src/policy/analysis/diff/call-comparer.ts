@@ -37,33 +37,29 @@ interface Part {
 export class CallComparer {
   readonly #accessTo: readonly [AccessTo, AccessTo];
   readonly #comparers: readonly Comparer[];
-  readonly #exampleOf: ExampleOf;
+  readonly #exampleOf: ExampleOf | undefined;
   readonly #parts = new WeakMap<AlikeLeaves<RouteGroup>, readonly Part[]>();
   /** Those of which each member was compared with no route at all. */
   readonly #alone = new WeakSet<AlikeServings>();
 
-  /** @param exampleOf gives the path of an example from that of a class; default: the same */
-  constructor(
-    accessBefore: AccessTo,
-    accessAfter: AccessTo,
-    comparers: readonly Comparer[],
-    exampleOf: ExampleOf = ({ path }) => path,
-  ) {
+  /** @param exampleOf given only if conditions look at paths; without it, the path of a class is the example */
+  constructor(accessBefore: AccessTo, accessAfter: AccessTo, comparers: readonly Comparer[], exampleOf?: ExampleOf) {
     this.#accessTo = [accessBefore, accessAfter];
     this.#comparers = comparers;
     this.#exampleOf = exampleOf;
   }
 
   compare(pathClass: Omit<PathClass<Groups>, "alike" | "pins"> & Partial<PathClass<Groups>>): void {
-    const { leaves, alike, pins } = pathClass;
+    const { path, leaves, alike } = pathClass;
+    const pins = this.#exampleOf && pathClass.pins;
     if (alike) {
       for (const part of this.#partsOf(alike.of)) this.#comparePart(part, alike, leaves);
       return;
     }
     for (const { method, label } of methodsOf(leaves)) {
       const [old, now] = [this.#servingAt(leaves, 0, method, pins), this.#servingAt(leaves, 1, method, pins)];
-      const path = pins === undefined ? pathClass.path : this.#exampleOf({ ...pathClass, pins }, old?.route, now?.route);
-      this.#compareOne(old, now, { method, path, label, groups: leaves });
+      const example = pins && this.#exampleOf?.({ path, pins }, old?.route, now?.route);
+      this.#compareOne(old, now, { method, path: example ?? path, label, groups: leaves });
     }
   }
 

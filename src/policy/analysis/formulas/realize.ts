@@ -1,7 +1,7 @@
 import type { Guarantee, Policy, Route, RouteGroup } from "../../policy.ts";
 import { isAtom, readAtom } from "../../requirements/conditions.ts";
-import { withClaim } from "../../with-claim.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
+import { withClaim } from "../../with-claim.ts";
 import { namedParameters, type Pins, pinnedSegments } from "./with-atoms.ts";
 
 /** A token's scopes and claims, and a path, with which exactly some atoms hold. */

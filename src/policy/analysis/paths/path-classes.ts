@@ -129,7 +129,9 @@ class Walk {
       if (leaf instanceof AlikeLeaves) alike = at;
       leaves.push(leaf);
     }
-    const key = this.#tellingSegments ? this.#textKeyOf(leaves, place.trail, this.#tellingSegments) : this.#keyOf(leaves);
+    const key = this.#tellingSegments
+      ? this.#textKeyOf(leaves, place.trail, this.#tellingSegments)
+      : this.#keyOf(leaves);
     if (this.#found.has(key)) return;
     this.#found.add(key);
     yield new FoundClass(place.trail, ending, leaves, alike);

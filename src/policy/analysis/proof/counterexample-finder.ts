@@ -51,7 +51,9 @@ export function counterexampleFinder(
   const isBreakable: CounterexampleFinder["isBreakable"] = (route, caller, { pins }) => {
     if (isKept(route) || claim.kind === "publicOnly") return false;
     const at = originOf(caller);
-    return searchesOn(route, pins)[at]?.canBreak(world.accessOf.byIssuer(route.requirement, pins)[at] ?? FALSE) ?? false;
+    return (
+      searchesOn(route, pins)[at]?.canBreak(world.accessOf.byIssuer(route.requirement, pins)[at] ?? FALSE) ?? false
+    );
   };
   const find: CounterexampleFinder["find"] = (route, callers, { path, pins }) => {
     if (isKept(route)) return undefined;

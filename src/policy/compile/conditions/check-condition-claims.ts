@@ -84,6 +84,11 @@ function faultOf({ claim, kind }: ConditionUse, issuers: readonly Issuer[]): Fau
       hint: "Require the scopes by their names.",
     };
   }
+  const granting = issuers.find(({ grants }) => grants.some((it) => pointerTo(it.claim) === pointer));
+  if (granting) {
+    const message = `The values of \`${text}\` grant scopes to tokens of \`${granting.name}\`.`;
+    return { message, hint: "Require a scope that the value grants." };
+  }
   const comparing = issuers.find(({ audienceClaims }) => audienceClaims.some((it) => pointerTo(it) === pointer));
   if (comparing && !(kind === "equals" && name === "client_id")) {
     const message = `\`${text}\` holds the audience of \`${comparing.name}\`.`;
