@@ -70,6 +70,13 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     );
   }
   const audienceClaims = compileAudienceClaims(part.audienceClaims, profile, [...path, "audienceClaims"], report);
+  if (tenancy?.tenants !== undefined && audienceClaims.some(([claim]) => claim === "iss")) {
+    report(
+      [...path, "audienceClaims"],
+      "`iss` names the tenant here.",
+      "Name a claim that says whom the token is for.",
+    );
+  }
   if (issuer === undefined || tenancy === undefined || jwksUri === undefined) return undefined;
   return {
     name,

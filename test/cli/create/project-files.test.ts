@@ -151,6 +151,17 @@ it.each([
   expect(file("README.md")).not.toContain("No client is let in yet.");
 });
 
+it("for several tenants, has their issuer as a var, and the table passes", async () => {
+  const tenant = "5d1ae7f3-1c5e-4a8e-9e53-0b6f2c1d7a90";
+  const issuer = "https://login.microsoftonline.com/organizations/v2.0";
+  const args = ["--issuer", issuer, "--tenant", tenant, "--client", "web", "--audience", "api", "--offline"];
+  const { stdout, folder, file } = await create("tenants", ...args);
+  expect(stdout).toContain("no findings");
+  expect(JSON.parse(file("routes.json")).issuers.main).toMatchObject({ issuer: `\${ISSUER_URL}`, tenants: [tenant] });
+  expect(file("wrangler.toml")).toContain('ISSUER_URL = "https://login.microsoftonline.com/{tenant}/v2.0"');
+  expect(await scopegate("test", join(folder, "routes.test.json"))).toMatchObject({ exitCode: 0 });
+});
+
 it("has the issuer as a var wherever the policy names it", async () => {
   const issuer = "https://api.workos.com/user_management/client_01ABC";
   const { file } = await create("issuer-var", "--issuer", issuer, "--offline");

@@ -93,6 +93,11 @@ describe("an issuer's tenants are refused", () => {
       ],
     },
     {
+      name: "with `iss` as the audience, which names a tenant",
+      input: withEntra({ audienceClaims: ["aud", "iss"] }),
+      expected: [`${AT}.audienceClaims: \`iss\` names the tenant here. Name a claim that says whom the token is for.`],
+    },
+    {
       name: "with the placeholder of Entra's own metadata",
       input: policyFileWith({
         issuers: { entra: { issuer: "https://login.example/{tenantid}/v2.0", profile: "cognito" } },
