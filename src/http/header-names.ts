@@ -187,11 +187,20 @@ export const isRefusedAsClaimHeader = createMatcher([
  * is served nor for whom, or they carry the gateway's own credential.
  */
 const FIXED: ReadonlySet<string> = new Set(["accept", "authorization", "user-agent", "x-forwarded-prefix"]);
+const isOfHttpOrGateway = createMatcher([
+  ...HOP_BY_HOP,
+  ...OVERRIDES,
+  ...ADDRESSES,
+  ...CREDENTIALS,
+  ...WRITTEN_BY_GATEWAY,
+]);
+const isEndToEnd = createMatcher(END_TO_END);
 const isIdentity = createMatcher(IDENTITIES);
 
 /** Whether an upstream's `headers` must not set a header, by its folded name. */
 export function isRefusedForUpstreams(folded: string): boolean {
-  return isRefusedAsClaimHeader(folded) && !FIXED.has(folded) && !isIdentity(folded);
+  if (FIXED.has(folded)) return false;
+  return isOfHttpOrGateway(folded) || (isEndToEnd(folded) && !isIdentity(folded));
 }
 
 function createMatcher(names: readonly string[]): (folded: string) => boolean {

@@ -117,6 +117,16 @@ describe("what happens to each header by its name", () => {
     );
   });
 
+  it.each(SINGLE)("$name may be set for an upstream, or not, as its kind says", ({ name, caller, claim }) => {
+    const headers = { [name]: "a" };
+    const file = policyFileWith({ upstreams: { orders: { url: "https://orders.example", headers } } });
+    // The gateway's own credential, names of other proxies, and what changes neither the resource nor the caller.
+    const fixed = ["accept", "authorization", "user-agent"];
+    const isIdentity = caller === "dropped" && /^(?:cf-access-|proxy-auth-cert$|proxy-ssl-id$)/.test(name);
+    const isRefused = claim === "refused" && !fixed.includes(name) && !isIdentity;
+    expect(faultsOf(file)).toEqual(isRefused ? [expect.stringContaining("belongs to HTTP or to the gateway.")] : []);
+  });
+
   it.each(["x-email", "x-auth-email", "baggages", "x-origin"])("%s is a claim header if the policy says so", (name) => {
     expect(faultsOf(policyFileWith({ claimHeaders: { [name]: "email" } }))).toEqual([]);
   });

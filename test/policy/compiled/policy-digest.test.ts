@@ -124,6 +124,29 @@ describe("the digest of a policy", () => {
     expect(await digestOf(issuers({ tenants, tenantClaim: "tenant" }), VARS)).not.toBe(one);
   });
 
+  it("counts the names of secrets and what is set, and never a value", async () => {
+    const upstream = (members: Loose) => ({
+      ...policy(),
+      upstreams: { ...policy().upstreams, items: { ...policy().upstreams.items, ...members } },
+    });
+    const keyed = upstream({ headers: { "x-key": { secret: "KEY" }, "x-env": "prod" } });
+    const digests = await Promise.all(
+      [
+        upstream({}),
+        keyed,
+        upstream({ headers: { "x-key": { secret: "OTHER" }, "x-env": "prod" } }),
+        upstream({ headers: { "x-key": { secret: "KEY" }, "x-env": "test" } }),
+        upstream({ via: "ITEMS_VPC" }),
+        upstream({ retry: true }),
+        upstream({ idleTimeoutMs: 1_000 }),
+      ].map((file) => digestOf(file, VARS)),
+    );
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(await digestOf(keyed, { ...VARS, KEY: "s3cr3t" })).toBe(await digestOf(keyed, { ...VARS, KEY: "other" }));
+    const reordered = upstream({ headers: { "x-env": "prod", "x-key": { secret: "KEY" } } });
+    expect(await digestOf(reordered, VARS)).toBe(await digestOf(keyed, VARS));
+  });
+
   it("does not change with the order of claims, values and scopes of grants, nor with the wildcard that names them", async () => {
     const issuers = (grants: unknown, scopeClaim: unknown) => ({
       ...policy(),
