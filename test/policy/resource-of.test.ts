@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isPathPrefix, resourceOf } from "../../src/policy/resource-of.ts";
+import { isPrefix, resourceOf, segmentsOf } from "../../src/policy/resource-of.ts";
 
-describe("isPathPrefix", () => {
+describe("isPrefix", () => {
   it.each([
     { resource: "", pattern: "/", expected: true },
     { resource: "", pattern: "/*", expected: true },
@@ -26,7 +26,7 @@ describe("isPathPrefix", () => {
     { resource: "/%3Aid", pattern: "/%3Aid", expected: true },
     { resource: "/%2A", pattern: "/*", expected: false },
   ])("of '$resource' and $pattern is $expected", ({ resource, pattern, expected }) => {
-    expect(isPathPrefix(resource, pattern)).toBe(expected);
+    expect(isPrefix(segmentsOf(resource), segmentsOf(pattern))).toBe(expected);
   });
 });
 

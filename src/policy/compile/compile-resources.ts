@@ -1,7 +1,7 @@
 import { acceptsIssuer } from "../authorize.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Issuer, ProtectedResource, Route, ScopeTable } from "../policy.ts";
-import { isPathPrefix, resourceOf } from "../resource-of.ts";
+import { isPrefix, resourceOf, segmentsOf } from "../resource-of.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { mayGrant } from "../scopes.ts";
 import type { DeclaredScopes } from "./declare-scopes.ts";
@@ -59,7 +59,11 @@ export function compileResources(
   { table, resourceServers }: Pick<DeclaredScopes, "table" | "resourceServers">,
   issuers: readonly Issuer[],
 ): ReadonlyMap<string, ProtectedResource> {
-  const isOriginNeeded = routes.some((route) => !declared.some(({ path }) => isPathPrefix(path, route.path)));
+  const prefixes = declared.map(({ path }) => segmentsOf(path));
+  const isOriginNeeded = routes.some((route) => {
+    const segments = segmentsOf(route.path);
+    return !prefixes.some((prefix) => isPrefix(prefix, segments));
+  });
   const [server, ...others] = resourceServers.values();
   const origin = { path: "", name: others.length === 0 ? server?.name : undefined };
   const all = isOriginNeeded ? [...declared, origin] : declared;
