@@ -18,6 +18,29 @@ describe("issuerScopeNames", () => {
     expect(issuerScopeNames(policyOf(issuers, DECLARED), FULL)).toEqual(expected);
   });
 
+  it.each([
+    { name: "of the accepted issuers only", accepted: ["other"], issuersOf: [], expected: ["read", "write"] },
+    {
+      name: "without those that no accepted issuer may grant",
+      accepted: ["other"],
+      issuersOf: [
+        ["b", ["main"]],
+        ["https://a.example", ["main"]],
+      ],
+      expected: [],
+    },
+    {
+      name: "short only where an issuer that knows short names may grant them",
+      accepted: undefined,
+      issuersOf: [["https://a.example", ["main"]]],
+      expected: ["https://a.example/read", "https://a.example/write", "b/read", "read"],
+    },
+  ] as const)("are $name", ({ accepted, issuersOf, expected }) => {
+    const policy = policyOf([full, short], DECLARED);
+    const restricted = { ...policy, scopes: { ...policy.scopes, issuersOf: new Map(issuersOf) } };
+    expect(issuerScopeNames(restricted, FULL, accepted)).toEqual(expected);
+  });
+
   it("are none for no scopes", () => {
     expect(issuerScopeNames(policyOf([short], DECLARED), [])).toEqual([]);
   });

@@ -68,6 +68,14 @@ describe("protectedResource", () => {
     expect(found?.authorization_servers).toEqual(expected);
   });
 
+  it("names only the issuers that its routes accept", () => {
+    const partner = { ...TOOLS, issuers: ["b"] };
+    expect(protectedResource(policyWith([partner]), TOOLS.path, ORIGIN)).toMatchObject({
+      authorization_servers: ["https://b.example"],
+      scopes_supported: [`${API}/read:orders`, `${API}/write:orders`],
+    });
+  });
+
   it("names no issuer where no route takes a token", () => {
     expect(protectedResource(policy, "/public", ORIGIN)).not.toHaveProperty("authorization_servers");
   });

@@ -48,6 +48,33 @@ describe("the protected resources", () => {
     ]);
   });
 
+  it("have the issuers that their routes accept, and the scopes that these may grant", () => {
+    const issuers = {
+      main: { issuer: "https://issuer.example", profile: "cognito" },
+      partner: { issuer: "https://partner.example", profile: "cognito" },
+    };
+    const resourceServers = {
+      [API]: { issuers: ["main"], scopes: { "read:orders": "" } },
+      open: { scopes: { "write:orders": "" } },
+    };
+    const found = (...routes: readonly unknown[]) =>
+      compiled(policyFileWith({ issuers, resourceServers, routes })).resources.get("");
+    const [ours, theirs] = [
+      { ...READ, issuers: ["main"] },
+      { scopes: ["*:orders"], issuers: ["partner"] },
+    ];
+    expect(found(route("/a", theirs), route("/b", PUBLIC))).toMatchObject({
+      issuers: ["partner"],
+      scopes: ["open/write:orders"],
+    });
+    expect(found(route("/a", theirs), route("/b", ours))).toMatchObject({
+      issuers: ["main", "partner"],
+      scopes: [`${API}/read:orders`, "open/write:orders"],
+    });
+    expect(found(route("/a", theirs), route("/b", READ))).not.toHaveProperty("issuers");
+    expect(found(route("/b", PUBLIC))).not.toHaveProperty("issuers");
+  });
+
   it("leave out the origin where every route belongs to another", () => {
     expect(resourcesOf({ "/mcp": {} }, route("/mcp")).map(({ path }) => path)).toEqual(["/mcp"]);
   });

@@ -1,36 +1,57 @@
 import { admits } from "../../../authorize.ts";
-import type { Requirement } from "../../../policy.ts";
+import type { Policy, Requirement } from "../../../policy.ts";
 import { accessTo, clientAccess } from "../../client-access.ts";
+import { createAccessOf } from "../../formulas/access.ts";
+import { FALSE } from "../../formulas/formula.ts";
+import { originsOf } from "../../formulas/origins.ts";
 import { grantedHolders } from "../../mapped-values.ts";
 import type { Rule } from "./rule.ts";
 
 /**
- * Requirements that no registered client meets, even with all the scopes of its registration. A client whose tokens the
- * gateway refuses meets none. The rule leaves out a requirement that an issuer's `grants` let any client meet. If the file lists no client, it does not say who has which scopes, so the rule reports
- * nothing. Routes with the same requirement are reported together.
+ * Requirements that no token meets, because the accepted issuers may not grant the scopes; and requirements that no
+ * registered client meets, even with all the scopes of its registration. A client whose tokens the gateway refuses meets
+ * none. The rule leaves out a requirement that an issuer's `grants` let any client meet. If the file lists no client, it
+ * does not say who has which scopes, so the rule reports only what no token meets. Routes with the same requirement are
+ * reported together.
  */
 export const unmeetableRequirement: Rule = (policy) => {
-  if (policy.clients.size === 0) return [];
-  const clients = clientAccess(policy);
-  // If no client gets in at all, `refusedClient` reports why.
-  if (clients.every(({ holder }) => holder === undefined)) return [];
-  const granted = grantedHolders(policy);
-  const isMet = remembered(
-    (requirement) =>
-      clients.some((client) => accessTo(requirement, client) === "yes") ||
-      granted.some((holder) => admits(requirement, holder)),
-  );
+  const impossible = impossibleFor(policy);
+  const unmet = unmetByClients(policy);
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
-  return policy.routes
-    .filter(({ requirement }) => !isMet(requirement))
-    .map(({ index, path, requirement }) => ({
-      route: index,
-      path: ["routes", index, "scopes"],
-      message: "No client may be granted the scopes that this requires.",
-      hint: "Add them to a client in `clients`, or require others.",
-      group: { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` },
-    }));
+  return policy.routes.flatMap(({ index, path, requirement }) => {
+    const text = impossible(requirement) ? IMPOSSIBLE : unmet(requirement) ? UNMET : undefined;
+    if (text === undefined) return [];
+    const group = { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` };
+    return [{ route: index, path: ["routes", index, "scopes"], ...text, group }];
+  });
 };
+
+const IMPOSSIBLE = {
+  message: "No issuer that this accepts may grant the scopes that this requires.",
+  hint: "Add an issuer to `issuers` of the route or of the resource server, or require other scopes.",
+};
+const UNMET = {
+  message: "No client may be granted the scopes that this requires.",
+  hint: "Add them to a client in `clients`, or require others.",
+};
+
+/** Tells whether no token of any issuer meets a requirement. */
+function impossibleFor(policy: Policy): (requirement: Requirement) => boolean {
+  const accessOf = createAccessOf(policy, originsOf(policy)).byIssuer;
+  return remembered((requirement) => accessOf(requirement).every((formula) => formula === FALSE));
+}
+
+function unmetByClients(policy: Policy): (requirement: Requirement) => boolean {
+  const clients = clientAccess(policy);
+  // Without clients, the file does not say who has which scopes. If no client gets in, `refusedClient` reports why.
+  if (clients.every(({ holder }) => holder === undefined)) return () => false;
+  const granted = grantedHolders(policy);
+  return remembered(
+    (requirement) =>
+      !clients.some((client) => accessTo(requirement, client) === "yes") &&
+      !granted.some((holder) => admits(requirement, holder)),
+  );
+}
 
 /** Asks once for each requirement object, which many routes may share. */
 function remembered<Answer>(ask: (requirement: Requirement) => Answer): (requirement: Requirement) => Answer {
