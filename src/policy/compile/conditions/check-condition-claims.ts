@@ -1,6 +1,7 @@
 import type { FaultText } from "../../../result.ts";
 import { claimText } from "../../claim-path.ts";
 import type { Fault, Report } from "../../fault.ts";
+import { acceptsTenant } from "../../issuers/tenants.ts";
 import type { ClaimPath, Issuer, Requirement } from "../../policy.ts";
 import { PROFILES } from "../../profiles.ts";
 import { pointerTo } from "../../requirements/conditions.ts";
@@ -9,6 +10,8 @@ import { pointerTo } from "../../requirements/conditions.ts";
 export interface ConditionUse {
   readonly claim: ClaimPath;
   readonly kind: "in" | "equals";
+  /** For `in`: the values. One that is faulty is left out. */
+  readonly values?: readonly string[];
   /** The place of the claim in the file. */
   readonly path: Fault["path"];
 }
@@ -54,7 +57,7 @@ export function conditionUsesOf(requirements: Iterable<Requirement>): readonly C
     for (const condition of requirement.conditions) {
       uses.push(
         condition.kind === "claim"
-          ? { claim: condition.claim, kind: "in", path: ["routes"] }
+          ? { claim: condition.claim, kind: "in", values: condition.in, path: ["routes"] }
           : { claim: condition.equals, kind: "equals", path: ["routes"] },
       );
     }
@@ -62,7 +65,7 @@ export function conditionUsesOf(requirements: Iterable<Requirement>): readonly C
   return uses;
 }
 
-function faultOf({ claim, kind }: ConditionUse, issuers: readonly Issuer[]): FaultText | undefined {
+function faultOf({ claim, kind, values = [] }: ConditionUse, issuers: readonly Issuer[]): FaultText | undefined {
   const [name = "", ...deeper] = claim;
   const text = claimText(claim);
   const hint = CHECKED.get(name);
@@ -89,6 +92,8 @@ function faultOf({ claim, kind }: ConditionUse, issuers: readonly Issuer[]): Fau
     const message = `The values of \`${text}\` grant scopes to tokens of \`${granting.name}\`.`;
     return { message, hint: "Require a scope that the value grants." };
   }
+  const tenanted = issuers.find(({ tenants }) => tenants && pointerTo(tenants.claim) === pointer);
+  if (tenanted && kind === "in") return tenantFault(values, tenanted);
   const comparing = issuers.find(({ audienceClaims }) => audienceClaims.some((it) => pointerTo(it) === pointer));
   if (comparing && !(kind === "equals" && name === "client_id")) {
     const message = `\`${text}\` holds the audience of \`${comparing.name}\`.`;
@@ -104,9 +109,28 @@ function faultOf({ claim, kind }: ConditionUse, issuers: readonly Issuer[]): Fau
   return undefined;
 }
 
-/** The claims whose values grant scopes. */
-function claimsReadBy({ scopeClaim, grants }: Issuer): readonly ClaimPath[] {
-  return [...scopeClaim, ...grants.map(({ claim }) => claim)];
+/**
+ * A tenant that is not accepted never meets a condition, and where all are listed, every token meets it. Proofs would take
+ * both for open.
+ */
+function tenantFault(values: readonly string[], issuer: Issuer): FaultText | undefined {
+  const { name, tenants } = issuer;
+  const foreign = values.find((value) => !acceptsTenant(issuer, value));
+  if (foreign !== undefined) {
+    return {
+      message: `\`${foreign}\` is no tenant of \`${name}\`.`,
+      hint: "Add it to its `tenants`, or remove it here.",
+    };
+  }
+  if (tenants === undefined || tenants.accepted === "any" || !tenants.accepted.isSubsetOf(new Set(values))) {
+    return undefined;
+  }
+  return { message: `All tenants of \`${name}\` are listed.`, hint: "Leave the condition out, or write `issuers`." };
+}
+
+/** The claims whose values grant scopes or name the tenant. */
+function claimsReadBy({ scopeClaim, grants, tenants }: Issuer): readonly ClaimPath[] {
+  return [...scopeClaim, ...grants.map(({ claim }) => claim), ...(tenants ? [tenants.claim] : [])];
 }
 
 /** A claim is a value or an object, so a condition on `/org` and one on `/org/tier` exclude each other. */
