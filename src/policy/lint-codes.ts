@@ -24,6 +24,7 @@ export const LINTS = {
   "refused-client": { severity: "warning", isSuppressible: false },
   "unused-upstream": { severity: "warning", isSuppressible: false },
   "unused-resource": { severity: "notice", isSuppressible: false },
+  "written-secret": { severity: "warning", isSuppressible: false },
   "http-upstream": { severity: "notice", isSuppressible: false },
   "unused-issuer": { severity: "warning", isSuppressible: false },
   "any-tenant": { severity: "warning", isSuppressible: true, suppressedBy: "issuer" },

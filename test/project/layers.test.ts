@@ -67,6 +67,7 @@ const LAYERS: Layers = {
     "policy/analysis/lint/rules",
     "policy/analysis/lint/rules/clients",
     "policy/analysis/lint/rules/issuers",
+    "policy/analysis/lint/rules/upstreams",
     "policy/analysis/lint/shared",
     "policy/analysis",
     ...REASON,
@@ -77,6 +78,7 @@ const LAYERS: Layers = {
     "policy/analysis",
     ...REASON,
   ],
+  "policy/analysis/lint/rules/upstreams": ["policy/analysis/lint/rules", ...POLICY],
   "policy/analysis/lint/rules/issuers": [
     "policy/analysis/lint/rules",
     "policy/analysis/lint/shared",

@@ -25,6 +25,7 @@ import { unusedIssuer } from "./rules/unused-issuer.ts";
 import { unusedResource } from "./rules/unused-resource.ts";
 import { unusedScope } from "./rules/unused-scope.ts";
 import { unusedUpstream } from "./rules/unused-upstream.ts";
+import { writtenSecret } from "./rules/upstreams/written-secret.ts";
 import { wildcardOrigin } from "./rules/wildcard-origin.ts";
 
 /** A flaw of a valid policy. It does not keep the policy from serving. */
@@ -70,6 +71,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "refused-client": refusedClient,
   "unused-upstream": unusedUpstream,
   "unused-resource": unusedResource,
+  "written-secret": writtenSecret,
   "http-upstream": httpUpstream,
   "unused-issuer": unusedIssuer,
   "any-tenant": anyTenant,
