@@ -6,13 +6,14 @@ import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
 import type { Held } from "./policy/authorize.ts";
 import { tokenIss } from "./policy/issuers/tenants.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
+import { hostKey } from "./policy/routing/served-hosts.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import { type Log, logError, withoutTokens } from "./telemetry/log.ts";
 import type { Authentication } from "./token/authenticate.ts";
 
 /** What all exchanges of one Worker share. */
 export interface ExchangeContext {
-  readonly policy: Partial<Pick<ServedPolicy, "publicUrl" | "cors">>;
+  readonly policy: Partial<Pick<ServedPolicy, "publicUrl" | "cors" | "byHost">>;
   readonly challenge: Challenge;
   readonly log: Log;
   /** Called with each decision, after it is logged, for dry runs. `denial` is set if the request is refused. */
@@ -63,9 +64,15 @@ export class Exchange {
     this.#context = context;
   }
 
-  /** The gateway's own origin: never taken from a forwarded host. */
+  /**
+   * The gateway's own origin: never taken from a forwarded host. Where routes name hosts, each host is a resource of its
+   * own, so `publicUrl` stands for its own host only.
+   */
   get origin(): string {
-    return this.#context.policy.publicUrl ?? this.url.origin;
+    const { publicUrl, byHost } = this.#context.policy;
+    if (publicUrl === undefined) return this.url.origin;
+    if (byHost === undefined || hostKey(new URL(publicUrl).hostname) === hostKey(this.url.hostname)) return publicUrl;
+    return this.url.origin;
   }
 
   /** Answers with an upstream's response, or with one of the gateway's own. */

@@ -8,9 +8,10 @@ import type { WaitUntil } from "./keys/key-io.ts";
 import { authorize } from "./policy/authorize.ts";
 import type { ServedPolicy } from "./policy/policy.ts";
 import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/routing/canonical-path.ts";
+import { matchOnHost } from "./policy/routing/match-on-host.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
-import { whyNotServed } from "./policy/routing/served-hosts.ts";
+import { requestHost, whyNotServed } from "./policy/routing/served-hosts.ts";
 import { logCutOff } from "./telemetry/log.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import { holderAt } from "./token/met-conditions.ts";
@@ -63,7 +64,10 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     if (isReservedPath(path)) return serveEndpoint(exchange, path, waitUntil);
 
     // 2 Match: the path decides first, then the method.
-    const group = policy.table.match(path);
+    const group =
+      policy.byHost === undefined
+        ? policy.table.match(path)
+        : matchOnHost(policy, requestHost(host, exchange.url.hostname), path);
     const preflight = policy.cors !== undefined && isPreflight(request);
     const route = group && routeFor(group, preflight ? preflightMethod(request) : method);
     if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {

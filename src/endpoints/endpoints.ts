@@ -8,7 +8,7 @@ import type { ServedPolicy } from "../policy/policy.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 import { HEALTH_PATH, health } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
-import { protectedResource } from "./protected-resource.ts";
+import { protectedResource, resourcesAt } from "./protected-resource.ts";
 import { READY_PATH, ready } from "./ready.ts";
 
 /** What every endpoint serves, for `Allow`. */
@@ -42,7 +42,7 @@ export function createEndpoints(
     exchange.pattern = path;
     if (policy.cors === undefined || !isPreflight(exchange.request)) {
       // Hono's router serves `/x/` like `/x`. To the gateway they are two paths. Only a resource's path can end so.
-      return path.endsWith("/") && !isMetadataPath(policy, path) ? c.notFound() : next();
+      return path.endsWith("/") && !isMetadataPath(policy, path, exchange.origin) ? c.notFound() : next();
     }
     return exchange.answerPreflight(
       preflightResponse(exchange.request, GATEWAY_ENDPOINT_METHODS, policy.cors, () => false),
@@ -64,8 +64,8 @@ export function createEndpoints(
 }
 
 /** Whether a path is that of the metadata of a protected resource. */
-function isMetadataPath(policy: ServedPolicy, path: string): boolean {
-  return path.startsWith(WELL_KNOWN_PATH) && policy.resources.has(resourcePathIn(path));
+function isMetadataPath(policy: ServedPolicy, path: string, origin: string): boolean {
+  return path.startsWith(WELL_KNOWN_PATH) && resourcesAt(policy, origin).has(resourcePathIn(path));
 }
 
 /** The path of a protected resource in the path of its metadata (RFC 9728 3.1). */

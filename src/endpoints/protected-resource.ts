@@ -1,6 +1,7 @@
 import { issuerScopeNames } from "../answer/issuer-scope-names.ts";
 import { listedIss } from "../policy/issuers/tenants.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
+import { hostKey } from "../policy/routing/served-hosts.ts";
 
 /** Protected resource metadata (RFC 9728 2): the members that follow from the policy. Lists are never empty (3.2). */
 export interface ProtectedResourceMetadata {
@@ -9,6 +10,14 @@ export interface ProtectedResourceMetadata {
   readonly scopes_supported?: readonly string[];
   readonly bearer_methods_supported: readonly ["header"];
   readonly resource_name?: string;
+}
+
+/**
+ * The protected resources at one of the gateway's origins, by path. Where routes name hosts, each host has its own: a
+ * document names nothing that only other hosts serve.
+ */
+export function resourcesAt({ byHost, resources }: ServedPolicy, origin: string): ServedPolicy["resources"] {
+  return byHost?.get(hostKey(new URL(origin).hostname))?.resources ?? resources;
 }
 
 /**
@@ -26,7 +35,7 @@ export function protectedResource(
   path: string,
   origin: string,
 ): ProtectedResourceMetadata | undefined {
-  const resource = policy.resources.get(path);
+  const resource = resourcesAt(policy, origin).get(path);
   if (resource === undefined) return undefined;
   const { name } = resource;
   const accepted = [...policy.issuers.values()].filter(({ name }) => resource.issuers?.includes(name) ?? true);

@@ -2,7 +2,9 @@ import { Denial, type Reason } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
 import { createGateway, type GatewayParts } from "../gateway.ts";
 import type { Policy, Route } from "../policy/policy.ts";
+import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
+import { requestHost } from "../policy/routing/served-hosts.ts";
 import type { Authenticate } from "../token/authenticate.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
 import type { AskedRequest } from "./explanation.ts";
@@ -86,7 +88,8 @@ export async function dryRun(
   if (decided === undefined) throw new Error("The gateway made no decision.");
   const { exchange, denial } = decided;
   if (denial && IMPOSSIBLE.has(denial.reason)) throw new Error(`The gateway failed: ${denial.detail}`);
-  const group = exchange.path === undefined || isEndpoint ? undefined : policy.table.match(exchange.path);
+  const { path } = exchange;
+  const group = path === undefined || isEndpoint ? undefined : matchOnHost(policy, hostOf(exchange), path);
   return {
     exchange,
     denial,
@@ -105,6 +108,11 @@ const showOwnHeaders: GatewayParts["setOwnHeaders"] = (headers, upstream) => {
   }
   return undefined;
 };
+
+/** The host of a request, as policies list it. */
+export function hostOf({ headers, url }: Exchange): string {
+  return requestHost(headers.get("host"), url.hostname);
+}
 
 /** Sets the method afterwards, because Node refuses some methods and changes the case of others. */
 function requestOf({ method, url, host, preflight }: AskedRequest, hasCredentials: boolean): Request {

@@ -1,12 +1,12 @@
 import { hostNameOf } from "../http/host.ts";
 import { isNeverServed } from "../http/methods.ts";
-import { matchingPatterns } from "../policy/analysis/matching-patterns.ts";
-import { routeTree } from "../policy/analysis/route-tree.ts";
+import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { issuerOf } from "../policy/issuers/tenants.ts";
 import type { Issuer, Policy, Route } from "../policy/policy.ts";
+import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
-import { hostKey } from "../policy/routing/served-hosts.ts";
+import { hostKey, requestHost } from "../policy/routing/served-hosts.ts";
 import { closest } from "../policy/suggestion.ts";
 import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";
@@ -91,14 +91,17 @@ function hostHints({ policy, asked }: HintContext): readonly string[] {
   ];
 }
 
-function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
+function unknownRouteHints({ policy, path, asked }: HintContext): readonly string[] {
   if (path === undefined) return [];
+  const match = (text: string) => matchOnHost(policy, hostOfAsked(asked), text);
+  const elsewhere = Array.from(policy.byHost ?? []).flatMap(([name, { table }]) => (table?.match(path) ? [name] : []));
+  if (elsewhere.length > 0) return [`This path has a route on ${elsewhere.map((name) => `\`${name}\``).join(", ")}.`];
   const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-  if (other !== "" && policy.table.match(other)) {
+  if (other !== "" && match(other)) {
     return [`\`${other}\` has a route. A trailing slash makes it another path.`];
   }
   const lower = path.toLowerCase();
-  if (lower !== path && policy.table.match(lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];
+  if (lower !== path && match(lower)) return [`\`${lower}\` has a route. Paths are case-sensitive.`];
   const meant = closest(
     path,
     policy.routes.map((route) => route.path),
@@ -106,10 +109,16 @@ function unknownRouteHints({ policy, path }: HintContext): readonly string[] {
   return meant === undefined ? [] : [`The nearest route is \`${meant}\`.`];
 }
 
-function methodHints({ policy, path, asked: { method } }: HintContext): readonly string[] {
+function hostOfAsked({ host, url }: AskedRequest): string {
+  return requestHost(host ?? null, new URL(url).hostname);
+}
+
+function methodHints({ policy, path, asked }: HintContext): readonly string[] {
+  const { method } = asked;
   if (isNeverServed(method.toUpperCase())) return ["No policy can make the gateway serve CONNECT or TRACE."];
   if (method !== method.toUpperCase()) return [`Methods are case-sensitive: send ${method.toUpperCase()}.`];
-  const [, ...looser] = matchingPatterns(routeTree(policy), path ?? "");
+  const { own, others } = patternsOnHost(policy, hostOfAsked(asked), path ?? "");
+  const [, ...looser] = [...own, ...others];
   return looser.some(({ leaf }) => routeFor(leaf, method))
     ? ["A less specific pattern serves this method, but only the most specific pattern counts. List the method there."]
     : [];

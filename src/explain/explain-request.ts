@@ -1,13 +1,13 @@
 import { REASONS, stageOf } from "../answer/reasons.ts";
 import { STAGES, type Stage } from "../answer/stages.ts";
-import { type MatchingPattern, matchingPatterns, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
-import { routeTree } from "../policy/analysis/route-tree.ts";
+import { type MatchingPattern, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
+import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
 import type { Held } from "../policy/authorize.ts";
 import type { Policy, Route, RouteGroup } from "../policy/policy.ts";
 import type { Admission } from "../token/admit.ts";
 import { holderAt } from "../token/met-conditions.ts";
 import type { Caller } from "./caller.ts";
-import { type DryRun, dryRun } from "./dry-run.ts";
+import { type DryRun, dryRun, hostOf } from "./dry-run.ts";
 import { explainHints } from "./explain-hints.ts";
 import { explainRequirement } from "./explain-requirement.ts";
 import {
@@ -31,7 +31,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
   const { exchange, isEndpoint, forwarded, outcome, route } = run;
   const { path } = exchange;
   const token = exchange.authentication?.token;
-  const patterns = path === undefined || isEndpoint ? [] : matchingPatterns(routeTree(policy), path);
+  const patterns = path === undefined || isEndpoint ? [] : explainPatterns(policy, hostOf(exchange), path);
   const refusal = refusalOf(run);
   const granted = token?.granted.names ?? [];
   const refusedAt = refusal && stageOf(refusal.reason, path !== undefined);
@@ -48,8 +48,13 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     stages: STAGES.map((stage) => ({ stage, outcome: outcomeOf(stage, outcome, refusedAt, route, caller) })),
     refusedAt,
     refusal,
-    route: route && { path: route.path, methods: route.methods, index: route.index },
-    patterns: explainPatterns(patterns),
+    route: route && {
+      path: route.path,
+      methods: route.methods,
+      ...(route.hosts && { hosts: route.hosts }),
+      index: route.index,
+    },
+    patterns,
     requirement:
       route &&
       explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token), token?.issuer.name),
@@ -101,14 +106,24 @@ function isOpenTo(route: Route | undefined, { kind }: Caller): boolean {
   return route?.requirement.kind === "public" || (route?.requirement.kind === "optional" && kind === "nobody");
 }
 
-function explainPatterns(patterns: readonly MatchingPattern[]): readonly ExplainedPattern[] {
-  const [winner] = patterns;
-  return patterns.map((pattern) => ({
+/** The patterns that match a path on a host, those that name the host first. */
+function explainPatterns(policy: Policy, host: string, path: string): readonly ExplainedPattern[] {
+  const { own, others } = patternsOnHost(policy, host, path);
+  const [winner] = [...own, ...others];
+  const explained = (pattern: MatchingPattern, why: (winner: MatchingPattern) => string): ExplainedPattern => ({
     pattern: patternOf(pattern.leaf),
     methods: pattern.leaf.allow,
-    passedOver: winner === undefined || pattern === winner ? undefined : whyMoreSpecific(winner, pattern),
-  }));
+    passedOver: winner === undefined || pattern === winner ? undefined : why(winner),
+  });
+  return [
+    ...own.map((pattern) => explained(pattern, (first) => whyMoreSpecific(first, pattern))),
+    ...others.map((pattern) =>
+      explained(pattern, (first) => (own.length > 0 ? NAMES_NO_HOST : whyMoreSpecific(first, pattern))),
+    ),
+  ];
 }
+
+const NAMES_NO_HOST = "It names no host, and a route that names the host of the request goes first.";
 
 /** The pattern as one of its routes writes it. Other routes may name its parameters differently. */
 function patternOf({ byMethod, anyMethod, shape }: RouteGroup): string {

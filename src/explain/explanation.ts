@@ -48,7 +48,7 @@ export interface Explanation {
   readonly refusedAt: Stage | undefined;
   readonly refusal: Refusal | undefined;
   /** The route for this path and method, if there is one. */
-  readonly route: Pick<Route, "path" | "methods" | "index"> | undefined;
+  readonly route: Pick<Route, "path" | "methods" | "hosts" | "index"> | undefined;
   /** All patterns that match the path. The first is the most specific, and the only one that counts. */
   readonly patterns: readonly ExplainedPattern[];
   /** What the route requires; `undefined` without a route. */

@@ -45,8 +45,20 @@ export interface ServedPolicy {
   readonly testedClaims: readonly TestedClaim[];
   /** The claim headers to write, defaults included. */
   readonly claimHeaders: readonly ClaimHeader[];
-  /** Finds the routes of a path. */
+  /** Finds the routes of a path, except those that name hosts. */
   readonly table: RouteLookup;
+  /** What each served host has of its own, by `hostKey`; `undefined`: no route names a host. */
+  readonly byHost: ReadonlyMap<string, HostRoutes> | undefined;
+}
+
+/** What one of the served hosts has of its own. */
+export interface HostRoutes {
+  /** The routes that name the host, in the order of the file. They decide before those that name none. */
+  readonly routes: readonly Route[];
+  /** Finds these routes; `undefined`: there are none. */
+  readonly table: RouteLookup | undefined;
+  /** The protected resources of this host: those of `ServedPolicy` that have a route here, with what follows from it. */
+  readonly resources: ReadonlyMap<string, ProtectedResource>;
 }
 
 /** The whole policy, for the tools that answer questions about it. */
@@ -153,6 +165,8 @@ export interface Route {
   readonly methods: readonly string[];
   readonly requirement: Requirement;
   readonly upstream: Upstream;
+  /** The hosts on which it serves, each as `hostKey` returns it; left out: every host, after the routes that name it. */
+  readonly hosts?: readonly string[] | undefined;
   /** Its place in the file's list, from 0. */
   readonly index: number;
 }
@@ -198,6 +212,8 @@ export interface CallSelection {
   readonly issuers: ReadonlySet<string> | undefined;
   /** In upper case. Contains `HEAD` if it contains `GET`. */
   readonly methods: ReadonlySet<string> | undefined;
+  /** Each as `hostKey` returns it. */
+  readonly hosts: ReadonlySet<string> | undefined;
   /** `undefined`: any path. */
   readonly paths: PathSelection | undefined;
 }

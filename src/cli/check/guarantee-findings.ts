@@ -7,6 +7,7 @@ import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
 import { LINTS } from "../../policy/lint-codes.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../output.ts";
+import { requestText } from "../print/request-text.ts";
 import type { Found } from "./finding.ts";
 
 /**
@@ -60,11 +61,11 @@ function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: I
 }
 
 function formatCounterexample(breach: Counterexample, { issuers }: Policy): string {
-  const { method, path, caller, scopes, claims, route } = breach;
+  const { caller, scopes, claims, route } = breach;
   const client = caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client";
   const from = issuers.size > 1 ? ` of \`${issuerOfCaller(caller)}\`` : "";
   const needed = claims === undefined ? "" : ` and the claims ${formatClaims(claims)}`;
   const token = `${scopes.join(" ") || "no scopes"}${needed}`;
   const who = caller.kind === "anonymous" ? "anyone" : `${client}${from} with ${token}`;
-  return `${who} may call ${method} ${path} (routes[${route.index}])`;
+  return `${who} may call ${requestText(breach)} (routes[${route.index}])`;
 }

@@ -43,9 +43,10 @@ export default defineCommand({
           idleNotes: idleNotes(policy, proof).map(({ message, hint }) => `${message} ${hint}`),
           assumed: proof.isAssumed,
           ...loaded.locate(["guarantees", proof.guarantee.index]),
-          breaches: proof.breaches.map(({ method, path, caller, scopes, claims, route }) => ({
+          breaches: proof.breaches.map(({ method, path, host, caller, scopes, claims, route }) => ({
             method,
             path,
+            ...(host !== undefined && { host }),
             caller: caller.kind,
             ...(caller.kind === "client" && { client: caller.client.name }),
             // One issuer goes without saying.

@@ -1,6 +1,7 @@
 import { diffPolicies } from "../../policy/analysis/diff/diff-policies.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { decide } from "../decide.ts";
+import { requestText } from "../print/request-text.ts";
 import { describeRouteChange, requirementChange } from "./describe-route-change.ts";
 
 /**
@@ -14,7 +15,7 @@ export function changesToExisting(before: Policy, after: Policy): readonly strin
     .map((change) => {
       const described = describeRouteChange(change, before, after);
       const { kind, methods, path, example } = described;
-      const was = `${example.method} ${example.path} was served by ${change.before?.path}`;
+      const was = `${requestText(example)} was served by ${change.before?.path}`;
       const calls = `${methods.join(",")} ${path}`;
       return `Changes existing requests: ${calls} is ${kind} (${requirementChange(described)}); ${was}.`;
     });

@@ -2,6 +2,7 @@ import type { RouteChange } from "../../policy/analysis/diff/route-comparer.ts";
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
 import type { Issuer, Policy, Route } from "../../policy/policy.ts";
+import { requestText } from "../print/request-text.ts";
 
 /** A change in words. `diff --json` prints it as it is; the other formats are built from it. */
 export interface DescribedChange {
@@ -11,7 +12,7 @@ export interface DescribedChange {
   readonly path: string;
   readonly before: DescribedRoute | undefined;
   readonly after: DescribedRoute | undefined;
-  readonly example: { readonly method: string; readonly path: string };
+  readonly example: { readonly method: string; readonly path: string; readonly host?: string | undefined };
   /** Scopes with which the example is permitted now, and was not before. */
   readonly gained: readonly string[] | undefined;
   /** What else that token needs, if it needs more. */
@@ -69,7 +70,7 @@ function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute
 
 /** One line with scopes that are enough for the example now, and one with scopes that no longer are. */
 export function exampleLines({ example, gained, gainedBy, lost, lostBy }: DescribedChange): readonly string[] {
-  const call = `${example.method} ${example.path}`;
+  const call = requestText(example);
   const withToken = (scopes: readonly string[], { issuer, claims }: DescribedToken = {}): string => {
     const what = scopes.length === 0 ? "with a token without scopes" : `with ${scopes.join(" ")}`;
     const needed = claims === undefined ? what : `${what} and the claims ${formatClaims(claims)}`;

@@ -4,6 +4,7 @@ import { jsonPath } from "../../policy/fault.ts";
 import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import type { Colours } from "../print/colours.ts";
+import { requestText } from "../print/request-text.ts";
 import { clientAssumption } from "./client-assumption.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 import { type GroupedChange, groupChanges } from "./group-changes.ts";
@@ -73,7 +74,7 @@ function formatCalls(verb: string, calls: readonly ClientCall[]): readonly strin
 
 function formatCall({ methods, route, witness, note }: ClientCall): string {
   const suffix = note === undefined ? "" : `, ${note}`;
-  return `${methods.join(",")} ${route.path}${suffix}, such as ${witness.method} ${witness.path}`;
+  return `${methods.join(",")} ${route.path}${suffix}, such as ${requestText(witness)}`;
 }
 
 function summary(changes: readonly { readonly kind: string }[]): string {

@@ -72,7 +72,7 @@ function matchDetails(
   if (winner === undefined) return ["No pattern matches the path."];
   const place = route ? ` (${placeOf(["routes", route.index])})` : "";
   const won = route
-    ? `${route.methods.join(", ")} ${route.path}${place}`
+    ? `${route.methods.join(", ")} ${route.path}${route.hosts ? ` on ${route.hosts.join(", ")}` : ""}${place}`
     : `${winner.pattern} serves ${winner.methods} only`;
   const refused =
     refusedAt === "match" && refusal?.reason === "path-ambiguous" && refusal.detail !== undefined

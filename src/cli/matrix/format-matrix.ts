@@ -13,7 +13,7 @@ export function matrixText(
 ): readonly string[] {
   const [heading = "", ...lines] = formatColumns([
     headings(matrix),
-    ...matrix.rows.map((row) => cells(row, { yes: "yes", if: "if", no: "-", unenforced: "(-)" })),
+    ...rowsOf(matrix, { yes: "yes", if: "if", no: "-", unenforced: "(-)" }),
   ]);
   const assumption = matrixNote(matrix);
   const note = assumption === undefined ? [] : ["", `${doubtful("Note:")} ${assumption}`];
@@ -22,23 +22,21 @@ export function matrixText(
 
 /** Formats the matrix as GitHub Flavored Markdown: a table, then what the gateway does not enforce. */
 export function matrixMarkdown(matrix: AccessMatrix): readonly Markdown[] {
-  const rows = matrix.rows.map((row) => cells(row, { yes: "yes", if: "if", no: "", unenforced: "(-)" }));
+  const rows = rowsOf(matrix, { yes: "yes", if: "if", no: "", unenforced: "(-)" });
   const assumption = matrixNote(matrix);
   const note = assumption === undefined ? [] : [markdownText(assumption)];
-  return [markdownTable(headings(matrix), rows, FIXED.length), ...note];
+  return [markdownTable(headings(matrix), rows, fixedHeadings(matrix).length), ...note];
 }
 
 /** The rows of the matrix as CSV. The file has no room for a note, so the caller must print `matrixAssumption` elsewhere. */
 export function matrixCsv(matrix: AccessMatrix): readonly (readonly string[])[] {
   const marks = { yes: "yes", if: "if conditions are met", no: "no", unenforced: "no (not enforced)" };
-  return [headings(matrix), ...matrix.rows.map((row) => cells(row, marks))];
+  return [headings(matrix), ...rowsOf(matrix, marks)];
 }
 
-/** The columns before those of the clients. */
-const FIXED = ["methods", "path", "requirement", "upstream", "anyone"] as const;
-
-function headings(matrix: AccessMatrix): readonly string[] {
-  return [...FIXED, ...matrix.clients, ...grantHeadings(matrix)];
+/** The columns before those of the clients. That of the hosts is there only if some route names one. */
+function fixedHeadings(matrix: AccessMatrix): readonly string[] {
+  return ["methods", ...(hasHosts(matrix) ? ["hosts"] : []), "path", "requirement", "upstream", "anyone"];
 }
 
 /** The headings of the columns of mapped values. Those of several issuers may differ in the issuer's name only. */
@@ -47,10 +45,28 @@ export function grantHeadings({ grants = [] }: AccessMatrix): readonly string[] 
   return grants.map((it) => (hasSeveral ? `${it.issuer}: ${mappedValueText(it)}` : mappedValueText(it)));
 }
 
-function cells(row: AccessRow, marks: Readonly<Record<Mark, string>>): readonly string[] {
+function headings(matrix: AccessMatrix): readonly string[] {
+  return [...fixedHeadings(matrix), ...matrix.clients, ...grantHeadings(matrix)];
+}
+
+function hasHosts({ rows }: AccessMatrix): boolean {
+  return rows.some(({ hosts }) => hosts !== undefined);
+}
+
+type Marks = Readonly<Record<Mark, string>>;
+
+function rowsOf(matrix: AccessMatrix, marks: Marks): readonly (readonly string[])[] {
+  const isWithHosts = hasHosts(matrix);
+  return matrix.rows.map((row) => cells(row, marks, isWithHosts ? [row.hosts?.join(" ") ?? EVERY_HOST] : []));
+}
+
+/** For a route that names no host. */
+const EVERY_HOST = "*";
+
+function cells(row: AccessRow, marks: Marks, hosts: readonly string[]): readonly string[] {
   const { methods, path, requirement, upstream, isPublic } = row;
   const accesses = marksOf(row).map((mark) => marks[mark]);
-  return [methods.join(" "), path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses];
+  return [methods.join(" "), ...hosts, path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses];
 }
 
 /** What a cell says. `if`: the caller may call the route if the conditions of its requirement are met. */

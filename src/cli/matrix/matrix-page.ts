@@ -36,11 +36,12 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
 }
 
 function rowHtml(row: AccessRow, forAnyone: Marks, forOthers: readonly Marks[]): Html {
-  const { methods, path, requirement, upstream, isPublic } = row;
+  const { methods, path, hosts, requirement, upstream, isPublic } = row;
   const others = marksOf(row);
   const marks = [forAnyone[isPublic ? "yes" : "no"], ...forOthers.map((its, at) => its[others[at] ?? "no"])];
   const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
-  return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code></th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>`;
+  const where = hosts === undefined ? html`` : html` on ${hosts.join(", ")}`;
+  return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code>${{ html: where }}</th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>`;
 }
 
 type Marks = Readonly<Record<Mark, Html>>;

@@ -7,6 +7,7 @@ import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
+import { requestText } from "../print/request-text.ts";
 
 /** Limit of the counterexamples shown for one guarantee. `--json` has them all. */
 const MAX_SHOWN = 5;
@@ -52,7 +53,7 @@ function formatProof(
     ...breaches
       .slice(0, MAX_SHOWN)
       .flatMap((counterexample) => [
-        `        ${counterexample.method} ${counterexample.path}  ${formatCaller(counterexample, policy)}`,
+        `        ${requestText(counterexample)}  ${formatCaller(counterexample, policy)}`,
         faint(`          ${formatRoute(counterexample, policy)}  ${placeOf(["routes", counterexample.route.index])}`),
       ]),
     ...more,

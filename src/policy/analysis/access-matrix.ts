@@ -25,6 +25,8 @@ export interface AccessMatrix {
 export interface AccessRow {
   readonly methods: readonly string[];
   readonly path: string;
+  /** The hosts that the route names; left out: it names none, and serves where no route that names the host does. */
+  readonly hosts?: readonly string[];
   /** For people: see `formatRequirement`. */
   readonly requirement: string;
   readonly upstream: string;
@@ -59,12 +61,12 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
   const holders = grants?.map((value) => holdersOfValue(value, policy));
   // Thousands of routes may share a requirement.
   const byRequirement = new Map<Requirement, RequirementRow>();
-  const rows = policy.routes.map(({ methods, path, requirement, upstream }) => {
+  const rows = policy.routes.map(({ methods, path, hosts, requirement, upstream }) => {
     onStep("building the matrix");
     const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients, holders);
     byRequirement.set(requirement, known);
     const { requirement: words, ...access } = known;
-    return { methods, path, requirement: words, upstream: upstream.name, ...access };
+    return { methods, path, ...(hosts && { hosts }), requirement: words, upstream: upstream.name, ...access };
   });
   return {
     clients: clients.map(({ client }) => client.name),

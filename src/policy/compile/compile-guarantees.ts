@@ -3,6 +3,7 @@ import type { Fault, Report } from "../fault.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Upstream } from "../policy.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { closest } from "../suggestion.ts";
+import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
 import { checkMethods } from "./check-methods.ts";
 import { namedIssuers } from "./issuers/named-issuers.ts";
 import { namedUpstream } from "./named-upstream.ts";
@@ -15,6 +16,7 @@ export interface Named {
   readonly requirements: RequirementCompiler;
   readonly clients: ReadonlyMap<string, Client>;
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly hosts: ReadonlySet<string> | undefined;
 }
 
 /** Compiles `guarantees`. Whether they hold is not checked here; `prove` checks it. */
@@ -38,19 +40,22 @@ export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, 
   return guarantees;
 }
 
-type Selection = Pick<Salvaged<GuaranteeConfig>, "clients" | "issuers" | "methods" | "paths" | "under">;
+type Selection = Pick<Salvaged<GuaranteeConfig>, "clients" | "issuers" | "methods" | "hosts" | "paths" | "under">;
 
 function compileSelection(
   part: Selection,
   path: Fault["path"],
   config: Salvaged<PolicyConfig>,
-  { clients }: Named,
+  { clients, hosts: served }: Named,
   report: Report,
 ): CallSelection {
+  const areHostsFaulty = Object.hasOwn(config, "hosts") && config.hosts === undefined;
+  const hosts = areHostsFaulty ? undefined : compileRouteHosts(part.hosts, served, [...path, "hosts"], report);
   const issuers = namedIssuers(part.issuers, [...path, "issuers"], config, report);
   return {
     clients: part.clients && compileClients(part.clients, [...path, "clients"], config, clients, report),
     issuers: issuers && new Set(issuers),
+    hosts: hosts && new Set(hosts),
     methods: part.methods && compileMethods(part.methods, [...path, "methods"], report),
     paths: part.paths || part.under ? compilePaths(part.paths, part.under, path, report) : undefined,
   };
@@ -166,6 +171,7 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
     part.methods?.join(", "),
     part.paths?.join(", "),
     part.under && `under ${part.under.join(", ")}`,
+    part.hosts && `on ${part.hosts.join(", ")}`,
     part.clients && `by ${part.clients.join(", ")}`,
     part.issuers && `with tokens of ${part.issuers.join(", ")}`,
   ].filter((words) => words !== undefined);

@@ -3,10 +3,11 @@ import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
+import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
-import { RouteTable } from "../routing/route-table.ts";
 import { compileHosts } from "./addresses/compile-hosts.ts";
 import { compilePublicUrl } from "./addresses/compile-public-url.ts";
+import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
 import { checkHeaderNames } from "./check-header-names.ts";
 import { checkMethods } from "./check-methods.ts";
 import { compileClaimHeaders } from "./compile-claim-headers.ts";
@@ -55,42 +56,49 @@ export function compilePolicy(
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
   const requirements = new RequirementCompiler(salvaged, declared, report);
-  const routes = compileRoutes(salvaged, requirements, upstreams, report);
+  const routes = compileRoutes(salvaged, { requirements, upstreams, hosts }, report);
   const resources = declareResources(salvaged.resources, report);
-  const guarantees = compileGuarantees(salvaged, { requirements, clients, upstreams }, report);
+  const guarantees = compileGuarantees(salvaged, { requirements, clients, upstreams, hosts }, report);
   checkConditionClaims(requirements.conditionUses, issuers.values(), report);
   if (faults.length > 0) return failure(faults);
 
-  const table = new RouteTable(
-    routes.map(({ path }) => path),
-    (index) => routes[index],
-  );
-  return success({
-    realm: salvaged.realm ?? "scopegate",
+  const served = {
     hosts,
-    publicUrl,
-    cors,
     issuers,
-    resourceServers: declared.resourceServers,
     scopes: declared.table,
     resources: compileResources(resources, routes, declared, [...issuers.values()]),
+  };
+  return success({
+    ...served,
+    realm: salvaged.realm ?? "scopegate",
+    publicUrl,
+    cors,
+    resourceServers: declared.resourceServers,
     clients,
     registrations: registrationsOf(clients.values()),
     upstreams,
     testedClaims: testedClaims(new Set(routes.map(({ requirement }) => requirement))),
     claimHeaders,
     routes,
-    table,
+    table: tableOf(routesOfEveryHost(routes)),
+    byHost: hostRoutes(served, routes),
     guarantees,
   });
 }
 
+/** The compiled parts of the file that routes refer to. */
+interface RouteParts {
+  readonly requirements: RequirementCompiler;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly hosts: ReadonlySet<string> | undefined;
+}
+
 function compileRoutes(
   config: Salvaged<PolicyConfig>,
-  requirements: RequirementCompiler,
-  upstreams: ReadonlyMap<string, Upstream>,
+  { requirements, upstreams, hosts: served }: RouteParts,
   report: Report,
 ): readonly Route[] {
+  const areHostsFaulty = Object.hasOwn(config, "hosts") && config.hosts === undefined;
   const claims: RouteClaim[] = [];
   const routes: Route[] = [];
   for (const [index, route] of (config.routes ?? []).entries()) {
@@ -99,12 +107,13 @@ function compileRoutes(
     const pattern = checkPattern(route.path, [...path, "path"], report);
     const { methods = [] } = route;
     checkMethods(methods, [...path, "methods"], report);
-    if (pattern !== undefined) claims.push({ path: pattern, methods, index });
+    const hosts = areHostsFaulty ? undefined : compileRouteHosts(route.hosts, served, [...path, "hosts"], report);
+    if (pattern !== undefined) claims.push({ path: pattern, methods, hosts, index });
     const requirement = requirements.compile(pattern === undefined ? { ...route, path: pattern } : route, path);
     const upstream = namedUpstream(route.upstream, [...path, "upstream"], config.upstreams, upstreams, report);
     if (pattern === undefined || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);
-    routes.push({ path: pattern, methods: listed, requirement, upstream, index });
+    routes.push({ path: pattern, methods: listed, requirement, upstream, ...(hosts && { hosts }), index });
   }
   reportConflicts(claims, report);
   reportMissingIssuers(config, report);

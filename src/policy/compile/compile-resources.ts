@@ -1,9 +1,8 @@
-import { acceptsIssuer } from "../authorize.ts";
 import type { Fault, Report } from "../fault.ts";
-import type { Issuer, ProtectedResource, Route, ScopeTable } from "../policy.ts";
-import { isPrefix, resourceOf, segmentsOf } from "../resource-of.ts";
+import type { Issuer, ProtectedResource, Route } from "../policy.ts";
+import { isPrefix, segmentsOf } from "../resource-of.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
-import { mayGrant } from "../scopes.ts";
+import { requirementsOf, withRequirements } from "../routing/resource-requirements.ts";
 import type { DeclaredScopes } from "./declare-scopes.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
@@ -71,10 +70,10 @@ export function compileResources(
     .toSorted(byLength)
     .map(({ path, name }): ProtectedResource => ({ path, name, scopes: [], acceptsTokens: false }));
   const resources = new Map(empty.map((resource) => [resource.path, resource]));
-  const routesOf = Map.groupBy(routes, (route) => resourceOf(resources, route.path));
+  const required = requirementsOf(resources, routes);
   const names = issuers.map(({ name }) => name);
   return new Map(
-    empty.map((resource) => [resource.path, withRoutes(resource, routesOf.get(resource) ?? [], table, names)]),
+    empty.map((resource) => [resource.path, withRequirements(resource, required.get(resource) ?? [], table, names)]),
   );
 }
 
@@ -82,30 +81,4 @@ export function compileResources(
 function byLength(one: DeclaredResource, other: DeclaredResource): number {
   const slashes = ({ path }: DeclaredResource): number => path.split("/").length;
   return slashes(other) - slashes(one) || Number(one.path.endsWith("/")) - Number(other.path.endsWith("/"));
-}
-
-/** @param known the names of all issuers */
-function withRoutes(
-  resource: ProtectedResource,
-  routes: readonly Route[],
-  scopes: ScopeTable,
-  known: readonly string[],
-): ProtectedResource {
-  const mentioned = new Set<string>();
-  // Many routes share a requirement, which may mention thousands of scopes.
-  const requirements = [...new Set(routes.map(({ requirement }) => requirement))].filter((it) => it.kind !== "public");
-  for (const requirement of requirements) {
-    if (requirement.kind !== "scopes") continue;
-    const accepted = known.filter((issuer) => acceptsIssuer(requirement, issuer));
-    const isGrantable = (name: string): boolean => accepted.some((issuer) => mayGrant(scopes, issuer, name));
-    for (const name of requirement.mentioned) if (isGrantable(name)) mentioned.add(name);
-  }
-  const isRestricted = requirements.length > 0 && requirements.every((it) => it.issuers);
-  const issuers = known.filter((issuer) => requirements.some((it) => acceptsIssuer(it, issuer))).sort();
-  return {
-    ...resource,
-    scopes: [...scopes.byFullName.keys()].filter((name) => mentioned.has(name)),
-    acceptsTokens: requirements.length > 0,
-    ...(isRestricted && { issuers }),
-  };
 }

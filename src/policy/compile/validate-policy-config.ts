@@ -57,9 +57,38 @@ function fillIn(config: unknown, vars: Readonly<Record<string, unknown>>, report
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [
       name,
-      MAY_CONTAIN_VARIABLES.has(name) ? substituteVariables(value, vars, [name], report) : value,
+      MAY_CONTAIN_VARIABLES.has(name)
+        ? substituteVariables(value, vars, [name], report)
+        : fillInHosts(value, HOSTS_IN[name], vars, [name], report),
     ]),
   );
+}
+
+/** Of these parts, only the hosts that they name may contain variables. `except` is a list of such parts in each of them. */
+const HOSTS_IN: Readonly<Record<string, "except" | "hosts">> = { routes: "hosts", guarantees: "except" };
+
+function fillInHosts(
+  parts: unknown,
+  where: "except" | "hosts" | undefined,
+  vars: Readonly<Record<string, unknown>>,
+  path: Fault["path"],
+  report: Report,
+): unknown {
+  if (where === undefined || !Array.isArray(parts)) return parts;
+  return parts.map((part: unknown, index) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    const hosts: unknown = Reflect.get(part, "hosts");
+    const except: unknown = Reflect.get(part, "except");
+    // Nearly all routes name no host.
+    if (hosts === undefined && except === undefined) return part;
+    const at = [...path, index];
+    return {
+      ...part,
+      ...(hosts !== undefined && { hosts: substituteVariables(hosts, vars, [...at, "hosts"], report) }),
+      ...(where === "except" &&
+        except !== undefined && { except: fillInHosts(except, "hosts", vars, [...at, "except"], report) }),
+    };
+  });
 }
 
 /**

@@ -59,6 +59,8 @@ export interface CompiledRoutes {
   readonly requirements: Column<Requirement>;
   /** Names in `upstreams`. */
   readonly upstreams: Column<string>;
+  /** As in the file, with variables; empty for a route that names no host. Left out: no route names a host. */
+  readonly hosts?: Column<readonly string[]> | undefined;
 }
 
 /** One value for each route. */

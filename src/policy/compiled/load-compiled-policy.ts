@@ -2,16 +2,19 @@ import { failure, type Result, success } from "../../result.ts";
 import { allowedOrigins } from "../allowed-origins.ts";
 import { compileHosts } from "../compile/addresses/compile-hosts.ts";
 import { compilePublicUrl } from "../compile/addresses/compile-public-url.ts";
+import { compileRouteHosts } from "../compile/addresses/compile-route-hosts.ts";
 import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
+import { reportConflicts } from "../compile/report-conflicts.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Issuer, Route, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
+import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
 import type { CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
@@ -38,8 +41,15 @@ export function loadCompiledPolicy(
   const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
   const requirements = compiled.routes.requirements.values;
   checkConditionClaims(conditionUsesOf(requirements), issuers.values(), report);
+  const hostsOf = loadRouteHosts(compiled.routes, hosts, vars, report);
   if (faults.length > 0) return failure(faults);
   const { realm, cors, claimHeaders } = compiled;
+  const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
+  const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
+  const routeAt = loadRoutes(compiled.routes, upstreams);
+  // Only where routes name hosts are all of them put together at the start.
+  const routes = hostsOf && loadAll(compiled.routes, routeAt, hostsOf, report);
+  if (faults.length > 0) return failure(faults);
   return success({
     realm,
     hosts,
@@ -47,15 +57,16 @@ export function loadCompiledPolicy(
     cors: cors && { ...cors, origins: cors.origins === "*" ? "*" : allowedOrigins(cors.origins) },
     issuers,
     resourceServers: new Map(compiled.resourceServers.map((server) => [server.identifier, server])),
-    scopes: scopeTable(compiled.scopes, compiled.resourceServers),
-    resources: new Map(compiled.resources.map((resource) => [resource.path, resource])),
+    scopes,
+    resources,
     registrations: registrationsOf(
       compiled.clients.map(({ scopes, ...client }) => ({ ...client, scopes: new Set(scopes) })),
     ),
     upstreams,
     testedClaims: testedClaims(requirements),
     claimHeaders,
-    table: loadTable(compiled.routes, upstreams),
+    table: routes ? tableOf(routesOfEveryHost(routes)) : new RouteTable(compiled.routes.paths, routeAt),
+    byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
   });
 }
 
@@ -68,16 +79,61 @@ function loadGrants(grants: CompiledPolicy["grants"] = {}): ReadonlyMap<string, 
   );
 }
 
-function loadTable(
+type RouteAt = (index: number) => Route | undefined;
+
+function loadRoutes(
   { paths, methods, requirements, upstreams }: CompiledRoutes,
   named: ReadonlyMap<string, Upstream>,
-): RouteTable {
-  return new RouteTable(paths, (index): Route | undefined => {
+): RouteAt {
+  return (index) => {
     const path = paths[index];
     const listed = methods.values[methods.indices[index] ?? -1];
     const requirement = requirements.values[requirements.indices[index] ?? -1];
     const upstream = named.get(upstreams.values[upstreams.indices[index] ?? -1] ?? "");
     if (path === undefined || !listed || !requirement || !upstream) return undefined;
     return { path, methods: listed, requirement, upstream, index };
+  };
+}
+
+type HostsAt = (index: number) => readonly string[] | undefined;
+
+/**
+ * The hosts of each route, and a fault for each that is not served, or on which two routes conflict: two variables may have
+ * one value. `undefined`: no route names a host.
+ */
+function loadRouteHosts(
+  { hosts, paths, methods }: CompiledRoutes,
+  served: ReadonlySet<string> | undefined,
+  vars: Readonly<Record<string, unknown>>,
+  report: Report,
+): HostsAt | undefined {
+  if (hosts === undefined) return undefined;
+  const loaded = hosts.values.map((written, at) => {
+    const path = ["routes", hosts.indices.indexOf(at), "hosts"];
+    const filled = substituteVariables(written, vars, path, report) as Salvaged<readonly string[]>;
+    return written.length === 0 ? undefined : (compileRouteHosts(filled, served, path, report) ?? []);
   });
+  const hostsAt: HostsAt = (index) => loaded[hosts.indices[index] ?? -1];
+  const claims = paths.flatMap((path, index) => {
+    const own = hostsAt(index);
+    if (hosts.values[hosts.indices[index] ?? -1] === undefined) reportDamage(index, report);
+    const listed = methods.values[methods.indices[index] ?? -1] ?? [];
+    return own === undefined ? [] : [{ path, methods: listed, hosts: own, index }];
+  });
+  reportConflicts(claims, report);
+  return hostsAt;
+}
+
+/** All routes with their hosts. Reports those that are damaged: without one, a looser route might serve in its place. */
+function loadAll({ paths }: CompiledRoutes, routeAt: RouteAt, hostsAt: HostsAt, report: Report): readonly Route[] {
+  return paths.flatMap((_, index) => {
+    const route = routeAt(index);
+    if (route) return [{ ...route, hosts: hostsAt(index) }];
+    reportDamage(index, report);
+    return [];
+  });
+}
+
+function reportDamage(index: number, report: Report): void {
+  report(["routes", index], "The compiled policy lacks a part of this route.", "Build it again.");
 }

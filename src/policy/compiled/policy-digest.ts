@@ -25,7 +25,7 @@ export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
  * not have one digest. A new member does not compile until it is listed.
  */
 function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof CompiledPolicy]: unknown } {
-  const { paths, methods, requirements, upstreams } = policy.routes;
+  const { paths, methods, requirements, upstreams, hosts } = policy.routes;
   // Many routes share them, so each is put in order once.
   const methodForms = methods.values.map(sorted);
   const requirementForms = requirements.values.map(requirementForm);
@@ -63,6 +63,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
         methods: methodForms[methods.indices[at] ?? -1],
         requirement: requirementForms[requirements.indices[at] ?? -1],
         upstream: upstreams.values[upstreams.indices[at] ?? -1],
+        hosts: hosts && sortedOrNone(hosts.values[hosts.indices[at] ?? -1]),
       })),
     ),
   };
@@ -89,6 +90,11 @@ function expressionForm(expression: Expression): unknown {
     default:
       return { ...expression, of: sorted(expression.of.map(expressionForm)) };
   }
+}
+
+/** Without hosts, a route has no such member: its form is the one that it had before routes could name hosts. */
+function sortedOrNone(hosts: readonly string[] | undefined): readonly unknown[] | undefined {
+  return hosts?.length === 0 ? undefined : sorted(hosts);
 }
 
 /** A list without an order, in the order of its items' canonical texts. */

@@ -47,9 +47,12 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
       methods: column(routes.map(({ methods }) => methods)),
       requirements: column(routes.map(({ requirement }) => requirement)),
       upstreams: column(routes.map(({ upstream }) => upstream.name)),
+      ...(policy.byHost && { hosts: column(config.routes.map(({ hosts }) => hosts ?? NO_HOSTS)) }),
     },
   };
 }
+
+const NO_HOSTS: readonly string[] = [];
 
 /** The Worker needs no reasons of lints, and they must not change the digest. */
 function servedParts(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {

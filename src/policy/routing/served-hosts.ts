@@ -10,6 +10,16 @@ export function hostKey(name: string): string {
 }
 
 /**
+ * The host of a request as policies list it.
+ *
+ * @param hostHeader accepted by `isHost`; `null`: only the URL names the host
+ * @param hostname that of the request's URL
+ */
+export function requestHost(hostHeader: string | null, hostname: string): string {
+  return hostKey(hostHeader === null ? hostname : hostNameOf(hostHeader));
+}
+
+/**
  * Why a request is for a host that the policy does not serve, as a sentence for the log; `undefined`: it serves the host.
  *
  * The name is compared exactly, except for its case; the port does not count. So `api.example.` with a dot at its end and

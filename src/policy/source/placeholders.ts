@@ -22,8 +22,11 @@ function variablesIn(text: string): readonly { readonly name: string; readonly b
   }));
 }
 
-/** The text of `hosts`; empty if there is none, or if the text is not a policy. */
+/** The text of all `hosts`, those of routes included; empty if there is none, or if the text is not a policy. */
 function hostsIn(text: string): string {
   const parsed = text.includes('"hosts"') ? parseJson(text) : undefined;
-  return parsed?.ok ? (JSON.stringify(Reflect.get(Object(parsed.value), "hosts")) ?? "") : "";
+  if (!parsed?.ok) return "";
+  const routes: unknown = Reflect.get(Object(parsed.value), "routes");
+  const parts: readonly unknown[] = [parsed.value, ...(Array.isArray(routes) ? routes : [])];
+  return JSON.stringify(parts.map((part): unknown => Reflect.get(Object(part), "hosts")));
 }

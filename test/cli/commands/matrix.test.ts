@@ -214,3 +214,26 @@ describe("with --grants", () => {
     expect(stdout).toContain("other: groups=x");
   });
 });
+
+it("has a column for hosts if a route names some", async () => {
+  const hosts = { hosts: ["api.example", "admin.example"] };
+  const [open = {}] = routes.slice(1);
+  const file = exampleFile({ ...hosts, clients: {}, routes: [...routes, { ...open, hosts: ["admin.example"] }] });
+  const path = scratch.write("hosts.json", file);
+  const { stdout } = await scopegate("matrix", "--policy", path);
+  expect(stdout.split("\n").slice(0, 4)).toEqual([
+    "methods  hosts          path       requirement  upstream  anyone",
+    "GET      *              /orders/*  read:orders  orders    -",
+    "*        *              /          public       products  yes",
+    "*        admin.example  /          public       products  yes",
+  ]);
+  const json = await scopegate("matrix", "--json", "--policy", path);
+  const rows = JSON.parse(json.stdout).rows as { hosts?: string[] }[];
+  expect(rows.map((row) => row.hosts)).toEqual([undefined, undefined, ["admin.example"]]);
+  const csv = await scopegate("matrix", "--csv", "--policy", path);
+  expect(csv.stdout.split("\r\n")[3]).toBe("*,admin.example,/,public,products,yes");
+  const html = await scopegate("matrix", "--html", "--policy", path);
+  expect(html.stdout).toContain("<b>any method</b> <code>/</code> on admin.example</th>");
+  const markdown = await scopegate("matrix", "--markdown", "--policy", path);
+  expect(markdown.stdout).toContain("| \\* | admin.example | / | public | products | yes |");
+});

@@ -30,6 +30,11 @@ describe("placeholders", () => {
       expected: { HOST: "host.invalid", DOMAIN: "domain", A_URL: "https://a-url.invalid" },
     },
     {
+      name: "are host names for variables in the hosts of a route",
+      input: JSON.stringify({ hosts: ["a.example"], routes: [{}, { hosts: [variable("ADMIN")] }, null] }),
+      expected: { ADMIN: "admin.invalid" },
+    },
+    {
       name: "are URLs if only a member of another name is called hosts",
       input: JSON.stringify({ upstreams: { hosts: { url: variable("A") } } }),
       expected: { A: "https://a.invalid" },

@@ -86,6 +86,7 @@ export function policyOf(
     claimHeaders: DEFAULT_CLAIM_HEADERS,
     routes: [],
     table: new RouteTable([], () => undefined),
+    byHost: undefined,
     guarantees: [],
     ...changes,
   };

@@ -1,6 +1,7 @@
 import type { Requirement, Route, RouteGroup } from "../../policy.ts";
 import type { Access } from "../formulas/access.ts";
 import type { Pins } from "../formulas/with-atoms.ts";
+import type { AlikeHostClasses } from "../host-classes.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
 import type { AlikeClasses, PathClass } from "../paths/path-class.ts";
@@ -23,6 +24,14 @@ export type ExampleOf = (
   old: Route | undefined,
   now: Route | undefined,
 ) => string;
+
+/** Where hosts differ, they are beside the path. */
+type RequestClass = Omit<PathClass<Groups>, "alike" | "pins"> & {
+  readonly host?: string | undefined;
+  readonly pins?: Pins;
+  readonly alike?: Alike | undefined;
+};
+type Alike = AlikeClasses<RouteGroup> & Partial<AlikeHostClasses<RouteGroup>>;
 
 /** Routes of one path each, which serve the same methods and let through the same variants of each: see `callVariants`. */
 interface Part {
@@ -49,25 +58,29 @@ export class CallComparer {
     this.#exampleOf = exampleOf;
   }
 
-  compare(pathClass: Omit<PathClass<Groups>, "alike" | "pins"> & Partial<PathClass<Groups>>): void {
-    const { path, leaves, alike } = pathClass;
-    const pins = this.#exampleOf && pathClass.pins;
+  compare(requestClass: RequestClass): void {
+    const { leaves, alike } = requestClass;
+    const pins = this.#exampleOf && requestClass.pins;
     if (alike) {
       for (const part of this.#partsOf(alike.of)) this.#comparePart(part, alike, leaves);
       return;
     }
     for (const { method, label } of methodsOf(leaves)) {
+      const { path, host } = requestClass;
       const [old, now] = [this.#servingAt(leaves, 0, method, pins), this.#servingAt(leaves, 1, method, pins)];
       const example = pins && this.#exampleOf?.({ path, pins }, old?.route, now?.route);
-      this.#compareOne(old, now, { method, path: example ?? path, label, groups: leaves });
+      this.#compareOne(old, now, { method, path: example ?? path, host, label, groups: leaves });
     }
   }
 
-  #comparePart(part: Part, { tree, pathOf }: AlikeClasses<RouteGroup>, leaves: Groups): void {
+  #comparePart(part: Part, { tree, pathOf, hostOf }: Alike, leaves: Groups): void {
     const [first] = part.groups;
     const groups: Groups = tree === 0 ? [first, leaves[1]] : [leaves[0], first];
     for (const { method, label } of methodsOf(groups)) {
-      const callOf = (index: number): ClassCall => ({ method, path: pathOf(part.indices[index] ?? 0), label, groups });
+      const callOf = (index: number): ClassCall => {
+        const at = part.indices[index] ?? 0;
+        return { method, path: pathOf(at), host: hostOf?.(at), label, groups };
+      };
       const [old, now] = [this.#servingAt(groups, 0, method), this.#servingAt(groups, 1, method)];
       const [member, other] = tree === 0 ? [old, now] : [now, old];
       if (member === undefined) {

@@ -6,6 +6,8 @@ export interface Witness {
   readonly method: string;
   /** In canonical form. */
   readonly path: string;
+  /** The host, if the policies tell hosts apart; left out: any host that they do not name. */
+  readonly host?: string | undefined;
 }
 
 /** A request that stands for its class. */
@@ -62,6 +64,11 @@ export function callVariants(
   add("allowPathParameters", WITH_PATH_PARAMETERS, () => withPathParameters(call.path));
   add("allowEncodedSlash", WITH_ENCODED_SLASH, () => withEncodedSlash(call));
   return variants;
+}
+
+/** The request of a class, as a witness. */
+export function witnessOf({ method, path, host }: ClassCall): Witness {
+  return { method, path, ...(host !== undefined && { host }) };
 }
 
 /** Which variants of a request an upstream may get, as a number: equal for upstreams that may get the same. */

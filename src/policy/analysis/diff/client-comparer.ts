@@ -1,7 +1,7 @@
 import { admits, type Holder } from "../../authorize.ts";
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import type { AlikeServings } from "./alike-servings.ts";
-import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness } from "./class-call.ts";
+import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
@@ -145,7 +145,7 @@ export class ClientComparer {
     const effects = this.#effectsOf(old?.requirement, now?.requirement);
     if (effects.length === 0) return;
     // One example for all clients.
-    const witness = { method: call.method, path: call.path };
+    const witness = witnessOf(call);
     for (const { account, effect } of effects) {
       const route = effect === "gained" ? now : old;
       if (route) add(account.calls[effect], route, call, note, witness);
@@ -253,12 +253,12 @@ function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {
 function add(
   calls: Calls,
   route: Route,
-  { method, path, label }: ClassCall,
+  call: ClassCall,
   note: string | undefined,
-  witness: Witness = { method, path },
+  witness: Witness = witnessOf(call),
 ): void {
   const key = note === undefined ? route.index : `${route.index} ${note}`;
   const known = calls.get(key);
-  if (known === undefined) calls.set(key, { methods: [label], route, witness, note });
-  else if (!known.methods.includes(label)) known.methods.push(label);
+  if (known === undefined) calls.set(key, { methods: [call.label], route, witness, note });
+  else if (!known.methods.includes(call.label)) known.methods.push(call.label);
 }

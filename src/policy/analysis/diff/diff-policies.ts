@@ -3,10 +3,13 @@ import { holderOf, issOf } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
 import { originsOf } from "../formulas/origins.ts";
 import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
+import { HostAxis, type HostClass } from "../host-classes.ts";
 import type { OnStep } from "../on-step.ts";
-import { pathClasses } from "../paths/path-classes.ts";
+import type { PathClass } from "../paths/path-class.ts";
+import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { CallComparer } from "./call-comparer.ts";
+import type { Groups } from "./class-call.ts";
 import { type ClientChange, ClientComparer, type ClientHolders } from "./client-comparer.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
 import { diffSettings } from "./settings/diff-settings.ts";
@@ -59,18 +62,27 @@ export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () 
         )),
   );
   // What a condition on paths asks for depends on the literal, so classes that differ in one are not alike.
-  const options = lookedAt
-    ? { tellingSegments: (leaf: unknown) => routesOf(leaf as RouteGroup).flatMap(lookedAt) }
-    : { leastAlike: LEAST_ALIKE };
-  for (const pathClass of pathClasses([routeTree(before), routeTree(after)], options)) {
+  const tellingSegments = lookedAt && ((leaf: unknown) => routesOf(leaf as RouteGroup).flatMap(lookedAt));
+  for (const requestClass of classesOf(before, after, tellingSegments)) {
     onStep("comparing the requests of both policies");
-    comparer.compare(pathClass);
+    comparer.compare(requestClass);
   }
   return {
     routes: routes.changes(),
     settings: diffSettings(before, after),
     clients: clients.changes(),
   };
+}
+
+function* classesOf(
+  before: Policy,
+  after: Policy,
+  tellingSegments: TellingSegments | undefined,
+): Generator<PathClass<Groups> | HostClass<Groups>, void> {
+  const options = tellingSegments ? { tellingSegments } : { leastAlike: LEAST_ALIKE };
+  const axis = HostAxis.of([before, after]);
+  if (axis === undefined) yield* pathClasses([routeTree(before), routeTree(after)], options);
+  else yield* axis.classes([axis.routeTree(before), axis.routeTree(after)], options);
 }
 
 function holdersOf({ before: old, after: now }: ClientPair, before: Policy, after: Policy): ClientHolders {

@@ -5,7 +5,7 @@ import { type Comparison, compareFormulas, type Formula } from "../formulas/form
 import type { Origin } from "../formulas/origins.ts";
 import { Realizer } from "../formulas/realize.ts";
 import type { AlikeServings } from "./alike-servings.ts";
-import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness } from "./class-call.ts";
+import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
 import type { NotCompared } from "./settings/comparers.ts";
 import { diffDelivery } from "./settings/diff-upstreams.ts";
 
@@ -67,6 +67,7 @@ const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
   // They decide which requests a route serves, and every class of requests is compared.
   path: "elsewhere",
   methods: "elsewhere",
+  hosts: "elsewhere",
   index: "no-effect",
 };
 
@@ -158,7 +159,7 @@ export class RouteComparer {
     const key = keyOf(kind, before, after, note);
     const known = this.#changes.get(key);
     if (known === undefined) {
-      const witness = { method: call.method, path: call.path };
+      const witness = witnessOf(call);
       const [gain, loss] = [gained, lost].map((found) => found && this.#realizer.tokenFor(found, call.path));
       const difference = {
         ...{ gained: gain?.scopes, gainedBy, gainedClaims: gain?.claims },

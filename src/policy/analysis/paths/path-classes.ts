@@ -10,18 +10,21 @@ import { after, afterParameter, eachLiteral, firstOf, missingIn, type Own } from
 import { nextPick, Picks } from "./picks.ts";
 
 /** The same tuple, with the type of its leaves in place of each tree. */
-type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
+export type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
   readonly [At in keyof Trees]: Trees[At] extends PathTree<infer Leaf> ? Leaf | undefined : never;
 };
 
-type TellingSegments = (leaf: unknown) => readonly number[];
+/** The segments of a leaf's paths whose text matters, from 0. */
+export type TellingSegments = (leaf: unknown) => readonly number[];
 
 /** How `pathClasses` looks for classes. */
-interface Options<Selections> {
+export interface WalkOptions<Selections> {
   /** Trees of selections: all leaves of one are the same, so it does not matter which pattern matches. Default: none. */
   readonly selections?: Selections;
   /** A class is returned only if each of the first `needed` trees matches it, routes before selections. Default: 0. */
   readonly needed?: number;
+  /** Every path begins with one of these segments. Then all steps count. Default: a path begins with any segment. */
+  readonly first?: ReadonlySet<string> | undefined;
   /** Most steps with a pick or in a wildcard. */
   readonly maxSteps?: number;
   /**
@@ -49,9 +52,16 @@ export function* pathClasses<
   const Selections extends readonly PathTree<unknown>[] = [],
 >(
   routes: Routes,
-  { selections, needed = 0, maxSteps = MAX_PATH_STEPS, leastAlike, tellingSegments }: Options<Selections> = {},
+  {
+    selections,
+    needed = 0,
+    first,
+    maxSteps = MAX_PATH_STEPS,
+    leastAlike,
+    tellingSegments,
+  }: WalkOptions<Selections> = {},
 ): Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined> {
-  const walk = new Walk(routes, selections ?? [], needed, maxSteps, leastAlike, tellingSegments);
+  const walk = new Walk(routes, selections ?? [], needed, first, maxSteps, leastAlike, tellingSegments);
   yield* walk.run() as Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined>;
 }
 
@@ -64,6 +74,7 @@ class Walk {
   readonly #routes: readonly Node[];
   readonly #selections: readonly Node[];
   readonly #needed: number;
+  readonly #first: ReadonlySet<string> | undefined;
   readonly #maxSteps: number;
   readonly #picks: Picks;
   readonly #alike: AlikePaths | undefined;
@@ -78,6 +89,7 @@ class Walk {
     routes: readonly Node[],
     selections: readonly Node[],
     needed: number,
+    first: ReadonlySet<string> | undefined,
     maxSteps: number,
     leastAlike: number | undefined,
     tellingSegments: TellingSegments | undefined,
@@ -86,6 +98,7 @@ class Walk {
     this.#routes = routes;
     this.#selections = selections;
     this.#needed = needed;
+    this.#first = first;
     this.#maxSteps = maxSteps;
     this.#picks = new Picks(routes.length, needed);
     // A selection has one leaf only, so a group of its literals would not differ in their leaves.
@@ -141,10 +154,10 @@ class Walk {
     const { own, fronts, trail } = place;
     const { kind } = trail;
     if (fronts.slice(0, this.#needed).some(isSpent)) return;
-    const literals = this.#picks.onlyLiterals(place);
+    const literals = this.#literalsAfter(place);
     const go = (step: Step, inner: Own, missing: number, segment: string) => {
       // The steps without picks are as many as the nodes of the trees.
-      if (kind === "wildcard" || place.picks !== 0 || step.pick !== 0) this.#steps += 1;
+      if (this.#first || kind === "wildcard" || place.picks !== 0 || step.pick !== 0) this.#steps += 1;
       if (this.#steps > this.#maxSteps) throw overlapError(this.#maxSteps, this.#next);
       this.#next.push({ from: place, step, own: inner, missing, segment });
     };
@@ -181,7 +194,8 @@ class Walk {
     only: Iterable<string> | undefined,
     go: (step: Step, own: Own, missing: number, segment: string) => void,
   ): void {
-    const pick = nextPick(place.picks);
+    // A first segment that must be there is needed, whether or not some leaf depends on it.
+    const pick = this.#first && place.trail.from === undefined ? 0 : nextPick(place.picks);
     const alike = only === undefined ? this.#alike?.picksAt(place, missing) : undefined;
     for (const group of alike?.groups ?? []) {
       const [literal = ""] = group.literals;
@@ -190,6 +204,12 @@ class Walk {
     for (const literal of only ?? alike?.others ?? this.#picks.choices(place, missing))
       go({ kind, literal, pick }, own, missing, literal);
     if (only === undefined) go({ kind, literal: undefined, pick: 0 }, own, missing, freshSegment(place.fronts));
+  }
+
+  #literalsAfter(place: Place): ReadonlySet<string> | undefined {
+    const literals = this.#picks.onlyLiterals(place);
+    if (this.#first === undefined || place.trail.from !== undefined) return literals;
+    return literals?.intersection(this.#first) ?? this.#first;
   }
 
   #enter({ from, step, own, missing, segment }: NextPlace): Place | undefined {

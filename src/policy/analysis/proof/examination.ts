@@ -8,13 +8,20 @@ import { type Caller, type Counterexample, type IdleCause, issuerOfCaller, type 
 const EVERYWHERE: PathSelection = { patterns: [], under: ["/"] };
 const NOWHERE: PathSelection = { patterns: [], under: [] };
 
-/** Examines one guarantee, one class of paths after the other. */
+/** Requests to some paths on some hosts. */
+export interface RequestSelection {
+  readonly paths: PathSelection;
+  /** `undefined`: every host. */
+  readonly hosts: readonly string[] | undefined;
+}
+
+/** Examines one guarantee, one class of requests after the other. */
 export class Examination {
   /**
-   * The paths that the guarantee selects, those that `publicOnly` lists, and those of each exception. The leaves of a class
-   * are those of the routes and of these selections, in this order.
+   * The requests that the guarantee selects, those that `publicOnly` lists, and those of each exception. The leaves of a
+   * class are those of the routes and of these selections, in this order.
    */
-  readonly selections: readonly PathSelection[];
+  readonly selections: readonly RequestSelection[];
   readonly #world: World;
   readonly #guarantee: Guarantee;
   readonly #callers: readonly Caller[];
@@ -26,11 +33,11 @@ export class Examination {
   #isAssumed = false;
 
   constructor(world: World, guarantee: Guarantee) {
-    const { paths, except, claim } = guarantee;
+    const { except, claim } = guarantee;
     this.selections = [
-      paths ?? EVERYWHERE,
-      claim.kind === "publicOnly" ? claim.paths : NOWHERE,
-      ...except.map((exception) => exception.paths ?? EVERYWHERE),
+      selectionOf(guarantee),
+      { paths: claim.kind === "publicOnly" ? claim.paths : NOWHERE, hosts: undefined },
+      ...except.map(selectionOf),
     ];
     this.#world = world;
     this.#guarantee = guarantee;
@@ -45,9 +52,9 @@ export class Examination {
     return { guarantee: this.#guarantee, breaches, isIdle: idleBecause !== undefined, idleBecause, isAssumed };
   }
 
-  examine(pathClass: PathClass<readonly [RouteGroup | undefined, ...(true | undefined)[]]>): void {
+  examine(requestClass: RequestClass): void {
     const { except, claim } = this.#guarantee;
-    const [group, , isListed, ...excepted] = pathClass.leaves;
+    const [group, , isListed, ...excepted] = requestClass.leaves;
     // The routes are among the trees that each class needs.
     if (group === undefined) return;
     this.#reach("methods");
@@ -68,11 +75,11 @@ export class Examination {
       if (this.#idleBecause && able.some((caller) => maySend(this.#world, caller, route)))
         this.#idleBecause = undefined;
       if (this.#breaches.has(route)) continue;
-      const found = this.#finder.find(route, able, pathClass);
-      if (found) this.#breaches.set(route, { method, path: pathClass.path, ...found, route });
+      const found = this.#finder.find(route, able, requestClass);
+      if (found) this.#breaches.set(route, { method, ...requestIn(requestClass), ...found, route });
       else
         this.#isAssumed ||= able.some(
-          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller, pathClass),
+          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller, requestClass),
         );
     }
   }
@@ -99,6 +106,22 @@ export class Examination {
     const all: readonly Caller[] = [...this.#world.unregistered, ...clients, { kind: "anonymous" }];
     return coversEveryCaller(selection) ? all : all.filter((caller) => isBy(selection, caller));
   }
+}
+
+/** A class of requests. Where hosts differ, its host is beside its path. */
+type RequestClass = Pick<
+  PathClass<readonly [RouteGroup | undefined, ...(true | undefined)[]]>,
+  "path" | "leaves" | "pins"
+> & {
+  readonly host?: string | undefined;
+};
+
+function requestIn({ path, host }: RequestClass): Pick<Counterexample, "path" | "host"> {
+  return { path, ...(host !== undefined && { host }) };
+}
+
+function selectionOf({ paths, hosts }: CallSelection): RequestSelection {
+  return { paths: paths ?? EVERYWHERE, hosts: hosts && [...hosts] };
 }
 
 const CAUSES: readonly IdleCause[] = ["paths", "methods", "clients", "exceptions"];

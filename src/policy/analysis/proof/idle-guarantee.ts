@@ -1,6 +1,7 @@
-import type { Guarantee, PathSelection, Policy } from "../../policy.ts";
+import type { Guarantee, PathSelection, Policy, RouteGroup } from "../../policy.ts";
 import { closest } from "../../suggestion.ts";
-import { routeTree } from "../route-tree.ts";
+import type { PathTree } from "../paths/path-tree.ts";
+import { ownTree, routeTree } from "../route-tree.ts";
 import type { Proof } from "./proof.ts";
 import { servedPaths } from "./served-paths.ts";
 
@@ -27,12 +28,18 @@ export function idleNotes(policy: Policy, { guarantee, idleBecause }: Proof): re
 }
 
 /** Whether some route serves a path that the guarantee selects. Does not look at methods, clients or exceptions. */
-export function selectsServedPaths(policy: Policy, { paths }: Pick<Guarantee, "paths">): boolean {
-  const tree = routeTree(policy);
-  return (
-    paths === undefined ||
-    patternsOf(paths).some(({ pattern, isUnder }) => servedPaths(tree, pattern, isUnder).isServed)
-  );
+export function selectsServedPaths(policy: Policy, selection: Pick<Guarantee, "paths" | "hosts">): boolean {
+  const { paths } = selection;
+  const trees = treesOf(policy, selection);
+  const isServed = (pattern: string, isUnder: boolean) =>
+    trees.some((tree) => servedPaths(tree, pattern, isUnder).isServed);
+  return paths === undefined || patternsOf(paths).some(({ pattern, isUnder }) => isServed(pattern, isUnder));
+}
+
+/** The trees of the routes that may serve on the hosts that a guarantee selects. */
+function treesOf(policy: Policy, { hosts }: Pick<Guarantee, "hosts">): readonly PathTree<RouteGroup>[] {
+  const own = Array.from(policy.byHost ?? []).filter(([host]) => hosts?.has(host) ?? true);
+  return [routeTree(policy), ...own.flatMap(([, routes]) => ownTree(routes) ?? [])];
 }
 
 const NO_CALLS = "No route serves any of these calls.";
@@ -56,14 +63,16 @@ function exceptionsNote({ claim, except }: Guarantee): IdleNote {
   return { message, hint: "List fewer paths.", isLikelyMistake };
 }
 
-function pathNotes(policy: Policy, { paths }: Guarantee): readonly IdleNote[] {
+function pathNotes(policy: Policy, guarantee: Guarantee): readonly IdleNote[] {
+  const { paths } = guarantee;
   if (paths === undefined) return [];
-  const tree = routeTree(policy);
+  const trees = treesOf(policy, guarantee);
   return patternsOf(paths).flatMap(({ pattern, isUnder }): readonly IdleNote[] => {
-    const { isServed, meant: corrected, nearest = "/" } = servedPaths(tree, pattern, isUnder);
-    if (isServed) return [];
+    const found = trees.map((tree) => servedPaths(tree, pattern, isUnder));
+    if (found.some(({ isServed }) => isServed)) return [];
+    const nearest = found[0]?.nearest ?? "/";
     const meant =
-      corrected ??
+      found.find((it) => it.meant !== undefined)?.meant ??
       closest(
         pattern,
         policy.routes.map(({ path }) => path),

@@ -25,6 +25,8 @@ export interface Counterexample {
   readonly method: string;
   /** In canonical form. */
   readonly path: string;
+  /** The host, if the policy or a guarantee tells hosts apart; left out: any host that they do not name. */
+  readonly host?: string | undefined;
   readonly caller: Caller;
   /** Full names of the scopes that the caller's token itself grants, without implied ones. */
   readonly scopes: readonly string[];

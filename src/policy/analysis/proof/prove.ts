@@ -3,11 +3,12 @@ import { acceptsUnregistered, clientAccess } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
 import { originsOf } from "../formulas/origins.ts";
 import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
+import { HostAxis } from "../host-classes.ts";
 import type { OnStep } from "../on-step.ts";
-import { pathClasses } from "../paths/path-classes.ts";
+import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import type { World } from "./counterexample-finder.ts";
-import { Examination } from "./examination.ts";
+import { Examination, type RequestSelection } from "./examination.ts";
 import { selectionTree } from "./path-selection.ts";
 import type { Proof } from "./proof.ts";
 
@@ -43,17 +44,35 @@ export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof
     lookedAt && ((leaf: unknown) => (leaf === true ? [] : routesOf(leaf as RouteGroup).flatMap(lookedAt)));
   const examinations = policy.guarantees.map((guarantee) => new Examination(world, guarantee));
   let done = 0;
-  // Guarantees that select the same paths share the walk. No class is kept: there may be a hundred thousand.
+  const axis = HostAxis.of(
+    [policy],
+    examinations.flatMap(({ selections }) => selections.flatMap(({ hosts }) => hosts ?? [])),
+  );
+  // Guarantees that select the same requests share the walk. No class is kept: there may be a hundred thousand.
   for (const alike of Map.groupBy(examinations, ({ selections }) => JSON.stringify(selections)).values()) {
     const step = `proving guarantee ${done + 1} of ${examinations.length}`;
-    const selections = (alike[0]?.selections ?? []).map(selectionTree);
-    for (const pathClass of pathClasses([routeTree(policy)], { selections, needed: 2, tellingSegments })) {
+    for (const requestClass of classesOf(policy, alike[0]?.selections ?? [], axis, tellingSegments)) {
       onStep(step);
-      for (const examination of alike) examination.examine(pathClass);
+      for (const examination of alike) examination.examine(requestClass);
     }
     done += alike.length;
   }
   return examinations.map((examination) => examination.proof());
+}
+
+function* classesOf(
+  policy: Policy,
+  all: readonly RequestSelection[],
+  axis: HostAxis | undefined,
+  tellingSegments: TellingSegments | undefined,
+) {
+  if (axis === undefined) {
+    const selections = all.map(({ paths }) => selectionTree(paths));
+    yield* pathClasses([routeTree(policy)], { selections, needed: 2, tellingSegments });
+    return;
+  }
+  const selections = all.map(({ paths, hosts }) => axis.selectionTree(selectionTree(paths), hosts));
+  yield* axis.classes([axis.routeTree(policy)], { selections, needed: 2, tellingSegments });
 }
 
 /** Whether the gateway refuses every token that grants more than its client's registration. `prove` assumes it does. */

@@ -152,6 +152,10 @@ const routeSchema = closed({
     listOf(text),
     v.description('HTTP methods. GET covers HEAD. ["*"] stands for all methods except CONNECT and TRACE.'),
   ),
+  hosts: about(
+    listOf(text),
+    "The hosts on which the route serves: names in `hosts`. They decide before the routes that name no host. Default: every host.",
+  ),
   scopes: about(
     v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
     "The scopes and conditions that the caller needs: at least one of a list, or a group with `anyOf` or `allOf`.",
@@ -179,6 +183,7 @@ const selection = {
     listOf(text),
     "Only calls with tokens of these issuers: names in `issuers`. Calls without a token are none of them. Default: calls by every caller.",
   ),
+  hosts: about(listOf(text), "Only calls to these hosts: names in `hosts`. Default: every host."),
   methods: about(listOf(text), "Only calls with these methods. GET covers HEAD. Default: every method."),
   paths: about(listOf(text), "Only calls to paths that match one of these patterns. Default: every path."),
   under: about(listOf(text), "Only calls to these paths and all paths below them. With `paths`: calls to either."),

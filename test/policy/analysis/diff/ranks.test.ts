@@ -124,6 +124,12 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
   routes: { before: {}, after: { routes: [READ, { ...READ, path: "/b" }] }, there: ["added"], back: ["removed"] },
   table: nothing,
   testedClaims: nothing,
+  byHost: {
+    before: { hosts: ["a.example", "b.example"] },
+    after: { hosts: ["a.example", "b.example"], routes: [READ, { ...READ, hosts: ["b.example"], path: "/b" }] },
+    there: ["added"],
+    back: ["removed"],
+  },
   guarantees: {
     before: {},
     after: { guarantees: [{ paths: ["/b"], never: true }] },
@@ -245,6 +251,11 @@ const GUARANTEES: Readonly<Record<keyof Guarantee, Ranked>> = {
   clients: { ...guarantee({}, { clients: ["app"] }), there: ["looser"], back: ["other"] },
   issuers: { ...guarantee({}, { issuers: ["main"] }), ...exchanged },
   methods: { ...guarantee({}, { methods: ["PUT"] }), ...exchanged },
+  hosts: {
+    before: { hosts: ["a.example"], guarantees: [{ paths: ["/b"], never: true }] },
+    after: { hosts: ["a.example"], guarantees: [{ paths: ["/b"], never: true, hosts: ["a.example"] }] },
+    ...exchanged,
+  },
   paths: { ...guarantee({}, { paths: ["/c"] }), ...exchanged },
   except: { ...guarantee({}, { except: [{ methods: ["PUT"] }] }), ...exchanged },
   claim: { ...guarantee({}, { never: undefined, requires: ["read"] }), ...exchanged },

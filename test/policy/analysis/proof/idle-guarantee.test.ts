@@ -160,6 +160,6 @@ describe("selectsServedPaths", () => {
     { name: "one of two", paths: { patterns: ["/nowhere"], under: ["/api"] }, expected: true },
     { name: "none", paths: { patterns: ["/nowhere"], under: ["/elsewhere"] }, expected: false },
   ])("answers $name with $expected", ({ paths, expected }) => {
-    expect(selectsServedPaths(policyWith({ never: true }), { paths })).toBe(expected);
+    expect(selectsServedPaths(policyWith({ never: true }), { paths, hosts: undefined })).toBe(expected);
   });
 });

@@ -17,19 +17,19 @@ export function diffGuarantees(before: Policy, after: Policy, note: Note): void 
     if (!isKept(guarantee, now, after)) note("looser", ["guarantees"], `No longer guaranteed: ${guarantee.name}`);
   }
   for (const guarantee of now) {
-    const { name, index, paths } = guarantee;
-    const isIdle = !selectsServedPaths(after, { paths });
+    const { name, index, paths, hosts } = guarantee;
+    const isIdle = !selectsServedPaths(after, { paths, hosts });
     if (!isKept(guarantee, old, before)) {
       const idle = isIdle ? ". No route serves any of its paths." : "";
       note("other", ["guarantees", index], `Newly guaranteed: ${name}${idle}`);
-    } else if (isIdle && selectsServedPaths(before, { paths })) {
+    } else if (isIdle && selectsServedPaths(before, { paths, hosts })) {
       note("other", ["guarantees", index], `Still guaranteed, but no route serves any of its paths now: ${name}`);
     }
   }
 }
 
 /** A guarantee, comparable with those of other policies. */
-interface Content extends Pick<Guarantee, "name" | "index" | "paths"> {
+interface Content extends Pick<Guarantee, "name" | "index" | "paths" | "hosts"> {
   /** What makes each client the same under any policy: see `tokenKey`. */
   readonly clients: ReadonlySet<string> | undefined;
   /** All the rest. */
@@ -63,8 +63,8 @@ function contentsOf(policy: Policy): readonly Content[] {
   });
   return policy.guarantees.map((guarantee) => {
     const keyed = { ...withKeys(guarantee), except: guarantee.except.map(withKeys) };
-    const { name, index, clients, paths } = keyed;
-    return { name, index, clients, paths, text: textOf(keyed) };
+    const { name, index, clients, paths, hosts } = keyed;
+    return { name, index, clients, paths, hosts, text: textOf(keyed) };
   });
 }
 
@@ -76,6 +76,7 @@ const TEXTS: { readonly [Member in keyof Guarantee]: ((value: Guarantee[Member])
   clients: "elsewhere",
   issuers: unorderedText,
   methods: unorderedText,
+  hosts: unorderedText,
   paths: unorderedText,
   except: unorderedText,
   // Only the upstream's name counts: `diffPolicies` compares where each request goes.

@@ -44,6 +44,7 @@ const POLICY: {
   table: "elsewhere",
   // They follow from the routes.
   testedClaims: "elsewhere",
+  byHost: "elsewhere",
 };
 
 function diffText(
