@@ -6,6 +6,7 @@ import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
 import { withClaim } from "../policy/with-claim.ts";
 import { type Admission, admit } from "../token/admit.ts";
 import type { Claims } from "../token/jws.ts";
+import { withAssumedClaims } from "./assumed-claims.ts";
 import { type AssumedValue, withAssumedValues } from "./assumed-values.ts";
 
 /** An assumed token, and what the Worker would decide about it. */
@@ -31,6 +32,7 @@ const UNKNOWN = "(unknown)";
  * @param issuer the only issuer that the token may come from; left out: any
  * @param values what the token's claims grant besides
  * @param tenant the tenant of the token, where its issuer has tenants; left out: the first that the issuer lists
+ * @param tested values of claims that conditions look at
  * @returns `undefined` if the policy has no issuer
  */
 export function assumeToken(
@@ -40,12 +42,13 @@ export function assumeToken(
   issuer?: Issuer,
   values: readonly AssumedValue[] = [],
   tenant?: string,
+  tested: readonly AssumedValue[] = [],
 ): AssumedToken | undefined {
   const tokens = Array.from(policy.issuers.values())
     .filter((it) => (issuer === undefined || it === issuer) && (client === undefined || client.issuer === it.name))
     // A tenant says that the token is from an issuer with tenants.
     .filter((it) => tenant === undefined || it.tenants !== undefined)
-    .map((issuer) => tokenOf(issuer, policy, client, names, values, tenant));
+    .map((issuer) => tokenOf(issuer, policy, client, names, values, tenant, tested));
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 
@@ -56,8 +59,11 @@ function tokenOf(
   names: readonly string[],
   values: readonly AssumedValue[],
   tenant: string | undefined,
+  tested: readonly AssumedValue[],
 ): AssumedToken {
-  const claims = withAssumedValues(knownClaims(issuer, client, names, tenant), values, issuer);
+  const given = (scopes: readonly string[]): Claims =>
+    withAssumedClaims(withAssumedValues(knownClaims(issuer, client, scopes, tenant), values, issuer), tested, policy);
+  const claims = given(names);
   // The assumed audience must not give a meaning to an ambiguous short name: it says nothing about a real token.
   const declared = names.filter((name) => policy.scopes.byFullName.has(name));
   const { aud, others } = acceptedAudience(issuer, client?.id) ?? {};
@@ -66,7 +72,7 @@ function tokenOf(
     // Otherwise an audience that is a client's id would name that client.
     ...(others && client === undefined && { client_id: UNKNOWN }),
     ...(aud !== undefined && { aud }),
-    ...withAssumedValues(knownClaims(issuer, client, declared, tenant), values, issuer),
+    ...given(declared),
     ...others,
   };
   const found = admit(complete, issuer, policy, ASSUMED_NOW_MS);

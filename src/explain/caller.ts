@@ -11,6 +11,7 @@ import { bearerToken } from "../token/bearer.ts";
 import { type Claims, parseJws } from "../token/jws.ts";
 import { verifyToken } from "../token/verify.ts";
 import { admitUnverified } from "./admit-unverified.ts";
+import { assumedClaimRemarks } from "./assumed-claims.ts";
 import { assumeToken } from "./assumed-token.ts";
 import { type AssumedValue, assumedValueRemarks } from "./assumed-values.ts";
 
@@ -90,6 +91,8 @@ export interface Assumption {
   readonly issuer?: Issuer | undefined;
   /** What its claims grant, such as groups. Left out: nothing. */
   readonly values?: readonly AssumedValue[] | undefined;
+  /** Values of claims that conditions look at. Left out: none. */
+  readonly tested?: readonly AssumedValue[] | undefined;
   /** The tenant that it comes from, where the issuer has tenants; left out: the first that the issuer lists. */
   readonly tenant?: string | undefined;
 }
@@ -106,14 +109,14 @@ export function registeredClient(name: string, { clients }: Pick<Policy, "client
  * scopes.
  */
 export function assumedCaller(
-  { client, scopes: names, issuer, values = [], tenant }: Assumption,
+  { client, scopes: names, issuer, values = [], tested = [], tenant }: Assumption,
   policy: Policy,
 ): Caller {
   const remarks: string[] = [];
   const registered = values.length === 0 ? [...(client?.scopes ?? [])] : [];
   const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? registered;
-  const token = assumeToken(policy, client, granted, issuer, values, tenant);
-  if (token) remarks.push(...assumedValueRemarks(values, token));
+  const token = assumeToken(policy, client, granted, issuer, values, tenant, tested);
+  if (token) remarks.push(...assumedValueRemarks(values, token), ...assumedClaimRemarks(tested, policy));
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
   if (token?.issuer.tenants) remarks.push(`The token's \`iss\` is assumed to be \`${token.claims["iss"]}\`.`);
   if (token?.boundTo !== undefined) {
@@ -122,7 +125,7 @@ export function assumedCaller(
     );
   }
   const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
-  const texts = values.map(({ claim, value }) => `${claimText(claim)}=${value}`);
+  const texts = [...values, ...tested].map(({ claim, value }) => `${claimText(claim)}=${value}`);
   const held = [...(granted.length > 0 ? [granted.join(" ")] : []), ...texts].join(" and ") || "no scopes";
   return {
     description: `${client === undefined ? "a client" : `the client \`${client.name}\``} with ${held}`,

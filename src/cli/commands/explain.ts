@@ -1,5 +1,5 @@
 import { askedRequest } from "../../explain/asked-request.ts";
-import { parseAssumedValue } from "../../explain/assumed-values.ts";
+import { type AssumedValue, parseAssumedValue } from "../../explain/assumed-values.ts";
 import {
   type Assumption,
   assumedCaller,
@@ -50,6 +50,13 @@ export default defineCommand({
       description:
         "Assume a token whose claim has this value, such as cognito:groups=staff; may be repeated. With --client, the token has no scopes of its registration beside it, unless --scope names them.",
     },
+    claim: {
+      type: "string",
+      multiple: true,
+      valueHint: "claim=value",
+      description:
+        "Assume a token whose claim has this value, for conditions, such as sub=alice or /org/tier=gold; may be repeated.",
+    },
     issuer: { type: "string", description: "Assume a token of this issuer: a name in `issuers`." },
     tenant: {
       type: "string",
@@ -75,6 +82,7 @@ export default defineCommand({
   },
   examples: [
     "GET /orders/17 --client customer",
+    "GET /users/alice --scope read:users --claim sub=alice",
     "POST /orders --scope read:orders write:orders",
     "GET /orders --client web --grant cognito:groups=staff",
     "GET /orders --token-file token.txt --jwks https://issuer.example/.well-known/jwks.json",
@@ -83,11 +91,13 @@ export default defineCommand({
   ],
   async run(args) {
     const scopes = scopesOf(args.scope, args.scopes);
-    const isAssumed = (args.client ?? scopes ?? args.grant[0] ?? args.issuer ?? args.tenant) !== undefined || undefined;
+    const isAssumed =
+      (args.client ?? scopes ?? args.grant[0] ?? args.claim[0] ?? args.issuer ?? args.tenant) !== undefined ||
+      undefined;
     const given = [args.token, args["token-file"], isAssumed].filter((it) => it !== undefined);
     if (given.length > 1) {
       throw new UsageError(
-        "Give one of --token, --token-file, and what a token is assumed to have: --client, --scope, --grant, --issuer, --tenant.",
+        "Give one of --token, --token-file, and what a token is assumed to have: --client, --scope, --grant, --claim, --issuer, --tenant.",
       );
     }
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readTokenFile(args["token-file"]));
@@ -137,11 +147,12 @@ interface AssumedOptions {
   readonly client?: string | undefined;
   readonly issuer?: string | undefined;
   readonly grant: readonly string[];
+  readonly claim: readonly string[];
   readonly tenant?: string | undefined;
 }
 
 function assumptionOf(
-  { client: name, issuer: issuerName, grant, tenant }: AssumedOptions,
+  { client: name, issuer: issuerName, grant, claim, tenant }: AssumedOptions,
   scopes: readonly string[] | undefined,
   policy: Policy,
 ): Assumption {
@@ -160,12 +171,14 @@ function assumptionOf(
       `The client \`${client.name}\` is registered by \`${client.issuer}\`, not by \`${issuer.name}\`.`,
     );
   }
-  const values = grant.map((text) => {
-    const value = parseAssumedValue(text, issuers);
-    if (value.ok) return value.value;
-    throw new UsageError(`--grant ${text}: ${value.failure.message} ${value.failure.hint}`);
-  });
-  return { client, scopes, issuer, values, tenant };
+  const valuesOf = (option: string, texts: readonly string[]): readonly AssumedValue[] =>
+    texts.map((text) => {
+      const value = parseAssumedValue(text, issuers);
+      if (value.ok) return value.value;
+      throw new UsageError(`${option} ${text}: ${value.failure.message} ${value.failure.hint}`);
+    });
+  const [values, tested] = [valuesOf("--grant", grant), valuesOf("--claim", claim)];
+  return { client, scopes, issuer, values, tested, tenant };
 }
 
 function clientNamed(name: string | undefined, policy: Policy): Client | undefined {
