@@ -16,6 +16,8 @@ it.each([
   { requirement: { public: true }, expected: "public" },
   { requirement: { optional: true }, expected: "optional token" },
   { requirement: { authenticated: true }, expected: "any token" },
+  { requirement: { authenticated: true, issuers: ["main"] }, expected: "any token, from main" },
+  { requirement: { scopes: ["write", "admin"], issuers: ["main"] }, expected: "write or admin, from main" },
   { requirement: { scopes: ["write"] }, expected: "write" },
   { requirement: { scopes: ["write", "admin"] }, expected: "write or admin" },
   { requirement: { scopes: { allOf: ["write", "admin"] } }, expected: "write and admin" },

@@ -21,7 +21,7 @@ export interface IdleNote {
  */
 export function idleNotes(policy: Policy, { guarantee, idleBecause }: Proof): readonly IdleNote[] {
   if (idleBecause === "methods") return [methodNote(policy, guarantee)];
-  if (idleBecause === "clients") return [NO_TOKEN];
+  if (idleBecause === "clients") return [noTokenNote(guarantee)];
   if (idleBecause === "exceptions") return [exceptionsNote(guarantee)];
   const notes = pathNotes(policy, guarantee);
   return idleBecause === "paths" && notes.length !== 1 ? [NO_PATH, ...notes] : notes;
@@ -45,6 +45,18 @@ function treesOf(policy: Policy, { hosts }: Pick<Guarantee, "hosts">): readonly 
 const NO_CALLS = "No route serves any of these calls.";
 
 const NO_PATH: IdleNote = { message: NO_CALLS, hint: "Check `paths` and `under`.", isLikelyMistake: false };
+
+function noTokenNote({ clients, issuers }: Guarantee): IdleNote {
+  if (issuers === undefined) return NO_TOKEN;
+  return {
+    message:
+      clients === undefined
+        ? "The gateway accepts no token of its issuers, so nobody can make these calls with one."
+        : "None of its clients has tokens of its issuers that the gateway accepts.",
+    hint: "Check `issuers` and `clients` of the guarantee, and which clients its issuers accept.",
+    isLikelyMistake: clients !== undefined,
+  };
+}
 
 const NO_TOKEN: IdleNote = {
   message: "The gateway accepts no token of its clients, so none of them can make these calls.",

@@ -139,6 +139,22 @@ describe("idleNotes", () => {
     ]);
   });
 
+  it.each([
+    { guarantee: { issuers: ["partner"] }, message: "accepts no token of its issuers", isLikelyMistake: false },
+    {
+      guarantee: { issuers: ["partner"], clients: ["app"] },
+      message: "None of its clients has tokens of its issuers",
+      isLikelyMistake: true,
+    },
+  ])("says of $guarantee that no token is left", ({ guarantee, message, isLikelyMistake }) => {
+    const cognito = (issuer: string) => ({ issuer, profile: "cognito", registeredClientsOnly: true });
+    const issuers = { main: cognito("https://issuer.example"), partner: cognito("https://partner.example") };
+    const clients = { app: { issuer: "main", scopes: [] } };
+    expect(notesOf({ ...guarantee, under: ["/orders"], never: true }, { issuers, clients })).toMatchObject([
+      { message: expect.stringContaining(message), isLikelyMistake },
+    ]);
+  });
+
   it("names each path of nothing beside one of something", () => {
     expect(notesOf({ paths: ["/orders", "/orderz"], under: ["/helthz"], never: true }).map(({ hint }) => hint)).toEqual(
       ["Did you mean `/orders`?", "Did you mean `/healthz`?"],
