@@ -29,6 +29,35 @@ async function findingsFor(arrange: (server: LoopbackIssuer) => unknown, setting
 
 const late = (): void => undefined;
 
+describe("an issuer with tenants", () => {
+  const TENANT = "11111111-1111-4111-8111-111111111111";
+  const settingsFor = (origin: string, tenants: unknown) =>
+    issuerOf({
+      issuer: `${origin}/{tenant}/v2.0`,
+      tenants,
+      tenantClaim: "tid",
+      jwksUri: `${origin}/keys`,
+      profile: "generic",
+      audiences: ["api"],
+      algorithms: ["RS256"],
+    });
+
+  it.each([
+    { name: "is asked for the metadata of its first tenant", tenants: [TENANT], of: TENANT, expected: [] },
+    { name: "must be that of the tenant", tenants: [TENANT], of: "common", expected: ["issuer-mismatch"] },
+    { name: "has none to ask for where any tenant is accepted", tenants: "any", of: undefined, expected: [] },
+  ])("$name", async ({ tenants, of, expected }) => {
+    await using server = await startLoopbackIssuer();
+    server.answer("/keys", await keySetFor("RS256"));
+    if (of !== undefined) {
+      const document = { issuer: `${server.origin}/${of}/v2.0`, jwks_uri: `${server.origin}/${of}/keys` };
+      server.answer(`/${TENANT}/v2.0${METADATA}`, document);
+    }
+    const findings = await checkIssuerOnline(settingsFor(server.origin, tenants));
+    expect(findings.map(({ code }) => code)).toEqual(expected);
+  });
+});
+
 describe("an issuer that is asked", () => {
   it.each<{ name: string; arrange: (server: LoopbackIssuer) => unknown; settings?: object; expected: string[] }>([
     { name: "agrees with the policy", arrange: () => undefined, expected: [] },
