@@ -19,14 +19,18 @@ import type { Rule, RuleFinding } from "./rule.ts";
 export const looserSibling: Rule = (policy) => {
   const isLooser = createIsLooser(policy);
   const found = new Map<Route, Looser>();
-  for (const { own, other, path, isBelow } of findSiblings(policy).siblings) {
+  for (const { own, other, path, host, isBelow } of findSiblings(policy).siblings) {
     for (const { strict, loose, method } of requestPairs(own, other)) {
       const known = found.get(loose);
       if (known?.strict.has(strict)) continue;
       if (!isSameDestination(strict.upstream, loose.upstream)) continue;
       if (hasEncodedSlash(path) && !loose.upstream.allowEncodedSlash) continue;
       if (!isLooser(loose.requirement, strict.requirement)) continue;
-      const looser = known ?? { request: `${method} ${path}`, strict: new Set(), isBelow: true };
+      const looser = known ?? {
+        request: `${method} ${host === undefined ? "" : `https://${host}`}${path}`,
+        strict: new Set(),
+        isBelow: true,
+      };
       looser.strict.add(strict);
       looser.isBelow &&= isBelow;
       found.set(loose, looser);
@@ -46,7 +50,7 @@ interface Looser {
   isBelow: boolean;
 }
 
-function findingAt({ index, path }: Route, { request, strict, isBelow }: Looser): RuleFinding {
+function findingAt({ index, path, hosts }: Route, { request, strict, isBelow }: Looser): RuleFinding {
   const [first, ...more] = strict;
   const count = more.length;
   const others =
@@ -56,11 +60,19 @@ function findingAt({ index, path }: Route, { request, strict, isBelow }: Looser)
     route: index,
     path: ["routes", index, "path"],
     message: `It serves \`${request}\` to callers whom \`${first?.path}\` (routes[${first?.index}]) refuses.${others}`,
-    hint: hasEncodedSlash(request) ? ENCODED_SLASH_HINT : HINT,
+    hint: hintFor(request, first?.hosts === undefined && hosts !== undefined),
     group: isBelow ? { cause, name: `\`${path}\` (routes[${index}])` } : undefined,
   };
 }
 
+/** @param isOnHost whether the route names hosts and the stricter one does not */
+function hintFor(request: string, isOnHost: boolean): string {
+  if (isOnHost) return ON_HOST_HINT;
+  return hasEncodedSlash(request) ? ENCODED_SLASH_HINT : HINT;
+}
+
+const ON_HOST_HINT =
+  "On a host that routes name, these go first. Require at least as much here, repeat the stricter route for this host, or give the reason under `lint` why this host may serve it so.";
 const HINT =
   "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.";
 const ENCODED_SLASH_HINT =

@@ -1,12 +1,12 @@
 import { MAX_SIBLING_STEPS } from "../../../../limits.ts";
 import type { Policy, RouteGroup, RouteLookup } from "../../../policy.ts";
 import type { PathTree } from "../../paths/path-tree.ts";
-import { routeTree } from "../../route-tree.ts";
 import { encodedSlashPaths } from "./encoded-slash-paths.ts";
 import { LiteralSpellings } from "./literal-spellings.ts";
-import { pathOf, patternEndings, toggleSlash } from "./pattern-endings.ts";
+import { type PatternEnding, pathOf, patternEndings, toggleSlash } from "./pattern-endings.ts";
 import { respelledSegments } from "./respelled-segments.ts";
 import type { FoundSiblings, Sibling } from "./sibling.ts";
+import { isMoreSpecific, type SiblingView, siblingViews } from "./sibling-views.ts";
 import { siblingsBelow } from "./siblings-below.ts";
 
 /** By the table, which never changes. */
@@ -22,7 +22,8 @@ const known = new WeakMap<RouteLookup, FoundSiblings>();
  * meant as an exception. A `*` stands for such a value, too. If the part before the `*` is spelled differently, it
  * stands for every path that another pattern names.
  *
- * Where an upstream takes encoded slashes, a path with one is read like the same path with a slash.
+ * Where an upstream takes encoded slashes, a path with one is read like the same path with a slash. On a host that routes
+ * name, these go first, so a `:name` or `*` of theirs may take a path from a more specific pattern of every host.
  *
  * Other spellings never change the route: the gateway compares escapes decoded, and path parameters (`;`) take no part
  * in matching. It refuses empty segments, dot segments, other encoded slashes and double encoding.
@@ -38,65 +39,87 @@ export function findSiblings(policy: Policy, maxSteps = MAX_SIBLING_STEPS): Foun
 }
 
 function search(policy: Policy, maxSteps: number): FoundSiblings {
-  const { table } = policy;
-  const tree = routeTree(policy);
-  const spellings = new LiteralSpellings(literalsOf(tree));
   const siblings: Sibling[] = [];
   let left = maxSteps;
-  for (const pattern of patternEndings(tree)) {
-    const { group: own, segments, ending } = pattern;
-    const path = pathOf(segments, ending === "slash");
-    if (own.byMethod.get("HEAD") !== own.byMethod.get("GET")) siblings.push({ own, other: own, path, isBelow: false });
-    const found = new Set([own]);
-    const add = (other: RouteGroup | undefined, spelling: string, isBelow = false) => {
-      if (other === undefined || found.has(other)) return;
-      found.add(other);
-      siblings.push({ own, other, path: spelling, isBelow });
-    };
-    // The slash of the root is not a trailing slash.
-    if (segments.length > 0) add(table.match(toggleSlash(path)), toggleSlash(path));
-    for (const respelled of respelledSegments(pattern, spellings)) {
-      const spelling = pathOf(respelled, ending === "slash");
-      const other = table.match(spelling);
-      if (other) add(other, spelling);
-      else add(table.match(toggleSlash(spelling)), toggleSlash(spelling));
-      if (ending !== "wildcard") continue;
-      for (const below of siblingsBelow(pattern, respelled, policy)) {
-        left -= 1;
+  for (const view of siblingViews(policy)) {
+    const spellings = new LiteralSpellings(new Set(view.trees.flatMap((tree) => [...literalsOf(tree)])));
+    for (const pattern of view.trees.flatMap((tree) => [...patternEndings(tree)])) {
+      if (view.host !== undefined) left -= 1;
+      for (const sibling of siblingsOf(pattern, view, spellings)) {
+        if (sibling === undefined) left -= 1;
+        else siblings.push({ ...sibling, host: view.host });
         if (left < 0) return { siblings, isComplete: false };
-        if (below) add(below.group, below.path, true);
       }
     }
-  }
-  for (const { own, other, path } of encodedSlashSiblings(policy, tree)) {
-    left -= 1;
-    if (left < 0) return { siblings, isComplete: false };
-    if (own && other) siblings.push({ own, other, path, isBelow: false });
+    for (const sibling of encodedSlashSiblings(policy, view)) {
+      left -= 1;
+      if (left < 0) return { siblings, isComplete: false };
+      if (sibling) siblings.push({ ...sibling, host: view.host });
+    }
   }
   return { siblings, isComplete: true };
 }
 
-/** What a path with encoded slashes stands for. Without `own` and `other` it is one more step, which led to nothing. */
-interface EncodedSlashStep extends Pick<Sibling, "path"> {
-  readonly own?: RouteGroup;
-  readonly other?: RouteGroup;
+/** The siblings of one pattern, and `undefined` for each path below its `*` that is tried. */
+function* siblingsOf(
+  pattern: PatternEnding,
+  view: SiblingView,
+  spellings: LiteralSpellings,
+): Generator<Omit<Sibling, "host"> | undefined, void> {
+  const { match } = view;
+  const { group: own, segments, ending } = pattern;
+  const path = pathOf(segments, ending === "slash");
+  if (view.host !== undefined) {
+    // Routes that name the host go first, however specific the pattern is.
+    const shadow = match(path);
+    if (shadow !== own) {
+      if (shadow && isMoreSpecific(own.shape, shadow.shape)) yield { own, other: shadow, path, isBelow: false };
+      return;
+    }
+  }
+  if (own.byMethod.get("HEAD") !== own.byMethod.get("GET")) yield { own, other: own, path, isBelow: false };
+  const found = new Set([own]);
+  const first = (other: RouteGroup | undefined, spelling: string, isBelow = false) => {
+    if (other === undefined || found.has(other)) return [];
+    found.add(other);
+    return [{ own, other, path: spelling, isBelow }];
+  };
+  // The slash of the root is not a trailing slash.
+  if (segments.length > 0) yield* first(match(toggleSlash(path)), toggleSlash(path));
+  for (const respelled of respelledSegments(pattern, spellings)) {
+    const spelling = pathOf(respelled, ending === "slash");
+    const other = match(spelling);
+    if (other) yield* first(other, spelling);
+    else yield* first(match(toggleSlash(spelling)), toggleSlash(spelling));
+    if (ending !== "wildcard") continue;
+    for (const below of siblingsBelow(pattern, respelled, view)) {
+      yield undefined;
+      if (below) yield* first(below.group, below.path, true);
+    }
+  }
 }
 
-/** The siblings by encoded slashes: a path that an upstream gets with one, and the routes of the path without. */
-function* encodedSlashSiblings({ upstreams, table }: Policy, tree: PathTree<RouteGroup>): Generator<EncodedSlashStep> {
+/**
+ * The siblings by encoded slashes: a path that an upstream gets with one, and the routes of the path without. Yields
+ * `undefined` for each path that is tried in vain.
+ */
+function* encodedSlashSiblings(
+  { upstreams }: Policy,
+  { trees, match }: SiblingView,
+): Generator<Omit<Sibling, "host"> | undefined, void> {
   if (!upstreams.values().some(({ allowEncodedSlash }) => allowEncodedSlash)) return;
-  const patterns = [...patternEndings(tree)];
+  const patterns = trees.flatMap((tree) => [...patternEndings(tree)]);
   const longest = patterns.reduce((length, { segments }) => Math.max(length, segments.length), 0);
   for (const pattern of patterns) {
     const { group: other } = pattern;
     if (!takesEncodedSlash(other)) continue;
     const owns = new Set<RouteGroup>([other]);
-    for (const path of encodedSlashPaths(tree, pattern, longest)) {
-      const own = path && table.match(path) === other ? table.match(path.replaceAll("%2F", "/")) : undefined;
-      if (path === undefined || own === undefined || owns.has(own)) yield { path: "" };
+    for (const path of trees.values().flatMap((tree) => encodedSlashPaths(tree, pattern, longest))) {
+      const own = path && match(path) === other ? match(path.replaceAll("%2F", "/")) : undefined;
+      if (path === undefined || own === undefined || owns.has(own)) yield undefined;
       else {
         owns.add(own);
-        yield { own, other, path };
+        yield { own, other, path, isBelow: false };
       }
     }
   }

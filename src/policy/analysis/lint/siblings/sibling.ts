@@ -11,6 +11,8 @@ export interface Sibling {
   readonly other: RouteGroup;
   /** The other spelling, in canonical form. */
   readonly path: string;
+  /** The host of both; `undefined`: any host that no route names. */
+  readonly host: string | undefined;
   /** Whether the other routes name more of the path than the own ones, which have a `*` there. */
   readonly isBelow: boolean;
 }

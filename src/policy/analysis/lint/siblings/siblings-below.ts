@@ -1,7 +1,7 @@
-import type { Policy, RouteGroup } from "../../../policy.ts";
+import type { RouteGroup } from "../../../policy.ts";
 import type { PathTree } from "../../paths/path-tree.ts";
-import { routeTree } from "../../route-tree.ts";
 import { type PatternEnding, pathOf, patternEndings, type Segment } from "./pattern-endings.ts";
+import type { SiblingView } from "./sibling-views.ts";
 
 /**
  * Finds paths that the `*` of a pattern serves, and that another pattern serves in another spelling. Yields the other
@@ -12,17 +12,17 @@ import { type PatternEnding, pathOf, patternEndings, type Segment } from "./patt
 export function* siblingsBelow(
   own: PatternEnding,
   segments: readonly Segment[],
-  { routes, table }: Policy,
+  { trees, match }: SiblingView,
 ): Generator<{ readonly group: RouteGroup; readonly path: string } | undefined, void> {
   const prefix = segments.slice(0, -1);
-  for (const node of nodesAt(routeTree({ routes, table }), prefix)) {
+  for (const node of trees.flatMap((tree) => nodesAt(tree, prefix))) {
     for (const other of patternEndings(node, prefix)) {
       const hasSlash = other.ending === "slash";
       const path = pathOf(other.segments, hasSlash);
       const meant = pathOf(own.segments.slice(0, -1).concat(other.segments.slice(prefix.length)), hasSlash);
       // The `*` needs a segment.
       const isBelow = other.segments.length > prefix.length;
-      const isServedByBoth = isBelow && table.match(meant) === own.group && table.match(path) === other.group;
+      const isServedByBoth = isBelow && match(meant) === own.group && match(path) === other.group;
       yield isServedByBoth ? { group: other.group, path } : undefined;
     }
   }

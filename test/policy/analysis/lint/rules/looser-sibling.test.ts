@@ -396,6 +396,53 @@ describe("a route that is looser than a more specific sibling", () => {
     });
   });
 
+  describe("on a host whose routes go first", () => {
+    const hosts = ["api.example", "admin.example"];
+    const onAdmin = { hosts: ["admin.example"] };
+    const found = (...routes: object[]) =>
+      messagesOf(policyFileWith({ hosts, routes }) as FileWithRoutes, "looser-sibling");
+
+    it.each([
+      { name: "its wildcard takes a path", strict: "/s/t", loose: "/*", request: "GET https://admin.example/s/t" },
+      { name: "its parameter takes a path", strict: "/s/t", loose: "/s/:id", request: "GET https://admin.example/s/t" },
+      {
+        name: "it takes the paths of a parameter",
+        strict: "/s/:id",
+        loose: "/*",
+        request: "GET https://admin.example/s/~any~",
+      },
+    ])("is told where $name", ({ strict, loose, request }) => {
+      const routes = [
+        { ...stricter, path: strict },
+        { ...ITEM, path: loose, ...onAdmin },
+      ];
+      expect(found(...routes)).toEqual([`It serves \`${request}\` to callers whom \`${strict}\` (routes[0]) refuses.`]);
+    });
+
+    it.each([
+      { name: "it names the same path", strict: { path: "/s/:id" }, loose: { path: "/s/:x", ...onAdmin } },
+      { name: "it is more specific", strict: { path: "/s/:id" }, loose: { path: "/s/open", ...onAdmin } },
+      {
+        name: "it requires more",
+        strict: { path: "/s/t", scopes: ["read:orders"] },
+        loose: { path: "/*", scopes: ["read:orders"], ...onAdmin },
+      },
+    ])("is not told where $name", ({ strict, loose }) => {
+      expect(found({ ...stricter, ...strict }, { ...ITEM, ...loose })).toEqual([]);
+    });
+
+    it("and another spelling counts on the host where it is served", () => {
+      const routes = [
+        { ...stricter, path: "/s", ...onAdmin },
+        { ...ITEM, path: "/s/", ...onAdmin },
+        { ...ITEM, path: "/S", hosts: ["api.example"] },
+      ];
+      expect(found(...routes)).toEqual([
+        "It serves `GET https://admin.example/s/` to callers whom `/s` (routes[0]) refuses.",
+      ]);
+    });
+  });
+
   it("is reported together with others that take paths from the same stricter `*`", () => {
     const routes = [
       { ...stricter, path: "/admin/*" },
