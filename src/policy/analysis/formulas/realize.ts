@@ -1,5 +1,5 @@
 import type { Guarantee, Policy, Route, RouteGroup } from "../../policy.ts";
-import { isAtom, readAtom } from "../../requirements/conditions.ts";
+import { isAtom, isSingleValue, readAtom } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import { withClaim } from "../../with-claim.ts";
 import { namedParameters, type Pins, pinnedSegments } from "./with-atoms.ts";
@@ -64,8 +64,12 @@ export class Realizer {
       const value = meaning.kind === "parameter" ? segmentOf(path, meaning.segment) : meaning.value;
       claims = withClaim(claims ?? {}, claim, value);
     }
+    const segments = new Set(path.split("/").map(decodeURIComponent));
     for (const { claim, values } of lists.values()) {
-      claims = withClaim(claims ?? {}, claim, values.length === 1 ? values[0] : values);
+      const [first = "", ...others] = values;
+      // As a string it would equal a parameter, too. A list never does.
+      const isList = others.length > 0 || (segments.has(first) && !isSingleValue(claim));
+      claims = withClaim(claims ?? {}, claim, isList ? values : first);
     }
     return { scopes, claims };
   }
