@@ -1,3 +1,4 @@
+import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
@@ -18,6 +19,11 @@ export default defineCommand({
   options: {
     ...policyOption,
     upstream: { type: "string", valueHint: "name", description: "Expect operations only for routes to this upstream." },
+    host: {
+      type: "string",
+      valueHint: "name",
+      description: "The host of the document's API, if routes name hosts. Default: any host that no route names.",
+    },
     ...documentOptions,
     ...jsonOption,
   },
@@ -36,9 +42,14 @@ export default defineCommand({
       const known = [...loaded.policy.upstreams.keys()].join(", ");
       throw new UsageError(`There is no upstream \`${upstream}\`. Known: ${known}.`);
     }
+    const host = args.host === undefined ? undefined : hostKey(args.host);
+    if (host !== undefined && loaded.policy.hosts?.has(host) !== true) {
+      const known = [...(loaded.policy.hosts ?? [])].join(", ");
+      throw new UsageError(`The policy does not serve the host ${args.host}. Known: ${known || "none"}.`);
+    }
     const { document, prefix, remark } = applyPrefix(await readDocument(args.file), args.prefix);
     const resourceServer = args["resource-server"];
-    const drift = decide(() => findDrift(document, loaded.policy, { prefix, upstream, resourceServer }));
+    const drift = decide(() => findDrift(document, loaded.policy, { prefix, upstream, resourceServer, host }));
     if (args.json) {
       printJson({
         ...drift,

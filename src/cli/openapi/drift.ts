@@ -2,8 +2,10 @@ import { isNeverServed } from "../../http/methods.ts";
 import { formatRequirement } from "../../policy/analysis/format-requirement.ts";
 import { methodClasses, routeAt } from "../../policy/analysis/method-classes.ts";
 import { pathClasses } from "../../policy/analysis/paths/path-classes.ts";
-import { routeTree } from "../../policy/analysis/route-tree.ts";
-import type { Policy, Requirement, Route } from "../../policy/policy.ts";
+import type { PathTree } from "../../policy/analysis/paths/path-tree.ts";
+import { ownTree, routeTree } from "../../policy/analysis/route-tree.ts";
+import type { Policy, Requirement, Route, RouteGroup } from "../../policy/policy.ts";
+import { shapeOf } from "../../policy/routing/path-pattern.ts";
 import type { ApiDocument, Operation } from "./document/api-document.ts";
 import {
   createRelationOf,
@@ -70,6 +72,8 @@ export interface DriftOptions {
   readonly upstream: string | undefined;
   /** Identifier of the resource server that the document's scopes belong to; default: told by their names. */
   readonly resourceServer: string | undefined;
+  /** The host of the document's API, as `hostKey` returns it; default: any host that no route names. */
+  readonly host?: string | undefined;
 }
 
 /**
@@ -104,14 +108,34 @@ export function findDrift(document: ApiDocument, policy: Policy, options: DriftO
     }
   }
   const collector = new Collector(policy);
-  for (const { path, leaves } of pathClasses([calls.tree(), routeTree(policy)])) {
+  for (const { path, leaves } of classesOf(calls.tree(), policy, options.host)) {
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const [operationRoute, route] = [routeAt(leaves[0], method), routeAt(leaves[1], method)];
       for (const each of calls.of(operationRoute)) collector.note(each, route, method, path);
     }
   }
-  return { ...collector.result(options.upstream), unreadable };
+  return { ...collector.result(options), unreadable };
+}
+
+type Leaves = readonly [RouteGroup | undefined, RouteGroup | undefined];
+
+/** The classes of paths of the documented calls and of the policy on a host, where the routes that name it go first. */
+function* classesOf(
+  calls: PathTree<RouteGroup>,
+  policy: Policy,
+  host: string | undefined,
+): Generator<{ readonly path: string; readonly leaves: Leaves }> {
+  const own = host === undefined ? undefined : policy.byHost?.get(host);
+  const tree = own && ownTree(own);
+  if (tree === undefined) {
+    yield* pathClasses([calls, routeTree(policy)]);
+    return;
+  }
+  for (const { path, leaves } of pathClasses([calls, tree, routeTree(policy)])) {
+    const [documented, here, everywhere] = leaves;
+    yield { path, leaves: [documented, here ?? everywhere] };
+  }
 }
 
 /** Collects the differences, each operation and route once. */
@@ -145,9 +169,14 @@ class Collector {
     this.#compare(documented, route, example);
   }
 
-  result(upstream: string | undefined): Omit<Drift, "unreadable"> {
+  result({ upstream, host }: DriftOptions): Omit<Drift, "unreadable"> {
+    const here = host === undefined ? [] : (this.#policy.byHost?.get(host)?.routes ?? []);
+    // On the host, they serve the paths of these shapes.
+    const own = new Set(here.map(({ path }) => shapeOf(path)));
     const undocumented = this.#policy.routes.flatMap((route): UndocumentedRoute[] => {
       if (upstream !== undefined && route.upstream.name !== upstream) return [];
+      // The document says nothing of what other hosts serve.
+      if (route.hosts ? host === undefined || !route.hosts.includes(host) : own.has(shapeOf(route.path))) return [];
       const found = this.#found.get(route) ?? new Set<string>();
       const methods = route.methods.filter((method) => (method === "*" ? found.size === 0 : !found.has(method)));
       return methods.length > 0 ? [{ route, methods }] : [];

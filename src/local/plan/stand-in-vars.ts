@@ -26,9 +26,11 @@ export function standInVars(
   for (const [name, variable] of wholeVariables(config, "upstreams", "url")) {
     values[variable] = addresses.upstream(name) ?? values[variable] ?? "";
   }
-  // Requests to the gateway's local address must be for a host that it serves.
+  // Requests to the gateway's local address must be for a host that it serves. Other hosts keep a name of their own.
   const { hostname } = new URL(addresses.gateway);
-  for (const [, variable] of variablesAlone(Object.entries(membersOf(config, "hosts")))) values[variable] = hostname;
+  const hosts = variablesAlone(Object.entries(membersOf(config, "hosts")));
+  const [, local] = hosts.find(([, variable]) => typeof vars[variable] !== "string") ?? [];
+  if (local !== undefined) values[local] = hostname;
   const publicUrl: unknown = Reflect.get(Object(config), "publicUrl");
   for (const [, variable] of variablesAlone([["publicUrl", publicUrl]])) values[variable] = addresses.gateway;
   for (const secret of secretNames(config)) values[secret] = `local-${secret}`;

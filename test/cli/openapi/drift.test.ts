@@ -27,7 +27,7 @@ const COMPLETE: Record<string, string[][] | undefined> = {
 
 function driftOf(
   operations: Record<string, string[][] | undefined>,
-  options: { prefix?: string; upstream?: string; resourceServer?: string } = {},
+  options: { prefix?: string; upstream?: string; resourceServer?: string; host?: string } = {},
   against: Policy = policy,
 ) {
   const document: ApiDocument = {
@@ -220,4 +220,35 @@ test("compares the operation for any method with the listed methods of another p
   );
   const { differing } = driftOf({ "GET /a/{x}": [], "* /a/{y}": [["write:orders"]] }, {}, open);
   expect(differing).toEqual(["looser * /a/{y}: write:orders / public"]);
+});
+
+describe("a policy whose routes name hosts", () => {
+  const hosts = ["api.example", "admin.example"];
+  const open = { path: "/users", methods: ["GET"], public: true, upstream: "orders" };
+  const policy = compiled(
+    policyFileWith({
+      hosts,
+      routes: [
+        open,
+        { ...open, path: "/open" },
+        { path: "/users", methods: ["GET"], scopes: ["read:orders"], upstream: "orders", hosts: ["admin.example"] },
+        { ...open, path: "/keys", hosts: ["admin.example"] },
+      ],
+    }),
+  );
+  const documented = { "GET /users": [["read:orders"]], "GET /keys": undefined };
+  const general = {
+    ...NONE,
+    uncovered: ["GET /keys: GET /keys"],
+    undocumented: ["GET /open"],
+    differing: ["looser GET /users: read:orders / public"],
+  };
+
+  test.each([
+    { host: undefined, expected: general },
+    { host: "api.example", expected: general },
+    { host: "admin.example", expected: { ...NONE, undocumented: ["GET /open"] } },
+  ])("is compared on $host", ({ host, expected }) => {
+    expect(driftOf(documented, { ...(host !== undefined && { host }) }, policy)).toEqual(expected);
+  });
 });

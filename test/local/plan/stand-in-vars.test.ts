@@ -36,6 +36,11 @@ describe("standInVars", () => {
       expected: { A: "127.0.0.1" },
     },
     {
+      name: "a made-up name for each of its other hosts, so that none is listed twice",
+      input: { hosts: [variable("A"), variable("B")] },
+      expected: { A: "127.0.0.1", B: "b.invalid" },
+    },
+    {
       name: "the gateway's origin for its public URL",
       input: { publicUrl: variable("A") },
       expected: { A: "http://127.0.0.1:1" },
