@@ -9,6 +9,7 @@ import { namedIssuers } from "./issuers/named-issuers.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import type { RequirementCompiler } from "./requirement-compiler.ts";
 import type { GuaranteeConfig, PolicyConfig } from "./schema/config-schema.ts";
+import type { RequiredScope } from "./schema/required-scope.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
 /** The parts of a policy that guarantees refer to by name, and what compiles their requirements. */
@@ -177,7 +178,7 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
   ].filter((words) => words !== undefined);
   const subject = calls.length > 0 ? calls.join(" ") : "any call";
   if (part.never) return `never: ${subject}`;
-  if (part.requires) return `${subject} requires ${describeScopes(part.requires)}`;
+  if (part.requires) return `${subject} requires ${describeRequired(part.requires)}`;
   if (part.publicOnly) {
     const exceptions = part.publicOnly.length > 0 ? `, except ${part.publicOnly.join(", ")}` : "";
     return `${subject} needs a token${exceptions}`;
@@ -185,6 +186,16 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
   return `${subject} goes to ${part.upstream} only`;
 }
 
-function describeScopes(scopes: NonNullable<Salvaged<GuaranteeConfig>["requires"]>): string {
-  return "length" in scopes ? scopes.filter((it) => typeof it === "string").join(" or ") || "scopes" : "scopes";
+type Required = NonNullable<Salvaged<GuaranteeConfig>["requires"]> | Salvaged<RequiredScope>;
+
+/** A requirement in the words of the file. Wildcards stay as they are, because one may stand for thousands of scopes. */
+function describeRequired(required: Required | undefined, isNested = false): string {
+  if (required === undefined || typeof required === "string") return required ?? "?";
+  if ("param" in required) return `${required.param} = ${required.equals}`;
+  if ("claim" in required) return `${required.claim} in ${required.in?.join(", ")}`;
+  const isAll = "allOf" in required;
+  const group = isAll ? required.allOf : "anyOf" in required ? required.anyOf : undefined;
+  const parts = "length" in required ? required : (group ?? []);
+  const words = parts.map((part) => describeRequired(part, parts.length > 1)).join(isAll ? " and " : " or ");
+  return isNested && parts.length > 1 ? `(${words})` : words;
 }

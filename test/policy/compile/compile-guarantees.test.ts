@@ -106,6 +106,18 @@ describe("a guarantee that has no name is called by what it says", () => {
       input: { requires: ["read:orders", "write:orders"], paths: ["/a"], clients: ["customer"] },
       expected: "/a by customer requires read:orders or write:orders",
     },
+    {
+      input: { requires: { allOf: ["read:orders", { param: "id", equals: "sub" }] }, under: ["/a"] },
+      expected: "under /a requires read:orders and id = sub",
+    },
+    {
+      input: { requires: ["*:orders", { claim: "/org/tier", in: ["gold", "black"] }], under: ["/a"] },
+      expected: "under /a requires *:orders or /org/tier in gold, black",
+    },
+    {
+      input: { requires: [{ allOf: ["read:orders", { anyOf: ["write:orders"] }] }, "write:orders"] },
+      expected: "any call requires (read:orders and write:orders) or write:orders",
+    },
     { input: { publicOnly: [] }, expected: "any call needs a token" },
     { input: { publicOnly: ["/a", "/b"] }, expected: "any call needs a token, except /a, /b" },
     { input: { upstream: "orders", under: ["/a"] }, expected: "under /a goes to orders only" },

@@ -3,7 +3,7 @@ import { claimText } from "../../claim-path.ts";
 import type { Fault, Report } from "../../fault.ts";
 import { acceptsTenant } from "../../issuers/tenants.ts";
 import type { ClaimPath, Issuer, Requirement } from "../../policy.ts";
-import { PROFILES } from "../../profiles.ts";
+import { CLIENT_CLAIMS, PROFILES } from "../../profiles.ts";
 import { pointerTo } from "../../requirements/conditions.ts";
 
 /** Where a condition looks at a claim. */
@@ -26,8 +26,6 @@ const CHECKED: ReadonlyMap<string, string> = new Map([
   ["cnf", "Leave it out: the gateway checks how tokens are bound."],
 ]);
 
-/** The claims that name the client, in the order in which the gateway looks. */
-const CLIENT_CLAIMS = ["client_id", "azp", "cid", "appid"];
 /** Claims that are strings (RFC 7519 4.1, RFC 8693 4.3): nothing can be below them. */
 const STRINGS: ReadonlySet<string> = new Set(["sub", "jti", ...CLIENT_CLAIMS]);
 
@@ -73,7 +71,7 @@ function faultOf({ claim, kind, values = [] }: ConditionUse, issuers: readonly I
   if (deeper.length > 0 && STRINGS.has(name)) {
     return { message: `\`${name}\` is a string, so there is nothing at \`${text}\`.`, hint: `Write \`${name}\`.` };
   }
-  if (kind === "in" && CLIENT_CLAIMS.includes(name)) {
+  if (kind === "in" && CLIENT_CLAIMS.some((it) => it === name)) {
     return {
       message: `\`${name}\` names the client.`,
       hint: "Register the clients in `clients`, and require a scope that only they may be granted.",

@@ -16,7 +16,7 @@ const claimCondition = closed({
   in: v.pipe(listOf(text), v.description("The claim must be one of these strings, or an array with one of them.")),
 });
 
-/** Is met by a path parameter or by a claim, whatever scopes a token grants. */
+/** A path parameter or a claim meets it. The scopes of the token do not matter. */
 export type RequiredCondition = v.InferOutput<typeof parameterCondition> | v.InferOutput<typeof claimCondition>;
 /** A required scope, a condition, or a nested group. In a name, `*` matches any characters of a declared name. */
 export type RequiredScope = string | RequiredCondition | ScopeGroup;
