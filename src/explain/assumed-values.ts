@@ -55,6 +55,9 @@ export function assumedValueRemarks(
   return values.flatMap(({ claim, value }) => {
     const text = `\`${claimText(claim)}=${value}\` grants nothing.`;
     const grants = grantsOf(claim, issuer);
+    if (issuer.scopeClaim.some((path) => claimText(path) === claimText(claim)) && grants === undefined) {
+      return [`${text} The issuer \`${issuer.name}\` reads scopes from this claim: assume them with --scope.`];
+    }
     if (grants === undefined) {
       const known = issuer.grants.map((it) => claimText(it.claim));
       return [

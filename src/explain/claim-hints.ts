@@ -1,4 +1,5 @@
 import { MAX_JSON_NESTING } from "../limits.ts";
+import { claimText } from "../policy/claim-path.ts";
 import { tenantIn } from "../policy/issuers/tenants.ts";
 import { isNestedDeeper } from "../policy/nesting.ts";
 import type { Issuer } from "../policy/policy.ts";
@@ -30,11 +31,14 @@ export function timeHints(unverifiedClaims: Claims, issuer: Issuer, nowMs: numbe
 
 /** The audience of a token that was refused for it, beside those that the issuer's tokens may have. */
 export function audienceHints(unverifiedClaims: Claims, issuer: Issuer): readonly string[] {
-  const { aud, client_id: client } = unverifiedClaims;
-  const found =
-    aud === undefined
-      ? `no \`aud\`${client === undefined ? "" : `, and the \`client_id\` ${valueText(client)}`}`
-      : `the \`aud\` ${valueText(aud)}`;
+  const values = issuer.audienceClaims.map((path) => claimAt(unverifiedClaims, path));
+  const compared = values.findIndex((value) => value !== undefined);
+  const names = issuer.audienceClaims.map((path) => `\`${claimText(path)}\``);
+  const absent = (compared < 0 ? names : names.slice(0, compared)).join(" and no ");
+  const found = [
+    ...(absent === "" ? [] : [`no ${absent}`]),
+    ...(compared < 0 ? [] : [`the ${names[compared]} ${shownValue(values[compared])}`]),
+  ].join(", and ");
   const accepted = [...(issuer.audiences ?? [])].map((audience) => `\`${audience}\``).join(", ");
   return [`The token has ${found}. The \`audiences\` of the issuer \`${issuer.name}\` are ${accepted}.`];
 }
@@ -51,7 +55,7 @@ export function tenantClaimHints(unverifiedClaims: Claims, issuer: Issuer, iss: 
     `The \`iss\` names the tenant \`${tenant}\`. The issuer \`${name}\` accepts ${accepted}.`,
     ...(claim === tenant
       ? []
-      : [`The token's \`${path}\` is ${valueText(claim ?? null)}. It must be \`${tenant}\`, too.`]),
+      : [`The token's \`${path}\` is ${shownValue(claim ?? null)}. It must be \`${tenant}\`, too.`]),
   ];
 }
 
@@ -69,7 +73,7 @@ export function typeHints(unverifiedClaims: Claims): readonly string[] {
   ];
   return wrong.map((name) => {
     const wanted = name === "aud" ? "a string, or a list of strings" : "a number of seconds";
-    return `The token's \`${name}\` is ${valueText(unverifiedClaims[name])}. It must be ${wanted}.`;
+    return `The token's \`${name}\` is ${shownValue(unverifiedClaims[name])}. It must be ${wanted}.`;
   });
 }
 
@@ -77,11 +81,11 @@ export function typeHints(unverifiedClaims: Claims): readonly string[] {
 function timeText(value: unknown): string {
   const date = isFiniteNumber(value) ? new Date(value * 1000) : undefined;
   const isDate = date !== undefined && !Number.isNaN(date.getTime());
-  return isDate ? `${value} (${date.toISOString()})` : valueText(value);
+  return isDate ? `${value} (${date.toISOString()})` : shownValue(value);
 }
 
 /** A claim as JSON. Anyone can write an unverified claim, and nest it more deeply than JSON can be written. */
-function valueText(value: unknown): string {
+export function shownValue(value: unknown): string {
   if (isNestedDeeper(value, MAX_JSON_NESTING)) return "nested too deeply to be shown";
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}... (cut off)` : text;

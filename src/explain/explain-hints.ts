@@ -11,11 +11,12 @@ import { closest } from "../policy/suggestion.ts";
 import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";
 import { claimValues } from "../token/granted-scopes.ts";
+import { clientOf } from "../token/standard-claims.ts";
 import type { Caller } from "./caller.ts";
 import { audienceHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
-import { registrationHints } from "./registration.ts";
+import { registrationHints, unregisteredClientHints } from "./registration.ts";
 
 /** What a hint may depend on. */
 export interface HintContext {
@@ -162,16 +163,20 @@ function claimHints({ reason }: Refusal, { policy, caller }: HintContext): reado
 
 function clientHints({ policy, caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
   const issuer = issuerOf(policy, String(unverifiedClaims?.["iss"]));
-  if (kind === "assumed") {
-    return unverifiedClaims?.["client_id"] === undefined
-      ? [
-          "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): name the client that calls (`--client`, or `client` in a table).",
-        ]
-      : [`The gateway accepts no token of this client: see \`audiences\` of the issuer \`${issuer?.name}\`.`];
+  if (unverifiedClaims === undefined || issuer === undefined) return [];
+  const client = clientOf(unverifiedClaims);
+  if (client === undefined && kind === "assumed") {
+    return [
+      "The issuer accepts only some clients (`registeredClientsOnly`, `audiences`): name the client that calls " +
+        "(`--client`, or `client` in a table). A row with `claims` names it by `client_id` or `azp`.",
+    ];
   }
-  return unverifiedClaims && issuer?.audiences && unverifiedClaims["aud"] === undefined
-    ? audienceHints(unverifiedClaims, issuer)
-    : [];
+  const hints = client === undefined ? [] : unregisteredClientHints(client, issuer, policy);
+  if (hints.length > 0) return hints;
+  if (kind === "assumed") {
+    return [`The gateway accepts no token of this client: see \`audiences\` of the issuer \`${issuer.name}\`.`];
+  }
+  return issuer.audiences && unverifiedClaims["aud"] === undefined ? audienceHints(unverifiedClaims, issuer) : [];
 }
 
 function insufficientRegistrationHints({ policy, route, token }: HintContext): readonly string[] {

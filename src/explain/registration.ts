@@ -1,8 +1,9 @@
 import { authorize } from "../policy/authorize.ts";
-import type { Policy, Route } from "../policy/policy.ts";
+import type { Issuer, Policy, Route } from "../policy/policy.ts";
 import { effectiveScopes } from "../policy/scopes.ts";
 import type { Admission } from "../token/admit.ts";
 import { grantedScopes } from "../token/granted-scopes.ts";
+import { shownValue } from "./claim-hints.ts";
 
 /**
  * Says which scopes of a token its client is not registered for, and whether they count anyway. Without this, nobody
@@ -38,6 +39,20 @@ export function registrationHints(
         `A token of \`${client.name}\` that has the scopes would be let in, although its registration does not: ` +
           `the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`,
       ];
+}
+
+/** Names the client of a token that was refused because the issuer takes registered clients only. */
+export function unregisteredClientHints(
+  clientId: string,
+  { name, registeredClientsOnly }: Issuer,
+  { registrations }: Pick<Policy, "registrations">,
+): readonly string[] {
+  if (!registeredClientsOnly || registrations.get(name)?.has(clientId)) return [];
+  const others = [...registrations].filter(([, clients]) => clients.has(clientId)).map(([issuer]) => `\`${issuer}\``);
+  return [
+    `The token's client is ${shownValue(clientId)}. \`clients\` has no client with this id for the issuer \`${name}\`` +
+      `${others.length === 0 ? "" : `, only for ${others.join(", ")}`}.`,
+  ];
 }
 
 /** The registration of the client that a token was issued to. */

@@ -8,6 +8,7 @@ const byValue = new Map([
   ["lead", [READ]],
 ]);
 const issuer = issuerOf({
+  scopeClaim: [["scope"], ["scp"]],
   grants: [["a"], ["a", "b"], ["cognito:groups"], ["k=v"], ["scope"], ["k"]].map((claim) => ({ claim, byValue })),
 });
 const value = (claim: string[], text: string) => ({ claim, value: text });
@@ -76,6 +77,13 @@ describe("assumedValueRemarks", () => {
       values: [value(["cognito:group"], "staff")],
       expected: [
         "`cognito:group=staff` grants nothing. The issuer `main` has no grants for this claim. Did you mean `cognito:groups`?",
+      ],
+    },
+    {
+      name: "that a claim holds scopes",
+      values: [value(["scp"], "read:orders")],
+      expected: [
+        "`scp=read:orders` grants nothing. The issuer `main` reads scopes from this claim: assume them with --scope.",
       ],
     },
     {

@@ -27,7 +27,7 @@ describe("audienceHints", () => {
   it.each([
     { claims: { aud: ["c"], client_id: "x" }, found: 'the `aud` ["c"]' },
     { claims: { client_id: "x" }, found: 'no `aud`, and the `client_id` "x"' },
-    { claims: {}, found: "no `aud`" },
+    { claims: {}, found: "no `aud` and no `client_id`" },
   ])("shows $found", ({ claims, found }) => {
     expect(audienceHints(claims, issuer)).toEqual([
       `The token has ${found}. The \`audiences\` of the issuer \`main\` are \`a\`, \`b\`.`,
@@ -39,6 +39,21 @@ describe("audienceHints", () => {
     { length: 255, isCut: true },
   ])("cuts a value off if it is too long: $length characters and two quotes", ({ length, isCut }) => {
     expect(String(audienceHints({ aud: "x".repeat(length) }, issuer)).includes("(cut off)")).toBe(isCut);
+  });
+});
+
+describe("audienceHints of an issuer with other audience claims", () => {
+  const issuer = issuerOf({ audiences: new Set(["a"]), audienceClaims: [["aud"], ["azp"], ["ext", "api"]] });
+
+  it.each([
+    { claims: { aud: "c", azp: "a" }, found: 'the `aud` "c"' },
+    { claims: { azp: "https://other.example" }, found: 'no `aud`, and the `azp` "https://other.example"' },
+    { claims: { ext: { api: "x" } }, found: 'no `aud` and no `azp`, and the `/ext/api` "x"' },
+    { claims: { client_id: "x" }, found: "no `aud` and no `azp` and no `/ext/api`" },
+  ])("shows $found", ({ claims, found }) => {
+    expect(audienceHints(claims, issuer)).toEqual([
+      `The token has ${found}. The \`audiences\` of the issuer \`main\` are \`a\`.`,
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { registrationHints, registrationRemarks } from "../../src/explain/registration.ts";
+import { registrationHints, registrationRemarks, unregisteredClientHints } from "../../src/explain/registration.ts";
 import type { Policy, Route } from "../../src/policy/policy.ts";
 import { type Admission, admit } from "../../src/token/admit.ts";
 import { API, clientOf, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy/example-policy.ts";
@@ -61,4 +61,36 @@ it("says nothing of a client that is not registered", () => {
   const token = tokenOf(policy, `${API}/read:products`, "stranger");
   expect(registrationRemarks(policy, token)).toEqual([]);
   expect(registrationHints(policy, routeOf("write:products"), token)).toEqual([]);
+});
+
+describe("the client of a token that was refused as unregistered", () => {
+  const registrations = new Map([["partner", new Map([["web", clientOf("web", [])]])]]);
+
+  it.each([
+    {
+      name: "is named",
+      clientId: "https://app.example",
+      registeredClientsOnly: true,
+      expected: [
+        'The token\'s client is "https://app.example". `clients` has no client with this id for the issuer `main`.',
+      ],
+    },
+    {
+      name: "is named with the issuer that registers its id",
+      clientId: "web",
+      registeredClientsOnly: true,
+      expected: [
+        'The token\'s client is "web". `clients` has no client with this id for the issuer `main`, only for `partner`.',
+      ],
+    },
+    { name: "is not named where any client is taken", clientId: "web", registeredClientsOnly: false, expected: [] },
+  ])("$name", ({ clientId, registeredClientsOnly, expected }) => {
+    expect(unregisteredClientHints(clientId, issuerOf({ registeredClientsOnly }), { registrations })).toEqual(expected);
+  });
+
+  it("is not named if it is registered", () => {
+    const registered = new Map([["main", new Map([["web", clientOf("web", [])]])]]);
+    const issuer = issuerOf({ registeredClientsOnly: true });
+    expect(unregisteredClientHints("web", issuer, { registrations: registered })).toEqual([]);
+  });
 });
