@@ -8,7 +8,8 @@ const MAX_LENGTH = 300;
 
 /** Why a request is forwarded, refused or answered, in one line for people. It never contains a token or a claim. */
 export function whyDecided({ outcome, denial, route, exchange, response, isEndpoint }: DryRun, policy: Policy): string {
-  if (denial !== undefined && denial.reason !== "scope-insufficient") {
+  const isUnmet = denial?.reason === "condition-not-met";
+  if (denial !== undefined && denial.reason !== "scope-insufficient" && !isUnmet) {
     const allow = response.headers.get("allow");
     const detail = denial.detail ?? (allow === null ? undefined : `It serves ${allow}.`);
     return [REASONS[denial.reason].detail, ...(detail === undefined ? [] : [`(${detail})`])].join(" ");
@@ -26,7 +27,8 @@ export function whyDecided({ outcome, denial, route, exchange, response, isEndpo
   if (requirement.kind === "optional" && exchange.authentication === undefined) return `${what} needs no token.`;
   const granted = exchange.authentication?.token.granted.names ?? [];
   const names = granted.map((name) => shortestName(name, policy)).join(", ") || "no scope that the policy declares";
-  return `${what} requires ${shortened(formatRequirement(requirement, policy))}; the token grants ${shortened(names)}.`;
+  const unmet = isUnmet ? ", and the conditions are not met" : "";
+  return `${what} requires ${shortened(formatRequirement(requirement, policy))}; the token grants ${shortened(names)}${unmet}.`;
 }
 
 function shortened(text: string): string {

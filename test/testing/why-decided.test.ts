@@ -51,6 +51,18 @@ describe("the reason in words", () => {
     expect((await decide(policy, input)).why).toContain(expected);
   });
 
+  it("says that conditions are not met, beside what is required", async () => {
+    const scopes = { allOf: ["read:notes", { claim: "tier", in: ["gold"] }] };
+    const { routes, ...file } = notesFile();
+    const route = { path: "/gold", methods: ["GET"], scopes, upstream: "notes" };
+    const withCondition = compiled({ ...file, routes: [...routes, route] });
+    const { reason, why } = await decide(withCondition, { ...get, path: "/gold", client: "mirror" });
+    expect(reason).toBe("condition-not-met");
+    expect(why).toBe(
+      "GET /gold requires read:notes and tier in gold; the token grants read:notes, and the conditions are not met.",
+    );
+  });
+
   it("stays short where a token grants many scopes", async () => {
     const names = Array.from({ length: 200 }, (_, at) => `scope-${at}`);
     const scopes = Object.fromEntries(names.map((name) => [name, "One of many"]));
