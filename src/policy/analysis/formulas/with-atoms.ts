@@ -116,6 +116,13 @@ function withParameters(expression: GuaranteedExpression, parameters: ReadonlyMa
   }
 }
 
+/** A formula for tokens that always hold these atoms. Recurses once for each group. */
+export function withGiven(formula: Expression<ScopeLeaf>, given: ReadonlySet<string>): Expression<ScopeLeaf> {
+  if (given.size === 0) return formula;
+  if (formula.kind === "scope") return given.has(formula.name) ? { kind: "allOf", of: [] } : formula;
+  return { kind: formula.kind, of: formula.of.map((part) => withGiven(part, given)) };
+}
+
 /** The parameters that an expression of a guarantee names. Recurses once for each group. */
 export function namedParameters(expression: GuaranteedExpression): readonly string[] {
   if (expression.kind === "anyOf" || expression.kind === "allOf") return expression.of.flatMap(namedParameters);

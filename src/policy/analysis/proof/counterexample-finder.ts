@@ -7,9 +7,10 @@ import type { Access, AccessOf } from "../formulas/access.ts";
 import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
 import type { Origin } from "../formulas/origins.ts";
 import type { Realizer, segmentsLookedAt } from "../formulas/realize.ts";
-import { namedParameters, onRoute, type Pins, withPins } from "../formulas/with-atoms.ts";
+import { namedParameters, onRoute, type Pins, withGiven, withPins } from "../formulas/with-atoms.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { UndecidedError } from "../undecided-error.ts";
+import { type ClientAtoms, clientAtoms } from "./client-atoms.ts";
 import { type Caller, type Counterexample, issuerOfCaller, type UnregisteredCaller } from "./proof.ts";
 
 /** What all guarantees share. */
@@ -20,6 +21,8 @@ export interface World {
   readonly realizer: Realizer;
   /** See the function of this name; `undefined`: none. */
   readonly segmentsLookedAt: ReturnType<typeof segmentsLookedAt>;
+  /** See the function of this name. */
+  readonly comparesClients: boolean;
   /** By the client's name. */
   readonly access: ReadonlyMap<string, ClientAccess>;
   /** One for each origin with an issuer that accepts clients which the file does not register. */
@@ -68,8 +71,14 @@ export function counterexampleFinder(
     const foundFor = (caller: Caller): Found | undefined => {
       const at = originOf(caller);
       if (!breakable[at] || !maySend(world, caller, route)) return undefined;
-      const found = searches[at]?.scopesFor(access[at] ?? FALSE, caller);
-      return found && { caller, path: here, ...world.realizer.tokenFor(found, here) };
+      if (!world.comparesClients) {
+        const found = searches[at]?.scopesFor(access[at] ?? FALSE, caller);
+        return found && { caller, path: here, ...world.realizer.tokenFor(found, here) };
+      }
+      const atoms = clientAtoms(world.policy, caller, here);
+      const found = searches[at]?.scopesWith(access[at] ?? FALSE, caller, atoms);
+      const own = found && atoms.pathFor(found);
+      return own === undefined ? undefined : { caller, path: own, ...world.realizer.tokenFor(found ?? [], own) };
     };
     let widest: Found | undefined;
     for (const caller of callers) {
@@ -83,7 +92,7 @@ export function counterexampleFinder(
       const found = foundFor(caller);
       widest ??= found;
       // The clients of its origin can do no more.
-      if (found !== undefined) continue;
+      if (found !== undefined || world.comparesClients) continue;
       breakable[originOf(caller)] = false;
       if (!breakable.includes(true)) return widest;
     }
@@ -150,6 +159,8 @@ interface OriginSearch {
   readonly canBreak: (formula: Formula) => boolean;
   /** The scopes of a token of the caller that does so. */
   readonly scopesFor: (formula: Formula, caller: Caller) => ReadonlySet<string> | undefined;
+  /** The same for a class of paths in which conditions compare the client id. */
+  readonly scopesWith: (formula: Formula, caller: Caller, atoms: ClientAtoms) => ReadonlySet<string> | undefined;
 }
 
 function originSearch(conclusion: Formula): OriginSearch {
@@ -166,6 +177,10 @@ function originSearch(conclusion: Formula): OriginSearch {
       known.set(formula, byCaller);
       if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller)));
       return byCaller.get(caller);
+    },
+    scopesWith: (formula, caller, { mayHold, given }) => {
+      const mayGrant = mayHoldOf(caller);
+      return counterexample(formula, withGiven(conclusion, given), (name) => mayGrant(name) && mayHold(name));
     },
   };
 }

@@ -7,6 +7,7 @@ import { HostAxis } from "../host-classes.ts";
 import type { OnStep } from "../on-step.ts";
 import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
+import { comparesClients } from "./client-atoms.ts";
 import type { World } from "./counterexample-finder.ts";
 import { Examination, type RequestSelection } from "./examination.ts";
 import { selectionTree } from "./path-selection.ts";
@@ -32,6 +33,7 @@ export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof
     origins,
     accessOf: createAccessOf(policy, origins),
     realizer: new Realizer([policy]),
+    comparesClients: comparesClients(policy),
     segmentsLookedAt: lookedAt,
     access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
     unregistered: origins.flatMap(({ issuers: [issuers = []] }) => {
