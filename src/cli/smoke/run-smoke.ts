@@ -5,6 +5,7 @@ import type { Result } from "../../result.ts";
 import { stringAt } from "../json-members.ts";
 import { askGateway, type GatewayAnswer } from "../live/ask-gateway.ts";
 import type { LiveGateway, NoGateway } from "../live/read-ready.ts";
+import { policyOnHost } from "./policy-on-host.ts";
 import { permittedPath, protectedPath, unservedPath } from "./smoke-requests.ts";
 
 /** What one check found. */
@@ -38,14 +39,15 @@ export interface SmokeOptions {
  * nothing, unless an upstream changes something on a GET.
  */
 export async function runSmoke(options: SmokeOptions): Promise<readonly SmokeCheck[]> {
-  const { origin, live, policy, token } = options;
+  const { origin, live, token } = options;
+  const policy = policyOnHost(options.policy, origin);
   return [
     checkReady(live),
     checkPolicy(options),
     await checkMetadata(origin, policy),
     await checkRefusal(origin, policy),
     await checkUnknownRoute(origin, policy),
-    ...(token === undefined ? [] : [await checkToken(options, token)]),
+    ...(token === undefined ? [] : [await checkToken({ ...options, policy }, token)]),
   ];
 }
 

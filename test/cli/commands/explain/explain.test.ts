@@ -17,6 +17,22 @@ it("says that only the path with its slash has a route", async () => {
   expect(other.stdout).not.toContain("route-unknown");
 });
 
+it("says which host a route serves on, and that its routes go first", async () => {
+  const example = exampleFile();
+  const [route] = example.routes;
+  const hosts = ["api.example", "admin.example"];
+  const onAdmin = { path: "/stock/*", methods: ["GET"], public: true, upstream: "orders", hosts: ["admin.example"] };
+  const routes = [{ ...route, path: "/stock/all" }, onAdmin, { ...onAdmin, path: "/keys" }];
+  const file = scratch.write("hosts.json", { ...example, hosts, routes });
+  const { stdout } = await scopegate("explain", "GET", "https://admin.example/stock/all", "--policy", file);
+  expect(stdout).toContain("GET /stock/* on admin.example");
+  expect(stdout).toContain(
+    "not /stock/all: It names no host, and a route that names the host of the request goes first.",
+  );
+  const other = await scopegate("explain", "GET", "/keys", "--host", "api.example", "--policy", file);
+  expect(other.stdout).toContain("Hint: This path has a route on `admin.example`.");
+});
+
 describe("each of the six stages", () => {
   it.each([
     {
