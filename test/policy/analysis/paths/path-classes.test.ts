@@ -105,8 +105,18 @@ test("each class of two random policies has what matching finds, and no path is 
 
 test("classes that are found together are those that are found one by one, and each path is in its class", () => {
   let together = 0;
+  const routesAt = (...paths: string[]) =>
+    paths.map((path) => ({ path, methods: ["GET"], public: true, upstream: "u" }));
+  // Random pairs seldom have classes that are found together. Every second pair surely has some.
+  const pairs = fc.oneof(
+    randomPolicyPair,
+    randomPolicyPair.map(({ before, after }) => ({
+      before: { ...before, routes: routesAt("/:p0/b/*", "/a/*", "/:p0/a/*") },
+      after: { ...after, routes: routesAt("/", "/:p0/b/*", "/:p0/a/*") },
+    })),
+  );
   fc.assert(
-    fc.property(randomPolicyPair, (files) => {
+    fc.property(pairs, (files) => {
       const [before, after] = [compiled(files.before), compiled(files.after)];
       const trees = [routeTree(before), routeTree(after)] as const;
       const nameOf = (leaves: readonly (RouteGroup | undefined)[]) => leaves.map((leaf) => leaf?.shape).join("|");
