@@ -26,7 +26,7 @@ export function whyDecided({ outcome, denial, route, exchange, response, isEndpo
   if (requirement.kind === "public") return `${what} is public.`;
   if (requirement.kind === "optional" && exchange.authentication === undefined) return `${what} needs no token.`;
   const granted = exchange.authentication?.token.granted.names ?? [];
-  const names = granted.map((name) => shortestName(name, policy)).join(", ") || "no scope that the policy declares";
+  const names = granted.map((name) => shortestName(name, policy)).join(", ") || "no scope that counts";
   const unmet = isUnmet ? ", and the conditions are not met" : "";
   return `${what} requires ${shortened(formatRequirement(requirement, policy))}; the token grants ${shortened(names)}${unmet}.`;
 }

@@ -19,7 +19,7 @@ describe("the reason in words", () => {
     {
       name: "of any token",
       input: { ...get, path: "/notes/1", scopes: [] },
-      expected: "GET /notes/:id requires any token; the token grants no scope that the policy declares.",
+      expected: "GET /notes/:id requires any token; the token grants no scope that counts.",
     },
     {
       name: "of missing scopes",

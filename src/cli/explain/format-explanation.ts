@@ -100,7 +100,7 @@ function authenticationDetails(
     return [why, ...unchecked, ...(isAboutScopes ? sufficientLines(requirement) : [])];
   }
   const granted = [
-    `granted: ${some(caller.granted ?? [], " ") || "no scope that the policy declares"}`,
+    `granted: ${some(caller.granted ?? [], " ") || "no scope that counts"}`,
     ...sourceLines(caller.grantedBy ?? []),
   ];
   if (caller.kind === "assumed") return ["A valid token is assumed.", ...granted];
