@@ -30,6 +30,8 @@ export const LINTS = {
   "any-tenant": { severity: "warning", isSuppressible: true, suppressedBy: "issuer" },
   "no-registered-client": { severity: "warning", isSuppressible: false },
   "unregistered-clients": { severity: "notice", isSuppressible: false },
+  // Issuers let their users add claims.
+  "unfamiliar-claim": { severity: "notice", isSuppressible: false },
   // Some issuers write no `aud`, and their users cannot change that.
   "audience-without-aud": { severity: "notice", isSuppressible: false },
   "unlimited-issuer": { severity: "notice", isSuppressible: false },

@@ -10,6 +10,7 @@ import { collectionWithoutItems } from "./rules/collection-without-items.ts";
 import { httpUpstream } from "./rules/http-upstream.ts";
 import { anyTenant } from "./rules/issuers/any-tenant.ts";
 import { audienceWithoutAud } from "./rules/issuers/audience-without-aud.ts";
+import { unfamiliarClaim } from "./rules/issuers/unfamiliar-claim.ts";
 import { unlimitedIssuer } from "./rules/issuers/unlimited-issuer.ts";
 import { unusedGrant } from "./rules/issuers/unused-grant.ts";
 import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
@@ -77,6 +78,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "any-tenant": anyTenant,
   "no-registered-client": noRegisteredClient,
   "unregistered-clients": unregisteredClients,
+  "unfamiliar-claim": unfamiliarClaim,
   "audience-without-aud": audienceWithoutAud,
   "unlimited-issuer": unlimitedIssuer,
   "long-clock-tolerance": longClockTolerance,
