@@ -160,7 +160,7 @@ function compileClaim(
       return { kind, paths: { patterns, under: [] } };
     }
     case "upstream": {
-      const upstream = namedUpstream(part.upstream, [...path, kind], config.upstreams, upstreams, report);
+      const upstream = namedUpstream(part.upstream, [...path, kind], config, upstreams, report);
       return upstream && { kind, upstream };
     }
   }

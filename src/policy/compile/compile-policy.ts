@@ -110,7 +110,7 @@ function compileRoutes(
     const hosts = areHostsFaulty ? undefined : compileRouteHosts(route.hosts, served, [...path, "hosts"], report);
     if (pattern !== undefined) claims.push({ path: pattern, methods, hosts, index });
     const requirement = requirements.compile(pattern === undefined ? { ...route, path: pattern } : route, path);
-    const upstream = namedUpstream(route.upstream, [...path, "upstream"], config.upstreams, upstreams, report);
+    const upstream = namedUpstream(route.upstream, [...path, "upstream"], config, upstreams, report);
     if (pattern === undefined || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);
     routes.push({ path: pattern, methods: listed, requirement, upstream, ...(hosts && { hosts }), index });

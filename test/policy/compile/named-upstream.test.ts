@@ -21,6 +21,15 @@ describe("the name of an upstream", () => {
     ]);
   });
 
+  test("is a fault in a file without `upstreams`, where the route would vanish", () => {
+    const { upstreams: _, ...file } = policyFileWith({ guarantees: [{ upstream: "orders" }] });
+    const message = "There is no upstream `orders`. Add it to `upstreams`.";
+    expect(faultsOf(file)).toEqual([
+      ...file.routes.map((_route, index) => `$.routes[${index}].upstream: ${message}`),
+      `$.guarantees[0].upstream: ${message}`,
+    ]);
+  });
+
   test("is no second fault if the upstream itself has one", () => {
     expect(faultsOf(policyFileWith({ upstreams: { orders: { url: "ftp://orders.example" } } }))).toHaveLength(1);
   });
