@@ -83,7 +83,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     exchange.pattern = route.path;
 
     // 3 Authenticate: on a public route credentials are not even read. On an optional one a header that is there must
-    // hold a valid token, even an empty header: who sends credentials means to be known.
+    // hold a valid token, even an empty header: a caller with an expired token must notice.
     const { requirement, upstream } = route;
     const credentials = requirement.kind === "public" ? null : incoming.get("authorization");
     if (requirement.kind !== "public" && (requirement.kind !== "optional" || credentials !== null)) {

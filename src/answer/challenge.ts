@@ -12,7 +12,7 @@ type ChallengedRoute = Pick<Route, "path" | "requirement">;
 /**
  * Gives the value of `WWW-Authenticate` for a denial (RFC 6750 3), or `undefined` if the denial has no challenge. A
  * request without credentials gets no error code (RFC 6750 3.1). Scopes are named only if a token with them would help:
- * see `challengeScope`. A condition that is not met names none: more scopes would not do.
+ * see `challengeScope`. A condition that is not met names none: more scopes would not be enough.
  *
  * @param route the route that matched, if one did; the challenge names the metadata of its protected resource (RFC 9728
  * 5.1), or without a route that of the origin

@@ -83,7 +83,10 @@ const ADDRESSES = [
   "proxy",
 ];
 
-/** Proofs that belong to a token. The gateway does not forward the token with them (RFC 9449 4; OAuth Transaction Tokens). */
+/**
+ * Proofs that belong to a token. The gateway does not forward the token with them (RFC 9449 4; OAuth Transaction
+ * Tokens).
+ */
 const CREDENTIALS = ["dpop", "txn-token"];
 
 /** Headers in which other proxies name an authenticated caller. A policy may write its own claims to them. */

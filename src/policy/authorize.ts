@@ -3,7 +3,7 @@ import { atomsOf } from "./requirements/conditions.ts";
 
 /**
  * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another issuer;
- * `scopes-needed`: get one with more scopes; `conditions-needed`: with these conditions unmet, no scopes would do.
+ * `scopes-needed`: get one with more scopes; `conditions-needed`: no scopes are enough while these conditions are not met.
  */
 export type Authorization = "permitted" | "token-needed" | "issuer-refused" | "scopes-needed" | "conditions-needed";
 

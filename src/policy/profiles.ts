@@ -11,7 +11,10 @@ export type ProfileName = (typeof PROFILE_NAMES)[number];
  */
 export type RequiredClaim = "sub" | "client_id" | "jti" | "iat" | "aud";
 
-/** The claims that can name the client, in the order in which they are looked at. The first that is a filled string counts. */
+/**
+ * The claims that can name the client, in the order in which they are looked at. The first that is a filled string
+ * counts.
+ */
 export const CLIENT_CLAIMS = ["client_id", "azp", "cid", "appid"] as const;
 
 /** What a profile says of its issuers and their access tokens. Its checks are in `token/profile-checks.ts`. */

@@ -27,7 +27,10 @@ export function mayGrant({ byFullName, issuersOf }: ScopeTable, issuer: string |
   return issuers === undefined || (issuer !== undefined && issuers.includes(issuer));
 }
 
-/** The granted scopes, by full name, with all scopes that they imply. A name that is not declared stays and implies none. */
+/**
+ * The granted scopes, by full name, with all scopes that they imply. A name that is not declared stays and implies
+ * none.
+ */
 export function withImplied(table: ScopeTable, granted: Iterable<string>): ReadonlySet<string> {
   const all = new Set(granted);
   for (const name of [...all]) {

@@ -6,7 +6,10 @@ export interface Decision {
   readonly outcome: Outcome;
   /** Why the request is refused; `undefined` if it is not. */
   readonly reason: Reason | undefined;
-  /** The status of a refusal or of a preflight's answer; `undefined`: the upstream or an endpoint of the gateway answers. */
+  /**
+   * The status of a refusal or of a preflight's answer; `undefined`: the upstream or an endpoint of the gateway
+   * answers.
+   */
   readonly status: number | undefined;
   /** The path pattern of the route for this path and method, as the policy writes it. */
   readonly route: string | undefined;

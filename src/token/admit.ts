@@ -25,13 +25,13 @@ export interface Admission {
 
 /**
  * Decides whether a token with these claims is accepted, and what it grants: the times, the issuer's profile, the
- * tenant, the binding, the client's registration, the scopes. Takes the claims as true: the caller must check the signature. Does
- * not check `iss`, which chose the issuer, nor what a route requires.
+ * tenant, the binding, the client's registration, the scopes. Takes the claims as true: the caller must check the
+ * signature. Does not check `iss`, which chose the issuer, nor what a route requires.
  *
  * @param nowMs epoch milliseconds
  * @param known as for `grantedScopes`
- * @returns the denials of `checkClaims`, `checkTenantClaim` and `checkConfirmation`, or `client-mismatch` for a client that is not registered
- * where it must be
+ * @returns the denials of `checkClaims`, `checkTenantClaim` and `checkConfirmation`, or `client-mismatch` for a client
+ * that is not registered where it must be
  */
 export function admit(
   claims: Claims,

@@ -13,12 +13,12 @@ export interface KeyReference {
 
 /**
  * Checks what can be checked of a token before its signature: a known issuer, an accepted tenant, an algorithm on the
- * issuer's list (RFC 8725 3.1), the token type of its profile, and a `kid`. The gateway looks up no key for a token that fails here, so
- * nobody can make it ask an issuer with a token that cannot pass. Does not check the signature, the times or any other
- * claim.
+ * issuer's list (RFC 8725 3.1), the token type of its profile, and a `kid`. The gateway looks up no key for a token
+ * that fails here, so nobody can make it ask an issuer with a token that cannot pass. Does not check the signature, the
+ * times or any other claim.
  *
- * @returns `claim-missing` for a token without `iss`; `issuer-unknown`, `tenant-mismatch`, `algorithm-refused`, `token-type-mismatch`, or
- * `key-unknown` for a token without `kid`
+ * @returns `claim-missing` for a token without `iss`; `issuer-unknown`, `tenant-mismatch`, `algorithm-refused`,
+ * `token-type-mismatch`, or `key-unknown` for a token without `kid`
  */
 export function checkUnverified(
   { unverifiedHeader, unverifiedClaims }: UnverifiedJws,

@@ -12,8 +12,9 @@ export interface SharedScopes {
 
 /**
  * Keeps equal scopes once, for as long as a token has them. One scope may imply hundreds of others, and each token that
- * grants it would otherwise keep a set of its own. Scopes are equal if they come from one issuer, and if their names and
- * the conditions that their tokens meet are the same in the same order. All must be of one policy, which decides what the names give a token of that issuer.
+ * grants it would otherwise keep a set of its own. Scopes are equal if they come from one issuer, and if their names
+ * and the conditions that their tokens meet are the same in the same order. All must be of one policy, which decides
+ * what the names give a token of that issuer.
  */
 export class ScopePool {
   readonly #byKey = new Map<string, SharedScopes>();

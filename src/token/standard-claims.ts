@@ -6,7 +6,10 @@ export function audienceOf({ aud }: Claims): readonly string[] | undefined {
   return audienceIn(aud);
 }
 
-/** The audiences that the value of a claim names, in the form of `aud`. `undefined`: it is missing, empty or of another type. */
+/**
+ * The audiences that the value of a claim names, in the form of `aud`. `undefined`: it is missing, empty or of another
+ * type.
+ */
 export function audienceIn(value: unknown): readonly string[] | undefined {
   if (isFilledString(value)) return [value];
   return Array.isArray(value) && value.length > 0 && value.every(isFilledString) ? value : undefined;

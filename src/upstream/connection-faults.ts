@@ -2,9 +2,9 @@ import type { UpstreamResponse } from "./fetcher-of.ts";
 
 /**
  * Whether a `fetch` failed because its connection could not be made, or was closed before the headers of an answer were
- * complete. The runtime marks such an error as `retryable`. It does not say how many bytes of the headers had arrived, and it
- * marks an answer that is no HTTP in the same way. A name that does not resolve, a failed TLS handshake and an exception of
- * a bound Worker are not marked.
+ * complete. The runtime marks such an error as `retryable`. It does not say how many bytes of the headers had arrived,
+ * and it marks an answer that is no HTTP in the same way. A name that does not resolve, a failed TLS handshake and an
+ * exception of a bound Worker are not marked.
  */
 export function failedBeforeAnswer(error: unknown): boolean {
   return (

@@ -41,10 +41,10 @@ export interface CheckReport {
 }
 
 /**
- * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment it
- * finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets of upstreams, and the lints. If asked, it
- * finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and notices. An error in one
- * environment is an error, because the same file is deployed to all of them.
+ * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment
+ * it finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets of upstreams, and
+ * the lints. If asked, it finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and
+ * notices. An error in one environment is an error, because the same file is deployed to all of them.
  *
  * It asks no issuer, unless it is told to, and no upstream.
  *

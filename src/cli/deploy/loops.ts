@@ -4,9 +4,10 @@ import { hostOf, isLoopback } from "./policy-addresses.ts";
 import { patternHost } from "./public-addresses.ts";
 
 /**
- * Upstreams that are the gateway itself: their host is one of the policy's `hosts`, that of `publicUrl`, of a route or of
- * the Worker's workers.dev address, or their service is the Worker. Each request would come back until Cloudflare stops
- * it. Loopback addresses are left out, and so are the hosts of URLs that another binding leads elsewhere. A loop over other Workers or over DNS is not found.
+ * Upstreams that are the gateway itself: their host is one of the policy's `hosts`, that of `publicUrl`, of a route or
+ * of the Worker's workers.dev address, or their service is the Worker. Each request would come back until Cloudflare
+ * stops it. Loopback addresses are left out, and so are the hosts of URLs that another binding leads elsewhere. A loop
+ * over other Workers or over DNS is not found.
  */
 export const upstreamLoops: DeploymentRule = (deployment) => {
   const own = ownHosts(deployment);

@@ -28,7 +28,10 @@ export function matrixMarkdown(matrix: AccessMatrix): readonly Markdown[] {
   return [markdownTable(headings(matrix), rows, fixedHeadings(matrix).length), ...note];
 }
 
-/** The rows of the matrix as CSV. The file has no room for a note, so the caller must print `matrixAssumption` elsewhere. */
+/**
+ * The rows of the matrix as CSV. The file has no room for a note, so the caller must print `matrixAssumption`
+ * elsewhere.
+ */
 export function matrixCsv(matrix: AccessMatrix): readonly (readonly string[])[] {
   const marks = { yes: "yes", if: "if conditions are met", no: "no", unenforced: "no (not enforced)" };
   return [headings(matrix), ...rowsOf(matrix, marks)];

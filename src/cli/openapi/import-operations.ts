@@ -23,9 +23,9 @@ export interface Import {
 /**
  * Adds the operations of a document to a policy, so that no new route asks for less than the document says.
  *
- * An operation whose route would also serve requests of another, which needs something else, is refused, and the rest is
- * planned again: without it, a less specific route may take its requests. An import never changes an existing route, so those
- * that ask for less are only named.
+ * An operation whose route would also serve requests of another, which needs something else, is refused, and the rest
+ * is planned again: without it, a less specific route may take its requests. An import never changes an existing route,
+ * so those that ask for less are only named.
  *
  * Throws `InputError` if the policy would be invalid or cannot be compared, and `UsageError` like `planImport`.
  */

@@ -31,7 +31,10 @@ export async function publicKeys(db: D1Database, issuer: KeyOwner): Promise<JWK[
   });
 }
 
-/** Signs claims as a compact JWS with the issuer's current key. Its header has `kid`, `alg`, and the `typ` of the profile. */
+/**
+ * Signs claims as a compact JWS with the issuer's current key. Its header has `kid`, `alg`, and the `typ` of the
+ * profile.
+ */
 export async function signClaims(db: D1Database, issuer: IssuerSettings, claims: JWTPayload): Promise<string> {
   const [current] = await readKeys(db, issuer);
   if (!current) throw new Error("There is no signing key.");

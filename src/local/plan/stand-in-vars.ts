@@ -12,8 +12,8 @@ export interface StackAddresses {
 }
 
 /**
- * Values for the variables and secrets of the policy that are not set. The address of an issuer or of an upstream becomes that of the
- * local Worker that plays it; all others are made up.
+ * Values for the variables and secrets of the policy that are not set. The address of an issuer or of an upstream
+ * becomes that of the local Worker that plays it; all others are made up.
  */
 export function standInVars(
   { config, vars }: StackSource,

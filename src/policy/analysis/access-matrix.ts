@@ -42,8 +42,8 @@ export interface AccessRow {
    */
   readonly granted?: readonly boolean[];
   /**
-   * For each client, and then for each of `granted`: whether it may call the route only if conditions are met. Left out: the
-   * route has no conditions.
+   * For each client, and then for each of `granted`: whether it may call the route only if conditions are met. Left
+   * out: the route has no conditions.
    */
   readonly conditional?: readonly boolean[];
 }

@@ -12,7 +12,10 @@ import { acceptedAudience } from "./accepted-audience.ts";
  */
 export interface ClientAccess {
   readonly client: Client;
-  /** What the token gives the client. `undefined`: the gateway accepts no token of it, so it may call public routes only. */
+  /**
+   * What the token gives the client. `undefined`: the gateway accepts no token of it, so it may call public routes
+   * only.
+   */
   readonly holder: Holder | undefined;
   /**
    * What a token with every scope that its issuer may grant gives the client, if the gateway does not check the

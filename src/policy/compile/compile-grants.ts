@@ -9,7 +9,7 @@ import type { Salvaged } from "./validate-policy-config.ts";
 
 type GrantsConfig = NonNullable<NonNullable<Salvaged<PolicyConfig>["issuers"]>[string]>["grants"];
 
-/** Claims that every token has, or that something else decides on, and what to write instead of a grant. */
+/** Claims that cannot grant scopes: the gateway checks them itself. The text says what to write instead. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["iss", "Every token of the issuer has the same `iss`."],
   ["aud", 'Short scope names follow the audience: see "scopeNames". Or list the scopes of a group or role.'],
@@ -24,7 +24,7 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
  * Worker needs no resolver. Issuers without grants are left out. Reports claims that cannot grant, claims that are listed
  * under two spellings, and scopes that are not declared.
  *
- * The result has one order, whatever the order in the file: claims and scopes are sorted.
+ * Claims and scopes are sorted, because their order in the file must not matter.
  */
 export function compileGrants(
   issuers: Salvaged<PolicyConfig>["issuers"],
@@ -60,7 +60,7 @@ function compileIssuerGrants(
     const instead = INSTEAD.get(name);
     if (instead !== undefined) report(place, `The claim \`${name}\` cannot grant scopes.`, instead);
     const key = JSON.stringify(claim.value);
-    if (byClaim.has(key)) report(place, "This is another spelling of a claim that is listed before.", "Join the two.");
+    if (byClaim.has(key)) report(place, "This is another spelling of a claim that is already listed.", "Join the two.");
     const lists = Object.entries(values ?? {});
     if (values !== undefined && lists.length === 0) report(place, "This is empty.", "Name a value of the claim.");
     const byValue = new Map<string, readonly string[]>();

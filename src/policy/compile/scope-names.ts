@@ -46,7 +46,10 @@ export function matchingScopes(wildcard: string, table: ScopeTable): readonly Sc
   );
 }
 
-/** Whether a name consists of these pieces, in this order, with any text between them. Linear, unlike a regular expression. */
+/**
+ * Whether a name consists of these pieces, in this order, with any text between them. Linear, unlike a regular
+ * expression.
+ */
 function fits(name: string, pieces: readonly string[]): boolean {
   const first = pieces[0] ?? "";
   const last = pieces.at(-1) ?? "";

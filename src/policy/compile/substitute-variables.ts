@@ -4,8 +4,9 @@ const REFERENCE = /\$\{([^}]*)(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * A copy of `value` in which every `${NAME}` inside a string, at any depth, is replaced from `vars`. Member names stay as
- * they are, and so do the scopes in the `grants` of issuers. A `${NAME}` inside the value of a variable is not replaced. A binding that is not a string counts as missing.
+ * A copy of `value` in which every `${NAME}` inside a string, at any depth, is replaced from `vars`. Member names stay
+ * as they are, and so do the scopes in the `grants` of issuers. A `${NAME}` inside the value of a variable is not
+ * replaced. A binding that is not a string counts as missing.
  *
  * Recursive: the caller bounds how deep `value` is nested.
  *

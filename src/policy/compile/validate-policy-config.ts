@@ -64,7 +64,10 @@ function fillIn(config: unknown, vars: Readonly<Record<string, unknown>>, report
   );
 }
 
-/** Of these parts, only the hosts that they name may contain variables. `except` is a list of such parts in each of them. */
+/**
+ * Of these parts, only the hosts that they name may contain variables. `except` is a list of such parts in each of
+ * them.
+ */
 const HOSTS_IN: Readonly<Record<string, "except" | "hosts">> = { routes: "hosts", guarantees: "except" };
 
 function fillInHosts(

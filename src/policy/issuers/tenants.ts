@@ -63,7 +63,7 @@ export function tokenIss({ issuer, tenants }: Pick<Issuer, "issuer" | "tenants">
   return tenants === undefined || tenant === undefined ? issuer : issOfTenant(tenants, tenant);
 }
 
-/** A tenant to make tokens of where there is no real one: the first that is listed, or one that nobody has. */
+/** A tenant for made-up tokens: the first that is listed. If any is accepted, one that nobody has. */
 export function firstTenant({ accepted }: Pick<Tenants, "accepted">): string {
   const [first = SOME_TENANT] = accepted === "any" ? [] : accepted;
   return first;
@@ -76,8 +76,8 @@ export function listedIss({ issuer, tenants }: Pick<Issuer, "issuer" | "tenants"
 }
 
 /**
- * Whether a key set's own statement about a key fits a token: the `issuer` member of the key, with the tenant put in, is
- * the token's `iss`. Entra ID writes it with `{tenantid}`. A key without the member is a key of every tenant.
+ * Whether a key may sign for a tenant: the key's own `issuer` member must be the token's `iss`, once the tenant replaces
+ * `{tenant}` or `{tenantid}` in it. Entra ID writes `{tenantid}`. A key without the member is a key of every tenant.
  */
 export function isKeyOfTenant(keyIssuer: string | undefined, iss: string, tenant: string): boolean {
   return keyIssuer === undefined || keyIssuer.replaceAll(/\{tenant(?:id)?\}/g, tenant) === iss;

@@ -17,9 +17,9 @@
  * 7. The method plays no part. It is looked up afterwards among the routes of the winner (`routeFor`), so a method that
  *    the winner lacks never falls through to a looser pattern.
  *
- * `analysis/matching-patterns.ts` (all patterns that match a path) and `analysis/paths/path-classes.ts` (all paths) read the
- * same patterns from a `PathTree`. Fuzz tests compare this index with the rule written out naively, and both of them
- * with this index.
+ * `analysis/matching-patterns.ts` (all patterns that match a path) and `analysis/paths/path-classes.ts` (all paths)
+ * read the same patterns from a `PathTree`. Fuzz tests compare this index with the rule written out naively, and both
+ * of them with this index.
  */
 import { hasPathParameters } from "./canonical-path.ts";
 

@@ -22,9 +22,9 @@ export type ReadTag = (tag: string, value: unknown) => unknown;
  * Loads the parser for JSON and YAML 1.2. Merge keys (`<<`) and aliases count. The values are those of JSON, except
  * `TAGGED_VALUE`.
  *
- * Aliases are written out up to `MAX_YAML_VALUES`: nine lines of nine aliases each stand for 387 million values. Refused are
- * also a member that appears twice, an alias to a value that contains it, a file of several documents, and values that
- * are nested more than `MAX_DOCUMENT_NESTING` levels deep.
+ * Aliases are written out up to `MAX_YAML_VALUES`: nine lines of nine aliases each stand for 387 million values.
+ * Refused are also a member that appears twice, an alias to a value that contains it, a file of several documents, and
+ * values that are nested more than `MAX_DOCUMENT_NESTING` levels deep.
  *
  * @param readTag what values with tags mean; default: it is unknown
  */

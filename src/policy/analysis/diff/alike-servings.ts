@@ -21,7 +21,10 @@ export interface Split {
  * one route of the other policy serves them all. What depends on this side only is worked out once.
  */
 export class AlikeServings {
-  /** In the order of the literals in which their paths differ. All upstreams let through the same variants: see `callVariants`. */
+  /**
+   * In the order of the literals in which their paths differ. All upstreams let through the same variants: see
+   * `callVariants`.
+   */
   readonly members: readonly Serving[];
   /** Whether they are routes of the old policy. */
   readonly isBefore: boolean;

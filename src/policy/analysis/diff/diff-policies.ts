@@ -29,8 +29,8 @@ const LEAST_ALIKE = 16;
 
 /**
  * Compares two policies by what they do with every request: every class of paths, every method, and every set of scopes
- * that a token of each issuer may grant by full name. It compares where upstreams lead, not what they are called, and it ignores how the
- * files are written. `clientAccess` says what it assumes of the tokens of clients.
+ * that a token of each issuer may grant by full name. It compares where upstreams lead, not what they are called, and
+ * it ignores how the files are written. `clientAccess` says what it assumes of the tokens of clients.
  *
  * Where one route takes over alike requests from many others, such as those to `/:tenant/orders/:id`, to
  * `/:tenant/invoices/:id` and so on, these are one change with one of them as an example.

@@ -11,10 +11,10 @@ import { diffDelivery } from "./settings/diff-upstreams.ts";
 
 /**
  * What can happen to requests, the most noteworthy first. `opened`: they need no token any more. `looser`: more sets of
- * scopes are enough, or path parameters or encoded slashes are let through. `incomparable`: some sets are enough now that were not before,
- * and the other way round. `token-forwarding`: the upstream gets the caller's token now. `moved`: they go to another
- * upstream. `added`: a route serves them now. `tighter`: fewer sets of scopes are enough. `removed`: no route serves them
- * now. `headers`: the upstream gets other headers.
+ * scopes are enough, or path parameters or encoded slashes are let through. `incomparable`: some sets are enough now
+ * that were not before, and the other way round. `token-forwarding`: the upstream gets the caller's token now. `moved`:
+ * they go to another upstream. `added`: a route serves them now. `tighter`: fewer sets of scopes are enough. `removed`:
+ * no route serves them now. `headers`: the upstream gets other headers.
  */
 const CHANGE_KINDS = [
   "opened",

@@ -185,7 +185,10 @@ class Walk {
     }
   }
 
-  /** Goes on by a segment for which the pattern has no literal: each pick that matters, and one segment that is no literal. */
+  /**
+   * Goes on by a segment for which the pattern has no literal: each pick that matters, and one segment that is no
+   * literal.
+   */
   #follow(
     place: Place,
     kind: Step["kind"],

@@ -100,7 +100,10 @@ export class Examination {
     return caller.kind === "client" && this.#world.access.get(caller.client.name)?.widest !== undefined;
   }
 
-  /** The callers that the selection covers. Unregistered ones can do all that clients of their issuer can: they come first. */
+  /**
+   * The callers that the selection covers. Unregistered ones can do all that clients of their issuer can: they come
+   * first.
+   */
   #callersOf(selection: CallSelection): readonly Caller[] {
     const clients = Array.from(this.#world.policy.clients.values(), (client): Caller => ({ kind: "client", client }));
     const all: readonly Caller[] = [...this.#world.unregistered, ...clients, { kind: "anonymous" }];

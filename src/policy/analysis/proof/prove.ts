@@ -15,9 +15,9 @@ import type { Proof } from "./proof.ts";
 
 /**
  * Proves each guarantee of a policy, or finds calls that break it. It covers every request: every class of paths, every
- * method, every issuer, every set of scopes. It is exact under one assumption: the tokens of a registered client grant at most the
- * scopes of its registration. `isEnforced` tells whether the gateway checks that itself. `clientAccess` says which
- * clients' tokens the gateway accepts.
+ * method, every issuer, every set of scopes. It is exact under one assumption: the tokens of a registered client grant
+ * at most the scopes of its registration. `isEnforced` tells whether the gateway checks that itself. `clientAccess`
+ * says which clients' tokens the gateway accepts.
  *
  * A call is permitted if it reaches the upstream. `prove` does not check the gateway's own answers (its own paths, CORS
  * preflights), and it does not know whether an upstream treats two spellings of a path alike.

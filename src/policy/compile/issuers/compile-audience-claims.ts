@@ -39,7 +39,7 @@ export function compileAudienceClaims(
       report([...place, index], `\`${name}\` is not an object.`, `Write "${name}".`);
     }
     const key = JSON.stringify(claim.value);
-    if (claims.has(key)) report([...place, index], "This claim is listed before.", "Remove it.");
+    if (claims.has(key)) report([...place, index], "This claim is already listed.", "Remove it.");
     claims.set(key, claim.value);
   }
   const names = [...claims.values()];

@@ -26,7 +26,7 @@ export function compileScopeClaim(
     if (!claim.ok) report([...path, index], claim.failure.message, claim.failure.hint);
     else {
       const key = JSON.stringify(claim.value);
-      if (claims.has(key)) report([...path, index], "This claim is listed before.", "Remove it.");
+      if (claims.has(key)) report([...path, index], "This claim is already listed.", "Remove it.");
       claims.set(key, claim.value);
     }
   }

@@ -118,7 +118,7 @@ function compileList(
   return accepted;
 }
 
-/** Reports two issuers that could both be meant by one value of `iss`. */
+/** Reports two issuers if one value of `iss` could mean either. */
 export function reportTenantClashes(issuers: ReadonlyMap<string, Issuer>, report: Report): void {
   const all = [...issuers.values()];
   for (const [index, one] of all.entries()) {

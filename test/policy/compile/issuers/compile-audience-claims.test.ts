@@ -56,7 +56,7 @@ describe("the claims of the audience", () => {
       name: "a claim twice",
       profile: "generic",
       input: ["azp", "/azp"],
-      expected: [/\[1\]: This claim is listed before/],
+      expected: [/\[1\]: This claim is already listed/],
     },
     { name: "no claim", profile: "generic", input: [], expected: [/audienceClaims: This is empty/] },
     { name: "a broken pointer", profile: "generic", input: ["/~"], expected: [/This is not a JSON Pointer/] },

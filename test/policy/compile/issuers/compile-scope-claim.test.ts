@@ -23,7 +23,11 @@ describe("compileScopeClaim", () => {
   it.each([
     { name: "a broken pointer", input: "/~", faults: ["scopeClaim This is not a JSON Pointer."] },
     { name: "a broken pointer in a list", input: ["a", "/~2"], faults: ["scopeClaim.1 This is not a JSON Pointer."] },
-    { name: "a claim that is listed twice", input: ["a", "/a"], faults: ["scopeClaim.1 This claim is listed before."] },
+    {
+      name: "a claim that is listed twice",
+      input: ["a", "/a"],
+      faults: ["scopeClaim.1 This claim is already listed."],
+    },
   ])("reports $name", ({ input, faults }) => {
     expect(compile(input).faults).toEqual(faults);
   });

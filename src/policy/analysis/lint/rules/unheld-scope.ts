@@ -8,9 +8,9 @@ import { unmeetableRequirement } from "./unmeetable-requirement.ts";
 /**
  * Scopes that a route mentions and no client may be granted, not even by implication. The rule reports each scope once,
  * at the first route that mentions it, and all scopes of that route together: a wildcard mentions many. It leaves out a
- * route whose requirement no client meets at all, because `unmeetableRequirement` reports that. A client whose tokens the
- * gateway refuses holds nothing. A scope that an issuer's `grants` give any client is held. If the file lists no client, it does not say who has which scopes, so the rule reports
- * nothing.
+ * route whose requirement no client meets at all, because `unmeetableRequirement` reports that. A client whose tokens
+ * the gateway refuses holds nothing. A scope that an issuer's `grants` give any client is held. If the file lists no
+ * client, it does not say who has which scopes, so the rule reports nothing.
  */
 export const unheldScope: Rule = (policy) => {
   const accepted = clientAccess(policy).filter(({ holder }) => holder !== undefined);

@@ -101,7 +101,7 @@ function* siblingsOf(
 
 /**
  * The siblings by encoded slashes: a path that an upstream gets with one, and the routes of the path without. Yields
- * `undefined` for each path that is tried in vain.
+ * `undefined` for each path that leads to none.
  */
 function* encodedSlashSiblings(
   { upstreams }: Policy,
