@@ -53,6 +53,8 @@ export class Exchange {
   upstreamStatus: number | undefined;
   /** Whether the request was sent to its upstream twice. */
   retried = false;
+  /** Whether an address in the upstream's answer had no way back to the gateway's addresses. */
+  locationUnmapped = false;
   readonly #context: ExchangeContext;
 
   constructor(request: Request, context: ExchangeContext) {
@@ -142,6 +144,7 @@ export class Exchange {
       upstream: route?.upstream.name,
       upstream_status: this.upstreamStatus,
       retried: this.retried || undefined,
+      location_unmapped: this.locationUnmapped || undefined,
       key_source: authentication?.keySource,
       token_cache: authentication?.tokenCache,
       version,

@@ -5,16 +5,19 @@ import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { isHost } from "./http/host.ts";
 import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
+import { MAX_PATH_BYTES } from "./limits.ts";
 import { authorize } from "./policy/authorize.ts";
 import type { ServedPolicy } from "./policy/policy.ts";
 import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/routing/canonical-path.ts";
 import { matchOnHost } from "./policy/routing/match-on-host.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
+import { rewritePath } from "./policy/routing/rewrite-path.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
 import { requestHost, whyNotServed } from "./policy/routing/served-hosts.ts";
 import { logCutOff } from "./telemetry/log.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import { holderAt } from "./token/met-conditions.ts";
+import { createAddressMaps, hasAddresses } from "./upstream/answer/map-addresses.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { toClientResponse } from "./upstream/client-response.ts";
 import type { FetcherOf } from "./upstream/fetcher-of.ts";
@@ -40,6 +43,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
   const filterOf = createHeaderFilters(policy);
   const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
+  const addressMapOf = createAddressMaps(policy);
   const keepsEncodedSlash = policy.upstreams.values().some(({ allowEncodedSlash }) => allowEncodedSlash);
 
   const serve = async (exchange: Exchange, waitUntil: WaitUntil): Promise<Response> => {
@@ -105,6 +109,10 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     }
 
     // 5 Prepare
+    const sentPath = route.rewriting === undefined ? path : rewritePath(route.rewriting, path);
+    if (sentPath.length > MAX_PATH_BYTES) {
+      return exchange.refuse(new Denial("path-too-long", "The path for the upstream is too long."));
+    }
     // RFC 9110 7.6.2: an OPTIONS that must not be forwarded is answered here.
     const maxForwards = forwardsLeft(exchange);
     if (maxForwards === 0) return exchange.answer(finalRecipientResponse(group.allow));
@@ -125,13 +133,17 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
 
     // 6 Forward
     const { url, origin: gatewayOrigin } = exchange;
-    const prepared = { path, query: url.search, gatewayOrigin, headers, incoming: request };
+    const prepared = { path: sentPath, query: url.search, gatewayOrigin, headers, incoming: request };
     const answer = await forward(upstream, prepared, fetcherOf(upstream), exchange);
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
     const isProtected = token !== undefined;
     const isOptional = requirement.kind === "optional";
     const response = toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide });
+    if (hasAddresses(response.headers)) {
+      const answered = { route, path, sentPath, gatewayOrigin, url };
+      exchange.locationUnmapped = addressMapOf(upstream)?.(response.headers, answered) ?? false;
+    }
     const { idleTimeoutMs } = upstream;
     if (idleTimeoutMs === undefined) return exchange.answer(response);
     const onPause = () => logCutOff(exchange.identity.requestId, upstream.name, idleTimeoutMs);

@@ -3,7 +3,7 @@
 import type { AllowedOrigins } from "./allowed-origins.ts";
 import type { Issuer } from "./issuer.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, TestedClaim } from "./requirements/requirement.ts";
-import type { Upstream } from "./upstream.ts";
+import type { Rewriting, Upstream } from "./upstream.ts";
 
 export type { ClaimGrants, Issuer, KeySettings, Tenants } from "./issuer.ts";
 export type {
@@ -19,7 +19,14 @@ export type {
   ScopeLeaf,
   TestedClaim,
 } from "./requirements/requirement.ts";
-export type { ServiceUpstream, Upstream, UpstreamHeader, UpstreamHeaderValue, UrlUpstream } from "./upstream.ts";
+export type {
+  Rewriting,
+  ServiceUpstream,
+  Upstream,
+  UpstreamHeader,
+  UpstreamHeaderValue,
+  UrlUpstream,
+} from "./upstream.ts";
 
 /** The parts of a policy that serving requests needs. The Worker has no others. */
 export interface ServedPolicy {
@@ -49,6 +56,17 @@ export interface ServedPolicy {
   readonly table: RouteLookup;
   /** What each served host has of its own, by `hostKey`; `undefined`: no route names a host. */
   readonly byHost: ReadonlyMap<string, HostRoutes> | undefined;
+  /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
+  readonly templates: readonly RouteTemplate[];
+}
+
+/** How one route builds the path that its upstream gets. */
+export interface RouteTemplate {
+  /** The route's pattern. */
+  readonly path: string;
+  readonly upstreamPath: string;
+  /** Name of the upstream. */
+  readonly upstream: string;
 }
 
 /** What one of the served hosts has of its own. */
@@ -167,6 +185,10 @@ export interface Route {
   readonly upstream: Upstream;
   /** The hosts on which it serves, each as `hostKey` returns it; left out: every host, after the routes that name it. */
   readonly hosts?: readonly string[] | undefined;
+  /** The template of the path that the upstream gets, as written; left out: that of the request, without `stripPrefix`. */
+  readonly upstreamPath?: string | undefined;
+  /** How that path is built; left out: it is the path of the request. */
+  readonly rewriting?: Rewriting | undefined;
   /** Its place in the file's list, from 0. */
   readonly index: number;
 }

@@ -19,6 +19,8 @@ interface UpstreamSettings {
   readonly allowEncodedSlash: boolean;
   /** Callers' headers that it gets although their names have characters other than letters, digits and `-`. Lower case. */
   readonly allowHeaderNames: ReadonlySet<string>;
+  /** Literal segments that are taken off the beginning of each path, as written; `undefined`: none. */
+  readonly stripPrefix: string | undefined;
   /** Whether its answers may have headers that act on the whole origin, such as `Clear-Site-Data`. */
   readonly originWide: boolean;
 }
@@ -55,3 +57,15 @@ export interface ServiceUpstream extends UpstreamSettings {
   /** Name of the service binding in the Worker's environment. */
   readonly binding: string;
 }
+
+/** How the path that an upstream gets is built from the canonical path of a request. See `routing/rewrite-path.ts`. */
+export type Rewriting =
+  /** The number of segments that are taken off the beginning. */
+  | { readonly kind: "strip"; readonly segments: number }
+  | { readonly kind: "template"; readonly parts: readonly TemplatePart[] };
+
+/**
+ * One part of the built path: a literal as written, or the place of a segment in the path of the request, from 0; `from`:
+ * that segment and all after it.
+ */
+export type TemplatePart = string | number | { readonly from: number };

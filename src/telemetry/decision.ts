@@ -29,6 +29,8 @@ export interface Decision {
   readonly upstream_status: number | undefined;
   /** The request was sent to the upstream twice, because the first connection failed. */
   readonly retried: true | undefined;
+  /** The answer named an address of the upstream that no path of the gateway leads to. Only its path and query were sent. */
+  readonly location_unmapped: true | undefined;
   readonly key_source: KeySource | undefined;
   readonly token_cache: "hit" | "miss" | undefined;
   /** The deployed version of the Worker. */

@@ -5,7 +5,7 @@ import type { UpstreamFetch, UpstreamResponse } from "./fetcher-of.ts";
 
 /** A request as it goes to an upstream. */
 export interface UpstreamRequest {
-  /** The canonical path: the one that was matched. */
+  /** The canonical path: the one that was matched, or what the route makes of it. May be empty. */
   readonly path: string;
   /** As it stands in the caller's URL, with its `?`. */
   readonly query: string;

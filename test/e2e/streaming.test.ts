@@ -340,7 +340,7 @@ describe("an answer of the upstream", () => {
       requests += 1;
       response.writeHead(status, { location: `${upstream.origin}/admin` }).end("elsewhere");
     });
-    expect(answer).toMatchObject({ status, headers: { location: `${upstream.origin}/admin` } });
+    expect(answer).toMatchObject({ status, headers: { location: `${gateway.origin}/admin` } });
     expect(String(answer.body)).toBe("elsewhere");
     expect(requests).toBe(1);
   });

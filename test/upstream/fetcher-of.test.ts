@@ -10,6 +10,7 @@ const SETTINGS = {
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
+  stripPrefix: undefined,
   allowHeaderNames: new Set<string>(),
   originWide: false,
 };

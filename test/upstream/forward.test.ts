@@ -17,6 +17,7 @@ const ORDERS: UrlUpstream = {
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
+  stripPrefix: undefined,
   allowHeaderNames: new Set(),
   originWide: false,
 };
@@ -31,6 +32,7 @@ const STOCK: ServiceUpstream = {
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
+  stripPrefix: undefined,
   allowHeaderNames: new Set(),
   originWide: false,
 };

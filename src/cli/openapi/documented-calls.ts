@@ -58,6 +58,7 @@ const NOWHERE: UrlUpstream = {
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
+  stripPrefix: undefined,
   allowHeaderNames: new Set(),
   originWide: false,
 };

@@ -5,6 +5,7 @@ import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
+import { rewritingOf, templatesOf } from "../routing/rewrite-path.ts";
 import { compileHosts } from "./addresses/compile-hosts.ts";
 import { compilePublicUrl } from "./addresses/compile-public-url.ts";
 import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
@@ -24,6 +25,8 @@ import { namedUpstream } from "./named-upstream.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
+import { compileUpstreamPath } from "./upstreams/compile-upstream-path.ts";
+import { checkStripPrefixes, type PrefixedRoute } from "./upstreams/strip-prefix.ts";
 import { type Salvaged, validatePolicyConfig } from "./validate-policy-config.ts";
 
 /**
@@ -82,6 +85,7 @@ export function compilePolicy(
     routes,
     table: tableOf(routesOfEveryHost(routes)),
     byHost: hostRoutes(served, routes),
+    templates: templatesOf(routes),
     guarantees,
   });
 }
@@ -111,13 +115,31 @@ function compileRoutes(
     if (pattern !== undefined) claims.push({ path: pattern, methods, hosts, index });
     const requirement = requirements.compile(pattern === undefined ? { ...route, path: pattern } : route, path);
     const upstream = namedUpstream(route.upstream, [...path, "upstream"], config, upstreams, report);
+    const upstreamPath = compileUpstreamPath(route.upstreamPath, pattern, [...path, "upstreamPath"], report);
     if (pattern === undefined || !requirement || !upstream) continue;
     const listed = methods.filter((method) => method !== undefined);
-    routes.push({ path: pattern, methods: listed, requirement, upstream, ...(hosts && { hosts }), index });
+    const rewriting = rewritingOf(pattern, upstreamPath, upstream.stripPrefix);
+    const more = {
+      ...(hosts && { hosts }),
+      ...(upstreamPath !== undefined && { upstreamPath }),
+      ...(rewriting && { rewriting }),
+    };
+    routes.push({ path: pattern, methods: listed, requirement, upstream, ...more, index });
   }
+  checkStripPrefixes(upstreams, prefixedRoutes(config), report);
   reportConflicts(claims, report);
   reportMissingIssuers(config, report);
   return routes;
+}
+
+/** What `checkStripPrefixes` compares. A route with a faulty member has a fault of its own. */
+function prefixedRoutes({ routes = [] }: Salvaged<PolicyConfig>): readonly (PrefixedRoute | undefined)[] {
+  return routes.map((route) => {
+    if (route === undefined) return undefined;
+    const { path, upstream } = route;
+    const isReadable = path !== undefined && upstream !== undefined && parsePathPattern(path).ok;
+    return isReadable && !Object.hasOwn(route, "upstreamPath") ? { path, upstream } : undefined;
+  });
 }
 
 /** The pattern at `path`, or `undefined` once its fault is reported. */

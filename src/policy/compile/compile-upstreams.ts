@@ -6,6 +6,7 @@ import { canonicalPath, hasPathParameters } from "../routing/canonical-path.ts";
 import type { PolicyConfig, UpstreamConfig } from "./schema/config-schema.ts";
 import { isBindingName } from "./upstreams/binding-name.ts";
 import { compileOwnHeaders } from "./upstreams/compile-own-headers.ts";
+import { compileStripPrefix } from "./upstreams/strip-prefix.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
 /**
@@ -42,6 +43,7 @@ function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fau
     allowPathParameters: part.allowPathParameters ?? false,
     allowEncodedSlash: part.allowEncodedSlash ?? false,
     allowHeaderNames: new Set(part.allowHeaderNames?.flatMap((header) => header?.toLowerCase() ?? [])),
+    stripPrefix: compileStripPrefix(part.stripPrefix, [...path, "stripPrefix"], report),
     originWide: part.originWide ?? false,
   };
   if (part.service !== undefined) return compileService(settings, part.service, [...path, "service"], report);

@@ -61,6 +61,8 @@ export interface CompiledRoutes {
   readonly upstreams: Column<string>;
   /** As in the file, with variables; empty for a route that names no host. Left out: no route names a host. */
   readonly hosts?: Column<readonly string[]> | undefined;
+  /** As in the file; empty for a route that has none. Left out: no route has one. */
+  readonly upstreamPaths?: Column<string> | undefined;
 }
 
 /** One value for each route. */

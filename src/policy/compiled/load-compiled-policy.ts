@@ -9,15 +9,17 @@ import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
 import { reportConflicts } from "../compile/report-conflicts.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
+import { checkStripPrefixes, type PrefixedRoute } from "../compile/upstreams/strip-prefix.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
-import type { Issuer, Route, ServedPolicy, Upstream } from "../policy.ts";
+import type { Issuer, Route, RouteTemplate, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
+import { rewritingOf } from "../routing/rewrite-path.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
-import type { CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
+import type { Column, CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
 
 /**
  * Makes a compiled policy ready to serve, or returns every fault that the Worker's vars bring in. The parts that may
@@ -42,6 +44,9 @@ export function loadCompiledPolicy(
   const requirements = compiled.routes.requirements.values;
   checkConditionClaims(conditionUsesOf(requirements), issuers.values(), report);
   const hostsOf = loadRouteHosts(compiled.routes, hosts, vars, report);
+  // Only a prefix with a variable can be another one than the build has checked.
+  const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
+  if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
   if (faults.length > 0) return failure(faults);
   const { realm, cors, claimHeaders } = compiled;
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
@@ -67,6 +72,7 @@ export function loadCompiledPolicy(
     claimHeaders,
     table: routes ? tableOf(routesOfEveryHost(routes)) : new RouteTable(compiled.routes.paths, routeAt),
     byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
+    templates: loadTemplates(compiled.routes),
   });
 }
 
@@ -82,17 +88,36 @@ function loadGrants(grants: CompiledPolicy["grants"] = {}): ReadonlyMap<string, 
 type RouteAt = (index: number) => Route | undefined;
 
 function loadRoutes(
-  { paths, methods, requirements, upstreams }: CompiledRoutes,
+  { paths, methods, requirements, upstreams, upstreamPaths }: CompiledRoutes,
   named: ReadonlyMap<string, Upstream>,
 ): RouteAt {
   return (index) => {
     const path = paths[index];
-    const listed = methods.values[methods.indices[index] ?? -1];
-    const requirement = requirements.values[requirements.indices[index] ?? -1];
-    const upstream = named.get(upstreams.values[upstreams.indices[index] ?? -1] ?? "");
-    if (path === undefined || !listed || !requirement || !upstream) return undefined;
-    return { path, methods: listed, requirement, upstream, index };
+    const listed = at(methods, index);
+    const requirement = at(requirements, index);
+    const upstream = named.get(at(upstreams, index) ?? "");
+    const template = upstreamPaths === undefined ? "" : at(upstreamPaths, index);
+    if (path === undefined || !listed || !requirement || !upstream || template === undefined) return undefined;
+    const upstreamPath = template === "" ? undefined : template;
+    const rewriting = rewritingOf(path, upstreamPath, upstream.stripPrefix);
+    const route = { path, methods: listed, requirement, upstream, index };
+    return rewriting === undefined ? route : { ...route, ...(upstreamPath && { upstreamPath }), rewriting };
   };
+}
+
+function loadTemplates({ paths, upstreams, upstreamPaths }: CompiledRoutes): readonly RouteTemplate[] {
+  if (upstreamPaths === undefined) return [];
+  return paths.flatMap((path, index) => {
+    const [upstream, upstreamPath] = [at(upstreams, index), at(upstreamPaths, index)];
+    return upstream && upstreamPath ? [{ path, upstreamPath, upstream }] : [];
+  });
+}
+
+function prefixedRoutes({ paths, upstreams, upstreamPaths }: CompiledRoutes): readonly (PrefixedRoute | undefined)[] {
+  return paths.map((path, index) => {
+    const upstream = at(upstreams, index);
+    return upstream === undefined || (upstreamPaths && at(upstreamPaths, index)) ? undefined : { path, upstream };
+  });
 }
 
 type HostsAt = (index: number) => readonly string[] | undefined;
@@ -116,9 +141,8 @@ function loadRouteHosts(
   const hostsAt: HostsAt = (index) => loaded[hosts.indices[index] ?? -1];
   const claims = paths.flatMap((path, index) => {
     const own = hostsAt(index);
-    if (hosts.values[hosts.indices[index] ?? -1] === undefined) reportDamage(index, report);
-    const listed = methods.values[methods.indices[index] ?? -1] ?? [];
-    return own === undefined ? [] : [{ path, methods: listed, hosts: own, index }];
+    if (at(hosts, index) === undefined) reportDamage(index, report);
+    return own === undefined ? [] : [{ path, methods: at(methods, index) ?? [], hosts: own, index }];
   });
   reportConflicts(claims, report);
   return hostsAt;
@@ -136,4 +160,9 @@ function loadAll({ paths }: CompiledRoutes, routeAt: RouteAt, hostsAt: HostsAt, 
 
 function reportDamage(index: number, report: Report): void {
   report(["routes", index], "The compiled policy lacks a part of this route.", "Build it again.");
+}
+
+/** The value of a route; `undefined`: the compiled policy is damaged. */
+function at<Value>({ values, indices }: Column<Value>, index: number): Value | undefined {
+  return values[indices[index] ?? -1];
 }

@@ -48,6 +48,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
       requirements: column(routes.map(({ requirement }) => requirement)),
       upstreams: column(routes.map(({ upstream }) => upstream.name)),
       ...(policy.byHost && { hosts: column(config.routes.map(({ hosts }) => hosts ?? NO_HOSTS)) }),
+      ...(policy.templates.length > 0 && { upstreamPaths: column(routes.map((route) => route.upstreamPath ?? "")) }),
     },
   };
 }

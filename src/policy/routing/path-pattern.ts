@@ -24,9 +24,31 @@ const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]*$/;
  * never take part in matching, and more than `MAX_PATTERN_SEGMENTS` segments.
  */
 export function parsePathPattern(pattern: string): Result<readonly PathSegment[], FaultText> {
-  if (!pattern.startsWith("/")) return fault("The path does not start with a slash.", `Write \`/${pattern}\`.`);
   const misspelled = checkSpelling(pattern);
   if (misspelled) return misspelled;
+  if (isReservedPath(pattern)) return fault("The path belongs to the gateway.", "Choose another path.");
+  const segments = parseSegments(pattern);
+  if (!segments.ok) return segments;
+  const names = new Set<string>();
+  for (const segment of segments.value) {
+    if (segment.kind !== "parameter") continue;
+    if (names.has(segment.name)) {
+      return fault(`The path has \`:${segment.name}\` twice.`, "Name each parameter differently.");
+    }
+    names.add(segment.name);
+  }
+  return segments;
+}
+
+/**
+ * Parses a template for the path that an upstream gets. It is written like a path pattern. It may have a parameter twice,
+ * and it may be any path, because the gateway's own paths mean nothing to an upstream.
+ */
+export function parsePathTemplate(template: string): Result<readonly PathSegment[], FaultText> {
+  return checkSpelling(template) ?? parseSegments(template);
+}
+
+function parseSegments(pattern: string): Result<readonly PathSegment[], FaultText> {
   if (pattern === "/") return success([]);
   if (pattern.endsWith("/*/")) {
     return fault("The path goes on after its `*`.", "Remove the slash at its end: `*` also matches paths with one.");
@@ -39,16 +61,10 @@ export function parsePathPattern(pattern: string): Result<readonly PathSegment[]
     );
   }
   const segments: PathSegment[] = [];
-  const names = new Set<string>();
   for (const [index, part] of parts.entries()) {
     const parsed = parseSegment(part, index === parts.length - 1);
     if (!parsed.ok) return parsed;
-    const segment = parsed.value;
-    if (segment.kind === "parameter" && names.has(segment.name)) {
-      return fault(`The path has \`:${segment.name}\` twice.`, "Name each parameter differently.");
-    }
-    if (segment.kind === "parameter") names.add(segment.name);
-    segments.push(segment);
+    segments.push(parsed.value);
   }
   return success(segments);
 }
@@ -75,10 +91,9 @@ type Failed = ReturnType<typeof fault>;
 const PLAIN = /^(?:\/[A-Za-z0-9_~:*-][A-Za-z0-9._~:*-]*)+\/?$/;
 
 function checkSpelling(pattern: string): Failed | undefined {
+  if (!pattern.startsWith("/")) return fault("The path does not start with a slash.", `Write \`/${pattern}\`.`);
   const isPlain = pattern.length <= MAX_PATH_BYTES && PLAIN.test(pattern);
-  const misspelled = isPlain ? undefined : checkUnusualSpelling(pattern);
-  if (misspelled) return misspelled;
-  return isReservedPath(pattern) ? fault("The path belongs to the gateway.", "Choose another path.") : undefined;
+  return isPlain ? undefined : checkUnusualSpelling(pattern);
 }
 
 function checkUnusualSpelling(pattern: string): Failed | undefined {

@@ -15,6 +15,7 @@ function route(path: string, methods: string[], index: number): Route {
     forwardAuthorization: false,
     allowPathParameters: true,
     allowEncodedSlash: false,
+    stripPrefix: undefined,
     allowHeaderNames: new Set<string>(),
     originWide: false,
   } as const;

@@ -83,6 +83,7 @@ export function policyOf(
     registrations: registrationsOf(changes.clients?.values() ?? []),
     upstreams: new Map(),
     testedClaims: [],
+    templates: [],
     claimHeaders: DEFAULT_CLAIM_HEADERS,
     routes: [],
     table: new RouteTable([], () => undefined),

@@ -4,8 +4,9 @@ import { type Access, type AccessComparison, compareAccess, type Difference } fr
 import { type Comparison, compareFormulas, type Formula } from "../formulas/formula.ts";
 import type { Origin } from "../formulas/origins.ts";
 import { Realizer } from "../formulas/realize.ts";
-import type { AlikeServings } from "./alike-servings.ts";
+import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
+import { compareRewriting } from "./compare-rewriting.ts";
 import type { NotCompared } from "./settings/comparers.ts";
 import { diffDelivery } from "./settings/diff-upstreams.ts";
 
@@ -13,8 +14,8 @@ import { diffDelivery } from "./settings/diff-upstreams.ts";
  * What can happen to requests, the most noteworthy first. `opened`: they need no token any more. `looser`: more sets of
  * scopes are enough, or path parameters or encoded slashes are let through. `incomparable`: some sets are enough now
  * that were not before, and the other way round. `token-forwarding`: the upstream gets the caller's token now. `moved`:
- * they go to another upstream. `added`: a route serves them now. `tighter`: fewer sets of scopes are enough. `removed`:
- * no route serves them now. `headers`: the upstream gets other headers.
+ * they go to another upstream, or to another path of it. `added`: a route serves them now. `tighter`: fewer sets of
+ * scopes are enough. `removed`: no route serves them now. `headers`: the upstream gets other headers.
  */
 const CHANGE_KINDS = [
   "opened",
@@ -57,13 +58,15 @@ export interface RouteChange {
 type Claims = Readonly<Record<string, unknown>>;
 type MaybeServing = Serving | undefined;
 type Found = Pick<RouteChange, "kind"> & Partial<Pick<RouteChange, "gained" | "gainedBy" | "lost" | "lostBy" | "note">>;
-type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing) => readonly Found[];
+type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing, call: ClassCall) => readonly Found[];
 type Comparing = (before: Access, after: Access) => AccessComparison;
 
 /** How each member of a route is compared. A new member does not compile until it is listed. */
-const ROUTE: { readonly [Member in keyof Route]: Compare | NotCompared } = {
+const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
   requirement: compareCallers,
   upstream: compareDelivery,
+  rewriting: (old, now, _compareAccess, call) => compareSentPath(old, now, call),
+  upstreamPath: "elsewhere",
   // They decide which requests a route serves, and every class of requests is compared.
   path: "elsewhere",
   methods: "elsewhere",
@@ -91,7 +94,7 @@ export class RouteComparer {
   /** Call it once for each class of requests. */
   compare(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     for (const compare of COMPARED) {
-      for (const found of compare(old, now, this.#compareAccess)) this.#add(found, old, now, call);
+      for (const found of compare(old, now, this.#compareAccess, call)) this.#add(found, old, now, call);
     }
     this.#compareVariants(old, now, call);
   }
@@ -107,19 +110,27 @@ export class RouteComparer {
     const sidesOf = (index: number): readonly [MaybeServing, MaybeServing] =>
       alike.isBefore ? [alike.members[index], other] : [other, alike.members[index]];
     const found = new Map<string, { readonly change: Found; readonly first: number; count: number }>();
+    const count = (key: string, change: Found, { first, count }: AlikeMembers): void => {
+      const same = found.get(key) ?? { change, first, count: 0 };
+      same.count += count;
+      found.set(key, same);
+    };
     for (const [compare, members] of [
       [compareCallers, alike.byAccessBeside(other)],
       [compareDelivery, alike.byDelivery],
     ] as const) {
-      for (const { first, count } of members) {
-        for (const change of compare(...sidesOf(first), this.#compareAccess)) {
+      for (const alike of members) {
+        for (const change of compare(...sidesOf(alike.first), this.#compareAccess)) {
           // Each upstream is elsewhere, so each `moved` has a note of its own.
-          const key = change.kind === "moved" ? change.kind : `${change.kind} ${change.note}`;
-          const same = found.get(key) ?? { change, first, count: 0 };
-          same.count += count;
-          found.set(key, same);
+          count(change.kind === "moved" ? change.kind : `${change.kind} ${change.note}`, change, alike);
         }
       }
+    }
+    // Each member has literals of its own, so each is compared. Nearly no policy rewrites paths.
+    for (const [first, { route }] of alike.members.entries()) {
+      if (!route.rewriting && !other.route.rewriting) continue;
+      for (const change of compareSentPath(...sidesOf(first), callOf(first)))
+        count("path", change, { first, count: 1 });
     }
     for (const { change, first, count } of found.values()) {
       const others = count > 1 ? `also ${alike.isBefore ? "from" : "to"} ${count - 1} other routes` : undefined;
@@ -233,6 +244,12 @@ function whose({ origin, isOnly }: Difference, policy: 0 | 1): Issuer | undefine
 /** Compares what the gateway does with a request that it forwards. */
 function compareDelivery(old: MaybeServing, now: MaybeServing): readonly Found[] {
   return old && now ? [...compareReading(old.route, now.route), ...diffDelivery(old.route, now.route)] : [];
+}
+
+/** Compares the path that the upstream gets. */
+function compareSentPath(old: MaybeServing, now: MaybeServing, call: ClassCall): readonly Found[] {
+  const note = old && now && compareRewriting(old.route.rewriting, now.route.rewriting, call);
+  return note === undefined ? [] : [{ kind: "moved", note }];
 }
 
 /**

@@ -171,6 +171,10 @@ const routeSchema = closed({
     "The issuers whose tokens the route accepts: names in `issuers`. Tokens of others are refused with 401. Default: every issuer.",
   ),
   upstream: v.pipe(text, v.description("The upstream that gets permitted requests: a name in `upstreams`.")),
+  upstreamPath: about(
+    text,
+    "The path that the upstream gets, behind the path of its `url`: a template with the `:name`s of `path` and, at its end, its `*`. Default: the request's path, without the upstream's `stripPrefix`.",
+  ),
   lint: about(lintSchema, "Lints to suppress for this route: the code of each, with the reason."),
 });
 

@@ -42,6 +42,10 @@ export const upstreamSchema = closed({
     flag,
     "true: request paths may contain `%2F` inside a segment that a `:name` or `*` matches. Default: false.",
   ),
+  stripPrefix: about(
+    text,
+    "Segments to take off the beginning of each request path. Every route to the upstream must begin with them, unless it has an `upstreamPath`. Default: none.",
+  ),
   allowHeaderNames: about(
     listOf(text),
     "Names of callers' headers that the upstream gets although they have other characters than letters, digits and `-`.",

@@ -130,6 +130,12 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["added"],
     back: ["removed"],
   },
+  templates: {
+    before: {},
+    after: { routes: [{ ...READ, upstreamPath: "/v2/a" }] },
+    there: ["moved"],
+    back: ["moved"],
+  },
   guarantees: {
     before: {},
     after: { guarantees: [{ paths: ["/b"], never: true }] },
@@ -229,6 +235,7 @@ const UPSTREAMS: Readonly<Record<keyof UrlUpstream | keyof ServiceUpstream, Rank
     there: ["looser"],
     back: ["removed"],
   },
+  stripPrefix: { ...upstream({}, { stripPrefix: "/a" }), there: ["moved"], back: ["moved"] },
   allowHeaderNames: { ...upstream({}, { allowHeaderNames: ["x_legacy"] }), there: ["looser"], back: ["headers"] },
   originWide: { ...upstream({}, { originWide: true }), there: ["looser"], back: ["headers"] },
 };

@@ -45,6 +45,7 @@ const POLICY: {
   // They follow from the routes.
   testedClaims: "elsewhere",
   byHost: "elsewhere",
+  templates: "elsewhere",
 };
 
 function diffText(

@@ -108,6 +108,8 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
   // These two decide which requests are served: see `RouteComparer`.
   allowPathParameters: "elsewhere",
   allowEncodedSlash: "elsewhere",
+  // The path that is sent is compared for each class of requests: see `compareRewriting`.
+  stripPrefix: "elsewhere",
 };
 
 const COMPARERS = Object.values(UPSTREAM).filter((comparer) => typeof comparer === "object");

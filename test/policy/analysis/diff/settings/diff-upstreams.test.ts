@@ -12,6 +12,7 @@ const SETTINGS = {
   forwardAuthorization: false,
   allowPathParameters: false,
   allowEncodedSlash: false,
+  stripPrefix: undefined,
   allowHeaderNames: new Set<string>(),
   originWide: false,
 };
