@@ -1,3 +1,4 @@
+import type { Upstream } from "../policy/policy.ts";
 import type { UpstreamResponse } from "./fetcher-of.ts";
 
 /**
@@ -25,4 +26,26 @@ const OF_CLOUDFLARE: ReadonlySet<number> = new Set([520, 521, 522, 523]);
  */
 export function isCloudflaresOwnAnswer({ status, headers }: UpstreamResponse): boolean {
   return OF_CLOUDFLARE.has(status) && headers.get("server")?.toLowerCase() === "cloudflare";
+}
+
+/**
+ * Why a request was not answered, as a sentence for the log. An exception of a bound Worker keeps its text on the way
+ * here, and that text may quote a header in any form. So it is left out where the gateway sent a secret or a token.
+ */
+export function describeFailure(error: unknown, upstream: Upstream): string {
+  const binding = upstream.kind === "url" ? upstream.via : upstream.binding;
+  if (binding !== undefined && isFromElsewhere(error) && getsCredentials(upstream)) {
+    const lost = failedBeforeAnswer(error) ? " The connection failed before there was an answer." : "";
+    return `The request through ${binding} failed. What the other end says of it may repeat a secret.${lost}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The runtime marks what was thrown outside this Worker as `remote`. */
+function isFromElsewhere(error: unknown): boolean {
+  return !(error instanceof Error) || Reflect.get(error, "remote") === true;
+}
+
+function getsCredentials({ headers, forwardAuthorization }: Upstream): boolean {
+  return forwardAuthorization || headers.some(({ value }) => value.kind === "secret");
 }

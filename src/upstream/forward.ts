@@ -1,6 +1,6 @@
 import { Denial } from "../answer/denial.ts";
 import type { Upstream } from "../policy/policy.ts";
-import { failedBeforeAnswer, isCloudflaresOwnAnswer } from "./connection-faults.ts";
+import { describeFailure, failedBeforeAnswer, isCloudflaresOwnAnswer } from "./connection-faults.ts";
 import type { UpstreamFetch, UpstreamResponse } from "./fetcher-of.ts";
 
 /** A request as it goes to an upstream. */
@@ -60,7 +60,7 @@ export async function forward(
     if (abort.signal.reason === TIMED_OUT) {
       return new Denial("upstream-timeout", `The upstream sent no headers within ${upstream.timeoutMs} ms.`);
     }
-    return new Denial("upstream-unreachable", error instanceof Error ? error.message : String(error));
+    return new Denial("upstream-unreachable", describeFailure(error, upstream));
   } finally {
     clearTimeout(timer);
   }
