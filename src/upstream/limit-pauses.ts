@@ -51,12 +51,15 @@ async function pump(
     }
   } catch (error) {
     if (error === PAUSED) onPause();
-    // Either side may have failed; the other must not wait for it.
-    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
+    // Either side may have failed; the other must not wait for it. The runtime logs this reason. A bound Worker chooses the
+    // text of its own error, which may quote a secret, so that error is not passed on.
+    const reason = error === PAUSED ? PAUSED : BROKEN;
+    await Promise.allSettled([reader.cancel(reason), writer.abort(reason)]);
   }
 }
 
 const PAUSED = new Error("The body of the upstream's answer paused for too long.");
+const BROKEN = new Error("The body of the upstream's answer broke off, or the caller went away.");
 
 async function within<Value>(work: Promise<Value>, ms: number): Promise<Value> {
   const late = Promise.withResolvers<never>();
