@@ -18,7 +18,8 @@ export function methodClasses(
   groups: readonly (RouteGroup | undefined)[],
   named: Iterable<string> = [],
 ): MethodClasses {
-  const listed = new Set(groups.flatMap((group) => [...(group?.byMethod.keys() ?? [])]));
+  const listed = new Set<string>();
+  for (const group of groups) if (group) for (const method of group.byMethod.keys()) listed.add(method);
   if (!groups.some((group) => group?.anyMethod)) return { listed: [...listed], other: undefined };
   for (const method of named) listed.add(method);
   return { listed: [...listed], other: unlistedMethod(listed) };

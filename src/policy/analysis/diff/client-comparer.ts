@@ -2,6 +2,7 @@ import { admits, type Holder } from "../../authorize.ts";
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
+import { MethodLists, NO_METHODS } from "./method-lists.ts";
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
@@ -50,7 +51,7 @@ export interface ComparedClient {
   readonly holders: ClientHolders;
 }
 
-type Calls = Map<string | number, ClientCall & { readonly methods: string[] }>;
+type Calls = Map<string | number, ClientCall & { methods: readonly string[] }>;
 
 /** What happens to the calls of one client. */
 type Effect = "gained" | "lost" | "unenforced";
@@ -83,6 +84,7 @@ export class ClientComparer {
   readonly #alikeEffects = new WeakMap<AlikeServings, Map<Requirement, readonly AlikeEffect[]>>();
   /** The calls to which each member was added. */
   readonly #added = new WeakMap<AlikeServings, Set<Calls>>();
+  readonly #methodLists = new MethodLists();
 
   constructor(clients: readonly ComparedClient[]) {
     this.#accounts = clients.map((client) => ({
@@ -103,7 +105,7 @@ export class ClientComparer {
     const { members, isBefore } = alike;
     for (const { account, effect, each, shownBy } of this.#alikeEffectsOf(alike, other.route.requirement)) {
       const calls = account.calls[effect];
-      if (shownBy !== undefined) add(calls, other.route, callOf(shownBy), undefined);
+      if (shownBy !== undefined) this.#add(calls, other.route, callOf(shownBy), undefined);
       const added = this.#added.get(alike) ?? new Set<Calls>();
       this.#added.set(alike, added);
       // The same members change beside thousands of routes.
@@ -111,7 +113,7 @@ export class ClientComparer {
       added.add(calls);
       for (const index of each) {
         const member = members[index];
-        if (member) add(calls, member.route, callOf(index), undefined);
+        if (member) this.#add(calls, member.route, callOf(index), undefined);
       }
     }
     // What only the members let through changes for each of them by itself.
@@ -120,6 +122,20 @@ export class ClientComparer {
       const [old, now] = isBefore ? [members[index], other] : [other, members[index]];
       this.#compareVariants(old, now, callOf(index));
     }
+  }
+
+  #add(
+    calls: Calls,
+    route: Route,
+    call: ClassCall,
+    note: string | undefined,
+    witness: Witness = witnessOf(call),
+  ): void {
+    const key = note === undefined ? route.index : `${route.index} ${note}`;
+    const known = calls.get(key);
+    if (known === undefined) {
+      calls.set(key, { methods: this.#methodLists.with(NO_METHODS, call.label), route, witness, note });
+    } else known.methods = this.#methodLists.with(known.methods, call.label);
   }
 
   #compareVariants(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
@@ -148,7 +164,7 @@ export class ClientComparer {
     const witness = witnessOf(call);
     for (const { account, effect } of effects) {
       const route = effect === "gained" ? now : old;
-      if (route) add(account.calls[effect], route, call, note, witness);
+      if (route) this.#add(account.calls[effect], route, call, note, witness);
     }
   }
 
@@ -248,17 +264,4 @@ function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {
   if (before === undefined || after === undefined) return before === after;
   const [was, is] = [before.effective, after.effective];
   return before.issuer === after.issuer && was.size === is.size && was.isSubsetOf(is);
-}
-
-function add(
-  calls: Calls,
-  route: Route,
-  call: ClassCall,
-  note: string | undefined,
-  witness: Witness = witnessOf(call),
-): void {
-  const key = note === undefined ? route.index : `${route.index} ${note}`;
-  const known = calls.get(key);
-  if (known === undefined) calls.set(key, { methods: [call.label], route, witness, note });
-  else if (!known.methods.includes(call.label)) known.methods.push(call.label);
 }

@@ -7,6 +7,7 @@ import { Realizer } from "../formulas/realize.ts";
 import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
 import { compareRewriting } from "./compare-rewriting.ts";
+import { MethodLists, NO_METHODS } from "./method-lists.ts";
 import type { NotCompared } from "./settings/comparers.ts";
 import { diffDelivery } from "./settings/diff-upstreams.ts";
 
@@ -81,7 +82,8 @@ export class RouteComparer {
   readonly #origins: readonly Origin[];
   readonly #comparisons = new Map<Access, Map<Access, AccessComparison>>();
   readonly #formulaComparisons = new Map<Formula, Map<Formula, Comparison>>();
-  readonly #changes = new Map<string | number, RouteChange & { readonly methods: string[] }>();
+  readonly #changes = new Map<string | number, RouteChange & { methods: readonly string[] }>();
+  readonly #methodLists = new MethodLists();
 
   readonly #realizer: Realizer;
 
@@ -170,15 +172,23 @@ export class RouteComparer {
     const key = keyOf(kind, before, after, note);
     const known = this.#changes.get(key);
     if (known === undefined) {
-      const witness = witnessOf(call);
-      const [gain, loss] = [gained, lost].map((found) => found && this.#realizer.tokenFor(found, call.path));
-      const difference = {
-        ...{ gained: gain?.scopes, gainedBy, gainedClaims: gain?.claims },
-        ...{ lost: loss?.scopes, lostBy, lostClaims: loss?.claims },
+      const gain = gained && this.#realizer.tokenFor(gained, call.path);
+      const loss = lost && this.#realizer.tokenFor(lost, call.path);
+      this.#changes.set(key, {
+        kind,
+        methods: this.#methodLists.with(NO_METHODS, call.label),
+        before,
+        after,
+        witness: witnessOf(call),
+        gained: gain?.scopes,
+        gainedBy,
+        gainedClaims: gain?.claims,
+        lost: loss?.scopes,
+        lostBy,
+        lostClaims: loss?.claims,
         note,
-      };
-      this.#changes.set(key, { kind, methods: [call.label], before, after, witness, ...difference });
-    } else if (!known.methods.includes(call.label)) known.methods.push(call.label);
+      });
+    } else known.methods = this.#methodLists.with(known.methods, call.label);
   }
 
   /** Like `compareAccess`, once for each pair: many routes have the same requirement. */

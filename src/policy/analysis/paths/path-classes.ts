@@ -118,10 +118,12 @@ class Walk {
     };
     yield* this.#classesAt(root, "leaf");
     this.#leave(root);
-    for (let level = this.#next; level.length > 0; level = this.#next) {
+    while (this.#next.length > 0) {
+      const level = this.#next.reverse();
       this.#next = [];
       const slashes: Place[] = [];
-      for (const next of level) {
+      // A level may be most of the tree. Places are dropped as they are entered, so two levels are never in memory whole.
+      for (let next = level.pop(); next !== undefined; next = level.pop()) {
         const place = this.#enter(next);
         if (place === undefined) continue;
         yield* this.#classesAt(place, "leaf");

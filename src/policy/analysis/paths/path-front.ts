@@ -44,6 +44,7 @@ export interface Step {
 const NO_NODES: readonly Node[] = [];
 const NO_PICKS: readonly number[] = [];
 const NOTHING: Match = { leaf: undefined, picks: 0 };
+const SPENT: Front = { nodes: NO_NODES, picks: NO_PICKS, behind: 0, here: NOTHING, slash: NOTHING, open: NOTHING };
 
 /** The front of the path without segments. In a selection every node counts as less specific than the pattern. */
 export function rootFront(tree: Node, isSelection: boolean): Front {
@@ -133,6 +134,8 @@ class GrowingFront {
     // All leaves of a selection are alike, so once all continuations match, its nodes decide nothing.
     const isDone = isSelection && open.leaf !== undefined;
     const [nodes = NO_NODES, picks = NO_PICKS] = isDone ? [] : [this.#nodes, this.#picks];
+    const isNothing = nodes === NO_NODES && open === NOTHING && this.#here === NOTHING && this.#slash === NOTHING;
+    if (isNothing) return SPENT;
     return {
       nodes,
       picks,

@@ -41,12 +41,13 @@ export interface NextPlace extends Pick<Place, "own" | "missing"> {
  * @param index which of the alike literals it has, if the trail stands for several
  */
 export function pathTo(trail: Trail, index = 0): string {
-  let path = "";
+  const segments: string[] = [];
   for (let at = trail; at.from; at = at.from) {
     const literal = at.from.alike === undefined ? at.alike?.literals[index] : undefined;
-    path = `/${encodeSegment(literal ?? at.segment)}${path}`;
+    segments.push(encodeSegment(literal ?? at.segment));
   }
-  return path;
+  // The root stands for what is before the first slash.
+  return ["", ...segments.reverse()].join("/");
 }
 
 /** The decoded segments of a trail; `undefined` for one that is no literal. */
@@ -71,7 +72,11 @@ function partOf(kind: Step["kind"], segment: string): string {
   return kind === "parameter" ? "/:name" : `/${encodeSegment(segment)}`;
 }
 
+/** Segments that are the same when they are encoded: nearly all. */
+const PLAIN = /^[\w.~-]*$/;
+
 /** Encodes a decoded segment for a canonical path. Reserved characters that do not delimit paths stay readable. */
 export function encodeSegment(segment: string): string {
+  if (PLAIN.test(segment)) return segment;
   return encodeURIComponent(segment).replace(/%(?:24|26|2B|2C|3A|3D|40)/g, decodeURIComponent);
 }
