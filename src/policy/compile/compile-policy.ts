@@ -117,7 +117,8 @@ function compileRoutes(
     const upstream = namedUpstream(route.upstream, [...path, "upstream"], config, upstreams, report);
     const upstreamPath = compileUpstreamPath(route.upstreamPath, pattern, [...path, "upstreamPath"], report);
     if (pattern === undefined || !requirement || !upstream) continue;
-    const listed = methods.filter((method) => method !== undefined);
+    // Nearly all lists are whole, and `filter` would make room for many more methods.
+    const listed = isWhole(methods) ? methods : methods.filter((method) => method !== undefined);
     const rewriting = rewritingOf(pattern, upstreamPath, upstream.stripPrefix);
     const more = {
       ...(hosts && { hosts }),
@@ -126,7 +127,8 @@ function compileRoutes(
     };
     routes.push({ path: pattern, methods: listed, requirement, upstream, ...more, index });
   }
-  checkStripPrefixes(upstreams, prefixedRoutes(config), report);
+  const strips = [...upstreams.values()].some(({ stripPrefix }) => stripPrefix !== undefined);
+  if (strips) checkStripPrefixes(upstreams, prefixedRoutes(config), report);
   reportConflicts(claims, report);
   reportMissingIssuers(config, report);
   return routes;
@@ -140,6 +142,10 @@ function prefixedRoutes({ routes = [] }: Salvaged<PolicyConfig>): readonly (Pref
     const isReadable = path !== undefined && upstream !== undefined && parsePathPattern(path).ok;
     return isReadable && !Object.hasOwn(route, "upstreamPath") ? { path, upstream } : undefined;
   });
+}
+
+function isWhole<Item>(list: readonly (Item | undefined)[]): list is readonly Item[] {
+  return list.every((item) => item !== undefined);
 }
 
 /** The pattern at `path`, or `undefined` once its fault is reported. */

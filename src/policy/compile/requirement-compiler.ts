@@ -89,12 +89,11 @@ export class RequirementCompiler {
       if (Object.hasOwn(route, "issuers")) this.#report([...path, "issuers"], ...ISSUERS_OF_PUBLIC);
       return PUBLIC;
     }
-    const parameters = route.path === undefined ? undefined : parametersOf(route.path);
-    const key = keyOf(way, route, parameters);
+    const key = keyOf(way, route);
     const known = this.#byFileText.get(key);
     if (known) return known;
     const faults = this.#faults;
-    const found = way === "scopes" ? this.#scopes(route, parameters, [...path, "scopes"]) : { kind: way };
+    const found = way === "scopes" ? this.#scopes(route, [...path, "scopes"]) : { kind: way };
     const issuers = namedIssuers(route.issuers, [...path, "issuers"], this.#config, this.#report);
     if (found === undefined) return undefined;
     const requirement = this.#one(issuers === undefined ? found : { ...found, issuers });
@@ -103,11 +102,7 @@ export class RequirementCompiler {
     return requirement;
   }
 
-  #scopes(
-    { scopes }: Salvaged<RouteConfig>,
-    parameters: ReadonlyMap<string, number> | undefined,
-    path: Fault["path"],
-  ): ScopesRequirement | undefined {
+  #scopes({ path: pattern, scopes }: Salvaged<RouteConfig>, path: Fault["path"]): ScopesRequirement | undefined {
     if (scopes === undefined) return undefined;
     const mentioned = new Set<string>();
     const conditions = new Map<string, Condition>();
@@ -122,6 +117,7 @@ export class RequirementCompiler {
       },
       claim: noted,
       parameter: (name, equals, at) => {
+        const parameters = pattern === undefined ? undefined : parametersOf(pattern);
         const found = parameterOf(name, equals, parameters, at, this.#report);
         return found && noted(found);
       },
@@ -242,13 +238,10 @@ function isCondition(item: WrittenCondition | NestedGroup): item is WrittenCondi
 }
 
 /** What an equal requirement has, too: its text in the file, and the places of the parameters that it may name. */
-function keyOf(
-  way: string,
-  { scopes, issuers }: Salvaged<RouteConfig>,
-  parameters: ReadonlyMap<string, number> | undefined,
-): string {
+function keyOf(way: string, { path, scopes, issuers }: Salvaged<RouteConfig>): string {
   const text = JSON.stringify([way, scopes, issuers]);
-  return text.includes('"param"') ? `${text} ${JSON.stringify([...(parameters ?? [])])}` : text;
+  if (!text.includes('"param"')) return text;
+  return `${text} ${JSON.stringify(path === undefined ? [] : [...parametersOf(path)])}`;
 }
 
 const wildcardHint = "A `*` matches any characters of a short or full name. No other character is special.";

@@ -52,8 +52,8 @@ function countMembers(value: unknown): number {
   const waiting = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next !== "object" || next === null) continue;
-    const members: readonly unknown[] = Object.values(next);
-    if (!Array.isArray(next)) count += members.length;
+    const members: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (members !== next) count += members.length;
     for (const member of members) if (typeof member === "object") waiting.push(member);
   }
   return count;
