@@ -3,7 +3,7 @@ import type { GuaranteedExpression, Policy, ScopeExpression } from "../../policy
 import { PROFILES } from "../../profiles.ts";
 import { exactAtom, isAtom, readAtom } from "../../requirements/conditions.ts";
 import { acceptedAudience } from "../accepted-audience.ts";
-import type { Caller } from "./proof.ts";
+import { type Caller, issuerOfCaller } from "./proof.ts";
 
 const CLIENT_ID = "client_id";
 
@@ -40,49 +40,70 @@ export interface ClientAtoms {
 
 /**
  * A registered client's token has its id as `client_id`, so a path with another literal never equals it, and a free segment
- * must be able to carry the id. An unregistered client has any id that the issuer accepts and that is not registered.
+ * must be able to carry the id. An unregistered client has any id that the issuer accepts and that is not registered. Some
+ * issuers accept only those in their `audiences`.
  *
- * Where a literal of some pattern is the id, the path with it is looked up. It counts only if the same routes serve it.
+ * Where a literal of some pattern is the id, the path with it is looked up. It counts only if it is one of the same calls.
  *
  * @param path a path of the class, with a text of its own in each segment that conditions look at
+ * @param isSame whether requests to another path are the same calls: see `createSameCalls`
  */
-export function clientAtoms(policy: Policy, caller: Caller, path: string): ClientAtoms {
+export function clientAtoms(
+  policy: Policy,
+  caller: Caller,
+  path: string,
+  isSame: (other: string) => boolean,
+): ClientAtoms {
   if (caller.kind === "anonymous") return { mayHold: () => true, given: new Set(), pathFor: () => path };
-  const id = caller.kind === "client" ? caller.client.id : undefined;
-  const withId = (segment: number): string => {
+  const ids = idsOf(policy, caller);
+  /** The first path with one of the ids at a place, if there is one. */
+  const pathWithId = (segment: number): string | undefined => {
+    if (ids === undefined) return path;
     const parts = path.split("/");
-    if (id !== undefined) parts[segment + 1] = encodeURIComponent(id);
-    return parts.join("/");
+    const paths = ids.filter(canBeSegment).map((id) => parts.with(segment + 1, encodeURIComponent(id)).join("/"));
+    return paths.find(isSame);
   };
-  const isServedAlike = (segment: number): boolean => policy.table.match(withId(segment)) === policy.table.match(path);
+  const [only, ...others] = ids ?? [];
   return {
     mayHold: (name) => {
       const meaning = isAtom(name) ? readAtom(name) : undefined;
       if (meaning === undefined || !isClientId(meaning.claim)) return true;
-      if (meaning.kind === "parameter") {
-        if (caller.kind === "unregistered") return acceptedAudience(caller.issuer, undefined) !== undefined;
-        return id !== undefined && canBeSegment(id) && isServedAlike(meaning.segment);
-      }
-      if (caller.kind === "client") return meaning.value === id;
-      const isRegistered = policy.registrations.get(caller.issuer.name)?.has(meaning.value) === true;
-      return !isRegistered && acceptedAudience(caller.issuer, meaning.value) !== undefined;
+      if (meaning.kind === "parameter") return pathWithId(meaning.segment) !== undefined;
+      return canBeId(policy, caller, meaning.value);
     },
     given: new Set(
-      caller.kind === "client" && hasClientId(policy, caller) ? [exactAtom([CLIENT_ID], caller.client.id)] : [],
+      only !== undefined && others.length === 0 && hasClientId(policy, caller) ? [exactAtom([CLIENT_ID], only)] : [],
     ),
     pathFor: (atoms) => {
       for (const atom of atoms) {
         const meaning = readAtom(atom);
-        if (meaning?.kind === "parameter" && isClientId(meaning.claim)) return withId(meaning.segment);
+        if (meaning?.kind === "parameter" && isClientId(meaning.claim)) return pathWithId(meaning.segment) ?? path;
       }
       return path;
     },
   };
 }
 
-/** Whether every token of a client has the claim. Other profiles may name the client by `azp` only. */
-function hasClientId({ issuers }: Policy, { client }: Extract<Caller, { kind: "client" }>): boolean {
-  const issuer = [...issuers.values()].find(({ name }) => name === client.issuer);
+/** A caller with a token. */
+type Holding = Exclude<Caller, { kind: "anonymous" }>;
+
+/** The ids that tokens of a caller can have; `undefined`: any that is not registered. */
+function idsOf(policy: Policy, caller: Holding): readonly string[] | undefined {
+  if (caller.kind === "client") return [caller.client.id];
+  const { audiences } = caller.issuer;
+  if (acceptedAudience(caller.issuer, undefined) !== undefined) return undefined;
+  return Array.from(audiences ?? []).filter((id) => canBeId(policy, caller, id));
+}
+
+function canBeId({ registrations }: Policy, caller: Holding, id: string): boolean {
+  if (caller.kind === "client") return caller.client.id === id;
+  const { issuer } = caller;
+  return registrations.get(issuer.name)?.has(id) !== true && acceptedAudience(issuer, id) !== undefined;
+}
+
+/** Whether every token of a caller has the claim. Other profiles may name the client by `azp` only. */
+function hasClientId({ issuers }: Policy, caller: Holding): boolean {
+  const issuer = [...issuers.values()].find(({ name }) => name === issuerOfCaller(caller));
   return issuer !== undefined && PROFILES[issuer.profile].requiredClaims.includes(CLIENT_ID);
 }
 

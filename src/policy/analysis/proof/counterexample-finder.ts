@@ -12,6 +12,7 @@ import type { PathClass } from "../paths/path-class.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { type ClientAtoms, clientAtoms } from "./client-atoms.ts";
 import { type Caller, type Counterexample, issuerOfCaller, type UnregisteredCaller } from "./proof.ts";
+import type { createSameCalls } from "./same-calls.ts";
 
 /** What all guarantees share. */
 export interface World {
@@ -30,7 +31,7 @@ export interface World {
 }
 
 /** A class of paths. */
-type ClassCall = Pick<PathClass<readonly unknown[]>, "path" | "pins">;
+type ClassCall = Pick<PathClass<readonly unknown[]>, "path" | "pins"> & { readonly host?: string | undefined };
 
 export interface CounterexampleFinder {
   /**
@@ -43,10 +44,15 @@ export interface CounterexampleFinder {
   readonly isBreakable: (route: Route, caller: Caller, call: ClassCall) => boolean;
 }
 
-/** Prepares the search for calls that break a claim. What it finds for a requirement is kept for the next route. */
+/**
+ * Prepares the search for calls that break a claim. What it finds for a requirement is kept for the next route.
+ *
+ * @param sameCalls see `createSameCalls`
+ */
 export function counterexampleFinder(
   world: World,
   { claim, issuers }: Pick<Guarantee, "claim" | "issuers">,
+  sameCalls: ReturnType<typeof createSameCalls>,
 ): CounterexampleFinder {
   const searchesOn = createSearchesOn(world, claim);
   const originOf = originFinder(world.origins);
@@ -58,7 +64,7 @@ export function counterexampleFinder(
       searchesOn(route, pins)[at]?.canBreak(world.accessOf.byIssuer(route.requirement, pins)[at] ?? FALSE) ?? false
     );
   };
-  const find: CounterexampleFinder["find"] = (route, callers, { path, pins }) => {
+  const find: CounterexampleFinder["find"] = (route, callers, { path, pins, host }) => {
     if (isKept(route)) return undefined;
     if (admitsAnyone(route.requirement)) return onOpenRoute(world, route, callers, issuers !== undefined);
     if (claim.kind === "publicOnly") return undefined;
@@ -75,7 +81,7 @@ export function counterexampleFinder(
         const found = searches[at]?.scopesFor(access[at] ?? FALSE, caller);
         return found && { caller, path: here, ...world.realizer.tokenFor(found, here) };
       }
-      const atoms = clientAtoms(world.policy, caller, here);
+      const atoms = clientAtoms(world.policy, caller, here, (other) => sameCalls(here, other, host));
       const found = searches[at]?.scopesWith(access[at] ?? FALSE, caller, atoms);
       const own = found && atoms.pathFor(found);
       return own === undefined ? undefined : { caller, path: own, ...world.realizer.tokenFor(found ?? [], own) };

@@ -4,16 +4,11 @@ import { methodClasses } from "../method-classes.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { type CounterexampleFinder, counterexampleFinder, maySend, type World } from "./counterexample-finder.ts";
 import { type Caller, type Counterexample, type IdleCause, issuerOfCaller, type Proof } from "./proof.ts";
+import type { RequestSelection } from "./request-selection.ts";
+import { createSameCalls } from "./same-calls.ts";
 
 const EVERYWHERE: PathSelection = { patterns: [], under: ["/"] };
 const NOWHERE: PathSelection = { patterns: [], under: [] };
-
-/** Requests to some paths on some hosts. */
-export interface RequestSelection {
-  readonly paths: PathSelection;
-  /** `undefined`: every host. */
-  readonly hosts: readonly string[] | undefined;
-}
 
 /** Examines one guarantee, one class of requests after the other. */
 export class Examination {
@@ -42,7 +37,7 @@ export class Examination {
     this.#world = world;
     this.#guarantee = guarantee;
     this.#callers = this.#callersOf(guarantee);
-    this.#finder = counterexampleFinder(world, guarantee);
+    this.#finder = counterexampleFinder(world, guarantee, createSameCalls(world.policy, this.selections));
     this.#named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
   }
 

@@ -11,3 +11,17 @@ export function selectionTree({ patterns, under }: PathSelection): PathTree<true
   for (const pattern of under) builder.addUnder(pattern, true);
   return builder.tree;
 }
+
+/** Whether a selection selects a canonical path. Recurses once for each segment. */
+export function isSelected(tree: PathTree<true>, path: string): boolean {
+  return reaches(tree, path === "/" ? [] : path.slice(1).split("/").map(decodeURIComponent));
+}
+
+function reaches(node: PathTree<true> | undefined, [segment, ...rest]: readonly string[]): boolean {
+  if (node === undefined) return false;
+  if (node.all) return true;
+  if (segment === undefined) return node.leaf === true;
+  // The path has a trailing slash. Only a literal matches it.
+  if (segment === "") return node.slash === true;
+  return node.wildcard === true || reaches(node.literals.get(segment), rest) || reaches(node.parameter, rest);
+}

@@ -9,9 +9,10 @@ import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
 import { routeTree } from "../route-tree.ts";
 import { comparesClients } from "./client-atoms.ts";
 import type { World } from "./counterexample-finder.ts";
-import { Examination, type RequestSelection } from "./examination.ts";
+import { Examination } from "./examination.ts";
 import { selectionTree } from "./path-selection.ts";
-import type { Proof } from "./proof.ts";
+import type { Proof, UnregisteredCaller } from "./proof.ts";
+import type { RequestSelection } from "./request-selection.ts";
 
 /**
  * Proves each guarantee of a policy, or finds calls that break it. It covers every request: every class of paths, every
@@ -28,17 +29,20 @@ import type { Proof } from "./proof.ts";
 export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
   const origins = originsOf(policy);
   const lookedAt = segmentsLookedAt(policy);
+  const areClientsCompared = comparesClients(policy);
   const world: World = {
     policy,
     origins,
     accessOf: createAccessOf(policy, origins),
     realizer: new Realizer([policy]),
-    comparesClients: comparesClients(policy),
+    comparesClients: areClientsCompared,
     segmentsLookedAt: lookedAt,
     access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
     unregistered: origins.flatMap(({ issuers: [issuers = []] }) => {
-      const issuer = issuers.find((it) => acceptsUnregistered(it, policy));
-      return issuer ? [{ kind: "unregistered", issuer }] : [];
+      const accepting = issuers.filter((it) => acceptsUnregistered(it, policy));
+      // One stands for all of an origin, unless it matters which client ids an issuer accepts.
+      const some = areClientsCompared ? accepting : accepting.slice(0, 1);
+      return some.map((issuer): UnregisteredCaller => ({ kind: "unregistered", issuer }));
     }),
   };
   // The leaves of selections are no groups of routes.

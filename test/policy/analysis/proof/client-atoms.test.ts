@@ -78,6 +78,40 @@ describe("a condition on the client id is met by", () => {
       issuer: UNREGISTERED,
       expected: [],
     },
+    {
+      name: "no client on a path that an exception leaves out",
+      guarantee: { clients: ["admin"], except: [{ paths: ["/clients/admin"] }], never: true },
+      expected: [],
+    },
+    {
+      name: "no client below a path that an exception leaves out",
+      guarantee: { clients: ["admin"], paths: ["/clients/:id"], except: [{ under: ["/clients/admin"] }], never: true },
+      expected: [],
+    },
+    {
+      name: "an unregistered client with the one id that the issuer accepts",
+      guarantee: { paths: ["/clients/:id"], never: true },
+      issuer: { ...UNREGISTERED, audiences: ["web"] },
+      expected: [{ caller: "unregistered", path: "/clients/web", claims: { client_id: "web" } }],
+    },
+    {
+      name: "an unregistered client with one of several ids, where an exception leaves out the first",
+      guarantee: { except: [{ paths: ["/clients/web"] }], never: true },
+      issuer: { ...UNREGISTERED, audiences: ["web", "app"] },
+      expected: [{ caller: "unregistered", path: "/clients/app", claims: { client_id: "app" } }],
+    },
+    {
+      name: "no unregistered client on the path of an id that the issuer refuses",
+      guarantee: { paths: ["/clients/bob"], never: true },
+      issuer: { ...UNREGISTERED, audiences: ["web"] },
+      expected: [],
+    },
+    {
+      name: "every unregistered client with the one id, if a guarantee asks for it",
+      guarantee: { paths: ["/clients/web"], requires: [{ param: "id", equals: "client_id" }] },
+      issuer: { ...UNREGISTERED, audiences: ["web"] },
+      expected: [],
+    },
   ])("$name", ({ guarantee, issuer, expected }) => {
     expect(breachesOf(guarantee, issuer)).toEqual(expected);
   });
@@ -94,5 +128,23 @@ describe("a condition on the client id is met by", () => {
     expect(
       breachesOf({ clients: ["admin"], methods: ["POST"], paths: ["/clients/:id"], never: true }, {}, [sibling]),
     ).toEqual([]);
+  });
+
+  it("an unregistered client of any issuer, where the first accepts one id only", () => {
+    const [proof] = prove(
+      compiled({
+        issuers: {
+          main: { issuer: "https://issuer.example", profile: "cognito", audiences: ["web"] },
+          other: { issuer: "https://other.example", profile: "generic", audiences: ["api"] },
+        },
+        upstreams: { u: { url: "https://u.example" } },
+        routes: [
+          { path: "/clients/:id", methods: ["GET"], scopes: [{ param: "id", equals: "client_id" }], upstream: "u" },
+        ],
+        guarantees: [{ paths: ["/clients/bob"], never: true }],
+      }),
+    );
+    const callers = proof?.breaches.map(({ caller }) => caller.kind === "unregistered" && caller.issuer.name);
+    expect(callers).toEqual(["other"]);
   });
 });
