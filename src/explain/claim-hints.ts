@@ -50,12 +50,13 @@ export function tenantClaimHints(unverifiedClaims: Claims, issuer: Issuer, iss: 
   if (tenants === undefined || tenant === undefined) return [];
   const accepted = tenants.accepted === "any" ? "any tenant, in lower case" : someOf([...tenants.accepted]);
   const claim = claimAt(unverifiedClaims, tenants.claim);
-  const path = tenants.claim.join("/");
   return [
     `The \`iss\` names the tenant \`${tenant}\`. The issuer \`${name}\` accepts ${accepted}.`,
     ...(claim === tenant
       ? []
-      : [`The token's \`${path}\` is ${shownValue(claim ?? null)}. It must be \`${tenant}\`, too.`]),
+      : [
+          `The token's \`${claimText(tenants.claim)}\` is ${shownValue(claim ?? null)}. It must be \`${tenant}\`, too.`,
+        ]),
   ];
 }
 

@@ -21,3 +21,18 @@ export function claimText(path: ClaimPath): string {
   if (path.length === 1 && !name.startsWith("/")) return name;
   return path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
+
+/** How many values of a condition are named. */
+const MAX_NAMED_VALUES = 20;
+
+/** A condition in words: `userId = sub`, or `/org/tier in gold, platinum`. Claims are written as in `routes.json`. */
+export function conditionText(
+  condition:
+    | { readonly kind: "claim"; readonly claim: ClaimPath; readonly in: readonly string[] }
+    | { readonly kind: "parameter" | "named-parameter"; readonly name: string; readonly equals: ClaimPath },
+): string {
+  if (condition.kind !== "claim") return `${condition.name} = ${claimText(condition.equals)}`;
+  const more = condition.in.length - MAX_NAMED_VALUES;
+  const values = condition.in.slice(0, MAX_NAMED_VALUES).concat(more > 0 ? [`${more} more`] : []);
+  return `${claimText(condition.claim)} in ${values.join(", ")}`;
+}

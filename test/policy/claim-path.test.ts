@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { claimText, parseClaimPath } from "../../src/policy/claim-path.ts";
+import { claimText, conditionText, parseClaimPath } from "../../src/policy/claim-path.ts";
 
 describe("the place of a claim is parsed", () => {
   test.each([
@@ -42,4 +42,24 @@ it("writes what parseClaimPath reads back", () => {
       expect(parseClaimPath(claimText(path))).toEqual({ ok: true, value: path });
     }),
   );
+});
+
+describe("conditionText", () => {
+  it.each([
+    { condition: { kind: "parameter", name: "userId", equals: ["sub"] } as const, expected: "userId = sub" },
+    {
+      condition: { kind: "claim", claim: ["org", "tier"], in: ["gold", "platinum"] } as const,
+      expected: "/org/tier in gold, platinum",
+    },
+    {
+      condition: { kind: "claim", claim: ["org/tier"], in: ["gold"] } as const,
+      expected: "org/tier in gold",
+    },
+    {
+      condition: { kind: "claim", claim: ["tier"], in: Array.from({ length: 22 }, (_, at) => `${at}`) } as const,
+      expected: "tier in 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 2 more",
+    },
+  ])("says $expected", ({ condition, expected }) => {
+    expect(conditionText(condition)).toBe(expected);
+  });
 });

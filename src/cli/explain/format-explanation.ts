@@ -2,8 +2,8 @@ import type { Stage } from "../../answer/stages.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
 import type { GrantSource } from "../../explain/grant-sources.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
+import { conditionText } from "../../policy/claim-path.ts";
 import type { Fault } from "../../policy/fault.ts";
-import { conditionText } from "../../policy/requirements/conditions.ts";
 import type { Colours } from "../print/colours.ts";
 
 /**

@@ -1,5 +1,5 @@
+import { conditionText } from "../claim-path.ts";
 import type { Policy, Requirement, ScopeExpression } from "../policy.ts";
-import { conditionText } from "../requirements/conditions.ts";
 
 /** How many parts of a group are named. A wildcard may stand for thousands of scopes. */
 const MAX_NAMED_PARTS = 20;

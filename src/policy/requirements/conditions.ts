@@ -90,23 +90,3 @@ export function isSingleValue(claim: ClaimPath): boolean {
 export function atomsOf(condition: Condition): readonly string[] {
   return condition.kind === "claim" ? condition.atoms : [condition.atom];
 }
-
-/** A condition in words: `userId = sub`, or `org/tier in gold, platinum`. */
-export function conditionText(
-  condition:
-    | { readonly kind: "claim"; readonly claim: ClaimPath; readonly in: readonly string[] }
-    | { readonly kind: "parameter" | "named-parameter"; readonly name: string; readonly equals: ClaimPath },
-): string {
-  if (condition.kind !== "claim") return `${condition.name} = ${claimWords(condition.equals)}`;
-  const more = condition.in.length - MAX_NAMED_VALUES;
-  const values = condition.in.slice(0, MAX_NAMED_VALUES).concat(more > 0 ? [`${more} more`] : []);
-  return `${claimWords(condition.claim)} in ${values.join(", ")}`;
-}
-
-/** A claim path as people read it: `org/tier`. */
-function claimWords(claim: ClaimPath): string {
-  return claim.join("/");
-}
-
-/** How many values of a condition are named. */
-const MAX_NAMED_VALUES = 20;

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClaimPath } from "../../../src/policy/policy.ts";
-import {
-  claimAtom,
-  conditionText,
-  isAtom,
-  parameterAtom,
-  testedClaims,
-} from "../../../src/policy/requirements/conditions.ts";
+import { claimAtom, isAtom, parameterAtom, testedClaims } from "../../../src/policy/requirements/conditions.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 describe("an atom", () => {
@@ -27,22 +21,6 @@ describe("an atom", () => {
     const all = [...atoms, ...parameters];
     // `["a"]` and so on are there once, `["a", "a"]` and so on as well.
     expect(new Set(all).size).toBe(all.length);
-  });
-});
-
-describe("conditionText", () => {
-  it.each([
-    { condition: { kind: "parameter", name: "userId", equals: ["sub"] } as const, expected: "userId = sub" },
-    {
-      condition: { kind: "claim", claim: ["org", "tier"], in: ["gold", "platinum"] } as const,
-      expected: "org/tier in gold, platinum",
-    },
-    {
-      condition: { kind: "claim", claim: ["tier"], in: Array.from({ length: 22 }, (_, at) => `${at}`) } as const,
-      expected: "tier in 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 2 more",
-    },
-  ])("says $expected", ({ condition, expected }) => {
-    expect(conditionText(condition)).toBe(expected);
   });
 });
 

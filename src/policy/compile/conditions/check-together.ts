@@ -1,6 +1,7 @@
+import { conditionText } from "../../claim-path.ts";
 import type { Fault, Report } from "../../fault.ts";
 import type { ClaimCondition, Condition, ParameterCondition, ScopeExpression } from "../../policy.ts";
-import { conditionText, isSingleValue, pointerTo } from "../../requirements/conditions.ts";
+import { isSingleValue, pointerTo } from "../../requirements/conditions.ts";
 
 /**
  * Reports two conditions that can be needed together and that look at one parameter or at one claim. Whether both can be
