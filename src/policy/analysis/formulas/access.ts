@@ -1,6 +1,7 @@
 import { acceptsIssuer } from "../../authorize.ts";
 import type { Policy, Requirement, ScopeExpression } from "../../policy.ts";
 import { type Comparison, createFormulaOf, FALSE, type Formula, TRUE } from "./formula.ts";
+import type { GrantAtoms } from "./grant-atoms.ts";
 import type { Origin } from "./origins.ts";
 import { createPinned, type Pins } from "./with-atoms.ts";
 
@@ -26,7 +27,8 @@ export interface AccessOf {
  */
 export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly Origin[], at = 0): AccessOf {
   const names = origins.map(({ issuers }) => issuers[at]?.[0]?.name);
-  const formulaOfs = formulasOf(policy, names);
+  const brought = origins.map(({ grantAtoms }) => grantAtoms?.[at]);
+  const formulaOfs = formulasOf(policy, names, brought);
   const one = interner();
   const everyone = one(names.map(() => TRUE));
   const ofExpression = remembering((expression: ScopeExpression) =>
@@ -63,12 +65,18 @@ function accepts(requirement: Requirement, issuer: string | undefined): boolean 
 }
 
 /** What makes formulas of expressions, for each origin. Origins that may grant the same scopes share it. */
-function formulasOf({ scopes }: Pick<Policy, "scopes">, names: readonly (string | undefined)[]) {
+function formulasOf(
+  { scopes }: Pick<Policy, "scopes">,
+  names: readonly (string | undefined)[],
+  brought: readonly (GrantAtoms | undefined)[],
+) {
   const byGrantors = new Map<string, ReturnType<typeof createFormulaOf>>();
-  return names.map((name) => {
+  return names.map((name, origin) => {
+    const atoms = brought[origin];
     const mayGrant = Array.from(scopes.issuersOf.values(), (issuers) => name !== undefined && issuers.includes(name));
-    const known = byGrantors.get(JSON.stringify(mayGrant)) ?? createFormulaOf(scopes, name);
-    byGrantors.set(JSON.stringify(mayGrant), known);
+    const key = JSON.stringify([mayGrant, ...(atoms ?? [])]);
+    const known = byGrantors.get(key) ?? createFormulaOf(scopes, name, atoms);
+    byGrantors.set(key, known);
     return known;
   });
 }

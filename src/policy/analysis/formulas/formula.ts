@@ -4,8 +4,9 @@ import type { Expression, ScopeExpression, ScopeLeaf, ScopeTable } from "../../p
 import { mayGrant } from "../../scopes.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { findScopes, type Goal, goalOf, newBudget } from "./find-scopes.ts";
+import type { GrantAtoms } from "./grant-atoms.ts";
 import { smallestSets } from "./smallest-sets.ts";
-import { withAtoms } from "./with-atoms.ts";
+import { leaf, withAtoms } from "./with-atoms.ts";
 
 /**
  * A monotone formula over the scopes that a token itself grants, by full name: a token with more scopes never satisfies
@@ -13,6 +14,8 @@ import { withAtoms } from "./with-atoms.ts";
  * empty groups: see `TRUE` and `FALSE`.
  */
 export type Formula = Expression<ScopeLeaf>;
+
+const NONE_BROUGHT: GrantAtoms = new Map();
 
 /** Every token satisfies it, even one without scopes. */
 export const TRUE: Formula = { kind: "allOf", of: [] };
@@ -25,8 +28,13 @@ export const FALSE: Formula = { kind: "anyOf", of: [] };
  * compared by what a token grants. Scopes that the issuer may not grant become `FALSE`, as `effectiveScopes` cuts them.
  *
  * @param issuer name of the issuer of the tokens; `undefined`: an issuer that the policy does not have
+ * @param brought the conditions that bring scopes along
  */
-export function expandImplied(table: ScopeTable, issuer: string | undefined): (expression: ScopeExpression) => Formula {
+export function expandImplied(
+  table: ScopeTable,
+  issuer: string | undefined,
+  brought: GrantAtoms = NONE_BROUGHT,
+): (expression: ScopeExpression) => Formula {
   const implying = new Map<string, Formula[]>();
   const isGrantable = (name: string): boolean => mayGrant(table, issuer, name);
   for (const { fullName, implies } of table.byFullName.values()) {
@@ -40,11 +48,12 @@ export function expandImplied(table: ScopeTable, issuer: string | undefined): (e
   const isAllGrantable = table.issuersOf.size === 0;
   return (expression) => {
     const formula = withAtoms(expression);
-    if (isAllGrantable && implying.size === 0) return formula;
+    if (isAllGrantable && implying.size === 0 && brought.size === 0) return formula;
     const expanded = replaceScopes(formula, (scope) => {
       if (!isGrantable(scope.name)) return FALSE;
       const others = implying.get(scope.name);
-      return others ? { kind: "anyOf", of: [scope, ...others] } : scope;
+      const atoms = brought.get(scope.name)?.map(leaf);
+      return others || atoms ? { kind: "anyOf", of: [scope, ...(others ?? []), ...(atoms ?? [])] } : scope;
     });
     return isAllGrantable ? expanded : withoutFalse(expanded);
   };
@@ -59,8 +68,9 @@ export function onlyGranting(formula: Formula, isGrantable: (scope: string) => b
 export function createFormulaOf(
   table: ScopeTable,
   issuer: string | undefined,
+  brought?: GrantAtoms,
 ): (expression: ScopeExpression) => Formula {
-  const expand = expandImplied(table, issuer);
+  const expand = expandImplied(table, issuer, brought);
   const known = new Map<ScopeExpression, Formula>();
   const byText = new Map<string, Formula>();
   return (expression) => {

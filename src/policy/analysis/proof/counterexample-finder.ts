@@ -1,10 +1,11 @@
 import { acceptsIssuer, admitsAnyone } from "../../authorize.ts";
 import type { Claim, Guarantee, Policy, Route } from "../../policy.ts";
-import { isAtom } from "../../requirements/conditions.ts";
+import { isAtom, readAtom } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import type { ClientAccess } from "../client-access.ts";
-import type { Access, AccessOf } from "../formulas/access.ts";
+import { type Access, type AccessOf, createAccessOf } from "../formulas/access.ts";
 import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
+import { conditionClaims, grantAtoms, scopesBroughtBy } from "../formulas/grant-atoms.ts";
 import type { Origin } from "../formulas/origins.ts";
 import type { Realizer, segmentsLookedAt } from "../formulas/realize.ts";
 import { namedParameters, onRoute, type Pins, withGiven, withPins } from "../formulas/with-atoms.ts";
@@ -55,6 +56,7 @@ export function counterexampleFinder(
   sameCalls: ReturnType<typeof createSameCalls>,
 ): CounterexampleFinder {
   const searchesOn = createSearchesOn(world, claim);
+  const ownSearches = createOwnSearches(world, claim);
   const originOf = originFinder(world.origins);
   const isKept = ({ upstream }: Route): boolean => claim.kind === "upstream" && upstream.name === claim.upstream.name;
   const isBreakable: CounterexampleFinder["isBreakable"] = (route, caller, { pins }) => {
@@ -77,14 +79,19 @@ export function counterexampleFinder(
     const foundFor = (caller: Caller): Found | undefined => {
       const at = originOf(caller);
       if (!breakable[at] || !maySend(world, caller, route)) return undefined;
+      const own = ownSearches(caller);
+      const search = own ? own.searchesOn(route, pins)[0] : searches[at];
+      const [formula = FALSE] = own ? own.accessOf.byIssuer(route.requirement, pins) : access.slice(at);
       if (!world.comparesClients) {
-        const found = searches[at]?.scopesFor(access[at] ?? FALSE, caller);
+        const found = search?.scopesFor(formula, caller);
         return found && { caller, path: here, ...world.realizer.tokenFor(found, here) };
       }
       const atoms = clientAtoms(world.policy, caller, here, (other) => sameCalls(here, other, host));
-      const found = searches[at]?.scopesWith(access[at] ?? FALSE, caller, atoms);
-      const own = found && atoms.pathFor(found);
-      return own === undefined ? undefined : { caller, path: own, ...world.realizer.tokenFor(found ?? [], own) };
+      const found = search?.scopesWith(formula, caller, atoms);
+      const ownPath = found && atoms.pathFor(found);
+      return ownPath === undefined
+        ? undefined
+        : { caller, path: ownPath, ...world.realizer.tokenFor(found ?? [], ownPath) };
     };
     let widest: Found | undefined;
     for (const caller of callers) {
@@ -125,12 +132,44 @@ function onOpenRoute(
   return { caller: caller ?? { kind: "anonymous" }, scopes: [] };
 }
 
+/** What is searched for one client. */
+interface OwnSearches {
+  readonly accessOf: AccessOf;
+  readonly searchesOn: SearchesOn;
+}
+
+/**
+ * Returns a function that gives the searches for a client whose registration the gateway enforces, if conditions bring
+ * scopes along: they bring only those that it is registered for. `undefined`: the searches of its origin are right.
+ */
+function createOwnSearches(world: World, claim: Claim): (caller: Caller) => OwnSearches | undefined {
+  const { policy } = world;
+  const byName = new Map(Array.from(policy.issuers.values(), (issuer) => [issuer.name, issuer]));
+  const claims = conditionClaims([policy]);
+  const known = new Map<Caller, OwnSearches | undefined>();
+  const make = (caller: Caller): OwnSearches | undefined => {
+    const issuer = caller.kind === "client" ? byName.get(caller.client.issuer ?? "") : undefined;
+    if (caller.kind !== "client" || !issuer?.registeredClientsOnly) return undefined;
+    const brought = grantAtoms(policy, issuer, claims, (scope) => caller.client.scopes.has(scope));
+    if (brought.size === 0) return undefined;
+    const origins: readonly Origin[] = [{ issuers: [[issuer]], grantAtoms: [brought] }];
+    const accessOf = createAccessOf(policy, origins);
+    return { accessOf, searchesOn: createSearchesOn({ ...world, origins, accessOf }, claim) };
+  };
+  return (caller) => {
+    if (claims.size === 0) return undefined;
+    if (!known.has(caller)) known.set(caller, make(caller));
+    return known.get(caller);
+  };
+}
+
 /** Gives the search for callers who break a claim on paths of a route, for each origin. */
 type SearchesOn = (route: Route, pins: Pins) => readonly OriginSearch[];
 
-function createSearchesOn({ accessOf, origins }: World, claim: Claim): SearchesOn {
+function createSearchesOn({ policy, accessOf, origins }: World, claim: Claim): SearchesOn {
+  const mayHold = createMayHoldOf(policy);
   if (claim.kind !== "requires") {
-    const searches = origins.map(() => originSearch(FALSE));
+    const searches = origins.map(() => originSearch(FALSE, mayHold));
     return () => searches;
   }
   const { expression } = claim;
@@ -139,7 +178,7 @@ function createSearchesOn({ accessOf, origins }: World, claim: Claim): SearchesO
   const searchesFor = (pattern: string, pins: Pins): readonly OriginSearch[] => {
     const here = withPins(onRoute(expression, pattern), pins);
     const conclusions = accessOf.fromAnyIssuer({ kind: "scopes", expression: here, mentioned: [] });
-    const searches = known.get(conclusions) ?? conclusions.map(originSearch);
+    const searches = known.get(conclusions) ?? conclusions.map((conclusion) => originSearch(conclusion, mayHold));
     known.set(conclusions, searches);
     return searches;
   };
@@ -169,7 +208,7 @@ interface OriginSearch {
   readonly scopesWith: (formula: Formula, caller: Caller, atoms: ClientAtoms) => ReadonlySet<string> | undefined;
 }
 
-function originSearch(conclusion: Formula): OriginSearch {
+function originSearch(conclusion: Formula, mayHoldOf: MayHoldOf): OriginSearch {
   const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
   const breakable = new Map<Formula, boolean>();
   return {
@@ -221,6 +260,23 @@ function mayBreak(formula: Formula, conclusion: Formula): boolean {
 type Found = Pick<Counterexample, "caller" | "scopes"> & Partial<Pick<Counterexample, "path" | "claims">>;
 
 /** Returns a function that tells whether a caller's token may grant a scope, or meet a condition. */
-function mayHoldOf(caller: Caller): (name: string) => boolean {
-  return caller.kind === "client" ? (name) => caller.client.scopes.has(name) || isAtom(name) : () => true;
+type MayHoldOf = (caller: Caller) => (name: string) => boolean;
+
+/**
+ * A condition that brings scopes along can be met by a registered client only if it is registered for them, unless the
+ * gateway withholds them from the client.
+ */
+function createMayHoldOf({ issuers }: Policy): MayHoldOf {
+  return (caller) => {
+    if (caller.kind !== "client") return () => true;
+    const { scopes, issuer: name } = caller.client;
+    const issuer = [...issuers.values()].find((it) => it.name === name);
+    return (held) => {
+      if (scopes.has(held)) return true;
+      const meaning = isAtom(held) ? readAtom(held) : undefined;
+      if (meaning === undefined || meaning.kind === "parameter" || issuer === undefined) return meaning !== undefined;
+      if (issuer.registeredClientsOnly) return true;
+      return scopesBroughtBy(meaning.claim, meaning.value, issuer).every((scope) => scopes.has(scope));
+    };
+  };
 }

@@ -85,11 +85,6 @@ function faultOf({ claim, kind, values = [] }: ConditionUse, issuers: readonly I
       hint: "Require the scopes by their names.",
     };
   }
-  const granting = issuers.find(({ grants }) => grants.some((it) => pointerTo(it.claim) === pointer));
-  if (granting) {
-    const message = `The values of \`${text}\` grant scopes to tokens of \`${granting.name}\`.`;
-    return { message, hint: "Require a scope that the value grants." };
-  }
   const tenanted = issuers.find(({ tenants }) => tenants && pointerTo(tenants.claim) === pointer);
   if (tenanted && kind === "in") return tenantFault(values, tenanted);
   const comparing = issuers.find(({ audienceClaims }) => audienceClaims.some((it) => pointerTo(it) === pointer));

@@ -1,5 +1,5 @@
-import { admits } from "../../../authorize.ts";
-import type { Issuer, Policy } from "../../../policy.ts";
+import { admitsAnyone, authorize, type Holder } from "../../../authorize.ts";
+import type { Issuer, Policy, Requirement } from "../../../policy.ts";
 import { atomsOfValue, holdersOf, type MappedValue, mappedValues, type TokenHolder } from "../../mapped-values.ts";
 import { textOf } from "./content-text.ts";
 import { type SampleCall, sampleCalls } from "./sample-calls.ts";
@@ -55,7 +55,7 @@ function openedBy(old: Tokens, now: Tokens, calls: readonly SampleCall[]): Pick<
   for (const { client, holder } of holdersWith(now)) {
     const found = calls.find(
       ({ before, after }) =>
-        admits(after, holder) && (before === undefined || !could.some((it) => admits(before, it.holder))),
+        isOpen(after, holder) && (before === undefined || !could.some((it) => isOpen(before, it.holder))),
     );
     if (found === undefined) continue;
     const { method, path } = found;
@@ -77,4 +77,9 @@ function placeOf({ issuer, claim, value }: MappedValue) {
 function valuesOf(issuer: Issuer): ReadonlyMap<string, MappedValue> {
   const values = mappedValues({ issuers: new Map([[issuer.issuer, issuer]]) });
   return new Map(values.map((it) => [`${textOf(it.value)} in the claim ${it.claim}`, it]));
+}
+
+/** Whether a token with nothing else meets a requirement, conditions included. */
+function isOpen(requirement: Requirement, holder: Holder): boolean {
+  return admitsAnyone(requirement) || authorize(requirement, holder) === "permitted";
 }
