@@ -45,7 +45,8 @@ function mapAddresses(headers: Headers, own: URL | undefined, wayBack: WayBack, 
   for (const name of ["location", "content-location"]) {
     const value = headers.get(name);
     if (value === null) continue;
-    const mapped = mapReference(onlyFirst(value), own, wayBack, answered);
+    // Browsers leave tabs out before they read a URL, so one could hide that the URL is absolute.
+    const mapped = mapReference(onlyFirst(value).replaceAll("\t", ""), own, wayBack, answered);
     if (mapped === REMOVED) headers.delete(name);
     else if (mapped.value !== value) headers.set(name, mapped.value);
     isUnmapped ||= mapped === REMOVED || mapped.isUnmapped;

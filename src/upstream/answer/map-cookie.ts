@@ -31,11 +31,18 @@ export function mapCookie(cookie: string, own: URL | undefined, wayBack: WayBack
   return [pair, ...mapped].join(";");
 }
 
-/** Whether a cookie's domain is of the upstream and not of the gateway. A dot before it is ignored (RFC 6265 5.2.3). */
+/**
+ * Whether a cookie's domain is of the upstream and not of the gateway. A dot before it is ignored (RFC 6265 5.2.3). A
+ * scheme and a port make it no domain, but they name the upstream all the same.
+ */
 function isOnlyOf(upstreamHost: string, value: string, gatewayOrigin: string): boolean {
-  const domain = value.toLowerCase().replace(/^\./, "").replace(/\.$/, "");
+  const host = value
+    .toLowerCase()
+    .replace(/^(?:[a-z]+:)?\/\//, "")
+    .replace(/(?::\d+)?\/?$/, "");
+  const domain = host.replace(/^\./, "").replace(/\.$/, "");
   if (domain === "") return false;
-  const isIn = (host: string) => host === domain || host.endsWith(`.${domain}`);
+  const isIn = (name: string) => name === domain || name.endsWith(`.${domain}`);
   return domain === upstreamHost || (isIn(upstreamHost) && !isIn(new URL(gatewayOrigin).hostname));
 }
 

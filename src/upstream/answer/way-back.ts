@@ -103,7 +103,7 @@ export class WayBack {
   #unstripped(inner: string, sent: SentRequest): string {
     const { stripPrefix = "" } = this.#upstream;
     if (inner !== "/" || stripPrefix === "" || this.pathPrefix !== "") return stripPrefix + inner || "/";
-    return this.#routesOf(`${stripPrefix}/`, sent).length > 0 ? `${stripPrefix}/` : stripPrefix;
+    return this.#leadsTo(`${stripPrefix}/`, inner, sent) ? `${stripPrefix}/` : stripPrefix;
   }
 
   #leadsTo(path: string, inner: string, sent: SentRequest): boolean {
@@ -131,8 +131,10 @@ export class WayBack {
 }
 
 /**
- * The area at the gateway, if the pattern and the template of the request's route have the same end, and the area begins
- * in it: of `/orders/:id` and `/v2/orders/:id`, `/v2/orders` is `/orders`. `undefined`: it cannot be told.
+ * The area at the gateway, if the request's path at the upstream lies in it: the pattern and the template of the route
+ * have some segments at their ends in common, and each area that ends before them is the one before them at the gateway.
+ * Of `/t/orders/:id` and `/app/v2/orders/:id`, `/app/v2/orders` is `/t/orders`, and `/app/v2` and `/app` are `/t`.
+ * `undefined`: it cannot be told.
  */
 function areaByTemplate(area: string, template: string, { route, path, sentPath }: SentRequest): string | undefined {
   const hasSlash = area.endsWith("/") && area !== "/";
@@ -142,7 +144,9 @@ function areaByTemplate(area: string, template: string, { route, path, sentPath 
   while (common < built.length && pattern.at(-1 - common) === built.at(-1 - common)) common += 1;
   const front = built.length - common;
   const sent = segmentsOf(sentPath);
-  if (parts.length < front || !parts.every((part, at) => part === sent[at])) return undefined;
-  const back = segmentsOf(path).slice(0, pattern.length - common + parts.length - front);
+  if (!parts.every((part, at) => part === sent[at])) return undefined;
+  // A wider area than the template's own beginning is at least that of the pattern's.
+  const inEnd = Math.max(parts.length - front, 0);
+  const back = segmentsOf(path).slice(0, pattern.length - common + inEnd);
   return `/${back.join("/")}${hasSlash && back.length > 0 ? "/" : ""}`;
 }
