@@ -15,10 +15,11 @@ export const unfamiliarClaim: Rule = (policy) => {
   const findings: RuleFinding[] = [];
   const seen = new Set<string>();
   for (const { requirement, index } of policy.routes) {
-    if (requirement.kind !== "scopes") continue;
+    // Most requirements have no conditions, and there may be a hundred thousand of them.
+    if (requirement.kind !== "scopes" || requirement.conditions === undefined) continue;
     const accepted = issuers.filter(({ name }) => requirement.issuers?.includes(name) ?? true);
     const known = new Set(accepted.flatMap(({ profile }) => [...KNOWN_CLAIMS[profile]]));
-    for (const condition of requirement.conditions ?? []) {
+    for (const condition of requirement.conditions) {
       const claim = condition.kind === "claim" ? condition.claim : condition.equals;
       const [name = ""] = claim;
       if (known.has(name) || isNamespaced(name) || seen.has(name)) continue;
