@@ -154,7 +154,7 @@ function impliedBy(direct: readonly Growing[]): readonly string[] {
 
 function tooManyImplications({ implies }: Growing): [message: string, hint: string] {
   return [
-    `Counted through all chains, scopes imply others more than ${MAX_IMPLICATIONS} times; this one implies ${implies.length}.`,
+    `Scopes imply others more than ${MAX_IMPLICATIONS} times, directly or through others. This one implies ${implies.length}.`,
     "Make the chains shorter, or let fewer scopes imply so many.",
   ];
 }

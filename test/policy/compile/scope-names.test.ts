@@ -195,8 +195,8 @@ describe("a scope implies", () => {
 
     test.each([1_001, 10_000])("but not of %i, which would fill the memory", (length) => {
       expect(faultsOf(chainOf(length))).toEqual([
-        `$.resourceServers.shop.scopes.s${length - 1_001}.implies: Counted through all chains, scopes imply others more than ` +
-          "500000 times; this one implies 1000. Make the chains shorter, or let fewer scopes imply so many.",
+        `$.resourceServers.shop.scopes.s${length - 1_001}.implies: Scopes imply others more than 500000 times, directly ` +
+          "or through others. This one implies 1000. Make the chains shorter, or let fewer scopes imply so many.",
       ]);
     });
   });
