@@ -231,7 +231,9 @@ function once<Side, Result>(
 /** Compares who may make a request. */
 function compareCallers(old: MaybeServing, now: MaybeServing, compare: Comparing): readonly Found[] {
   const wasPublic = old !== undefined && admitsAnyone(old.route.requirement);
-  if (now && admitsAnyone(now.route.requirement)) return wasPublic ? [] : [{ kind: "opened" }];
+  if (now && admitsAnyone(now.route.requirement)) {
+    return wasPublic ? compareReaders(old, now, compare) : [{ kind: "opened" }];
+  }
   if (now === undefined) return [{ kind: "removed" }];
   if (old === undefined) return [{ kind: "added" }];
   if (wasPublic) return [{ kind: "tighter" }];
@@ -249,6 +251,19 @@ function compareCallers(old: MaybeServing, now: MaybeServing, compare: Comparing
 /** @param policy the place of the policy that admits the token: 0 for the old one */
 function whose({ origin, isOnly }: Difference, policy: 0 | 1): Issuer | undefined {
   return isOnly ? undefined : origin.issuers[policy]?.[0];
+}
+
+/**
+ * Compares whose tokens two routes accept on which a token is optional. Who sends a token of another issuer is refused, but
+ * can leave it out.
+ */
+function compareReaders(old: Serving, now: Serving, compare: Comparing): readonly Found[] {
+  if (old.route.requirement.kind !== "optional" || now.route.requirement.kind !== "optional") return [];
+  const { gained, lost } = compare(old.access, now.access);
+  return [
+    ...(gained ? [{ kind: "headers", note: "tokens of more issuers are accepted" } as const] : []),
+    ...(lost ? [{ kind: "headers", note: "tokens of fewer issuers are accepted" } as const] : []),
+  ];
 }
 
 /** Compares what the gateway does with a request that it forwards. */

@@ -15,6 +15,7 @@ const base = {
   clients: { app: { scopes: ["read"] } },
   upstreams: { one: { url: "https://one.example" }, two: { url: "https://two.example/v2" } },
 };
+const two = { issuers: { main: ISSUER, partner: { ...ISSUER, issuer: "https://partner.example" } }, clients: {} };
 const policy = (members: Members) => compiled({ ...base, ...members });
 const get = (members: Members) => ({ path: "/a", methods: ["GET"], upstream: "one", ...members });
 const read = { scopes: ["read"] };
@@ -110,6 +111,27 @@ describe("changes of requests", () => {
       expected: [
         "headers GET,HEAD /a: GET /a the caller's token is no longer verified, and its claims are no longer passed on",
       ],
+    },
+    {
+      name: "optional for the tokens of one issuer only",
+      before: { ...two, ...routes(get({ optional: true })) },
+      after: { ...two, ...routes(get({ optional: true, issuers: ["main"] })) },
+      expected: ["headers GET,HEAD /a: GET /a tokens of fewer issuers are accepted"],
+    },
+    {
+      name: "optional for the tokens of another issuer",
+      before: { ...two, ...routes(get({ optional: true, issuers: ["partner"] })) },
+      after: { ...two, ...routes(get({ optional: true, issuers: ["main"] })) },
+      expected: [
+        "headers GET,HEAD /a: GET /a tokens of more issuers are accepted",
+        "headers GET,HEAD /a: GET /a tokens of fewer issuers are accepted",
+      ],
+    },
+    {
+      name: "nothing, if all issuers are listed where a token is optional",
+      before: { ...two, ...routes(get({ optional: true })) },
+      after: { ...two, ...routes(get({ optional: true, issuers: ["main", "partner"] })) },
+      expected: [],
     },
     {
       name: "no longer public",
