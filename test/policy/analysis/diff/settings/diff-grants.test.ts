@@ -76,6 +76,19 @@ describe("the grants of an issuer", () => {
     expect(found("lead")?.witness).not.toHaveProperty("call");
   });
 
+  it("open no call that asks for a condition, too, or for that alone", () => {
+    const condition = { claim: "tier", in: ["gold"] };
+    const routes = {
+      routes: [
+        { ...ROUTES[0], scopes: { allOf: ["read:orders", condition] } },
+        { ...ROUTES[1], scopes: [condition] },
+      ],
+    };
+    const [change] = changes(policy(undefined, {}, routes), policy({ groups: { staff: ["*"] } }, {}, routes));
+    expect(change?.message).toMatch(/By itself it opens no call\.$/);
+    expect(change?.witness).not.toHaveProperty("call");
+  });
+
   it("name the client where only registered ones are accepted", () => {
     const only = { registeredClientsOnly: true };
     const clients = { clients: { none: { scopes: [] }, web: { scopes: ["read:orders"] } } };
