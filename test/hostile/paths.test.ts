@@ -61,6 +61,12 @@ describe("the invariant", () => {
     { caller: "reader", target: "/slash/x/;v=1" },
     { caller: "reader", target: "/slash%2F" },
     { caller: "admin", target: "/slash" },
+    { caller: "reader", target: "/stripped/x/../admin/x" },
+    { caller: "reader", target: "/stripped/../admin/x" },
+    { caller: "reader", target: "/built/items/a/../../store/locked/x" },
+    { caller: "reader", target: "/built/items/7/delete" },
+    { caller: "reader", target: "/cut/x" },
+    { caller: "admin", target: "/built/items/7/view" },
   ] as const)("catches $target in the hands of a $caller", ({ caller, target }) => {
     expect(forbiddenReadings(caller, target)).not.toEqual([]);
   });
@@ -170,8 +176,41 @@ describe("an encoded slash reaches only the upstream that takes it, in a segment
   });
 });
 
+describe("a rewritten path is what was matched, rewritten as the policy says", () => {
+  it.each([
+    { target: "/cut", reached: "/stripped" },
+    { target: "/cut?x", reached: "/stripped?x" },
+    { target: "/cut/a/b/?/../", reached: "/stripped/a/b/?/../" },
+    { target: "/%63ut/a", reached: "/stripped/a" },
+    { target: "/x/../cut/caf%c3%a9", reached: "/stripped/caf%C3%A9" },
+    { target: "/cut/cut/a", reached: "/stripped/cut/a" },
+    { target: "/items/7", reached: "/built/items/7/view" },
+    { target: "/items/a%2Fb", reached: "/built/items/a%2Fb/view" },
+    { target: "/items/%2A?view", reached: "/built/items/%2A/view?view" },
+    { target: "/twice/a/b", reached: "/built/items/b/b/a" },
+    { target: "/store/a/b/", reached: "/built/store/a/b/" },
+    { target: "/store/lockedx", reached: "/built/store/lockedx" },
+  ])("$target becomes $reached", async ({ target, reached }) => {
+    expect((await ask("reader", target))?.status).toBe(200);
+    expect(world.upstream.received.map((request) => request.target)).toEqual([reached]);
+    expect(faultsOf("reader")).toEqual([]);
+  });
+
+  it.each([
+    ...["/cut/../admin/x", "/cut/x/../admin/x", "/cut/%2e%2e/x", "/cut/..%2Fx", "/cut//x", "/cut/a%2Fb", "/cut;v=1/x"],
+    ...["/cut%2Fx", "/cutx", "/cut/admin/x", "/items/..", "/items/%2e%2e", "/items/x%2F..", "/items/x%2Fdelete%2F"],
+    ...["/items/7/delete", "/items/", "/items/7/view", "/items//7", "/items/7;v=1", "/items/%252e%252e"],
+    ...["/twice/../x", "/twice/a", "/store/locked/x", "/store/x/../locked/x", "/store//locked/x", "/store/%6cocked/x"],
+    ...["/store", "/store/", "/store/./", "/store/..;/x", "/built/items/7/view", "/stripped/x"],
+  ])("%s reaches nothing", async (target) => {
+    expect((await ask("reader", target))?.status).toBeGreaterThanOrEqual(400);
+    expect(world.upstream.received).toEqual([]);
+  });
+});
+
 /** What bypasses are made of. */
 const PREFIX = [
+  ...["/cut", "/items", "/items/x", "/store", "/twice/x"],
   ...["/packages", "/packages/x%2Fy", "/trees", "/anon/x"],
   ...["", "/public", "/anon", "/nested", "/nested/x", "/files", "/files/x", "/slash", "/slash/x"],
   "http://evil.example/public",
@@ -196,6 +235,8 @@ const GOAL = [
     "/secret.",
     "/public/x",
     "/nested/admin/x",
+    "/locked/x",
+    "/7/delete",
   ],
   ...["/x", "/"],
 ];

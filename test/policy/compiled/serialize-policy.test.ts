@@ -79,6 +79,7 @@ const RICH = {
       originWide: true,
     },
     bound: { service: "${SERVICE}" },
+    shop: { url: "https://shop.example", stripPrefix: "/${PREFIX}" },
   },
   claimHeaders: { "x-tenant": "/tenant/id", "x-user": "sub" },
   routes: [
@@ -87,6 +88,9 @@ const RICH = {
     { path: "/orders/%40me", methods: ["*"], authenticated: true, upstream: "bound" },
     { path: "/*", methods: ["GET"], public: true, upstream: "orders" },
     { path: "/orders/:id/", methods: ["PUT"], scopes: ["write:orders"], upstream: "bound" },
+    { path: "/shop/*", methods: ["GET"], public: true, upstream: "shop" },
+    { path: "/a/:b/*", methods: ["GET"], public: true, upstream: "shop", upstreamPath: "/v2/:b/:b/*" },
+    { path: "/fixed", methods: ["GET"], public: true, upstream: "bound", upstreamPath: "/" },
   ],
   guarantees: [{ name: "none", paths: ["/none"], never: true }],
 };
@@ -103,13 +107,24 @@ const VARS = {
   HEADER: "x_legacy",
   HOST: "api.example",
   DOMAIN: "internal.example",
+  PREFIX: "shop",
 };
 
 describe("a policy that was stored serves as it did before", () => {
   test("with one of everything", () => {
     expect(settings(restored(RICH, VARS))).toEqual(expectedSettings(RICH, VARS));
     const [before, after] = [compiled(RICH, VARS), restored(RICH, VARS)];
-    for (const path of ["/", "/orders/1", "/orders/@me", "/orders/%40me", "/orders", "/x/y/"]) {
+    for (const path of [
+      "/",
+      "/orders/1",
+      "/orders/@me",
+      "/orders/%40me",
+      "/orders",
+      "/x/y/",
+      "/shop/a",
+      "/a/b/c",
+      "/fixed",
+    ]) {
       expect(after.table.match(path)).toEqual(before.table.match(path));
     }
     expect(after.table.match("/orders/1")?.allow).toBe("GET, HEAD, DELETE");
@@ -122,6 +137,28 @@ describe("a policy that was stored serves as it did before", () => {
       publicUrl: "https://elsewhere.example",
     });
     expect(JSON.stringify(stored(RICH, VARS))).not.toContain("internal.example");
+  });
+
+  test("with a prefix that no route has in the Worker's vars, it does not", () => {
+    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, PREFIX: "store" });
+    expect(result.ok ? [] : result.failure.map(formatFault)).toEqual([
+      "$.upstreams.shop.stripPrefix: The path of routes[5] (`/shop/*`) does not start with it. Write an `upstreamPath` in that route, or choose another upstream for it.",
+    ]);
+  });
+
+  test("without a column of paths for upstreams if no route has one", () => {
+    const routes = RICH.routes.filter((route) => !("upstreamPath" in route));
+    expect(stored({ ...RICH, routes }, VARS).routes).not.toHaveProperty("upstreamPaths");
+    expect(stored(RICH, VARS).routes.upstreamPaths?.values).toEqual(["", "/v2/:b/:b/*", "/"]);
+  });
+
+  test("a route whose path for the upstream is damaged serves nothing", () => {
+    const upstreams = { ...RICH.upstreams, shop: { url: "https://shop.example", stripPrefix: "/shop" } };
+    const damaged = stored({ ...RICH, upstreams }, VARS);
+    const upstreamPaths = { values: [], indices: damaged.routes.upstreamPaths?.indices ?? [] };
+    const result = loadCompiledPolicy({ ...damaged, routes: { ...damaged.routes, upstreamPaths } }, VARS);
+    if (!result.ok) throw new Error(result.failure.map(formatFault).join("\n"));
+    expect(() => result.value.table.match("/fixed")).toThrow("The compiled policy lacks a part of routes[7].");
   });
 
   test("with vars that are known to the Worker only", () => {

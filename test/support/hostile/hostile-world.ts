@@ -45,12 +45,25 @@ const ROUTES = [
   { path: "/packages/secret", methods: ["*"], scopes: [ADMIN], upstream: "slashes" },
   { path: "/trees/*", methods: ["*"], scopes: [READ], upstream: "slashes" },
   { path: "/trees/secret", methods: ["*"], scopes: [ADMIN], upstream: "echo" },
+  { path: "/cut", methods: ["*"], scopes: [READ], upstream: "stripped" },
+  { path: "/cut/*", methods: ["*"], scopes: [READ], upstream: "stripped" },
+  { path: "/cut/admin/*", methods: ["*"], scopes: [ADMIN], upstream: "stripped" },
+  { path: "/items/:id", methods: ["*"], scopes: [READ], upstream: "built", upstreamPath: "/items/:id/view" },
+  { path: "/items/:id/delete", methods: ["*"], scopes: [ADMIN], upstream: "built", upstreamPath: "/items/:id/delete" },
+  { path: "/twice/:a/:b", methods: ["*"], scopes: [READ], upstream: "built", upstreamPath: "/items/:b/:b/:a" },
+  { path: "/store/*", methods: ["*"], scopes: [READ], upstream: "built", upstreamPath: "/store/*" },
+  { path: "/store/locked/*", methods: ["*"], scopes: [ADMIN], upstream: "built", upstreamPath: "/store/locked/*" },
 ];
 
 /** A built gateway, an upstream that records bytes, and callers on bare sockets. */
 export async function startHostileWorld(): Promise<HostileWorld> {
   const [issuer, upstream] = await Promise.all([startIssuer(), startRawUpstream()]);
-  const upstreams = { echo: { url: upstream.origin }, slashes: { url: upstream.origin, allowEncodedSlash: true } };
+  const upstreams = {
+    echo: { url: upstream.origin },
+    slashes: { url: upstream.origin, allowEncodedSlash: true },
+    stripped: { url: `${upstream.origin}/stripped`, stripPrefix: "/cut" },
+    built: { url: `${upstream.origin}/built`, allowEncodedSlash: true },
+  };
   const gateway = await startGateway({ policy: gatewayPolicy(issuer, upstream, { upstreams, routes: ROUTES }) });
   const claimsOf = (scope: string): ClaimFields => ({
     "x-auth-subject": "user-1",

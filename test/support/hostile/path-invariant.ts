@@ -5,6 +5,11 @@ import { pathReadings } from "./path-readings.ts";
 function mayReach(caller: Caller, path: string): boolean {
   if (/^\/(?:admin(?:\/|$)|nested\/admin\/.|(?:files|packages|trees)\/secret$)/s.test(path)) return caller === "admin";
   if (/^\/slash\/(?:[^/]+\/)?$/s.test(path)) return caller === "admin";
+  if (/^\/stripped\/admin\/.|^\/built\/(?:items\/[^/]+\/delete$|store\/locked\/.)/s.test(path))
+    return caller === "admin";
+  if (/^\/(?:stripped(?:\/|$)|built\/(?:items\/.|store\/.))/s.test(path)) return caller === "reader";
+  // Rewriting never leaves what it builds.
+  if (/^\/(?:built|cut|items|store|twice)(?:\/|$)/.test(path)) return false;
   if (/^\/(?:public|nested|files|packages|trees|slash)(?:\/|$)/.test(path)) return caller === "reader";
   return true;
 }
