@@ -13,6 +13,7 @@ export const LINTS = {
   "unmeetable-requirement": { severity: "warning", isSuppressible: true },
   "unheld-scope": { severity: "warning", isSuppressible: true },
   "looser-sibling": { severity: "warning", isSuppressible: true },
+  "shared-upstream-path": { severity: "warning", isSuppressible: true },
   "undecided-sibling": { severity: "notice", isSuppressible: false },
   "public-write": { severity: "warning", isSuppressible: true },
   // These two guess from the names in paths, so they may be wrong.

@@ -79,7 +79,13 @@ const LAYERS: Layers = {
     "policy/analysis",
     ...REASON,
   ],
-  "policy/analysis/lint/rules/upstreams": ["policy/analysis/lint/rules", ...POLICY],
+  "policy/analysis/lint/rules/upstreams": [
+    "policy/analysis/lint/rules",
+    "policy/analysis/lint/shared",
+    "policy/analysis/lint/upstream-paths",
+    ...POLICY,
+  ],
+  "policy/analysis/lint/upstream-paths": POLICY,
   "policy/analysis/lint/rules/issuers": [
     "policy/analysis/lint/rules",
     "policy/analysis/lint/shared",

@@ -26,6 +26,7 @@ import { unusedIssuer } from "./rules/unused-issuer.ts";
 import { unusedResource } from "./rules/unused-resource.ts";
 import { unusedScope } from "./rules/unused-scope.ts";
 import { unusedUpstream } from "./rules/unused-upstream.ts";
+import { sharedUpstreamPath } from "./rules/upstreams/shared-upstream-path.ts";
 import { writtenSecret } from "./rules/upstreams/written-secret.ts";
 import { wildcardOrigin } from "./rules/wildcard-origin.ts";
 
@@ -62,6 +63,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "unmeetable-requirement": unmeetableRequirement,
   "unheld-scope": unheldScope,
   "looser-sibling": looserSibling,
+  "shared-upstream-path": sharedUpstreamPath,
   "undecided-sibling": undecidedSibling,
   "public-write": publicWrite,
   "collection-without-items": collectionWithoutItems,

@@ -136,6 +136,7 @@ const lintSchema = closed({
   "unmeetable-requirement": suppressing("a requirement that no client can meet"),
   "unheld-scope": suppressing("a scope that no client may be granted"),
   "looser-sibling": suppressing("a route that serves requests which many servers take for those of a stricter route"),
+  "shared-upstream-path": suppressing("a route to a path of the upstream that a stricter route leads to, too"),
   "collection-without-items": suppressing("a collection without a route for its items"),
   "items-without-collection": suppressing("a route for items without one for their collection"),
   "public-write": suppressing("a public route with a method that changes data"),
