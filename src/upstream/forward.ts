@@ -43,7 +43,11 @@ export async function forward(
   const origin = upstream.kind === "url" ? upstream.origin + upstream.pathPrefix : gatewayOrigin;
   const target = origin + path + query;
   const init: RequestInit = { headers, redirect: "manual", signal: abort.signal };
-  if (upstream.kind === "url") init.cache = "no-store";
+  if (upstream.kind === "url") {
+    init.cache = "no-store";
+    // The network replaces `Host` by the URL's host. A binding passes on the caller's, which is that of the gateway.
+    if (upstream.via !== undefined) headers.set("host", upstream.origin.replace(/^https?:\/\//, ""));
+  }
   try {
     let request: Request | string = target;
     // To copy a request costs time, so only one with a body is copied: a body in `init` would be refused with GET.

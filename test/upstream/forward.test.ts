@@ -213,6 +213,20 @@ describe("forward waits", () => {
   });
 });
 
+describe("the Host of a request", () => {
+  it.each<{ name: string; upstream: Upstream; expected: string }>([
+    { name: "through a binding is the URL's", upstream: { ...ORDERS, via: "VPC" }, expected: "orders.internal:8443" },
+    { name: "to the network is left to it", upstream: ORDERS, expected: "gw.example" },
+    { name: "to a service is the gateway's", upstream: STOCK, expected: "gw.example" },
+  ])("$name", async ({ upstream, expected }) => {
+    const { calls, fetch } = fakeFetch(ok);
+    const request = requestTo("https://gw.example/orders");
+    request.headers.set("host", "gw.example");
+    await send(upstream, request, fetch);
+    expect(new Headers(calls[0]?.init.headers).get("host")).toBe(expected);
+  });
+});
+
 describe("forward to a service binding", () => {
   const fetcher = (bindings: Readonly<Record<string, unknown>>, outside: typeof fetch) =>
     createFetcherOf([STOCK], bindings, outside)(STOCK);

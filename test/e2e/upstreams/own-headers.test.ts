@@ -147,7 +147,7 @@ describe("an upstream through a binding", () => {
     expect(jsonOf(answer)).toMatchObject({
       url: "http://erp.internal:8080/api/erp/a%20b?c=%2f",
       method: "PUT",
-      headers: { "x-key": SECRET, "x-forwarded-host": new URL(gateway.origin).host },
+      headers: { host: "erp.internal:8080", "x-key": SECRET, "x-forwarded-host": new URL(gateway.origin).host },
     });
   });
 });
