@@ -5,7 +5,7 @@ import { parametersOf } from "../../routing/path-pattern.ts";
 import type { ClientAccess } from "../client-access.ts";
 import { type Access, type AccessOf, createAccessOf } from "../formulas/access.ts";
 import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
-import { conditionClaims, grantAtoms, scopesBroughtBy } from "../formulas/grant-atoms.ts";
+import { type ConditionClaims, grantAtoms, scopesBroughtBy } from "../formulas/grant-atoms.ts";
 import type { Origin } from "../formulas/origins.ts";
 import type { Realizer, segmentsLookedAt } from "../formulas/realize.ts";
 import { namedParameters, onRoute, type Pins, withGiven, withPins } from "../formulas/with-atoms.ts";
@@ -25,6 +25,8 @@ export interface World {
   readonly segmentsLookedAt: ReturnType<typeof segmentsLookedAt>;
   /** See the function of this name. */
   readonly comparesClients: boolean;
+  /** See the function of this name. */
+  readonly conditionClaims: ConditionClaims;
   /** By the client's name. */
   readonly access: ReadonlyMap<string, ClientAccess>;
   /** One for each origin with an issuer that accepts clients which the file does not register. */
@@ -143,9 +145,8 @@ interface OwnSearches {
  * scopes along: they bring only those that it is registered for. `undefined`: the searches of its origin are right.
  */
 function createOwnSearches(world: World, claim: Claim): (caller: Caller) => OwnSearches | undefined {
-  const { policy } = world;
+  const { policy, conditionClaims: claims } = world;
   const byName = new Map(Array.from(policy.issuers.values(), (issuer) => [issuer.name, issuer]));
-  const claims = conditionClaims([policy]);
   const known = new Map<Caller, OwnSearches | undefined>();
   const make = (caller: Caller): OwnSearches | undefined => {
     const issuer = caller.kind === "client" ? byName.get(caller.client.issuer ?? "") : undefined;

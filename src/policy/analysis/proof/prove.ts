@@ -1,6 +1,7 @@
 import type { Policy, RouteGroup } from "../../policy.ts";
 import { acceptsUnregistered, clientAccess } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
+import { conditionClaims } from "../formulas/grant-atoms.ts";
 import { originsOf } from "../formulas/origins.ts";
 import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
 import { HostAxis } from "../host-classes.ts";
@@ -36,6 +37,7 @@ export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof
     accessOf: createAccessOf(policy, origins),
     realizer: new Realizer([policy]),
     comparesClients: areClientsCompared,
+    conditionClaims: conditionClaims([policy]),
     segmentsLookedAt: lookedAt,
     access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
     unregistered: origins.flatMap(({ issuers: [issuers = []] }) => {
