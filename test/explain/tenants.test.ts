@@ -56,5 +56,5 @@ it.each([
 it("says of a token with two tenants what its claim must be", async () => {
   const caller = callerWithClaims({ iss: iss(ONE), org: { tid: TWO } }, policy, [...policy.issuers.values()]);
   const { hints } = await explainRequest(policy, asked, caller);
-  expect(hints).toContain(`The token's \`org/tid\` is "${TWO}". It must be \`${ONE}\`, too.`);
+  expect(hints).toContain(`The token's \`/org/tid\` is "${TWO}". It must be \`${ONE}\`, too.`);
 });
