@@ -3,6 +3,7 @@ import { parseClaimPath } from "../../claim-path.ts";
 import type { Fault, Report } from "../../fault.ts";
 import { acceptsTenant, isGuid, SOME_TENANT, TENANT } from "../../issuers/tenants.ts";
 import type { Issuer, Tenants } from "../../policy.ts";
+import { CHECKED_CLAIMS } from "./checked-claims.ts";
 
 /** `{tenant}` as one whole path segment of a URL without query and fragment. */
 const TEMPLATE = /^(https?:\/\/[^/?#]+\/(?:[^?#]*\/)?)\{tenant\}((?:\/[^?#]*)?)$/;
@@ -53,14 +54,19 @@ export function compileTenants(part: TenantsConfig, path: Fault["path"], report:
   }
   const accepted = compileList(part.tenants, [...path, "tenants"], report);
   const claim = part.tenantClaim === undefined ? undefined : parseClaimPath(part.tenantClaim);
-  if (claim?.ok === false) report([...path, "tenantClaim"], claim.failure.message, claim.failure.hint);
+  const place = [...path, "tenantClaim"];
+  if (claim?.ok === false) report(place, claim.failure.message, claim.failure.hint);
+  const checked = claim?.ok ? claim.value.slice(0, 1).find((name) => CHECKED_CLAIMS.has(name)) : undefined;
+  if (checked !== undefined) report(place, `The claim \`${checked}\` never names the tenant.`, NAME_TENANT_CLAIM);
   return ends && accepted && claim?.ok ? { tenants: { ...ends, accepted, claim: claim.value } } : undefined;
 }
+
+const NAME_TENANT_CLAIM = 'Name the claim with the tenant. Entra ID writes "tid".';
 
 /** What an issuer with tenants must have. */
 const NEEDED = [
   ["tenants", 'List the GUIDs of the accepted tenants, or write "any" and give a reason under `lint`.'],
-  ["tenantClaim", 'Name the claim with the tenant. Entra ID writes "tid".'],
+  ["tenantClaim", NAME_TENANT_CLAIM],
   [
     "jwksUri",
     "Write the address of the keys of all tenants, such as https://login.microsoftonline.com/common/discovery/v2.0/keys.",

@@ -28,6 +28,14 @@ describe("compileScopeClaim", () => {
       input: ["a", "/a"],
       faults: ["scopeClaim.1 This claim is already listed."],
     },
+    ...["iss", "aud", "exp", "nbf", "iat", "cnf"].flatMap((name) => [
+      { name, input: name, faults: [`scopeClaim The claim \`${name}\` never holds scopes.`] },
+      {
+        name: `a part of ${name}, in a list`,
+        input: ["scope", `/${name}/a`],
+        faults: [`scopeClaim.1 The claim \`${name}\` never holds scopes.`],
+      },
+    ]),
   ])("reports $name", ({ input, faults }) => {
     expect(compile(input).faults).toEqual(faults);
   });

@@ -150,6 +150,13 @@ describe("an issuer's tenants are refused", () => {
         `${AT}.tenants[3]: The GUID has upper-case letters. Write it as tokens have it: ${TWO}.`,
       ],
     },
+    ...["iss", "aud", "exp", "nbf", "iat", "cnf"].map((name) => ({
+      name: `${name} for the tenant`,
+      input: withEntra({ tenantClaim: name }),
+      expected: [
+        `${AT}.tenantClaim: The claim \`${name}\` never names the tenant. Name the claim with the tenant. Entra ID writes "tid".`,
+      ],
+    })),
     {
       name: "with a faulty pointer",
       input: withEntra({ tenantClaim: "/a~2" }),
