@@ -131,7 +131,8 @@ function patternOf({ byMethod, anyMethod, shape }: RouteGroup): string {
   return route?.path ?? shape;
 }
 
-function explainForwarded(policy: Policy, { upstream }: Route, request: Request, { kind }: Caller): Forwarded {
+function explainForwarded(policy: Policy, route: Route, request: Request, { kind }: Caller): Forwarded {
+  const { upstream } = route;
   const headers = Object.fromEntries(request.headers);
   // Cloudflare writes it, and the gateway passes it on like the caller's own headers.
   delete headers["cf-connecting-ip"];
@@ -153,5 +154,11 @@ function explainForwarded(policy: Policy, { upstream }: Route, request: Request,
   const { pathname, search } = new URL(request.url);
   const target = upstream.kind === "url" ? request.url : `service binding ${upstream.binding}, ${pathname}${search}`;
   const to = upstream.kind === "url" && upstream.via !== undefined ? `${target} through ${upstream.via}` : target;
-  return { upstream: upstream.name, to, headers };
+  const rewrittenBy = rewritingText(route);
+  return { upstream: upstream.name, to, ...(rewrittenBy !== undefined && { rewrittenBy }), headers };
+}
+
+function rewritingText({ upstreamPath, upstream: { stripPrefix } }: Route): string | undefined {
+  if (upstreamPath !== undefined) return `upstreamPath ${upstreamPath}`;
+  return stripPrefix === undefined ? undefined : `stripPrefix ${stripPrefix}`;
 }

@@ -123,6 +123,8 @@ export interface Forwarded {
   readonly upstream: string;
   /** The address, or the path behind a service binding. */
   readonly to: string;
+  /** What changes the path, such as `upstreamPath /v2/orders/:id`. Left out: nothing does. */
+  readonly rewrittenBy?: string;
   /** The headers that the gateway writes. It passes on the caller's other headers, except those that it removes. */
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -60,3 +60,32 @@ describe("what an explanation says the upstream gets", () => {
     expect(forwarded?.headers["authorization"]).toBe(authorization);
   });
 });
+
+describe("the path that an explanation says the upstream gets", () => {
+  const open = { methods: ["GET"], public: true };
+  const policy = compiled(
+    policyFileWith({
+      upstreams: {
+        shop: { url: "https://shop.example/api", stripPrefix: "/shop" },
+        worker: { service: "WORKER" },
+      },
+      routes: [
+        { ...open, path: "/shop/*", upstream: "shop" },
+        { ...open, path: "/orders/:id", upstream: "shop", upstreamPath: "/v2/orders/:id" },
+        { ...open, path: "/worker/:id", upstream: "worker", upstreamPath: "/:id" },
+        { ...open, path: "/plain", upstream: "worker" },
+      ],
+    }),
+  );
+
+  it.each([
+    { path: "/shop/a?x", to: "https://shop.example/api/a?x", rewrittenBy: "stripPrefix /shop" },
+    { path: "/orders/7", to: "https://shop.example/api/v2/orders/7", rewrittenBy: "upstreamPath /v2/orders/:id" },
+    { path: "/worker/7", to: "service binding WORKER, /7", rewrittenBy: "upstreamPath /:id" },
+    { path: "/plain", to: "service binding WORKER, /plain", rewrittenBy: undefined },
+  ])("for $path is that of $to", async ({ path, to, rewrittenBy }) => {
+    const { forwarded } = await explainRequest(policy, { method: "GET", url: `https://gw.example${path}` }, nobody);
+    expect([forwarded?.to, forwarded?.rewrittenBy]).toEqual([to, rewrittenBy]);
+    expect(Object.hasOwn(forwarded ?? {}, "rewrittenBy")).toBe(rewrittenBy !== undefined);
+  });
+});

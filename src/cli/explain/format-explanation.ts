@@ -56,8 +56,12 @@ function detailsOf(
     case "prepare":
       return Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`);
     case "forward":
-      return forwarded === undefined ? [] : [`to ${forwarded.upstream}: ${forwarded.to}`, ...assumption(caller.kind)];
+      return forwarded === undefined ? [] : [...forwardLines(forwarded), ...assumption(caller.kind)];
   }
+}
+
+function forwardLines({ upstream, to, rewrittenBy }: NonNullable<Explanation["forwarded"]>): readonly string[] {
+  return [`to ${upstream}: ${to}`, ...(rewrittenBy === undefined ? [] : [`by ${rewrittenBy}`])];
 }
 
 function assumption(kind: Explanation["caller"]["kind"]): readonly string[] {
