@@ -61,11 +61,12 @@ function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: I
 }
 
 function formatCounterexample(breach: Counterexample, { issuers }: Policy): string {
-  const { caller, scopes, claims, route } = breach;
+  const { caller, scopes, tenant, claims, route } = breach;
   const client = caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client";
   const from = issuers.size > 1 ? ` of \`${issuerOfCaller(caller)}\`` : "";
   const needed = claims === undefined ? "" : ` and the claims ${formatClaims(claims)}`;
-  const token = `${scopes.join(" ") || "no scopes"}${needed}`;
+  const ofTenant = tenant === undefined ? "" : `, of the tenant ${tenant},`;
+  const token = `${scopes.join(" ") || "no scopes"}${needed}${ofTenant}`;
   const who = caller.kind === "anonymous" ? "anyone" : `${client}${from} with ${token}`;
   return `${who} may call ${requestText(breach)} (routes[${route.index}])`;
 }

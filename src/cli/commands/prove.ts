@@ -43,7 +43,7 @@ export default defineCommand({
           idleNotes: idleNotes(policy, proof).map(({ message, hint }) => `${message} ${hint}`),
           assumed: proof.isAssumed,
           ...loaded.locate(["guarantees", proof.guarantee.index]),
-          breaches: proof.breaches.map(({ method, path, host, caller, scopes, claims, route }) => ({
+          breaches: proof.breaches.map(({ method, path, host, caller, scopes, tenant, claims, route }) => ({
             method,
             path,
             ...(host !== undefined && { host }),
@@ -52,6 +52,7 @@ export default defineCommand({
             // One issuer goes without saying.
             ...(policy.issuers.size > 1 && { issuer: issuerOfCaller(caller) }),
             scopes,
+            ...(tenant && { tenant }),
             ...(claims && { claims }),
             route: route.path,
             ...loaded.locate(["routes", route.index]),

@@ -12,7 +12,7 @@ export interface DescribedChange {
   readonly path: string;
   readonly before: DescribedRoute | undefined;
   readonly after: DescribedRoute | undefined;
-  readonly example: { readonly method: string; readonly path: string; readonly host?: string | undefined };
+  readonly example: Example;
   /** Scopes with which the example is permitted now, and was not before. */
   readonly gained: readonly string[] | undefined;
   /** What else that token needs, if it needs more. */
@@ -21,13 +21,23 @@ export interface DescribedChange {
   readonly lost: readonly string[] | undefined;
   /** What else that token needed, if it needed more. */
   readonly lostBy: DescribedToken | undefined;
+  /** The request that the token with `lost` may no longer make, if it is another one than `example`. */
+  readonly lostExample?: Example;
   readonly note: string | undefined;
+}
+
+interface Example {
+  readonly method: string;
+  readonly path: string;
+  readonly host?: string | undefined;
 }
 
 /** The token of an example, besides its scopes. */
 export interface DescribedToken {
   /** Name of its issuer, where issuers are not treated alike. */
   readonly issuer?: string;
+  /** Its tenant, where tenants are not treated alike. */
+  readonly tenant?: string;
   /** The claims with which it meets conditions, where it needs some. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -41,7 +51,7 @@ export interface DescribedRoute {
 
 /** Puts a change into words. Scope names are short where they are unambiguous in their policy. */
 export function describeRouteChange(change: RouteChange, before: Policy, after: Policy): DescribedChange {
-  const { kind, methods, witness, gained, gainedBy, gainedClaims, lost, lostBy, lostClaims, note } = change;
+  const { kind, methods, witness, gained, lost, lostWitness, note } = change;
   return {
     kind,
     methods,
@@ -50,16 +60,21 @@ export function describeRouteChange(change: RouteChange, before: Policy, after: 
     after: describeRoute(change.after, after),
     example: witness,
     gained: gained?.map((scope) => shortestName(scope, after)),
-    gainedBy: describeToken(gainedBy, gainedClaims),
+    gainedBy: describeToken(change.gainedBy, change.gainedTenant, change.gainedClaims),
     lost: lost?.map((scope) => shortestName(scope, before)),
-    lostBy: describeToken(lostBy, lostClaims),
+    lostBy: describeToken(change.lostBy, change.lostTenant, change.lostClaims),
+    ...(lostWitness && { lostExample: lostWitness }),
     note,
   };
 }
 
-function describeToken(issuer: Issuer | undefined, claims: DescribedToken["claims"]): DescribedToken | undefined {
-  if (issuer === undefined && claims === undefined) return undefined;
-  return { ...(issuer && { issuer: issuer.name }), ...(claims && { claims }) };
+function describeToken(
+  issuer: Issuer | undefined,
+  tenant: string | undefined,
+  claims: DescribedToken["claims"],
+): DescribedToken | undefined {
+  if (issuer === undefined && tenant === undefined && claims === undefined) return undefined;
+  return { ...(issuer && { issuer: issuer.name }), ...(tenant && { tenant }), ...(claims && { claims }) };
 }
 
 function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute | undefined {
@@ -69,16 +84,18 @@ function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute
 }
 
 /** One line with scopes that are enough for the example now, and one with scopes that no longer are. */
-export function exampleLines({ example, gained, gainedBy, lost, lostBy }: DescribedChange): readonly string[] {
+export function exampleLines(change: DescribedChange): readonly string[] {
+  const { example, gained, gainedBy, lost, lostBy, lostExample = example } = change;
   const call = requestText(example);
-  const withToken = (scopes: readonly string[], { issuer, claims }: DescribedToken = {}): string => {
+  const withToken = (scopes: readonly string[], { issuer, tenant, claims }: DescribedToken = {}): string => {
     const what = scopes.length === 0 ? "with a token without scopes" : `with ${scopes.join(" ")}`;
     const needed = claims === undefined ? what : `${what} and the claims ${formatClaims(claims)}`;
-    return issuer === undefined ? needed : `${needed}, from ${issuer}`;
+    const ofTenant = tenant === undefined ? needed : `${needed}, of the tenant ${tenant}`;
+    return issuer === undefined ? ofTenant : `${ofTenant}, from ${issuer}`;
   };
   const lines = [
     ...(gained ? [`${call} is now permitted ${withToken(gained, gainedBy)}`] : []),
-    ...(lost ? [`${call} is no longer permitted ${withToken(lost, lostBy)}`] : []),
+    ...(lost ? [`${requestText(lostExample)} is no longer permitted ${withToken(lost, lostBy)}`] : []),
   ];
   return lines.length > 0 ? lines : [call];
 }

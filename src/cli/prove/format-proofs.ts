@@ -61,12 +61,13 @@ function formatProof(
   ];
 }
 
-function formatCaller({ caller, scopes, claims }: Counterexample, policy: Policy): string {
+function formatCaller({ caller, scopes, tenant, claims }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
   const client = caller.kind === "client" ? `client ${caller.client.name}` : "an unregistered client";
   const who = policy.issuers.size > 1 ? `${client} of ${issuerOfCaller(caller)}` : client;
   const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
-  const needed = claims === undefined ? "" : ` and the claims ${formatClaims(claims)}`;
+  const ofTenant = tenant === undefined ? "" : `, of the tenant ${tenant}`;
+  const needed = (claims === undefined ? "" : ` and the claims ${formatClaims(claims)}`) + ofTenant;
   return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}${needed}`;
 }
 

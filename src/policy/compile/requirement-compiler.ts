@@ -11,7 +11,6 @@ import type {
   Scope,
   ScopeLeaf,
 } from "../policy.ts";
-import { pointerTo } from "../requirements/conditions.ts";
 import { parametersOf } from "../routing/path-pattern.ts";
 import type { ConditionUse } from "./conditions/check-condition-claims.ts";
 import { checkTogether } from "./conditions/check-together.ts";
@@ -45,19 +44,10 @@ export class RequirementCompiler {
   readonly #byFileText = new Map<string, Requirement>();
   readonly #byText = new Map<string, Requirement>();
   readonly #conditionUses: ConditionUse[] = [];
-  /** JSON Pointers. A token has one tenant. */
-  readonly #tenantClaims: ReadonlySet<string>;
   #faults = 0;
 
   constructor(config: IssuersConfig, declared: DeclaredScopes, report: Report) {
     this.#config = config;
-    this.#tenantClaims = new Set(
-      Object.values(config.issuers ?? {}).flatMap((issuer) => {
-        const claim: unknown = Reflect.get(Object(issuer), "tenantClaim");
-        const path = typeof claim === "string" ? parseClaimPath(claim) : undefined;
-        return path?.ok ? [pointerTo(path.value)] : [];
-      }),
-    );
     this.#declared = declared;
     this.#report = (...fault) => {
       this.#faults += 1;
@@ -125,7 +115,7 @@ export class RequirementCompiler {
     if (expression === undefined) return undefined;
     const plain = { kind: "scopes", expression, mentioned: [...mentioned] } as const;
     if (conditions.size === 0) return plain;
-    checkTogether(expression, path, this.#report, this.#tenantClaims);
+    checkTogether(expression, path, this.#report);
     return { ...plain, conditions: [...conditions.values()] };
   }
 
@@ -180,7 +170,7 @@ export class RequirementCompiler {
 
   #condition<Leaf>(item: WrittenCondition, path: Fault["path"], leaves: Leaves<Leaf>): Leaf | undefined {
     if ("claim" in item || "in" in item) {
-      const claim = this.#claimOf(item.claim, "in", [...path, "claim"], item.in);
+      const claim = this.#claimOf(item.claim, "in", [...path, "claim"]);
       const condition = claim && claimConditionOf(claim, item.in);
       return condition && leaves.claim(condition);
     }
@@ -190,18 +180,11 @@ export class RequirementCompiler {
   }
 
   /** The claim that a text names, or `undefined` once a fault is reported. */
-  #claimOf(
-    text: string | undefined,
-    kind: ConditionUse["kind"],
-    path: Fault["path"],
-    listed: readonly (string | undefined)[] = [],
-  ): ClaimPath | undefined {
+  #claimOf(text: string | undefined, kind: ConditionUse["kind"], path: Fault["path"]): ClaimPath | undefined {
     if (text === undefined) return undefined;
     const claim = parseClaimPath(text);
-    if (claim.ok) {
-      const values = listed.filter((value) => value !== undefined);
-      this.#conditionUses.push({ claim: claim.value, kind, values, path });
-    } else this.#report(path, claim.failure.message, claim.failure.hint);
+    if (claim.ok) this.#conditionUses.push({ claim: claim.value, kind, path });
+    else this.#report(path, claim.failure.message, claim.failure.hint);
     return claim.ok ? claim.value : undefined;
   }
 

@@ -1,12 +1,14 @@
 import type { Policy, RouteGroup } from "../../policy.ts";
 import { holderOf, issOf } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
-import { originsOf } from "../formulas/origins.ts";
+import { originsOf, tenantsInPaths } from "../formulas/origins.ts";
 import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
 import { HostAxis, type HostClass } from "../host-classes.ts";
 import type { OnStep } from "../on-step.ts";
+import { fixedSegments } from "../paths/fixed-segments.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
+import type { PathTree } from "../paths/path-tree.ts";
 import { routeTree } from "../route-tree.ts";
 import { CallComparer } from "./call-comparer.ts";
 import type { Groups } from "./class-call.ts";
@@ -62,8 +64,11 @@ export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () 
         )),
   );
   // What a condition on paths asks for depends on the literal, so classes that differ in one are not alike.
-  const tellingSegments = lookedAt && ((leaf: unknown) => routesOf(leaf as RouteGroup).flatMap(lookedAt));
-  for (const requestClass of classesOf(before, after, tellingSegments)) {
+  // The leaves of a selection are no groups of routes.
+  const tellingSegments =
+    lookedAt && ((leaf: unknown) => (leaf === true ? [] : routesOf(leaf as RouteGroup).flatMap(lookedAt)));
+  const ofTenants = fixedSegments([before, after], tenantsInPaths(origins), lookedAt);
+  for (const requestClass of classesOf(before, after, tellingSegments, ofTenants)) {
     onStep("comparing the requests of both policies");
     comparer.compare(requestClass);
   }
@@ -78,11 +83,25 @@ function* classesOf(
   before: Policy,
   after: Policy,
   tellingSegments: TellingSegments | undefined,
+  ofTenants: PathTree<true> | undefined,
 ): Generator<PathClass<Groups> | HostClass<Groups>, void> {
   const options = tellingSegments ? { tellingSegments } : { leastAlike: LEAST_ALIKE };
   const axis = HostAxis.of([before, after]);
-  if (axis === undefined) yield* pathClasses([routeTree(before), routeTree(after)], options);
-  else yield* axis.classes([axis.routeTree(before), axis.routeTree(after)], options);
+  if (ofTenants === undefined) {
+    if (axis === undefined) yield* pathClasses([routeTree(before), routeTree(after)], options);
+    else yield* axis.classes([axis.routeTree(before), axis.routeTree(after)], options);
+    return;
+  }
+  const found = axis
+    ? axis.classes([axis.routeTree(before), axis.routeTree(after)], {
+        ...options,
+        selections: [axis.selectionTree(ofTenants, undefined)],
+      })
+    : pathClasses([routeTree(before), routeTree(after)], { ...options, selections: [ofTenants] });
+  for (const { path, pins, leaves, ...rest } of found) {
+    const host = "host" in rest ? { host: rest.host } : {};
+    yield { path, pins, leaves: [leaves[0], leaves[1]], alike: undefined, ...host };
+  }
 }
 
 function holdersOf({ before: old, after: now }: ClientPair, before: Policy, after: Policy): ClientHolders {

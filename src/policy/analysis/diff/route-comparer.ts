@@ -3,11 +3,12 @@ import type { Issuer, Route } from "../../policy.ts";
 import { type Access, type AccessComparison, compareAccess, type Difference } from "../formulas/access.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formulas/formula.ts";
 import type { Origin } from "../formulas/origins.ts";
-import { Realizer } from "../formulas/realize.ts";
+import { pathOfTenant, Realizer } from "../formulas/realize.ts";
 import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
 import { compareRewriting } from "./compare-rewriting.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
+import { once } from "./once.ts";
 import type { NotCompared } from "./settings/comparers.ts";
 import { diffDelivery } from "./settings/diff-upstreams.ts";
 
@@ -44,21 +45,31 @@ export interface RouteChange {
   readonly gained: readonly string[] | undefined;
   /** Whose tokens gain, if the policies do not treat all issuers alike. */
   readonly gainedBy: Issuer | undefined;
+  /** The tenant of that token, if the policies tell tenants apart. */
+  readonly gainedTenant: string | undefined;
   /** The claims with which that token meets conditions; `undefined`: it needs none. */
   readonly gainedClaims: Claims | undefined;
   /** For `tighter` and `incomparable`: full names of scopes that were enough before and are not now. */
   readonly lost: readonly string[] | undefined;
   /** Whose tokens lose, if the policies do not treat all issuers alike. */
   readonly lostBy: Issuer | undefined;
+  /** The tenant of that token, if the policies tell tenants apart. */
+  readonly lostTenant: string | undefined;
   /** The claims with which that token meets conditions; `undefined`: it needs none. */
   readonly lostClaims: Claims | undefined;
+  /** The request that shows the loss, if `witness` shows only the gain. */
+  readonly lostWitness: Witness | undefined;
   /** More about the change, for people. */
   readonly note: string | undefined;
 }
 
 type Claims = Readonly<Record<string, unknown>>;
 type MaybeServing = Serving | undefined;
-type Found = Pick<RouteChange, "kind"> & Partial<Pick<RouteChange, "gained" | "gainedBy" | "lost" | "lostBy" | "note">>;
+interface Found extends Pick<RouteChange, "kind"> {
+  readonly gained?: Difference | undefined;
+  readonly lost?: Difference | undefined;
+  readonly note?: string | undefined;
+}
 type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing, call: ClassCall) => readonly Found[];
 type Comparing = (before: Access, after: Access) => AccessComparison;
 
@@ -162,33 +173,48 @@ export class RouteComparer {
     }
   }
 
-  #add(
-    { kind, gained, gainedBy, lost, lostBy, note }: Found,
-    old: MaybeServing,
-    now: MaybeServing,
-    call: ClassCall,
-  ): void {
+  #add({ kind, gained, lost, note }: Found, old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     const [before, after] = [old?.route, now?.route];
     const key = keyOf(kind, before, after, note);
     const known = this.#changes.get(key);
     if (known === undefined) {
-      const gain = gained && this.#realizer.tokenFor(gained, call.path);
-      const loss = lost && this.#realizer.tokenFor(lost, call.path);
+      const gain = gained && this.#show(gained, 1, call);
+      const loss = lost && this.#show(lost, 0, call);
+      const witness = gain?.witness ?? loss?.witness ?? witnessOf(call);
       this.#changes.set(key, {
         kind,
         methods: this.#methodLists.with(NO_METHODS, call.label),
         before,
         after,
-        witness: witnessOf(call),
+        witness,
         gained: gain?.scopes,
-        gainedBy,
+        gainedBy: gain?.by,
+        gainedTenant: gain?.tenant,
         gainedClaims: gain?.claims,
         lost: loss?.scopes,
-        lostBy,
+        lostBy: loss?.by,
+        lostTenant: loss?.tenant,
         lostClaims: loss?.claims,
+        lostWitness: loss?.witness.path === witness.path ? undefined : loss?.witness,
         note,
       });
     } else known.methods = this.#methodLists.with(known.methods, call.label);
+  }
+
+  /**
+   * A request, and a token with which only one policy permits it.
+   *
+   * @param policy the place of that policy: 0 for the old one
+   */
+  #show({ origin, isOnly, scopes: found }: Difference, policy: 0 | 1, call: ClassCall) {
+    const path = pathOfTenant(found, call.path, origin.tenant);
+    const witness = witnessOf(call);
+    return {
+      ...this.#realizer.tokenFor(found, path, origin.tenant),
+      witness: path === call.path ? witness : { ...witness, path },
+      by: isOnly ? undefined : origin.issuers[policy]?.[0],
+      tenant: origin.tenant?.name,
+    };
   }
 
   /** Like `compareAccess`, once for each pair: many routes have the same requirement. */
@@ -215,19 +241,6 @@ function keyOf(
 /** More routes than a text can have. Three such numbers fit into one. */
 const MAX_ROUTES = 2 ** 24;
 
-function once<Side, Result>(
-  known: Map<Side, Map<Side, Result>>,
-  before: Side,
-  after: Side,
-  make: () => Result,
-): Result {
-  const byAfter = known.get(before) ?? new Map<Side, Result>();
-  known.set(before, byAfter);
-  const result = byAfter.get(after) ?? make();
-  byAfter.set(after, result);
-  return result;
-}
-
 /** Compares who may make a request. */
 function compareCallers(old: MaybeServing, now: MaybeServing, compare: Comparing): readonly Found[] {
   const wasPublic = old !== undefined && admitsAnyone(old.route.requirement);
@@ -242,15 +255,10 @@ function compareCallers(old: MaybeServing, now: MaybeServing, compare: Comparing
   return [
     {
       kind: relation,
-      ...(gained && { gained: [...gained.scopes], gainedBy: whose(gained, 1) }),
-      ...(lost && { lost: [...lost.scopes], lostBy: whose(lost, 0) }),
+      ...(gained && { gained }),
+      ...(lost && { lost }),
     },
   ];
-}
-
-/** @param policy the place of the policy that admits the token: 0 for the old one */
-function whose({ origin, isOnly }: Difference, policy: 0 | 1): Issuer | undefined {
-  return isOnly ? undefined : origin.issuers[policy]?.[0];
 }
 
 /**

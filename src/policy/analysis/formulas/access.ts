@@ -1,7 +1,7 @@
 import { acceptsIssuer } from "../../authorize.ts";
 import type { Policy, Requirement, ScopeExpression } from "../../policy.ts";
-import { type Comparison, createFormulaOf, FALSE, type Formula, TRUE } from "./formula.ts";
-import type { GrantAtoms } from "./grant-atoms.ts";
+import { createFormulaOf } from "./expand-implied.ts";
+import { type Comparison, FALSE, type Formula, TRUE } from "./formula.ts";
 import type { Origin } from "./origins.ts";
 import { createPinned, type Pins } from "./with-atoms.ts";
 
@@ -27,27 +27,35 @@ export interface AccessOf {
  */
 export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly Origin[], at = 0): AccessOf {
   const names = origins.map(({ issuers }) => issuers[at]?.[0]?.name);
-  const brought = origins.map(({ grantAtoms }) => grantAtoms?.[at]);
-  const formulaOfs = formulasOf(policy, names, brought);
   const one = interner();
   const everyone = one(names.map(() => TRUE));
-  const ofExpression = remembering((expression: ScopeExpression) =>
-    one(formulaOfs.map((formulaOf) => formulaOf(expression))),
-  );
-  const fromAnyIssuer = (requirement: Requirement): Access =>
-    requirement.kind === "scopes" ? ofExpression(requirement.expression) : everyone;
-  const restricted = remembering((requirement: Requirement) =>
-    one(fromAnyIssuer(requirement).map((formula, origin) => (accepts(requirement, names[origin]) ? formula : FALSE))),
-  );
-  const pinned = createPinned();
-  const byIssuer = (requirement: Requirement): Access =>
-    requirement.kind === "public" || requirement.issuers === undefined
-      ? fromAnyIssuer(requirement)
-      : restricted(requirement);
-  return {
-    fromAnyIssuer: (requirement, pins) => fromAnyIssuer(pins ? pinned(requirement, pins) : requirement),
-    byIssuer: (requirement, pins) => byIssuer(pins ? pinned(requirement, pins) : requirement),
+  const { free, onClass } = formulasOf(policy, origins, at);
+  const ofExpression = rememberingFormulas(free, one);
+  // Only a tenant that is a literal of some path makes a difference.
+  const ofExpressionOnClass = onClass === free ? ofExpression : rememberingFormulas(onClass, one);
+  const fromAny = (requirement: Requirement, of = ofExpression): Access =>
+    requirement.kind === "scopes" ? of(requirement.expression) : everyone;
+  const byNamed = (of: typeof ofExpression) => {
+    const restricted = remembering((requirement: Requirement) =>
+      one(fromAny(requirement, of).map((formula, origin) => (accepts(requirement, names[origin]) ? formula : FALSE))),
+    );
+    return (requirement: Requirement): Access =>
+      requirement.kind === "public" || requirement.issuers === undefined
+        ? fromAny(requirement, of)
+        : restricted(requirement);
   };
+  const byIssuer = byNamed(ofExpression);
+  const byIssuerOnClass = onClass === free ? byIssuer : byNamed(ofExpressionOnClass);
+  const pinned = createPinned();
+  return {
+    fromAnyIssuer: (requirement, pins) =>
+      pins ? fromAny(pinned(requirement, pins), ofExpressionOnClass) : fromAny(requirement),
+    byIssuer: (requirement, pins) => (pins ? byIssuerOnClass(pinned(requirement, pins)) : byIssuer(requirement)),
+  };
+}
+
+function rememberingFormulas(formulaOfs: readonly FormulaOf[], one: (access: Access) => Access) {
+  return remembering((expression: ScopeExpression) => one(formulaOfs.map((formulaOf) => formulaOf(expression))));
 }
 
 function remembering<Key extends object>(make: (key: Key) => Access): (key: Key) => Access {
@@ -64,21 +72,26 @@ function accepts(requirement: Requirement, issuer: string | undefined): boolean 
   return issuer !== undefined && acceptsIssuer(requirement, issuer);
 }
 
-/** What makes formulas of expressions, for each origin. Origins that may grant the same scopes share it. */
-function formulasOf(
-  { scopes }: Pick<Policy, "scopes">,
-  names: readonly (string | undefined)[],
-  brought: readonly (GrantAtoms | undefined)[],
-) {
-  const byGrantors = new Map<string, ReturnType<typeof createFormulaOf>>();
-  return names.map((name, origin) => {
-    const atoms = brought[origin];
-    const mayGrant = Array.from(scopes.issuersOf.values(), (issuers) => name !== undefined && issuers.includes(name));
-    const key = JSON.stringify([mayGrant, ...(atoms ?? [])]);
-    const known = byGrantors.get(key) ?? createFormulaOf(scopes, name, atoms);
-    byGrantors.set(key, known);
-    return known;
-  });
+type FormulaOf = ReturnType<typeof createFormulaOf>;
+
+/**
+ * What makes formulas of expressions, for each origin. Origins of which the same is known share it. `onClass`: for classes
+ * of paths; the same object if that makes no difference.
+ */
+function formulasOf({ scopes }: Pick<Policy, "scopes">, origins: readonly Origin[], at: number) {
+  const known = new Map<string, FormulaOf>();
+  const make = (isOnClass: boolean): readonly FormulaOf[] =>
+    origins.map(({ issuers, tenant, grants }) => {
+      const issuer = issuers[at]?.[0]?.name;
+      const mayGrant = Array.from(scopes.issuersOf.values(), (names) => issuer !== undefined && names.includes(issuer));
+      const facts = { tenant, grants: grants?.[at], isOnClass: isOnClass && tenant?.isInPaths === true };
+      const key = JSON.stringify([mayGrant, facts], (_, it) => (it instanceof Set || it instanceof Map ? [...it] : it));
+      const formulaOf = known.get(key) ?? createFormulaOf(scopes, issuer, facts);
+      known.set(key, formulaOf);
+      return formulaOf;
+    });
+  const free = make(false);
+  return { free, onClass: origins.some(({ tenant }) => tenant?.isInPaths) ? make(true) : free };
 }
 
 /** Returns a function that gives the same object for the same formulas. */
@@ -135,9 +148,13 @@ export function compareAccess(
   for (const [at, origin] of origins.entries()) {
     const found = compare(before[at] ?? FALSE, after[at] ?? FALSE);
     const isOnly = origins.length === 1;
-    const [had, has] = isOnly ? [true, true] : origin.issuers.map(({ length }) => length > 0);
+    const [had, has] = [0, 1].map((policy) => isAccepted(origin, policy, isOnly));
     if (found.gained && has) gained ??= { origin, isOnly, scopes: found.gained };
     if (found.lost && had) lost ??= { origin, isOnly, scopes: found.lost };
   }
   return { relation: gained ? (lost ? "incomparable" : "looser") : lost ? "tighter" : "equal", gained, lost };
+}
+
+function isAccepted({ issuers, tenant }: Origin, policy: number, isOnly: boolean): boolean {
+  return (isOnly || (issuers[policy]?.length ?? 0) > 0) && tenant?.isAccepted[policy] !== false;
 }

@@ -1,12 +1,9 @@
 import { MAX_LISTED_SCOPES, MAX_SCOPE_SETS } from "../../../limits.ts";
 import { meets } from "../../authorize.ts";
-import type { Expression, ScopeExpression, ScopeLeaf, ScopeTable } from "../../policy.ts";
-import { mayGrant } from "../../scopes.ts";
+import type { Expression, ScopeLeaf } from "../../policy.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { findScopes, type Goal, goalOf, newBudget } from "./find-scopes.ts";
-import type { GrantAtoms } from "./grant-atoms.ts";
 import { smallestSets } from "./smallest-sets.ts";
-import { leaf, withAtoms } from "./with-atoms.ts";
 
 /**
  * A monotone formula over the scopes that a token itself grants, by full name: a token with more scopes never satisfies
@@ -15,74 +12,14 @@ import { leaf, withAtoms } from "./with-atoms.ts";
  */
 export type Formula = Expression<ScopeLeaf>;
 
-const NONE_BROUGHT: GrantAtoms = new Map();
-
 /** Every token satisfies it, even one without scopes. */
 export const TRUE: Formula = { kind: "allOf", of: [] };
 /** No token satisfies it. */
 export const FALSE: Formula = { kind: "anyOf", of: [] };
 
-/**
- * Returns a function that turns an expression over effective scopes into a formula over granted scopes. It replaces each
- * scope by "this scope, or any scope that implies it". Two policies whose scopes imply different things can then be
- * compared by what a token grants. Scopes that the issuer may not grant become `FALSE`, as `effectiveScopes` cuts them.
- *
- * @param issuer name of the issuer of the tokens; `undefined`: an issuer that the policy does not have
- * @param brought the conditions that bring scopes along
- */
-export function expandImplied(
-  table: ScopeTable,
-  issuer: string | undefined,
-  brought: GrantAtoms = NONE_BROUGHT,
-): (expression: ScopeExpression) => Formula {
-  const implying = new Map<string, Formula[]>();
-  const isGrantable = (name: string): boolean => mayGrant(table, issuer, name);
-  for (const { fullName, implies } of table.byFullName.values()) {
-    if (!isGrantable(fullName)) continue;
-    for (const implied of implies) {
-      const names = implying.get(implied) ?? [];
-      names.push({ kind: "scope", name: fullName });
-      implying.set(implied, names);
-    }
-  }
-  const isAllGrantable = table.issuersOf.size === 0;
-  return (expression) => {
-    const formula = withAtoms(expression);
-    if (isAllGrantable && implying.size === 0 && brought.size === 0) return formula;
-    const expanded = replaceScopes(formula, (scope) => {
-      if (!isGrantable(scope.name)) return FALSE;
-      const others = implying.get(scope.name);
-      const atoms = brought.get(scope.name)?.map(leaf);
-      return others || atoms ? { kind: "anyOf", of: [scope, ...(others ?? []), ...(atoms ?? [])] } : scope;
-    });
-    return isAllGrantable ? expanded : withoutFalse(expanded);
-  };
-}
-
 /** The formula for tokens that grant only some scopes, in which no group has a part that they cannot satisfy. */
 export function onlyGranting(formula: Formula, isGrantable: (scope: string) => boolean): Formula {
-  return withoutFalse(replaceScopes(formula, (scope) => (isGrantable(scope.name) ? scope : FALSE)));
-}
-
-/** Like `expandImplied`, and remembers what it made: for expressions with the same text it returns the same object. */
-export function createFormulaOf(
-  table: ScopeTable,
-  issuer: string | undefined,
-  brought?: GrantAtoms,
-): (expression: ScopeExpression) => Formula {
-  const expand = expandImplied(table, issuer, brought);
-  const known = new Map<ScopeExpression, Formula>();
-  const byText = new Map<string, Formula>();
-  return (expression) => {
-    // Most equal expressions are one object, because the compiler makes them so.
-    const seen = known.get(expression);
-    if (seen) return seen;
-    const text = JSON.stringify(expression);
-    const formula = byText.get(text) ?? expand(expression);
-    byText.set(text, formula);
-    known.set(expression, formula);
-    return formula;
-  };
+  return withoutConstants(replaceScopes(formula, (scope) => (isGrantable(scope.name) ? scope : FALSE)));
 }
 
 /**
@@ -160,18 +97,20 @@ export function minimalSets(formula: Formula): readonly (readonly string[])[] {
   return minimal(formula).map((set) => [...set]);
 }
 
-function replaceScopes(expression: Formula, replace: (scope: ScopeLeaf) => Formula): Formula {
+/** Puts something else in the place of each scope and atom. Recurses once for each group. */
+export function replaceScopes(expression: Formula, replace: (scope: ScopeLeaf) => Formula): Formula {
   if (expression.kind === "scope") return replace(expression);
   return { kind: expression.kind, of: expression.of.map((part) => replaceScopes(part, replace)) };
 }
 
-/** The same formula, in which no group has a part that no token satisfies. So only the whole can be `FALSE`. */
-function withoutFalse(formula: Formula): Formula {
+/** The same formula, in which no group has a part that every token satisfies, or none. Only the whole can be such. */
+export function withoutConstants(formula: Formula): Formula {
   if (formula.kind === "scope") return formula;
-  const of = formula.of.map(withoutFalse);
-  if (formula.kind === "allOf") return of.includes(FALSE) ? FALSE : { kind: "allOf", of };
-  const left = of.filter((part) => part !== FALSE);
-  return left.length === 0 ? FALSE : { kind: "anyOf", of: left };
+  const of = formula.of.map(withoutConstants);
+  const [decisive, idle] = formula.kind === "allOf" ? [FALSE, TRUE] : [TRUE, FALSE];
+  if (of.includes(decisive)) return decisive;
+  const left = of.filter((part) => part !== idle);
+  return left.length === 0 ? idle : { kind: formula.kind, of: left };
 }
 
 function conjuncts(formula: Formula): readonly Formula[] {

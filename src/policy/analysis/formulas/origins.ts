@@ -1,68 +1,92 @@
-import type { Issuer, Policy } from "../../policy.ts";
-import { type ConditionClaims, conditionClaims, type GrantAtoms, grantAtoms } from "./grant-atoms.ts";
+import type { Client, Issuer, Policy } from "../../policy.ts";
+import { ClaimUses } from "./claim-uses.ts";
+import { type Granting, GrantsInUse } from "./grants-in-use.ts";
+import { type OriginTenant, TenantsInUse } from "./tenants-in-use.ts";
 
 /**
  * Where tokens come from: issuers whose tokens the compared policies treat alike. A policy that never names an issuer in a
- * route, a resource server or a guarantee treats all of them alike, and has one origin.
+ * route, a resource server or a guarantee treats all of them alike. If no condition looks at a tenant or at a claim that
+ * grants scopes either, it has one origin.
  */
 export interface Origin {
   /** For each policy, its issuers of this origin: all policies that have issuers here know them by the same `iss`. */
   readonly issuers: readonly (readonly Issuer[])[];
-  /**
-   * For each policy: the conditions that bring scopes along. Left out: none does. An issuer that accepts registered clients
-   * only brings none along for all of its tokens, because a registration can withhold them.
-   */
-  readonly grantAtoms?: readonly GrantAtoms[];
+  /** The tenant of all its tokens, where conditions tell tenants apart. */
+  readonly tenant?: OriginTenant;
+  /** For each policy, what conditions bring along. Left out: nothing. */
+  readonly grants?: readonly Granting[];
+  /** By `iss`: the ids of the clients whose tokens these are, where registrations cut what conditions bring along. */
+  readonly clientIds?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-type Telling = Pick<Policy, "issuers" | "routes" | "resourceServers" | "guarantees" | "scopes">;
+export type Telling = Pick<Policy, "issuers" | "routes" | "resourceServers" | "guarantees" | "registrations">;
 
 /**
  * The origins of one policy, or of several that are compared, at least one. Issuers correspond by the value of `iss`.
- * Where some list tells issuers apart, an issuer that only one of the policies has is in another origin than those that
+ * Where something tells issuers apart, an issuer that only one of the policies has is in another origin than those that
  * all have.
  */
 export function originsOf(...policies: readonly Telling[]): readonly Origin[] {
   const lists = policies.map(listsOf);
   const all = new Set(policies.flatMap(({ issuers }) => [...issuers.keys()]));
-  const claims = conditionClaims(policies);
-  const brought = policies.map((policy) => broughtByIssuer(policy, claims));
-  const isNoneBrought = brought.every(({ size }) => size === 0);
-  if (all.size < 2 || (lists.every(({ length }) => length === 0) && isNoneBrought)) {
-    return [originFrom([...all], policies, brought)];
+  const uses = new ClaimUses(policies);
+  const tenants = new TenantsInUse(policies, uses);
+  const grants = new GrantsInUse(policies, uses);
+  if (!tenants.any && !grants.any && (all.size < 2 || lists.every(({ length }) => length === 0))) {
+    return [{ issuers: issuersBy([...all], policies) }];
   }
-  const byTreatment = Map.groupBy(all, (iss) =>
-    JSON.stringify(
+  const candidates = [...all].flatMap((iss) =>
+    tenants.of(iss).flatMap((tenant) => grants.of(iss, tenant).map((granted) => ({ iss, tenant, ...granted }))),
+  );
+  const byTreatment = Map.groupBy(candidates, ({ iss, tenant, grants: brought }) =>
+    JSON.stringify([
+      tenant && [iss, tenant.name],
       policies.map(({ issuers }, at) => {
         const issuer = issuers.get(iss);
-        return issuer && [lists[at]?.map((names) => names.has(issuer.name)), [...(brought[at]?.get(iss) ?? [])]];
+        return issuer && lists[at]?.map((names) => names.has(issuer.name));
       }),
-    ),
+      brought?.map(({ always, byAtom }) => [[...always], [...byAtom]]),
+    ]),
   );
-  return Array.from(byTreatment.values(), (values) => originFrom(values, policies, brought));
+  return Array.from(byTreatment.values(), (alike) => originFrom(alike, policies));
 }
 
-type BroughtByIssuer = ReadonlyMap<string, GrantAtoms>;
-
-function originFrom(
-  values: readonly string[],
-  policies: readonly Telling[],
-  brought: readonly BroughtByIssuer[],
-): Origin {
-  const issuers = policies.map((policy) => values.flatMap((iss) => policy.issuers.get(iss) ?? []));
-  const atoms = brought.map((byIssuer) => byIssuer.get(values[0] ?? "") ?? new Map<string, readonly string[]>());
-  return atoms.every(({ size }) => size === 0) ? { issuers } : { issuers, grantAtoms: atoms };
+/** The tenants that some pattern has as a fixed segment. */
+export function tenantsInPaths(origins: readonly Origin[]): ReadonlySet<string> {
+  return new Set(origins.flatMap(({ tenant }) => (tenant?.isInPaths ? [tenant.name] : [])));
 }
 
-/** By `iss`. Issuers that bring none along are left out. */
-function broughtByIssuer(policy: Telling, claims: ConditionClaims): BroughtByIssuer {
-  const found = new Map<string, GrantAtoms>();
-  if (claims.size === 0) return found;
-  for (const [iss, issuer] of policy.issuers) {
-    const atoms = issuer.registeredClientsOnly ? undefined : grantAtoms(policy, issuer, claims);
-    if (atoms && atoms.size > 0) found.set(iss, atoms);
+/** Whether tokens of a registered client come from an origin of its policy, under the assumption of `prove`. */
+export function isOriginOf({ issuers: [issuers = []], clientIds, grants }: Origin, client: Client): boolean {
+  const issuer = issuers.find(({ name }) => name === client.issuer);
+  if (issuer === undefined || clientIds?.get(issuer.issuer)?.has(client.id) === false) return false;
+  return grants?.[0]?.always.isSubsetOf(client.scopes) ?? true;
+}
+
+/** The tokens of one issuer, of some of its tenants or clients. */
+interface Candidate {
+  readonly iss: string;
+  readonly tenant: OriginTenant | undefined;
+  readonly grants: readonly Granting[] | undefined;
+  readonly clientId: string | undefined;
+}
+
+function originFrom(alike: readonly Candidate[], policies: readonly Telling[]): Origin {
+  const [first] = alike;
+  const clientIds = new Map<string, Set<string>>();
+  for (const { iss, clientId } of alike) {
+    if (clientId !== undefined) clientIds.set(iss, (clientIds.get(iss) ?? new Set()).add(clientId));
   }
-  return found;
+  return {
+    issuers: issuersBy([...new Set(alike.map(({ iss }) => iss))], policies),
+    ...(first?.tenant && { tenant: first.tenant }),
+    ...(first?.grants && { grants: first.grants }),
+    ...(clientIds.size > 0 && { clientIds }),
+  };
+}
+
+function issuersBy(values: readonly string[], policies: readonly Telling[]): Origin["issuers"] {
+  return policies.map(({ issuers }) => values.flatMap((iss) => issuers.get(iss) ?? []));
 }
 
 /** The lists that name issuers, each once. */

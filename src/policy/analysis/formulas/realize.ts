@@ -1,7 +1,9 @@
 import type { Guarantee, Policy, Route, RouteGroup } from "../../policy.ts";
-import { isAtom, isSingleValue, readAtom } from "../../requirements/conditions.ts";
+import { isAtom, isSingleValue, pointerTo, readAtom } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import { withClaim } from "../../with-claim.ts";
+import { pathTextsOf } from "./claim-uses.ts";
+import type { OriginTenant } from "./tenants-in-use.ts";
 import { namedParameters, type Pins, pinnedSegments } from "./with-atoms.ts";
 
 /** A token's scopes and claims, and a path, with which exactly some atoms hold. */
@@ -42,8 +44,11 @@ export class Realizer {
     return parts.join("/");
   }
 
-  /** @param path with a text of its own in each segment: see `pathOf` */
-  tokenFor(found: Iterable<string>, path: string): Pick<Realized, "scopes" | "claims"> {
+  /**
+   * @param path with a text of its own in each segment: see `pathOf`
+   * @param tenant that of the token. The claims that name it are left out.
+   */
+  tokenFor(found: Iterable<string>, path: string, tenant?: OriginTenant): Pick<Realized, "scopes" | "claims"> {
     const scopes: string[] = [];
     const lists = new Map<string, { readonly claim: readonly string[]; readonly values: string[] }>();
     let claims: Readonly<Record<string, unknown>> | undefined;
@@ -54,6 +59,7 @@ export class Realizer {
         continue;
       }
       const { claim } = meaning;
+      if (tenant?.claims.has(pointerTo(claim))) continue;
       if (meaning.kind === "claim") {
         const key = JSON.stringify(claim);
         const list = lists.get(key) ?? { claim, values: [] };
@@ -73,6 +79,18 @@ export class Realizer {
     }
     return { scopes, claims };
   }
+}
+
+/** The path with the tenant in the segments that have to equal it. */
+export function pathOfTenant(found: Iterable<string>, path: string, tenant: OriginTenant | undefined): string {
+  if (tenant === undefined) return path;
+  const parts = path.split("/");
+  for (const name of found) {
+    const meaning = isAtom(name) ? readAtom(name) : undefined;
+    if (meaning?.kind !== "parameter" || !tenant.claims.has(pointerTo(meaning.claim))) continue;
+    parts[meaning.segment + 1] = tenant.name;
+  }
+  return parts.join("/");
 }
 
 /**
@@ -109,17 +127,8 @@ function namedIn({ claim }: Guarantee): readonly string[] {
 
 /** All texts that a segment or a claim of the policy can be compared with. */
 function textsOf({ routes, guarantees, testedClaims, clients, issuers }: Policy): readonly string[] {
-  const selections = guarantees.flatMap(({ paths, except, claim }) => [
-    paths,
-    ...except.map((exception) => exception.paths),
-    ...(claim.kind === "publicOnly" ? [claim.paths] : []),
-  ]);
-  const patterns = [
-    ...routes.map(({ path }) => path),
-    ...selections.flatMap((paths) => [...(paths?.patterns ?? []), ...(paths?.under ?? [])]),
-  ];
   return [
-    ...patterns.flatMap((pattern) => pattern.split("/").map(decodeURIComponent)),
+    ...pathTextsOf({ routes, guarantees }),
     ...testedClaims.flatMap(({ atoms }) => [...atoms.keys()]),
     ...guarantees.flatMap(({ claim }) => (claim.kind === "requires" ? valuesIn(claim.expression) : [])),
     ...Array.from(clients.values(), ({ id }) => id),

@@ -17,7 +17,7 @@ import { parametersOf } from "../../routing/path-pattern.ts";
  */
 export function withAtoms(
   expression: ScopeExpression,
-  leafOf: (condition: Condition) => Expression<ScopeLeaf> = atomsOf,
+  leafOf: (condition: Condition) => Expression<ScopeLeaf> = conditionLeaves,
 ): Expression<ScopeLeaf> {
   switch (expression.kind) {
     case "scope":
@@ -42,7 +42,7 @@ export function leaf(name: string): ScopeLeaf {
  * A claim that is exactly a string is also one of some values with that string. The other way round, it may be an array,
  * except for a claim that counts only as one string.
  */
-function atomsOf(condition: Condition): Expression<ScopeLeaf> {
+export function conditionLeaves(condition: Condition): Expression<ScopeLeaf> {
   if (condition.kind === "claim") {
     const exact = condition.in.map((value) => exactAtom(condition.claim, value));
     return { kind: "anyOf", of: [...condition.atoms, ...exact].map(leaf) };

@@ -1,13 +1,12 @@
 import { acceptsIssuer, admitsAnyone } from "../../authorize.ts";
 import type { Claim, Guarantee, Policy, Route } from "../../policy.ts";
-import { isAtom, readAtom } from "../../requirements/conditions.ts";
+import { isAtom } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import type { ClientAccess } from "../client-access.ts";
-import { type Access, type AccessOf, createAccessOf } from "../formulas/access.ts";
+import type { Access, AccessOf } from "../formulas/access.ts";
 import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
-import { type ConditionClaims, grantAtoms, scopesBroughtBy } from "../formulas/grant-atoms.ts";
-import type { Origin } from "../formulas/origins.ts";
-import type { Realizer, segmentsLookedAt } from "../formulas/realize.ts";
+import { isOriginOf, type Origin } from "../formulas/origins.ts";
+import { pathOfTenant, type Realizer, type segmentsLookedAt } from "../formulas/realize.ts";
 import { namedParameters, onRoute, type Pins, withGiven, withPins } from "../formulas/with-atoms.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { UndecidedError } from "../undecided-error.ts";
@@ -25,8 +24,6 @@ export interface World {
   readonly segmentsLookedAt: ReturnType<typeof segmentsLookedAt>;
   /** See the function of this name. */
   readonly comparesClients: boolean;
-  /** See the function of this name. */
-  readonly conditionClaims: ConditionClaims;
   /** By the client's name. */
   readonly access: ReadonlyMap<string, ClientAccess>;
   /** One for each origin with an issuer that accepts clients which the file does not register. */
@@ -58,15 +55,13 @@ export function counterexampleFinder(
   sameCalls: ReturnType<typeof createSameCalls>,
 ): CounterexampleFinder {
   const searchesOn = createSearchesOn(world, claim);
-  const ownSearches = createOwnSearches(world, claim);
-  const originOf = originFinder(world.origins);
+  const placesOf = originFinder(world.origins);
   const isKept = ({ upstream }: Route): boolean => claim.kind === "upstream" && upstream.name === claim.upstream.name;
   const isBreakable: CounterexampleFinder["isBreakable"] = (route, caller, { pins }) => {
     if (isKept(route) || claim.kind === "publicOnly") return false;
-    const at = originOf(caller);
-    return (
-      searchesOn(route, pins)[at]?.canBreak(world.accessOf.byIssuer(route.requirement, pins)[at] ?? FALSE) ?? false
-    );
+    const searches = searchesOn(route, pins);
+    const access = world.accessOf.byIssuer(route.requirement, pins);
+    return placesOf(caller).some((at) => searches[at]?.canBreak(access[at] ?? FALSE));
   };
   const find: CounterexampleFinder["find"] = (route, callers, { path, pins, host }) => {
     if (isKept(route)) return undefined;
@@ -78,22 +73,26 @@ export function counterexampleFinder(
     const here = world.realizer.pathOf(path, pins, world.segmentsLookedAt?.(route) ?? []);
     const breakable = searches.map(({ canBreak }, at) => canBreak(access[at] ?? FALSE));
     if (!breakable.includes(true)) return undefined;
+    const foundAt = (caller: Caller, at: number): Found | undefined => {
+      const atoms = world.comparesClients
+        ? clientAtoms(world.policy, caller, here, (other) => sameCalls(here, other, host))
+        : undefined;
+      const search = searches[at];
+      const formula = access[at] ?? FALSE;
+      const found = atoms ? search?.scopesWith(formula, caller, atoms) : search?.scopesFor(formula, caller);
+      if (found === undefined) return undefined;
+      const tenant = world.origins[at]?.tenant;
+      const own = pathOfTenant(found, atoms?.pathFor(found) ?? here, tenant);
+      const token = world.realizer.tokenFor(found, own, tenant);
+      return { caller, path: own, ...token, ...(tenant && { tenant: tenant.name }) };
+    };
     const foundFor = (caller: Caller): Found | undefined => {
-      const at = originOf(caller);
-      if (!breakable[at] || !maySend(world, caller, route)) return undefined;
-      const own = ownSearches(caller);
-      const search = own ? own.searchesOn(route, pins)[0] : searches[at];
-      const [formula = FALSE] = own ? own.accessOf.byIssuer(route.requirement, pins) : access.slice(at);
-      if (!world.comparesClients) {
-        const found = search?.scopesFor(formula, caller);
-        return found && { caller, path: here, ...world.realizer.tokenFor(found, here) };
+      if (!maySend(world, caller, route)) return undefined;
+      for (const at of placesOf(caller)) {
+        const found = breakable[at] ? foundAt(caller, at) : undefined;
+        if (found) return found;
       }
-      const atoms = clientAtoms(world.policy, caller, here, (other) => sameCalls(here, other, host));
-      const found = search?.scopesWith(formula, caller, atoms);
-      const ownPath = found && atoms.pathFor(found);
-      return ownPath === undefined
-        ? undefined
-        : { caller, path: ownPath, ...world.realizer.tokenFor(found ?? [], ownPath) };
+      return undefined;
     };
     let widest: Found | undefined;
     for (const caller of callers) {
@@ -108,7 +107,7 @@ export function counterexampleFinder(
       widest ??= found;
       // The clients of its origin can do no more.
       if (found !== undefined || world.comparesClients) continue;
-      breakable[originOf(caller)] = false;
+      for (const at of placesOf(caller)) breakable[at] = false;
       if (!breakable.includes(true)) return widest;
     }
     return widest;
@@ -134,43 +133,12 @@ function onOpenRoute(
   return { caller: caller ?? { kind: "anonymous" }, scopes: [] };
 }
 
-/** What is searched for one client. */
-interface OwnSearches {
-  readonly accessOf: AccessOf;
-  readonly searchesOn: SearchesOn;
-}
-
-/**
- * Returns a function that gives the searches for a client whose registration the gateway enforces, if conditions bring
- * scopes along: they bring only those that it is registered for. `undefined`: the searches of its origin are right.
- */
-function createOwnSearches(world: World, claim: Claim): (caller: Caller) => OwnSearches | undefined {
-  const { policy, conditionClaims: claims } = world;
-  const byName = new Map(Array.from(policy.issuers.values(), (issuer) => [issuer.name, issuer]));
-  const known = new Map<Caller, OwnSearches | undefined>();
-  const make = (caller: Caller): OwnSearches | undefined => {
-    const issuer = caller.kind === "client" ? byName.get(caller.client.issuer ?? "") : undefined;
-    if (caller.kind !== "client" || !issuer?.registeredClientsOnly) return undefined;
-    const brought = grantAtoms(policy, issuer, claims, (scope) => caller.client.scopes.has(scope));
-    if (brought.size === 0) return undefined;
-    const origins: readonly Origin[] = [{ issuers: [[issuer]], grantAtoms: [brought] }];
-    const accessOf = createAccessOf(policy, origins);
-    return { accessOf, searchesOn: createSearchesOn({ ...world, origins, accessOf }, claim) };
-  };
-  return (caller) => {
-    if (claims.size === 0) return undefined;
-    if (!known.has(caller)) known.set(caller, make(caller));
-    return known.get(caller);
-  };
-}
-
 /** Gives the search for callers who break a claim on paths of a route, for each origin. */
 type SearchesOn = (route: Route, pins: Pins) => readonly OriginSearch[];
 
-function createSearchesOn({ policy, accessOf, origins }: World, claim: Claim): SearchesOn {
-  const mayHold = createMayHoldOf(policy);
+function createSearchesOn({ accessOf, origins }: World, claim: Claim): SearchesOn {
   if (claim.kind !== "requires") {
-    const searches = origins.map(() => originSearch(FALSE, mayHold));
+    const searches = origins.map((origin) => originSearch(FALSE, origin));
     return () => searches;
   }
   const { expression } = claim;
@@ -179,7 +147,7 @@ function createSearchesOn({ policy, accessOf, origins }: World, claim: Claim): S
   const searchesFor = (pattern: string, pins: Pins): readonly OriginSearch[] => {
     const here = withPins(onRoute(expression, pattern), pins);
     const conclusions = accessOf.fromAnyIssuer({ kind: "scopes", expression: here, mentioned: [] });
-    const searches = known.get(conclusions) ?? conclusions.map((conclusion) => originSearch(conclusion, mayHold));
+    const searches = known.get(conclusions) ?? conclusions.map((it, at) => originSearch(it, origins[at]));
     known.set(conclusions, searches);
     return searches;
   };
@@ -209,7 +177,7 @@ interface OriginSearch {
   readonly scopesWith: (formula: Formula, caller: Caller, atoms: ClientAtoms) => ReadonlySet<string> | undefined;
 }
 
-function originSearch(conclusion: Formula, mayHoldOf: MayHoldOf): OriginSearch {
+function originSearch(conclusion: Formula, origin: Origin | undefined): OriginSearch {
   const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
   const breakable = new Map<Formula, boolean>();
   return {
@@ -221,22 +189,31 @@ function originSearch(conclusion: Formula, mayHoldOf: MayHoldOf): OriginSearch {
     scopesFor: (formula, caller) => {
       const byCaller = known.get(formula) ?? new Map<Caller, ReadonlySet<string> | undefined>();
       known.set(formula, byCaller);
-      if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller)));
+      if (!byCaller.has(caller)) byCaller.set(caller, counterexample(formula, conclusion, mayHoldOf(caller, origin)));
       return byCaller.get(caller);
     },
     scopesWith: (formula, caller, { mayHold, given }) => {
-      const mayGrant = mayHoldOf(caller);
+      const mayGrant = mayHoldOf(caller, origin);
       return counterexample(formula, withGiven(conclusion, given), (name) => mayGrant(name) && mayHold(name));
     },
   };
 }
 
-/** Returns a function that gives the place of a caller's origin. Where there is one origin, it is that of every caller. */
-function originFinder(origins: readonly Origin[]): (caller: Caller) => number {
-  const byIssuer = new Map(
-    origins.flatMap(({ issuers: [issuers = []] }, at) => issuers.map(({ name }): [string, number] => [name, at])),
-  );
-  return (caller) => byIssuer.get(issuerOfCaller(caller) ?? "") ?? 0;
+/** Returns a function that gives the places of a caller's origins. Where there is one origin, it is that of every caller. */
+function originFinder(origins: readonly Origin[]): (caller: Caller) => readonly number[] {
+  if (origins.length === 1) return () => [0];
+  const known = new Map<Caller, readonly number[]>();
+  return (caller) => {
+    const places = known.get(caller) ?? [...origins.keys()].filter((at) => isFrom(origins[at], caller));
+    known.set(caller, places);
+    return places;
+  };
+}
+
+function isFrom(origin: Origin | undefined, caller: Caller): boolean {
+  if (origin === undefined || caller.kind === "anonymous") return false;
+  if (caller.kind === "client") return isOriginOf(origin, caller.client);
+  return caller.origin === undefined ? origin.issuers[0]?.includes(caller.issuer) === true : caller.origin === origin;
 }
 
 /** Whether the caller can send such a call at all: a client whose tokens the gateway refuses needs a public route. */
@@ -258,26 +235,15 @@ function mayBreak(formula: Formula, conclusion: Formula): boolean {
   }
 }
 
-type Found = Pick<Counterexample, "caller" | "scopes"> & Partial<Pick<Counterexample, "path" | "claims">>;
-
-/** Returns a function that tells whether a caller's token may grant a scope, or meet a condition. */
-type MayHoldOf = (caller: Caller) => (name: string) => boolean;
+type Found = Pick<Counterexample, "caller" | "scopes"> & Partial<Pick<Counterexample, "path" | "claims" | "tenant">>;
 
 /**
- * A condition that brings scopes along can be met by a registered client only if it is registered for them, unless the
- * gateway withholds them from the client.
+ * Returns a function that tells whether a caller's token may grant a scope, or meet a condition. A registered client's token
+ * has no value that grants more than the registration.
  */
-function createMayHoldOf({ issuers }: Policy): MayHoldOf {
-  return (caller) => {
-    if (caller.kind !== "client") return () => true;
-    const { scopes, issuer: name } = caller.client;
-    const issuer = [...issuers.values()].find((it) => it.name === name);
-    return (held) => {
-      if (scopes.has(held)) return true;
-      const meaning = isAtom(held) ? readAtom(held) : undefined;
-      if (meaning === undefined || meaning.kind === "parameter" || issuer === undefined) return meaning !== undefined;
-      if (issuer.registeredClientsOnly) return true;
-      return scopesBroughtBy(meaning.claim, meaning.value, issuer).every((scope) => scopes.has(scope));
-    };
-  };
+function mayHoldOf(caller: Caller, origin: Origin | undefined): (name: string) => boolean {
+  if (caller.kind !== "client") return () => true;
+  const { scopes } = caller.client;
+  const brought = origin?.grants?.[0]?.byAtom;
+  return (name) => scopes.has(name) || (isAtom(name) && (brought?.get(name)?.every((it) => scopes.has(it)) ?? true));
 }

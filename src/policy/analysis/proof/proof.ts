@@ -1,4 +1,5 @@
 import type { Client, Guarantee, Issuer, Route } from "../../policy.ts";
+import type { Origin } from "../formulas/origins.ts";
 
 /** Whether a guarantee holds for every call there can be. */
 export interface Proof {
@@ -30,6 +31,8 @@ export interface Counterexample {
   readonly caller: Caller;
   /** Full names of the scopes that the caller's token itself grants, without implied ones. */
   readonly scopes: readonly string[];
+  /** The tenant of the token, where the policy tells tenants apart; left out: any. */
+  readonly tenant?: string | undefined;
   /** The claims with which the token meets conditions. `undefined`: it needs none. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly route: Route;
@@ -58,4 +61,6 @@ export function issuerOfCaller(caller: Caller): string | undefined {
 export interface UnregisteredCaller {
   readonly kind: "unregistered";
   readonly issuer: Issuer;
+  /** Where its tokens come from; left out: every origin of the issuer. */
+  readonly origin?: Origin;
 }

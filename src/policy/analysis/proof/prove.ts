@@ -1,12 +1,13 @@
 import type { Policy, RouteGroup } from "../../policy.ts";
 import { acceptsUnregistered, clientAccess } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
-import { conditionClaims } from "../formulas/grant-atoms.ts";
-import { originsOf } from "../formulas/origins.ts";
+import { originsOf, tenantsInPaths } from "../formulas/origins.ts";
 import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
 import { HostAxis } from "../host-classes.ts";
 import type { OnStep } from "../on-step.ts";
+import { fixedSegments } from "../paths/fixed-segments.ts";
 import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
+import type { PathTree } from "../paths/path-tree.ts";
 import { routeTree } from "../route-tree.ts";
 import { comparesClients } from "./client-atoms.ts";
 import type { World } from "./counterexample-finder.ts";
@@ -37,19 +38,19 @@ export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof
     accessOf: createAccessOf(policy, origins),
     realizer: new Realizer([policy]),
     comparesClients: areClientsCompared,
-    conditionClaims: conditionClaims([policy]),
     segmentsLookedAt: lookedAt,
     access: new Map(clientAccess(policy).map((access) => [access.client.name, access])),
-    unregistered: origins.flatMap(({ issuers: [issuers = []] }) => {
-      const accepting = issuers.filter((it) => acceptsUnregistered(it, policy));
+    unregistered: origins.flatMap((origin) => {
+      const accepting = origin.issuers[0]?.filter((it) => acceptsUnregistered(it, policy)) ?? [];
       // One stands for all of an origin, unless it matters which client ids an issuer accepts.
       const some = areClientsCompared ? accepting : accepting.slice(0, 1);
-      return some.map((issuer): UnregisteredCaller => ({ kind: "unregistered", issuer }));
+      return some.map((issuer): UnregisteredCaller => ({ kind: "unregistered", issuer, origin }));
     }),
   };
   // The leaves of selections are no groups of routes.
   const tellingSegments =
     lookedAt && ((leaf: unknown) => (leaf === true ? [] : routesOf(leaf as RouteGroup).flatMap(lookedAt)));
+  const ofTenants = fixedSegments([policy], tenantsInPaths(origins), lookedAt);
   const examinations = policy.guarantees.map((guarantee) => new Examination(world, guarantee));
   let done = 0;
   const axis = HostAxis.of(
@@ -59,7 +60,7 @@ export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof
   // Guarantees that select the same requests share the walk. No class is kept: there may be a hundred thousand.
   for (const alike of Map.groupBy(examinations, ({ selections }) => JSON.stringify(selections)).values()) {
     const step = `proving guarantee ${done + 1} of ${examinations.length}`;
-    for (const requestClass of classesOf(policy, alike[0]?.selections ?? [], axis, tellingSegments)) {
+    for (const requestClass of classesOf(policy, alike[0]?.selections ?? [], axis, tellingSegments, ofTenants)) {
       onStep(step);
       for (const examination of alike) examination.examine(requestClass);
     }
@@ -73,13 +74,18 @@ function* classesOf(
   all: readonly RequestSelection[],
   axis: HostAxis | undefined,
   tellingSegments: TellingSegments | undefined,
+  ofTenants: PathTree<true> | undefined,
 ) {
+  const more = ofTenants ? [ofTenants] : [];
   if (axis === undefined) {
-    const selections = all.map(({ paths }) => selectionTree(paths));
+    const selections = [...all.map(({ paths }) => selectionTree(paths)), ...more];
     yield* pathClasses([routeTree(policy)], { selections, needed: 2, tellingSegments });
     return;
   }
-  const selections = all.map(({ paths, hosts }) => axis.selectionTree(selectionTree(paths), hosts));
+  const selections = [
+    ...all.map(({ paths, hosts }) => axis.selectionTree(selectionTree(paths), hosts)),
+    ...more.map((tree) => axis.selectionTree(tree, undefined)),
+  ];
   yield* axis.classes([axis.routeTree(policy)], { selections, needed: 2, tellingSegments });
 }
 

@@ -1,7 +1,6 @@
 import type { FaultText } from "../../../result.ts";
 import { claimText } from "../../claim-path.ts";
 import type { Fault, Report } from "../../fault.ts";
-import { acceptsTenant } from "../../issuers/tenants.ts";
 import type { ClaimPath, Issuer, Requirement } from "../../policy.ts";
 import { CLIENT_CLAIMS, PROFILES } from "../../profiles.ts";
 import { pointerTo } from "../../requirements/conditions.ts";
@@ -10,8 +9,6 @@ import { pointerTo } from "../../requirements/conditions.ts";
 export interface ConditionUse {
   readonly claim: ClaimPath;
   readonly kind: "in" | "equals";
-  /** For `in`: the values. One that is faulty is left out. */
-  readonly values?: readonly string[];
   /** The place of the claim in the file. */
   readonly path: Fault["path"];
 }
@@ -55,7 +52,7 @@ export function conditionUsesOf(requirements: Iterable<Requirement>): readonly C
     for (const condition of requirement.conditions) {
       uses.push(
         condition.kind === "claim"
-          ? { claim: condition.claim, kind: "in", values: condition.in, path: ["routes"] }
+          ? { claim: condition.claim, kind: "in", path: ["routes"] }
           : { claim: condition.equals, kind: "equals", path: ["routes"] },
       );
     }
@@ -63,7 +60,7 @@ export function conditionUsesOf(requirements: Iterable<Requirement>): readonly C
   return uses;
 }
 
-function faultOf({ claim, kind, values = [] }: ConditionUse, issuers: readonly Issuer[]): FaultText | undefined {
+function faultOf({ claim, kind }: ConditionUse, issuers: readonly Issuer[]): FaultText | undefined {
   const [name = "", ...deeper] = claim;
   const text = claimText(claim);
   const hint = CHECKED.get(name);
@@ -85,8 +82,6 @@ function faultOf({ claim, kind, values = [] }: ConditionUse, issuers: readonly I
       hint: "Require the scopes by their names.",
     };
   }
-  const tenanted = issuers.find(({ tenants }) => tenants && pointerTo(tenants.claim) === pointer);
-  if (tenanted && kind === "in") return tenantFault(values, tenanted);
   const comparing = issuers.find(({ audienceClaims }) => audienceClaims.some((it) => pointerTo(it) === pointer));
   if (comparing && !(kind === "equals" && name === "client_id")) {
     const message = `\`${text}\` holds the audience of \`${comparing.name}\`.`;
@@ -100,25 +95,6 @@ function faultOf({ claim, kind, values = [] }: ConditionUse, issuers: readonly I
     return { message, hint: "Leave it out: the gateway checks it." };
   }
   return undefined;
-}
-
-/**
- * A tenant that is not accepted never meets a condition, and where all are listed, every token meets it. Proofs would take
- * both for open.
- */
-function tenantFault(values: readonly string[], issuer: Issuer): FaultText | undefined {
-  const { name, tenants } = issuer;
-  const foreign = values.find((value) => !acceptsTenant(issuer, value));
-  if (foreign !== undefined) {
-    return {
-      message: `\`${foreign}\` is no tenant of \`${name}\`.`,
-      hint: "Add it to its `tenants`, or remove it here.",
-    };
-  }
-  if (tenants === undefined || tenants.accepted === "any" || !tenants.accepted.isSubsetOf(new Set(values))) {
-    return undefined;
-  }
-  return { message: `All tenants of \`${name}\` are listed.`, hint: "Leave the condition out, or write `issuers`." };
 }
 
 /** The claims whose values grant scopes or name the tenant. */

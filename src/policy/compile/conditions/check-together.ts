@@ -9,16 +9,9 @@ import { isSingleValue, pointerTo } from "../../requirements/conditions.ts";
  * fine, because it may be an array, except for a claim that counts only as one string.
  *
  * Reports one pair at most. Recurses once for each group, of which `MAX_NESTED_GROUPS` bounds the number.
- *
- * @param tenantClaims JSON Pointers of claims that hold the one tenant of a token
  */
-export function checkTogether(
-  expression: ScopeExpression,
-  path: Fault["path"],
-  report: Report,
-  tenantClaims: ReadonlySet<string> = new Set(),
-): void {
-  const search = new Search(tenantClaims);
+export function checkTogether(expression: ScopeExpression, path: Fault["path"], report: Report): void {
+  const search = new Search();
   search.conditionsIn(expression);
   if (search.found === undefined) return;
   const [one, other] = search.found.map((condition) => `\`${conditionText(condition)}\``);
@@ -32,11 +25,6 @@ export function checkTogether(
 class Search {
   /** The first pair. */
   found: readonly [Condition, Condition] | undefined;
-  readonly #tenantClaims: ReadonlySet<string>;
-
-  constructor(tenantClaims: ReadonlySet<string>) {
-    this.#tenantClaims = tenantClaims;
-  }
 
   /** All conditions in an expression. */
   conditionsIn(expression: ScopeExpression): readonly Condition[] {
@@ -55,7 +43,7 @@ class Search {
 
   #together(parts: readonly ScopeExpression[]): readonly Condition[] {
     const all: Condition[] = [];
-    const seen = new Seen(this.#tenantClaims);
+    const seen = new Seen();
     for (const part of parts) {
       const conditions = this.conditionsIn(part);
       for (const condition of conditions) {
@@ -71,14 +59,9 @@ class Search {
 
 /** The conditions of earlier parts. The first of each kind is enough: any other conflicts with what the first does. */
 class Seen {
-  readonly #tenantClaims: ReadonlySet<string>;
   readonly #bySegment = new Map<number, ParameterCondition>();
   readonly #equal = new Map<string, ParameterCondition>();
   readonly #listed = new Map<string, ClaimCondition>();
-
-  constructor(tenantClaims: ReadonlySet<string>) {
-    this.#tenantClaims = tenantClaims;
-  }
 
   add(condition: Condition): void {
     if (condition.kind === "claim") {
@@ -92,8 +75,7 @@ class Seen {
   conflicting(condition: Condition): Condition | undefined {
     if (condition.kind === "claim") {
       const claim = pointerTo(condition.claim);
-      const isSingle = isSingleValue(condition.claim) || this.#tenantClaims.has(claim);
-      const listed = isSingle ? this.#listed.get(claim) : undefined;
+      const listed = isSingleValue(condition.claim) ? this.#listed.get(claim) : undefined;
       return this.#equal.get(claim) ?? (listed && isSameValue(listed, condition) ? undefined : listed);
     }
     const claim = pointerTo(condition.equals);

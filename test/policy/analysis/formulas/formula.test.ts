@@ -4,8 +4,6 @@ import { MAX_SCOPE_SETS } from "../../../../src/limits.ts";
 import {
   compareFormulas,
   counterexample,
-  createFormulaOf,
-  expandImplied,
   FALSE,
   type Formula,
   minimalSets,
@@ -13,7 +11,6 @@ import {
 } from "../../../../src/policy/analysis/formulas/formula.ts";
 import { UndecidedError } from "../../../../src/policy/analysis/undecided-error.ts";
 import { meets } from "../../../../src/policy/authorize.ts";
-import { declare } from "../../../support/policy/example-policy.ts";
 import { runs } from "../../../support/policy/random-policy.ts";
 
 const NAMES = ["a", "b", "c", "d"];
@@ -171,47 +168,5 @@ describe("the minimal sets", () => {
     expect(() => minimalSets(pairs(limit + 1))).toThrow(
       tooComplex("The requirement can be met in too many ways to list."),
     );
-  });
-});
-
-test("granted scopes meet a requirement if the scopes that they imply do", () => {
-  const { scopes } = declare({ s: { read: [], write: ["s/read"], admin: ["s/write", "s/read"] } });
-  expect(minimalSets(expandImplied(scopes, "i")(all("s/read", any("s/write"))))).toEqual([["s/write"], ["s/admin"]]);
-});
-
-test("a requirement stays as it is where no scope implies another", () => {
-  const expression = any("s/read", "s/write");
-  expect(expandImplied(declare({ s: { read: [], write: [] } }).scopes, "i")(expression)).toBe(expression);
-});
-
-test("equal expressions have one formula, which others do not share", () => {
-  const formulaOf = createFormulaOf(declare({ s: { read: [], write: ["s/read"] } }).scopes, "i");
-  expect(formulaOf(any("s/read"))).toBe(formulaOf(any("s/read")));
-  expect(formulaOf(any("s/read"))).not.toEqual(formulaOf(any("s/write")));
-  expect(formulaOf(any("s/read", "s/write"))).not.toEqual(formulaOf(all("s/read", "s/write")));
-});
-
-describe("the scopes that an issuer may not grant", () => {
-  const declared = declare({ s: { read: [], write: ["t/read", "s/read"] }, t: { read: [] } });
-  const scopes = { ...declared.scopes, issuersOf: new Map([["s", ["own"]]]) };
-  const formulaOf = (issuer: string | undefined) => expandImplied(scopes, issuer);
-
-  test.each([
-    { name: "leave the alternatives", expression: any("s/read", "t/read"), expected: any("t/read") },
-    { name: "leave nothing of a group that needs them", expression: all("s/read", "t/read"), expected: FALSE },
-    {
-      name: "leave nothing of nested groups that need them",
-      expression: all("t/read", any("s/read", all("s/write"))),
-      expected: FALSE,
-    },
-    { name: "imply nothing", expression: all("t/read"), expected: all("t/read") },
-  ])("$name", ({ expression, expected }) => {
-    expect(formulaOf("partner")(expression)).toEqual(expected);
-    expect(formulaOf(undefined)(expression)).toEqual(expected);
-    if (expected === FALSE) expect(formulaOf("partner")(expression)).toBe(FALSE);
-  });
-
-  test("are granted by the issuer that may", () => {
-    expect(minimalSets(formulaOf("own")(all("t/read")))).toEqual([["t/read"], ["s/write"]]);
   });
 });

@@ -10,7 +10,7 @@ import { UndecidedError } from "../../undecided-error.ts";
  * too complex to compare count, too.
  */
 export function createIsLooser(
-  policy: Pick<Policy, "scopes" | "issuers" | "routes" | "resourceServers" | "guarantees">,
+  policy: Pick<Policy, "scopes" | "issuers" | "routes" | "resourceServers" | "guarantees" | "registrations">,
 ): (one: Requirement, other: Requirement) => boolean {
   const accessOf = createAccessOf(policy, originsOf(policy)).byIssuer;
   const known = new Map<Formula, Map<Formula, boolean>>();
