@@ -19,7 +19,9 @@ export const unmeetableRequirement: Rule = (policy) => {
   const unmet = unmetByClients(policy);
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
   return policy.routes.flatMap(({ index, path, requirement }) => {
-    const text = impossible(requirement) ? IMPOSSIBLE : unmet(requirement) ? UNMET : undefined;
+    const hasConditions = requirement.kind === "scopes" && requirement.conditions !== undefined;
+    const never = hasConditions ? IMPOSSIBLE_CONDITIONS : IMPOSSIBLE;
+    const text = impossible(requirement) ? never : unmet(requirement) ? UNMET : undefined;
     if (text === undefined) return [];
     const group = { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` };
     return [{ route: index, path: ["routes", index, "scopes"], ...text, group }];
@@ -29,6 +31,10 @@ export const unmeetableRequirement: Rule = (policy) => {
 const IMPOSSIBLE = {
   message: "No issuer that this accepts may grant the scopes that this requires.",
   hint: "Add an issuer to `issuers` of the route or of the resource server, or require other scopes.",
+};
+const IMPOSSIBLE_CONDITIONS = {
+  message: "No issuer that this accepts may grant the scopes, or has the tenants, that this requires.",
+  hint: "Add an issuer to `issuers`, or a tenant to the issuer's `tenants`, or require something else.",
 };
 const UNMET = {
   message: "No client may be granted the scopes that this requires.",

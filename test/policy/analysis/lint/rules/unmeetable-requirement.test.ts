@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { unmeetableRequirement } from "../../../../../src/policy/analysis/lint/rules/unmeetable-requirement.ts";
 import { COLLECTION, type FileWithRoutes, ITEM, lintsOf } from "../../../../support/policy/lints.ts";
-import { policyFileWith } from "../../../../support/policy/policy-file.ts";
+import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
 
 const clients = { reader: { scopes: ["read:orders"] } };
 const both = { ...ITEM, path: "/both", scopes: { allOf: ["read:orders", "write:orders"] } };
@@ -54,4 +55,20 @@ it.each([
 ])("$name", ({ file, expected }) => {
   const lints = lintsOf(file as FileWithRoutes);
   expect(lints.filter((line) => !line.startsWith("unregistered-clients"))).toEqual(expected);
+});
+
+it("reports a condition on a tenant that no accepted issuer has, and no other", () => {
+  const entra = { issuer: "https://login.example/{tenant}", jwksUri: "https://login.example/keys", profile: "generic" };
+  const tenants = ["11111111-aaaa-4111-8111-111111111111", "22222222-bbbb-4222-8222-222222222222"];
+  const issuers = { entra: { ...entra, audiences: ["api"], tenants: tenants.slice(0, 1), tenantClaim: "tid" } };
+  const found = tenants.map((tenant) => {
+    const routes = [{ path: "/x", methods: ["GET"], scopes: [{ claim: "tid", in: [tenant] }], upstream: "orders" }];
+    return unmeetableRequirement(compiled(policyFileWith({ issuers, routes, clients: {} }))).map(
+      ({ message }) => message,
+    );
+  });
+  expect(found).toEqual([
+    [],
+    ["No issuer that this accepts may grant the scopes, or has the tenants, that this requires."],
+  ]);
 });
