@@ -10,8 +10,11 @@ const CLIENT_ID = "client_id";
 /** Whether a condition of the policy compares a parameter with the client id: such a condition is not free for a client. */
 export function comparesClients({ routes, guarantees }: Pick<Policy, "routes" | "guarantees">): boolean {
   return (
-    routes.some(({ requirement }) => requirement.kind === "scopes" && looksAtClient(requirement.expression)) ||
-    guarantees.some(({ claim }) => claim.kind === "requires" && looksAtClient(claim.expression))
+    routes.some(
+      // Most requirements have no conditions, and one may list thousands of scopes.
+      ({ requirement }) =>
+        requirement.kind === "scopes" && requirement.conditions && looksAtClient(requirement.expression),
+    ) || guarantees.some(({ claim }) => claim.kind === "requires" && looksAtClient(claim.expression))
   );
 }
 

@@ -13,13 +13,14 @@ import type { Note } from "./setting-change.ts";
  */
 export function diffGuarantees(before: Policy, after: Policy, note: Note): void {
   const [old, now] = [contentsOf(before), contentsOf(after)];
+  const [isInOld, isInNow] = [keptIn(old, before), keptIn(now, after)];
   for (const guarantee of old) {
-    if (!isKept(guarantee, now, after)) note("looser", ["guarantees"], `No longer guaranteed: ${guarantee.name}`);
+    if (!isInNow(guarantee)) note("looser", ["guarantees"], `No longer guaranteed: ${guarantee.name}`);
   }
   for (const guarantee of now) {
     const { name, index, paths, hosts } = guarantee;
     const isIdle = !selectsServedPaths(after, { paths, hosts });
-    if (!isKept(guarantee, old, before)) {
+    if (!isInOld(guarantee)) {
       const idle = isIdle ? ". No route serves any of its paths." : "";
       note("other", ["guarantees", index], `Newly guaranteed: ${name}${idle}`);
     } else if (isIdle && selectsServedPaths(before, { paths, hosts })) {
@@ -37,17 +38,17 @@ interface Content extends Pick<Guarantee, "name" | "index" | "paths" | "hosts"> 
 }
 
 /**
- * Whether a guarantee of one policy is also one of the other: the same guarantee, for at least the same clients. Clients
- * that the other policy does not register do not count: `["*"]` stands for fewer clients there.
+ * Returns a function that tells whether a guarantee of one policy is also one of the other: the same guarantee, for at
+ * least the same clients. Clients that the other policy does not register do not count: `["*"]` stands for fewer clients
+ * there.
  */
-function isKept({ text, clients }: Content, others: readonly Content[], other: Policy): boolean {
+function keptIn(others: readonly Content[], other: Policy): (guarantee: Content) => boolean {
   const registered = new Set(Array.from(other.clients.values(), (client) => tokenKey(other, client)));
-  return others.some(
-    (it) =>
-      it.text === text &&
-      (it.clients === undefined ||
-        (clients !== undefined && [...clients].every((key) => !registered.has(key) || it.clients?.has(key)))),
-  );
+  const byText = Map.groupBy(others, ({ text }) => text);
+  const covers = (covered: Content["clients"], clients: Content["clients"]): boolean =>
+    covered === undefined ||
+    (clients !== undefined && [...clients].every((key) => !registered.has(key) || covered.has(key)));
+  return ({ text, clients }) => byText.get(text)?.some((it) => covers(it.clients, clients)) === true;
 }
 
 function contentsOf(policy: Policy): readonly Content[] {
@@ -72,7 +73,7 @@ function contentsOf(policy: Policy): readonly Content[] {
 const TEXTS: { readonly [Member in keyof Guarantee]: ((value: Guarantee[Member]) => string) | NotCompared } = {
   name: "no-effect",
   index: "no-effect",
-  // They may become more: see `isKept`.
+  // They may become more: see `keptIn`.
   clients: "elsewhere",
   issuers: unorderedText,
   methods: unorderedText,
