@@ -43,6 +43,8 @@ export class RequirementCompiler {
   /** Requirements without a fault, by their text in the file, and by their own text. */
   readonly #byFileText = new Map<string, Requirement>();
   readonly #byText = new Map<string, Requirement>();
+  /** Expressions of guarantees without a fault, by their text in the file. */
+  readonly #guaranteed = new Map<string, GuaranteedExpression>();
   readonly #conditionUses: ConditionUse[] = [];
   #faults = 0;
 
@@ -132,11 +134,18 @@ export class RequirementCompiler {
    * each route.
    */
   guaranteed(scopes: RequiredScopes, path: Fault["path"]): GuaranteedExpression | undefined {
-    return this.#expression<ScopeLeaf | ClaimCondition | NamedParameter>(scopes, path, {
+    const text = JSON.stringify(scopes);
+    const known = this.#guaranteed.get(text);
+    if (known) return known;
+    const faults = this.#faults;
+    const expression = this.#expression<ScopeLeaf | ClaimCondition | NamedParameter>(scopes, path, {
       scope: (leaf) => leaf,
       claim: (condition) => condition,
       parameter: (name, equals) => ({ kind: "named-parameter", name, equals }),
     });
+    // Each place of a fault is reported.
+    if (expression && faults === this.#faults) this.#guaranteed.set(text, expression);
+    return expression;
   }
 
   #expression<Leaf>(scopes: RequiredScopes, path: Fault["path"], leaves: Leaves<Leaf>): Expression<Leaf> | undefined {

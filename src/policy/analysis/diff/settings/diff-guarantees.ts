@@ -1,4 +1,4 @@
-import type { CallSelection, Claim, Guarantee, Policy } from "../../../policy.ts";
+import type { CallSelection, Claim, Guarantee, GuaranteedExpression, Policy } from "../../../policy.ts";
 import { issOf } from "../../client-access.ts";
 import { selectsServedPaths } from "../../proof/idle-guarantee.ts";
 import type { NotCompared } from "./comparers.ts";
@@ -81,9 +81,20 @@ const TEXTS: { readonly [Member in keyof Guarantee]: ((value: Guarantee[Member])
   paths: unorderedText,
   except: unorderedText,
   // Only the upstream's name counts: `diffPolicies` compares where each request goes.
-  claim: (claim: Claim) =>
-    unorderedText(claim.kind === "upstream" ? { kind: claim.kind, upstream: claim.upstream.name } : claim),
+  claim: (claim: Claim) => {
+    if (claim.kind === "requires") return `requires ${expressionText(claim.expression)}`;
+    return unorderedText(claim.kind === "upstream" ? { kind: claim.kind, upstream: claim.upstream.name } : claim);
+  },
 };
+
+/** By the expression, which never changes: thousands of guarantees may share one. */
+const texts = new WeakMap<GuaranteedExpression, string>();
+
+function expressionText(expression: GuaranteedExpression): string {
+  const text = texts.get(expression) ?? unorderedText(expression);
+  texts.set(expression, text);
+  return text;
+}
 
 function textOf(guarantee: Guarantee): string {
   const textOfMember = <Member extends keyof Guarantee>(member: Member): readonly string[] => {
