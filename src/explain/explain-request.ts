@@ -56,8 +56,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     },
     patterns,
     requirement:
-      route &&
-      explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token), token?.issuer.name),
+      route && explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token), token, path),
     forwarded: route && forwarded && explainForwarded(policy, route, forwarded, caller),
     hints: hintsOn(run, policy, asked, caller),
   };

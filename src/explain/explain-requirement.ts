@@ -4,11 +4,13 @@ import { type SmallestScopeSets, smallestScopeSets } from "../policy/analysis/fo
 import { leaf, withAtoms } from "../policy/analysis/formulas/with-atoms.ts";
 import { unrestrictedIssuers } from "../policy/analysis/issuers-in-use.ts";
 import type { Held } from "../policy/authorize.ts";
-import type { Condition, Policy, Route, ScopeExpression } from "../policy/policy.ts";
+import type { Condition, Policy, Requirement, Route, ScopeExpression } from "../policy/policy.ts";
 import { atomsOf } from "../policy/requirements/conditions.ts";
 import { mayGrant, withImplied } from "../policy/scopes.ts";
+import type { Admission } from "../token/admit.ts";
 import type { ExplainedRequirement, SufficientSet } from "./explanation.ts";
 import { acceptedIssuers } from "./issuer-hints.ts";
+import { dependsOnIssuer, type FoundSet, sufficientSets, textOf } from "./sufficient/sufficient-sets.ts";
 
 /**
  * Explains what a route requires of a caller.
@@ -16,7 +18,8 @@ import { acceptedIssuers } from "./issuer-hints.ts";
  * @param granted full names of the scopes that the caller's token grants, without the scopes that they imply
  * @param isRefused whether to look for the sets of scopes that would be enough
  * @param held what the caller holds for this request, as `authorize` takes it; default: it meets no condition
- * @param issuer name of the issuer of the caller's token, if there is one
+ * @param token the caller's token, if there is one
+ * @param path canonical path of the request; default: any that the route serves
  */
 export function explainRequirement(
   { requirement }: Route,
@@ -24,7 +27,8 @@ export function explainRequirement(
   granted: readonly string[],
   isRefused: boolean,
   held: Held = withImplied(policy.scopes, granted),
-  issuer?: string,
+  token?: Pick<Admission, "issuer" | "clientId">,
+  path?: string,
 ): ExplainedRequirement {
   const { kind } = requirement;
   const accepted = acceptedIssuers(policy, requirement);
@@ -33,18 +37,20 @@ export function explainRequirement(
     return { kind, ...restricted, outcome: undefined, sufficient: [], isSufficientComplete: true };
   }
   const clients = isRefused ? clientAccess(policy).filter(({ holder }) => accepted.includes(holder?.issuer ?? "")) : [];
+  const issuer = token?.issuer.name;
   const conditions = new Map((requirement.conditions ?? []).map((it) => [atomsOf(it).join("\n"), it]));
   const asked = issuer !== undefined && accepted.includes(issuer) ? [issuer] : accepted;
   const expression = withAtoms(requirement.expression, (condition) => leaf(atomsOf(condition).join("\n")));
-  const { sets, complete } = isRefused ? setsOf(expression, policy, asked) : { sets: [], complete: true };
+  const told = isRefused ? setsByIssuer(requirement, policy, asked, clients, held, token, path) : undefined;
+  const { sets, complete } =
+    isRefused && told === undefined ? setsOf(expression, policy, asked) : { sets: [], complete: true };
   return {
     kind,
     ...restricted,
     outcome: requirementOutcome(requirement.expression, granted, policy.scopes, held, issuer),
-    sufficient: sets.map((set) => ({
-      ...sufficientSet(set, conditions, held, clients),
-      ...grantedBy(set, policy, asked),
-    })),
+    sufficient:
+      told ??
+      sets.map((set) => ({ ...sufficientSet(set, conditions, held, clients), ...grantedBy(set, policy, asked) })),
     isSufficientComplete: complete,
     ...(isRefused && {
       unrestrictedIssuers: unrestrictedIssuers(policy)
@@ -63,6 +69,50 @@ function setsOf(expression: ScopeExpression, { scopes: table }: Policy, issuers:
     sets: [...sets.values()].sort((one, other) => one.size - other.size),
     complete: found.every((it) => it.complete),
   };
+}
+
+/** The same where conditions bring scopes along or look at tenants; `undefined`: they do not, or there are too many. */
+function setsByIssuer(
+  { expression, conditions = [] }: Extract<Requirement, { kind: "scopes" }>,
+  policy: Policy,
+  asked: readonly string[],
+  clients: readonly ClientAccess[],
+  held: Held,
+  token: Pick<Admission, "issuer" | "clientId"> | undefined,
+  path: string | undefined,
+): readonly SufficientSet[] | undefined {
+  const issuers = [...policy.issuers.values()].filter(({ name }) => asked.includes(name));
+  if (!issuers.some((issuer) => dependsOnIssuer(issuer, conditions))) return undefined;
+  const found: { readonly set: FoundSet; readonly issuer: string; readonly clients: readonly string[] }[] = [];
+  for (const issuer of issuers) {
+    const { name, registeredClientsOnly } = issuer;
+    const ofIssuer = policy.registrations.get(name);
+    const own = token?.issuer.name === name ? ofIssuer?.get(token.clientId ?? "")?.scopes : undefined;
+    const registered = registeredClientsOnly ? own : undefined;
+    const sets = sufficientSets(expression, conditions, policy, issuer, path, registered);
+    if (sets === undefined) return undefined;
+    for (const set of sets) {
+      const able = clients.filter(
+        ({ client, holder }) =>
+          holder?.issuer === name &&
+          set.scopes.every((scope) => holder.effective.has(scope)) &&
+          (!registeredClientsOnly || set.isEnoughWith(client.scopes)),
+      );
+      found.push({ set, issuer: name, clients: able.map(({ client }) => client.name) });
+    }
+  }
+  const sizeOf = ({ scopes, conditions: needed }: FoundSet): number => scopes.length + needed.length;
+  const groups = [...Map.groupBy(found, ({ set }) => textOf(set)).values()];
+  return groups
+    .flatMap((same) => (same[0] ? [{ set: same[0].set, same }] : []))
+    .sort((one, other) => sizeOf(one.set) - sizeOf(other.set))
+    .map(({ set: { scopes, conditions: needed }, same }) => ({
+      scopes,
+      ...(needed.length > 0 && { conditions: needed.map((condition) => conditionOutcome(condition, held)) }),
+      missing: scopes.filter((name) => !held.has(name)),
+      clients: same.flatMap((it) => it.clients),
+      ...(same.length < asked.length && { issuers: same.map((it) => it.issuer) }),
+    }));
 }
 
 function grantedBy(

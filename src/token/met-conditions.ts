@@ -51,7 +51,7 @@ export function holderAt(
  * A segment of a canonical path, decoded once. `undefined` for one with path parameters (`;`) or an encoded slash: the
  * upstream may cut or split it, and then serve another segment than the one that was compared.
  */
-function parameterAt(path: string, segment: number): string | undefined {
+export function parameterAt(path: string, segment: number): string | undefined {
   const text = path.split("/", segment + 2)[segment + 1];
   if (text === undefined || text === "") return undefined;
   const value = text.includes("%") ? decodeURIComponent(text) : text;

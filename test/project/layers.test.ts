@@ -136,7 +136,11 @@ const LAYERS: Layers = {
   "result.ts": [],
 
   // What the gateway would do with a request, and why. No part of the Worker.
-  explain: [...ENGINE, "gateway.ts", "exchange.ts", "upstream", "token", "keys", "answer", "telemetry", "jose"],
+  explain: [
+    ...["explain/sufficient", "gateway.ts", "exchange.ts", "upstream", "token", "keys", "answer", "telemetry", "jose"],
+    ...ENGINE,
+  ],
+  "explain/sufficient": [...REASON, "token"],
 
   testing: ["explain", "answer", ...ENGINE, "valibot"],
   "testing/table": ["testing", "answer", ...ENGINE, "valibot"],
