@@ -95,9 +95,7 @@ function rowOf(
   holders: readonly (readonly Holder[])[] | undefined,
 ): RequirementRow {
   const access = clients.map((client) => accessTo(requirement, client));
-  const needsConditions = (some: readonly (Holder | undefined)[]): boolean =>
-    some.some((holder) => admits(requirement, holder)) &&
-    !some.some((holder) => authorize(requirement, holder) === "permitted");
+  const isPermitted = (holder: Holder | undefined): boolean => authorize(requirement, holder) === "permitted";
   return {
     requirement: formatRequirement(requirement, policy),
     isPublic: admitsAnyone(requirement),
@@ -105,7 +103,12 @@ function rowOf(
     unenforced: access.map((it) => it === "unenforced"),
     ...(requirement.kind === "scopes" &&
       requirement.conditions && {
-        conditional: [...clients.map(({ holder }) => [holder]), ...(holders ?? [])].map(needsConditions),
+        conditional: [
+          ...clients.map(({ holder }, at) => access[at] === "yes" && !isPermitted(holder)),
+          ...(holders ?? []).map(
+            (some) => some.some((holder) => admits(requirement, holder)) && !some.some(isPermitted),
+          ),
+        ],
       }),
     ...(holders && {
       granted: holders.map((some) => admitsAnyone(requirement) || some.some((holder) => admits(requirement, holder))),

@@ -1,7 +1,14 @@
-import { admits, type Holder } from "../authorize.ts";
+import { admits, authorize, type Holder } from "../authorize.ts";
 import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
 import { effectiveScopes } from "../scopes.ts";
 import { acceptedAudience } from "./accepted-audience.ts";
+import { createCanMeet } from "./can-meet.ts";
+
+/** What tokens of one client give it, and which conditions they can meet. */
+export interface ClientHolder extends Holder {
+  /** Whether one of the tokens can satisfy a requirement that has conditions: see `createCanMeet`. */
+  readonly canMeet: (requirement: Requirement) => boolean;
+}
 
 /**
  * What a registered client can do. This is the only place that says it: `matrix`, `diff`, `explain`, `prove` and the lints
@@ -16,41 +23,50 @@ export interface ClientAccess {
    * What the token gives the client. `undefined`: the gateway accepts no token of it, so it may call public routes
    * only.
    */
-  readonly holder: Holder | undefined;
+  readonly holder: ClientHolder | undefined;
   /**
    * What a token with every scope that its issuer may grant gives the client, if the gateway does not check the
    * registration: the issuer's `registeredClientsOnly` is off. `undefined`: the gateway refuses what the registration does
    * not allow.
    */
-  readonly widest: Holder | undefined;
+  readonly widest: ClientHolder | undefined;
 }
 
 /** `unenforced`: the registration does not allow it, but the gateway does not check the registration. */
 export type Access = "yes" | "unenforced" | "no";
 
-type Issuing = Pick<Policy, "issuers" | "registrations" | "scopes">;
-
 /** What each registered client can do, in the order of the file. */
-export function clientAccess(policy: Pick<Policy, "clients"> & Issuing): readonly ClientAccess[] {
-  const everything = new Map<string, Holder>();
-  const widestOf = (issuer: string): Holder => {
-    const effective = () => effectiveScopes(policy.scopes, issuer, policy.scopes.byFullName.keys());
-    const known = everything.get(issuer) ?? { issuer, effective: effective() };
-    everything.set(issuer, known);
-    return known;
+export function clientAccess(policy: Policy): readonly ClientAccess[] {
+  const all = new Set(policy.scopes.byFullName.keys());
+  const everything = new Map<string, ReadonlySet<string>>();
+  const widestOf = (issuer: string, id: string): ClientHolder => {
+    const effective = everything.get(issuer) ?? effectiveScopes(policy.scopes, issuer, all);
+    everything.set(issuer, effective);
+    return { issuer, effective, canMeet: createCanMeet(policy, { issuer, id, scopes: all }) };
   };
   return Array.from(policy.clients.values(), (client) => {
     const iss = issOf(policy, client.issuer);
     const holder = holderOf(policy, iss, client.id, client.scopes);
     const isRestricted = iss !== undefined && policy.issuers.get(iss)?.registeredClientsOnly === true;
-    return { client, holder, widest: holder && !isRestricted ? widestOf(holder.issuer) : undefined };
+    return { client, holder, widest: holder && !isRestricted ? widestOf(holder.issuer, client.id) : undefined };
   });
 }
 
 /** Whether a client may make requests with this requirement. `unenforced` is no refusal: some token of it gets through. */
 export function accessTo(requirement: Requirement, { holder, widest }: ClientAccess): Access {
-  if (admits(requirement, holder)) return "yes";
-  return widest !== undefined && admits(requirement, widest) ? "unenforced" : "no";
+  if (mayCall(requirement, holder)) return "yes";
+  return widest !== undefined && mayCall(requirement, widest) ? "unenforced" : "no";
+}
+
+/**
+ * Whether a client may make requests with this requirement, with its token or without, if it meets the conditions that it
+ * can meet.
+ */
+export function mayCall(requirement: Requirement, holder: ClientHolder | undefined): boolean {
+  if (holder === undefined || requirement.kind !== "scopes" || requirement.conditions === undefined) {
+    return admits(requirement, holder);
+  }
+  return authorize(requirement, holder) === "permitted" || holder.canMeet(requirement);
 }
 
 /**
@@ -62,18 +78,23 @@ export function accessTo(requirement: Requirement, { holder, widest }: ClientAcc
  * @returns `undefined` if the gateway refuses these tokens
  */
 export function holderOf(
-  { issuers, registrations, scopes }: Issuing,
+  policy: Policy,
   iss: string | undefined,
   id: string,
   held: Iterable<string>,
-): Holder | undefined {
+): ClientHolder | undefined {
+  const { issuers, registrations, scopes } = policy;
   const issuer = iss === undefined ? undefined : issuers.get(iss);
   if (issuer === undefined || acceptedAudience(issuer, id) === undefined) return undefined;
   const { name, registeredClientsOnly } = issuer;
-  if (!registeredClientsOnly) return { issuer: name, effective: effectiveScopes(scopes, name, held) };
+  const holding = (some: ReadonlySet<string>): ClientHolder => ({
+    issuer: name,
+    effective: effectiveScopes(scopes, name, some),
+    canMeet: createCanMeet(policy, { issuer: name, id, scopes: some }),
+  });
+  if (!registeredClientsOnly) return holding(new Set(held));
   const registered = registrations.get(name)?.get(id);
-  const allowed = Array.from(held).filter((scope) => registered?.scopes.has(scope));
-  return registered && { issuer: name, effective: effectiveScopes(scopes, name, allowed) };
+  return registered && holding(new Set(held).intersection(registered.scopes));
 }
 
 /** Whether the gateway accepts tokens of some client that the file does not register under their issuer. */

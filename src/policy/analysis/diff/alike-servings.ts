@@ -1,5 +1,6 @@
-import { admits, admitsAnyone, type Holder } from "../../authorize.ts";
+import { admitsAnyone } from "../../authorize.ts";
 import type { Upstream } from "../../policy.ts";
+import { type ClientHolder, mayCall } from "../client-access.ts";
 import type { Access } from "../formulas/access.ts";
 import type { Formula } from "../formulas/formula.ts";
 import type { Serving } from "./class-call.ts";
@@ -37,7 +38,7 @@ export class AlikeServings {
   readonly #constant: number[] = [];
   /** `#byAccess`, by the origins on which scopes decide. */
   readonly #byOrigins: readonly AlikePlaces[];
-  readonly #splits = new Map<Holder | undefined, Split>();
+  readonly #splits = new Map<ClientHolder | undefined, Split>();
 
   constructor(members: readonly Serving[], isBefore: boolean) {
     this.members = members;
@@ -79,12 +80,12 @@ export class AlikeServings {
   }
 
   /** @param holder what a token gives its holder; `undefined`: there is no valid token */
-  splitFor(holder: Holder | undefined): Split {
+  splitFor(holder: ClientHolder | undefined): Split {
     const known = this.#splits.get(holder);
     if (known) return known;
     const [may, not]: [number[], number[]] = [[], []];
     for (const [index, { route }] of this.members.entries()) {
-      (admits(route.requirement, holder) ? may : not).push(index);
+      (mayCall(route.requirement, holder) ? may : not).push(index);
     }
     this.#splits.set(holder, { may, not });
     return { may, not };

@@ -1,5 +1,5 @@
-import { admits, type Holder } from "../../authorize.ts";
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
+import { type ClientHolder, mayCall } from "../client-access.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
@@ -32,7 +32,7 @@ export interface ClientCall {
 }
 
 /** What a token gives its holder; `undefined`: the gateway refuses it, or there is none. */
-type MaybeHolder = Holder | undefined;
+type MaybeHolder = ClientHolder | undefined;
 
 /** What a client's tokens give it. Without an accepted token it may call public routes only. */
 export interface ClientHolders {
@@ -77,7 +77,7 @@ interface AlikeEffect {
 /** Collects the calls that clients gain and lose. `clientAccess` says what is assumed of their tokens. */
 export class ClientComparer {
   readonly #accounts: readonly Account[];
-  /** Those whose tokens grant something else now. Only they notice a route whose requirement stays. */
+  /** Those whose tokens grant something else now. Only they notice a route whose requirement stays and has no conditions. */
   readonly #changed: readonly Account[];
   /** By the requirements before and now: thousands of routes share them, and there may be thousands of clients. */
   readonly #effects = new Map<Requirement | undefined, Map<Requirement | undefined, Effects>>();
@@ -180,13 +180,13 @@ export class ClientComparer {
   #alikeEffectsOn(account: Account, alike: AlikeServings, other: Requirement): readonly AlikeEffect[] {
     const { before, after, still } = account.holders;
     const { may, not } = alike.splitFor(alike.isBefore ? before : after);
-    const isOtherCalled = mayCall(alike.isBefore ? after : before, other);
+    const isOtherCalled = mayCallRoute(alike.isBefore ? after : before, other);
     const ofEach = (effect: Effect) => [{ account, effect, each: may, shownBy: undefined }];
     const ofOther = (effect: Effect, shownBy: number | undefined) =>
       shownBy === undefined ? [] : [{ account, effect, each: [], shownBy }];
     if (alike.isBefore) {
       if (isOtherCalled) return ofOther("gained", not[0]);
-      return ofEach(still.some((holder) => mayCall(holder, other)) ? "unenforced" : "lost");
+      return ofEach(still.some((holder) => mayCallRoute(holder, other)) ? "unenforced" : "lost");
     }
     if (!isOtherCalled) return ofEach("gained");
     const kept = new Set(still.flatMap((holder) => alike.splitFor(holder).may));
@@ -207,7 +207,7 @@ export class ClientComparer {
     this.#effects.set(old, byNow);
     const known = byNow.get(now);
     if (known) return known;
-    const noticing = old && now && isSame(old, now) ? this.#changed : this.#accounts;
+    const noticing = old && now && !hasConditions(now) && isSame(old, now) ? this.#changed : this.#accounts;
     const effects = noticing.flatMap((account) => {
       const effect = effectOn(account.holders, old, now);
       return effect ? [{ account, effect }] : [];
@@ -215,6 +215,11 @@ export class ClientComparer {
     byNow.set(now, effects);
     return effects;
   }
+}
+
+/** Which conditions a client can meet depends on more than its tokens' scopes: on the tenants of its issuer, for example. */
+function hasConditions(requirement: Requirement): boolean {
+  return requirement.kind === "scopes" && requirement.conditions !== undefined;
 }
 
 /** Whether two requirements are written alike. `false` says nothing: others may mean the same. */
@@ -249,15 +254,15 @@ function effectOn(
   old: Requirement | undefined,
   now: Requirement | undefined,
 ): Effect | undefined {
-  const could = mayCall(before, old);
-  const can = mayCall(after, now);
+  const could = mayCallRoute(before, old);
+  const can = mayCallRoute(after, now);
   if (could === can) return undefined;
   if (can) return "gained";
-  return still.some((holder) => mayCall(holder, now)) ? "unenforced" : "lost";
+  return still.some((holder) => mayCallRoute(holder, now)) ? "unenforced" : "lost";
 }
 
-function mayCall(holder: MaybeHolder, requirement: Requirement | undefined): boolean {
-  return requirement !== undefined && admits(requirement, holder);
+function mayCallRoute(holder: MaybeHolder, requirement: Requirement | undefined): boolean {
+  return requirement !== undefined && mayCall(requirement, holder);
 }
 
 function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {

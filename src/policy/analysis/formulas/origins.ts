@@ -57,7 +57,10 @@ export function tenantsInPaths(origins: readonly Origin[]): ReadonlySet<string> 
 }
 
 /** Whether tokens of a registered client come from an origin of its policy, under the assumption of `prove`. */
-export function isOriginOf({ issuers: [issuers = []], clientIds, grants }: Origin, client: Client): boolean {
+export function isOriginOf(
+  { issuers: [issuers = []], clientIds, grants }: Origin,
+  client: Pick<Client, "issuer" | "id" | "scopes">,
+): boolean {
   const issuer = issuers.find(({ name }) => name === client.issuer);
   if (issuer === undefined || clientIds?.get(issuer.issuer)?.has(client.id) === false) return false;
   return grants?.[0]?.always.isSubsetOf(client.scopes) ?? true;

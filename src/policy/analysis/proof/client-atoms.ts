@@ -1,11 +1,9 @@
-import { findControlCharacter } from "../../control-characters.ts";
 import type { GuaranteedExpression, Policy, ScopeExpression } from "../../policy.ts";
 import { PROFILES } from "../../profiles.ts";
 import { exactAtom, isAtom, readAtom } from "../../requirements/conditions.ts";
 import { acceptedAudience } from "../accepted-audience.ts";
+import { CLIENT_ID, canBeSegment, isClientId } from "../formulas/client-id.ts";
 import { type Caller, issuerOfCaller } from "./proof.ts";
-
-const CLIENT_ID = "client_id";
 
 /** Whether a condition of the policy compares a parameter with the client id: such a condition is not free for a client. */
 export function comparesClients({ routes, guarantees }: Pick<Policy, "routes" | "guarantees">): boolean {
@@ -108,14 +106,4 @@ function canBeId({ registrations }: Policy, caller: Holding, id: string): boolea
 function hasClientId({ issuers }: Policy, caller: Holding): boolean {
   const issuer = [...issuers.values()].find(({ name }) => name === issuerOfCaller(caller));
   return issuer !== undefined && PROFILES[issuer.profile].requiredClaims.includes(CLIENT_ID);
-}
-
-function isClientId([name, ...deeper]: readonly string[]): boolean {
-  return name === CLIENT_ID && deeper.length === 0;
-}
-
-/** Whether a path can have the text as a segment that equals a claim. */
-function canBeSegment(text: string): boolean {
-  const isPlain = text !== "" && text !== "." && text !== ".." && text.isWellFormed();
-  return isPlain && !/[/\\;]|%[0-9A-Fa-f]{2}/.test(text) && findControlCharacter(text) === undefined;
 }

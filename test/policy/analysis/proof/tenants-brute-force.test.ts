@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { Denial } from "../../../../src/answer/denial.ts";
 import { callerWithClaims } from "../../../../src/explain/claims-caller.ts";
 import { dryRun } from "../../../../src/explain/dry-run.ts";
+import { accessMatrix } from "../../../../src/policy/analysis/access-matrix.ts";
 import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
+import { isOriginOf, originsOf } from "../../../../src/policy/analysis/formulas/origins.ts";
 import { onRoute } from "../../../../src/policy/analysis/formulas/with-atoms.ts";
 import { issuerOfCaller } from "../../../../src/policy/analysis/proof/proof.ts";
 import { prove } from "../../../../src/policy/analysis/proof/prove.ts";
@@ -110,6 +112,46 @@ test("a guarantee is proven exactly if no token of any tenant, group and client 
   expect(withTenant).toBeGreaterThan(0);
   expect(count).toBeGreaterThan(withTenant);
 }, 120_000);
+
+/** What the matrix says of the client `app` on each route, if some of its tokens have no scope beyond its registration. */
+function cellsOf(policy: Policy): readonly boolean[] | undefined {
+  const app = policy.clients.get("app");
+  if (app === undefined || !originsOf(policy).some((origin) => isOriginOf(origin, app))) return undefined;
+  return accessMatrix(policy).rows.map(({ allowed }) => allowed[0] === true);
+}
+
+test("the matrix and the diff open a route to a client exactly if prove finds a call of it", () => {
+  let [open, closed, noticed] = [0, 0, 0];
+  const never = [{ clients: ["app"], never: true }];
+  fc.assert(
+    fc.property(issuersOfTenants, issuersOfTenants, routesOfTenants, (file, later, routes) => {
+      const whole = policyOfTenants(file, routes, never);
+      const cells = whole && cellsOf(whole);
+      // Another route may take over all paths on which the client meets the conditions.
+      for (const { route } of (cells && prove(whole)[0]?.breaches) ?? []) expect(cells?.[route.index]).toBe(true);
+      for (const route of routes) {
+        const policy = policyOfTenants(file, [route], never);
+        const cell = policy && cellsOf(policy)?.[0];
+        if (policy === undefined || cell === undefined) continue;
+        expect([route, cell]).toEqual([route, prove(policy)[0]?.breaches.length === 1]);
+        if (cell) open += 1;
+        else closed += 1;
+        const after = policyOfTenants(later, [route]);
+        const next = after && cellsOf(after)?.[0];
+        if (after === undefined || next === undefined) continue;
+        const [change] = diffPolicies(policy, after).clients;
+        expect([route, (change?.gained.length ?? 0) > 0]).toEqual([route, next && !cell]);
+        expect([route, [...(change?.lost ?? []), ...(change?.unenforced ?? [])].length > 0]).toEqual([
+          route,
+          cell && !next,
+        ]);
+        if (change) noticed += 1;
+      }
+    }),
+    runs(200),
+  );
+  expect(Math.min(open, closed, noticed)).toBeGreaterThan(0);
+}, 60_000);
 
 test("a difference is told exactly if some token of some tenant and group notices it, and each example shows one", async () => {
   let [withTenant, count] = [0, 0];
