@@ -126,16 +126,18 @@ export const randomPolicyPair = fc
     return { before, after: { ...other, routes: routes.length > 0 ? routes : before.routes } };
   });
 
-/** Paths of up to four segments, one of which no pattern names, with and without a trailing slash. */
-export const ALL_PATHS: readonly string[] = (() => {
+/** Paths of so many segments at most, of which one text no pattern names, with and without a trailing slash. */
+export function pathsUpTo(segments: number): readonly string[] {
   const paths = ["/"];
   let longest = [""];
-  for (let depth = 0; depth < 4; depth++) {
+  for (let depth = 0; depth < segments; depth++) {
     longest = longest.flatMap((path) => ["a", "b", "c"].map((segment) => `${path}/${segment}`));
     paths.push(...longest.flatMap((path) => [path, `${path}/`]));
   }
   return paths;
-})();
+}
+
+export const ALL_PATHS: readonly string[] = pathsUpTo(4);
 
 /** All that random policies tell apart, and one that none names. */
 export const ALL_METHODS: readonly string[] = [...METHODS, "REPORT"];

@@ -5,7 +5,7 @@ import type { Policy, Route } from "../../../../../../src/policy/policy.ts";
 import { rewritePath } from "../../../../../../src/policy/routing/rewrite-path.ts";
 import { lintsWithCode, messagesOf } from "../../../../../support/policy/lints.ts";
 import { compiled, policyFileWith } from "../../../../../support/policy/policy-file.ts";
-import { ALL_METHODS, ALL_PATHS, methods, pattern, runs, served } from "../../../../../support/policy/random-policy.ts";
+import { ALL_METHODS, methods, pathsUpTo, pattern, runs, served } from "../../../../../support/policy/random-policy.ts";
 
 const CODE = "shared-upstream-path";
 type Members = Record<string, unknown>;
@@ -225,10 +225,13 @@ describe("by brute force", () => {
     });
   });
 
+  /** A template can cut two segments off, and the upstream's path may have four. */
+  const PATHS = pathsUpTo(6);
+
   /** The routes by which each request of the upstream is reached. */
   function reaching(policy: Policy): ReadonlyMap<string, ReadonlySet<Route>> {
     const found = new Map<string, Set<Route>>();
-    for (const path of ALL_PATHS) {
+    for (const path of PATHS) {
       for (const method of ALL_METHODS) {
         const route = served(policy, method, path);
         if (route?.upstream.kind !== "url") continue;
@@ -265,5 +268,5 @@ describe("by brute force", () => {
       runs(400),
     );
     expect(count).toBeGreaterThan(100);
-  });
+  }, 60_000);
 });
