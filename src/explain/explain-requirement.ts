@@ -1,6 +1,6 @@
 import { type ClientAccess, clientAccess } from "../policy/analysis/client-access.ts";
 import { conditionOutcome, requirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
-import { type SmallestScopeSets, smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
+import { smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
 import { leaf, withAtoms } from "../policy/analysis/formulas/with-atoms.ts";
 import { unrestrictedIssuers } from "../policy/analysis/issuers-in-use.ts";
 import type { Held } from "../policy/authorize.ts";
@@ -50,7 +50,10 @@ export function explainRequirement(
     outcome: requirementOutcome(requirement.expression, granted, policy.scopes, held, issuer),
     sufficient:
       told ??
-      sets.map((set) => ({ ...sufficientSet(set, conditions, held, clients), ...grantedBy(set, policy, asked) })),
+      sets.map(({ set, issuers }) => ({
+        ...sufficientSet(set, conditions, held, clients),
+        ...(issuers.length < asked.length && { issuers }),
+      })),
     isSufficientComplete: complete,
     ...(isRefused && {
       unrestrictedIssuers: unrestrictedIssuers(policy)
@@ -60,13 +63,32 @@ export function explainRequirement(
   };
 }
 
-/** The smallest sets for each of the issuers. Where no resource server names issuers, they are the same for all. */
-function setsOf(expression: ScopeExpression, { scopes: table }: Policy, issuers: readonly string[]): SmallestScopeSets {
-  if (table.issuersOf.size === 0) return smallestScopeSets(expression, table);
-  const found = issuers.map((name) => smallestScopeSets(expression, table, (scope) => mayGrant(table, name, scope)));
-  const sets = new Map(found.flatMap((it) => it.sets.map((set) => [JSON.stringify([...set].sort()), set] as const)));
+/** Sets of scopes and atoms, each with the names of the issuers whose tokens it is enough for. */
+interface IssuedSets {
+  readonly sets: readonly { readonly set: ReadonlySet<string>; readonly issuers: readonly string[] }[];
+  readonly complete: boolean;
+}
+
+/**
+ * The smallest sets for each of the issuers. Where no resource server names issuers, they are the same for all. Otherwise a
+ * set may be enough for one issuer only, although others grant its scopes, too: what these imply may count for it alone.
+ */
+function setsOf(expression: ScopeExpression, { scopes: table }: Policy, issuers: readonly string[]): IssuedSets {
+  if (table.issuersOf.size === 0) {
+    const { sets, complete } = smallestScopeSets(expression, table);
+    return { sets: sets.map((set) => ({ set, issuers })), complete };
+  }
+  const found = issuers.map((name) => ({
+    name,
+    ...smallestScopeSets(expression, table, (scope) => mayGrant(table, name, scope)),
+  }));
+  const each = found.flatMap(({ name, sets }) => sets.map((set) => ({ set, name })));
+  const same = Map.groupBy(each, ({ set }) => JSON.stringify([...set].sort()));
   return {
-    sets: [...sets.values()].sort((one, other) => one.size - other.size),
+    sets: Array.from(same.values(), (all) => ({
+      set: all[0]?.set ?? new Set<string>(),
+      issuers: all.map(({ name }) => name),
+    })).sort((one, other) => one.set.size - other.set.size),
     complete: found.every((it) => it.complete),
   };
 }
@@ -113,15 +135,6 @@ function setsByIssuer(
       clients: same.flatMap((it) => it.clients),
       ...(same.length < asked.length && { issuers: same.map((it) => it.issuer) }),
     }));
-}
-
-function grantedBy(
-  set: ReadonlySet<string>,
-  { scopes: table }: Policy,
-  asked: readonly string[],
-): Pick<SufficientSet, "issuers"> {
-  const issuers = asked.filter((name) => [...set].every((scope) => mayGrant(table, name, scope)));
-  return issuers.length === asked.length ? {} : { issuers };
 }
 
 /** @param conditions by what stands for them in the set */

@@ -15,7 +15,7 @@ import { npm } from "./npm.ts";
 const INSTALL_TIMEOUT_MS = 300_000;
 const COMMAND_TIMEOUT_MS = 60_000;
 vi.setConfig({ testTimeout: COMMAND_TIMEOUT_MS });
-const MAX_PACKED_BYTES = 512 * 1024;
+const MAX_PACKED_BYTES = 768 * 1024;
 const QUIET = ["--no-audit", "--no-fund", "--prefer-offline"];
 
 /** The command that the README shows. Its options are used here. */
