@@ -49,7 +49,7 @@ function claimFieldsOf(token: string): ClaimFields {
   return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
 }
 
-/** Of an object, the members count, except those that are `false` or `null`. */
+/** An object names scopes by its members, except those that are `false` or `null`. */
 function scopeNamesIn(scope: unknown): readonly string[] {
   if (typeof scope !== "object" || scope === null) return String(scope ?? "").split(" ");
   return Object.entries(scope).flatMap(([name, value]) => (value === false || value === null ? [] : [name]));
