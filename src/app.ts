@@ -35,8 +35,10 @@ type WaitUntilContext = Pick<ExecutionContext, "waitUntil">;
 export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readonly Fault[]>, env: Env): App {
   const built = "ok" in policyModule ? policyModule : success(policyModule);
   const write = built.ok ? namingPolicy(built.value.digest, logToConsole) : logToConsole;
-  const logging: Pick<ExchangeContext, "log" | "version"> = {
+  const now = (): number => Date.now();
+  const logging: Logging = {
     log: env.DECISION_LOG === "off" ? () => {} : write,
+    now,
     version: env.VERSION?.id,
   };
   if (!built.ok) return createFaultyApp(built.failure, logging);
@@ -45,7 +47,6 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   const policy = loaded.value;
   const missing = missingBindings(policy.upstreams.values(), env, OWN_BINDINGS);
   if (missing.length > 0) return createFaultyApp(missing, logging);
-  const now = (): number => Date.now();
   const sleep = (ms: number): Promise<void> => scheduler.wait(ms);
   const keys = createKeyStore({
     kv: env.JWKS,
@@ -70,10 +71,12 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   };
 }
 
+type Logging = Pick<ExchangeContext, "log" | "now" | "version">;
+
 const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
 
 /** Serves nothing, and says so: alive, but not ready. The faults are logged at the start and by the cron trigger. */
-function createFaultyApp(faults: readonly Fault[], logging: Pick<ExchangeContext, "log" | "version">): App {
+function createFaultyApp(faults: readonly Fault[], logging: Logging): App {
   const lines = faults.map(formatFault);
   const logFaults = (): void => console.error(jsonLine({ event: "policy-invalid", faults: lines }));
   logFaults();

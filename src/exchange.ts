@@ -3,19 +3,25 @@ import { applyCors } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
+import { MAX_LOGGED_RAY_LENGTH } from "./limits.ts";
 import type { Held } from "./policy/authorize.ts";
 import { tokenIss } from "./policy/issuers/tenants.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import { hostKey } from "./policy/routing/served-hosts.ts";
 import type { Decision } from "./telemetry/decision.ts";
-import { type Log, logError, withoutTokens } from "./telemetry/log.ts";
+import { type Log, logError } from "./telemetry/log.ts";
+import { loggableUnverified, withoutTokens } from "./telemetry/loggable.ts";
+import { acceptedMembers, refusedMembers, type TokenMembers } from "./telemetry/token-members.ts";
 import type { Authentication } from "./token/authenticate.ts";
+import { audienceOf } from "./token/standard-claims.ts";
 
 /** What all exchanges of one Worker share. */
 export interface ExchangeContext {
   readonly policy: Partial<Pick<ServedPolicy, "publicUrl" | "cors" | "byHost">>;
   readonly challenge: Challenge;
   readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** Called with each decision, after it is logged, for dry runs. `denial` is set if the request is refused. */
   readonly onDecision?: (exchange: Exchange, denial: Denial | undefined) => void;
   /** The deployed version, for the log. */
@@ -51,13 +57,18 @@ export class Exchange {
   route: Route | undefined;
   authentication: Authentication | undefined;
   upstreamStatus: number | undefined;
+  /** How long the upstream took to send the headers of its answer, or to fail, in milliseconds. */
+  upstreamMs: number | undefined;
   /** Whether the request was sent to its upstream twice. */
   retried = false;
   /** Whether an address in the upstream's answer had no way back to the gateway's addresses. */
   locationUnmapped = false;
+  /** When it arrived, in epoch milliseconds. */
+  readonly #arrivedAt: number;
   readonly #context: ExchangeContext;
 
   constructor(request: Request, context: ExchangeContext) {
+    this.#arrivedAt = context.now();
     this.request = request;
     this.method = request.method;
     this.headers = request.headers;
@@ -123,33 +134,54 @@ export class Exchange {
   }
 
   #conclude(response: Response, denial: Denial | undefined): Response {
-    const { log, onDecision, version } = this.#context;
+    const { log, onDecision, now, version } = this.#context;
     const { route, authentication } = this;
-    const token = authentication?.token;
-    log({
+    const decision = outcomeOf(denial, response);
+    const line = {
       event: "decision",
+      time: new Date(this.#arrivedAt).toISOString(),
       request_id: this.identity.requestId,
       method: this.method,
       route: this.pattern,
-      decision: denial === undefined ? "allow" : "deny",
+      decision,
       reason: denial?.reason,
       detail: denial?.detail,
       status: response.status,
-      issuer: token && tokenIss(token.issuer, token.tenant),
-      client_id: token?.clientId,
-      subject: token?.subject,
-      tenant: token?.tenant,
+      ...this.#tokenMembers(denial),
       required: route?.requirement.kind === "scopes" ? route.requirement.mentioned : undefined,
-      granted: token?.granted.names,
+      granted: authentication?.token.granted.names,
       upstream: route?.upstream.name,
       upstream_status: this.upstreamStatus,
+      duration_ms: now() - this.#arrivedAt,
+      upstream_ms: this.upstreamMs,
       retried: this.retried || undefined,
       location_unmapped: this.locationUnmapped || undefined,
       key_source: authentication?.keySource,
       token_cache: authentication?.tokenCache,
+      cf_ray: loggableRay(this.headers.get("cf-ray")),
       version,
-    } satisfies Decision);
+    } satisfies Decision;
+    log(line, decision === "error" ? "error" : undefined);
     onDecision?.(this, denial);
     return response;
   }
+
+  #tokenMembers(denial: Denial | undefined): TokenMembers | undefined {
+    const token = this.authentication?.token;
+    if (token === undefined) return denial?.token && refusedMembers(denial.token);
+    const { clientId, subject, tenant } = token;
+    const issuer = tokenIss(token.issuer, tenant);
+    return acceptedMembers({ issuer, clientId, subject, audience: audienceOf(token.claims) }, tenant);
+  }
+}
+
+/** A refusal with a 5xx says nothing about the caller: the gateway, its policy, an issuer or an upstream has failed. */
+function outcomeOf(denial: Denial | undefined, { status }: Response): Decision["decision"] {
+  if (denial === undefined) return "allow";
+  return status >= 500 ? "error" : "deny";
+}
+
+/** Cloudflare sets the header. Anywhere else a caller can send one. */
+function loggableRay(ray: string | null): string | undefined {
+  return ray === null ? undefined : loggableUnverified(ray, MAX_LOGGED_RAY_LENGTH);
 }

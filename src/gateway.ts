@@ -39,7 +39,7 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
 
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
-  const { policy, authenticate, serveEndpoint, fetcherOf, setOwnHeaders, limitPauses } = parts;
+  const { policy, authenticate, serveEndpoint, fetcherOf, setOwnHeaders, limitPauses, now } = parts;
   const filterOf = createHeaderFilters(policy);
   const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
@@ -134,7 +134,9 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     // 6 Forward
     const { url, origin: gatewayOrigin } = exchange;
     const prepared = { path: sentPath, query: url.search, gatewayOrigin, headers, incoming: request };
+    const sentAt = now();
     const answer = await forward(upstream, prepared, fetcherOf(upstream), exchange);
+    exchange.upstreamMs = now() - sentAt;
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
     const isProtected = token !== undefined;

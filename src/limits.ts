@@ -9,6 +9,14 @@ export const MAX_PATH_BYTES = 8 * 1024;
 export const MAX_PATTERN_SEGMENTS = 256;
 /** Longest host name in a log line, in characters: the longest of the DNS (RFC 1035 2.3.4). */
 export const MAX_LOGGED_HOST_LENGTH = 253;
+/** Longest value of an unverified token in a log line, in characters. Anyone can write such a value. */
+export const MAX_LOGGED_UNVERIFIED_LENGTH = 256;
+/** Longest value of a verified token in a log line, in characters. */
+export const MAX_LOGGED_CLAIM_LENGTH = 1_024;
+/** Most audiences of a token in a log line. */
+export const MAX_LOGGED_AUDIENCES = 16;
+/** Longest id of Cloudflare (`cf-ray`) in a log line, in characters. Theirs have some 20. */
+export const MAX_LOGGED_RAY_LENGTH = 64;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
 

@@ -3,6 +3,7 @@ import { Denial } from "../src/answer/denial.ts";
 import { Exchange, type ExchangeContext } from "../src/exchange.ts";
 import type { CorsPolicy } from "../src/policy/policy.ts";
 
+const NOW_MS = 1_800_000_000_000;
 const CORS: CorsPolicy = { origins: "*", maxAgeSeconds: 600, exposedHeaders: [], credentials: false };
 
 function exchangeWith(changes: Partial<ExchangeContext> = {}, request = new Request("https://gw.example/orders")) {
@@ -12,6 +13,7 @@ function exchangeWith(changes: Partial<ExchangeContext> = {}, request = new Requ
     challenge: () => undefined,
     log: (line) => log.push(line as Record<string, unknown>),
     version: "version-1",
+    now: () => NOW_MS,
     ...changes,
   };
   return { exchange: new Exchange(request, context), log };
@@ -53,7 +55,7 @@ describe("each way to end an exchange logs one line and tells the listener", () 
     {
       name: "fail",
       end: (exchange) => exchange.fail(new TypeError("refused Bearer a.b.c")),
-      line: { decision: "deny", status: 500, reason: "internal-error", detail: "TypeError: refused [token]" },
+      line: { decision: "error", status: 500, reason: "internal-error", detail: "TypeError: refused [token]" },
     },
   ];
 

@@ -45,6 +45,7 @@ test("a request reaches what the rules say, under the one spelling of its path, 
         policy: compiled(file),
         log: () => {},
         version: undefined,
+        now: Date.now,
         authenticate: () => {
           throw new Error("a public route reads no credentials");
         },

@@ -68,6 +68,7 @@ function sendBy(policy: ServedPolicy, target: string, init: RequestInit, origin 
     log: (line) => log.push(line as Record<string, unknown>),
     onDecision: ({ path, route }, denial) => decisions.push([path, route?.index, denial?.reason]),
     version: "version-1",
+    now: () => NOW_MS,
     authenticate: createAuthenticator({ policy, keys, now: () => NOW_MS }),
     serveEndpoint: (exchange, path) => exchange.answer(new Response(`own ${path}`)),
     fetcherOf: () => async (input, options) => {
@@ -589,6 +590,7 @@ describe("the decision log", () => {
     expect(log).toEqual([
       {
         event: "decision",
+        time: new Date(NOW_MS).toISOString(),
         request_id: "request-1",
         method: "GET",
         route: "/orders/:id",
@@ -599,10 +601,13 @@ describe("the decision log", () => {
         issuer: ISSUER_URL,
         client_id: "admin",
         subject: "user-1",
+        audience: ["api"],
         required: [`${API}/read:orders`],
         granted: [`${API}/read:orders`],
         upstream: "orders",
         upstream_status: 200,
+        duration_ms: 0,
+        upstream_ms: 0,
         key_source: "memory",
         token_cache: "miss",
         version: "version-1",
@@ -732,11 +737,12 @@ describe("a bug of the gateway", () => {
       instance: response.headers.get("x-request-id"),
     });
     expect(log).toMatchObject([
-      { event: "decision", decision: "deny", reason: "internal-error", status: 500, route: "/status" },
+      { event: "decision", decision: "error", reason: "internal-error", status: 500, route: "/status" },
     ]);
     expect(log[0]?.["detail"]).toMatch(/Error/);
     expect(logged).toHaveBeenCalledExactlyOnceWith({
       event: "error",
+      v: 1,
       request_id: response.headers.get("x-request-id"),
       message: expect.any(String),
       stack: expect.any(String),

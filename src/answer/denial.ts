@@ -1,6 +1,8 @@
 /**
  * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` goes to the log only.
  * Neither contains a token or any part of an unverified token. `reasons.ts` says what follows from each reason.
+ *
+ * `token` has parts of the refused token, for the log only. It is private, so that nothing prints it by accident.
  */
 export class Denial {
   readonly reason: Reason;
@@ -8,12 +10,47 @@ export class Denial {
   readonly detail: string | undefined;
   /** Seconds after which trying again can succeed; only with `keys-unavailable`. */
   readonly retryAfterSeconds: number | undefined;
+  readonly #token: RefusedToken | undefined;
 
-  constructor(reason: Reason, detail?: string, retryAfterSeconds?: number) {
+  constructor(reason: Reason, detail?: string, retryAfterSeconds?: number, token?: RefusedToken) {
     this.reason = reason;
     this.detail = detail;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.#token = token;
   }
+
+  /** The refused token; `undefined`: there is none, or nothing of it can be read. */
+  get token(): RefusedToken | undefined {
+    return this.#token;
+  }
+
+  /** The same refusal of this token. */
+  of(token: RefusedToken): Denial {
+    return new Denial(this.reason, this.detail, this.retryAfterSeconds, token);
+  }
+}
+
+/** What the log may say of a refused token. Until the signature is found valid, anyone can have written it. */
+export type RefusedToken =
+  | {
+      readonly isVerified: false;
+      readonly unverifiedIss: string | undefined;
+      readonly unverifiedKid: string | undefined;
+    }
+  | (TokenHolder & {
+      readonly isVerified: true;
+      /** For `token-expired`: for how long. */
+      readonly expiredForSeconds?: number | undefined;
+    });
+
+/** Whom a verified token is for. */
+export interface TokenHolder {
+  /** Its `iss`. */
+  readonly issuer: string;
+  readonly clientId: string | undefined;
+  readonly subject: string | undefined;
+  /** Its `aud`. */
+  readonly audience: readonly string[] | undefined;
 }
 
 /** Why a token is refused with a 401 `invalid_token` (RFC 6750 3.1). */

@@ -61,6 +61,7 @@ export async function dryRun(
   const serve = createGateway({
     policy,
     version: undefined,
+    now: Date.now,
     log: () => {},
     onDecision: (exchange, denial) => {
       decided = { exchange, denial };

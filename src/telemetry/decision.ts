@@ -1,38 +1,47 @@
 import type { Reason } from "../answer/denial.ts";
 import type { KeySource } from "../keys/key-set.ts";
+import type { TokenMembers } from "./token-members.ts";
 
 /**
- * The line of the log that says how one request was decided. It never holds a token, or anything of a token that was
- * not verified. Members that are `undefined` are left out of the line.
+ * The line of the log that says how one request was decided. It never holds a token. Members that are `undefined` are left
+ * out of the line.
+ *
+ * Callers choose some values: all of them are bounded, and none breaks a line or changes a terminal.
  */
-export interface Decision {
+export interface Decision extends TokenMembers {
   readonly event: "decision";
+  /** When the request arrived (ISO 8601, UTC). */
+  readonly time: string;
   readonly request_id: string;
   readonly method: string;
   /** The pattern that matched. The path is not logged, because it may hold personal data. */
   readonly route: string | undefined;
-  readonly decision: "allow" | "deny";
+  /** `error`: the gateway answered with a 5xx of its own. That is no decision about the caller. */
+  readonly decision: "allow" | "deny" | "error";
   readonly reason: Reason | undefined;
   /** What exactly was wrong. Callers are not told. */
   readonly detail: string | undefined;
   /** The status of the answer to the caller. */
   readonly status: number;
-  /** The token's own `iss`. */
-  readonly issuer: string | undefined;
-  readonly client_id: string | undefined;
-  readonly subject: string | undefined;
-  /** The tenant, if the issuer has tenants. */
-  readonly tenant: string | undefined;
   readonly required: readonly string[] | undefined;
   readonly granted: readonly string[] | undefined;
   readonly upstream: string | undefined;
   readonly upstream_status: number | undefined;
+  /**
+   * Milliseconds from the arrival to the answer's headers. The clock of Workers stands still while code runs, so it counts
+   * only waiting.
+   */
+  readonly duration_ms: number;
+  /** How many of them passed from sending the request to the upstream until its headers, or its failure, were there. */
+  readonly upstream_ms: number | undefined;
   /** The request was sent to the upstream twice, because the first connection failed. */
   readonly retried: true | undefined;
   /** The answer named an address of the upstream that no path of the gateway leads to. Only its path and query were sent. */
   readonly location_unmapped: true | undefined;
   readonly key_source: KeySource | undefined;
   readonly token_cache: "hit" | "miss" | undefined;
+  /** Cloudflare's own id of the request, which its other logs have, too. */
+  readonly cf_ray: string | undefined;
   /** The deployed version of the Worker. */
   readonly version: string | undefined;
 }

@@ -1,28 +1,37 @@
-/** Takes one line of the log. */
-export type Log = (line: object) => void;
+import { withoutTokens } from "./loggable.ts";
+
+/** Takes one line of the log. Without a level it is an ordinary one. */
+export type Log = (line: object, level?: "error") => void;
+
+/**
+ * The version of the form of all lines, as `v` in each. It grows when a member goes or changes its meaning, not when a
+ * member is added.
+ */
+export const LOG_VERSION = 1;
 
 /** Plain workerd, like Node, prints what this method of an object returns. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * The same object, ready for `console`. Cloudflare stores it as JSON and makes its members searchable. Plain workerd
- * would print it on many lines and at several times the cost, so the object brings a method that prints it as one line
- * of JSON.
+ * The same object with its version, ready for `console`. Cloudflare stores it as JSON and makes its members searchable.
+ * Plain workerd would print it on many lines and at several times the cost, so the object brings a method that prints it
+ * as one line of JSON.
  */
 export function jsonLine(line: object): object {
-  return Object.defineProperty(line, INSPECT, { value: toJson });
+  return Object.defineProperties(line, OF_EVERY_LINE);
 }
 
-/** Writes one line to the log. */
-export const logToConsole: Log = (line) => console.log(jsonLine(line));
+/** Writes one line to the log. Cloudflare takes the level from the method of `console`. */
+export const logToConsole: Log = (line, level) =>
+  level === "error" ? console.error(jsonLine(line)) : console.log(jsonLine(line));
 
 /** The same log, with the digest of the policy as `policy` in the first line: each isolate says once which one it has. */
 export function namingPolicy(digest: string, log: Log): Log {
   let isFirst = true;
-  return (line) => {
-    if (!isFirst) return log(line);
+  return (line, level) => {
+    if (!isFirst) return log(line, level);
     isFirst = false;
-    log({ ...line, policy: digest });
+    log({ ...line, policy: digest }, level);
   };
 }
 
@@ -39,14 +48,6 @@ export function logCutOff(requestId: string, upstream: string, idleTimeoutMs: nu
 }
 
 /**
- * A text of unknown origin without anything that looks like a credential. The runtime's own messages can quote a header
- * that it refused, and with it a token.
- */
-export function withoutTokens(text: string): string {
-  return text.replace(/\bBearer\s+\S+|eyJ[\w.-]+/gi, "[token]");
-}
-
-/**
  * Characters that JSON leaves as they are but a terminal obeys: DEL, C1 controls, and changes of the text's direction.
  */
 const TRICKS = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
@@ -54,3 +55,8 @@ const TRICKS = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 function toJson(this: object): string {
   return JSON.stringify(this).replace(TRICKS, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+const OF_EVERY_LINE: PropertyDescriptorMap = {
+  v: { value: LOG_VERSION, enumerable: true },
+  [INSPECT]: { value: toJson },
+};

@@ -3,7 +3,7 @@ import { Denial } from "../answer/denial.ts";
 
 /**
  * The parts of a compact JWS before verification. Anyone can write them, so they decide nothing in a caller's favour,
- * and no answer or log holds them.
+ * and no answer holds them. The log has two, marked as unverified: `iss` and `kid`.
  */
 export interface UnverifiedJws {
   readonly unverifiedHeader: JoseHeader;

@@ -1,4 +1,4 @@
-import { Denial } from "../answer/denial.ts";
+import { Denial, type RefusedToken } from "../answer/denial.ts";
 import type { VerificationKey } from "../keys/jwk/verification-key.ts";
 import type { WaitUntil } from "../keys/key-io.ts";
 import type { KeySource } from "../keys/key-set.ts";
@@ -9,9 +9,9 @@ import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { type Admission, admit } from "./admit.ts";
 import { checkUnverified } from "./check-unverified.ts";
 import type { KnownScopes } from "./granted-scopes.ts";
-import { type Claims, type JoseHeader, parseJws } from "./jws.ts";
+import { type Claims, type JoseHeader, parseJws, type UnverifiedJws } from "./jws.ts";
 import { isSignatureValid } from "./signature.ts";
-import { isFiniteNumber } from "./standard-claims.ts";
+import { audienceOf, clientOf, isFiniteNumber } from "./standard-claims.ts";
 
 /** An admission of a token with a valid signature: its claims may be believed. */
 export interface VerifiedToken extends Admission {
@@ -50,20 +50,38 @@ export async function verifyToken(
   const jws = parseJws(token);
   if (jws instanceof Denial) return jws;
   const reference = checkUnverified(jws, policy);
-  if (reference instanceof Denial) return reference;
+  if (reference instanceof Denial) return reference.of(unverified(jws));
   const { issuer, unverifiedKid } = reference;
 
   const found = await keys.of(issuer).find(unverifiedKid, issuedAtSeconds(jws.unverifiedClaims), waitUntil);
-  if (found instanceof Denial) return found;
+  if (found instanceof Denial) return found.of(unverified(jws));
   const candidates = issuer.tenants === undefined ? found.keys : keysOfTenant(found.keys, issuer, jws.unverifiedClaims);
-  if (candidates instanceof Denial) return candidates;
+  if (candidates instanceof Denial) return candidates.of(unverified(jws));
   const key = await verifySignature(token, jws.unverifiedHeader, candidates);
-  if (key instanceof Denial) return key;
+  if (key instanceof Denial) return key.of(unverified(jws));
 
   // The signature is valid, so from here on the claims are verified.
-  const admission = admit(jws.unverifiedClaims, issuer, policy, now(), knownScopes);
-  if (admission instanceof Denial) return admission;
+  const nowMs = now();
+  const admission = admit(jws.unverifiedClaims, issuer, policy, nowMs, knownScopes);
+  if (admission instanceof Denial) return admission.of(verified(jws.unverifiedClaims, admission, nowMs));
   return { token: { ...admission, key }, keySource: found.source };
+}
+
+function unverified({ unverifiedHeader: { kid }, unverifiedClaims: { iss } }: UnverifiedJws): RefusedToken {
+  return { isVerified: false, unverifiedIss: typeof iss === "string" ? iss : undefined, unverifiedKid: kid };
+}
+
+/** A token with a valid signature that is refused for its claims. */
+function verified(claims: Claims, { reason }: Denial, nowMs: number): RefusedToken {
+  const { iss, sub, exp } = claims;
+  return {
+    isVerified: true,
+    issuer: String(iss),
+    clientId: clientOf(claims),
+    subject: typeof sub === "string" ? sub : undefined,
+    audience: audienceOf(claims),
+    expiredForSeconds: reason === "token-expired" ? Math.floor(nowMs / 1000 - Number(exp)) : undefined,
+  };
 }
 
 /** The `iat` claim if it is a number. `admit` decides later whether a token may have none. */

@@ -35,6 +35,7 @@ async function send(
     challenge: createChallenge(policy),
     log: (line: object) => log.push(line as Record<string, unknown>),
     version: undefined,
+    now: Date.now,
   };
   const exchange = new Exchange(new Request(ORIGIN + target, { method, headers }), context);
   return createEndpoints(policy, keys, DIGEST)(exchange, path ?? target, () => {});

@@ -87,6 +87,7 @@ function gateway(changes: Claims = {}) {
     policy,
     log: (line) => log.push(line as Record<string, unknown>),
     version: undefined,
+    now: () => NOW_MS,
     authenticate: createAuthenticator({ policy, keys, now: () => NOW_MS }),
     setOwnHeaders: createOwnHeaders({}, { now: () => NOW_MS, sleep: () => new Promise(() => {}) }),
     limitPauses: (response) => response,

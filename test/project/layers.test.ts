@@ -56,7 +56,7 @@ const LAYERS: Layers = {
   "exchange.ts": ["token", "keys", "answer", "telemetry", ...POLICY],
   upstream: ["token", "answer", ...POLICY, "jose"],
   "upstream/answer": POLICY,
-  telemetry: ["keys", "answer", ...GROUND],
+  telemetry: ["keys", "answer", ...POLICY],
   token: ["keys", "keys/jwk", "answer", ...POLICY, "jose"],
   keys: ["keys/jwk", "answer", ...POLICY],
   "keys/jwk": ["result.ts", "limits.ts", "jose"],

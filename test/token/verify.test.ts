@@ -245,7 +245,7 @@ describe("verifyToken looks up the key", () => {
   it("and hands on that there are none, with the time to wait", async () => {
     const keys = new FakeKeyStore();
     const denial = await verify(await signToken(signer), { keys });
-    expect(denial).toBe(keys.loaded);
+    expect(denial).toStrictEqual(keys.loaded);
     expect(denial).toMatchObject({ reason: "keys-unavailable", retryAfterSeconds: 30 });
   });
 
@@ -254,7 +254,7 @@ describe("verifyToken looks up the key", () => {
     async (denial) => {
       const keys = new FakeKeyStore(keySetOf({ ...stranger.key, kid: "old" }));
       keys.sought = denial;
-      expect(await verify(await signToken(signer), { keys })).toBe(denial);
+      expect(await verify(await signToken(signer), { keys })).toStrictEqual(denial);
     },
   );
 
@@ -340,6 +340,63 @@ describe("verifyToken with registered clients only", () => {
     const names = [`${API}/read:orders`, `${API}/write:products`];
     expect(accepted(await verify(registered, { policy: open })).token.granted.names).toEqual(names);
     expect(accepted(await verify(unknown, { policy: open })).token.granted.names).toEqual(names);
+  });
+});
+
+describe("what a refusal tells the log", () => {
+  const kid = "key-1";
+
+  it.each([
+    { name: "an unknown issuer", claims: { iss: "https://evil.example" }, iss: "https://evil.example" },
+    { name: "an issuer that is no string", claims: { iss: 7 }, iss: undefined },
+  ])("of an unverified token is its iss and kid: $name", async ({ claims, iss }) => {
+    const denial = await verify(await signToken(signer, claimsOf(claims)));
+    expect(Object(denial).token).toEqual({ isVerified: false, unverifiedIss: iss, unverifiedKid: kid });
+  });
+
+  it("of a token with an invalid signature is no more", async () => {
+    const denial = await verify(withFlippedSignature(await signToken(signer)));
+    expect(Object(denial).token).toEqual({ isVerified: false, unverifiedIss: ISSUER_URL, unverifiedKid: kid });
+  });
+
+  it("of a token that cannot be read is nothing", async () => {
+    expect(Object(await verify("a.b.c")).token).toBeUndefined();
+  });
+
+  it.each([
+    { name: "just expired", exp: NOW_SECONDS - 5, seconds: 5 },
+    { name: "expired in the middle of a second", exp: NOW_SECONDS - 5.5, seconds: 5 },
+    { name: "long expired", exp: NOW_SECONDS - 86_400, seconds: 86_400 },
+    { name: "expired before all time", exp: -1e300, seconds: 1e300 },
+  ])("of an expired token is whose it is, and for how long: $name", async ({ exp, seconds }) => {
+    const claims = claimsOf({ exp, aud: ["a", "b"] });
+    const denial = await verify(await signToken(signer, claims));
+    expect(outcomeOf(denial)).toBe("token-expired");
+    expect(Object(denial).token).toEqual({
+      isVerified: true,
+      issuer: ISSUER_URL,
+      clientId: "admin",
+      subject: "user-1",
+      audience: ["a", "b"],
+      expiredForSeconds: seconds,
+    });
+  });
+
+  it("of another verified token is whose it is", async () => {
+    const issuer = issuerOf({ algorithms: new Set(["ES256"]), registeredClientsOnly: true });
+    const denial = await verify(await signToken(signer, claimsOf({ client_id: "x", sub: 7, aud: undefined })), {
+      issuer,
+    });
+    expect(outcomeOf(denial)).toBe("client-mismatch");
+    const { token } = Object(denial);
+    expect(token).toMatchObject({ isVerified: true, issuer: ISSUER_URL, clientId: "x", expiredForSeconds: undefined });
+    expect([token.subject, token.audience]).toEqual([undefined, undefined]);
+  });
+
+  it("is printed by nothing", async () => {
+    const denial = await verify(await signToken(signer, claimsOf({ iss: "https://evil.example" })));
+    expect(JSON.stringify(denial)).not.toContain("evil");
+    expect(Object.keys(denial)).toEqual(["reason", "detail", "retryAfterSeconds"]);
   });
 });
 

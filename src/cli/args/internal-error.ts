@@ -1,4 +1,4 @@
-import { withoutTokens } from "../../telemetry/log.ts";
+import { withoutTokens } from "../../telemetry/loggable.ts";
 import { printErrorLines } from "../print/print-lines.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 

@@ -102,6 +102,7 @@ describe("what the guide says about the cost of the log", () => {
       policy,
       log: (line) => lines.push(line),
       version: crypto.randomUUID(),
+      now: () => NOW_MS,
       authenticate: createAuthenticator({ policy, keys: new FakeKeyStore(keySetOf(signer.key)), now: () => NOW_MS }),
       serveEndpoint: (exchange) => exchange.answer(new Response()),
       fetcherOf: () => async () => Object.assign(new Response("served"), { webSocket: null }) as UpstreamResponse,

@@ -49,6 +49,7 @@ export function recipeGateway(
     policy: compiled.value,
     log: () => {},
     version: undefined,
+    now: () => NOW_MS,
     authenticate: createAuthenticator({ policy: compiled.value, keys, now: () => NOW_MS }),
     serveEndpoint: (exchange) => exchange.answer(new Response("own")),
     setOwnHeaders: () => undefined,

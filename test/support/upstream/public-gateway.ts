@@ -28,6 +28,7 @@ export async function sendToPublicRoute(
     }),
     log: () => {},
     version: undefined,
+    now: Date.now,
     authenticate: () => {
       throw new Error("a public route reads no credentials");
     },
