@@ -10,6 +10,7 @@ import type { BuiltPolicy } from "./policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import { type Result, success } from "./result.ts";
+import type { PolicyInvalidLine } from "./telemetry/lines.ts";
 import { jsonLine, logToConsole, namingPolicy } from "./telemetry/log.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
@@ -78,7 +79,8 @@ const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS
 /** Serves nothing, and says so: alive, but not ready. The faults are logged at the start and by the cron trigger. */
 function createFaultyApp(faults: readonly Fault[], logging: Logging): App {
   const lines = faults.map(formatFault);
-  const logFaults = (): void => console.error(jsonLine({ event: "policy-invalid", faults: lines }));
+  const logFaults = (): void =>
+    console.error(jsonLine({ event: "policy-invalid", faults: lines } satisfies PolicyInvalidLine));
   logFaults();
   const context: ExchangeContext = { ...logging, policy: {}, challenge: () => undefined };
   return {

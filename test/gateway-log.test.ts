@@ -182,7 +182,9 @@ it("a 5xx of the upstream is its own, and the request was let through", async ()
 it("a line tells when the request came, how long it took, and how much of that the upstream", async () => {
   upstream = { ms: 250, answer: () => new Response("served") };
   await send(await signToken(signer, claimsOf({ scope: `${API}/read:orders` })));
-  expect(lines).toMatchObject([{ status: 200, time: new Date(NOW_MS).toISOString(), duration_ms: 250, upstream_ms: 250 }]);
+  expect(lines).toMatchObject([
+    { status: 200, time: new Date(NOW_MS).toISOString(), duration_ms: 250, upstream_ms: 250 },
+  ]);
   await send(undefined);
   expect(lines[1]).toMatchObject({ time: new Date(NOW_MS + 250).toISOString(), duration_ms: 0 });
   expect(lines[1]).not.toHaveProperty("upstream_ms");

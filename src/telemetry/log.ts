@@ -1,3 +1,4 @@
+import type { CutOffLine, ErrorLine } from "./lines.ts";
 import { withoutTokens } from "./loggable.ts";
 
 /** Takes one line of the log. Without a level it is an ordinary one. */
@@ -39,12 +40,13 @@ export function namingPolicy(digest: string, log: Log): Log {
 export function logError(requestId: string, error: unknown): void {
   const message = withoutTokens(String(error));
   const stack = error instanceof Error && error.stack !== undefined ? withoutTokens(error.stack) : undefined;
-  console.error(jsonLine({ event: "error", request_id: requestId, message, stack }));
+  console.error(jsonLine({ event: "error", request_id: requestId, message, stack } satisfies ErrorLine));
 }
 
 /** Logs as one line at error level that an answer was cut off, because its upstream stopped sending the body. */
 export function logCutOff(requestId: string, upstream: string, idleTimeoutMs: number): void {
-  console.error(jsonLine({ event: "body-cut-off", request_id: requestId, upstream, idle_timeout_ms: idleTimeoutMs }));
+  const line: CutOffLine = { event: "body-cut-off", request_id: requestId, upstream, idle_timeout_ms: idleTimeoutMs };
+  console.error(jsonLine(line));
 }
 
 /**

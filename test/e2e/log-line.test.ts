@@ -6,6 +6,7 @@ import type { Gateway } from "../bench/gateway.ts";
 import { gatewayCompatibility } from "../bench/gateways.ts";
 import { startWorkerd } from "../bench/workerd.ts";
 import { shopFiles } from "../support/local/shop-stack.ts";
+import { wrongMembers } from "../support/log/log-form.ts";
 import { ROOT } from "../support/project/project-files.ts";
 
 const VARS = {
@@ -13,6 +14,8 @@ const VARS = {
   PRODUCTS_URL: "http://127.0.0.1:1",
   ORDERS_URL: "http://127.0.0.1:1",
 };
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let gateway: Gateway;
 let output = "";
@@ -36,9 +39,13 @@ it("plain workerd prints each decision as one line of JSON, however long it is",
   ];
   await vi.waitFor(() => expect(output.match(/\n/g)).toHaveLength(2));
   const lines = output.trim().split("\n");
+  expect(lines.flatMap((line) => wrongMembers(JSON.parse(line)))).toEqual([]);
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     {
       event: "decision",
+      v: 1,
+      time: expect.stringMatching(ISO_TIME),
+      duration_ms: expect.any(Number),
       request_id: id,
       method: "GET",
       route: "/products",
@@ -52,6 +59,9 @@ it("plain workerd prints each decision as one line of JSON, however long it is",
     },
     {
       event: "decision",
+      v: 1,
+      time: expect.stringMatching(ISO_TIME),
+      duration_ms: expect.any(Number),
       request_id: answers[1]?.headers.get("x-request-id"),
       method: "GET",
       route: "/_gateway/health",

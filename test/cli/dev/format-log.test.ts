@@ -30,6 +30,11 @@ describe("formatLog", () => {
       expected: "deny  404 GET     (no route)           -          route-unknown",
     },
     {
+      name: "shows a failure that is no refusal",
+      input: [{ ...DECISION, decision: "error", status: 502, reason: "upstream-unreachable", upstream: "orders" }],
+      expected: "error 502 POST    /orders              customer   upstream-unreachable",
+    },
+    {
       name: "leaves everything else as it is",
       input: ["keys", { event: "keys-refreshed", count: 2 }],
       expected: 'gateway log: keys {"event":"keys-refreshed","count":2}',

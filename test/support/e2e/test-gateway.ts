@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { bundleWorker } from "../../../src/local/bundle.ts";
 import { type LocalWorker, startWorkers, type WorkerLog } from "../../../src/local/miniflare.ts";
+import { wrongMembers } from "../log/log-form.ts";
 import { ROOT, ROOT_POLICY } from "../project/project-files.ts";
 import { eventually } from "./wait.ts";
 
@@ -25,7 +26,7 @@ export interface TestGateway {
   readonly urls: Readonly<Record<string, string>>;
   /** Everything that was logged, oldest first. */
   readonly logs: readonly WorkerLog[];
-  /** The decision line of the request that had this `x-request-id`. */
+  /** The decision line of the request that had this `x-request-id`. All lines before it must have the documented form. */
   decision(requestId: string): Promise<Readonly<Record<string, unknown>>>;
   /** Fires the cron trigger. */
   scheduled(): Promise<string>;
@@ -81,5 +82,8 @@ export async function runGateway(
 function decisionOf({ worker, message: [line] }: WorkerLog): Readonly<Record<string, unknown>> | undefined {
   if (worker !== "gateway" || typeof line !== "object" || line === null) return undefined;
   const fields = line as Readonly<Record<string, unknown>>;
-  return fields["event"] === "decision" ? fields : undefined;
+  if (fields["event"] !== "decision") return undefined;
+  const wrong = wrongMembers(fields);
+  if (wrong.length > 0) throw new Error(`A decision line has not the documented form: ${wrong.join("; ")}`);
+  return fields;
 }

@@ -1,0 +1,26 @@
+/** The lines of the log that are not about one decision. Members that are `undefined` are left out. */
+
+/** A bug, or a fault of the platform. At error level. */
+export interface ErrorLine {
+  readonly event: "error";
+  readonly request_id: string;
+  /** Without credentials. */
+  readonly message: string;
+  /** Without credentials. */
+  readonly stack: string | undefined;
+}
+
+/** An answer was cut off, because its upstream stopped sending the body. At error level. */
+export interface CutOffLine {
+  readonly event: "body-cut-off";
+  readonly request_id: string;
+  /** Name of the upstream. */
+  readonly upstream: string;
+  readonly idle_timeout_ms: number;
+}
+
+/** The policy has faults with the vars and bindings of the Worker, so nothing is served. At error level. */
+export interface PolicyInvalidLine {
+  readonly event: "policy-invalid";
+  readonly faults: readonly string[];
+}

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { Decision } from "../../../src/telemetry/decision.ts";
+import type { CutOffLine, ErrorLine, PolicyInvalidLine } from "../../../src/telemetry/lines.ts";
+import { LOG_VERSION } from "../../../src/telemetry/log.ts";
+import { documentedEvents, formOf, wrongMembers } from "../../support/log/log-form.ts";
+import { filesOf } from "../../support/project/import-graph.ts";
+import { projectFile, ROOT } from "../../support/project/project-files.ts";
+
+/** A type of the code, as the page names it. */
+type TypeOf<Value> = [Value] extends [string]
+  ? "text"
+  : [Value] extends [number]
+    ? "number"
+    : [Value] extends [true]
+      ? "`true`"
+      : "list of texts";
+/** The form of a line. It does not compile if a member is missing, or has another type in the code. */
+type FormOf<Line> = {
+  readonly [Member in keyof Required<Line>]: undefined extends Line[Member]
+    ? `${TypeOf<NonNullable<Line[Member]>>}, optional`
+    : TypeOf<Line[Member]>;
+};
+
+const DECISION: FormOf<Decision> = {
+  event: "text",
+  time: "text",
+  request_id: "text",
+  method: "text",
+  route: "text, optional",
+  decision: "text",
+  reason: "text, optional",
+  detail: "text, optional",
+  status: "number",
+  issuer: "text, optional",
+  client_id: "text, optional",
+  subject: "text, optional",
+  tenant: "text, optional",
+  audience: "list of texts, optional",
+  expired_seconds: "number, optional",
+  unverified_iss: "text, optional",
+  kid: "text, optional",
+  required: "list of texts, optional",
+  granted: "list of texts, optional",
+  upstream: "text, optional",
+  upstream_status: "number, optional",
+  duration_ms: "number",
+  upstream_ms: "number, optional",
+  location_unmapped: "`true`, optional",
+  retried: "`true`, optional",
+  key_source: "text, optional",
+  token_cache: "text, optional",
+  cf_ray: "text, optional",
+  version: "text, optional",
+};
+const ERROR: FormOf<ErrorLine> = { event: "text", request_id: "text", message: "text", stack: "text, optional" };
+const CUT_OFF: FormOf<CutOffLine> = { event: "text", request_id: "text", upstream: "text", idle_timeout_ms: "number" };
+const POLICY_INVALID: FormOf<PolicyInvalidLine> = { event: "text", faults: "list of texts" };
+
+it.each([
+  { event: "decision", form: DECISION },
+  { event: "error", form: ERROR },
+  { event: "body-cut-off", form: CUT_OFF },
+  { event: "policy-invalid", form: POLICY_INVALID },
+])("the page on the log gives the form that the code gives to a line: $event", ({ event, form }) => {
+  const documented = formOf(event)?.map(({ name, type, isOptional }) => [
+    name,
+    `${type}${isOptional ? ", optional" : ""}`,
+  ]);
+  expect(Object.fromEntries(documented ?? [])).toEqual(form);
+  expect(documented).toHaveLength(Object.keys(form).length);
+});
+
+it("the page on the log names every event that the Worker writes, and its version", () => {
+  const worker = /^(?:app|exchange|gateway)\.ts$|^(?:telemetry|keys|token|upstream|endpoints|answer)\//;
+  const files = filesOf(join(ROOT, "src")).filter((file) => worker.test(file) && file.endsWith(".ts"));
+  const written = files.flatMap((file) =>
+    Array.from(projectFile(`src/${file}`).matchAll(/\bevent: "([\w-]+)"/g), ([, event = ""]) => event),
+  );
+  expect(new Set(written)).toEqual(new Set([...documentedEvents(), "keys"]));
+  const page = projectFile("docs/reference/log.md");
+  for (const event of new Set(written)) expect(page).toContain(`| [\`${event}\`](`);
+  expect(page).toContain(`the version of the form of the lines: ${LOG_VERSION}.`);
+});
+
+it.each([
+  { name: "a line of the documented form", line: { v: 1, event: "policy-invalid", faults: ["x"] }, expected: [] },
+  { name: "one without the version", line: { event: "policy-invalid", faults: [] }, expected: ["v: no number"] },
+  { name: "one of an unknown event", line: { v: 1, event: "x" }, expected: ["event: x is not documented"] },
+  {
+    name: "one with an unknown member and one of another type",
+    line: { v: 1, event: "policy-invalid", faults: [1], path: "/" },
+    expected: ["path: not documented", "faults: no list of texts"],
+  },
+])("the check of lines knows $name", ({ line, expected }) => {
+  expect(wrongMembers(line)).toEqual(expected);
+});
