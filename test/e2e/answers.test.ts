@@ -88,6 +88,20 @@ const verified = () => ({
   token_cache: expect.stringMatching(/^(hit|miss)$/),
 });
 
+/** Of a token that is refused although its signature is valid. */
+const refused = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  issuer: issuer.url,
+  client_id: CLIENT,
+  subject: "user-1",
+  ...changes,
+});
+/** Of a token that is refused before its signature is found valid. */
+const unverified = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  unverified_iss: issuer.url,
+  kid: expect.any(String),
+  ...changes,
+});
+
 const REFUSALS: readonly Refusal[] = [
   {
     reason: "path-ambiguous",
@@ -133,7 +147,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ exp: seconds() - HOUR_SECONDS }),
     challenge: invalidToken("The access token has expired."),
-    log: routed,
+    log: { ...routed, token: () => refused({ expired_seconds: expect.any(Number) }) },
   },
   {
     reason: "token-not-yet-valid",
@@ -141,7 +155,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ nbf: seconds() + HOUR_SECONDS }),
     challenge: invalidToken("The access token is not valid yet."),
-    log: { ...routed, detail: "The time of `nbf` is in the future." },
+    log: { ...routed, detail: "The time of `nbf` is in the future.", token: refused },
   },
   {
     reason: "signature-invalid",
@@ -149,7 +163,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: async () => ({ token: await signClaims(strangersKey, claimsOf(valid)) }),
     challenge: invalidToken("The access token's signature is invalid."),
-    log: routed,
+    log: { ...routed, token: unverified },
   },
   {
     reason: "key-unknown",
@@ -157,7 +171,11 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ iat: seconds() - HOUR_SECONDS }, { kid: "another" }),
     challenge: invalidToken("The issuer publishes no key that matches the access token."),
-    log: { ...routed, detail: "The issuer's key set, read after the token was issued, has no such key." },
+    log: {
+      ...routed,
+      detail: "The issuer's key set, read after the token was issued, has no such key.",
+      token: () => unverified({ kid: "another" }),
+    },
   },
   {
     reason: "algorithm-refused",
@@ -165,7 +183,11 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => ({ token: `${base64urlJson({ alg: "none" })}.${base64urlJson(claimsOf(valid))}.` }),
     challenge: invalidToken("The access token's signature algorithm is not accepted."),
-    log: { ...routed, detail: "The token's `alg` is not among the issuer's algorithms." },
+    log: {
+      ...routed,
+      detail: "The token's `alg` is not among the issuer's algorithms.",
+      token: () => unverified({ kid: undefined }),
+    },
   },
   {
     reason: "issuer-unknown",
@@ -173,7 +195,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ iss: `${issuer.url}/` }),
     challenge: invalidToken("The access token's issuer is not accepted."),
-    log: routed,
+    log: { ...routed, token: () => unverified({ unverified_iss: `${issuer.url}/` }) },
   },
   {
     reason: "audience-mismatch",
@@ -181,7 +203,11 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ aud: "another" }),
     challenge: invalidToken("The access token is intended for another audience."),
-    log: { ...routed, detail: "The claim `aud` names none of the issuer's `audiences`." },
+    log: {
+      ...routed,
+      detail: "The claim `aud` names none of the issuer's `audiences`.",
+      token: () => refused({ audience: ["another"] }),
+    },
   },
   {
     reason: "client-mismatch",
@@ -189,7 +215,11 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ client_id: "another" }),
     challenge: invalidToken("The access token's client is not accepted."),
-    log: { ...routed, detail: "The token has no `aud`, and its `client_id` is not in `audiences`." },
+    log: {
+      ...routed,
+      detail: "The token has no `aud`, and its `client_id` is not in `audiences`.",
+      token: () => refused({ client_id: "another" }),
+    },
   },
   {
     reason: "token-type-mismatch",
@@ -197,7 +227,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ token_use: "id" }),
     challenge: invalidToken("The token is not an access token of the expected type."),
-    log: { ...routed, detail: "The claim `token_use` is not `access`." },
+    log: { ...routed, detail: "The claim `token_use` is not `access`.", token: refused },
   },
   {
     reason: "claim-missing",
@@ -205,7 +235,7 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ exp: undefined }),
     challenge: invalidToken("The access token lacks a required claim."),
-    log: { ...routed, detail: "The claim `exp` is missing or is not a finite number." },
+    log: { ...routed, detail: "The claim `exp` is missing or is not a finite number.", token: refused },
   },
   {
     reason: "scope-insufficient",
@@ -225,14 +255,25 @@ const REFUSALS: readonly Refusal[] = [
     request: READ,
     options: () => withToken({ iss: `${NOWHERE}/pool` }),
     headers: { "retry-after": "30" },
-    log: { ...routed, detail: "There are no usable keys. The issuer could not be reached." },
+    log: {
+      ...routed,
+      detail: "There are no usable keys. The issuer could not be reached.",
+      token: () => unverified({ unverified_iss: `${NOWHERE}/pool` }),
+    },
   },
   {
     reason: "upstream-unreachable",
     status: 502,
     request: "GET /nowhere",
     options: () => ({ token: valid }),
-    log: { route: "/nowhere", required, upstream: "nowhere", detail: expect.any(String), verified: true },
+    log: {
+      route: "/nowhere",
+      required,
+      upstream: "nowhere",
+      detail: expect.any(String),
+      upstream_ms: expect.any(Number),
+      verified: true,
+    },
   },
   {
     reason: "upstream-timeout",
@@ -244,6 +285,7 @@ const REFUSALS: readonly Refusal[] = [
       required,
       upstream: "slow",
       detail: "The upstream sent no headers within 100 ms.",
+      upstream_ms: expect.any(Number),
       verified: true,
     },
   },
@@ -296,17 +338,21 @@ it.each(REFUSALS)("writes one line about $reason, without the token", async (ref
   const options = (await refusal.options?.()) ?? {};
   await call(gateway.origin, request, { ...options, headers: { ...options.headers, "x-request-id": id } });
 
-  const { verified: isVerified, ...fields } = refusal.log;
+  const { verified: isVerified, token, ...fields } = refusal.log;
   const line = await gateway.decision(id);
   expect(line).toEqual({
     event: "decision",
+    v: 1,
+    time: expect.any(String),
+    duration_ms: expect.any(Number),
     request_id: id,
     method: request.split(" ")[0],
-    decision: "deny",
+    decision: status >= 500 ? "error" : "deny",
     reason,
     status,
     version: expect.stringMatching(/^[0-9a-f-]{36}$/),
     ...(isVerified === true ? verified() : {}),
+    ...(typeof token === "function" ? token() : {}),
     ...fields,
   });
   const lines = JSON.stringify(gateway.logs);
@@ -324,6 +370,10 @@ it("writes one line about a request that is allowed", async () => {
     expect({ status: answer.status, id: answer.headers.get("x-request-id") }).toEqual({ status: 200, id });
     expect(await gateway.decision(id)).toEqual({
       event: "decision",
+      v: 1,
+      time: expect.any(String),
+      duration_ms: expect.any(Number),
+      upstream_ms: expect.any(Number),
       request_id: id,
       method: "GET",
       decision: "allow",

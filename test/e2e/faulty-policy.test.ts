@@ -91,7 +91,7 @@ describe("the gateway", () => {
     });
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(upstream.received).toEqual([]);
-    expect(await gateway.decision(id)).toMatchObject({ decision: "deny", reason: "policy-invalid", status: 500 });
+    expect(await gateway.decision(id)).toMatchObject({ decision: "error", reason: "policy-invalid", status: 500 });
   });
 
   it("is alive and not ready", async () => {

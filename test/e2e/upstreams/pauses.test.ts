@@ -107,6 +107,7 @@ describe("an upstream with a limit for pauses", () => {
       gateway.logs.map(({ message }) => message[0]).filter((line) => JSON.stringify(line).includes(id));
     await expect.poll(lines).toContainEqual({
       event: "body-cut-off",
+      v: 1,
       request_id: id,
       upstream: "limited",
       idle_timeout_ms: LIMIT_MS,
