@@ -10,8 +10,10 @@ import type { BuiltPolicy } from "./policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import { type Result, success } from "./result.ts";
+import { createDecisionLog } from "./telemetry/decision-log.ts";
 import type { PolicyInvalidLine } from "./telemetry/lines.ts";
-import { jsonLine, logToConsole, namingPolicy } from "./telemetry/log.ts";
+import { jsonLine, type Log, logToConsole, namingPolicy } from "./telemetry/log.ts";
+import { missingMetrics } from "./telemetry/metrics.ts";
 import { createAuthenticator } from "./token/authenticate.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
 import { limitPauses } from "./upstream/limit-pauses.ts";
@@ -46,8 +48,14 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   const loaded = loadCompiledPolicy(built.value, env);
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
-  const missing = missingBindings(policy.upstreams.values(), env, OWN_BINDINGS);
+  const { telemetry } = policy;
+  const missing = [
+    ...missingBindings(policy.upstreams.values(), env, OWN_BINDINGS),
+    ...(telemetry === undefined ? [] : missingMetrics(telemetry, env, OWN_BINDINGS)),
+  ];
   if (missing.length > 0) return createFaultyApp(missing, logging);
+  const decisionLog =
+    telemetry && createDecisionLog(telemetry, { log: logging.log, bindings: env, random: Math.random });
   const sleep = (ms: number): Promise<void> => scheduler.wait(ms);
   const keys = createKeyStore({
     kv: env.JWKS,
@@ -59,6 +67,7 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   });
   const serve = createGateway({
     ...logging,
+    ...(decisionLog && { log: decisionLog }),
     policy,
     authenticate: createAuthenticator({ policy, keys, now }),
     serveEndpoint: createEndpoints(policy, keys, built.value.digest),
@@ -72,7 +81,7 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   };
 }
 
-type Logging = Pick<ExchangeContext, "log" | "now" | "version">;
+type Logging = Pick<ExchangeContext, "now" | "version"> & { readonly log: Log };
 
 const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
 

@@ -9,7 +9,8 @@ import { tokenIss } from "./policy/issuers/tenants.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import { hostKey } from "./policy/routing/served-hosts.ts";
 import type { Decision } from "./telemetry/decision.ts";
-import { type Log, logError } from "./telemetry/log.ts";
+import type { DecisionLog } from "./telemetry/decision-log.ts";
+import { logError } from "./telemetry/log.ts";
 import { loggableUnverified, withoutTokens } from "./telemetry/loggable.ts";
 import { acceptedMembers, refusedMembers, type TokenMembers } from "./telemetry/token-members.ts";
 import type { Authentication } from "./token/authenticate.ts";
@@ -19,7 +20,7 @@ import { audienceOf } from "./token/standard-claims.ts";
 export interface ExchangeContext {
   readonly policy: Partial<Pick<ServedPolicy, "publicUrl" | "cors" | "byHost">>;
   readonly challenge: Challenge;
-  readonly log: Log;
+  readonly log: DecisionLog;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Called with each decision, after it is logged, for dry runs. `denial` is set if the request is refused. */
@@ -161,7 +162,10 @@ export class Exchange {
       cf_ray: loggableRay(this.headers.get("cf-ray")),
       version,
     } satisfies Decision;
-    log(line, decision === "error" ? "error" : undefined);
+    // An answer never depends on its line.
+    try {
+      log(line, decision === "error" ? "error" : undefined, this);
+    } catch {}
     onDecision?.(this, denial);
     return response;
   }

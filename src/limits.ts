@@ -17,6 +17,16 @@ export const MAX_LOGGED_CLAIM_LENGTH = 1_024;
 export const MAX_LOGGED_AUDIENCES = 16;
 /** Longest id of Cloudflare (`cf-ray`) in a log line, in characters. Theirs have some 20. */
 export const MAX_LOGGED_RAY_LENGTH = 64;
+/** Longest path in a log line, in characters. */
+export const MAX_LOGGED_PATH_LENGTH = 1_024;
+/** Most first lines of a client on a route that an isolate remembers to have written. */
+export const MAX_FIRST_LINES = 10_000;
+/** Longest names of one of them together, in characters. A line with longer names is never a first line. */
+export const MAX_FIRST_LINE_KEY_LENGTH = 512;
+/** Longest index of a data point of Analytics Engine, in bytes. */
+export const MAX_METRIC_INDEX_BYTES = 96;
+/** Longest text of a data point, in bytes: all seven stay within the 16 KB that Analytics Engine takes. */
+export const MAX_METRIC_BLOB_BYTES = 2_000;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
 

@@ -1,5 +1,6 @@
 import { GATEWAY_BINDINGS } from "../env.ts";
 import { withDigest } from "../policy/compiled/build-policy.ts";
+import type { BuiltPolicy } from "../policy/compiled/compiled-policy.ts";
 import type { StackWorker } from "./addresses.ts";
 import type { PerWorker } from "./bundle.ts";
 import type { LocalWorker, Urls } from "./miniflare.ts";
@@ -62,7 +63,10 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
       vars: (urls) => planFor(parts, urls).vars,
       storedSecrets: { names: stored, worker: NETWORK },
       kv: [GATEWAY_BINDINGS.keys],
-      bindings: { [GATEWAY_BINDINGS.version]: { type: "version-metadata" } },
+      bindings: {
+        ...(policyModule.ok && datasetBinding(policyModule.value.telemetry, own)),
+        [GATEWAY_BINDINGS.version]: { type: "version-metadata" },
+      },
       services: Object.fromEntries(bindings.map((binding) => [binding, NETWORK])),
       outbound: NETWORK,
       compatibilityFlags: GATEWAY_FLAGS,
@@ -86,6 +90,15 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
     ...services.map((name) => ({ name, script: scripts[name], port: ports[name], d1: ["DB"] })),
   ];
   return workers.filter(({ name }) => !isStopped(stopped, name));
+}
+
+/** A dataset that takes every data point and keeps none. */
+function datasetBinding(
+  telemetry: BuiltPolicy["telemetry"],
+  own: ReadonlySet<string>,
+): NonNullable<LocalWorker["bindings"]> {
+  const metrics = telemetry?.metrics;
+  return metrics === undefined || own.has(metrics) ? {} : { [metrics]: { type: "analytics-engine-dataset" } };
 }
 
 const NETWORK = "network";

@@ -56,6 +56,8 @@ export interface ServedPolicy {
   readonly table: RouteLookup;
   /** What each served host has of its own, by `hostKey`; `undefined`: no route names a host. */
   readonly byHost: ReadonlyMap<string, HostRoutes> | undefined;
+  /** Left out: every decision is logged, and none is counted. */
+  readonly telemetry?: Telemetry | undefined;
   /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
   readonly templates: readonly RouteTemplate[];
 }
@@ -173,6 +175,18 @@ export interface CorsPolicy {
   readonly maxAgeSeconds: number;
   readonly exposedHeaders: readonly string[];
   readonly credentials: boolean;
+}
+
+/** How many decisions are logged, and where they are counted. */
+export interface Telemetry {
+  /** Share of the permitted requests whose lines are written, from 0 to 1. */
+  readonly allow: number;
+  /** Share of the refused requests whose lines are written, from 0 to 1. */
+  readonly deny: number;
+  /** Whether lines have the path. */
+  readonly path: boolean;
+  /** Name of the binding of the Analytics Engine dataset; left out: decisions are not counted. */
+  readonly metrics?: string;
 }
 
 /** Requests with one of these methods on a matching path, what they require, and where they go. */

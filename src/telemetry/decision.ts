@@ -44,4 +44,8 @@ export interface Decision extends TokenMembers {
   readonly cf_ray: string | undefined;
   /** The deployed version of the Worker. */
   readonly version: string | undefined;
+  /** The path, without the query, where `telemetry` asks for it. */
+  readonly path?: string | undefined;
+  /** With `telemetry`: the share of such lines that is written. One line stands for `1 / sample_share` requests. */
+  readonly sample_share?: number | undefined;
 }

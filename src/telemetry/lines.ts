@@ -19,6 +19,13 @@ export interface CutOffLine {
   readonly idle_timeout_ms: number;
 }
 
+/** The dataset of `telemetry.metrics` refused a data point. At error level, once for each isolate. */
+export interface MetricsFailedLine {
+  readonly event: "metrics-failed";
+  /** Without credentials. */
+  readonly message: string;
+}
+
 /** The policy has faults with the vars and bindings of the Worker, so nothing is served. At error level. */
 export interface PolicyInvalidLine {
   readonly event: "policy-invalid";

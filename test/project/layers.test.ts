@@ -25,6 +25,7 @@ const COMPILER = [
   "policy/compile/conditions",
   "policy/compile/issuers",
   "policy/compile/schema",
+  "policy/compile/telemetry",
   "policy/compile/upstreams",
   "policy/compiled",
 ];
@@ -119,9 +120,10 @@ const LAYERS: Layers = {
   ],
   "policy/compile": [
     ...["policy/compile/addresses", "policy/compile/conditions", "policy/compile/issuers", "policy/compile/schema"],
-    "policy/compile/upstreams",
+    ...["policy/compile/telemetry", "policy/compile/upstreams"],
     ...POLICY,
   ],
+  "policy/compile/telemetry": ["policy/compile/upstreams", ...POLICY],
   "policy/compile/conditions": POLICY,
   "policy/compile/addresses": POLICY,
   "policy/compile/issuers": POLICY,

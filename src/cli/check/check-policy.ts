@@ -14,6 +14,7 @@ import { hasVariables, namesBindings } from "../policy-file/read-variables.ts";
 import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangler-file.ts";
 import type { Finding, Found } from "./finding.ts";
 import { guaranteeFindings } from "./guarantee-findings.ts";
+import { metricsBinding } from "./metrics-binding.ts";
 import { upstreamBindings } from "./upstream-bindings.ts";
 
 /** How a policy is checked. */
@@ -42,7 +43,7 @@ export interface CheckReport {
 
 /**
  * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment
- * it finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets of upstreams, and
+ * it finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets, and
  * the lints. If asked, it finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and
  * notices. An error in one environment is an error, because the same file is deployed to all of them.
  *
@@ -170,7 +171,10 @@ function inspectWith(value: unknown, vars: Environment["vars"], onStep: OnStep):
 }
 
 function findingsIn({ wrangler }: Environment, { compiled, errors, lints }: Inspected): readonly Found[] {
-  const bindings = compiled.ok ? upstreamBindings(compiled.value, wrangler?.environment.settings) : [];
+  const settings = wrangler?.environment.settings;
+  const bindings = compiled.ok
+    ? [...upstreamBindings(compiled.value, settings), ...metricsBinding(compiled.value, settings)]
+    : [];
   return [...errors, ...bindings, ...lints];
 }
 

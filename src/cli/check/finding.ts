@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   "unbound-service",
   "unbound-via",
   "unbound-secret",
+  "unbound-metrics",
   "unencrypted-via",
   "plain-secret",
   "own-binding",

@@ -35,6 +35,7 @@ export interface WranglerSettings {
     readonly store_id: string;
     readonly secret_name: string;
   }[];
+  readonly analytics_engine_datasets?: readonly { readonly binding: string; readonly dataset?: string }[];
   readonly definedEnvironments?: readonly string[];
   readonly workers_dev?: boolean | undefined;
   readonly preview_urls?: boolean | undefined;

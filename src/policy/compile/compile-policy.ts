@@ -25,6 +25,7 @@ import { namedUpstream } from "./named-upstream.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
+import { compileTelemetry } from "./telemetry/compile-telemetry.ts";
 import { compileUpstreamPath } from "./upstreams/compile-upstream-path.ts";
 import { checkStripPrefixes, type PrefixedRoute } from "./upstreams/strip-prefix.ts";
 import { type Salvaged, validatePolicyConfig } from "./validate-policy-config.ts";
@@ -58,6 +59,7 @@ export function compilePolicy(
   const hosts = compileHosts(salvaged.hosts, report);
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
+  const telemetry = salvaged.telemetry && compileTelemetry(salvaged.telemetry, report);
   const requirements = new RequirementCompiler(salvaged, declared, report);
   const routes = compileRoutes(salvaged, { requirements, upstreams, hosts }, report);
   const resources = declareResources(salvaged.resources, report);
@@ -86,6 +88,7 @@ export function compilePolicy(
     table: tableOf(routesOfEveryHost(routes)),
     byHost: hostRoutes(served, routes),
     templates: templatesOf(routes),
+    ...(telemetry && { telemetry }),
     guarantees,
   });
 }

@@ -8,6 +8,7 @@ import type {
   Requirement,
   ResourceServer,
   Scope,
+  Telemetry,
 } from "../policy.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface CompiledPolicy {
   readonly resources: readonly ProtectedResource[];
   readonly clients: readonly CompiledClient[];
   readonly claimHeaders: readonly ClaimHeader[];
+  /** Left out: the file has none. */
+  readonly telemetry?: Telemetry | undefined;
   readonly routes: CompiledRoutes;
 }
 

@@ -42,6 +42,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
     resources: [...policy.resources.values()],
     clients: Array.from(policy.clients.values(), ({ scopes, ...client }) => ({ ...client, scopes: [...scopes] })),
     claimHeaders,
+    ...(policy.telemetry && { telemetry: policy.telemetry }),
     routes: {
       paths: routes.map(({ path }) => path),
       methods: column(routes.map(({ methods }) => methods)),

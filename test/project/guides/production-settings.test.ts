@@ -17,7 +17,7 @@ import { NOW_MS } from "../../support/token/tokens.ts";
 describe("the alerts of the guide", () => {
   const rows = tableRows(GUIDE, ["alert", "filters", "fires at", "then"]);
   const members = new Set([
-    ...tableRows(projectFile("docs/reference/answers.md"), ["member", "value"]).flatMap(([names = ""]) =>
+    ...tableRows(projectFile("docs/reference/log.md"), ["member", "type", "value"]).flatMap(([names = ""]) =>
       quoted(names),
     ),
     "change",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Decision } from "../../../src/telemetry/decision.ts";
-import type { CutOffLine, ErrorLine, PolicyInvalidLine } from "../../../src/telemetry/lines.ts";
+import type { CutOffLine, ErrorLine, MetricsFailedLine, PolicyInvalidLine } from "../../../src/telemetry/lines.ts";
 import { LOG_VERSION } from "../../../src/telemetry/log.ts";
 import { documentedEvents, formOf, wrongMembers } from "../../support/log/log-form.ts";
 import { filesOf } from "../../support/project/import-graph.ts";
@@ -52,7 +52,10 @@ const DECISION: FormOf<Decision> = {
   token_cache: "text, optional",
   cf_ray: "text, optional",
   version: "text, optional",
+  path: "text, optional",
+  sample_share: "number, optional",
 };
+const METRICS_FAILED: FormOf<MetricsFailedLine> = { event: "text", message: "text" };
 const ERROR: FormOf<ErrorLine> = { event: "text", request_id: "text", message: "text", stack: "text, optional" };
 const CUT_OFF: FormOf<CutOffLine> = { event: "text", request_id: "text", upstream: "text", idle_timeout_ms: "number" };
 const POLICY_INVALID: FormOf<PolicyInvalidLine> = { event: "text", faults: "list of texts" };
@@ -62,6 +65,7 @@ it.each([
   { event: "error", form: ERROR },
   { event: "body-cut-off", form: CUT_OFF },
   { event: "policy-invalid", form: POLICY_INVALID },
+  { event: "metrics-failed", form: METRICS_FAILED },
 ])("the page on the log gives the form that the code gives to a line: $event", ({ event, form }) => {
   const documented = formOf(event)?.map(({ name, type, isOptional }) => [
     name,

@@ -15,6 +15,8 @@ export interface GatewayOptions {
   readonly services?: NonNullable<LocalWorker["services"]>;
   /** Vars that it gets as secrets of a Secrets Store, and the Worker that plays the store. */
   readonly storedSecrets?: NonNullable<LocalWorker["storedSecrets"]>;
+  /** Other bindings, in the form of Miniflare's options. */
+  readonly bindings?: NonNullable<LocalWorker["bindings"]>;
   /** Further Workers to start with it. */
   readonly workers?: readonly LocalWorker[];
 }
@@ -48,7 +50,7 @@ export function bundleGateway(policy: unknown): Promise<string> {
 /** Starts a gateway that is built already. */
 export async function runGateway(
   script: string,
-  { vars = {}, services = {}, storedSecrets, workers = [] }: Omit<GatewayOptions, "policy"> = {},
+  { vars = {}, services = {}, storedSecrets, bindings = {}, workers = [] }: Omit<GatewayOptions, "policy"> = {},
 ): Promise<TestGateway> {
   const logs: WorkerLog[] = [];
   const list: readonly LocalWorker[] = [
@@ -59,7 +61,7 @@ export async function runGateway(
       services,
       ...(storedSecrets && { storedSecrets }),
       kv: ["JWKS"],
-      bindings: { VERSION: { type: "version-metadata" } },
+      bindings: { ...bindings, VERSION: { type: "version-metadata" } },
       compatibilityFlags: ["global_fetch_strictly_public"],
     },
     ...workers,

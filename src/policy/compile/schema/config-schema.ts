@@ -5,6 +5,7 @@ import type { IssuerLint, SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { closed, dictionary } from "./closed.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
+import { telemetrySchema } from "./telemetry-schema.ts";
 import { upstreamSchema } from "./upstream-schema.ts";
 import { about, flag, listOf, text, timeoutMs, wholeNumber } from "./values.ts";
 
@@ -259,6 +260,10 @@ export const policyConfigSchema = closed({
   routes: v.pipe(
     listOf(routeSchema),
     v.description("Which requests are served, and who may send them. Their order never matters."),
+  ),
+  telemetry: about(
+    telemetrySchema,
+    "How many decisions are logged, and where they are counted. Default: all are logged, and none is counted.",
   ),
   guarantees: about(
     v.array(guaranteeSchema),

@@ -121,6 +121,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["identity"],
     back: ["identity"],
   },
+  telemetry: { before: {}, after: { telemetry: { allow: 0.1 } }, ...other },
   routes: { before: {}, after: { routes: [READ, { ...READ, path: "/b" }] }, there: ["added"], back: ["removed"] },
   table: nothing,
   testedClaims: nothing,

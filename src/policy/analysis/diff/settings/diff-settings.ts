@@ -8,6 +8,7 @@ import { diffIssuers } from "./diff-issuers.ts";
 import { diffRegistrations } from "./diff-registrations.ts";
 import { diffResources } from "./diff-resources.ts";
 import { diffDeclaredScopes, diffResourceServers } from "./diff-scopes.ts";
+import { diffTelemetry } from "./diff-telemetry.ts";
 import { diffUpstreams } from "./diff-upstreams.ts";
 import type { Note, SettingChange } from "./setting-change.ts";
 
@@ -38,6 +39,7 @@ const POLICY: {
   // Challenges send clients there for the metadata that names the authorization server.
   publicUrl: (before, after, note) => diffText("moved", "publicUrl", before.publicUrl, after.publicUrl, note),
   cors: diffCors,
+  telemetry: diffTelemetry,
   guarantees: diffGuarantees,
   // `diffPolicies` compares what the routes do with every request.
   routes: "elsewhere",
