@@ -42,11 +42,13 @@ ${environment("env.production.", vars)}`;
 
 /** The tables that every environment needs. wrangler creates the KV namespace at the first deployment. */
 function environment(prefix: string, vars: Readonly<Record<string, string>>): string {
-  return `# Workers Logs keep the gateway's own log line. Invocation logs would add the URL and headers of every request.
+  return `# Workers Logs keep the gateway's own log line. Invocation logs would add the URL and headers of every request. One request
+# in twenty leaves a trace: how long the upstream took, and KV. Traces hold paths, but no query.
 [${prefix}observability]
 enabled = true
 redact_query_string = true
 logs = { enabled = true, invocation_logs = false }
+traces = { enabled = true, head_sampling_rate = 0.05 }
 
 [${prefix}version_metadata]
 binding = "VERSION"
