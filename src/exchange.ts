@@ -3,7 +3,7 @@ import { applyCors } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
-import { MAX_LOGGED_RAY_LENGTH } from "./limits.ts";
+import { MAX_LOGGED_MESSAGE_LENGTH, MAX_LOGGED_RAY_LENGTH } from "./limits.ts";
 import type { Held } from "./policy/authorize.ts";
 import { tokenIss } from "./policy/issuers/tenants.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
@@ -11,7 +11,7 @@ import { hostKey } from "./policy/routing/served-hosts.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import type { DecisionLog } from "./telemetry/decision-log.ts";
 import { logError } from "./telemetry/log.ts";
-import { loggableUnverified, withoutTokens } from "./telemetry/loggable.ts";
+import { loggableUnverified } from "./telemetry/loggable.ts";
 import { acceptedMembers, refusedMembers, type TokenMembers } from "./telemetry/token-members.ts";
 import type { Authentication } from "./token/authenticate.ts";
 import { audienceOf } from "./token/standard-claims.ts";
@@ -125,7 +125,7 @@ export class Exchange {
   /** Answers after a bug: the caller learns nothing of it, the log everything except credentials. */
   fail(error: unknown): Response {
     logError(this.identity.requestId, error);
-    return this.refuse(new Denial("internal-error", withoutTokens(String(error))));
+    return this.refuse(new Denial("internal-error", String(error)));
   }
 
   /** Replaces the CORS headers of an upstream, if the policy has its own. */
@@ -146,7 +146,8 @@ export class Exchange {
       route: this.pattern,
       decision,
       reason: denial?.reason,
-      detail: denial?.detail,
+      // It may quote what a caller, a bound Worker or the runtime wrote.
+      detail: denial?.detail && loggableUnverified(denial.detail, MAX_LOGGED_MESSAGE_LENGTH),
       status: response.status,
       ...this.#tokenMembers(denial),
       required: route?.requirement.kind === "scopes" ? route.requirement.mentioned : undefined,

@@ -17,6 +17,10 @@ export const MAX_LOGGED_CLAIM_LENGTH = 1_024;
 export const MAX_LOGGED_AUDIENCES = 16;
 /** Longest id of Cloudflare (`cf-ray`) in a log line, in characters. Theirs have some 20. */
 export const MAX_LOGGED_RAY_LENGTH = 64;
+/** Longest message of an error in a log line, in characters. It may quote what a caller or an upstream wrote. */
+export const MAX_LOGGED_MESSAGE_LENGTH = 1_024;
+/** Longest stack of an error in a log line, in characters. */
+export const MAX_LOGGED_STACK_LENGTH = 8_192;
 /** Longest path in a log line, in characters. */
 export const MAX_LOGGED_PATH_LENGTH = 1_024;
 /** Most first lines of a client on a route that an isolate remembers to have written. */

@@ -73,6 +73,25 @@ describe("each way to end an exchange logs one line and tells the listener", () 
   });
 });
 
+it("an answer does not depend on its line: a log that throws changes nothing", async () => {
+  const onDecision = vi.fn();
+  const log = () => {
+    throw new Error("full");
+  };
+  const { exchange } = exchangeWith({ log, onDecision });
+  const response = exchange.refuse(new Denial("route-unknown"));
+  expect(response.status).toBe(404);
+  expect(onDecision).toHaveBeenCalledOnce();
+});
+
+it("the detail of a refusal breaks no line, has no token and is bounded", () => {
+  const { exchange, log } = exchangeWith();
+  exchange.refuse(new Denial("upstream-unreachable", `a\r\n\u001b[2J Bearer s3cr3t ${"x".repeat(2_000)}`));
+  const { detail } = log[0] ?? {};
+  expect(detail).toMatch(/^a\\u\{d\}\\u\{a\}\\u\{1b\}\[2J \[token\] x+\.\.\.$/);
+  expect(detail).toHaveLength(1_024);
+});
+
 describe("the CORS headers of the policy", () => {
   const upstreams = (): Response =>
     new Response("x", { headers: { "access-control-allow-origin": "https://a.example" } });

@@ -1,7 +1,7 @@
 import { MAX_LOGGED_KID_LENGTH, MAX_LOGGED_SKIPPED_KEYS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { JwksFailure } from "./fetch-jwks.ts";
-import type { SkippedKey } from "./jwk/public-jwk.ts";
+import type { JwksFailure, JwksFailureCode } from "./fetch-jwks.ts";
+import type { SkippedKey, SkipReason } from "./jwk/public-jwk.ts";
 import type { KeyLog } from "./key-io.ts";
 import type { KeySet, KeySource } from "./key-set.ts";
 
@@ -28,6 +28,37 @@ export interface KeyEventLog {
   lastError(): string | undefined;
 }
 
+/** One line of the log about the keys of an issuer. Which members it has follows from `change`. */
+export interface KeyEventLine {
+  readonly event: "keys";
+  /** Name of the issuer. */
+  readonly issuer: string;
+  readonly change:
+    | "refreshed"
+    | "key-skipped"
+    | "refresh-failed"
+    | "serving-stale"
+    | "recovered"
+    | "key-may-be-new"
+    | "kv-failed";
+  readonly source?: KeySource | undefined;
+  /** How many keys there are. */
+  readonly keys?: number | undefined;
+  /** ISO 8601, UTC. */
+  readonly fetched_at?: string | undefined;
+  readonly kid?: string | undefined;
+  readonly why?: SkipReason | undefined;
+  /** How many keys are skipped. */
+  readonly skipped?: number | undefined;
+  readonly code?: JwksFailureCode | KvFailureCode | undefined;
+  readonly message?: string | undefined;
+  readonly cause?: string | undefined;
+  /** Without its query. */
+  readonly jwks_uri?: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly served_until?: string | undefined;
+}
+
 /**
  * Makes a log with one line per *change* of state and none per request, so that a flood of requests does not flood the
  * log, too.
@@ -43,8 +74,10 @@ export function createKeyEventLog({ name, jwksUri, keys: { maxStaleSeconds } }: 
   let isKvFailing = false;
   let latestSkipped = "[]";
 
-  const write = (change: string, more: Readonly<Record<string, unknown>>) =>
-    log({ event: "keys", issuer: name, change, ...more });
+  const write = (change: KeyEventLine["change"], more: Omit<KeyEventLine, "event" | "issuer" | "change">) => {
+    const line = { event: "keys", issuer: name, change, ...more } satisfies KeyEventLine;
+    log(line);
+  };
 
   return {
     keysChanged(keys, source) {

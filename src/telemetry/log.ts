@@ -1,5 +1,6 @@
+import { MAX_LOGGED_MESSAGE_LENGTH, MAX_LOGGED_STACK_LENGTH } from "../limits.ts";
 import type { CutOffLine, ErrorLine } from "./lines.ts";
-import { withoutTokens } from "./loggable.ts";
+import { loggable, loggableUnverified, withoutTokens } from "./loggable.ts";
 
 /** Takes one line of the log. Without a level it is an ordinary one. */
 export type Log = (line: object, level?: "error") => void;
@@ -38,9 +39,15 @@ export function namingPolicy(digest: string, log: Log): Log {
 
 /** Logs a bug or a fault of the platform as one line at error level: message and stack, without credentials. */
 export function logError(requestId: string, error: unknown): void {
-  const message = withoutTokens(String(error));
-  const stack = error instanceof Error && error.stack !== undefined ? withoutTokens(error.stack) : undefined;
+  const message = loggableUnverified(String(error), MAX_LOGGED_MESSAGE_LENGTH);
+  const stack = error instanceof Error && error.stack !== undefined ? loggableStack(error.stack) : undefined;
   console.error(jsonLine({ event: "error", request_id: requestId, message, stack } satisfies ErrorLine));
+}
+
+/** A stack keeps its line breaks: they are what makes it readable. */
+function loggableStack(stack: string): string {
+  const lines = withoutTokens(stack).slice(0, MAX_LOGGED_STACK_LENGTH).split("\n");
+  return lines.map((line) => loggable(line, MAX_LOGGED_STACK_LENGTH)).join("\n");
 }
 
 /** Logs as one line at error level that an answer was cut off, because its upstream stopped sending the body. */

@@ -1,10 +1,10 @@
-import { MAX_METRIC_BLOB_BYTES, MAX_METRIC_INDEX_BYTES } from "../limits.ts";
+import { MAX_LOGGED_MESSAGE_LENGTH, MAX_METRIC_BLOB_BYTES, MAX_METRIC_INDEX_BYTES } from "../limits.ts";
 import type { Fault } from "../policy/fault.ts";
 import type { Telemetry } from "../policy/policy.ts";
 import type { Decision } from "./decision.ts";
 import type { MetricsFailedLine } from "./lines.ts";
 import type { Log } from "./log.ts";
-import { withoutTokens } from "./loggable.ts";
+import { loggableUnverified } from "./loggable.ts";
 
 /** The part of an Analytics Engine dataset that is used. */
 export interface MetricsDataset {
@@ -53,7 +53,13 @@ export function createMetrics(
   const fail = (error: unknown): void => {
     if (hasFailed) return;
     hasFailed = true;
-    log({ event: "metrics-failed", message: withoutTokens(String(error)) } satisfies MetricsFailedLine, "error");
+    log(
+      {
+        event: "metrics-failed",
+        message: loggableUnverified(String(error), MAX_LOGGED_MESSAGE_LENGTH),
+      } satisfies MetricsFailedLine,
+      "error",
+    );
   };
   return (line) => {
     try {

@@ -87,6 +87,16 @@ describe("logError", () => {
     expect(logged(thrown)).toEqual({ event: "error", v: 1, request_id: "request-1", message });
   });
 
+  it("writes a message that breaks no line, and a stack with lines, both bounded", () => {
+    const error = new Error(`a\u001b[2J\r${"x".repeat(2_000)}`);
+    error.stack = `Error: a\u009b2J\n${"  at somewhere\n".repeat(1_000)}`;
+    const { message, stack } = Object(logged(error));
+    expect(message).toMatch(/^Error: a\\u\{1b\}\[2J\\u\{d\}x+\.\.\.$/);
+    expect(message).toHaveLength(1_024);
+    expect(stack).toMatch(/^Error: a\\u\{9b\}2J\n {2}at somewhere\n/);
+    expect(stack.length).toBeLessThan(8_300);
+  });
+
   it("writes no token that the message quotes", () => {
     const line = JSON.stringify(logged(new TypeError(`Invalid header value: Bearer ${JWT}`)));
     expect(line).not.toContain("eyJ");

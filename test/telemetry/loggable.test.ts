@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loggable, loggableUnverified, withoutTokens } from "../../src/telemetry/loggable.ts";
 
@@ -41,6 +42,24 @@ describe("loggable", () => {
   ])("writes $name", ({ text, expected }) => {
     expect(loggable(text, 16)).toBe(expected);
   });
+});
+
+it("any text is bounded, breaks no line, changes no terminal and stays as it is when it is written again", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 80 }),
+    fc.string({
+      unit: fc.constantFrom("\r", "\n", "\u001b", "\u009b", "\u202e", "\u2066", "\ud83d", "\ude00", "a", "."),
+    }),
+  );
+  fc.assert(
+    fc.property(text, fc.integer({ min: 16, max: 64 }), (it, maxLength) => {
+      const written = loggable(it, maxLength);
+      expect(written.length).toBeLessThanOrEqual(maxLength);
+      expect(written).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
+      expect(written.isWellFormed()).toBe(true);
+      expect(loggable(written, maxLength)).toBe(written);
+    }),
+  );
 });
 
 describe("loggableUnverified", () => {

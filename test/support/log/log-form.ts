@@ -15,9 +15,6 @@ const SECTIONS: ReadonlyMap<string, readonly MemberForm[]> = new Map(
     .map((section) => [/^\| `event` \| text \| `([\w-]+)` \|$/m.exec(section)?.[1] ?? "", membersOf(section)] as const),
 );
 
-/** Events that another page describes. */
-const ELSEWHERE: ReadonlySet<unknown> = new Set(["keys"]);
-
 /** The members of an event's lines, without those that every line has; `undefined`: the page does not know the event. */
 export function formOf(event: string): readonly MemberForm[] | undefined {
   return SECTIONS.get(event);
@@ -31,7 +28,6 @@ export function documentedEvents(): readonly string[] {
 /** What is wrong with a line that was written to the log: one text for each member. */
 export function wrongMembers(line: Readonly<Record<string, unknown>>): readonly string[] {
   const { event } = line;
-  if (ELSEWHERE.has(event)) return [];
   const own = SECTIONS.get(String(event));
   if (own === undefined) return [`event: ${event} is not documented`];
   const forms = new Map([...own, ...(SECTIONS.get("") ?? [])].map((form) => [form.name, form]));
