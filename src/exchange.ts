@@ -138,6 +138,7 @@ export class Exchange {
     const { log, onDecision, now, version } = this.#context;
     const { route, authentication } = this;
     const decision = outcomeOf(denial, response);
+    const of = this.#tokenMembers(denial);
     const line = {
       event: "decision",
       time: new Date(this.#arrivedAt).toISOString(),
@@ -149,7 +150,14 @@ export class Exchange {
       // It may quote what a caller, a bound Worker or the runtime wrote.
       detail: denial?.detail && loggableUnverified(denial.detail, MAX_LOGGED_MESSAGE_LENGTH),
       status: response.status,
-      ...this.#tokenMembers(denial),
+      issuer: of?.issuer,
+      client_id: of?.client_id,
+      subject: of?.subject,
+      tenant: of?.tenant,
+      audience: of?.audience,
+      expired_seconds: of?.expired_seconds,
+      unverified_iss: of?.unverified_iss,
+      kid: of?.kid,
       required: route?.requirement.kind === "scopes" ? route.requirement.mentioned : undefined,
       granted: authentication?.token.granted.names,
       upstream: route?.upstream.name,

@@ -20,7 +20,7 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
  * as one line of JSON.
  */
 export function jsonLine(line: object): object {
-  return Object.defineProperties(line, OF_EVERY_LINE);
+  return Object.defineProperty(Object.assign(line, { v: LOG_VERSION }), INSPECT, { value: toJson });
 }
 
 /** Writes one line to the log. Cloudflare takes the level from the method of `console`. */
@@ -64,8 +64,3 @@ const TRICKS = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 function toJson(this: object): string {
   return JSON.stringify(this).replace(TRICKS, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-
-const OF_EVERY_LINE: PropertyDescriptorMap = {
-  v: { value: LOG_VERSION, enumerable: true },
-  [INSPECT]: { value: toJson },
-};

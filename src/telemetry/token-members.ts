@@ -22,7 +22,14 @@ export interface TokenMembers {
 
 /** What a line says of an accepted token. */
 export function acceptedMembers(holder: TokenHolder, tenant: string | undefined): TokenMembers {
-  return { ...holderMembers(holder), tenant: claim(tenant) };
+  const { issuer, clientId, subject, audience } = holder;
+  return {
+    issuer: claim(issuer),
+    client_id: claim(clientId),
+    subject: claim(subject),
+    tenant: claim(tenant),
+    audience: audience?.slice(0, MAX_LOGGED_AUDIENCES).map((it) => loggable(it, MAX_LOGGED_CLAIM_LENGTH)),
+  };
 }
 
 /**
@@ -31,17 +38,8 @@ export function acceptedMembers(holder: TokenHolder, tenant: string | undefined)
  */
 export function refusedMembers(token: RefusedToken): TokenMembers {
   return token.isVerified
-    ? { ...holderMembers(token), expired_seconds: token.expiredForSeconds }
+    ? { ...acceptedMembers(token, undefined), expired_seconds: token.expiredForSeconds }
     : { unverified_iss: unverified(token.unverifiedIss), kid: unverified(token.unverifiedKid) };
-}
-
-function holderMembers({ issuer, clientId, subject, audience }: TokenHolder): TokenMembers {
-  return {
-    issuer: claim(issuer),
-    client_id: claim(clientId),
-    subject: claim(subject),
-    audience: audience?.slice(0, MAX_LOGGED_AUDIENCES).map((it) => loggable(it, MAX_LOGGED_CLAIM_LENGTH)),
-  };
 }
 
 function claim(text: string | undefined): string | undefined {
