@@ -55,7 +55,8 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   ];
   if (missing.length > 0) return createFaultyApp(missing, logging);
   const decisionLog =
-    telemetry && createDecisionLog(telemetry, { log: logging.log, bindings: env, random: Math.random });
+    telemetry &&
+    createDecisionLog(telemetry, { log: logging.log, logFailure: write, bindings: env, random: Math.random });
   const sleep = (ms: number): Promise<void> => scheduler.wait(ms);
   const keys = createKeyStore({
     kv: env.JWKS,

@@ -22,7 +22,10 @@ export type DecisionLog = (
 
 /** What the decision log of a policy with `telemetry` needs from outside. */
 export interface DecisionLogParts {
+  /** Takes the lines of decisions. */
   readonly log: Log;
+  /** Takes the line of a dataset that fails: written even where the lines of decisions are turned off. */
+  readonly logFailure: Log;
   /** The Worker's bindings. `missingMetrics` has found no fault in them. */
   readonly bindings: Readonly<Record<string, unknown>>;
   /** From 0 to less than 1, such as `Math.random`. Never anything that a caller can choose. */
@@ -34,9 +37,12 @@ export interface DecisionLogParts {
  * errors always, and of the others the share that the policy says. The first line of each client on each route, once
  * permitted and once refused, is always written, so that a rare caller is seen, too. It never throws.
  */
-export function createDecisionLog(telemetry: Telemetry, { log, bindings, random }: DecisionLogParts): DecisionLog {
+export function createDecisionLog(
+  telemetry: Telemetry,
+  { log, logFailure, bindings, random }: DecisionLogParts,
+): DecisionLog {
   const seen = new FirstLines();
-  const count = createMetrics(telemetry, bindings, log);
+  const count = createMetrics(telemetry, bindings, logFailure);
   return (line, level, request) => {
     count?.(line);
     const share = shareOf(line, telemetry);

@@ -19,6 +19,7 @@ function decisionLog(telemetry: Partial<Telemetry>, random: () => number = () =>
     { allow: 1, deny: 1, path: false, metrics: "METRICS", ...telemetry },
     {
       log: (line, level) => lines.push({ ...(line as Decision), ...(level && { level }) }),
+      logFailure: () => {},
       bindings: { METRICS: dataset },
       random,
     },
@@ -174,4 +175,22 @@ it("every decision is counted, whether its line is written or not", () => {
   const { lines, dataset, decide } = decisionLog({ allow: 0, deny: 0 });
   for (let index = 0; index < 100; index++) decide();
   expect([lines.length, dataset.points.length]).toEqual([1, 100]);
+});
+
+it("a dataset that fails is told where the lines of decisions are turned off, too", () => {
+  const failures: object[] = [];
+  const writeDataPoint = () => {
+    throw new Error("full");
+  };
+  const write = createDecisionLog(
+    { allow: 1, deny: 1, path: false, metrics: "METRICS" },
+    {
+      log: () => {},
+      logFailure: (line) => failures.push(line),
+      bindings: { METRICS: { writeDataPoint } },
+      random: () => 0,
+    },
+  );
+  write(decisionLine(), undefined, REQUEST);
+  expect(failures).toEqual([{ event: "metrics-failed", message: "Error: full" }]);
 });

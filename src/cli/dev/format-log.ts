@@ -26,11 +26,18 @@ function formatDecision(line: JsonObject): string {
 }
 
 function denial(line: JsonObject): string {
-  const scopes =
-    line["reason"] === "scope-insufficient"
-      ? ` (needs ${shortNames(line["required"])}; has ${shortNames(line["granted"]) || "none"})`
-      : "";
-  return `${text(line["reason"])}${scopes}`;
+  const why = whyDenied(line);
+  return `${text(line["reason"])}${why === undefined ? "" : ` (${why})`}`;
+}
+
+/** What helps most with a refusal, or with a failure. */
+function whyDenied(line: JsonObject): string | undefined {
+  if (line["reason"] === "scope-insufficient") {
+    return `needs ${shortNames(line["required"])}; has ${shortNames(line["granted"]) || "none"}`;
+  }
+  if (typeof line["expired_seconds"] === "number") return `${line["expired_seconds"]} s ago`;
+  if (line["reason"] === "issuer-unknown") return `iss ${text(line["unverified_iss"])}`;
+  return line["decision"] === "error" && line["detail"] !== undefined ? text(line["detail"]) : undefined;
 }
 
 /** The short names of scopes, separated by spaces. */

@@ -35,6 +35,26 @@ describe("formatLog", () => {
       expected: "error 502 POST    /orders              customer   upstream-unreachable",
     },
     {
+      name: "shows what failed",
+      input: [{ ...DECISION, decision: "error", status: 504, reason: "upstream-timeout", detail: "It took too long." }],
+      expected: "error 504 POST    /orders              customer   upstream-timeout (It took too long.)",
+    },
+    {
+      name: "shows for how long a token has been expired",
+      input: [{ ...DECISION, decision: "deny", status: 401, reason: "token-expired", expired_seconds: 42 }],
+      expected: "deny  401 POST    /orders              customer   token-expired (42 s ago)",
+    },
+    {
+      name: "shows the issuer that nobody knows",
+      input: [
+        {
+          ...{ ...DECISION, client_id: undefined, decision: "deny", status: 401, reason: "issuer-unknown" },
+          unverified_iss: "https://other.example",
+        },
+      ],
+      expected: "deny  401 POST    /orders              -          issuer-unknown (iss https://other.example)",
+    },
+    {
       name: "leaves everything else as it is",
       input: ["keys", { event: "keys-refreshed", count: 2 }],
       expected: 'gateway log: keys {"event":"keys-refreshed","count":2}',
