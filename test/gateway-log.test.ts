@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, expect, it } from "vitest";
 import { Denial } from "../src/answer/denial.ts";
 import { createGateway } from "../src/gateway.ts";
 import { compilePolicy } from "../src/policy/compile/compile-policy.ts";
+import { createDecisionLog, type DecisionLog } from "../src/telemetry/decision-log.ts";
 import { createAuthenticator } from "../src/token/authenticate.ts";
 import { FakeKeyStore, keySetOf } from "./support/keys/fake-key-store.ts";
 import { API, ISSUER_URL } from "./support/policy/example-policy.ts";
@@ -45,7 +46,11 @@ beforeEach(() => {
   nowMs = NOW_MS;
 });
 
-async function send(token: string | undefined, headers: Record<string, string> = {}): Promise<Response> {
+async function send(
+  token: string | undefined,
+  headers: Record<string, string> = {},
+  sink?: DecisionLog,
+): Promise<Response> {
   const compiled = compilePolicy(FILE, {});
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
   const policy = compiled.value;
@@ -53,10 +58,12 @@ async function send(token: string | undefined, headers: Record<string, string> =
   const serve = createGateway({
     policy,
     now,
-    log(line, level) {
-      lines.push(JSON.parse(JSON.stringify(line)));
-      levels.push(level);
-    },
+    log:
+      sink ??
+      ((line, level) => {
+        lines.push(JSON.parse(JSON.stringify(line)));
+        levels.push(level);
+      }),
     version: undefined,
     authenticate: createAuthenticator({ policy, keys, now }),
     serveEndpoint: (exchange) => exchange.answer(new Response()),
@@ -197,4 +204,25 @@ it.each([
 ])("a line has the id of the ray: $name", async ({ ray, expected }) => {
   await send(undefined, { "cf-ray": ray });
   expect(lines).toMatchObject([{ cf_ray: expected }]);
+});
+
+const throws = () => {
+  throw new Error("no");
+};
+it.each<{ name: string; log: () => void; writeDataPoint: () => unknown; random?: () => number }>([
+  { name: "throws", log: throws, writeDataPoint: throws },
+  { name: "refuses", log: () => {}, writeDataPoint: () => Promise.reject(new Error("no")) },
+  { name: "hangs", log: () => {}, writeDataPoint: () => new Promise(() => {}) },
+  { name: "is full of errors of its own", log: throws, writeDataPoint: throws, random: throws as () => number },
+])("an answer is the same with a sink that $name", async ({ log, writeDataPoint, random = Math.random }) => {
+  const telemetry = { allow: 0.5, deny: 0.5, path: true, metrics: "METRICS" };
+  const bindings = { METRICS: { writeDataPoint } };
+  const sink = createDecisionLog(telemetry, { log, logFailure: log, bindings, random });
+  const good = await signToken(signer, claimsOf({ scope: `${API}/read:orders` }));
+  const headers = { "x-request-id": "request-1" };
+  const answer = async (response: Response) => [response.status, [...response.headers], await response.text()];
+  for (const token of [good, await signToken(signer), "a.b.c", undefined]) {
+    expect(await answer(await send(token, headers, sink))).toEqual(await answer(await send(token, headers)));
+  }
+  expect(sent).toBe(2);
 });

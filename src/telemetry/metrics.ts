@@ -53,13 +53,16 @@ export function createMetrics(
   const fail = (error: unknown): void => {
     if (hasFailed) return;
     hasFailed = true;
-    log(
-      {
-        event: "metrics-failed",
-        message: loggableUnverified(String(error), MAX_LOGGED_MESSAGE_LENGTH),
-      } satisfies MetricsFailedLine,
-      "error",
-    );
+    // The log may fail, too: that is no reason to lose the line of the decision.
+    try {
+      log(
+        {
+          event: "metrics-failed",
+          message: loggableUnverified(String(error), MAX_LOGGED_MESSAGE_LENGTH),
+        } satisfies MetricsFailedLine,
+        "error",
+      );
+    } catch {}
   };
   return (line) => {
     try {

@@ -102,6 +102,16 @@ describe("a dataset that fails changes nothing, and is told once", () => {
     expect(log).toHaveBeenCalledExactlyOnceWith({ event: "metrics-failed", message }, "error");
   });
 
+  it.each(failing)("$name, and so does the log", async ({ writeDataPoint }) => {
+    const log = vi.fn(() => {
+      throw new Error("full");
+    });
+    const count = createMetrics(COUNTED, { METRICS: { writeDataPoint } }, log);
+    expect(count?.(decisionLine())).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(log).toHaveBeenCalledOnce();
+  });
+
   it("it hangs", () => {
     const log = vi.fn();
     const count = createMetrics(COUNTED, { METRICS: { writeDataPoint: () => new Promise(() => {}) } }, log);
