@@ -1,4 +1,6 @@
 import { Denial } from "./answer/denial.ts";
+import { assertionFaults } from "./assertion/assertion-faults.ts";
+import { type Assertions, createAssertions } from "./assertion/create-assertions.ts";
 import { createEndpoints } from "./endpoints/endpoints.ts";
 import { HEALTH_PATH, health } from "./endpoints/health.ts";
 import { notReady, READY_PATH } from "./endpoints/ready.ts";
@@ -52,12 +54,14 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   const missing = [
     ...missingBindings(policy.upstreams.values(), env, OWN_BINDINGS),
     ...(telemetry === undefined ? [] : missingMetrics(telemetry, env, OWN_BINDINGS)),
+    ...(policy.assertion ? assertionFaults(policy.assertion, env, OWN_BINDINGS) : []),
   ];
   if (missing.length > 0) return createFaultyApp(missing, logging);
   const decisionLog =
     telemetry &&
     createDecisionLog(telemetry, { log: logging.log, logFailure: write, bindings: env, random: Math.random });
   const sleep = (ms: number): Promise<void> => scheduler.wait(ms);
+  const assertions = policy.assertion && createAssertions(policy.assertion, env, { now, sleep });
   const keys = createKeyStore({
     kv: env.JWKS,
     fetch: (input, init) => fetch(input, init),
@@ -71,14 +75,29 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     ...(decisionLog && { log: decisionLog }),
     policy,
     authenticate: createAuthenticator({ policy, keys, now }),
-    serveEndpoint: createEndpoints(policy, keys, built.value.digest),
+    serveEndpoint: createEndpoints(policy, keys, built.value.digest, assertions?.publicKeys),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),
+    assertCaller: assertions?.assertCaller,
     limitPauses,
   });
-  return {
+  const app: App = {
     fetch: (request, ctx) => serve(request, (work) => ctx.waitUntil(work)),
     scheduled: (ctx) => ctx.waitUntil(keys.refreshAll((work) => ctx.waitUntil(work))),
+  };
+  return assertions === undefined ? app : withCheckedKeys(app, assertions, logging);
+}
+
+/** Serves nothing until the keys that sign assertions are known to work. Only the crypto layer knows, and it takes time. */
+function withCheckedKeys(app: App, assertions: Assertions, logging: Logging): App {
+  let faulty: App | undefined;
+  return {
+    async fetch(request, ctx) {
+      const fault = faulty === undefined ? await assertions.keyFault() : undefined;
+      if (fault !== undefined) faulty ??= createFaultyApp([fault], logging);
+      return (faulty ?? app).fetch(request, ctx);
+    },
+    scheduled: (ctx) => (faulty ?? app).scheduled(ctx),
   };
 }
 

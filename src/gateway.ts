@@ -1,7 +1,9 @@
 import { createChallenge } from "./answer/challenge.ts";
 import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
+import type { AssertCaller } from "./assertion/create-assertions.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
+import { TXN_TOKEN } from "./http/header-names.ts";
 import { isHost } from "./http/host.ts";
 import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
@@ -33,13 +35,15 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
   readonly setOwnHeaders: SetOwnHeaders;
+  /** Left out: no upstream of the policy gets assertions. */
+  readonly assertCaller?: AssertCaller | undefined;
   /** Cuts off an answer whose body pauses. Passed in, because it needs streams that only workerd has. */
   readonly limitPauses: (response: Response, idleTimeoutMs: number, onPause: () => void) => Response;
 }
 
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
-  const { policy, authenticate, serveEndpoint, fetcherOf, setOwnHeaders, limitPauses, now } = parts;
+  const { policy, authenticate, serveEndpoint, fetcherOf, setOwnHeaders, assertCaller, limitPauses, now } = parts;
   const filterOf = createHeaderFilters(policy);
   const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
@@ -129,6 +133,19 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       const pending = setOwnHeaders(headers, upstream);
       const denial = pending instanceof Promise ? await pending : pending;
       if (denial !== undefined) return exchange.refuse(denial);
+    }
+    if (upstream.assertion && token !== undefined) {
+      const call = {
+        method,
+        route,
+        requestId: exchange.identity.requestId,
+        path: sentPath,
+        query: exchange.url.search,
+      };
+      const pending = assertCaller?.(token, call) ?? new Denial("policy-invalid", "There is no key for assertions.");
+      const assertion = pending instanceof Promise ? await pending : pending;
+      if (assertion instanceof Denial) return exchange.refuse(assertion);
+      headers.set(TXN_TOKEN, assertion);
     }
 
     // 6 Forward

@@ -1,11 +1,13 @@
 import { Hono } from "hono/tiny";
 import { isPreflight, preflightResponse } from "../answer/cors.ts";
 import { Denial } from "../answer/denial.ts";
+import type { Assertions } from "../assertion/create-assertions.ts";
 import type { Exchange } from "../exchange.ts";
 import type { WaitUntil } from "../keys/key-io.ts";
 import type { KeyStore } from "../keys/key-store.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
+import { assertionJwks, JWKS_PATH } from "./assertion-jwks.ts";
 import { HEALTH_PATH, health } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
 import { protectedResource, resourcesAt } from "./protected-resource.ts";
@@ -22,15 +24,17 @@ interface Call {
 }
 
 /**
- * Makes the endpoints under the reserved paths: health, readiness and protected resource metadata. The
- * returned function answers one request, by its canonical path, and ends the exchange.
+ * Makes the endpoints under the reserved paths: health, readiness, protected resource metadata, and the keys of
+ * assertions if there are any. The returned function answers one request, by its canonical path, and ends the exchange.
  *
  * @param digest of the policy
+ * @param assertionKeys the keys that upstreams verify assertions with; left out: the policy has none
  */
 export function createEndpoints(
   policy: ServedPolicy,
   keys: KeyStore,
   digest: string,
+  assertionKeys?: Assertions["publicKeys"],
 ): (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response> {
   const endpoints = new Hono<{ Bindings: Call; Variables: Pick<Call, "exchange"> }>({
     // The canonical path, never the request's own: its spelling could lead Hono to another endpoint.
@@ -55,7 +59,15 @@ export function createEndpoints(
     const metadata = protectedResource(policy, resourcePathIn(c.env.path), exchange.origin);
     return metadata === undefined ? c.notFound() : exchange.answer(jsonResponse(metadata));
   });
-  endpoints.on("ALL", [HEALTH_PATH, READY_PATH, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) =>
+  if (assertionKeys !== undefined) {
+    endpoints.get(JWKS_PATH, async (c) => {
+      const keys = await assertionKeys();
+      const { exchange } = c.var;
+      return keys instanceof Denial ? exchange.refuse(keys) : exchange.answer(assertionJwks(keys));
+    });
+  }
+  const served = [HEALTH_PATH, READY_PATH, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`];
+  endpoints.on("ALL", assertionKeys === undefined ? served : [...served, JWKS_PATH], (c) =>
     c.var.exchange.refuse(new Denial("method-not-allowed"), { allow: GATEWAY_ENDPOINT_METHODS }),
   );
   endpoints.notFound((c) => c.var.exchange.refuse(new Denial("route-unknown")));

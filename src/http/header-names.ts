@@ -83,11 +83,14 @@ const ADDRESSES = [
   "proxy",
 ];
 
+/** The header with an assertion of the gateway (OAuth Transaction Tokens, "Txn-Token" HTTP Header). */
+export const TXN_TOKEN = "txn-token";
+
 /**
- * Proofs that belong to a token. The gateway does not forward the token with them (RFC 9449 4; OAuth Transaction
- * Tokens).
+ * Proofs that belong to a token, which the gateway does not forward with them (RFC 9449 4), and assertions: an upstream
+ * must only get one that the gateway made.
  */
-const CREDENTIALS = ["dpop", "txn-token"];
+const CREDENTIALS = ["dpop", TXN_TOKEN];
 
 /** Headers in which other proxies name an authenticated caller. A policy may write its own claims to them. */
 const IDENTITIES = [

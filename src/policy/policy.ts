@@ -3,7 +3,7 @@
 import type { AllowedOrigins } from "./allowed-origins.ts";
 import type { Issuer } from "./issuer.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, TestedClaim } from "./requirements/requirement.ts";
-import type { Rewriting, Upstream } from "./upstream.ts";
+import type { AssertionSettings, Rewriting, Upstream } from "./upstream.ts";
 
 export type { ClaimGrants, Issuer, KeySettings, Tenants } from "./issuer.ts";
 export type {
@@ -20,6 +20,7 @@ export type {
   TestedClaim,
 } from "./requirements/requirement.ts";
 export type {
+  AssertionSettings,
   Rewriting,
   ServiceUpstream,
   Upstream,
@@ -52,6 +53,8 @@ export interface ServedPolicy {
   readonly testedClaims: readonly TestedClaim[];
   /** The claim headers to write, defaults included. */
   readonly claimHeaders: readonly ClaimHeader[];
+  /** How assertions to upstreams are made; left out: no upstream gets any. */
+  readonly assertion?: AssertionSettings;
   /** Finds the routes of a path, except those that name hosts. */
   readonly table: RouteLookup;
   /** What each served host has of its own, by `hostKey`; `undefined`: no route names a host. */

@@ -1,3 +1,5 @@
+import type { ClaimPath } from "./requirements/requirement.ts";
+
 /** A service that gets permitted requests. */
 export type Upstream = UrlUpstream | ServiceUpstream;
 
@@ -13,6 +15,8 @@ interface UpstreamSettings {
   readonly headers: readonly UpstreamHeader[];
   /** Whether the caller's `Authorization` header is passed on. */
   readonly forwardAuthorization: boolean;
+  /** Whether requests with a verified token carry an assertion of the gateway; left out: they do not. */
+  readonly assertion?: true;
   /** Whether paths may contain `;`. Path parameters take no part in matching and are passed on. */
   readonly allowPathParameters: boolean;
   /** Whether paths may contain `%2F` inside a segment that a `:name` or `*` matches. No literal matches it. */
@@ -69,3 +73,30 @@ export type Rewriting =
  * that segment and all after it.
  */
 export type TemplatePart = string | number | { readonly from: number };
+
+/** What the gateway says in assertions to upstreams, and how it signs them. */
+export interface AssertionSettings {
+  /** Value of `iss` and `req_wl`. */
+  readonly issuer: string;
+  /** Value of `aud`. */
+  readonly trustDomain: string;
+  /** JWS algorithm of the signing key. */
+  readonly algorithm: AssertionAlgorithm;
+  /** Time from `iat` to `exp`. */
+  readonly ttlSeconds: number;
+  /** Name of the Worker secret, or of the Secrets Store binding, with the private JWK Set. */
+  readonly secret: string;
+  /** Claims of the token to repeat in `tctx`, in the order of the file. */
+  readonly claims: readonly AssertedClaim[];
+  /** Whether an assertion names the path and query of its one request. */
+  readonly bindsRequest: boolean;
+}
+
+export type AssertionAlgorithm = "ES256" | "EdDSA";
+export const ASSERTION_ALGORITHMS: readonly AssertionAlgorithm[] = ["ES256", "EdDSA"];
+
+/** A claim of the access token, and its name in `tctx`. */
+export interface AssertedClaim {
+  readonly name: string;
+  readonly claim: ClaimPath;
+}

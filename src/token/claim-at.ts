@@ -1,3 +1,5 @@
+import { MAX_JSON_NESTING } from "../limits.ts";
+import { isNestedDeeper } from "../policy/nesting.ts";
 import type { ClaimPath } from "../policy/policy.ts";
 import type { Claims } from "./jws.ts";
 
@@ -13,4 +15,26 @@ export function claimAt(claims: Claims, path: ClaimPath): unknown {
     value = (value as Record<string, unknown>)[step];
   }
   return value;
+}
+
+/**
+ * Whether a claim can be passed on as the issuer wrote it: it is there, it is not `null`, it is not nested deeper than
+ * `MAX_JSON_NESTING`, and it holds no number that lost digits when the JSON was parsed. Two callers could have the same
+ * value after such a loss.
+ */
+export function isFaithful(value: unknown): boolean {
+  if (value === undefined || value === null || holdsRoundedNumber(value)) return false;
+  return !isNestedDeeper(value, MAX_JSON_NESTING);
+}
+
+/** JSON has numbers of any size; JavaScript keeps integers exact only up to 2^53 (RFC 8259 6). */
+function holdsRoundedNumber(value: unknown): boolean {
+  const pending = [value];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next === "number" && (Number.isInteger(next) ? !Number.isSafeInteger(next) : !Number.isFinite(next))) {
+      return true;
+    }
+    if (typeof next === "object" && next !== null) for (const inner of Object.values(next)) pending.push(inner);
+  }
+  return false;
 }

@@ -1,9 +1,7 @@
 import { base64url } from "jose";
-import { MAX_JSON_NESTING } from "../limits.ts";
-import { isNestedDeeper } from "../policy/nesting.ts";
 import type { ClaimHeader } from "../policy/policy.ts";
 import type { Admission } from "../token/admit.ts";
-import { claimAt } from "../token/claim-at.ts";
+import { claimAt, isFaithful } from "../token/claim-at.ts";
 
 /** A header name in lower case and its value. */
 export type HeaderField = readonly [name: string, value: string];
@@ -57,23 +55,10 @@ const UNSAFE_ITEM = /[^\x20-\x7e]|[%,]|^ | $/gu;
  * holds a number that lost digits when the JSON was parsed: two callers could then have the same value
  */
 export function encodeClaim(value: unknown): string | undefined {
-  if (value === undefined || value === null || holdsRoundedNumber(value)) return undefined;
-  if (isNestedDeeper(value, MAX_JSON_NESTING)) return undefined;
+  if (!isFaithful(value)) return undefined;
   if (!Array.isArray(value)) return percentEncode(textOf(value), UNSAFE);
   const items = value.filter((item) => item !== null);
   return items.map((item) => percentEncode(textOf(item), UNSAFE_ITEM)).join(",");
-}
-
-/** JSON has numbers of any size; JavaScript keeps integers exact only up to 2^53 (RFC 8259 6). */
-function holdsRoundedNumber(value: unknown): boolean {
-  const pending = [value];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next === "number" && (Number.isInteger(next) ? !Number.isSafeInteger(next) : !Number.isFinite(next))) {
-      return true;
-    }
-    if (typeof next === "object" && next !== null) for (const inner of Object.values(next)) pending.push(inner);
-  }
-  return false;
 }
 
 function textOf(value: unknown): string {

@@ -46,6 +46,6 @@ function isFromElsewhere(error: unknown): boolean {
   return !(error instanceof Error) || Reflect.get(error, "remote") === true;
 }
 
-function getsCredentials({ headers, forwardAuthorization }: Upstream): boolean {
-  return forwardAuthorization || headers.some(({ value }) => value.kind === "secret");
+function getsCredentials({ headers, forwardAuthorization, assertion }: Upstream): boolean {
+  return forwardAuthorization || assertion === true || headers.some(({ value }) => value.kind === "secret");
 }

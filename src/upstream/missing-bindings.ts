@@ -2,7 +2,7 @@ import { isOwnHeaderValue } from "../http/own-header-value.ts";
 import type { Fault } from "../policy/fault.ts";
 import type { Upstream } from "../policy/policy.ts";
 import { canFetch } from "./fetcher-of.ts";
-import { isStoredSecret } from "./own-headers.ts";
+import { isStoredSecret } from "./stored-secret.ts";
 import { UNUSABLE_SECRET } from "./unusable-secret.ts";
 
 /**

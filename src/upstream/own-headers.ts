@@ -1,7 +1,8 @@
 import { Denial } from "../answer/denial.ts";
 import { isOwnHeaderValue } from "../http/own-header-value.ts";
-import { STORED_SECRET_AGE_MS, STORED_SECRET_TIMEOUT_MS } from "../limits.ts";
+import { STORED_SECRET_AGE_MS } from "../limits.ts";
 import type { Upstream, UpstreamHeader } from "../policy/policy.ts";
+import { readStoredSecret } from "./stored-secret.ts";
 import { UNUSABLE_SECRET } from "./unusable-secret.ts";
 
 /**
@@ -15,16 +16,6 @@ export interface OwnHeadersIo {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-}
-
-/** The binding of a secret in a Secrets Store. */
-interface StoredSecret {
-  readonly get: () => Promise<unknown>;
-}
-
-/** Whether a binding is a secret of a Secrets Store, as far as that can be seen. */
-export function isStoredSecret(binding: unknown): binding is StoredSecret {
-  return typeof binding === "object" && binding !== null && "get" in binding && typeof binding.get === "function";
 }
 
 /**
@@ -46,7 +37,7 @@ export function createOwnHeaders(bindings: Readonly<Record<string, unknown>>, io
     return age >= 0 && age < STORED_SECRET_AGE_MS ? known?.value : undefined;
   };
   const readStore = async (name: string): Promise<Denial | undefined> => {
-    const value = await readWithin(bindings[name], io.sleep);
+    const value = await readStoredSecret(bindings[name], io.sleep);
     if (value === undefined) return new Denial("upstream-unreachable", `The secret ${name} could not be read.`);
     if (!isOwnHeaderValue(value)) return new Denial("policy-invalid", `The secret ${name} ${UNUSABLE_SECRET}`);
     read.set(name, { value, at: io.now() });
@@ -75,15 +66,4 @@ export function createOwnHeaders(bindings: Readonly<Record<string, unknown>>, io
 /** A read may take so long that its value is too old already: then nothing is sent. */
 function leftOut([name]: readonly string[]): Denial | undefined {
   return name === undefined ? undefined : new Denial("upstream-unreachable", `The secret ${name} could not be read.`);
-}
-
-async function readWithin(binding: unknown, sleep: OwnHeadersIo["sleep"]): Promise<string | undefined> {
-  if (!isStoredSecret(binding)) return undefined;
-  try {
-    const value = await Promise.race([binding.get(), sleep(STORED_SECRET_TIMEOUT_MS)]);
-    return typeof value === "string" ? value : undefined;
-  } catch {
-    // What the store says is not passed on: nobody can promise that it names no secret.
-    return undefined;
-  }
 }

@@ -26,6 +26,7 @@ import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import { compileTelemetry } from "./telemetry/compile-telemetry.ts";
+import { compileAssertion } from "./upstreams/compile-assertion.ts";
 import { compileUpstreamPath } from "./upstreams/compile-upstream-path.ts";
 import { checkStripPrefixes, type PrefixedRoute } from "./upstreams/strip-prefix.ts";
 import { type Salvaged, validatePolicyConfig } from "./validate-policy-config.ts";
@@ -56,6 +57,7 @@ export function compilePolicy(
   const hasTenants = Object.values(salvaged.issuers ?? {}).some((it) => it && Object.hasOwn(it, "tenants"));
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, hasTenants, report);
   checkHeaderNames(salvaged.upstreams, claimHeaders, report);
+  const assertion = compileAssertion(salvaged, issuers, report);
   const hosts = compileHosts(salvaged.hosts, report);
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
@@ -84,6 +86,7 @@ export function compilePolicy(
     upstreams,
     testedClaims: testedClaims(new Set(routes.map(({ requirement }) => requirement))),
     claimHeaders,
+    ...(assertion && { assertion }),
     routes,
     table: tableOf(routesOfEveryHost(routes)),
     byHost: hostRoutes(served, routes),

@@ -40,6 +40,7 @@ function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fau
     retry: part.retry ?? false,
     headers: compileOwnHeaders(part, path, report),
     forwardAuthorization: part.forwardAuthorization ?? false,
+    ...(part.assertion && { assertion: true as const }),
     allowPathParameters: part.allowPathParameters ?? false,
     allowEncodedSlash: part.allowEncodedSlash ?? false,
     allowHeaderNames: new Set(part.allowHeaderNames?.flatMap((header) => header?.toLowerCase() ?? [])),

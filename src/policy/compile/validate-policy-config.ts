@@ -46,6 +46,7 @@ export function validatePolicyConfig(
 
 /** Everything else is compiled when the Worker is built, before its vars are known. */
 const MAY_CONTAIN_VARIABLES: ReadonlySet<string> = new Set<keyof PolicyConfig>([
+  "assertion",
   "hosts",
   "issuers",
   "publicUrl",

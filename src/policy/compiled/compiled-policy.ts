@@ -27,6 +27,8 @@ export interface CompiledPolicy {
   /** What the claims of each issuer's tokens grant, by the issuer's name. Left out: no issuer has grants. */
   readonly grants?: Readonly<Record<string, readonly CompiledGrants[]>> | undefined;
   readonly upstreams: NonNullable<PolicyConfig["upstreams"]>;
+  /** As in the file, with variables. */
+  readonly assertion?: PolicyConfig["assertion"] | undefined;
   readonly resourceServers: readonly ResourceServer[];
   readonly scopes: readonly Scope[];
   /** The longest path first. */

@@ -9,6 +9,7 @@ import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
 import { reportConflicts } from "../compile/report-conflicts.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
+import { compileAssertion } from "../compile/upstreams/compile-assertion.ts";
 import { checkStripPrefixes, type PrefixedRoute } from "../compile/upstreams/strip-prefix.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
@@ -39,6 +40,9 @@ export function loadCompiledPolicy(
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report);
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
+  const assertion =
+    compiled.assertion &&
+    compileAssertion({ assertion: fill(compiled.assertion, "assertion"), upstreams: upstreamConfigs }, issuers, report);
   const hosts = compileHosts(fill(compiled.hosts, "hosts"), report);
   const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
   const requirements = compiled.routes.requirements.values;
@@ -70,6 +74,7 @@ export function loadCompiledPolicy(
     upstreams,
     testedClaims: testedClaims(requirements),
     claimHeaders,
+    ...(assertion && { assertion }),
     table: routes ? tableOf(routesOfEveryHost(routes)) : new RouteTable(compiled.routes.paths, routeAt),
     byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
     templates: loadTemplates(compiled.routes),

@@ -52,6 +52,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
       ...upstream,
       allowHeaderNames: sorted(upstream.allowHeaderNames),
     })),
+    assertion: policy.assertion,
     resourceServers: sorted(policy.resourceServers.map((server) => ({ ...server, scopes: sorted(server.scopes) }))),
     scopes: sorted(policy.scopes.map(({ description: _, ...scope }) => ({ ...scope, implies: sorted(scope.implies) }))),
     resources: sorted(policy.resources.map((resource) => ({ ...resource, scopes: sorted(resource.scopes) }))),

@@ -37,6 +37,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
     issuers: servedParts(config.issuers ?? {}),
     grants: grantsOf(policy),
     upstreams: config.upstreams ?? {},
+    ...(config.assertion && { assertion: config.assertion }),
     resourceServers: [...policy.resourceServers.values()],
     scopes: [...policy.scopes.byFullName.values()],
     resources: [...policy.resources.values()],

@@ -3,6 +3,7 @@ import { MAX_DURATION_SECONDS, MAX_PUBLICATION_LAG_SECONDS } from "../../../limi
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
 import type { IssuerLint, SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
+import { assertionSchema } from "./assertion-schema.ts";
 import { closed, dictionary } from "./closed.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
@@ -253,6 +254,10 @@ export const policyConfigSchema = closed({
     "The registered clients and the scopes that each may be granted, by a name of your choice or by client id.",
   ),
   upstreams: about(dictionary(upstreamSchema), "The services that get permitted requests, by a name of your choice."),
+  assertion: about(
+    assertionSchema,
+    "Signed assertions (OAuth Transaction Tokens) for the upstreams with `assertion`. Default: none.",
+  ),
   claimHeaders: about(
     dictionary(text),
     "Headers that upstreams get, each with its claim: a name or a JSON Pointer (RFC 6901).",

@@ -37,6 +37,10 @@ export const upstreamSchema = closed({
     flag,
     "true: the upstream gets the caller's access token where the gateway verified it, so never on public routes. Default: false.",
   ),
+  assertion: about(
+    flag,
+    "true: each request with a verified token carries a signed `Txn-Token`, as `assertion` of the policy says. Default: false.",
+  ),
   allowPathParameters: about(flag, "true: request paths may contain `;`. Default: false."),
   allowEncodedSlash: about(
     flag,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
 import type {
+  AssertionSettings,
   Client,
   CorsPolicy,
   Guarantee,
@@ -65,6 +66,17 @@ const guarantee = (before: Members, after: Members) => ({
   before: { guarantees: [{ paths: ["/b"], never: true, ...before }] },
   after: { guarantees: [{ paths: ["/b"], never: true, ...after }] },
 });
+const ASSERTION = {
+  issuer: "https://gateway.example",
+  trustDomain: "internal.example",
+  keys: { secret: "ASSERTION_KEYS" },
+  claims: { tenant: "org" },
+};
+const ASSERTED = { assertion: ASSERTION, upstreams: { u: { ...base.upstreams.u, assertion: true } } };
+const asserting = (before: Members, { u = true, ...after }: Members) => ({
+  before: { ...ASSERTED, assertion: { ...ASSERTION, ...before } },
+  after: { assertion: { ...ASSERTION, ...after }, upstreams: { u: { ...base.upstreams.u, assertion: u } } },
+});
 const replaced = { there: ["incomparable"], back: ["incomparable"] };
 const other = { there: ["other"], back: ["other"] };
 const looser = { there: ["looser"], back: ["tighter"] };
@@ -75,6 +87,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
   realm: { before: {}, after: { realm: "other" }, ...other },
   hosts: { before: {}, after: { hosts: ["gw.example"] }, there: ["tighter"], back: ["looser"] },
   publicUrl: { before: {}, after: { publicUrl: "https://gw.example" }, there: ["moved"], back: ["moved"] },
+  assertion: { before: {}, after: { assertion: ASSERTION }, there: ["added"], back: ["removed"] },
   cors: { before: {}, after: { cors: { origins: ["https://a.example"] } }, there: ["looser"], back: ["incomparable"] },
   issuers: {
     before: {},
@@ -238,7 +251,23 @@ const UPSTREAMS: Readonly<Record<keyof UrlUpstream | keyof ServiceUpstream, Rank
   },
   stripPrefix: { ...upstream({}, { stripPrefix: "/a" }), there: ["moved"], back: ["moved"] },
   allowHeaderNames: { ...upstream({}, { allowHeaderNames: ["x_legacy"] }), there: ["looser"], back: ["headers"] },
+  assertion: { ...asserting({}, { u: false }), there: ["looser"], back: ["headers"] },
   originWide: { ...upstream({}, { originWide: true }), there: ["looser"], back: ["headers"] },
+};
+
+const moved = { there: ["moved"], back: ["moved"] };
+const ASSERTIONS: Readonly<Record<keyof AssertionSettings, Ranked>> = {
+  issuer: { ...asserting({}, { issuer: "https://other.example" }), ...moved },
+  trustDomain: { ...asserting({}, { trustDomain: "other.example" }), ...moved },
+  algorithm: { ...asserting({}, { algorithm: "EdDSA" }), ...moved },
+  ttlSeconds: { ...asserting({}, { ttlSeconds: 61 }), ...looser },
+  secret: { ...asserting({}, { keys: { secret: "OTHER_KEYS" } }), ...other },
+  claims: {
+    ...asserting({}, { claims: { tenant: "tid", tier: "tier" } }),
+    there: ["identity", "identity"],
+    back: ["headers", "identity"],
+  },
+  bindsRequest: { ...asserting({}, { bind: "request" }), there: ["tighter"], back: ["looser"] },
 };
 
 const CORS: Readonly<Record<keyof CorsPolicy, Ranked>> = {
@@ -277,6 +306,7 @@ describe.each(
     "an issuer's keys": KEYS,
     "a client": CLIENTS,
     "an upstream": UPSTREAMS,
+    assertions: ASSERTIONS,
     CORS,
     "a guarantee": GUARANTEES,
   }),

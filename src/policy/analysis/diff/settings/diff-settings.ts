@@ -1,5 +1,6 @@
 import type { Policy } from "../../../policy.ts";
 import type { NotCompared } from "./comparers.ts";
+import { diffAssertion } from "./diff-assertion.ts";
 import { diffClaimHeaders } from "./diff-claim-headers.ts";
 import { diffCors } from "./diff-cors.ts";
 import { diffGuarantees } from "./diff-guarantees.ts";
@@ -23,7 +24,7 @@ export function diffSettings(before: Policy, after: Policy): readonly SettingCha
 
 /** How each member of a policy is compared. A new member does not compile until it is listed. */
 const POLICY: {
-  readonly [Member in keyof Policy]: ((before: Policy, after: Policy, note: Note) => void) | NotCompared;
+  readonly [Member in keyof Policy]-?: ((before: Policy, after: Policy, note: Note) => void) | NotCompared;
 } = {
   issuers: diffIssuers,
   resourceServers: diffResourceServers,
@@ -31,6 +32,7 @@ const POLICY: {
   // The same clients in another order.
   registrations: "elsewhere",
   claimHeaders: diffClaimHeaders,
+  assertion: diffAssertion,
   scopes: diffDeclaredScopes,
   resources: diffResources,
   upstreams: diffUpstreams,

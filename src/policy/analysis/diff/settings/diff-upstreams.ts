@@ -83,6 +83,15 @@ const UPSTREAM: { readonly [Member in MemberOf<Upstream>]: UpstreamComparer | No
         : { kind: "headers", note: "the caller's Authorization is no longer passed on" };
     },
   },
+  assertion: {
+    delivery(was, is) {
+      if (getsAssertion(was) === getsAssertion(is)) return undefined;
+      // An upstream that no longer gets one must trust headers again.
+      return getsAssertion(is)
+        ? { kind: "headers", note: "a signed assertion is now sent" }
+        : { kind: "looser", note: "no signed assertion is sent any longer" };
+    },
+  },
   allowHeaderNames: {
     delivery(was, is) {
       const [before, after] = [was.upstream.allowHeaderNames, is.upstream.allowHeaderNames];
@@ -132,6 +141,11 @@ export function diffUpstreams(before: Pick<Policy, "upstreams">, after: Pick<Pol
 /** On a public route the gateway does not read the token, so it does not pass it on. */
 function forwardsToken({ upstream, requirement }: Delivery): boolean {
   return upstream.forwardAuthorization && requirement.kind !== "public";
+}
+
+/** On a public route the gateway reads no token, so there is nobody to assert. */
+function getsAssertion({ upstream, requirement }: Delivery): boolean {
+  return upstream.assertion === true && requirement.kind !== "public";
 }
 
 function targetOf(upstream: Upstream): string {
