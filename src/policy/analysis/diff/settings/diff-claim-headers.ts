@@ -1,7 +1,7 @@
 import { foldHeaderName } from "../../../../http/header-names.ts";
 import type { ClaimHeader, Policy } from "../../../policy.ts";
-import { textOf } from "./content-text.ts";
 import type { Note } from "./setting-change.ts";
+import { textOf } from "./shared/content-text.ts";
 
 /**
  * Compares the headers in which upstreams read who calls. A header that another claim fills is `identity`: a caller who

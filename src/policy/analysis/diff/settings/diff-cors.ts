@@ -1,8 +1,8 @@
 import { type AllowedOrigins, allowsOrigin } from "../../../allowed-origins.ts";
 import type { CorsPolicy, Policy } from "../../../policy.ts";
 import { type Comparers, compareMembers } from "./comparers.ts";
-import { isSameContent } from "./content-text.ts";
 import type { Note } from "./setting-change.ts";
+import { isSameContent } from "./shared/content-text.ts";
 
 /**
  * Compares which pages of other origins may call the API. Without `cors` the CORS headers of the upstreams count, and

@@ -1,7 +1,7 @@
 import { claimText } from "../../../claim-path.ts";
 import type { ClaimPath, Issuer } from "../../../policy.ts";
 import type { MemberNote } from "./comparers.ts";
-import { textOf } from "./content-text.ts";
+import { textOf } from "./shared/content-text.ts";
 
 /** Compares the claims that hold scopes. One more can only grant more. One in place of another can do both. */
 export function compareScopeClaim(was: Issuer["scopeClaim"], is: Issuer["scopeClaim"], note: MemberNote): void {

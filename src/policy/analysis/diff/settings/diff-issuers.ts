@@ -1,10 +1,10 @@
 import { acceptsTenant, issuerOf, listedIss, tenantIn } from "../../../issuers/tenants.ts";
 import type { Issuer, KeySettings, Policy, Tenants } from "../../../policy.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
-import { textOf } from "./content-text.ts";
 import { grantComparer } from "./diff-grants.ts";
 import { compareAudienceClaims, compareScopeClaim } from "./diff-issuer-claims.ts";
 import type { Note } from "./setting-change.ts";
+import { textOf } from "./shared/content-text.ts";
 
 /** Compares whose tokens are accepted, and how they are checked. Issuers correspond by the value of `iss`. */
 export function diffIssuers(before: Policy, after: Policy, note: Note): void {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isSameContent, textOf } from "../../../../../src/policy/analysis/diff/settings/content-text.ts";
+import { isSameContent, textOf } from "../../../../../../src/policy/analysis/diff/settings/shared/content-text.ts";
 
 it.each([
   { name: "arrays in another order", one: ["a", "b"], other: ["b", "a"], expected: true },
