@@ -10,7 +10,8 @@ import { issuerScopeNames } from "./issuer-scope-names.ts";
  *
  * If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, it names the smallest sets of scopes that are enough: the smallest
  * set first, and each set only as a whole. If even the smallest set does not fit, it names as many of its scopes as fit.
- * It never cuts a name, and it is empty if no name fits.
+ * It never cuts a name, and it is empty if no name fits. A set with a scope that no accepted issuer may grant is left out:
+ * no token has it.
  *
  * It names only scopes that help with the conditions as they are.
  *
@@ -26,7 +27,7 @@ export function challengeScope(
     issuerScopeNames(policy, fullNames, requirement.issuers).join(" ");
   const all = namesOf(mentioned);
   if (all.length <= MAX_CHALLENGE_SCOPE_BYTES) return all;
-  const [smallest, ...others] = smallestFirst(expression);
+  const [smallest, ...others] = smallestFirst(expression, (name) => namesOf([name]) !== "");
   const named = new Set<string>();
   // A space is counted after each name, the last one included.
   let left = MAX_CHALLENGE_SCOPE_BYTES + 1;
@@ -64,12 +65,18 @@ interface Addition {
 
 /**
  * All scopes of an expression, in an order in which small sets come first. Under `allOf`, it varies one part at a time:
- * there can be far too many combinations.
+ * there can be far too many combinations. A group that needs a scope that is not grantable gives nothing.
  */
-function smallestFirst(expression: Expression<ScopeLeaf>): readonly Addition[] {
-  if (expression.kind === "scope") return [{ names: [expression.name], setSize: 1 }];
-  const parts = expression.of.map(smallestFirst);
+function smallestFirst(
+  expression: Expression<ScopeLeaf>,
+  isGrantable: (fullName: string) => boolean,
+): readonly Addition[] {
+  if (expression.kind === "scope") {
+    return isGrantable(expression.name) ? [{ names: [expression.name], setSize: 1 }] : [];
+  }
+  const parts = expression.of.map((part) => smallestFirst(part, isGrantable));
   if (expression.kind === "anyOf") return parts.flat().sort(bySize);
+  if (parts.some(({ length }) => length === 0)) return [];
   const size = parts.reduce((sum, [first]) => sum + (first?.setSize ?? 0), 0);
   const further = parts.flatMap(([first, ...others]) =>
     others.map(({ names, setSize }) => ({ names, setSize: size - (first?.setSize ?? 0) + setSize })),

@@ -117,6 +117,36 @@ describe("the scope of a challenge", () => {
     expect(words.slice(51, 54)).toEqual([names[51], nameOf("s0", 50), nameOf("s1", 50)]);
   });
 
+  it.each([
+    {
+      name: "no set with a scope that no accepted issuer may grant",
+      written: { anyOf: [{ allOf: ["closed", "a0"] }, { allOf: longNames("b", 20) }, { allOf: longNames("c", 70) }] },
+      expected: longNames("b", 20).join(" "),
+    },
+    {
+      name: "the other alternatives of a part with such a scope",
+      written: { allOf: [{ anyOf: ["closed", ...longNames("b", 90)] }, { anyOf: ["a0", "closed"] }] },
+      expected: [longNames("b", 1)[0], "a0", ...longNames("b", 79).slice(1)].join(" "),
+    },
+    {
+      name: "nothing if each set has such a scope",
+      written: { allOf: [{ anyOf: longNames("b", 90) }, "closed"] },
+      expected: "",
+    },
+  ])("names $name, where it is shortened", ({ written, expected }) => {
+    const names = ["closed", "a0", ...longNames("b", 90), ...longNames("c", 70)];
+    const scopes = scopeTable(
+      names.map((fullName) => ({
+        ...{ fullName, shortName: fullName, description: "", implies: [] },
+        resourceServer: fullName === "closed" ? "other" : "api",
+      })),
+      [{ identifier: "other", name: "Other", scopes: ["closed"], issuers: ["two"] }],
+    );
+    expect(scopeOf(written, { ...policyOf([]), scopes, issuers: new Map([["one", issuerOf({ name: "main" })]]) })).toBe(
+      expected,
+    );
+  });
+
   it("fits, has whole names each once, and is enough if a set fits", () => {
     const names = Array.from({ length: 60 }, (_, at) => nameOf(`n${at}`, 100 + at * 7));
     const { expression } = fc.letrec<{ expression: Written }>((tie) => ({
