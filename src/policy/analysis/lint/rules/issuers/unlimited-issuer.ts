@@ -1,24 +1,47 @@
+import type { Policy, Requirement } from "../../../../policy.ts";
 import { issuersInUse } from "../../../issuers-in-use.ts";
-import { distinctRequirements } from "../../shared/distinct-requirements.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * Issuers that may grant every scope of every API to any client, in a policy with several issuers. A policy in which some
- * resource server or route names issuers has decided who may grant what, so the rule reports nothing there.
+ * Issuers that may grant any client every scope that some route mentions, in a policy with several issuers. A list of
+ * `issuers` counts only where it stands: a route that names none still accepts all, and so does a resource server.
  */
 export const unlimitedIssuer: Rule = (policy) => {
   const issuers = issuersInUse(policy);
-  if (issuers.length < 2 || policy.scopes.byFullName.size === 0 || policy.scopes.issuersOf.size > 0) return [];
-  for (const requirement of distinctRequirements(policy.routes)) {
-    if (requirement.kind !== "public" && requirement.issuers !== undefined) return [];
-  }
+  if (issuers.length < 2) return [];
+  const known = new Map<Requirement, boolean>();
+  const route = policy.routes.find(({ requirement }) => {
+    const isOpen = known.get(requirement) ?? isOpenToAll(policy, requirement);
+    known.set(requirement, isOpen);
+    return isOpen;
+  });
+  if (route === undefined) return [];
+  const [method] = route.methods;
+  const granted = isLimitedAnywhere(policy)
+    ? `every scope that \`${method} ${route.path}\` mentions, because neither the route nor the resource servers name issuers`
+    : "every scope of every resource server";
   return issuers
     .filter(({ registeredClientsOnly }) => !registeredClientsOnly)
     .map(({ name }) => ({
       route: undefined,
       path: ["issuers", name],
-      message: `Tokens of the issuer \`${name}\` may grant every scope of every resource server.`,
+      message: `Tokens of the issuer \`${name}\` may grant ${granted}.`,
       hint: "Name in `issuers` of each resource server whose tokens may grant its scopes, or set `registeredClientsOnly`.",
       group: { cause: "", name: `\`${name}\`` },
     }));
 };
+
+/** Whether each issuer may grant all scopes that a requirement mentions. */
+function isOpenToAll({ scopes: { byFullName, issuersOf } }: Policy, requirement: Requirement): boolean {
+  if (requirement.kind !== "scopes" || requirement.issuers !== undefined || requirement.mentioned.length === 0) {
+    return false;
+  }
+  return requirement.mentioned.every((name) => !issuersOf.has(byFullName.get(name)?.resourceServer ?? ""));
+}
+
+function isLimitedAnywhere({ scopes, routes }: Policy): boolean {
+  return (
+    scopes.issuersOf.size > 0 ||
+    routes.some(({ requirement }) => requirement.kind !== "public" && requirement.issuers !== undefined)
+  );
+}
