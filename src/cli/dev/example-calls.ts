@@ -5,11 +5,12 @@ import { tokenClaims } from "../../local/issuer/token-claims.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import { smallestScopeSets } from "../../policy/analysis/formulas/smallest-scope-sets.ts";
-import { admitsAnyone } from "../../policy/authorize.ts";
+import { acceptsIssuer, admitsAnyone } from "../../policy/authorize.ts";
 import { issuerOf } from "../../policy/issuers/tenants.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import { settleConditions } from "../../policy/requirements/settle-conditions.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
+import { mayGrant } from "../../policy/scopes.ts";
 import { admit } from "../../token/admit.ts";
 import type { Authenticate } from "../../token/authenticate.ts";
 
@@ -138,7 +139,7 @@ function callers({ issuers }: StackPlan, policy: Policy, nowMs: number): readonl
   );
   const open = issuers.filter(({ acceptsAnyClient, clients }) => acceptsAnyClient && clients.length === 0);
   const others = open.flatMap((issuer) =>
-    scopeSets(policy).map((scopes) => ({
+    scopeSets(policy, issuer.name).map((scopes) => ({
       token: {
         client: "local",
         scopes: scopes.map((name) => shortestName(name, policy)).join(" "),
@@ -163,15 +164,15 @@ function holderOf(
   return () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" });
 }
 
-/** For each route that requires scopes, a set that is enough; no scopes, if any token is enough. */
-function scopeSets(policy: Policy): readonly (readonly string[])[] {
+/** For each route that accepts the issuer, a set of its scopes that is enough; no scopes, if any of its tokens is enough. */
+function scopeSets(policy: Policy, issuer: string): readonly (readonly string[])[] {
   const sets = policy.routes.slice(0, MAX_ROUTES).flatMap(({ requirement }) => {
-    if (admitsAnyone(requirement)) return [];
+    if (admitsAnyone(requirement) || !acceptsIssuer(requirement, issuer)) return [];
     if (requirement.kind !== "scopes") return [[]];
     // A condition that the local issuer's tokens do not meet leads to a refusal, which is an example, too.
     const needed = settleConditions(requirement.expression, () => true);
     if (typeof needed === "boolean") return [[]];
-    const [smallest] = smallestScopeSets(needed, policy.scopes).sets;
+    const [smallest] = smallestScopeSets(needed, policy.scopes, (name) => mayGrant(policy.scopes, issuer, name)).sets;
     return smallest === undefined ? [] : [[...smallest]];
   });
   return Array.from(new Map(sets.map((set) => [set.join(" "), set])).values());

@@ -48,6 +48,27 @@ describe("exampleCalls", () => {
       },
     },
     {
+      name: "names scopes that the issuer may grant, of routes that accept it",
+      input: exampleFile({
+        issuers: { main: GENERIC, other: { ...GENERIC, issuer: "https://other.example" } },
+        resourceServers: {
+          "https://a.example": { name: "A", issuers: ["other"], scopes: { a: "A" } },
+          "https://b.example": { name: "B", issuers: ["main"], scopes: { b: "B" } },
+          "https://c.example": { name: "C", scopes: { c: "C" } },
+        },
+        clients: {},
+        guarantees: [],
+        routes: [
+          { path: "/c", methods: ["GET"], scopes: ["c"], issuers: ["other"], upstream: orders },
+          { path: "/ab", methods: ["GET"], scopes: ["a", { allOf: ["b", "c"] }], upstream: orders },
+        ],
+      }),
+      expected: {
+        token: { client: "local", scopes: "b c", issuer: "main" },
+        calls: ["GET /ab token forwarded", "GET /c token 401 issuer-not-accepted"],
+      },
+    },
+    {
       name: "calls without a token if the only scope is granted to all",
       input: exampleFile({
         clients: { app: { scopes: ["read:orders"] } },
