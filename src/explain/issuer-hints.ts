@@ -1,9 +1,9 @@
-import { smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
 import { acceptsIssuer } from "../policy/authorize.ts";
 import type { Policy, Requirement } from "../policy/policy.ts";
 import { mayGrant } from "../policy/scopes.ts";
 import type { Admission } from "../token/admit.ts";
 import { grantedScopes } from "../token/granted-scopes.ts";
+import { sufficientSets } from "./sufficient/sufficient-sets.ts";
 
 /** Names of the issuers whose tokens a requirement accepts. */
 export function acceptedIssuers({ issuers }: Pick<Policy, "issuers">, requirement: Requirement): readonly string[] {
@@ -30,10 +30,14 @@ export function ungrantableHints(policy: Policy, requirement: Requirement, token
   const everyone = { ...policy, scopes: { ...table, issuersOf: new Map<string, readonly string[]>() } };
   const { names } = grantedScopes(token.claims, token.issuer, everyone, undefined);
   const cut = names.filter((scope) => !mayGrant(table, name, scope));
-  const { sets } = smallestScopeSets(requirement.expression, table, (scope) => mayGrant(table, name, scope));
+  const { expression, conditions = [] } = requirement;
+  // `undefined`: there are too many sets to list.
+  const isPossible = sufficientSets(expression, conditions, policy, token.issuer)?.length !== 0;
   const because = `the resource server's \`issuers\` does not have \`${name}\``;
   return [
     ...(cut.length === 0 ? [] : [`In this token, ${cut.join(", ")} grants nothing: ${because}.`]),
-    ...(sets.length > 0 ? [] : [`No token of \`${name}\` can be enough: it may not grant the scopes that are needed.`]),
+    ...(isPossible
+      ? []
+      : [`No token of \`${name}\` can be enough: its tokens cannot have the scopes and claims that are needed.`]),
   ];
 }
