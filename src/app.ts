@@ -11,12 +11,14 @@ import { createKeyStore } from "./keys/key-store.ts";
 import type { BuiltPolicy } from "./policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
+import type { ServedPolicy } from "./policy/policy.ts";
 import { type Result, success } from "./result.ts";
 import { createDecisionLog } from "./telemetry/decision-log.ts";
 import type { PolicyInvalidLine } from "./telemetry/lines.ts";
 import { jsonLine, type Log, logToConsole, namingPolicy } from "./telemetry/log.ts";
 import { missingMetrics } from "./telemetry/metrics.ts";
-import { createAuthenticator } from "./token/authenticate.ts";
+import { createAuthenticator, type TokenCheck } from "./token/authenticate.ts";
+import { createBindingCheck } from "./token/binding/binding-check.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
 import { limitPauses } from "./upstream/limit-pauses.ts";
 import { missingBindings } from "./upstream/missing-bindings.ts";
@@ -74,7 +76,7 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     ...logging,
     ...(decisionLog && { log: decisionLog }),
     policy,
-    authenticate: createAuthenticator({ policy, keys, now }),
+    authenticate: createAuthenticator({ policy, keys, now }, undefined, checksOf(policy)),
     serveEndpoint: createEndpoints(policy, keys, built.value.digest, assertions?.publicKeys),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),
@@ -99,6 +101,12 @@ function withCheckedKeys(app: App, assertions: Assertions, logging: Logging): Ap
     },
     scheduled: (ctx) => (faulty ?? app).scheduled(ctx),
   };
+}
+
+/** What is checked of a verified token on every request, in this order. */
+function checksOf(policy: ServedPolicy): readonly TokenCheck[] {
+  const binding = createBindingCheck(policy);
+  return binding === undefined ? [] : [binding];
 }
 
 type Logging = Pick<ExchangeContext, "now" | "version"> & { readonly log: Log };

@@ -96,7 +96,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const credentials = requirement.kind === "public" ? null : incoming.get("authorization");
     if (requirement.kind !== "public" && (requirement.kind !== "optional" || credentials !== null)) {
       // Awaited only if there is something to wait for: a remembered token is there at once.
-      const pending = authenticate(credentials, waitUntil);
+      const pending = authenticate(credentials, exchange, waitUntil);
       const authentication = pending instanceof Promise ? await pending : pending;
       if (authentication instanceof Denial) return exchange.refuse(authentication);
       exchange.authentication = authentication;
@@ -107,6 +107,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const holder = token && holderAt(path, requirement, token);
     const authorization = authorize(requirement, holder);
     if (authorization === "issuer-refused") return exchange.refuse(new Denial("issuer-not-accepted"));
+    if (authorization === "binding-needed") return exchange.refuse(new Denial("token-binding-missing"));
     if (authorization === "conditions-needed") return exchange.refuse(new Denial("condition-not-met"));
     if (authorization !== "permitted") {
       return exchange.refuse(new Denial("scope-insufficient"), {}, holder?.effective);

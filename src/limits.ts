@@ -31,6 +31,8 @@ export const MAX_FIRST_LINE_KEY_LENGTH = 512;
 export const MAX_METRIC_INDEX_BYTES = 96;
 /** Longest text of a data point, in bytes: all seven stay within the 16 KB that Analytics Engine takes. */
 export const MAX_METRIC_BLOB_BYTES = 2_000;
+/** Longest text of a client certificate, in characters. Cloudflare leaves out longer ones. */
+export const MAX_CERTIFICATE_LENGTH = 10 * 1024 + 2;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
 

@@ -68,7 +68,9 @@ export type TokenReason =
   | "tenant-mismatch"
   | "token-type-mismatch"
   | "claim-missing"
-  | "token-binding-unsupported";
+  | "token-binding-unsupported"
+  | "token-binding-missing"
+  | "token-binding-mismatch";
 
 /** Why a request is refused. */
 export type Reason =

@@ -77,7 +77,15 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
   "claim-missing": invalidToken("Claim missing", "The access token lacks a required claim."),
   "token-binding-unsupported": invalidToken(
     "Token binding unsupported",
-    "The access token is bound to its sender, and only bearer tokens are accepted.",
+    "The access token is bound to its sender in a way that is not accepted.",
+  ),
+  "token-binding-missing": invalidToken(
+    "Token binding missing",
+    "The access token must be bound to its sender, and it is not.",
+  ),
+  "token-binding-mismatch": invalidToken(
+    "Token binding mismatch",
+    "The access token is bound to another key or certificate than the one that was presented.",
   ),
   "keys-unavailable": {
     stage: "authenticate",

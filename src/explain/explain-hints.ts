@@ -65,8 +65,10 @@ export function explainHints(context: HintContext): readonly string[] {
       return clientHints(context);
     case "token-binding-unsupported":
       return [
-        "The claim `cnf` binds the token to a key or certificate (DPoP, mTLS). Ask the issuer for a bearer token.",
+        "The claim `cnf` binds the token to a key or certificate (DPoP, mTLS). Ask the issuer for a bearer token, or accept the binding in the issuer's `binding`.",
       ];
+    case "token-binding-missing":
+      return ["Ask the issuer for a token that is bound to its sender (DPoP, mTLS): such a token has the claim `cnf`."];
     case "scope-insufficient":
       return [
         ...requirementHints(context, ungrantableHints),

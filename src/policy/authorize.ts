@@ -1,11 +1,17 @@
 import type { Requirement, ScopeExpression } from "./policy.ts";
-import { atomsOf } from "./requirements/conditions.ts";
+import { atomsOf, SENDER_CONSTRAINED } from "./requirements/conditions.ts";
 
 /**
  * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another issuer;
- * `scopes-needed`: get one with more scopes; `conditions-needed`: no scopes are enough while these conditions are not met.
+ * `binding-needed`: get one that is bound to its sender; `scopes-needed`: get one with more scopes; `conditions-needed`: no scopes are enough while these conditions are not met.
  */
-export type Authorization = "permitted" | "token-needed" | "issuer-refused" | "scopes-needed" | "conditions-needed";
+export type Authorization =
+  | "permitted"
+  | "token-needed"
+  | "issuer-refused"
+  | "binding-needed"
+  | "scopes-needed"
+  | "conditions-needed";
 
 /** Names of scopes and atoms of conditions, as far as an expression looks at them. */
 export interface Held {
@@ -37,6 +43,7 @@ export function authorize(
   if (requirement.kind === "public") return "permitted";
   if (holder === undefined) return requirement.kind === "optional" ? "permitted" : "token-needed";
   if (!acceptsIssuer(requirement, holder.issuer)) return "issuer-refused";
+  if (asksForBinding(requirement) && !holder.effective.has(SENDER_CONSTRAINED)) return "binding-needed";
   switch (requirement.kind) {
     case "optional":
     case "authenticated":
@@ -93,6 +100,11 @@ function meetsWithAllScopes(expression: ScopeExpression, held: Held): boolean {
 /** Whether a requirement, public ones aside, accepts tokens of the issuer with this name. */
 export function acceptsIssuer(requirement: Requirement, issuer: string): boolean {
   return requirement.kind === "public" || requirement.issuers === undefined || requirement.issuers.includes(issuer);
+}
+
+/** Whether a requirement asks for a token that is bound to its sender. */
+export function asksForBinding(requirement: Requirement): boolean {
+  return "senderConstrained" in requirement && requirement.senderConstrained === true;
 }
 
 /** Whether a requirement admits callers without a token. On an optional route, every caller can leave the token out. */

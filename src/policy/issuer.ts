@@ -1,5 +1,6 @@
 import type { SCOPE_NAMES } from "./issuer-choices.ts";
 import type { ProfileName } from "./profiles.ts";
+import type { Binding } from "./requirements/binding.ts";
 import type { ClaimPath } from "./requirements/requirement.ts";
 
 /** An authorization server whose access tokens are accepted. */
@@ -25,6 +26,8 @@ export interface Issuer {
   readonly scopeNames: (typeof SCOPE_NAMES)[number];
   readonly clockToleranceSeconds: number;
   readonly registeredClientsOnly: boolean;
+  /** Whether its tokens may or must be bound to their sender; left out: bound tokens are refused. */
+  readonly binding?: Binding;
   readonly keys: KeySettings;
 }
 

@@ -1,9 +1,10 @@
 import { Denial } from "../answer/denial.ts";
 import { tenantIn } from "../policy/issuers/tenants.ts";
 import type { Issuer, ServedPolicy } from "../policy/policy.ts";
+import { SENDER_CONSTRAINED } from "../policy/requirements/conditions.ts";
 import { checkTenantClaim } from "./check-tenant.ts";
 import { checkClaims } from "./claims.ts";
-import { checkConfirmation } from "./confirmation.ts";
+import { type Confirmation, checkConfirmation } from "./confirmation.ts";
 import { type GrantedScopes, grantedScopes, type KnownScopes } from "./granted-scopes.ts";
 import type { Claims } from "./jws.ts";
 import { metConditions } from "./met-conditions.ts";
@@ -18,6 +19,8 @@ export interface Admission {
   readonly clientId: string | undefined;
   /** The tenant that `iss` and the tenant claim name; `undefined`: the issuer has no tenants. */
   readonly tenant: string | undefined;
+  /** What the token is bound to; left out: it is not bound. */
+  readonly confirmation?: Confirmation;
   readonly granted: GrantedScopes;
   /** `exp`, in seconds since the epoch. */
   readonly expiresAtSeconds: number;
@@ -40,9 +43,10 @@ export function admit(
   nowMs: number,
   known?: KnownScopes,
 ): Admission | Denial {
-  const wrongClaim =
-    checkClaims(claims, issuer, nowMs) ?? checkTenantClaim(claims, issuer) ?? checkConfirmation(claims);
+  const wrongClaim = checkClaims(claims, issuer, nowMs) ?? checkTenantClaim(claims, issuer);
   if (wrongClaim !== undefined) return wrongClaim;
+  const confirmation = checkConfirmation(claims, issuer);
+  if (confirmation instanceof Denial) return confirmation;
   const clientId = clientOf(claims);
   // Only the issuer that registers a client can name it: another issuer may use the same client id.
   const client = clientId === undefined ? undefined : policy.registrations.get(issuer.name)?.get(clientId);
@@ -50,19 +54,21 @@ export function admit(
     return new Denial("client-mismatch", "The client is not registered.");
   }
   const { sub, exp } = claims;
+  const met = metConditions(claims, policy.testedClaims);
   return {
     issuer,
     claims,
     subject: typeof sub === "string" ? sub : undefined,
     clientId,
     tenant: issuer.tenants && tenantIn(issuer, String(claims["iss"])),
+    ...(confirmation && { confirmation }),
     granted: grantedScopes(
       claims,
       issuer,
       policy,
       issuer.registeredClientsOnly ? client : undefined,
       known,
-      metConditions(claims, policy.testedClaims),
+      confirmation === undefined ? met : [...(met ?? []), SENDER_CONSTRAINED],
     ),
     expiresAtSeconds: Number(exp),
   };

@@ -71,8 +71,8 @@ function unverified({ unverifiedHeader: { kid }, unverifiedClaims: { iss } }: Un
   return { isVerified: false, unverifiedIss: typeof iss === "string" ? iss : undefined, unverifiedKid: kid };
 }
 
-/** A token with a valid signature that is refused for its claims. */
-function verified(claims: Claims, { reason }: Denial, nowMs: number): RefusedToken {
+/** What the log may say of a token with a valid signature that is refused. */
+export function verified(claims: Claims, { reason }: Denial, nowMs: number): RefusedToken {
   const { iss, sub, exp } = claims;
   return {
     isVerified: true,

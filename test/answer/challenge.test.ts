@@ -56,6 +56,8 @@ describe("challenge", () => {
     "token-type-mismatch",
     "claim-missing",
     "token-binding-unsupported",
+    "token-binding-missing",
+    "token-binding-mismatch",
   ])("calls a token refused for %s invalid, and says why in general", (reason) => {
     expect(challenge(new Denial(reason, "kid 7 of user-1"))).toBe(
       `Bearer realm="shop", error="invalid_token", error_description="${REASONS[reason].detail}", ${METADATA}`,

@@ -34,6 +34,8 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "token-type-mismatch": UNAUTHENTICATED,
   "claim-missing": UNAUTHENTICATED,
   "token-binding-unsupported": UNAUTHENTICATED,
+  "token-binding-missing": UNAUTHENTICATED,
+  "token-binding-mismatch": UNAUTHENTICATED,
   "keys-unavailable": { stage: "authenticate", status: 503 },
   "scope-insufficient": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
   "condition-not-met": { stage: "authorize", status: 403, challenge: "insufficient_scope" },

@@ -14,6 +14,7 @@ import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
 import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
 import { outcomeOf } from "../support/token/outcome.ts";
+import { presentedOf } from "../support/token/presented.ts";
 import { accessClaims } from "../support/token/signing-key.ts";
 
 const FORGED = 10_000;
@@ -186,7 +187,11 @@ describe("the heap of an isolate", { timeout: 120_000 }, () => {
     const send = async (count: number) => {
       const reasons = new Set<string>();
       for (let sent = 0; sent < count; sent++) {
-        const answer = await authenticate(`Bearer ${forged(sent % 2 === 0 ? OLD_SECONDS : 0)}`, () => {});
+        const answer = await authenticate(
+          `Bearer ${forged(sent % 2 === 0 ? OLD_SECONDS : 0)}`,
+          presentedOf(),
+          () => {},
+        );
         reasons.add(outcomeOf(answer));
       }
       return [...reasons].sort();

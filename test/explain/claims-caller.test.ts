@@ -6,6 +6,7 @@ import type { Claims } from "../../src/token/jws.ts";
 import { API, issuerOf, policyOf } from "../support/policy/example-policy.ts";
 import { NOTES, notesFile } from "../support/policy/notes-policy.ts";
 import { compiled } from "../support/policy/policy-file.ts";
+import { presentedOf } from "../support/token/presented.ts";
 
 const audiences = new Set([API, "customer"]);
 
@@ -33,7 +34,7 @@ describe.each(PROFILE_NAMES)("claims of a token of profile %s", (profile) => {
     const policy = policyOf([issuerOf({ profile, audiences })]);
     const [issuer] = policy.issuers.values();
     const caller = callerWithClaims(claims, policy, issuer ? [issuer] : []);
-    const found = await caller.authenticate?.(null, () => {});
+    const found = await caller.authenticate?.(null, presentedOf(), () => {});
     expect(found && "reason" in found ? found.reason : undefined).toBe(expected);
   });
 });
@@ -65,13 +66,13 @@ describe("claims", () => {
 
   it("are refused by a policy without issuers", async () => {
     const caller = callerWithClaims({}, policyOf([]), []);
-    expect(await caller.authenticate?.(null, () => {})).toMatchObject({ reason: "issuer-unknown" });
+    expect(await caller.authenticate?.(null, presentedOf(), () => {})).toMatchObject({ reason: "issuer-unknown" });
   });
 
   it("grant their scopes, and no others", async () => {
     const policy = compiled(notesFile());
     const caller = callerWithClaims({ scope: "read:notes admin" }, policy, [...policy.issuers.values()]);
-    expect(await caller.authenticate?.(null, () => {})).toMatchObject({
+    expect(await caller.authenticate?.(null, presentedOf(), () => {})).toMatchObject({
       token: { granted: { names: [`${NOTES}/read:notes`] } },
     });
   });

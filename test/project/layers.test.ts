@@ -49,8 +49,8 @@ const LAYERS: Layers = {
   "index.ts": ["app.ts", "env.ts", "#policy", "cloudflare:workers"],
   "compile-at-start.ts": ["policy/compiled", "../routes.json", "cloudflare:workers"],
   "app.ts": [
-    ...["gateway.ts", "exchange.ts", "env.ts", "endpoints", "token", "keys", "upstream", "answer", "telemetry"],
-    "assertion",
+    ...["gateway.ts", "exchange.ts", "env.ts", "endpoints", "token", "token/binding", "keys", "upstream"],
+    ...["answer", "telemetry", "assertion"],
     ...[...POLICY, "policy/compiled"],
   ],
   "gateway.ts": [
@@ -70,6 +70,7 @@ const LAYERS: Layers = {
   upstream: ["token", "answer", ...POLICY, "jose"],
   "upstream/answer": POLICY,
   telemetry: ["keys", "answer", ...POLICY],
+  "token/binding": ["token", "answer", ...POLICY, "jose"],
   token: ["keys", "keys/jwk", "answer", ...POLICY, "jose"],
   keys: ["keys/jwk", "answer", ...POLICY],
   "keys/jwk": ["result.ts", "limits.ts", "jose"],
@@ -146,7 +147,7 @@ const LAYERS: Layers = {
   "policy/compile/addresses": POLICY,
   "policy/compile/issuers": POLICY,
   "policy/compile/upstreams": POLICY,
-  "policy/compile/schema": [...GROUND, "policy", "valibot"],
+  "policy/compile/schema": [...GROUND, "policy", "policy/requirements", "valibot"],
   "policy/routing": [...GROUND, "policy"],
   policy: ["policy/requirements", ...GROUND],
   "policy/requirements": [],

@@ -3,6 +3,7 @@ import { createAuthenticator } from "../../src/token/authenticate.ts";
 import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
 import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
 import { outcomeOf } from "../support/token/outcome.ts";
+import { presentedOf } from "../support/token/presented.ts";
 import { claimsOf, createSigner, NOW_MS, signToken } from "../support/token/tokens.ts";
 
 /** The gateway did not read `cnf`, so a thief could use a token that was bound to its sender. */
@@ -16,7 +17,7 @@ it.each([{ jkt: "x" }, { "x5t#S256": "x" }, null])(
       now: () => NOW_MS,
     });
     const present = async (changes = {}) =>
-      outcomeOf(await authenticate(`Bearer ${await signToken(signer, claimsOf(changes))}`, () => {}));
+      outcomeOf(await authenticate(`Bearer ${await signToken(signer, claimsOf(changes))}`, presentedOf(), () => {}));
     expect(await present()).toBe("accepted");
     expect(await present({ cnf })).toBe("token-binding-unsupported");
     expect(await present({ cnf })).toBe("token-binding-unsupported");

@@ -5,6 +5,7 @@ import { type Authentication, createAuthenticator } from "../../src/token/authen
 import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
 import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
 import { accepted, outcomeOf } from "../support/token/outcome.ts";
+import { presentedOf } from "../support/token/presented.ts";
 import { claimsOf, createSigner, NOW_MS, NOW_SECONDS, type Signer, signToken } from "../support/token/tokens.ts";
 
 const policy = policyOf([issuerOf({ algorithms: new Set(["ES256"]) })]);
@@ -21,7 +22,7 @@ beforeEach(() => {
   nowMs = NOW_MS;
   keys = new FakeKeyStore(keySetOf(signer.key));
   const made = createAuthenticator({ policy, keys, now: () => nowMs });
-  authenticate = async (token) => made(`Bearer ${token}`, () => {});
+  authenticate = async (token) => made(`Bearer ${token}`, presentedOf(), () => {});
 });
 
 describe("createAuthenticator", () => {
@@ -30,7 +31,7 @@ describe("createAuthenticator", () => {
     { name: "two credentials", input: "Bearer a, Bearer b", expected: "credentials-malformed" },
   ])("refuses $name without looking any key up", async ({ input, expected }) => {
     const made = createAuthenticator({ policy, keys, now: () => nowMs });
-    expect(outcomeOf(await made(input, () => {}))).toBe(expected);
+    expect(outcomeOf(await made(input, presentedOf(), () => {}))).toBe(expected);
     expect(keys.asked).toEqual([]);
   });
 
@@ -52,8 +53,8 @@ describe("createAuthenticator", () => {
   it("answers at once for a token it remembers", async () => {
     const made = createAuthenticator({ policy, keys, now: () => nowMs });
     const header = `Bearer ${await signToken(signer)}`;
-    await made(header, () => {});
-    expect(made(header, () => {})).not.toBeInstanceOf(Promise);
+    await made(header, presentedOf(), () => {});
+    expect(made(header, presentedOf(), () => {})).not.toBeInstanceOf(Promise);
   });
 
   it("does not take another spelling for a token it remembers", async () => {
@@ -95,7 +96,7 @@ describe("a remembered token", () => {
     await authenticate(token);
     expect(accepted(await authenticate(token)).tokenCache).toBe("hit");
     const changed = createAuthenticator({ policy: policyOf(next), keys, now: () => nowMs });
-    expect(outcomeOf(await changed(`Bearer ${token}`, () => {}))).toBe(expected);
+    expect(outcomeOf(await changed(`Bearer ${token}`, presentedOf(), () => {}))).toBe(expected);
   });
 
   it("is refused once its key is gone from the key set", async () => {

@@ -14,6 +14,7 @@ import { TENANT } from "../issuers/tenants.ts";
 import type { Issuer, KeySettings } from "../policy.ts";
 import { PROFILE_NAMES, PROFILES } from "../profiles.ts";
 import { compileAudienceClaims } from "./issuers/compile-audience-claims.ts";
+import { compileBinding } from "./issuers/compile-binding.ts";
 import { compileScopeClaim } from "./issuers/compile-scope-claim.ts";
 import { compileTenants, reportTenantClashes } from "./issuers/compile-tenants.ts";
 import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
@@ -59,6 +60,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
   const tenancy = compileTenants(part, path, report);
   const jwksUri = compileJwksUri(part, path, report);
   const scopeClaim = compileScopeClaim(part.scopeClaim, [...path, "scopeClaim"], report);
+  const binding = compileBinding(part.binding, [...path, "binding"], report);
   if (profile === undefined) return undefined;
   const defaults = PROFILES[profile];
   if (defaults.needsAudiences && !Object.hasOwn(part, "audiences")) {
@@ -91,6 +93,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     scopeNames: scopeNames ?? defaults.scopeNames,
     clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
     registeredClientsOnly: part.registeredClientsOnly ?? false,
+    ...(binding && { binding }),
     keys,
   } satisfies Omit<Issuer, "grants">;
 }

@@ -21,6 +21,7 @@ import { compileResources, declareResources } from "./compile-resources.ts";
 import { compileUpstreams } from "./compile-upstreams.ts";
 import { checkConditionClaims } from "./conditions/check-condition-claims.ts";
 import { declareScopes } from "./declare-scopes.ts";
+import { compileMtls } from "./issuers/compile-binding.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
@@ -62,6 +63,7 @@ export function compilePolicy(
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
   const telemetry = salvaged.telemetry && compileTelemetry(salvaged.telemetry, report);
+  const mtls = salvaged.mtls && compileMtls(salvaged.mtls);
   const requirements = new RequirementCompiler(salvaged, declared, report);
   const routes = compileRoutes(salvaged, { requirements, upstreams, hosts }, report);
   const resources = declareResources(salvaged.resources, report);
@@ -91,6 +93,7 @@ export function compilePolicy(
     table: tableOf(routesOfEveryHost(routes)),
     byHost: hostRoutes(served, routes),
     templates: templatesOf(routes),
+    ...(mtls && { mtls }),
     ...(telemetry && { telemetry }),
     guarantees,
   });

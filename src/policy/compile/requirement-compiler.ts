@@ -31,6 +31,11 @@ const ISSUERS_OF_PUBLIC = [
   "Remove `issuers`, or replace `public`.",
 ] as const;
 
+const BOUND_WITHOUT_TOKEN = [
+  "Callers may leave out their token here, so it cannot have to be bound.",
+  "Remove `senderConstrained`, or ask for a token with `authenticated` or `scopes`.",
+] as const;
+
 /**
  * Compiles the requirements of the routes of one file. Equal requirements are one object, and each wildcard is expanded
  * once, so a file may ask thousands of routes for thousands of scopes.
@@ -79,7 +84,13 @@ export class RequirementCompiler {
     }
     if (way === "public") {
       if (Object.hasOwn(route, "issuers")) this.#report([...path, "issuers"], ...ISSUERS_OF_PUBLIC);
+      if (Object.hasOwn(route, "senderConstrained"))
+        this.#report([...path, "senderConstrained"], ...BOUND_WITHOUT_TOKEN);
       return PUBLIC;
+    }
+    if (way === "optional" && Object.hasOwn(route, "senderConstrained")) {
+      this.#report([...path, "senderConstrained"], ...BOUND_WITHOUT_TOKEN);
+      return undefined;
     }
     const key = keyOf(way, route);
     const known = this.#byFileText.get(key);
@@ -88,7 +99,11 @@ export class RequirementCompiler {
     const found = way === "scopes" ? this.#scopes(route, [...path, "scopes"]) : { kind: way };
     const issuers = namedIssuers(route.issuers, [...path, "issuers"], this.#config, this.#report);
     if (found === undefined) return undefined;
-    const requirement = this.#one(issuers === undefined ? found : { ...found, issuers });
+    const requirement = this.#one({
+      ...found,
+      ...(issuers && { issuers }),
+      ...(route.senderConstrained && { senderConstrained: true }),
+    });
     // Each place of a fault is reported.
     if (faults === this.#faults) this.#byFileText.set(key, requirement);
     return requirement;
@@ -230,8 +245,8 @@ function isCondition(item: WrittenCondition | NestedGroup): item is WrittenCondi
 }
 
 /** What an equal requirement has, too: its text in the file, and the places of the parameters that it may name. */
-function keyOf(way: string, { path, scopes, issuers }: Salvaged<RouteConfig>): string {
-  const text = JSON.stringify([way, scopes, issuers]);
+function keyOf(way: string, { path, scopes, issuers, senderConstrained }: Salvaged<RouteConfig>): string {
+  const text = JSON.stringify([way, scopes, issuers, senderConstrained]);
   if (!text.includes('"param"')) return text;
   return `${text} ${JSON.stringify(path === undefined ? [] : [...parametersOf(path)])}`;
 }

@@ -4,6 +4,7 @@ import type {
   ClaimHeader,
   Client,
   CorsPolicy,
+  MtlsSettings,
   ProtectedResource,
   Requirement,
   ResourceServer,
@@ -35,6 +36,8 @@ export interface CompiledPolicy {
   readonly resources: readonly ProtectedResource[];
   readonly clients: readonly CompiledClient[];
   readonly claimHeaders: readonly ClaimHeader[];
+  /** Left out: the file has none. */
+  readonly mtls?: MtlsSettings | undefined;
   /** Left out: the file has none. */
   readonly telemetry?: Telemetry | undefined;
   readonly routes: CompiledRoutes;

@@ -52,7 +52,7 @@ export function loadCompiledPolicy(
   const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
   if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
   if (faults.length > 0) return failure(faults);
-  const { realm, cors, claimHeaders, telemetry } = compiled;
+  const { realm, cors, claimHeaders, mtls, telemetry } = compiled;
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
   const routeAt = loadRoutes(compiled.routes, upstreams);
@@ -78,6 +78,7 @@ export function loadCompiledPolicy(
     table: routes ? tableOf(routesOfEveryHost(routes)) : new RouteTable(compiled.routes.paths, routeAt),
     byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
     templates: loadTemplates(compiled.routes),
+    ...(mtls && { mtls }),
     ...(telemetry && { telemetry }),
   });
 }

@@ -5,6 +5,9 @@ import type { ClaimPath, Condition, Requirement, TestedClaim } from "./requireme
  * space, and no scope does (RFC 6749 3.3): nothing that a token lists as a scope can pass for a condition.
  */
 
+/** The atom of a token that is bound to its sender, by any method. */
+export const SENDER_CONSTRAINED = "sender constrained";
+
 /** The atom of a claim that has a value. Different claims and values have different atoms. */
 export function claimAtom(claim: ClaimPath, value: string): string {
   return `claim ${pointerTo(claim)} ${value}`;

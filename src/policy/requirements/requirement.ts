@@ -6,10 +6,17 @@ export type Requirement =
   | { readonly kind: "public" }
   /** A caller without an `Authorization` header is admitted. One who sends it needs a valid token. */
   | { readonly kind: "optional"; readonly issuers?: readonly string[] }
-  | { readonly kind: "authenticated"; readonly issuers?: readonly string[] }
+  | {
+      readonly kind: "authenticated";
+      readonly issuers?: readonly string[];
+      /** Whether the token must be bound to its sender. Left out: it need not be. */
+      readonly senderConstrained?: true;
+    }
   | {
       readonly kind: "scopes";
       readonly issuers?: readonly string[];
+      /** As above. */
+      readonly senderConstrained?: true;
       readonly expression: ScopeExpression;
       /** Full names of all scopes in the expression, each once, in order. With all conditions met, they meet it. */
       readonly mentioned: readonly string[];

@@ -4,6 +4,7 @@ import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
 import type { IssuerLint, SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { assertionSchema } from "./assertion-schema.ts";
+import { bindingSchema, mtlsSchema } from "./binding-schema.ts";
 import { closed, dictionary } from "./closed.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
@@ -81,6 +82,10 @@ const issuerSchema = closed({
   registeredClientsOnly: about(
     flag,
     "true: a client must be in `clients`, and its tokens grant at most the scopes listed there. Default: false.",
+  ),
+  binding: about(
+    bindingSchema,
+    "Whether tokens may or must be bound to their sender. Default: bound tokens are refused.",
   ),
   keys: about(keysSchema, "How the issuer's keys are fetched and how long they are used."),
   lint: about(issuerLintSchema, "Lints to suppress for this issuer: the code of each, with the reason."),
@@ -173,6 +178,10 @@ const routeSchema = closed({
     listOf(text),
     "The issuers whose tokens the route accepts: names in `issuers`. Tokens of others are refused with 401. Default: every issuer.",
   ),
+  senderConstrained: about(
+    v.literal(true),
+    "true: the access token must be bound to its sender, by DPoP or a client certificate. Default: bearer tokens are accepted, too.",
+  ),
   upstream: v.pipe(text, v.description("The upstream that gets permitted requests: a name in `upstreams`.")),
   upstreamPath: about(
     text,
@@ -237,6 +246,7 @@ export const policyConfigSchema = closed({
     "The gateway's own origin, for example: https://api.example. Default: the origin of the request.",
   ),
   cors: about(corsSchema, "Which other origins may call the API from a browser (CORS). Default: none."),
+  mtls: about(mtlsSchema, "How the client certificates of bound tokens are checked."),
   issuers: about(
     dictionary(issuerSchema),
     "The authorization servers whose access tokens are accepted, by a name of your choice.",

@@ -134,6 +134,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["identity"],
     back: ["identity"],
   },
+  mtls: { before: { mtls: { trust: "verified" } }, after: { mtls: { trust: "binding-only" } }, ...looser },
   telemetry: { before: {}, after: { telemetry: { allow: 0.1 } }, ...other },
   routes: { before: {}, after: { routes: [READ, { ...READ, path: "/b" }] }, there: ["added"], back: ["removed"] },
   table: nothing,
@@ -175,6 +176,7 @@ const ISSUERS: Readonly<Record<keyof Issuer, Ranked>> = {
   grants: { ...issuer({}, { grants: { groups: { staff: ["read"] } } }), ...looser },
   scopeNames: { ...issuer({ scopeNames: "full" }, { scopeNames: "short" }), ...looser },
   clockToleranceSeconds: { ...issuer({}, { clockToleranceSeconds: 6 }), ...looser },
+  binding: { ...issuer({}, { binding: { mtls: "accepted" } }), ...looser },
   registeredClientsOnly: { ...issuer({ registeredClientsOnly: true }, {}), ...looser },
   keys: { ...keys({}, { maxStaleSeconds: 31_536_000 }), ...looser },
 };

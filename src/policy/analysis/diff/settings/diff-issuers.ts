@@ -1,5 +1,6 @@
 import { acceptsTenant, issuerOf, listedIss, tenantIn } from "../../../issuers/tenants.ts";
 import type { Issuer, KeySettings, Policy, Tenants } from "../../../policy.ts";
+import { type Binding, type BindingMode, bindingOf } from "../../../requirements/binding.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { grantComparer } from "./diff-grants.ts";
 import { compareAudienceClaims, compareScopeClaim } from "./diff-issuer-claims.ts";
@@ -89,10 +90,25 @@ const ISSUER: Comparers<Issuer> = {
     if (is) note("tighter", "Clients are now restricted to their registration.");
     else note("looser", "Clients are no longer restricted to their registration.");
   },
+  binding(was = UNBOUND, is = UNBOUND, note) {
+    compareMembers(was, is, BINDING, (method, kind, message) => note(kind, `${method}: ${message}`));
+    const [required, requires] = [was, is].map((binding) => bindingOf({ binding }) === "always");
+    if (requires && !required) note("tighter", "Tokens without a binding are now refused.");
+    if (required && !requires) note("looser", "Tokens without a binding are now accepted.");
+  },
   keys(was, is, note) {
     compareMembers(was, is, KEYS, (member, kind, message) => note(kind, `${member}: ${message}`));
   },
 };
+
+const UNBOUND: Binding = { dpop: "refused", mtls: "refused" };
+const BINDING: Comparers<Binding> = { dpop: compareCovered, mtls: compareCovered };
+
+/** Whether tokens that are bound in a way are accepted. What is required depends on both ways. */
+function compareCovered(was: BindingMode, is: BindingMode, note: MemberNote): void {
+  if (was === "refused" && is !== "refused") note("looser", "Tokens that are bound in this way are now accepted.");
+  if (was !== "refused" && is === "refused") note("tighter", "Tokens that are bound in this way are now refused.");
+}
 
 /** Two issuers have the same template, so both have tenants or neither has. */
 const TENANTS: Comparers<Tenants> = {

@@ -41,6 +41,7 @@ const POLICY: {
   // Challenges send clients there for the metadata that names the authorization server.
   publicUrl: (before, after, note) => diffText("moved", "publicUrl", before.publicUrl, after.publicUrl, note),
   cors: diffCors,
+  mtls: diffMtls,
   telemetry: diffTelemetry,
   guarantees: diffGuarantees,
   // `diffPolicies` compares what the routes do with every request.
@@ -51,6 +52,14 @@ const POLICY: {
   byHost: "elsewhere",
   templates: "elsewhere",
 };
+
+/** Without the member, only verified certificates count. */
+function diffMtls({ mtls: was }: Policy, { mtls: is }: Policy, note: Note): void {
+  const [waived, waives] = [was, is].map((mtls) => mtls?.trust === "binding-only");
+  if (waived === waives) return;
+  if (waives) note("looser", ["mtls", "trust"], "Client certificates that Cloudflare has not verified now count.");
+  else note("tighter", ["mtls", "trust"], "Only client certificates that Cloudflare has verified still count.");
+}
 
 function diffText(
   kind: SettingChange["kind"],

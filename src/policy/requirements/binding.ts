@@ -1,0 +1,28 @@
+/** How an issuer's access tokens may be bound to their sender, by method. Both are never `refused`. */
+export interface Binding {
+  readonly dpop: BindingMode;
+  readonly mtls: BindingMode;
+}
+
+/** The ways to prove the possession of a key: a signed proof (RFC 9449) or a TLS client certificate (RFC 8705). */
+export const BINDING_METHODS = ["dpop", "mtls"] as const;
+export type BindingMethod = (typeof BINDING_METHODS)[number];
+
+/** `refused`: tokens with such a binding are refused. `required`: tokens without a binding are refused. */
+export const BINDING_MODES = ["refused", "accepted", "required"] as const;
+export type BindingMode = (typeof BINDING_MODES)[number];
+
+/** Which client certificates count: those that the platform has verified, or also others, such as self-signed ones. */
+export const CERTIFICATE_TRUST = ["verified", "binding-only"] as const;
+
+/** How client certificates are checked. */
+export interface MtlsSettings {
+  readonly trust: (typeof CERTIFICATE_TRUST)[number];
+}
+
+/** Whether an issuer's tokens can be bound, always are, or never are. A bound token may use each method that is covered. */
+export function bindingOf(issuer: { readonly binding?: Binding }): "never" | "possible" | "always" {
+  const { binding } = issuer;
+  if (binding === undefined) return "never";
+  return BINDING_METHODS.some((method) => binding[method] === "required") ? "always" : "possible";
+}
