@@ -35,6 +35,12 @@ export const MAX_METRIC_BLOB_BYTES = 2_000;
 export const MAX_CERTIFICATE_LENGTH = 10 * 1024 + 2;
 /** Longest bearer token, in bytes. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
+/** Longest DPoP proof, in bytes. A proof with an RSA key of 8192 bits has some 4 KB. */
+export const MAX_PROOF_BYTES = 8 * 1024;
+/** Longest `jti` of a DPoP proof, in characters. */
+export const MAX_PROOF_ID_LENGTH = 256;
+/** Most DPoP proofs that one isolate remembers against replay: some 8 MB if every `jti` is as long as it may be. */
+export const MAX_REMEMBERED_PROOFS = 20_000;
 
 /**
  * Most levels of objects and arrays in JSON from outside that is written as JSON again, such as a claim or a record of

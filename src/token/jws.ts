@@ -1,5 +1,6 @@
 import { base64url } from "jose";
 import { Denial } from "../answer/denial.ts";
+import { failure, type Result, success } from "../result.ts";
 
 /**
  * The parts of a compact JWS before verification. Anyone can write them, so they decide nothing in a caller's favour,
@@ -28,31 +29,49 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Does not skip a byte order mark: JSON begins with none, and a second spelling of a token must not pass. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** A compact JWS before verification, with the whole header: for a JWS that carries its own key. */
+export interface SplitJws extends UnverifiedJws {
+  /** Every header parameter, as a JSON value. Only `alg`, `kid` and `typ` have a checked type. */
+  readonly unverifiedParameters: Claims;
+}
+
 /**
- * Splits a compact JWS (RFC 7515 7.1) into three parts. Each must be strict base64url, and the first two must be JSON
- * objects in UTF-8. Checks the types of the header parameters that the gateway reads, and refuses every `crit`. Does
- * not check the signature, the algorithm or any claim.
+ * Parses an access token as a compact JWS: see `splitJws`. It drops the header parameters that the gateway never reads.
  *
  * @returns the parts, or `token-malformed`
  */
 export function parseJws(token: string): UnverifiedJws | Denial {
+  const split = splitJws(token);
+  if (!split.ok) return new Denial("token-malformed", split.failure);
+  const { unverifiedHeader, unverifiedClaims } = split.value;
+  return { unverifiedHeader, unverifiedClaims };
+}
+
+/**
+ * Splits a compact JWS (RFC 7515 7.1) into three parts. Each must be strict base64url, and the first two must be JSON
+ * objects in UTF-8. Checks the types of the header parameters `alg`, `kid` and `typ`, and refuses every `crit`. Does
+ * not check the signature, the algorithm or any claim.
+ *
+ * @returns the parts, or a sentence that says what is wrong with the text
+ */
+export function splitJws(token: string): Result<SplitJws, string> {
   const first = token.indexOf(".");
   // If there is no first dot, the search for the second starts at 0 and finds none either.
   const second = token.indexOf(".", first + 1);
-  if (second < 0 || token.indexOf(".", second + 1) >= 0) return malformed("The token does not have three parts.");
+  if (second < 0 || token.indexOf(".", second + 1) >= 0) return failure("The token does not have three parts.");
   const header = parseJsonObject(token.slice(0, first));
-  if (header === undefined) return malformed("The header is not a JSON object in base64url.");
+  if (header === undefined) return failure("The header is not a JSON object in base64url.");
   const claims = parseJsonObject(token.slice(first + 1, second));
-  if (claims === undefined) return malformed("The payload is not a JSON object in base64url.");
-  if (!isBase64url(token.slice(second + 1))) return malformed("The signature is not base64url.");
+  if (claims === undefined) return failure("The payload is not a JSON object in base64url.");
+  if (!isBase64url(token.slice(second + 1))) return failure("The signature is not base64url.");
 
   const { alg, kid, typ } = header;
-  if (typeof alg !== "string") return malformed("The header's `alg` is not a string.");
-  if (!isOptionalString(kid)) return malformed("The header's `kid` is not a string.");
-  if (!isOptionalString(typ)) return malformed("The header's `typ` is not a string.");
+  if (typeof alg !== "string") return failure("The header's `alg` is not a string.");
+  if (!isOptionalString(kid)) return failure("The header's `kid` is not a string.");
+  if (!isOptionalString(typ)) return failure("The header's `typ` is not a string.");
   // RFC 7515 4.1.11: an extension that the recipient does not support makes the JWS invalid. This one supports none.
-  if (header["crit"] !== undefined) return malformed("The header's `crit` names an extension.");
-  return { unverifiedHeader: { alg, kid, typ }, unverifiedClaims: claims };
+  if (header["crit"] !== undefined) return failure("The header's `crit` names an extension.");
+  return success({ unverifiedHeader: { alg, kid, typ }, unverifiedClaims: claims, unverifiedParameters: header });
 }
 
 /**
@@ -81,8 +100,4 @@ function parseJsonObject(part: string): Record<string, unknown> | undefined {
 
 function isOptionalString(value: unknown): value is string | undefined {
   return value === undefined || typeof value === "string";
-}
-
-function malformed(detail: string): Denial {
-  return new Denial("token-malformed", detail);
 }

@@ -72,6 +72,7 @@ const LAYERS: Layers = {
   telemetry: ["keys", "answer", ...POLICY],
   "token/binding": ["token", "answer", ...POLICY, "jose"],
   token: ["keys", "keys/jwk", "answer", ...POLICY, "jose"],
+  "token/binding/dpop": ["token", "keys/jwk", "result.ts", "limits.ts", "jose"],
   keys: ["keys/jwk", "answer", ...POLICY],
   "keys/jwk": ["result.ts", "limits.ts", "jose"],
   answer: POLICY,

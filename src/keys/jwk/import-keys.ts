@@ -59,7 +59,12 @@ export async function importKeys(
   return { keys, skipped };
 }
 
-async function importKey({ jwk, algorithms }: ParsedJwk): Promise<Result<VerificationKey, SkipReason>> {
+/**
+ * Imports one key that `parsePublicJwk` has accepted, for each of its algorithms. Never rejects.
+ *
+ * @returns the key; `point-off-curve`, or `import-failed` if the runtime takes it for none of the algorithms
+ */
+export async function importKey({ jwk, algorithms }: ParsedJwk): Promise<Result<VerificationKey, SkipReason>> {
   // WebCrypto checks the points of the other curves.
   if (jwk.kty === "OKP" && !isEd25519PublicKey(base64url.decode(jwk.x))) return failure("point-off-curve");
   const cryptoKeys = new Map<string, CryptoKey>();
