@@ -1,3 +1,4 @@
+import { Denial } from "../answer/denial.ts";
 import { tokenIss } from "../policy/issuers/tenants.ts";
 import type { Route } from "../policy/policy.ts";
 import type { AssertionSettings } from "../policy/upstream.ts";
@@ -54,15 +55,15 @@ export interface AssertionClaims {
  * client and the claims that the policy lists, except those that are absent or that `isFaithful` refuses. Never contains
  * the access token.
  *
- * @returns `undefined` if the token names neither a subject nor a client: then nothing can be asserted
+ * @returns `claim-missing` if the token names neither a subject nor a client: then there is nobody to assert
  */
 export function assertionClaims(
   { issuer, trustDomain, ttlSeconds, claims }: AssertionSettings,
   token: Admission,
   { method, route, transaction, issuedAtSeconds, bound }: AssertedCall,
-): AssertionClaims | undefined {
+): AssertionClaims | Denial {
   const sub = token.subject || token.clientId;
-  if (!sub) return undefined;
+  if (!sub) return new Denial("claim-missing", "The token names neither a subject nor a client to assert.");
   const { requirement } = route;
   const mentioned = requirement.kind === "scopes" ? requirement.mentioned : [];
   return {

@@ -64,9 +64,7 @@ export function createAssertions(
       issuedAtSeconds: Math.floor(signedAt / 1000),
       bound: bindsRequest ? await boundRequest(call) : undefined,
     });
-    if (claims === undefined) {
-      return new Denial("claim-missing", "The token names neither a subject nor a client to assert to the upstream.");
-    }
+    if (claims instanceof Denial) return claims;
     const text = await signAssertion(claims, keys);
     if (!bindsRequest) kept.set(token, name, { text, keys, signedAt });
     return text;
@@ -90,7 +88,12 @@ export function createAssertions(
   };
 }
 
-async function boundRequest({ route: { upstream }, path, query }: PermittedCall): Promise<BoundRequest> {
+/** What binds an assertion to a request. */
+export async function boundRequest({
+  route: { upstream },
+  path,
+  query,
+}: Pick<PermittedCall, "route" | "path" | "query">): Promise<BoundRequest> {
   const prefix = upstream.kind === "url" ? upstream.pathPrefix : "";
   return { path: prefix + path || "/", querySha256: await querySha256(query), id: crypto.randomUUID() };
 }

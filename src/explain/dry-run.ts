@@ -1,10 +1,13 @@
 import { Denial, type Reason } from "../answer/denial.ts";
+import { type AssertionClaims, assertionClaims } from "../assertion/claims.ts";
+import { boundRequest, type PermittedCall } from "../assertion/create-assertions.ts";
 import type { Exchange } from "../exchange.ts";
 import { createGateway, type GatewayParts } from "../gateway.ts";
-import type { Policy, Route } from "../policy/policy.ts";
+import type { AssertionSettings, Policy, Route } from "../policy/policy.ts";
 import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import { requestHost } from "../policy/routing/served-hosts.ts";
+import type { Admission } from "../token/admit.ts";
 import type { Authenticate } from "../token/authenticate.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
 import type { AskedRequest } from "./explanation.ts";
@@ -28,6 +31,8 @@ export interface DryRun {
   readonly isEndpoint: boolean;
   /** What the upstream would receive; `undefined` if the request does not reach it. */
   readonly forwarded: Request | undefined;
+  /** The claims that would be signed for the upstream; `undefined`: none. `txn` and the times are made up. */
+  readonly assertion: AssertionClaims | undefined;
 }
 
 /** They stand in headers for values that only a real request has. */
@@ -52,6 +57,7 @@ export async function dryRun(
   let decided: Pick<DryRun, "exchange" | "denial"> | undefined;
   let isEndpoint = false;
   let forwarded: Request | undefined;
+  let assertion: AssertionClaims | undefined;
   let thrown: { readonly error: unknown } | undefined;
   const takeRequest: UpstreamFetch = async (request, { headers = {} }) => {
     // The method is left out: Node refuses some methods that the gateway forwards.
@@ -82,6 +88,12 @@ export async function dryRun(
     },
     fetcherOf: () => takeRequest,
     setOwnHeaders: showOwnHeaders,
+    assertCaller: async (token, call) => {
+      const claims = policy.assertion && (await claimsToShow(policy.assertion, token, call));
+      if (claims === undefined || claims instanceof Denial) return claims ?? new Denial("policy-invalid");
+      assertion = claims;
+      return SIGNED;
+    },
     limitPauses: (response) => response,
   });
   const response = await serve(requestOf(asked, authenticate !== undefined), () => {});
@@ -99,7 +111,17 @@ export async function dryRun(
     response,
     isEndpoint,
     forwarded,
+    assertion,
   };
+}
+
+/** It stands for an assertion: nothing here has the key to sign one. */
+const SIGNED = "(signed by the gateway, see the claims)";
+
+async function claimsToShow(settings: AssertionSettings, token: Admission, call: PermittedCall) {
+  const { method, route, requestId } = call;
+  const bound = settings.bindsRequest ? await boundRequest(call) : undefined;
+  return assertionClaims(settings, token, { method, route, transaction: requestId, issuedAtSeconds: 0, bound });
 }
 
 /** The name of a secret stands for its value, which nothing here knows. */

@@ -1,5 +1,6 @@
 import { REASONS, stageOf } from "../answer/reasons.ts";
 import { STAGES, type Stage } from "../answer/stages.ts";
+import type { AssertionClaims } from "../assertion/claims.ts";
 import { type MatchingPattern, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
 import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
 import type { Held } from "../policy/authorize.ts";
@@ -57,7 +58,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     patterns,
     requirement:
       route && explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token), token, path),
-    forwarded: route && forwarded && explainForwarded(policy, route, forwarded, caller),
+    forwarded: route && forwarded && explainForwarded(policy, run, route, forwarded, caller),
     hints: hintsOn(run, policy, asked, caller),
   };
 }
@@ -130,7 +131,13 @@ function patternOf({ byMethod, anyMethod, shape }: RouteGroup): string {
   return route?.path ?? shape;
 }
 
-function explainForwarded(policy: Policy, route: Route, request: Request, { kind }: Caller): Forwarded {
+function explainForwarded(
+  policy: Policy,
+  { assertion }: Pick<DryRun, "assertion">,
+  route: Route,
+  request: Request,
+  { kind }: Caller,
+): Forwarded {
   const { upstream } = route;
   const headers = Object.fromEntries(request.headers);
   // Cloudflare writes it, and the gateway passes it on like the caller's own headers.
@@ -154,7 +161,32 @@ function explainForwarded(policy: Policy, route: Route, request: Request, { kind
   const target = upstream.kind === "url" ? request.url : `service binding ${upstream.binding}, ${pathname}${search}`;
   const to = upstream.kind === "url" && upstream.via !== undefined ? `${target} through ${upstream.via}` : target;
   const rewrittenBy = rewritingText(route);
-  return { upstream: upstream.name, to, ...(rewrittenBy !== undefined && { rewrittenBy }), headers };
+  return {
+    upstream: upstream.name,
+    to,
+    ...(rewrittenBy !== undefined && { rewrittenBy }),
+    ...(assertion && { assertion: explainAssertion(policy, assertion, kind) }),
+    headers,
+  };
+}
+
+/** The claims of an assertion, with a text for each value that only a real request has. */
+function explainAssertion(
+  { assertion: settings }: Policy,
+  claims: AssertionClaims,
+  kind: Caller["kind"],
+): Readonly<Record<string, unknown>> {
+  const assumed = Object.fromEntries(
+    (settings?.claims ?? []).map(({ name, claim }) => [name, `(${claim.join("/")} of the token)`]),
+  );
+  return {
+    ...claims,
+    iat: "(when it is signed)",
+    exp: `(${settings?.ttlSeconds} seconds later)`,
+    txn: settings?.bindsRequest ? "(the request id)" : "(a new id)",
+    ...(claims.jti !== undefined && { jti: "(a new id)" }),
+    tctx: kind === "assumed" ? { ...assumed, ...claims.tctx } : claims.tctx,
+  };
 }
 
 function rewritingText({ upstreamPath, upstream: { stripPrefix } }: Route): string | undefined {

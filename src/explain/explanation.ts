@@ -125,6 +125,8 @@ export interface Forwarded {
   readonly to: string;
   /** What changes the path, such as `upstreamPath /v2/orders/:id`. Left out: nothing does. */
   readonly rewrittenBy?: string;
+  /** The claims that the gateway would sign for the upstream. Left out: it signs none. */
+  readonly assertion?: Readonly<Record<string, unknown>>;
   /** The headers that the gateway writes. It passes on the caller's other headers, except those that it removes. */
   readonly headers: Readonly<Record<string, string>>;
 }

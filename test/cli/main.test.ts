@@ -27,7 +27,7 @@ const COMMANDS = [
 const SCRIPTS = ["dev", "demo", "token", "schema"];
 
 /** They act, and print what they do. */
-const ACTIONS = ["release"];
+const ACTIONS = ["release", "keys"];
 
 describe("help", () => {
   it.each(COMMANDS)("of %s %s has its options, --json and an example, without colour", async (...names) => {

@@ -159,6 +159,7 @@ const LAYERS: Layers = {
 
   // What the gateway would do with a request, and why. No part of the Worker.
   explain: [
+    "assertion",
     ...["explain/sufficient", "gateway.ts", "exchange.ts", "upstream", "token", "keys", "answer", "telemetry", "jose"],
     ...ENGINE,
   ],
@@ -209,6 +210,8 @@ const LAYERS: Layers = {
     ...["@valibot/to-json-schema", "node:"],
   ],
   "cli/commands/live": [
+    "assertion",
+    "local/plan",
     "cli/live",
     "cli/smoke",
     "cli/release",
@@ -275,7 +278,7 @@ const LAYERS: Layers = {
     "miniflare",
     "node:",
   ],
-  "local/plan": ["local/issuer", "token", ...COMPILER, "policy/source"],
+  "local/plan": ["local/issuer", "token", ...COMPILER, "policy/source", "node:"],
   "local/network": ["cloudflare:sockets", "cloudflare:workers"],
   "local/issuer": ["http", "local/common", "policy", "@cloudflare/workers-types", "hono", "jose", "valibot"],
   "local/orders": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],

@@ -1,5 +1,5 @@
 import { GATEWAY_BINDINGS } from "../../env.ts";
-import type { Policy, Upstream, UrlUpstream } from "../../policy/policy.ts";
+import type { Policy, UrlUpstream } from "../../policy/policy.ts";
 import { type BindingTarget, bindingTargets } from "../policy-file/binding-targets.ts";
 import type { WranglerSettings } from "../policy-file/read-environments.ts";
 import type { Found } from "./finding.ts";
@@ -8,22 +8,27 @@ import type { Found } from "./finding.ts";
 const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
 
 /**
- * What the upstreams of a policy need and an environment of wrangler's file lacks: the bindings of `service` and `via`, and
- * the secrets of `headers`. Whether a secret has been set is not in any file: wrangler asks Cloudflare for those that the
+ * What the upstreams of a policy need and an environment of wrangler's file lacks: the bindings of `service` and `via`, the
+ * secrets of `headers`, and that of `assertion`. Whether a secret has been set is not in any file: wrangler asks Cloudflare for those that the
  * file lists as required, and refuses to deploy without them.
  *
  * @param settings those of the environment; `undefined`: there is no wrangler file, so only the names are checked
  */
 export function upstreamBindings(policy: Policy, settings: WranglerSettings | undefined): readonly Found[] {
   const known = settings && { settings, targets: bindingTargets(settings) };
-  return Array.from(policy.upstreams.values()).flatMap((upstream) => [
+  const { assertion } = policy;
+  const ofAssertion = assertion && secretFindings(["assertion", "keys", "secret"], assertion.secret, known);
+  const ofUpstreams = Array.from(policy.upstreams.values()).flatMap((upstream) => [
     ...(upstream.kind === "service"
       ? serviceFindings(upstream.name, upstream.binding, known)
       : viaFindings(upstream, known)),
     ...upstream.headers.flatMap(({ header, value }) =>
-      value.kind === "secret" ? secretFindings(upstream, header, value.secret, known) : [],
+      value.kind === "secret"
+        ? secretFindings(["upstreams", upstream.name, "headers", header, "secret"], value.secret, known)
+        : [],
     ),
   ]);
+  return [...(ofAssertion ?? []), ...ofUpstreams];
 }
 
 interface Known {
@@ -68,13 +73,7 @@ function viaFindings({ name, via, origin }: UrlUpstream, known: Known | undefine
   return [error("unencrypted-via", ["upstreams", name, "url"], message, "Use the https address.")];
 }
 
-function secretFindings(
-  { name }: Pick<Upstream, "name">,
-  header: string,
-  secret: string,
-  known: Known | undefined,
-): readonly Found[] {
-  const path = ["upstreams", name, "headers", header, "secret"];
+function secretFindings(path: Found["path"], secret: string, known: Known | undefined): readonly Found[] {
   if (OWN_BINDINGS.has(secret)) {
     const message = `\`${secret}\` belongs to the gateway itself and is no secret of yours.`;
     return [error("own-binding", path, message, "Give the secret another name.")];

@@ -48,7 +48,7 @@ export function formatStandIns({ plan, urls }: Pick<Welcomed, "plan" | "urls">):
     ...Object.entries(standIns).map(([name, value]) => [
       "variable",
       name,
-      `not set in [vars] or .dev.vars, or a placeholder; here it is ${value}`,
+      `not set in [vars] or .dev.vars, or a placeholder; here it is ${value.includes('"keys"') ? "a new key for assertions" : value}`,
     ]),
   ];
   return [...formatColumns(rows).map((row) => `  ${row}`), ""];

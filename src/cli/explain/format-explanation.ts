@@ -54,7 +54,12 @@ function detailsOf(
         ? [`Any valid token${from(requirement)} will do.`]
         : [];
     case "prepare":
-      return Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`);
+      return [
+        ...Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`),
+        ...Object.entries(forwarded?.assertion ?? {}).map(
+          ([name, value]) => `txn-token, ${name}: ${shortened(JSON.stringify(value))}`,
+        ),
+      ];
     case "forward":
       return forwarded === undefined ? [] : [...forwardLines(forwarded), ...assumption(caller.kind)];
   }

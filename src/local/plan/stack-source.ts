@@ -10,9 +10,18 @@ export interface StackSource {
   readonly storedSecrets?: ReadonlySet<string>;
 }
 
-/** Names of the secrets that the upstreams of a parsed `routes.json` name. */
+/** The settings of assertions that a parsed `routes.json` has, as far as the stack needs them. */
+export function assertionOf(config: unknown): { readonly secret: string; readonly algorithm: unknown } | undefined {
+  const assertion = membersOf(config, "assertion");
+  const secret: unknown = membersOf(assertion, "keys")["secret"];
+  return typeof secret === "string" ? { secret, algorithm: assertion["algorithm"] } : undefined;
+}
+
+/** Names of the secrets that a parsed `routes.json` names: for the headers of its upstreams, and for assertions. */
 export function secretNames(config: unknown): readonly string[] {
   const names = new Set<string>();
+  const assertion = assertionOf(config);
+  if (assertion !== undefined) names.add(assertion.secret);
   for (const upstream of Object.keys(membersOf(config, "upstreams"))) {
     const headers = membersOf(membersOf(membersOf(config, "upstreams"), upstream), "headers");
     for (const header of Object.keys(headers)) {

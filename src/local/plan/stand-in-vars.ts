@@ -1,5 +1,6 @@
 import { placeholders } from "../../policy/source/placeholders.ts";
-import { membersOf, type StackSource, secretNames } from "./stack-source.ts";
+import { localKeySet } from "./signing-key.ts";
+import { assertionOf, membersOf, type StackSource, secretNames } from "./stack-source.ts";
 
 /** The addresses of the stack's own Workers, for variables that nobody has set. */
 export interface StackAddresses {
@@ -34,6 +35,9 @@ export function standInVars(
   const publicUrl: unknown = Reflect.get(Object(config), "publicUrl");
   for (const [, variable] of variablesAlone([["publicUrl", publicUrl]])) values[variable] = addresses.gateway;
   for (const secret of secretNames(config)) values[secret] = `local-${secret}`;
+  const assertion = assertionOf(config);
+  if (assertion !== undefined)
+    values[assertion.secret] = localKeySet(assertion.algorithm === "EdDSA" ? "EdDSA" : "ES256");
   return Object.fromEntries(Object.entries(values).filter(([variable]) => typeof vars[variable] !== "string"));
 }
 

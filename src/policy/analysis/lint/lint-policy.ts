@@ -27,6 +27,7 @@ import { unusedResource } from "./rules/unused-resource.ts";
 import { unusedScope } from "./rules/unused-scope.ts";
 import { unusedUpstream } from "./rules/unused-upstream.ts";
 import { sharedUpstreamPath } from "./rules/upstreams/shared-upstream-path.ts";
+import { unusedAssertion } from "./rules/upstreams/unused-assertion.ts";
 import { writtenSecret } from "./rules/upstreams/written-secret.ts";
 import { wildcardOrigin } from "./rules/wildcard-origin.ts";
 
@@ -73,6 +74,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "client-opens-nothing": clientOpensNothing,
   "refused-client": refusedClient,
   "unused-upstream": unusedUpstream,
+  "unused-assertion": unusedAssertion,
   "unused-resource": unusedResource,
   "written-secret": writtenSecret,
   "http-upstream": httpUpstream,
