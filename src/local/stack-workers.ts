@@ -1,3 +1,4 @@
+import { JWKS_PATH } from "../endpoints/assertion-jwks.ts";
 import { GATEWAY_BINDINGS } from "../env.ts";
 import { withDigest } from "../policy/compiled/build-policy.ts";
 import type { BuiltPolicy } from "../policy/compiled/compiled-policy.ts";
@@ -7,7 +8,7 @@ import type { LocalWorker, Urls } from "./miniflare.ts";
 import type { LocalRoute, RoutingTable } from "./network/routing-table.ts";
 import { type OwnWorker, POLICY_MODULE } from "./own-workers.ts";
 import { planStack, type StackPlan } from "./plan/plan-stack.ts";
-import { EXAMPLE_SERVICES, isExample } from "./plan/plan-upstreams.ts";
+import { EXAMPLE_SERVICES, type ExampleService, isExample } from "./plan/plan-upstreams.ts";
 import { membersOf, type RealAddresses, type StackSource, secretNames } from "./plan/stack-source.ts";
 
 /** The gateway's cron trigger in `wrangler.toml`. */
@@ -87,7 +88,13 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
       vars: (urls) => ({ ISSUERS: planFor(parts, urls).issuers }),
       d1: ["DB"],
     },
-    ...services.map((name) => ({ name, script: scripts[name], port: ports[name], d1: ["DB"] })),
+    ...services.map((name) => ({
+      name,
+      script: scripts[name],
+      port: ports[name],
+      d1: ["DB"],
+      vars: (urls: Urls) => verifierVars(planFor(parts, urls), name, urls),
+    })),
   ];
   return workers.filter(({ name }) => !isStopped(stopped, name));
 }
@@ -99,6 +106,19 @@ function datasetBinding(
 ): NonNullable<LocalWorker["bindings"]> {
   const metrics = telemetry?.metrics;
   return metrics === undefined || own.has(metrics) ? {} : { [metrics]: { type: "analytics-engine-dataset" } };
+}
+
+/**
+ * What a service verifies assertions with; empty: its requests have none. The services' verifier knows ES256 and bound
+ * requests only, so for other assertions the service trusts its headers.
+ */
+function verifierVars({ policy }: StackPlan, name: ExampleService, urls: Urls): Readonly<Record<string, object>> {
+  const assertion = policy?.assertion;
+  if (assertion === undefined || policy?.upstreams.get(name)?.assertion !== true) return {};
+  const { issuer, trustDomain, algorithm, bindsRequest } = assertion;
+  if (!bindsRequest || algorithm !== "ES256") return {};
+  const jwksUrl = `${urls["gateway"] ?? UNKNOWN_ADDRESS}${JWKS_PATH}`;
+  return { ASSERTION: { issuer, trustDomain, jwksUrl } };
 }
 
 const NETWORK = "network";

@@ -272,6 +272,7 @@ const LAYERS: Layers = {
     "local/network",
     "local/plan",
     "policy/compiled",
+    "endpoints",
     "env.ts",
     "installation.ts",
     "esbuild",
@@ -281,9 +282,9 @@ const LAYERS: Layers = {
   "local/plan": ["local/issuer", "token", ...COMPILER, "policy/source", "node:"],
   "local/network": ["cloudflare:sockets", "cloudflare:workers"],
   "local/issuer": ["http", "local/common", "policy", "@cloudflare/workers-types", "hono", "jose", "valibot"],
-  "local/orders": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
+  "local/orders": ["local", "local/common", "@cloudflare/workers-types", "hono", "jose", "valibot"],
   "local/products": ["local", "local/common", "@cloudflare/workers-types", "hono", "valibot"],
-  "local/common": ["@cloudflare/workers-types", "hono", "valibot"],
+  "local/common": ["@cloudflare/workers-types", "hono", "jose", "valibot"],
 };
 
 const graph = readImportGraph(join(ROOT, "src"));

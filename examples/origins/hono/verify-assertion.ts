@@ -1,6 +1,6 @@
 // Hono 4 and jose 6, on any runtime: app.use(verifyAssertion({ issuer, trustDomain, jwksUrl })), before all routes.
 import { createMiddleware } from "hono/factory";
-import { base64url, createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
+import { base64url, createRemoteJWKSet, jwtVerify } from "jose";
 
 type Settings = Readonly<Record<"issuer" | "trustDomain" | "jwksUrl", string>>;
 
@@ -8,7 +8,7 @@ export function verifyAssertion({ issuer, trustDomain, jwksUrl }: Settings) {
   const keys = createRemoteJWKSet(new URL(jwksUrl), { cacheMaxAge: 300_000 });
   const rules = { typ: "txntoken+jwt", algorithms: ["ES256"], issuer, audience: trustDomain };
   const times = { requiredClaims: ["sub", "exp"], maxTokenAge: 300, clockTolerance: 5 };
-  return createMiddleware<{ Variables: { assertion: JWTPayload } }>(async (c, next) => {
+  return createMiddleware(async (c, next) => {
     try {
       const { payload } = await jwtVerify(c.req.header("txn-token") ?? "", keys, { ...rules, ...times });
       await assertFor(c.req.method, c.req.url, Object(payload["rctx"]));

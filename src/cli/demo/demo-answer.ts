@@ -34,3 +34,8 @@ export function bodyOf({ body }: RawResponse): Readonly<Record<string, unknown>>
     return {};
   }
 }
+
+/** The price of the order in the answer. */
+export function total(answer: RawResponse): string {
+  return `total ${bodyOf(answer)["totalCents"]}`;
+}

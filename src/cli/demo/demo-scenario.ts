@@ -2,7 +2,7 @@
 import { localSecret } from "../../local/issuer/clients.ts";
 import { type RawRequest, type RawResponse, rawRequest } from "../../local/raw-request.ts";
 import type { Stack } from "../../local/stack.ts";
-import { bodyOf, describeLack } from "./demo-answer.ts";
+import { bodyOf, describeLack, total } from "./demo-answer.ts";
 import { accessToken, claimsOf, scopesOf, signedToken, tamper } from "./demo-tokens.ts";
 
 /** A call and its expected answer. */
@@ -122,6 +122,16 @@ export function demoScenario(stack: Stack): readonly Step[] {
         return answer;
       },
       note: total,
+    },
+    {
+      call: "nobody    GET /orders at the order service, x-auth-subject: admin",
+      expected: "401 by orders",
+      send: () =>
+        rawRequest({
+          origin: stack.urls.orders ?? "",
+          path: "/orders",
+          headers: { "x-auth-subject": "admin", "x-auth-scopes": `${RESOURCE_SERVER}/read:orders` },
+        }),
     },
     {
       call: "customer  GET /orders/<that order>",
@@ -281,10 +291,6 @@ function json(method: string, token: string, body: unknown, headers: Readonly<Re
     body: JSON.stringify(body),
     headers: { ...bearer(token), "content-type": "application/json", ...headers },
   };
-}
-
-function total(answer: RawResponse): string {
-  return `total ${bodyOf(answer)["totalCents"]}`;
 }
 
 function price(answer: RawResponse): string {

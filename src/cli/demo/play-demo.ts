@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { FREE_PORTS } from "../../local/addresses.ts";
 import { startStack } from "../../local/stack.ts";
 import { readPolicySource } from "../policy-file/policy-source.ts";
+import { withAssertion } from "./asserted-shop.ts";
 import { describeAnswer } from "./demo-answer.ts";
 import { demoScenario, type Step } from "./demo-scenario.ts";
 import type { Row } from "./demo-table.ts";
@@ -11,11 +12,14 @@ const SHOP_POLICY = join(import.meta.dirname, "../../../examples/shop/routes.jso
 
 /**
  * Makes the calls of the running example against a new local stack, on free ports and with temporary state. The stack
- * runs the example's policy, and sets all of its vars to the addresses of its own Workers.
+ * runs the example's policy, with assertions for the order service, and sets all of its vars to the addresses of its own Workers.
  */
 export async function playDemo(): Promise<readonly Row[]> {
   const { value } = readPolicySource(SHOP_POLICY);
-  const stack = await startStack({ ports: FREE_PORTS, readSource: async () => ({ config: value, vars: {} }) });
+  const stack = await startStack({
+    ports: FREE_PORTS,
+    readSource: async () => ({ config: withAssertion(value), vars: {} }),
+  });
   try {
     const rows: Row[] = [];
     for (const step of demoScenario(stack)) rows.push(await play(step));

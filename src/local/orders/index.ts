@@ -1,13 +1,16 @@
 /**
- * The order service of the running example: a Worker with its own SQLite database. It takes the caller from
- * `x-auth-subject` and trusts that header, because only the gateway can reach it. Callers see only their own orders.
+ * The order service of the running example: a Worker with its own SQLite database. If the gateway asserts its callers, the
+ * service verifies that and takes the caller from the assertion. Otherwise it trusts `x-auth-subject`, because only the
+ * gateway should reach it. Callers see only their own orders.
  */
 import { type Context, Hono } from "hono";
+import type { JWTPayload } from "jose";
 import * as v from "valibot";
 import { parseBody } from "../common/parse-body.ts";
 import { parsePage } from "../common/parse-page.ts";
 import { problem } from "../common/problem.ts";
 import { servedBy } from "../common/served-by.ts";
+import { verifyAssertion } from "../common/verify-assertion.ts";
 import { type DatabaseEnv, withDatabase } from "../common/with-database.ts";
 import {
   changeOrder,
@@ -39,8 +42,13 @@ const OrderBody = v.strictObject({ items: Items });
 const OrderPatch = v.strictObject({ items: v.optional(Items), status: v.optional(v.literal("cancelled")) });
 
 interface OrdersEnv {
-  Bindings: DatabaseEnv;
+  Bindings: DatabaseEnv & {
+    /** What assertions are verified with; left out: the gateway sends none. */
+    readonly ASSERTION?: Parameters<typeof verifyAssertion>[0];
+  };
   Variables: {
+    /** Only set if the gateway asserts its callers. */
+    assertion: JWTPayload;
     /** The caller. */
     subject: string;
   };
@@ -50,8 +58,15 @@ const app = new Hono<OrdersEnv>();
 
 app.use(servedBy("orders"), withDatabase(ORDER_TABLES, FIRST_PRICES));
 
+let verify: ReturnType<typeof verifyAssertion> | undefined;
 app.use(async (c, next) => {
-  const subject = c.req.header("x-auth-subject");
+  if (c.env.ASSERTION === undefined) return await next();
+  verify ??= verifyAssertion(c.env.ASSERTION);
+  return await verify(c, next);
+});
+
+app.use(async (c, next) => {
+  const subject = c.env.ASSERTION === undefined ? c.req.header("x-auth-subject") : c.var.assertion.sub;
   if (!subject) return problem(c, 401, "Unauthorized", "The gateway named no caller.");
   c.set("subject", subject);
   await next();
