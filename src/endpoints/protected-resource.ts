@@ -1,6 +1,6 @@
 import { issuerScopeNames } from "../answer/issuer-scope-names.ts";
 import { listedIss } from "../policy/issuers/tenants.ts";
-import type { ServedPolicy } from "../policy/policy.ts";
+import type { Issuer, ServedPolicy } from "../policy/policy.ts";
 import { hostKey } from "../policy/routing/served-hosts.ts";
 
 /** Protected resource metadata (RFC 9728 2): the members that follow from the policy. Lists are never empty (3.2). */
@@ -10,6 +10,8 @@ export interface ProtectedResourceMetadata {
   readonly scopes_supported?: readonly string[];
   readonly bearer_methods_supported: readonly ["header"];
   readonly resource_name?: string;
+  /** Left out: not every issuer that is accepted here may bind its tokens to client certificates (RFC 8705 3). */
+  readonly tls_client_certificate_bound_access_tokens?: true;
 }
 
 /**
@@ -47,5 +49,12 @@ export function protectedResource(
     ...(scopes.length > 0 && { scopes_supported: scopes }),
     bearer_methods_supported: ["header"],
     ...(name === undefined ? {} : { resource_name: name }),
+    ...(resource.acceptsTokens && accepted.length > 0 && accepted.every(takesCertificates)
+      ? { tls_client_certificate_bound_access_tokens: true }
+      : {}),
   };
+}
+
+function takesCertificates({ binding }: Issuer): boolean {
+  return binding !== undefined && binding.mtls !== "refused";
 }

@@ -27,6 +27,8 @@ export interface Holder {
    * meets: see `conditions.ts`.
    */
   readonly effective: ReadonlySet<string>;
+  /** For tools: whether some of the tokens that this is about are bound to their sender. Left out: none is. */
+  readonly canBeBound?: true;
 }
 
 /**
@@ -118,11 +120,12 @@ export function admitsAnyone(requirement: Requirement): boolean {
  */
 export function admits(requirement: Requirement, holder: Holder | undefined): boolean {
   if (admitsAnyone(requirement)) return true;
-  if (holder === undefined || requirement.kind !== "scopes" || requirement.conditions === undefined) {
+  const conditions = requirement.kind === "scopes" ? (requirement.conditions ?? []) : [];
+  if (holder === undefined || (conditions.length === 0 && !asksForBinding(requirement))) {
     return authorize(requirement, holder) === "permitted";
   }
-  const { issuer, effective } = holder;
-  const atoms = new Set(requirement.conditions.flatMap(atomsOf));
+  const { issuer, effective, canBeBound } = holder;
+  const atoms = new Set([...conditions.flatMap(atomsOf), ...(canBeBound ? [SENDER_CONSTRAINED] : [])]);
   const held: Held = { has: (name) => atoms.has(name) || effective.has(name) };
   return authorize(requirement, { issuer, effective: held }) === "permitted";
 }

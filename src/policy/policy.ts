@@ -275,6 +275,8 @@ export type Claim =
   | { readonly kind: "never" }
   /** Every caller whose call is permitted meets the expression. */
   | { readonly kind: "requires"; readonly expression: GuaranteedExpression }
+  /** The token of every caller whose call is permitted is bound to its sender. */
+  | { readonly kind: "senderConstrained" }
   /** Every call requires a token, except calls to these paths. */
   | { readonly kind: "publicOnly"; readonly paths: PathSelection }
   /** Every permitted call goes to this upstream. */

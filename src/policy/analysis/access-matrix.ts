@@ -1,4 +1,4 @@
-import { admits, admitsAnyone, authorize, type Holder } from "../authorize.ts";
+import { admits, admitsAnyone, asksForBinding, authorize, type Holder } from "../authorize.ts";
 import type { Policy, Requirement } from "../policy.ts";
 import { accessTo, type ClientAccess, clientAccess, issOf } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
@@ -43,7 +43,7 @@ export interface AccessRow {
   readonly granted?: readonly boolean[];
   /**
    * For each client, and then for each of `granted`: whether it may call the route only if conditions are met. Left
-   * out: the route has no conditions.
+   * out: the route has no conditions, and takes bearer tokens.
    */
   readonly conditional?: readonly boolean[];
 }
@@ -88,6 +88,11 @@ function holdersOfValue(value: MappedValue, policy: Policy): readonly Holder[] {
   return holdersOf(policy, issuer, value.scopes, atomsOfValue(policy, value)).map(({ holder }) => holder);
 }
 
+/** Whether more decides than the scopes: conditions, or whether the token is bound. */
+function dependsOnClaims(requirement: Requirement): boolean {
+  return asksForBinding(requirement) || (requirement.kind === "scopes" && requirement.conditions !== undefined);
+}
+
 function rowOf(
   requirement: Requirement,
   policy: Policy,
@@ -101,15 +106,12 @@ function rowOf(
     isPublic: admitsAnyone(requirement),
     allowed: access.map((it) => it === "yes"),
     unenforced: access.map((it) => it === "unenforced"),
-    ...(requirement.kind === "scopes" &&
-      requirement.conditions && {
-        conditional: [
-          ...clients.map(({ holder }, at) => access[at] === "yes" && !isPermitted(holder)),
-          ...(holders ?? []).map(
-            (some) => some.some((holder) => admits(requirement, holder)) && !some.some(isPermitted),
-          ),
-        ],
-      }),
+    ...(dependsOnClaims(requirement) && {
+      conditional: [
+        ...clients.map(({ holder }, at) => access[at] === "yes" && !isPermitted(holder)),
+        ...(holders ?? []).map((some) => some.some((holder) => admits(requirement, holder)) && !some.some(isPermitted)),
+      ],
+    }),
     ...(holders && {
       granted: holders.map((some) => admitsAnyone(requirement) || some.some((holder) => admits(requirement, holder))),
     }),

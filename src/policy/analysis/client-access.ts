@@ -1,5 +1,6 @@
 import { admits, authorize, type Holder } from "../authorize.ts";
 import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
+import { bindingOf } from "../requirements/binding.ts";
 import { effectiveScopes } from "../scopes.ts";
 import { acceptedAudience } from "./accepted-audience.ts";
 import { createCanMeet } from "./can-meet.ts";
@@ -39,16 +40,23 @@ export type Access = "yes" | "unenforced" | "no";
 export function clientAccess(policy: Policy): readonly ClientAccess[] {
   const all = new Set(policy.scopes.byFullName.keys());
   const everything = new Map<string, ReadonlySet<string>>();
-  const widestOf = (issuer: string, id: string): ClientHolder => {
+  const widestOf = (issuer: string, id: string, bound: Pick<Holder, "canBeBound">): ClientHolder => {
     const effective = everything.get(issuer) ?? effectiveScopes(policy.scopes, issuer, all);
     everything.set(issuer, effective);
-    return { issuer, effective, canMeet: createCanMeet(policy, { issuer, id, scopes: all }) };
+    return { issuer, effective, canMeet: createCanMeet(policy, { issuer, id, scopes: all }), ...bound };
   };
   return Array.from(policy.clients.values(), (client) => {
     const iss = issOf(policy, client.issuer);
     const holder = holderOf(policy, iss, client.id, client.scopes);
     const isRestricted = iss !== undefined && policy.issuers.get(iss)?.registeredClientsOnly === true;
-    return { client, holder, widest: holder && !isRestricted ? widestOf(holder.issuer, client.id) : undefined };
+    return {
+      client,
+      holder,
+      widest:
+        holder && !isRestricted
+          ? widestOf(holder.issuer, client.id, holder.canBeBound ? { canBeBound: true } : {})
+          : undefined,
+    };
   });
 }
 
@@ -91,6 +99,7 @@ export function holderOf(
     issuer: name,
     effective: effectiveScopes(scopes, name, some),
     canMeet: createCanMeet(policy, { issuer: name, id, scopes: some }),
+    ...(bindingOf(issuer) !== "never" && { canBeBound: true }),
   });
   if (!registeredClientsOnly) return holding(new Set(held));
   const registered = registrations.get(name)?.get(id);

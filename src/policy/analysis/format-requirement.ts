@@ -1,3 +1,4 @@
+import { asksForBinding } from "../authorize.ts";
 import { conditionText } from "../claim-path.ts";
 import type { Policy, Requirement, ScopeExpression } from "../policy.ts";
 
@@ -7,10 +8,11 @@ const MAX_NAMED_PARTS = 20;
 /**
  * Puts a requirement into words: `public`, `optional token`, `any token`, `read:orders or (write:orders and admin)`, or
  * `admin or (read:orders and userId = sub)`. If it does not accept every issuer, the issuers follow: `any token, from
- * cognito or partner`. Of a group with many parts, it names the first and counts the others: `... or 980 more`.
+ * cognito or partner`. A token that must be bound is told before them: `any token, bound to its sender`. Of a group with many parts, it names the first and counts the others: `... or 980 more`.
  */
 export function formatRequirement(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
-  const words = formatToken(requirement, policy);
+  const token = formatToken(requirement, policy);
+  const words = asksForBinding(requirement) ? `${token}, bound to its sender` : token;
   if (requirement.kind === "public" || requirement.issuers === undefined) return words;
   return `${words}, from ${joined(requirement.issuers, "or")}`;
 }

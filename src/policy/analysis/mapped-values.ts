@@ -1,6 +1,7 @@
 import type { Holder } from "../authorize.ts";
 import { claimText } from "../claim-path.ts";
 import type { Client, Issuer, Policy } from "../policy.ts";
+import { bindingOf } from "../requirements/binding.ts";
 import { effectiveScopes } from "../scopes.ts";
 import { acceptsUnregistered, holderOf } from "./client-access.ts";
 
@@ -60,7 +61,8 @@ export function holdersOf(
   if (issuer.registeredClientsOnly) return registered;
   if (!acceptsUnregistered(issuer, policy)) return registered.slice(0, 1);
   const effective = effectiveScopes(policy.scopes, issuer.name, scopes);
-  return [{ client: undefined, holder: withAtoms({ issuer: issuer.name, effective }) }];
+  const bound = bindingOf(issuer) === "never" ? undefined : { canBeBound: true as const };
+  return [{ client: undefined, holder: withAtoms({ issuer: issuer.name, effective, ...bound }) }];
 }
 
 /** The atoms of the conditions that a token with a mapped value meets by it. */

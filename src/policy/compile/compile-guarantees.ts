@@ -130,7 +130,7 @@ function checkPatterns(
   return patterns.filter((pattern) => pattern !== undefined);
 }
 
-const CLAIMS = ["never", "requires", "publicOnly", "upstream"] as const;
+const CLAIMS = ["never", "requires", "senderConstrained", "publicOnly", "upstream"] as const;
 
 function compileClaim(
   part: Salvaged<GuaranteeConfig>,
@@ -141,7 +141,11 @@ function compileClaim(
 ): Claim | undefined {
   const [kind, ...more] = CLAIMS.filter((member) => Object.hasOwn(part, member));
   if (kind === undefined) {
-    report(path, "The guarantee makes no claim.", "Add `never`, `requires`, `publicOnly` or `upstream`.");
+    report(
+      path,
+      "The guarantee makes no claim.",
+      "Add `never`, `requires`, `senderConstrained`, `publicOnly` or `upstream`.",
+    );
     return undefined;
   }
   if (more.length > 0) {
@@ -150,6 +154,7 @@ function compileClaim(
   }
   switch (kind) {
     case "never":
+    case "senderConstrained":
       return { kind };
     case "requires": {
       const expression = part.requires && requirements.guaranteed(part.requires, [...path, kind]);
@@ -179,6 +184,7 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
   const subject = calls.length > 0 ? calls.join(" ") : "any call";
   if (part.never) return `never: ${subject}`;
   if (part.requires) return `${subject} requires ${describeRequired(part.requires)}`;
+  if (part.senderConstrained) return `${subject} needs a bound token`;
   if (part.publicOnly) {
     const exceptions = part.publicOnly.length > 0 ? `, except ${part.publicOnly.join(", ")}` : "";
     return `${subject} needs a token${exceptions}`;

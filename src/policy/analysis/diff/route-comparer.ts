@@ -210,7 +210,7 @@ export class RouteComparer {
     const path = pathOfTenant(found, call.path, origin.tenant);
     const witness = witnessOf(call);
     return {
-      ...this.#realizer.tokenFor(found, path, origin.tenant),
+      ...this.#realizer.tokenFor(found, path, origin.tenant, origin.issuers[policy]?.[0]),
       witness: path === call.path ? witness : { ...witness, path },
       by: isOnly ? undefined : origin.issuers[policy]?.[0],
       tenant: origin.tenant?.name,

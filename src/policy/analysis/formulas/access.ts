@@ -1,9 +1,11 @@
-import { acceptsIssuer } from "../../authorize.ts";
+import { acceptsIssuer, asksForBinding } from "../../authorize.ts";
 import type { Policy, Requirement, ScopeExpression } from "../../policy.ts";
+import { bindingOf } from "../../requirements/binding.ts";
+import { SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
 import { createFormulaOf } from "./expand-implied.ts";
 import { type Comparison, FALSE, type Formula, TRUE } from "./formula.ts";
 import type { Origin } from "./origins.ts";
-import { createPinned, type Pins } from "./with-atoms.ts";
+import { createPinned, leaf, type Pins } from "./with-atoms.ts";
 
 /** Which valid tokens a requirement admits: a formula for each origin, in their order. */
 export type Access = readonly Formula[];
@@ -33,8 +35,9 @@ export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly
   const ofExpression = rememberingFormulas(free, one);
   // Only a tenant that is a literal of some path makes a difference.
   const ofExpressionOnClass = onClass === free ? ofExpression : rememberingFormulas(onClass, one);
+  const withBinding = createWithBinding(origins, at, one);
   const fromAny = (requirement: Requirement, of = ofExpression): Access =>
-    requirement.kind === "scopes" ? of(requirement.expression) : everyone;
+    withBinding(requirement.kind === "scopes" ? of(requirement.expression) : everyone, requirement);
   const byNamed = (of: typeof ofExpression) => {
     const restricted = remembering((requirement: Requirement) =>
       one(fromAny(requirement, of).map((formula, origin) => (accepts(requirement, names[origin]) ? formula : FALSE))),
@@ -51,6 +54,29 @@ export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly
     fromAnyIssuer: (requirement, pins) =>
       pins ? fromAny(pinned(requirement, pins), ofExpressionOnClass) : fromAny(requirement),
     byIssuer: (requirement, pins) => (pins ? byIssuerOnClass(pinned(requirement, pins)) : byIssuer(requirement)),
+  };
+}
+
+/**
+ * Adds to formulas that the token is bound, where the requirement asks for it, or its issuer does. An issuer that binds no
+ * tokens has none that meets such a requirement.
+ */
+function createWithBinding(origins: readonly Origin[], at: number, one: (access: Access) => Access) {
+  if (origins[0]?.tellsBound !== true) return (access: Access): Access => access;
+  // An issuer that the policy does not have has no tokens there.
+  const bindings = origins.map(({ issuers }) => (issuers[at]?.[0] ? bindingOf(issuers[at][0]) : "possible"));
+  const and = (access: Access, asks: boolean): Access =>
+    one(
+      access.map((formula, origin) => {
+        if (formula === FALSE || (bindings[origin] !== "always" && !asks)) return formula;
+        return bindings[origin] === "never" ? FALSE : { kind: "allOf", of: [formula, leaf(SENDER_CONSTRAINED)] };
+      }),
+    );
+  const asking = remembering((access: Access) => and(access, true));
+  const others = remembering((access: Access) => and(access, false));
+  return (access: Access, requirement: Requirement): Access => {
+    if (requirement.kind === "public" || requirement.kind === "optional") return access;
+    return asksForBinding(requirement) ? asking(access) : others(access);
   };
 }
 

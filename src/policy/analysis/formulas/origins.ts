@@ -1,4 +1,6 @@
+import { asksForBinding } from "../../authorize.ts";
 import type { Client, Issuer, Policy } from "../../policy.ts";
+import { bindingOf } from "../../requirements/binding.ts";
 import { ClaimUses } from "./claim-uses.ts";
 import { type Granting, GrantsInUse } from "./grants-in-use.ts";
 import { type OriginTenant, TenantsInUse } from "./tenants-in-use.ts";
@@ -6,7 +8,7 @@ import { type OriginTenant, TenantsInUse } from "./tenants-in-use.ts";
 /**
  * Where tokens come from: issuers whose tokens the compared policies treat alike. A policy that never names an issuer in a
  * route, a resource server or a guarantee treats all of them alike. If no condition looks at a tenant or at a claim that
- * grants scopes either, it has one origin.
+ * grants scopes either, and nothing asks for bound tokens, it has one origin.
  */
 export interface Origin {
   /** For each policy, its issuers of this origin: all policies that have issuers here know them by the same `iss`. */
@@ -15,6 +17,8 @@ export interface Origin {
   readonly tenant?: OriginTenant;
   /** For each policy, what conditions bring along. Left out: nothing. */
   readonly grants?: readonly Granting[];
+  /** Whether something asks for bound tokens: the formulas then say which tokens are bound. Left out: nothing does. */
+  readonly tellsBound?: true;
   /** By `iss`: the ids of the clients whose tokens these are, where registrations cut what conditions bring along. */
   readonly clientIds?: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -32,8 +36,10 @@ export function originsOf(...policies: readonly Telling[]): readonly Origin[] {
   const uses = new ClaimUses(policies);
   const tenants = new TenantsInUse(policies, uses);
   const grants = new GrantsInUse(policies, uses);
-  if (!tenants.any && !grants.any && (all.size < 2 || lists.every(({ length }) => length === 0))) {
-    return [{ issuers: issuersBy([...all], policies) }];
+  const bound = policies.some(asksForBoundTokens) ? { tellsBound: true as const } : undefined;
+  const areAlike = lists.every(({ length }) => length === 0) && bound === undefined;
+  if (!tenants.any && !grants.any && (all.size < 2 || areAlike)) {
+    return [{ issuers: issuersBy([...all], policies), ...bound }];
   }
   const candidates = [...all].flatMap((iss) =>
     tenants.of(iss).flatMap((tenant) => grants.of(iss, tenant).map((granted) => ({ iss, tenant, ...granted }))),
@@ -43,12 +49,21 @@ export function originsOf(...policies: readonly Telling[]): readonly Origin[] {
       tenant && [iss, tenant.name],
       policies.map(({ issuers }, at) => {
         const issuer = issuers.get(iss);
-        return issuer && lists[at]?.map((names) => names.has(issuer.name));
+        return (
+          issuer && [...(lists[at] ?? []).map((names) => names.has(issuer.name)), ...(bound ? [bindingOf(issuer)] : [])]
+        );
       }),
       brought?.map(({ always, byAtom }) => [[...always], [...byAtom]]),
     ]),
   );
-  return Array.from(byTreatment.values(), (alike) => originFrom(alike, policies));
+  return Array.from(byTreatment.values(), (alike) => ({ ...originFrom(alike, policies), ...bound }));
+}
+
+function asksForBoundTokens({ routes, guarantees }: Telling): boolean {
+  return (
+    routes.some(({ requirement }) => asksForBinding(requirement)) ||
+    guarantees.some(({ claim }) => claim.kind === "senderConstrained")
+  );
 }
 
 /** The tenants that some pattern has as a fixed segment. */

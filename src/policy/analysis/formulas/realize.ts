@@ -1,5 +1,5 @@
-import type { Guarantee, Policy, Route, RouteGroup } from "../../policy.ts";
-import { isAtom, isSingleValue, pointerTo, readAtom } from "../../requirements/conditions.ts";
+import type { Guarantee, Issuer, Policy, Route, RouteGroup } from "../../policy.ts";
+import { isAtom, isSingleValue, pointerTo, readAtom, SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import { withClaim } from "../../with-claim.ts";
 import { pathTextsOf } from "./claim-uses.ts";
@@ -15,6 +15,9 @@ export interface Realized {
   /** The claims that conditions need. `undefined`: none. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
 }
+
+/** Stands for the thumbprint of the caller's key or certificate. */
+const ANY_THUMBPRINT = "A".repeat(43);
 
 /** Gives paths and tokens for what a search finds, under some policies. */
 export class Realizer {
@@ -47,12 +50,23 @@ export class Realizer {
   /**
    * @param path with a text of its own in each segment: see `pathOf`
    * @param tenant that of the token. The claims that name it are left out.
+   * @param issuer an issuer of the token, which says how a bound one is bound; default: to a certificate
    */
-  tokenFor(found: Iterable<string>, path: string, tenant?: OriginTenant): Pick<Realized, "scopes" | "claims"> {
+  tokenFor(
+    found: Iterable<string>,
+    path: string,
+    tenant?: OriginTenant,
+    issuer?: Pick<Issuer, "binding">,
+  ): Pick<Realized, "scopes" | "claims"> {
     const scopes: string[] = [];
     const lists = new Map<string, { readonly claim: readonly string[]; readonly values: string[] }>();
     let claims: Readonly<Record<string, unknown>> | undefined;
     for (const name of found) {
+      if (name === SENDER_CONSTRAINED) {
+        const isCertificate = issuer?.binding === undefined || issuer.binding.mtls !== "refused";
+        claims = withClaim(claims ?? {}, ["cnf"], { [isCertificate ? "x5t#S256" : "jkt"]: ANY_THUMBPRINT });
+        continue;
+      }
       const meaning = isAtom(name) ? readAtom(name) : undefined;
       if (meaning === undefined) {
         scopes.push(name);

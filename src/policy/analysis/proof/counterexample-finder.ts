@@ -1,13 +1,13 @@
 import { acceptsIssuer, admitsAnyone } from "../../authorize.ts";
 import type { Claim, Guarantee, Policy, Route } from "../../policy.ts";
-import { isAtom } from "../../requirements/conditions.ts";
+import { isAtom, SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import type { ClientAccess } from "../client-access.ts";
 import type { Access, AccessOf } from "../formulas/access.ts";
 import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
 import { isOriginOf, type Origin } from "../formulas/origins.ts";
 import { pathOfTenant, type Realizer, type segmentsLookedAt } from "../formulas/realize.ts";
-import { namedParameters, onRoute, type Pins, withGiven, withPins } from "../formulas/with-atoms.ts";
+import { leaf, namedParameters, onRoute, type Pins, withGiven, withPins } from "../formulas/with-atoms.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { UndecidedError } from "../undecided-error.ts";
 import { type ClientAtoms, clientAtoms } from "./client-atoms.ts";
@@ -83,7 +83,7 @@ export function counterexampleFinder(
       if (found === undefined) return undefined;
       const tenant = world.origins[at]?.tenant;
       const own = pathOfTenant(found, atoms?.pathFor(found) ?? here, tenant);
-      const token = world.realizer.tokenFor(found, own, tenant);
+      const token = world.realizer.tokenFor(found, own, tenant, world.origins[at]?.issuers[0]?.[0]);
       return { caller, path: own, ...token, ...(tenant && { tenant: tenant.name }) };
     };
     const foundFor = (caller: Caller): Found | undefined => {
@@ -137,6 +137,10 @@ function onOpenRoute(
 type SearchesOn = (route: Route, pins: Pins) => readonly OriginSearch[];
 
 function createSearchesOn({ accessOf, origins }: World, claim: Claim): SearchesOn {
+  if (claim.kind === "senderConstrained") {
+    const searches = origins.map((origin) => originSearch(leaf(SENDER_CONSTRAINED), origin));
+    return () => searches;
+  }
   if (claim.kind !== "requires") {
     const searches = origins.map((origin) => originSearch(FALSE, origin));
     return () => searches;

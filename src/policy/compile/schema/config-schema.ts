@@ -217,6 +217,7 @@ const guaranteeSchema = closed({
     v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
     "Every caller whose call is permitted has these scopes and meets these conditions, written as in a route.",
   ),
+  senderConstrained: about(v.literal(true), "true: the token of every permitted call is bound to its sender."),
   publicOnly: about(
     v.array(text),
     "Every selected call requires a token, except calls to paths that match these patterns.",

@@ -127,6 +127,9 @@ function isBroken(
       return true;
     case "requires":
       return scopes === undefined || !meets(onRoute(claimed.expression, route.path), withImplied(table, scopes));
+    case "senderConstrained":
+      // None of these tokens is bound.
+      return true;
     case "publicOnly":
       return scopes === undefined && !isIn(path, claimed.paths);
     case "upstream":

@@ -1,4 +1,4 @@
-import { admits } from "../../../authorize.ts";
+import { admits, asksForBinding } from "../../../authorize.ts";
 import type { Policy, Requirement } from "../../../policy.ts";
 import { accessTo, clientAccess } from "../../client-access.ts";
 import { createAccessOf } from "../../formulas/access.ts";
@@ -20,7 +20,7 @@ export const unmeetableRequirement: Rule = (policy) => {
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
   return policy.routes.flatMap(({ index, path, requirement }) => {
     const hasConditions = requirement.kind === "scopes" && requirement.conditions !== undefined;
-    const never = hasConditions ? IMPOSSIBLE_CONDITIONS : IMPOSSIBLE;
+    const never = asksForBinding(requirement) ? IMPOSSIBLE_BINDING : hasConditions ? IMPOSSIBLE_CONDITIONS : IMPOSSIBLE;
     const text = impossible(requirement) ? never : unmet(requirement) ? UNMET : undefined;
     if (text === undefined) return [];
     const group = { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` };
@@ -35,6 +35,10 @@ const IMPOSSIBLE = {
 const IMPOSSIBLE_CONDITIONS = {
   message: "No issuer that this accepts may grant the scopes, or has the tenants, that this requires.",
   hint: "Add an issuer to `issuers`, or a tenant to the issuer's `tenants`, or require something else.",
+};
+const IMPOSSIBLE_BINDING = {
+  message: "No issuer that this accepts has bound tokens with what this requires.",
+  hint: "Accept bound tokens in the `binding` of an issuer, remove `senderConstrained`, or require something else.",
 };
 const UNMET = {
   message: "No client may be granted the scopes that this requires.",
