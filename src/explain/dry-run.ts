@@ -48,11 +48,13 @@ const IMPOSSIBLE: ReadonlySet<Reason> = new Set(["internal-error", "upstream-unr
  * `authenticate` throws, and an error if the gateway fails.
  *
  * @param authenticate `undefined`: the request has no `Authorization` header
+ * @param isAssumed whether the token is assumed, so that its subject is not known
  */
 export async function dryRun(
   policy: Policy,
   asked: AskedRequest,
   authenticate: Authenticate | undefined,
+  isAssumed = true,
 ): Promise<DryRun> {
   let decided: Pick<DryRun, "exchange" | "denial"> | undefined;
   let isEndpoint = false;
@@ -89,7 +91,8 @@ export async function dryRun(
     fetcherOf: () => takeRequest,
     setOwnHeaders: showOwnHeaders,
     assertCaller: async (token, call) => {
-      const claims = policy.assertion && (await claimsToShow(policy.assertion, token, call));
+      const claims =
+        policy.assertion && (await claimsToShow(policy.assertion, isAssumed ? withSubject(token) : token, call));
       if (claims === undefined || claims instanceof Denial) return claims ?? new Denial("policy-invalid");
       assertion = claims;
       return SIGNED;
@@ -117,6 +120,10 @@ export async function dryRun(
 
 /** It stands for an assertion: nothing here has the key to sign one. */
 const SIGNED = "(signed by the gateway, see the claims)";
+
+function withSubject(token: Admission): Admission {
+  return { ...token, subject: token.subject ?? "(sub of the token)" };
+}
 
 async function claimsToShow(settings: AssertionSettings, token: Admission, call: PermittedCall) {
   const { method, route, requestId } = call;

@@ -15,7 +15,7 @@ export interface Verdict {
 
 /** Decides a question that has been read. */
 export async function verdictOn(policy: Policy, { asked, caller }: ReadQuestion): Promise<Verdict> {
-  const run = await dryRun(policy, asked, caller.authenticate);
+  const run = await dryRun(policy, asked, caller.authenticate, caller.kind === "assumed");
   const { outcome, denial, route, response, isEndpoint } = run;
   const hasStatus = outcome !== "forwarded" && !isEndpoint;
   const decision: Decision = {

@@ -89,3 +89,60 @@ describe("the path that an explanation says the upstream gets", () => {
     expect(Object.hasOwn(forwarded ?? {}, "rewrittenBy")).toBe(rewrittenBy !== undefined);
   });
 });
+
+describe("the assertion in an explanation", () => {
+  const assertion = {
+    issuer: "https://gw.example",
+    trustDomain: "internal.example",
+    keys: { secret: "KEYS" },
+    claims: { tenant: "/org/id" },
+  };
+  const policyWith = (changes: Record<string, unknown>) =>
+    compiled(
+      policyFileWith({
+        assertion: { ...assertion, ...changes },
+        upstreams: { orders: { url: "https://orders.example", assertion: true } },
+        routes: [
+          { path: "/orders", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" },
+          { path: "/open", methods: ["GET"], public: true, upstream: "orders" },
+        ],
+      }),
+    );
+  const asked = { method: "GET", url: "https://gw.example/orders?a=b" };
+
+  it("shows the claims that would be signed, and no signature", async () => {
+    const policy = policyWith({});
+    const caller = assumedCaller({ client: undefined, scopes: ["read:orders"] }, policy);
+    const { forwarded } = await explainRequest(policy, asked, caller);
+    expect(forwarded?.headers["txn-token"]).toBe("(signed by the gateway, see the claims)");
+    expect(forwarded?.assertion).toEqual({
+      iss: "https://gw.example",
+      aud: "internal.example",
+      iat: "(when it is signed)",
+      exp: "(60 seconds later)",
+      txn: "(a new id)",
+      sub: "(sub of the token)",
+      sub_id: { format: "iss_sub", iss: "https://issuer.example", sub: "(sub of the token)" },
+      scope: "https://api.example/read:orders",
+      req_wl: "https://gw.example",
+      tctx: { tenant: "(org/id of the token)" },
+      rctx: { method: "GET", route: "/orders" },
+    });
+  });
+
+  it("names path and query with `bind`", async () => {
+    const policy = policyWith({ bind: "request" });
+    const caller = assumedCaller({ client: undefined, scopes: ["read:orders"] }, policy);
+    const { forwarded } = await explainRequest(policy, asked, caller);
+    expect(forwarded?.assertion).toMatchObject({
+      txn: "(the request id)",
+      jti: "(a new id)",
+      rctx: { path: "/orders", query_sha256: expect.stringMatching(/^[\w-]{43}$/) },
+    });
+  });
+
+  it("is none on a public route", async () => {
+    const { forwarded } = await explainRequest(policyWith({}), { ...asked, url: "https://gw.example/open" }, nobody);
+    expect([forwarded?.assertion, forwarded?.headers["txn-token"]]).toEqual([undefined, undefined]);
+  });
+});
