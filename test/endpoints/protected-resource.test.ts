@@ -102,4 +102,16 @@ describe("protectedResource", () => {
     const short = policyWith([TOOLS], [issuerOf({ scopeNames: "short" })]);
     expect(protectedResource(short, TOOLS.path, ORIGIN)?.scopes_supported).toEqual(["read:orders", "write:orders"]);
   });
+
+  it.each([
+    { name: "all take certificates", modes: ["accepted", "required"] as const, expected: true },
+    { name: "one takes none", modes: ["required", "refused"] as const, expected: undefined },
+    { name: "none takes any", modes: ["refused", "refused"] as const, expected: undefined },
+  ])("says whether tokens can be bound to certificates: of the issuers, $name", ({ modes, expected }) => {
+    const issuers = modes.map((mtls, at) =>
+      issuerOf({ name: `i${at}`, issuer: `https://i${at}.example`, binding: { dpop: "accepted", mtls } }),
+    );
+    const found = protectedResource(policyWith([SELF], issuers), "", ORIGIN);
+    expect(found?.tls_client_certificate_bound_access_tokens).toBe(expected);
+  });
 });
