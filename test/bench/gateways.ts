@@ -1,8 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { bundleWorker } from "../../src/local/bundle.ts";
+import { newSigningKey } from "../../src/local/plan/signing-key.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
-import { ROOT, SHOP_WRANGLER } from "../support/project/project-files.ts";
+import { bundleGateway } from "../support/e2e/test-gateway.ts";
+import { ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../support/project/project-files.ts";
 import type { Compatibility, ServedWorker } from "./workerd.ts";
 
 const WRANGLER = join(ROOT, SHOP_WRANGLER);
@@ -26,6 +29,31 @@ export async function benchWorkers({ issuer, upstream, jwks }: Environment): Pro
     { name: "scopegate-quiet", ...scopegate, vars: { ...vars, DECISION_LOG: "off" } },
     { name: "hono-jose", script: await bundleBenchWorker("hono-jose"), vars: peer },
     { name: "hono-jwk", script: await bundleBenchWorker("hono-jwk"), vars: peer },
+  ];
+}
+
+/**
+ * The gateway with assertions for its upstream, and the same in Hono. They are measured only where they are named: their
+ * requests carry one header more than those of the others.
+ */
+export async function assertingWorkers({ issuer, upstream, jwks }: Environment): Promise<readonly ServedWorker[]> {
+  const keys = { ASSERTION_KEYS: JSON.stringify({ keys: [newSigningKey("ES256", "bench")] }) };
+  const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" }, ...keys };
+  const shop = JSON.parse(await readFile(join(ROOT, SHOP_POLICY), "utf8"));
+  const assertion = {
+    issuer: "https://gateway.example",
+    trustDomain: "internal.example",
+    keys: { secret: "ASSERTION_KEYS" },
+  };
+  const upstreams = { ...shop.upstreams, products: { ...shop.upstreams.products, assertion: true } };
+  const script = await bundleGateway({ ...shop, assertion, upstreams });
+  return [
+    { name: "scopegate-assertion", script, keyValue: await bundleBenchWorker("key-value"), vars },
+    {
+      name: "hono-jose-assertion",
+      script: await bundleBenchWorker("hono-jose-assertion"),
+      vars: { ...vars, KEYS: jwks.keys },
+    },
   ];
 }
 

@@ -6,7 +6,7 @@ import { ROOT } from "../support/project/project-files.ts";
 import { writeSection } from "../support/project/write-section.ts";
 import { startJwksServer, startUpstream } from "./environment.ts";
 import type { Gateway } from "./gateway.ts";
-import { benchWorkers, gatewayCompatibility } from "./gateways.ts";
+import { assertingWorkers, benchWorkers, gatewayCompatibility } from "./gateways.ts";
 import { describeMachine, describeRun, versions } from "./machine.ts";
 import { coldTokensNeeded, type Extent, measure } from "./measure.ts";
 import { startPeers } from "./peers/start-peer.ts";
@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     /** Also measures what is installed of HAProxy and Apache (from Debian), Express and Fastify (`test/bench/peers`). */
     peers: { type: "boolean", default: false },
-    /** Names of gateways, separated by commas; `bare` is always measured. */
+    /** Names of gateways, separated by commas; `bare` is always measured, those with assertions only if they are named. */
     only: { type: "string" },
     json: { type: "string" },
     svg: { type: "string" },
@@ -48,9 +48,11 @@ const issuer = await createIssuer(jwksServer.issuer, coldTokensNeeded(extent));
 jwksServer.publish(issuer.jwks);
 
 const only = options.only?.split(",");
-const workers = (
-  await benchWorkers({ issuer: jwksServer.issuer, upstream: `http://${upstream.host}`, jwks: issuer.jwks })
-).filter(({ name }) => name === "bare" || (only?.includes(name) ?? true));
+const environment = { issuer: jwksServer.issuer, upstream: `http://${upstream.host}`, jwks: issuer.jwks };
+const asserting = only?.some((name) => name.endsWith("-assertion")) ? await assertingWorkers(environment) : [];
+const workers = [...(await benchWorkers(environment)), ...asserting].filter(
+  ({ name }) => name === "bare" || (only?.includes(name) ?? true),
+);
 const gateways: Gateway[] = [];
 try {
   for (const worker of workers) {

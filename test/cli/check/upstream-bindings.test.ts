@@ -3,6 +3,21 @@ import { upstreamBindings } from "../../../src/cli/check/upstream-bindings.ts";
 import type { WranglerSettings } from "../../../src/cli/policy-file/read-environments.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
+describe("the secret of assertions", () => {
+  const assertion = { issuer: "https://gw.example", trustDomain: "internal.example", keys: { secret: "KEYS" } };
+  const policy = compiled(policyFileWith({ assertion }));
+  it.each<{ name: string; settings: WranglerSettings | undefined; codes: string[] }>([
+    { name: "that is required", settings: { secrets: { required: ["KEYS"] } }, codes: [] },
+    { name: "without a wrangler file", settings: undefined, codes: [] },
+    { name: "that is missing", settings: {}, codes: ["unbound-secret"] },
+    { name: "that is a var", settings: { vars: { KEYS: "{}" } }, codes: ["plain-secret"] },
+  ])("$name", ({ settings, codes }) => {
+    const findings = upstreamBindings(policy, settings);
+    expect(findings.map(({ code }) => code)).toEqual(codes);
+    for (const { path } of findings) expect(path).toEqual(["assertion", "keys", "secret"]);
+  });
+});
+
 function found(upstream: Readonly<Record<string, unknown>>, settings: WranglerSettings | undefined) {
   const policy = compiled(policyFileWith({ upstreams: { orders: upstream } }));
   return upstreamBindings(policy, settings).map(

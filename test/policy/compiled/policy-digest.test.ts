@@ -124,6 +124,27 @@ describe("the digest of a policy", () => {
     expect(await digestOf(issuers({ tenants, tenantClaim: "tenant" }), VARS)).not.toBe(one);
   });
 
+  it("counts every member of assertions, and never a key", async () => {
+    const assertion = { issuer: "https://gateway.example", trustDomain: "internal.example", keys: { secret: "KEYS" } };
+    const changes: readonly Loose[] = [
+      { issuer: "https://gateway-2.example" },
+      { trustDomain: "other.example" },
+      { keys: { secret: "OTHER" } },
+      { algorithm: "EdDSA" },
+      { ttlSeconds: 61 },
+      { bind: "request" },
+      { claims: { tenant: "org" } },
+    ];
+    const plain = { ...policy(), assertion };
+    const items = { ...policy().upstreams, items: { ...policy().upstreams.items, assertion: true } };
+    const files = [policy(), plain, { ...plain, upstreams: items }].concat(
+      changes.map((change) => ({ ...plain, assertion: { ...assertion, ...change } })),
+    );
+    const digests = await Promise.all(files.map((file) => digestOf(file, VARS)));
+    expect(new Set(digests).size).toBe(files.length);
+    expect(await digestOf(plain, { ...VARS, KEYS: "s3cr3t" })).toBe(digests[1]);
+  });
+
   it("counts the names of secrets and what is set, and never a value", async () => {
     const upstream = (members: Loose) => ({
       ...policy(),
