@@ -19,6 +19,7 @@ import { jsonLine, type Log, logToConsole, namingPolicy } from "./telemetry/log.
 import { missingMetrics } from "./telemetry/metrics.ts";
 import { createAuthenticator, type TokenCheck } from "./token/authenticate.ts";
 import { createBindingCheck } from "./token/binding/binding-check.ts";
+import { createWithAuthentication } from "./token/step-up/with-authentication.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
 import { limitPauses } from "./upstream/limit-pauses.ts";
 import { missingBindings } from "./upstream/missing-bindings.ts";
@@ -78,6 +79,7 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     policy,
     authenticate: createAuthenticator({ policy, keys, now }, undefined, checksOf(policy)),
     serveEndpoint: createEndpoints(policy, keys, built.value.digest, assertions?.publicKeys),
+    ...(policy.asksForAuthentication && { withAuthentication: createWithAuthentication(now) }),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),
     assertCaller: assertions?.assertCaller,

@@ -19,6 +19,7 @@ import { requestHost, whyNotServed } from "./policy/routing/served-hosts.ts";
 import { logCutOff } from "./telemetry/log.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import { holderAt } from "./token/met-conditions.ts";
+import type { WithAuthentication } from "./token/step-up/with-authentication.ts";
 import { createAddressMaps, hasAddresses } from "./upstream/answer/map-addresses.ts";
 import { createClaimHeaders } from "./upstream/claim-headers.ts";
 import { toClientResponse } from "./upstream/client-response.ts";
@@ -31,6 +32,8 @@ import { createHeaderFilters, isWebSocketUpgrade, upstreamRequestHeaders } from 
 export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challenge"> {
   readonly policy: ServedPolicy;
   readonly authenticate: Authenticate;
+  /** Left out: no route asks how or when its callers authenticated. One that asks after all refuses everyone. */
+  readonly withAuthentication?: WithAuthentication;
   /** Answers a request to one of the gateway's own endpoints, by its canonical path, to the end of the exchange. */
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
@@ -43,7 +46,8 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
 
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
-  const { policy, authenticate, serveEndpoint, fetcherOf, setOwnHeaders, assertCaller, limitPauses, now } = parts;
+  const { policy, authenticate, withAuthentication, serveEndpoint, fetcherOf, setOwnHeaders, assertCaller } = parts;
+  const { limitPauses, now } = parts;
   const filterOf = createHeaderFilters(policy);
   const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
@@ -104,11 +108,13 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     const token = exchange.authentication?.token;
 
     // 4 Authorize
-    const holder = token && holderAt(path, requirement, token);
+    let holder = token && holderAt(path, requirement, token);
+    if (withAuthentication && token && holder) holder = withAuthentication(holder, requirement, token);
     const authorization = authorize(requirement, holder);
     if (authorization === "issuer-refused") return exchange.refuse(new Denial("issuer-not-accepted"));
     if (authorization === "binding-needed") return exchange.refuse(new Denial("token-binding-missing"));
     if (authorization === "conditions-needed") return exchange.refuse(new Denial("condition-not-met"));
+    if (authorization === "authentication-needed") return exchange.refuse(new Denial("authentication-insufficient"));
     if (authorization !== "permitted") {
       return exchange.refuse(new Denial("scope-insufficient"), {}, holder?.effective);
     }

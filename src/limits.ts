@@ -161,6 +161,8 @@ export const MAX_IMPLICATIONS = 500_000;
 export const MAX_NAME_COMPARISONS = 500_000;
 /** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */
 export const MAX_TIMEOUT_MS = 10 * 60 * 1000;
+/** Longest `acr_values` of a challenge, in characters. Servers and clients refuse answers with too long headers. */
+export const MAX_ACR_VALUES_LENGTH = 1_024;
 /** Longest duration in `routes.json`: a year, which KV and browsers accept. */
 export const MAX_DURATION_SECONDS = 365 * 24 * 60 * 60;
 

@@ -1,5 +1,6 @@
 import type { Held } from "../policy/authorize.ts";
-import type { Requirement, Route, ServedPolicy } from "../policy/policy.ts";
+import type { Requirement, Route, ServedPolicy, StepUp } from "../policy/policy.ts";
+import { stepUpOf } from "../policy/requirements/step-up.ts";
 import { resourceOf } from "../policy/resource-of.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 import { challengeScope } from "./challenge-scope.ts";
@@ -41,8 +42,11 @@ export function createChallenge(policy: ServedPolicy): Challenge {
     const parameters = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;
     const isAboutScopes = error === "none" || denial.reason === "scope-insufficient";
     const needed = isAboutScopes && route ? scopeFor(route.requirement, held) : "";
+    const authentication =
+      error === "insufficient_user_authentication" && route ? stepUpOf(route.requirement) : undefined;
+    const stepUp = authentication === undefined ? "" : stepUpParameters(authentication);
     const metadata = origin + WELL_KNOWN_PATH + (route === undefined ? "" : resourcePathOf(route.path));
-    return `${beginning}${parameters}${needed}, resource_metadata=${quoted(metadata)}`;
+    return `${beginning}${parameters}${needed}${stepUp}, resource_metadata=${quoted(metadata)}`;
   };
 }
 
@@ -50,6 +54,15 @@ export function createChallenge(policy: ServedPolicy): Challenge {
 function scopeParameter(policy: ServedPolicy, requirement: Requirement, held?: Held): string {
   const scope = requirement.kind === "scopes" ? challengeScope(policy, requirement, held) : "";
   return scope === "" ? "" : `, scope=${quoted(scope)}`;
+}
+
+/**
+ * What the client copies into its next authorization request (RFC 9470 3): everything that the route asks for, also what the
+ * caller meets, because the next authentication has to meet all of it.
+ */
+function stepUpParameters({ acr, maxAgeSeconds }: StepUp): string {
+  const values = acr === undefined ? "" : `, acr_values=${quoted(acr.join(" "))}`;
+  return maxAgeSeconds === undefined ? values : `${values}, max_age="${maxAgeSeconds}"`;
 }
 
 /** The same function, which computes each value once. A policy has a bounded number of routes and requirements. */

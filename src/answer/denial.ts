@@ -83,6 +83,7 @@ export type Reason =
   | "credentials-malformed"
   | TokenReason
   | "keys-unavailable"
+  | "authentication-insufficient"
   | "scope-insufficient"
   | "condition-not-met"
   | "upstream-unreachable"

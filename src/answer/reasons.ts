@@ -9,8 +9,13 @@ export interface ReasonEntry {
   readonly title: string;
   /** One or two sentences without `"` and `\`, so that they can stand in a challenge as they are. */
   readonly detail: string;
-  /** `error` of the challenge (RFC 6750 3.1); `none`: a challenge without one; absent: no challenge. */
-  readonly challenge?: "none" | "invalid_request" | "invalid_token" | "insufficient_scope";
+  /** `error` of the challenge (RFC 6750 3.1, RFC 9470 3); `none`: a challenge without one; absent: no challenge. */
+  readonly challenge?:
+    | "none"
+    | "invalid_request"
+    | "invalid_token"
+    | "insufficient_scope"
+    | "insufficient_user_authentication";
 }
 
 /** The one table of reasons. A new `Reason` does not compile until it has a row here. */
@@ -106,6 +111,13 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
     title: "Condition not met",
     detail: "The access token does not meet the conditions of this route.",
     challenge: "insufficient_scope",
+  },
+  "authentication-insufficient": {
+    stage: "authorize",
+    status: 401,
+    title: "Authentication insufficient",
+    detail: "This route requires the user to authenticate more strongly or more recently.",
+    challenge: "insufficient_user_authentication",
   },
   "upstream-unreachable": {
     stage: "forward",

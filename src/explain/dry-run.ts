@@ -9,6 +9,7 @@ import { routeFor } from "../policy/routing/route-table.ts";
 import { requestHost } from "../policy/routing/served-hosts.ts";
 import type { Admission } from "../token/admit.ts";
 import type { Authenticate } from "../token/authenticate.ts";
+import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
 import type { AskedRequest } from "./explanation.ts";
 import type { Outcome } from "./outcome.ts";
@@ -49,12 +50,14 @@ const IMPOSSIBLE: ReadonlySet<Reason> = new Set(["internal-error", "upstream-unr
  *
  * @param authenticate `undefined`: the request has no `Authorization` header
  * @param isAssumed whether the token is assumed, so that its subject is not known
+ * @param nowMs epoch milliseconds: with it the age of an authentication is told; default: now
  */
 export async function dryRun(
   policy: Policy,
   asked: AskedRequest,
   authenticate: Authenticate | undefined,
   isAssumed = true,
+  nowMs = Date.now(),
 ): Promise<DryRun> {
   let decided: Pick<DryRun, "exchange" | "denial"> | undefined;
   let isEndpoint = false;
@@ -69,7 +72,8 @@ export async function dryRun(
   const serve = createGateway({
     policy,
     version: undefined,
-    now: Date.now,
+    now: () => nowMs,
+    withAuthentication: createWithAuthentication(() => nowMs),
     log: () => {},
     onDecision: (exchange, denial) => {
       decided = { exchange, denial };

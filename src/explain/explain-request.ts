@@ -28,7 +28,8 @@ import { registrationRemarks } from "./registration.ts";
  * reads the decision from there: what it adds is why, not what. Throws what `caller.authenticate` throws.
  */
 export async function explainRequest(policy: Policy, asked: AskedRequest, caller: Caller): Promise<Explanation> {
-  const run = await dryRun(policy, asked, caller.authenticate, caller.kind === "assumed");
+  const isAssumed = caller.kind === "assumed";
+  const run = await dryRun(policy, asked, caller.authenticate, isAssumed, caller.checkedAtMs);
   const { exchange, isEndpoint, forwarded, outcome, route } = run;
   const { path } = exchange;
   const token = exchange.authentication?.token;

@@ -1,9 +1,12 @@
-import type { Requirement, ScopeExpression } from "./policy.ts";
+import type { Requirement, ScopeExpression, StepUp } from "./policy.ts";
 import { atomsOf, SENDER_CONSTRAINED } from "./requirements/conditions.ts";
+import { meetsStepUp, stepUpAtoms, stepUpOf } from "./requirements/step-up.ts";
 
 /**
  * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another issuer;
- * `binding-needed`: get one that is bound to its sender; `scopes-needed`: get one with more scopes; `conditions-needed`: no scopes are enough while these conditions are not met.
+ * `binding-needed`: get one that is bound to its sender; `scopes-needed`: get one with more scopes; `conditions-needed`: no
+ * scopes are enough while these conditions are not met; `authentication-needed`: the user must authenticate again, or in
+ * another way (RFC 9470).
  */
 export type Authorization =
   | "permitted"
@@ -11,7 +14,8 @@ export type Authorization =
   | "issuer-refused"
   | "binding-needed"
   | "scopes-needed"
-  | "conditions-needed";
+  | "conditions-needed"
+  | "authentication-needed";
 
 /** Names of scopes and atoms of conditions, as far as an expression looks at them. */
 export interface Held {
@@ -48,16 +52,24 @@ export function authorize(
   if (asksForBinding(requirement) && !holder.effective.has(SENDER_CONSTRAINED)) return "binding-needed";
   switch (requirement.kind) {
     case "optional":
-    case "authenticated":
       return "permitted";
+    case "authenticated":
+      return afterStepUp(requirement.authentication, holder.effective);
     case "scopes":
-      if (meets(requirement.expression, holder.effective)) return "permitted";
+      // Last, so that no user authenticates again in vain.
+      if (meets(requirement.expression, holder.effective)) {
+        return afterStepUp(requirement.authentication, holder.effective);
+      }
       return requirement.conditions === undefined || meetsWithAllScopes(requirement.expression, holder.effective)
         ? "scopes-needed"
         : "conditions-needed";
     default:
       return failClosed(requirement);
   }
+}
+
+function afterStepUp(stepUp: StepUp | undefined, held: Held): Authorization {
+  return stepUp === undefined || meetsStepUp(stepUp, held) ? "permitted" : "authentication-needed";
 }
 
 /**
@@ -121,11 +133,16 @@ export function admitsAnyone(requirement: Requirement): boolean {
 export function admits(requirement: Requirement, holder: Holder | undefined): boolean {
   if (admitsAnyone(requirement)) return true;
   const conditions = requirement.kind === "scopes" ? (requirement.conditions ?? []) : [];
-  if (holder === undefined || (conditions.length === 0 && !asksForBinding(requirement))) {
+  const stepUp = stepUpOf(requirement);
+  if (holder === undefined || (conditions.length === 0 && stepUp === undefined && !asksForBinding(requirement))) {
     return authorize(requirement, holder) === "permitted";
   }
   const { issuer, effective, canBeBound } = holder;
-  const atoms = new Set([...conditions.flatMap(atomsOf), ...(canBeBound ? [SENDER_CONSTRAINED] : [])]);
+  const atoms = new Set([
+    ...conditions.flatMap(atomsOf),
+    ...(canBeBound ? [SENDER_CONSTRAINED] : []),
+    ...(stepUp ? stepUpAtoms(stepUp) : []),
+  ]);
   const held: Held = { has: (name) => atoms.has(name) || effective.has(name) };
   return authorize(requirement, { issuer, effective: held }) === "permitted";
 }

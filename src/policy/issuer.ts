@@ -28,6 +28,10 @@ export interface Issuer {
   readonly registeredClientsOnly: boolean;
   /** Whether its tokens may or must be bound to their sender; left out: bound tokens are refused. */
   readonly binding?: Binding;
+  /** The claim with the authentication context class. Left out: `acr`. */
+  readonly acrClaim?: ClaimPath;
+  /** Authentication context classes, the lowest first: a higher one counts for a lower one. Left out: none does. */
+  readonly acrOrder?: readonly string[];
   readonly keys: KeySettings;
 }
 

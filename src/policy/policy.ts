@@ -3,7 +3,7 @@
 import type { AllowedOrigins } from "./allowed-origins.ts";
 import type { Issuer } from "./issuer.ts";
 import type { MtlsSettings } from "./requirements/binding.ts";
-import type { ClaimPath, GuaranteedExpression, Requirement, TestedClaim } from "./requirements/requirement.ts";
+import type { ClaimPath, GuaranteedExpression, Requirement, StepUp, TestedClaim } from "./requirements/requirement.ts";
 import type { AssertionSettings, Rewriting, Upstream } from "./upstream.ts";
 
 export type { ClaimGrants, Issuer, KeySettings, Tenants } from "./issuer.ts";
@@ -19,6 +19,7 @@ export type {
   Requirement,
   ScopeExpression,
   ScopeLeaf,
+  StepUp,
   TestedClaim,
 } from "./requirements/requirement.ts";
 export type {
@@ -63,6 +64,8 @@ export interface ServedPolicy {
   readonly table: RouteLookup;
   /** What each served host has of its own, by `hostKey`; `undefined`: no route names a host. */
   readonly byHost: ReadonlyMap<string, HostRoutes> | undefined;
+  /** Whether some route asks how or when its callers authenticated. Left out: none does. */
+  readonly asksForAuthentication?: true;
   /** Left out: every decision is logged, and none is counted. */
   readonly telemetry?: Telemetry | undefined;
   /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
@@ -277,6 +280,8 @@ export type Claim =
   | { readonly kind: "requires"; readonly expression: GuaranteedExpression }
   /** The token of every caller whose call is permitted is bound to its sender. */
   | { readonly kind: "senderConstrained" }
+  /** The user of every caller whose call is permitted authenticated so. */
+  | { readonly kind: "authentication"; readonly authentication: StepUp }
   /** Every call requires a token, except calls to these paths. */
   | { readonly kind: "publicOnly"; readonly paths: PathSelection }
   /** Every permitted call goes to this upstream. */

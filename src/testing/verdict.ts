@@ -15,7 +15,8 @@ export interface Verdict {
 
 /** Decides a question that has been read. */
 export async function verdictOn(policy: Policy, { asked, caller }: ReadQuestion): Promise<Verdict> {
-  const run = await dryRun(policy, asked, caller.authenticate, caller.kind === "assumed");
+  const isAssumed = caller.kind === "assumed";
+  const run = await dryRun(policy, asked, caller.authenticate, isAssumed, caller.checkedAtMs);
   const { outcome, denial, route, response, isEndpoint } = run;
   const hasStatus = outcome !== "forwarded" && !isEndpoint;
   const decision: Decision = {

@@ -39,6 +39,11 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "keys-unavailable": { stage: "authenticate", status: 503 },
   "scope-insufficient": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
   "condition-not-met": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
+  "authentication-insufficient": {
+    stage: "authorize",
+    status: 401,
+    challenge: "insufficient_user_authentication",
+  },
   "upstream-unreachable": { stage: "forward", status: 502 },
   "upstream-timeout": { stage: "forward", status: 504 },
   "policy-invalid": { stage: undefined, status: 500 },

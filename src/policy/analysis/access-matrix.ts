@@ -1,5 +1,6 @@
 import { admits, admitsAnyone, asksForBinding, authorize, type Holder } from "../authorize.ts";
 import type { Policy, Requirement } from "../policy.ts";
+import { stepUpOf } from "../requirements/step-up.ts";
 import { accessTo, type ClientAccess, clientAccess, issOf } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
@@ -43,7 +44,7 @@ export interface AccessRow {
   readonly granted?: readonly boolean[];
   /**
    * For each client, and then for each of `granted`: whether it may call the route only if conditions are met. Left
-   * out: the route has no conditions, and takes bearer tokens.
+   * out: the route has no conditions, takes bearer tokens, and asks nothing of the authentication.
    */
   readonly conditional?: readonly boolean[];
 }
@@ -88,8 +89,9 @@ function holdersOfValue(value: MappedValue, policy: Policy): readonly Holder[] {
   return holdersOf(policy, issuer, value.scopes, atomsOfValue(policy, value)).map(({ holder }) => holder);
 }
 
-/** Whether more decides than the scopes: conditions, or whether the token is bound. */
+/** Whether more decides than the scopes: conditions, whether the token is bound, or how the user authenticated. */
 function dependsOnClaims(requirement: Requirement): boolean {
+  if (stepUpOf(requirement) !== undefined) return true;
   return asksForBinding(requirement) || (requirement.kind === "scopes" && requirement.conditions !== undefined);
 }
 

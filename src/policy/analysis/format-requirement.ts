@@ -1,6 +1,7 @@
 import { asksForBinding } from "../authorize.ts";
 import { conditionText } from "../claim-path.ts";
 import type { Policy, Requirement, ScopeExpression } from "../policy.ts";
+import { stepUpOf, stepUpText } from "../requirements/step-up.ts";
 
 /** How many parts of a group are named. A wildcard may stand for thousands of scopes. */
 const MAX_NAMED_PARTS = 20;
@@ -8,11 +9,17 @@ const MAX_NAMED_PARTS = 20;
 /**
  * Puts a requirement into words: `public`, `optional token`, `any token`, `read:orders or (write:orders and admin)`, or
  * `admin or (read:orders and userId = sub)`. If it does not accept every issuer, the issuers follow: `any token, from
- * cognito or partner`. A token that must be bound is told before them: `any token, bound to its sender`. Of a group with many parts, it names the first and counts the others: `... or 980 more`.
+ * cognito or partner`. How the token is bound and how its user authenticated stand before them: `any token, bound to its
+ * sender, authenticated by mfa at most 300 s ago`. Of a group with many parts, it names the first and counts the others:
+ * `... or 980 more`.
  */
 export function formatRequirement(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
-  const token = formatToken(requirement, policy);
-  const words = asksForBinding(requirement) ? `${token}, bound to its sender` : token;
+  const stepUp = stepUpOf(requirement);
+  const words = [
+    formatToken(requirement, policy),
+    ...(asksForBinding(requirement) ? ["bound to its sender"] : []),
+    ...(stepUp === undefined ? [] : [stepUpText(stepUp)]),
+  ].join(", ");
   if (requirement.kind === "public" || requirement.issuers === undefined) return words;
   return `${words}, from ${joined(requirement.issuers, "or")}`;
 }

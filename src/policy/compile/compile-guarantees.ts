@@ -1,9 +1,11 @@
 import type { FaultText } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { CallSelection, Claim, Client, Guarantee, PathSelection, Upstream } from "../policy.ts";
+import { stepUpText } from "../requirements/step-up.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { closest } from "../suggestion.ts";
 import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
+import { compileStepUp } from "./authentication/compile-step-up.ts";
 import { checkMethods } from "./check-methods.ts";
 import { namedIssuers } from "./issuers/named-issuers.ts";
 import { namedUpstream } from "./named-upstream.ts";
@@ -130,7 +132,7 @@ function checkPatterns(
   return patterns.filter((pattern) => pattern !== undefined);
 }
 
-const CLAIMS = ["never", "requires", "senderConstrained", "publicOnly", "upstream"] as const;
+const CLAIMS = ["never", "requires", "senderConstrained", "authentication", "publicOnly", "upstream"] as const;
 
 function compileClaim(
   part: Salvaged<GuaranteeConfig>,
@@ -144,7 +146,7 @@ function compileClaim(
     report(
       path,
       "The guarantee makes no claim.",
-      "Add `never`, `requires`, `senderConstrained`, `publicOnly` or `upstream`.",
+      "Add `never`, `requires`, `senderConstrained`, `authentication`, `publicOnly` or `upstream`.",
     );
     return undefined;
   }
@@ -159,6 +161,10 @@ function compileClaim(
     case "requires": {
       const expression = part.requires && requirements.guaranteed(part.requires, [...path, kind]);
       return expression && { kind, expression };
+    }
+    case "authentication": {
+      const authentication = compileStepUp(part.authentication, [...path, kind], report);
+      return authentication && { kind, authentication };
     }
     case "publicOnly": {
       const patterns = checkPatterns(part.publicOnly, [...path, kind], report);
@@ -185,11 +191,17 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
   if (part.never) return `never: ${subject}`;
   if (part.requires) return `${subject} requires ${describeRequired(part.requires)}`;
   if (part.senderConstrained) return `${subject} needs a bound token`;
+  if (part.authentication) return `${subject} requires a user who ${describeStepUp(part.authentication)}`;
   if (part.publicOnly) {
     const exceptions = part.publicOnly.length > 0 ? `, except ${part.publicOnly.join(", ")}` : "";
     return `${subject} needs a token${exceptions}`;
   }
   return `${subject} goes to ${part.upstream} only`;
+}
+
+function describeStepUp({ acr, maxAgeSeconds }: NonNullable<Salvaged<GuaranteeConfig>["authentication"]>): string {
+  const classes = acr?.filter((value) => value !== undefined);
+  return stepUpText({ ...(classes && { acr: classes }), ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) });
 }
 
 type Required = NonNullable<Salvaged<GuaranteeConfig>["requires"]> | Salvaged<RequiredScope>;

@@ -13,6 +13,7 @@ import { ALGORITHMS, SCOPE_NAMES } from "../issuer-choices.ts";
 import { TENANT } from "../issuers/tenants.ts";
 import type { Issuer, KeySettings } from "../policy.ts";
 import { PROFILE_NAMES, PROFILES } from "../profiles.ts";
+import { compileAcrSettings } from "./authentication/compile-acr-settings.ts";
 import { compileAudienceClaims } from "./issuers/compile-audience-claims.ts";
 import { compileBinding } from "./issuers/compile-binding.ts";
 import { compileScopeClaim } from "./issuers/compile-scope-claim.ts";
@@ -79,6 +80,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
       "Name a claim that says whom the token is for.",
     );
   }
+  const acrSettings = compileAcrSettings(part, path, report);
   if (issuer === undefined || tenancy === undefined || jwksUri === undefined) return undefined;
   return {
     name,
@@ -94,6 +96,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
     registeredClientsOnly: part.registeredClientsOnly ?? false,
     ...(binding && { binding }),
+    ...acrSettings,
     keys,
   } satisfies Omit<Issuer, "grants">;
 }

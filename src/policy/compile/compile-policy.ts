@@ -3,6 +3,7 @@ import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
+import { asksForAuthentication } from "../requirements/step-up.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { rewritingOf, templatesOf } from "../routing/rewrite-path.ts";
@@ -94,6 +95,7 @@ export function compilePolicy(
     byHost: hostRoutes(served, routes),
     templates: templatesOf(routes),
     ...(mtls && { mtls }),
+    ...(asksForAuthentication(routes.map(({ requirement }) => requirement)) && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
     guarantees,
   });

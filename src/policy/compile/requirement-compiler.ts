@@ -12,6 +12,7 @@ import type {
   ScopeLeaf,
 } from "../policy.ts";
 import { parametersOf } from "../routing/path-pattern.ts";
+import { compileStepUp } from "./authentication/compile-step-up.ts";
 import type { ConditionUse } from "./conditions/check-condition-claims.ts";
 import { checkTogether } from "./conditions/check-together.ts";
 import { claimConditionOf, parameterOf } from "./conditions/compile-condition.ts";
@@ -34,6 +35,10 @@ const ISSUERS_OF_PUBLIC = [
 const BOUND_WITHOUT_TOKEN = [
   "Callers may leave out their token here, so it cannot have to be bound.",
   "Remove `senderConstrained`, or ask for a token with `authenticated` or `scopes`.",
+] as const;
+const AUTHENTICATION_OF_OPEN = [
+  "A caller without a token may call this route, so nobody has to authenticate.",
+  "Remove `authentication`, or require a token with `scopes` or `authenticated`.",
 ] as const;
 
 /**
@@ -86,8 +91,11 @@ export class RequirementCompiler {
       if (Object.hasOwn(route, "issuers")) this.#report([...path, "issuers"], ...ISSUERS_OF_PUBLIC);
       if (Object.hasOwn(route, "senderConstrained"))
         this.#report([...path, "senderConstrained"], ...BOUND_WITHOUT_TOKEN);
-      return PUBLIC;
     }
+    if ((way === "public" || way === "optional") && Object.hasOwn(route, "authentication")) {
+      this.#report([...path, "authentication"], ...AUTHENTICATION_OF_OPEN);
+    }
+    if (way === "public") return PUBLIC;
     if (way === "optional" && Object.hasOwn(route, "senderConstrained")) {
       this.#report([...path, "senderConstrained"], ...BOUND_WITHOUT_TOKEN);
       return undefined;
@@ -98,11 +106,13 @@ export class RequirementCompiler {
     const faults = this.#faults;
     const found = way === "scopes" ? this.#scopes(route, [...path, "scopes"]) : { kind: way };
     const issuers = namedIssuers(route.issuers, [...path, "issuers"], this.#config, this.#report);
+    const authentication = compileStepUp(route.authentication, [...path, "authentication"], this.#report);
     if (found === undefined) return undefined;
     const requirement = this.#one({
       ...found,
       ...(issuers && { issuers }),
       ...(route.senderConstrained && { senderConstrained: true }),
+      ...(authentication && way !== "optional" && { authentication }),
     });
     // Each place of a fault is reported.
     if (faults === this.#faults) this.#byFileText.set(key, requirement);
@@ -245,8 +255,9 @@ function isCondition(item: WrittenCondition | NestedGroup): item is WrittenCondi
 }
 
 /** What an equal requirement has, too: its text in the file, and the places of the parameters that it may name. */
-function keyOf(way: string, { path, scopes, issuers, senderConstrained }: Salvaged<RouteConfig>): string {
-  const text = JSON.stringify([way, scopes, issuers, senderConstrained]);
+function keyOf(way: string, route: Salvaged<RouteConfig>): string {
+  const { path, scopes, issuers, senderConstrained, authentication } = route;
+  const text = JSON.stringify([way, scopes, issuers, senderConstrained, authentication]);
   if (!text.includes('"param"')) return text;
   return `${text} ${JSON.stringify(path === undefined ? [] : [...parametersOf(path)])}`;
 }

@@ -16,6 +16,7 @@ import type { Fault, Report } from "../fault.ts";
 import type { Issuer, Route, RouteTemplate, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
+import { asksForAuthentication } from "../requirements/step-up.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { rewritingOf } from "../routing/rewrite-path.ts";
 import { RouteTable } from "../routing/route-table.ts";
@@ -79,6 +80,7 @@ export function loadCompiledPolicy(
     byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
     templates: loadTemplates(compiled.routes),
     ...(mtls && { mtls }),
+    ...(asksForAuthentication(requirements) && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
   });
 }

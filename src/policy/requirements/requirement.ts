@@ -11,18 +11,29 @@ export type Requirement =
       readonly issuers?: readonly string[];
       /** Whether the token must be bound to its sender. Left out: it need not be. */
       readonly senderConstrained?: true;
+      /** Left out: the caller may have authenticated in any way, at any time. */
+      readonly authentication?: StepUp;
     }
   | {
       readonly kind: "scopes";
       readonly issuers?: readonly string[];
       /** As above. */
       readonly senderConstrained?: true;
+      readonly authentication?: StepUp;
       readonly expression: ScopeExpression;
       /** Full names of all scopes in the expression, each once, in order. With all conditions met, they meet it. */
       readonly mentioned: readonly string[];
       /** All conditions in the expression, each once. Left out: it has none. */
       readonly conditions?: readonly Condition[];
     };
+
+/** How and when the user must have authenticated (RFC 9470). At least one member is there. */
+export interface StepUp {
+  /** Authentication context classes, in order of preference. One of them, or a higher one, is enough. */
+  readonly acr?: readonly string[];
+  /** The authentication may be this old. */
+  readonly maxAgeSeconds?: number;
+}
 
 /** A monotone formula over leaves. Lists are never empty. */
 export type Expression<Leaf> =

@@ -12,7 +12,9 @@ describe("a fault of a guarantee is reported at its place", () => {
     {
       name: "none of the claims",
       input: { paths: ["/a"] },
-      expected: ["$.guarantees[0]: The guarantee makes no claim. Add `never`, `requires`, `publicOnly` or `upstream`."],
+      expected: [
+        "$.guarantees[0]: The guarantee makes no claim. Add `never`, `requires`, `senderConstrained`, `authentication`, `publicOnly` or `upstream`.",
+      ],
     },
     {
       name: "two claims",

@@ -2,13 +2,13 @@ import { admitsAnyone } from "../../authorize.ts";
 import type { Issuer, Route } from "../../policy.ts";
 import { type Access, type AccessComparison, compareAccess, type Difference } from "../formulas/access.ts";
 import { type Comparison, compareFormulas, type Formula } from "../formulas/formula.ts";
+import { once } from "../formulas/once.ts";
 import type { Origin } from "../formulas/origins.ts";
 import { pathOfTenant, Realizer } from "../formulas/realize.ts";
 import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
 import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
 import { compareRewriting } from "./compare-rewriting.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
-import { once } from "./once.ts";
 import type { NotCompared } from "./settings/comparers.ts";
 import { diffDelivery } from "./settings/diff-upstreams.ts";
 

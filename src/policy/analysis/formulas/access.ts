@@ -6,6 +6,7 @@ import { createFormulaOf } from "./expand-implied.ts";
 import { type Comparison, FALSE, type Formula, TRUE } from "./formula.ts";
 import type { Origin } from "./origins.ts";
 import { createPinned, leaf, type Pins } from "./with-atoms.ts";
+import { createWithStepUp } from "./with-step-up.ts";
 
 /** Which valid tokens a requirement admits: a formula for each origin, in their order. */
 export type Access = readonly Formula[];
@@ -36,8 +37,11 @@ export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly
   // Only a tenant that is a literal of some path makes a difference.
   const ofExpressionOnClass = onClass === free ? ofExpression : rememberingFormulas(onClass, one);
   const withBinding = createWithBinding(origins, at, one);
-  const fromAny = (requirement: Requirement, of = ofExpression): Access =>
-    withBinding(requirement.kind === "scopes" ? of(requirement.expression) : everyone, requirement);
+  const withStepUp = createWithStepUp(origins, at, one);
+  const fromAny = (requirement: Requirement, of = ofExpression): Access => {
+    const access = withBinding(requirement.kind === "scopes" ? of(requirement.expression) : everyone, requirement);
+    return withStepUp(access, requirement);
+  };
   const byNamed = (of: typeof ofExpression) => {
     const restricted = remembering((requirement: Requirement) =>
       one(fromAny(requirement, of).map((formula, origin) => (accepts(requirement, names[origin]) ? formula : FALSE))),

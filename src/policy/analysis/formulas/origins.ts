@@ -1,6 +1,7 @@
 import { asksForBinding } from "../../authorize.ts";
 import type { Client, Issuer, Policy } from "../../policy.ts";
 import { bindingOf } from "../../requirements/binding.ts";
+import { type AuthenticationInUse, acrText, authenticationInUse } from "./authentication-in-use.ts";
 import { ClaimUses } from "./claim-uses.ts";
 import { type Granting, GrantsInUse } from "./grants-in-use.ts";
 import { type OriginTenant, TenantsInUse } from "./tenants-in-use.ts";
@@ -8,7 +9,7 @@ import { type OriginTenant, TenantsInUse } from "./tenants-in-use.ts";
 /**
  * Where tokens come from: issuers whose tokens the compared policies treat alike. A policy that never names an issuer in a
  * route, a resource server or a guarantee treats all of them alike. If no condition looks at a tenant or at a claim that
- * grants scopes either, and nothing asks for bound tokens, it has one origin.
+ * grants scopes either, and nothing asks for bound tokens or for a class of authentication, it has one origin.
  */
 export interface Origin {
   /** For each policy, its issuers of this origin: all policies that have issuers here know them by the same `iss`. */
@@ -19,6 +20,8 @@ export interface Origin {
   readonly grants?: readonly Granting[];
   /** Whether something asks for bound tokens: the formulas then say which tokens are bound. Left out: nothing does. */
   readonly tellsBound?: true;
+  /** What the policies ask of the authentication of callers. Left out: nothing. */
+  readonly authentication?: AuthenticationInUse;
   /** By `iss`: the ids of the clients whose tokens these are, where registrations cut what conditions bring along. */
   readonly clientIds?: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -36,10 +39,14 @@ export function originsOf(...policies: readonly Telling[]): readonly Origin[] {
   const uses = new ClaimUses(policies);
   const tenants = new TenantsInUse(policies, uses);
   const grants = new GrantsInUse(policies, uses);
-  const bound = policies.some(asksForBoundTokens) ? { tellsBound: true as const } : undefined;
-  const areAlike = lists.every(({ length }) => length === 0) && bound === undefined;
+  const authentication = authenticationInUse(policies);
+  const told = {
+    ...(policies.some(asksForBoundTokens) && { tellsBound: true as const }),
+    ...(authentication && { authentication }),
+  };
+  const areAlike = lists.every(({ length }) => length === 0) && !told.tellsBound && !authentication?.hasClasses;
   if (!tenants.any && !grants.any && (all.size < 2 || areAlike)) {
-    return [{ issuers: issuersBy([...all], policies), ...bound }];
+    return [{ issuers: issuersBy([...all], policies), ...told }];
   }
   const candidates = [...all].flatMap((iss) =>
     tenants.of(iss).flatMap((tenant) => grants.of(iss, tenant).map((granted) => ({ iss, tenant, ...granted }))),
@@ -50,13 +57,17 @@ export function originsOf(...policies: readonly Telling[]): readonly Origin[] {
       policies.map(({ issuers }, at) => {
         const issuer = issuers.get(iss);
         return (
-          issuer && [...(lists[at] ?? []).map((names) => names.has(issuer.name)), ...(bound ? [bindingOf(issuer)] : [])]
+          issuer && [
+            ...(lists[at] ?? []).map((names) => names.has(issuer.name)),
+            ...(told.tellsBound ? [bindingOf(issuer)] : []),
+          ]
         );
       }),
+      authentication?.hasClasses && policies.map(({ issuers }) => acrText(issuers.get(iss))),
       brought?.map(({ always, byAtom }) => [[...always], [...byAtom]]),
     ]),
   );
-  return Array.from(byTreatment.values(), (alike) => ({ ...originFrom(alike, policies), ...bound }));
+  return Array.from(byTreatment.values(), (alike) => ({ ...originFrom(alike, policies), ...told }));
 }
 
 function asksForBoundTokens({ routes, guarantees }: Telling): boolean {

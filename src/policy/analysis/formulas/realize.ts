@@ -1,5 +1,6 @@
 import type { Guarantee, Issuer, Policy, Route, RouteGroup } from "../../policy.ts";
 import { isAtom, isSingleValue, pointerTo, readAtom, SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
+import { readStepUpAtom } from "../../requirements/step-up.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import { withClaim } from "../../with-claim.ts";
 import { pathTextsOf } from "./claim-uses.ts";
@@ -12,7 +13,10 @@ export interface Realized {
   readonly path: string;
   /** Full names. */
   readonly scopes: readonly string[];
-  /** The claims that conditions need. `undefined`: none. */
+  /**
+   * The claims that conditions and the authentication need. `undefined`: none. `auth_time` counts from the time of the
+   * request, so it is negative.
+   */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -50,13 +54,14 @@ export class Realizer {
   /**
    * @param path with a text of its own in each segment: see `pathOf`
    * @param tenant that of the token. The claims that name it are left out.
-   * @param issuer an issuer of the token, which says how a bound one is bound; default: to a certificate
+   * @param issuer an issuer of the token, which says how a bound one is bound, and where the class of authentication is;
+   * default: to a certificate, and in `acr`
    */
   tokenFor(
     found: Iterable<string>,
     path: string,
     tenant?: OriginTenant,
-    issuer?: Pick<Issuer, "binding">,
+    issuer?: Pick<Issuer, "binding" | "acrClaim">,
   ): Pick<Realized, "scopes" | "claims"> {
     const scopes: string[] = [];
     const lists = new Map<string, { readonly claim: readonly string[]; readonly values: string[] }>();
@@ -65,6 +70,13 @@ export class Realizer {
       if (name === SENDER_CONSTRAINED) {
         const isCertificate = issuer?.binding === undefined || issuer.binding.mtls !== "refused";
         claims = withClaim(claims ?? {}, ["cnf"], { [isCertificate ? "x5t#S256" : "jkt"]: ANY_THUMBPRINT });
+        continue;
+      }
+      const authentication = isAtom(name) ? readStepUpAtom(name) : undefined;
+      if (authentication !== undefined) {
+        const isClass = authentication.kind === "acr";
+        const claim = isClass ? (issuer?.acrClaim ?? ["acr"]) : ["auth_time"];
+        claims = withClaim(claims ?? {}, claim, isClass ? authentication.value : -authentication.seconds);
         continue;
       }
       const meaning = isAtom(name) ? readAtom(name) : undefined;

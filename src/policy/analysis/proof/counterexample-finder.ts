@@ -141,6 +141,12 @@ function createSearchesOn({ accessOf, origins }: World, claim: Claim): SearchesO
     const searches = origins.map((origin) => originSearch(leaf(SENDER_CONSTRAINED), origin));
     return () => searches;
   }
+  if (claim.kind === "authentication") {
+    const { authentication } = claim;
+    const conclusions = accessOf.fromAnyIssuer({ kind: "authenticated", authentication });
+    const searches = conclusions.map((it, at) => originSearch(it, origins[at]));
+    return () => searches;
+  }
   if (claim.kind !== "requires") {
     const searches = origins.map((origin) => originSearch(FALSE, origin));
     return () => searches;

@@ -1,32 +1,17 @@
 import * as v from "valibot";
-import { MAX_DURATION_SECONDS, MAX_PUBLICATION_LAG_SECONDS } from "../../../limits.ts";
+import { MAX_DURATION_SECONDS } from "../../../limits.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
 import type { IssuerLint, SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { assertionSchema } from "./assertion-schema.ts";
+import { acrSettings, authenticationSchema } from "./authentication-schema.ts";
 import { bindingSchema, mtlsSchema } from "./binding-schema.ts";
 import { closed, dictionary } from "./closed.ts";
+import { keysSchema } from "./keys-schema.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import { upstreamSchema } from "./upstream-schema.ts";
-import { about, flag, listOf, text, timeoutMs, wholeNumber } from "./values.ts";
-
-const keysSchema = closed({
-  refreshAfterSeconds: about(
-    wholeNumber(1, MAX_DURATION_SECONDS),
-    "Keys older than this are refreshed in the background. Default: 600.",
-  ),
-  maxStaleSeconds: about(wholeNumber(1, MAX_DURATION_SECONDS), "Keys older than this are never used. Default: 86400."),
-  cooldownSeconds: about(
-    wholeNumber(1, MAX_DURATION_SECONDS),
-    "Longest time between two attempts to fetch an unknown key; the first few come sooner. Default: 30.",
-  ),
-  publicationLagSeconds: about(
-    wholeNumber(0, MAX_PUBLICATION_LAG_SECONDS),
-    "How long after it first signs with a key the issuer may take to publish it. Until then a token with an unknown key is answered with 503, not 401. Default: 60.",
-  ),
-  timeoutMs: about(timeoutMs, "Time limit for one request to the issuer. Default: 3000."),
-});
+import { about, flag, listOf, text, wholeNumber } from "./values.ts";
 
 /** A lint that a part of the file can suppress. Its value is the reason, which reviewers read. */
 const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);
@@ -87,6 +72,7 @@ const issuerSchema = closed({
     bindingSchema,
     "Whether tokens may or must be bound to their sender. Default: bound tokens are refused.",
   ),
+  ...acrSettings,
   keys: about(keysSchema, "How the issuer's keys are fetched and how long they are used."),
   lint: about(issuerLintSchema, "Lints to suppress for this issuer: the code of each, with the reason."),
 });
@@ -182,6 +168,10 @@ const routeSchema = closed({
     v.literal(true),
     "true: the access token must be bound to its sender, by DPoP or a client certificate. Default: bearer tokens are accepted, too.",
   ),
+  authentication: about(
+    authenticationSchema,
+    "How and when the user must have authenticated (RFC 9470). Only with `scopes` or `authenticated`. Default: in any way, at any time.",
+  ),
   upstream: v.pipe(text, v.description("The upstream that gets permitted requests: a name in `upstreams`.")),
   upstreamPath: about(
     text,
@@ -218,6 +208,10 @@ const guaranteeSchema = closed({
     "Every caller whose call is permitted has these scopes and meets these conditions, written as in a route.",
   ),
   senderConstrained: about(v.literal(true), "true: the token of every permitted call is bound to its sender."),
+  authentication: about(
+    authenticationSchema,
+    "The user of every caller whose call is permitted authenticated so, written as in a route.",
+  ),
   publicOnly: about(
     v.array(text),
     "Every selected call requires a token, except calls to paths that match these patterns.",

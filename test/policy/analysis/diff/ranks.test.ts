@@ -151,6 +151,12 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["moved"],
     back: ["moved"],
   },
+  asksForAuthentication: {
+    before: { routes: [READ] },
+    after: { routes: [{ ...READ, authentication: { maxAgeSeconds: 60 } }] },
+    there: ["tighter"],
+    back: ["looser"],
+  },
   guarantees: {
     before: {},
     after: { guarantees: [{ paths: ["/b"], never: true }] },
@@ -178,6 +184,8 @@ const ISSUERS: Readonly<Record<keyof Issuer, Ranked>> = {
   clockToleranceSeconds: { ...issuer({}, { clockToleranceSeconds: 6 }), ...looser },
   binding: { ...issuer({}, { binding: { mtls: "accepted" } }), ...looser },
   registeredClientsOnly: { ...issuer({ registeredClientsOnly: true }, {}), ...looser },
+  acrClaim: { ...issuer({}, { acrClaim: "acrs" }), ...replaced },
+  acrOrder: { ...issuer({}, { acrOrder: ["password", "mfa"] }), ...looser },
   keys: { ...keys({}, { maxStaleSeconds: 31_536_000 }), ...looser },
 };
 

@@ -132,6 +132,8 @@ function isBroken(
       return true;
     case "publicOnly":
       return scopes === undefined && !isIn(path, claimed.paths);
+    case "authentication":
+      throw new Error("These policies ask nothing of the authentication.");
     case "upstream":
       return route.upstream.name !== claimed.upstream.name;
   }

@@ -34,6 +34,33 @@ export function compareAudienceClaims(
   } else note("incomparable", `${change}.`);
 }
 
+/** Compares where the class of authentication is read. Left out, it is `acr`. */
+export function compareAcrClaim(was: ClaimPath = ["acr"], is: ClaimPath = ["acr"], note: MemberNote): void {
+  const [from, to] = [textOf(was), textOf(is)];
+  if (from !== to) note("incomparable", `The class of authentication is now read from ${to}, no longer from ${from}.`);
+}
+
+/**
+ * Compares which classes of authentication count for which. An order says for each pair of its classes which one counts for
+ * the other, so one more class is looser, and two that change places are neither.
+ */
+export function compareAcrOrder(was: readonly string[] = [], is: readonly string[] = [], note: MemberNote): void {
+  for (const [pair, [lower, higher]] of pairsOf(is)) {
+    if (!pairsOf(was).has(pair)) note("looser", `${higher} now counts for ${lower}.`);
+  }
+  for (const [pair, [lower, higher]] of pairsOf(was)) {
+    if (!pairsOf(is).has(pair)) note("tighter", `${higher} no longer counts for ${lower}.`);
+  }
+}
+
+function pairsOf(order: readonly string[]): ReadonlyMap<string, readonly [lower: string, higher: string]> {
+  return new Map(
+    order.flatMap((lower, at) =>
+      order.slice(at + 1).map((higher) => [JSON.stringify([lower, higher]), [lower, higher]] as const),
+    ),
+  );
+}
+
 /** One claim as its text, several as a list of texts. */
 function claimsText(claims: readonly ClaimPath[]): string {
   const [only, ...others] = claims;

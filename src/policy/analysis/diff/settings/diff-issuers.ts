@@ -3,7 +3,7 @@ import type { Issuer, KeySettings, Policy, Tenants } from "../../../policy.ts";
 import { type Binding, type BindingMode, bindingOf } from "../../../requirements/binding.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import { grantComparer } from "./diff-grants.ts";
-import { compareAudienceClaims, compareScopeClaim } from "./diff-issuer-claims.ts";
+import { compareAcrClaim, compareAcrOrder, compareAudienceClaims, compareScopeClaim } from "./diff-issuer-claims.ts";
 import type { Note } from "./setting-change.ts";
 import { textOf } from "./shared/content-text.ts";
 
@@ -96,6 +96,8 @@ const ISSUER: Comparers<Issuer> = {
     if (requires && !required) note("tighter", "Tokens without a binding are now refused.");
     if (required && !requires) note("looser", "Tokens without a binding are now accepted.");
   },
+  acrClaim: compareAcrClaim,
+  acrOrder: compareAcrOrder,
   keys(was, is, note) {
     compareMembers(was, is, KEYS, (member, kind, message) => note(kind, `${member}: ${message}`));
   },

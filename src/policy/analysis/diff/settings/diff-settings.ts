@@ -49,6 +49,7 @@ const POLICY: {
   table: "elsewhere",
   // They follow from the routes.
   testedClaims: "elsewhere",
+  asksForAuthentication: "elsewhere",
   byHost: "elsewhere",
   templates: "elsewhere",
 };

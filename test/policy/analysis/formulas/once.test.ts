@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { once } from "../../../../src/policy/analysis/diff/once.ts";
+import { once } from "../../../../src/policy/analysis/formulas/once.ts";
 
 test("what two sides have in common is made once for each pair, in this order", () => {
   const known = new Map<string, Map<string, object>>();
