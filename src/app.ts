@@ -13,6 +13,7 @@ import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
 import type { ServedPolicy } from "./policy/policy.ts";
 import { type Result, success } from "./result.ts";
+import { createRevocations, MISSING_REVOCATIONS } from "./revocations/revocation-check.ts";
 import { createDecisionLog } from "./telemetry/decision-log.ts";
 import type { PolicyInvalidLine } from "./telemetry/lines.ts";
 import { jsonLine, type Log, logToConsole, namingPolicy } from "./telemetry/log.ts";
@@ -53,11 +54,12 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
   const loaded = loadCompiledPolicy(built.value, env);
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
-  const { telemetry } = policy;
+  const { telemetry, revocation } = policy;
   const missing = [
     ...missingBindings(policy.upstreams.values(), env, OWN_BINDINGS),
     ...(telemetry === undefined ? [] : missingMetrics(telemetry, env, OWN_BINDINGS)),
     ...(policy.assertion ? assertionFaults(policy.assertion, env, OWN_BINDINGS) : []),
+    ...(revocation !== undefined && env.REVOCATIONS === undefined ? [MISSING_REVOCATIONS] : []),
   ];
   if (missing.length > 0) return createFaultyApp(missing, logging);
   const decisionLog =
@@ -65,6 +67,8 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     createDecisionLog(telemetry, { log: logging.log, logFailure: write, bindings: env, random: Math.random });
   const sleep = (ms: number): Promise<void> => scheduler.wait(ms);
   const assertions = policy.assertion && createAssertions(policy.assertion, env, { now, sleep });
+  const revocations =
+    revocation && env.REVOCATIONS && createRevocations(revocation, { kv: env.REVOCATIONS, now, sleep, log: write });
   const keys = createKeyStore({
     kv: env.JWKS,
     fetch: (input, init) => fetch(input, init),
@@ -77,8 +81,12 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     ...logging,
     ...(decisionLog && { log: decisionLog }),
     policy,
-    authenticate: createAuthenticator({ policy, keys, now }, undefined, checksOf(policy)),
-    serveEndpoint: createEndpoints(policy, keys, built.value.digest, assertions?.publicKeys),
+    authenticate: createAuthenticator({ policy, keys, now }, undefined, [
+      ...checksOf(policy),
+      // Last, because only this check may have to wait for KV.
+      ...(revocations ? [revocations.check] : []),
+    ]),
+    serveEndpoint: createEndpoints({ policy, keys, digest: built.value.digest, revocations }, assertions?.publicKeys),
     ...(policy.asksForAuthentication && { withAuthentication: createWithAuthentication(now) }),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),

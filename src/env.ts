@@ -7,6 +7,8 @@ import type { KeyNamespace } from "./keys/key-io.ts";
 export interface Env {
   /** Keeps the key sets of all issuers for all isolates. */
   readonly JWKS: KeyNamespace;
+  /** Keeps the list of revocations; only with `revocation` in the policy. */
+  readonly REVOCATIONS?: KeyNamespace;
   /** The deployed version, for the log. */
   readonly VERSION?: { readonly id: string };
   /** `off`: decisions are not logged. Errors, faults of the policy and events of keys are logged anyway. */
@@ -15,4 +17,4 @@ export interface Env {
 }
 
 /** Names of the gateway's own bindings: no upstream can be behind one of them. */
-export const GATEWAY_BINDINGS = { keys: "JWKS", version: "VERSION" } as const;
+export const GATEWAY_BINDINGS = { keys: "JWKS", revocations: "REVOCATIONS", version: "VERSION" } as const;

@@ -105,6 +105,22 @@ export const MAX_LOGGED_SKIPPED_KEYS = 16;
 /** Longest `kid` in a log line, in characters. */
 export const MAX_LOGGED_KID_LENGTH = 64;
 
+/** Largest list of revocations, in bytes: the largest value that KV takes. */
+export const MAX_REVOCATIONS_BYTES = 25 * 1024 * 1024;
+/** Longest value of a revocation, in UTF-16 code units: no longer one is in a token. */
+export const MAX_REVOKED_VALUE_LENGTH = MAX_TOKEN_BYTES;
+/** Latest time of a revocation, in seconds since the epoch: the end of the year 9999. A time in milliseconds is later. */
+export const MAX_REVOCATION_SECONDS = 253_402_300_799;
+/** A list of revocations is read in the background when it is older than this share of `refreshSeconds`. */
+export const REVOCATIONS_AHEAD_SHARE = 0.75;
+/** How long an isolate waits after a read of the list failed, before it reads again. */
+export const REVOCATIONS_RETRY_MS = 1_000;
+/** Longest `refreshSeconds` of `revocation`. */
+export const MAX_REVOCATION_REFRESH_SECONDS = 60 * 60;
+/** Defaults of `revocation` in `routes.json`. */
+export const DEFAULT_REVOCATION_REFRESH_SECONDS = 30;
+export const DEFAULT_REVOCATION_MAX_STALE_SECONDS = 600;
+
 /** Most verified tokens that one isolate remembers. */
 export const MAX_CACHED_TOKENS = 10_000;
 /**

@@ -8,7 +8,7 @@ export class Denial {
   readonly reason: Reason;
   /** For the log: what exactly was wrong. Never sent to the caller. */
   readonly detail: string | undefined;
-  /** Seconds after which trying again can succeed; only with `keys-unavailable`. */
+  /** Seconds after which trying again can succeed; only with `keys-unavailable` and `revocations-unavailable`. */
   readonly retryAfterSeconds: number | undefined;
   readonly #token: RefusedToken | undefined;
 
@@ -70,7 +70,8 @@ export type TokenReason =
   | "claim-missing"
   | "token-binding-unsupported"
   | "token-binding-missing"
-  | "token-binding-mismatch";
+  | "token-binding-mismatch"
+  | "token-revoked";
 
 /** Why a request is refused. */
 export type Reason =
@@ -83,6 +84,7 @@ export type Reason =
   | "credentials-malformed"
   | TokenReason
   | "keys-unavailable"
+  | "revocations-unavailable"
   | "authentication-insufficient"
   | "scope-insufficient"
   | "condition-not-met"

@@ -92,11 +92,18 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
     "Token binding mismatch",
     "The access token is bound to another key or certificate than the one that was presented.",
   ),
+  "token-revoked": invalidToken("Token revoked", "The access token is revoked."),
   "keys-unavailable": {
     stage: "authenticate",
     status: 503,
     title: "Keys unavailable",
     detail: "The issuer's keys are unavailable. Try again later.",
+  },
+  "revocations-unavailable": {
+    stage: "authenticate",
+    status: 503,
+    title: "Revocations unavailable",
+    detail: "The list of revoked access tokens is unavailable. Try again later.",
   },
   "scope-insufficient": {
     stage: "authorize",

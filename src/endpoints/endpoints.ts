@@ -4,14 +4,13 @@ import { Denial } from "../answer/denial.ts";
 import type { Assertions } from "../assertion/create-assertions.ts";
 import type { Exchange } from "../exchange.ts";
 import type { WaitUntil } from "../keys/key-io.ts";
-import type { KeyStore } from "../keys/key-store.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 import { assertionJwks, JWKS_PATH } from "./assertion-jwks.ts";
 import { HEALTH_PATH, health } from "./health.ts";
 import { jsonResponse } from "./json-response.ts";
 import { protectedResource, resourcesAt } from "./protected-resource.ts";
-import { READY_PATH, ready } from "./ready.ts";
+import { READY_PATH, type Readiness, ready } from "./ready.ts";
 
 /** What every endpoint serves, for `Allow`. */
 const GATEWAY_ENDPOINT_METHODS = "GET, HEAD";
@@ -27,15 +26,13 @@ interface Call {
  * Makes the endpoints under the reserved paths: health, readiness, protected resource metadata, and the keys of
  * assertions if there are any. The returned function answers one request, by its canonical path, and ends the exchange.
  *
- * @param digest of the policy
  * @param assertionKeys the keys that upstreams verify assertions with; left out: the policy has none
  */
 export function createEndpoints(
-  policy: ServedPolicy,
-  keys: KeyStore,
-  digest: string,
+  readiness: Readiness,
   assertionKeys?: Assertions["publicKeys"],
 ): (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response> {
+  const { policy } = readiness;
   const endpoints = new Hono<{ Bindings: Call; Variables: Pick<Call, "exchange"> }>({
     // The canonical path, never the request's own: its spelling could lead Hono to another endpoint.
     getPath: (_request, options) => options?.env?.path ?? "",
@@ -53,7 +50,7 @@ export function createEndpoints(
     );
   });
   endpoints.get(HEALTH_PATH, (c) => c.var.exchange.answer(health()));
-  endpoints.get(READY_PATH, async (c) => c.var.exchange.answer(await ready({ policy, digest, keys }, c.env.waitUntil)));
+  endpoints.get(READY_PATH, async (c) => c.var.exchange.answer(await ready(readiness, c.env.waitUntil)));
   endpoints.on("GET", [WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) => {
     const { exchange } = c.var;
     const metadata = protectedResource(policy, resourcePathIn(c.env.path), exchange.origin);

@@ -42,7 +42,11 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     caller: {
       kind: caller.kind,
       description: caller.description,
-      remarks: [...caller.remarks, ...(token ? registrationRemarks(policy, token) : [])],
+      remarks: [
+        ...caller.remarks,
+        ...(token ? registrationRemarks(policy, token) : []),
+        ...(token && policy.revocation ? [NOT_LOOKED_UP] : []),
+      ],
       granted: token?.granted.names,
       grantedBy: token && grantSources(token, policy),
     },
@@ -63,6 +67,8 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     hints: hintsOn(run, policy, asked, caller),
   };
 }
+
+const NOT_LOOKED_UP = "Whether the token is revoked is not checked: only the deployed gateway reads that list.";
 
 /** What the caller holds for the request; nothing if there is no accepted token. */
 function heldBy({ exchange, route }: DryRun, token: Admission | undefined): Held {

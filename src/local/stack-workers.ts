@@ -55,6 +55,7 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
   const own: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
   const bindings = upstreams.flatMap(({ binding, via }) => [binding ?? via ?? []].flat()).filter((it) => !own.has(it));
   const stored = secretNames(source.config).filter((name) => source.storedSecrets?.has(name));
+  const hasRevocation = policyModule.ok && policyModule.value.revocation !== undefined;
   const workers: readonly LocalWorker[] = [
     {
       name: "gateway",
@@ -63,7 +64,7 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
       jsonModules: { [POLICY_MODULE]: policyModule.ok ? await withDigest(policyModule.value) : policyModule },
       vars: (urls) => planFor(parts, urls).vars,
       storedSecrets: { names: stored, worker: NETWORK },
-      kv: [GATEWAY_BINDINGS.keys],
+      kv: [GATEWAY_BINDINGS.keys, ...(hasRevocation ? [GATEWAY_BINDINGS.revocations] : [])],
       bindings: {
         ...(policyModule.ok && datasetBinding(policyModule.value.telemetry, own)),
         [GATEWAY_BINDINGS.version]: { type: "version-metadata" },

@@ -68,6 +68,8 @@ export interface ServedPolicy {
   readonly asksForAuthentication?: true;
   /** Left out: every decision is logged, and none is counted. */
   readonly telemetry?: Telemetry | undefined;
+  /** Left out: no token is looked up in a list of revocations. */
+  readonly revocation?: Revocation | undefined;
   /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
   readonly templates: readonly RouteTemplate[];
 }
@@ -185,6 +187,16 @@ export interface CorsPolicy {
   readonly maxAgeSeconds: number;
   readonly exposedHeaders: readonly string[];
   readonly credentials: boolean;
+}
+
+/** How the list of revoked tokens is read. */
+export interface Revocation {
+  /** How old the list may be when it is used, while it can be read. */
+  readonly refreshSeconds: number;
+  /** How old it may be when it cannot be read. */
+  readonly maxStaleSeconds: number;
+  /** What happens to tokens when it is older: they are refused, or accepted if the old list does not name them. */
+  readonly onStale: "refuse" | "serve";
 }
 
 /** How many decisions are logged, and where they are counted. */

@@ -19,6 +19,14 @@ export interface CutOffLine {
   readonly idle_timeout_ms: number;
 }
 
+/** The list of revocations could not be read (first of a row), or can be read again. */
+export interface RevocationsLine {
+  readonly event: "revocations";
+  readonly change: "read-failed" | "recovered";
+  /** Why it could not be read. */
+  readonly code: "read-failed" | "read-timeout" | "list-unreadable" | undefined;
+}
+
 /** The dataset of `telemetry.metrics` refused a data point. At error level, once for each isolate. */
 export interface MetricsFailedLine {
   readonly event: "metrics-failed";

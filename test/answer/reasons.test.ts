@@ -36,7 +36,9 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "token-binding-unsupported": UNAUTHENTICATED,
   "token-binding-missing": UNAUTHENTICATED,
   "token-binding-mismatch": UNAUTHENTICATED,
+  "token-revoked": UNAUTHENTICATED,
   "keys-unavailable": { stage: "authenticate", status: 503 },
+  "revocations-unavailable": { stage: "authenticate", status: 503 },
   "scope-insufficient": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
   "condition-not-met": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
   "authentication-insufficient": {

@@ -38,7 +38,7 @@ async function send(
     now: Date.now,
   };
   const exchange = new Exchange(new Request(ORIGIN + target, { method, headers }), context);
-  return createEndpoints(policy, keys, DIGEST)(exchange, path ?? target, () => {});
+  return createEndpoints({ policy, keys, digest: DIGEST })(exchange, path ?? target, () => {});
 }
 
 interface SendOptions {

@@ -15,6 +15,7 @@ import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangl
 import type { Finding, Found } from "./finding.ts";
 import { guaranteeFindings } from "./guarantee-findings.ts";
 import { metricsBinding } from "./metrics-binding.ts";
+import { revocationsBinding } from "./revocations-binding.ts";
 import { upstreamBindings } from "./upstream-bindings.ts";
 
 /** How a policy is checked. */
@@ -173,7 +174,11 @@ function inspectWith(value: unknown, vars: Environment["vars"], onStep: OnStep):
 function findingsIn({ wrangler }: Environment, { compiled, errors, lints }: Inspected): readonly Found[] {
   const settings = wrangler?.environment.settings;
   const bindings = compiled.ok
-    ? [...upstreamBindings(compiled.value, settings), ...metricsBinding(compiled.value, settings)]
+    ? [
+        ...upstreamBindings(compiled.value, settings),
+        ...metricsBinding(compiled.value, settings),
+        ...revocationsBinding(compiled.value, settings),
+      ]
     : [];
   return [...errors, ...bindings, ...lints];
 }

@@ -26,6 +26,7 @@ import { compileMtls } from "./issuers/compile-binding.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
+import { compileRevocation } from "./revocation/compile-revocation.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
 import { compileTelemetry } from "./telemetry/compile-telemetry.ts";
 import { compileAssertion } from "./upstreams/compile-assertion.ts";
@@ -65,6 +66,7 @@ export function compilePolicy(
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
   const telemetry = salvaged.telemetry && compileTelemetry(salvaged.telemetry, report);
   const mtls = salvaged.mtls && compileMtls(salvaged.mtls);
+  const revocation = salvaged.revocation && compileRevocation(salvaged.revocation, report);
   const requirements = new RequirementCompiler(salvaged, declared, report);
   const routes = compileRoutes(salvaged, { requirements, upstreams, hosts }, report);
   const resources = declareResources(salvaged.resources, report);
@@ -97,6 +99,7 @@ export function compilePolicy(
     ...(mtls && { mtls }),
     ...(asksForAuthentication(routes.map(({ requirement }) => requirement)) && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
+    ...(revocation && { revocation }),
     guarantees,
   });
 }

@@ -8,6 +8,7 @@ import type {
   ProtectedResource,
   Requirement,
   ResourceServer,
+  Revocation,
   Scope,
   Telemetry,
 } from "../policy.ts";
@@ -40,6 +41,8 @@ export interface CompiledPolicy {
   readonly mtls?: MtlsSettings | undefined;
   /** Left out: the file has none. */
   readonly telemetry?: Telemetry | undefined;
+  /** Left out: the file has none. */
+  readonly revocation?: Revocation | undefined;
   readonly routes: CompiledRoutes;
 }
 

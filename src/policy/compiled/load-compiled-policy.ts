@@ -53,7 +53,7 @@ export function loadCompiledPolicy(
   const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
   if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
   if (faults.length > 0) return failure(faults);
-  const { realm, cors, claimHeaders, mtls, telemetry } = compiled;
+  const { realm, cors, claimHeaders, mtls, telemetry, revocation } = compiled;
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
   const routeAt = loadRoutes(compiled.routes, upstreams);
@@ -82,6 +82,7 @@ export function loadCompiledPolicy(
     ...(mtls && { mtls }),
     ...(asksForAuthentication(requirements) && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
+    ...(revocation && { revocation }),
   });
 }
 

@@ -60,6 +60,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
     claimHeaders: sorted(policy.claimHeaders),
     mtls: policy.mtls,
     telemetry: policy.telemetry,
+    revocation: policy.revocation,
     routes: sorted(
       paths.map((path, at) => ({
         path,

@@ -45,6 +45,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
     claimHeaders,
     ...(policy.mtls && { mtls: policy.mtls }),
     ...(policy.telemetry && { telemetry: policy.telemetry }),
+    ...(policy.revocation && { revocation: policy.revocation }),
     routes: {
       paths: routes.map(({ path }) => path),
       methods: column(routes.map(({ methods }) => methods)),

@@ -41,6 +41,7 @@ function expectedSettings(file: unknown, vars: Vars = {}): Omit<ServedPolicy, "t
 const RICH = {
   realm: "shop",
   telemetry: { allow: 0.01, path: true, metrics: "METRICS" },
+  revocation: { refreshSeconds: 10, maxStaleSeconds: 60, onStale: "serve" },
   hosts: ["${HOST}", "a.${DOMAIN}", "127.0.0.1"],
   publicUrl: "https://${HOST}/",
   cors: { origins: ["https://a.example", "https://b.example"], maxAgeSeconds: 5, exposedHeaders: ["etag"] },

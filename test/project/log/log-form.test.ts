@@ -2,7 +2,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { KeyEventLine } from "../../../src/keys/key-event-log.ts";
 import type { Decision } from "../../../src/telemetry/decision.ts";
-import type { CutOffLine, ErrorLine, MetricsFailedLine, PolicyInvalidLine } from "../../../src/telemetry/lines.ts";
+import type {
+  CutOffLine,
+  ErrorLine,
+  MetricsFailedLine,
+  PolicyInvalidLine,
+  RevocationsLine,
+} from "../../../src/telemetry/lines.ts";
 import { LOG_VERSION } from "../../../src/telemetry/log.ts";
 import { documentedEvents, formOf, wrongMembers } from "../../support/log/log-form.ts";
 import { filesOf } from "../../support/project/import-graph.ts";
@@ -73,6 +79,7 @@ const KEYS: FormOf<KeyEventLine> = {
   jwks_uri: "text, optional",
   served_until: "text, optional",
 };
+const REVOCATIONS: FormOf<RevocationsLine> = { event: "text", change: "text", code: "text, optional" };
 const ERROR: FormOf<ErrorLine> = { event: "text", request_id: "text", message: "text", stack: "text, optional" };
 const CUT_OFF: FormOf<CutOffLine> = { event: "text", request_id: "text", upstream: "text", idle_timeout_ms: "number" };
 const POLICY_INVALID: FormOf<PolicyInvalidLine> = { event: "text", faults: "list of texts" };
@@ -84,6 +91,7 @@ it.each([
   { event: "body-cut-off", form: CUT_OFF },
   { event: "policy-invalid", form: POLICY_INVALID },
   { event: "metrics-failed", form: METRICS_FAILED },
+  { event: "revocations", form: REVOCATIONS },
 ])("the page on the log gives the form that the code gives to a line: $event", ({ event, form }) => {
   const documented = formOf(event)?.map(({ name, type, isOptional }) => [
     name,
@@ -94,7 +102,7 @@ it.each([
 });
 
 it("the page on the log names every event that the Worker writes, and its version", () => {
-  const worker = /^(?:app|exchange|gateway)\.ts$|^(?:telemetry|keys|token|upstream|endpoints|answer)\//;
+  const worker = /^(?:app|exchange|gateway)\.ts$|^(?:telemetry|keys|revocations|token|upstream|endpoints|answer)\//;
   const files = filesOf(join(ROOT, "src")).filter((file) => worker.test(file) && file.endsWith(".ts"));
   const written = files.flatMap((file) =>
     Array.from(projectFile(`src/${file}`).matchAll(/\bevent: "([\w-]+)"/g), ([, event = ""]) => event),

@@ -19,6 +19,7 @@ import { longStaleKeys } from "./rules/long-stale-keys.ts";
 import { looserSibling } from "./rules/looser-sibling.ts";
 import { publicWrite } from "./rules/public-write.ts";
 import type { Rule, RuleFinding } from "./rules/rule.ts";
+import { servedRevokedTokens } from "./rules/served-revoked-tokens.ts";
 import { undecidedSibling } from "./rules/undecided-sibling.ts";
 import { unheldScope } from "./rules/unheld-scope.ts";
 import { unmeetableRequirement } from "./rules/unmeetable-requirement.ts";
@@ -87,6 +88,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "unlimited-issuer": unlimitedIssuer,
   "long-clock-tolerance": longClockTolerance,
   "long-stale-keys": longStaleKeys,
+  "served-revoked-tokens": servedRevokedTokens,
   "wildcard-origin": wildcardOrigin,
 };
 

@@ -9,6 +9,7 @@ import { bindingSchema, mtlsSchema } from "./binding-schema.ts";
 import { closed, dictionary } from "./closed.ts";
 import { keysSchema } from "./keys-schema.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
+import { revocationSchema } from "./revocation-schema.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import { upstreamSchema } from "./upstream-schema.ts";
 import { about, flag, listOf, text, wholeNumber } from "./values.ts";
@@ -274,6 +275,10 @@ export const policyConfigSchema = closed({
   telemetry: about(
     telemetrySchema,
     "How many decisions are logged, and where they are counted. Default: all are logged, and none is counted.",
+  ),
+  revocation: about(
+    revocationSchema,
+    "Tokens are looked up in the list of revocations that `scopegate revoke` writes to the KV namespace `REVOCATIONS`. Default: none is.",
   ),
   guarantees: about(
     v.array(guaranteeSchema),

@@ -136,6 +136,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
   },
   mtls: { before: { mtls: { trust: "verified" } }, after: { mtls: { trust: "binding-only" } }, ...looser },
   telemetry: { before: {}, after: { telemetry: { allow: 0.1 } }, ...other },
+  revocation: { before: {}, after: { revocation: {} }, there: ["tighter"], back: ["looser"] },
   routes: { before: {}, after: { routes: [READ, { ...READ, path: "/b" }] }, there: ["added"], back: ["removed"] },
   table: nothing,
   testedClaims: nothing,

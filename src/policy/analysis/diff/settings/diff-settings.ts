@@ -8,6 +8,7 @@ import { diffHosts } from "./diff-hosts.ts";
 import { diffIssuers } from "./diff-issuers.ts";
 import { diffRegistrations } from "./diff-registrations.ts";
 import { diffResources } from "./diff-resources.ts";
+import { diffRevocation } from "./diff-revocation.ts";
 import { diffDeclaredScopes, diffResourceServers } from "./diff-scopes.ts";
 import { diffTelemetry } from "./diff-telemetry.ts";
 import { diffUpstreams } from "./diff-upstreams.ts";
@@ -43,6 +44,7 @@ const POLICY: {
   cors: diffCors,
   mtls: diffMtls,
   telemetry: diffTelemetry,
+  revocation: diffRevocation,
   guarantees: diffGuarantees,
   // `diffPolicies` compares what the routes do with every request.
   routes: "elsewhere",
