@@ -131,7 +131,7 @@ const LAYERS: Layers = {
   "policy/analysis/lint/siblings": ["policy/analysis", ...REASON],
   "policy/analysis/lint/shared": ["policy/analysis", ...REASON],
   "policy/analysis/diff": ["policy/analysis/diff/settings", "policy/analysis", ...REASON],
-  "policy/analysis/diff/settings/shared": [],
+  "policy/analysis/diff/settings/shared": ["policy/analysis", ...REASON],
   "policy/analysis/diff/settings": [
     "policy/analysis/diff/settings/shared",
     "policy/analysis/proof",

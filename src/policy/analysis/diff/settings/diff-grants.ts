@@ -1,9 +1,9 @@
 import { admitsAnyone, authorize, type Holder } from "../../../authorize.ts";
 import type { Issuer, Policy, Requirement } from "../../../policy.ts";
 import { atomsOfValue, holdersOf, type MappedValue, mappedValues, type TokenHolder } from "../../mapped-values.ts";
-import { type SampleCall, sampleCalls } from "./sample-calls.ts";
 import type { Note, TokenWitness } from "./setting-change.ts";
 import { textOf } from "./shared/content-text.ts";
+import { type SampleCall, sampleCalls } from "./shared/sample-calls.ts";
 
 /**
  * Returns a function that compares what the values of claims grant under the old and the new settings of one issuer. A

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { sampleCalls } from "../../../../../src/policy/analysis/diff/settings/sample-calls.ts";
-import { routeFor } from "../../../../../src/policy/routing/route-table.ts";
-import { compiled } from "../../../../support/policy/policy-file.ts";
-import { randomPolicyPair, runs } from "../../../../support/policy/random-policy.ts";
+import { sampleCalls } from "../../../../../../src/policy/analysis/diff/settings/shared/sample-calls.ts";
+import { routeFor } from "../../../../../../src/policy/routing/route-table.ts";
+import { compiled } from "../../../../../support/policy/policy-file.ts";
+import { randomPolicyPair, runs } from "../../../../../support/policy/random-policy.ts";
 
 it("names calls that the policies decide as it says", () => {
   fc.assert(

@@ -1,6 +1,6 @@
-import type { Policy, Requirement, Route } from "../../../policy.ts";
-import { routeFor } from "../../../routing/route-table.ts";
-import { samplePath } from "../../collection-paths.ts";
+import type { Policy, Requirement, Route } from "../../../../policy.ts";
+import { routeFor } from "../../../../routing/route-table.ts";
+import { samplePath } from "../../../collection-paths.ts";
 
 /** A call that the new policy serves, and what both policies require for it. */
 export interface SampleCall {
