@@ -1,28 +1,21 @@
 import { Denial } from "./answer/denial.ts";
-import { assertionFaults } from "./assertion/assertion-faults.ts";
-import { type Assertions, createAssertions } from "./assertion/create-assertions.ts";
+import type { Assertions } from "./assertion/create-assertions.ts";
 import { createEndpoints } from "./endpoints/endpoints.ts";
 import { HEALTH_PATH, health } from "./endpoints/health.ts";
 import { notReady, READY_PATH } from "./endpoints/ready.ts";
 import { type Env, GATEWAY_BINDINGS } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
+import { type Features, missingFeatures } from "./features/missing-features.ts";
 import { createGateway } from "./gateway.ts";
 import { createKeyStore } from "./keys/key-store.ts";
 import type { BuiltPolicy } from "./policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "./policy/compiled/load-compiled-policy.ts";
 import { type Fault, formatFault } from "./policy/fault.ts";
-import type { ServedPolicy } from "./policy/policy.ts";
 import { type Result, success } from "./result.ts";
-import { createRevocations, MISSING_REVOCATIONS } from "./revocations/revocation-check.ts";
-import { createDecisionLog } from "./telemetry/decision-log.ts";
 import type { PolicyInvalidLine } from "./telemetry/lines.ts";
 import { jsonLine, type Log, logToConsole, namingPolicy } from "./telemetry/log.ts";
-import { missingMetrics } from "./telemetry/metrics.ts";
-import { createAuthenticator, type TokenCheck } from "./token/authenticate.ts";
-import { createBindingCheck } from "./token/binding/binding-check.ts";
-import { createWithAuthentication } from "./token/step-up/with-authentication.ts";
+import { createAuthenticator } from "./token/authenticate.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
-import { limitPauses } from "./upstream/limit-pauses.ts";
 import { missingBindings } from "./upstream/missing-bindings.ts";
 import { createOwnHeaders } from "./upstream/own-headers.ts";
 
@@ -40,8 +33,13 @@ type WaitUntilContext = Pick<ExecutionContext, "waitUntil">;
  * policy with a fault never serves: every request is refused with `policy-invalid`, and the faults are logged.
  *
  * @param policyModule as the build wrote it, or the result of compiling it at the start
+ * @param features the modules that only some policies need. A policy that needs an absent one has a fault.
  */
-export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readonly Fault[]>, env: Env): App {
+export function createApp(
+  policyModule: BuiltPolicy | Result<BuiltPolicy, readonly Fault[]>,
+  env: Env,
+  features: Features,
+): App {
   const built = "ok" in policyModule ? policyModule : success(policyModule);
   const write = built.ok ? namingPolicy(built.value.digest, logToConsole) : logToConsole;
   const now = (): number => Date.now();
@@ -51,24 +49,27 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     version: env.VERSION?.id,
   };
   if (!built.ok) return createFaultyApp(built.failure, logging);
-  const loaded = loadCompiledPolicy(built.value, env);
+  const loaded = loadCompiledPolicy(built.value, env, { compileAssertion: features.assertion?.compile });
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
-  const { telemetry, revocation } = policy;
+  const { telemetry, assertion, revocation } = policy;
   const missing = [
+    ...missingFeatures(policy, features),
     ...missingBindings(policy.upstreams.values(), env, OWN_BINDINGS),
-    ...(telemetry === undefined ? [] : missingMetrics(telemetry, env, OWN_BINDINGS)),
-    ...(policy.assertion ? assertionFaults(policy.assertion, env, OWN_BINDINGS) : []),
-    ...(revocation !== undefined && env.REVOCATIONS === undefined ? [MISSING_REVOCATIONS] : []),
+    ...((telemetry && features.telemetry?.faults(telemetry, env, OWN_BINDINGS)) ?? []),
+    ...((assertion && features.assertion?.faults(assertion, env, OWN_BINDINGS)) ?? []),
+    ...(revocation === undefined ? [] : (features.revocation?.faults(env) ?? [])),
   ];
   if (missing.length > 0) return createFaultyApp(missing, logging);
   const decisionLog =
     telemetry &&
-    createDecisionLog(telemetry, { log: logging.log, logFailure: write, bindings: env, random: Math.random });
+    features.telemetry?.create(telemetry, { log: logging.log, logFailure: write, bindings: env, random: Math.random });
   const sleep = (ms: number): Promise<void> => scheduler.wait(ms);
-  const assertions = policy.assertion && createAssertions(policy.assertion, env, { now, sleep });
+  const assertions = assertion && features.assertion?.create(assertion, env, { now, sleep });
   const revocations =
-    revocation && env.REVOCATIONS && createRevocations(revocation, { kv: env.REVOCATIONS, now, sleep, log: write });
+    revocation &&
+    env.REVOCATIONS &&
+    features.revocation?.create(revocation, { kv: env.REVOCATIONS, now, sleep, log: write });
   const keys = createKeyStore({
     kv: env.JWKS,
     fetch: (input, init) => fetch(input, init),
@@ -77,21 +78,20 @@ export function createApp(policyModule: BuiltPolicy | Result<BuiltPolicy, readon
     log: write,
     issuers: [...policy.issuers.values()],
   });
+  const stepUp = policy.asksForAuthentication && features["step-up"]?.(now);
+  // Revocations last, because only this check may have to wait for KV.
+  const checks = [features.binding?.(policy), revocations?.check].filter((check) => check !== undefined);
   const serve = createGateway({
     ...logging,
     ...(decisionLog && { log: decisionLog }),
     policy,
-    authenticate: createAuthenticator({ policy, keys, now }, undefined, [
-      ...checksOf(policy),
-      // Last, because only this check may have to wait for KV.
-      ...(revocations ? [revocations.check] : []),
-    ]),
+    authenticate: createAuthenticator({ policy, keys, now }, undefined, checks),
     serveEndpoint: createEndpoints({ policy, keys, digest: built.value.digest, revocations }, assertions?.publicKeys),
-    ...(policy.asksForAuthentication && { withAuthentication: createWithAuthentication(now) }),
+    ...(stepUp && { withAuthentication: stepUp }),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),
     assertCaller: assertions?.assertCaller,
-    limitPauses,
+    limitPauses: features["idle-timeout"] ?? ((response) => response),
   });
   const app: App = {
     fetch: (request, ctx) => serve(request, (work) => ctx.waitUntil(work)),
@@ -111,12 +111,6 @@ function withCheckedKeys(app: App, assertions: Assertions, logging: Logging): Ap
     },
     scheduled: (ctx) => (faulty ?? app).scheduled(ctx),
   };
-}
-
-/** What is checked of a verified token on every request, in this order. */
-function checksOf(policy: ServedPolicy): readonly TokenCheck[] {
-  const binding = createBindingCheck(policy);
-  return binding === undefined ? [] : [binding];
 }
 
 type Logging = Pick<ExchangeContext, "now" | "version"> & { readonly log: Log };

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
+import features from "#features";
 import policy from "#policy";
 import { createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 
 /** Made when the isolate starts, so that no request waits for it. */
-const app = createApp(policy, env as unknown as Env);
+const app = createApp(policy, env as unknown as Env, features);
 
 export default {
   fetch: (request, _environment, ctx) => app.fetch(request, ctx),

@@ -48,23 +48,27 @@ const COMMAND_LINE = ["cli", "cli/args", "cli/print", "cli/decide.ts", "cli/poli
  */
 const LAYERS: Layers = {
   // The Worker, from its entry point down to the policy.
-  "index.ts": ["app.ts", "env.ts", "#policy", "cloudflare:workers"],
+  "index.ts": ["app.ts", "env.ts", "#features", "#policy", "cloudflare:workers"],
   "compile-at-start.ts": ["policy/compiled", "../routes.json", "cloudflare:workers"],
   "app.ts": [
-    ...[
-      "gateway.ts",
-      "exchange.ts",
-      "env.ts",
-      "endpoints",
-      "token",
-      "token/binding",
-      "token/step-up",
-      "keys",
-      "upstream",
-    ],
-    ...["answer", "telemetry", "assertion", "revocations"],
+    ...["gateway.ts", "exchange.ts", "env.ts", "endpoints", "token", "keys", "upstream"],
+    ...["answer", "telemetry", "assertion", "features"],
     ...[...POLICY, "policy/compiled"],
   ],
+  // What only some policies need. The build leaves out what a policy does not use.
+  features: [
+    ...[
+      "features/used-features.ts",
+      "assertion",
+      "revocations",
+      "token/binding",
+      "token/step-up",
+      "telemetry",
+      "upstream",
+    ],
+    ...["policy/compile/upstreams", "policy/compiled", ...POLICY],
+  ],
+  "features/used-features.ts": ["policy"],
   "gateway.ts": [
     "exchange.ts",
     "assertion",
@@ -275,7 +279,15 @@ const LAYERS: Layers = {
   "cli/openapi/document": ["cli/args", "cli", "policy", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
   "cli/test": ["testing", "testing/table", ...COMMAND_LINE, ...ENGINE],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
-  "cli/policy-file": ["cli/args", "cli", ...ENGINE, "wrangler", "node:"],
+  "cli/policy-file": [
+    "features/used-features.ts",
+    "installation.ts",
+    "cli/args",
+    "cli",
+    ...ENGINE,
+    "wrangler",
+    "node:",
+  ],
   "cli/args": ["cli", "cli/print", "telemetry", "policy", "result.ts", "installation.ts", "node:"],
   // The only place that prints.
   "cli/print": ["policy", "node:"],

@@ -28,5 +28,5 @@ writeFileSync(join(LIB, NO_POLICY), NO_POLICY_TEXT);
 // npm sets this bit when it installs; a person who unpacks the file, or another installer, may not.
 chmodSync(join(LIB, "cli/bin.js"), 0o755);
 // The nearest package.json decides what `#policy` means. That of the repository names a file that is not in the package.
-const scope = { type: "module", imports: { "#policy": `./${NO_POLICY}` } };
+const scope = { type: "module", imports: { "#policy": `./${NO_POLICY}`, "#features": "./features/all.js" } };
 writeFileSync(join(LIB, "package.json"), `${JSON.stringify(scope, null, 2)}\n`);

@@ -22,9 +22,10 @@ send_metrics = false
 command = 'npm run --silent build:policy -- --env "top level"'
 watch_dir = ["src", "routes.json"]
 
-# The compiled policy becomes a part of the Worker.
+# The compiled policy becomes a part of the Worker, with the parts of the gateway that it uses.
 [alias]
 "#policy" = "./dist/policy.json"
+"#features" = "./dist/policy.features.js"
 
 ${environment("", vars)}
 [env.production]

@@ -9,7 +9,7 @@ import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
 import { reportConflicts } from "../compile/report-conflicts.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
-import { compileAssertion } from "../compile/upstreams/compile-assertion.ts";
+import type { compileAssertion } from "../compile/upstreams/compile-assertion.ts";
 import { checkStripPrefixes, type PrefixedRoute } from "../compile/upstreams/strip-prefix.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import type { Fault, Report } from "../fault.ts";
@@ -21,7 +21,13 @@ import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.t
 import { rewritingOf } from "../routing/rewrite-path.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
+import { absentModule } from "./absent-module.ts";
 import type { Column, CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
+
+/** What compiles the parts of a policy that few policies have. A build may leave it out. */
+export interface OptionalCompilers {
+  readonly compileAssertion?: typeof compileAssertion | undefined;
+}
 
 /**
  * Makes a compiled policy ready to serve, or returns every fault that the Worker's vars bring in. The parts that may
@@ -29,10 +35,12 @@ import type { Column, CompiledPolicy, CompiledRoutes } from "./compiled-policy.t
  * damaged one throws then.
  *
  * @param vars the Worker's vars; only strings can be put in for a variable
+ * @param optional a part without its compiler is a fault
  */
 export function loadCompiledPolicy(
   compiled: CompiledPolicy,
   vars: Readonly<Record<string, unknown>>,
+  optional: OptionalCompilers = {},
 ): Result<ServedPolicy, readonly Fault[]> {
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
@@ -41,9 +49,15 @@ export function loadCompiledPolicy(
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report);
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
+  const { compileAssertion } = optional;
+  if (compiled.assertion && !compileAssertion) faults.push(absentModule("assertion"));
   const assertion =
     compiled.assertion &&
-    compileAssertion({ assertion: fill(compiled.assertion, "assertion"), upstreams: upstreamConfigs }, issuers, report);
+    compileAssertion?.(
+      { assertion: fill(compiled.assertion, "assertion"), upstreams: upstreamConfigs },
+      issuers,
+      report,
+    );
   const hosts = compileHosts(fill(compiled.hosts, "hosts"), report);
   const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
   const requirements = compiled.routes.requirements.values;

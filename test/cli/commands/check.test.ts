@@ -206,7 +206,7 @@ describe("with --output", () => {
     if (!restored.ok) throw new Error("it has faults");
     expect(restored.value.table.match("/orders")?.allow).toBe("GET, HEAD, POST");
     expect(restored.value.upstreams.get("orders")).toMatchObject({ origin: "https://own.example" });
-    expect(readdirSync(join(scratch.path, "built/deep"))).toEqual(["policy.json"]);
+    expect(readdirSync(join(scratch.path, "built/deep"))).toEqual(["policy.features.js", "policy.json"]);
   });
 
   it.each([

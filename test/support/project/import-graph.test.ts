@@ -91,7 +91,7 @@ it("misses no import between files of src that esbuild finds", async () => {
     absWorkingDir: src,
     bundle: true,
     packages: "external",
-    external: ["#policy"],
+    external: ["#features", "#policy"],
     format: "esm",
     platform: "node",
     metafile: true,

@@ -6,6 +6,7 @@ import { env } from "cloudflare:workers";
 import routes from "../../../examples/shop/routes.json" with { type: "json" };
 import { type App, createApp } from "../../../src/app.ts";
 import type { Env } from "../../../src/env.ts";
+import features from "../../../src/features/all.ts";
 import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
 import { SCRIPT_PATH, type Script } from "./scripted-control.ts";
 import { ScriptedKv } from "./scripted-kv.ts";
@@ -21,7 +22,7 @@ const scriptedEnv: Env = { ...bindings, JWKS: kv };
 let app: Promise<App> | undefined;
 
 function current(): Promise<App> {
-  app ??= buildPolicy(routes, scriptedEnv).then((policy) => createApp(policy, scriptedEnv));
+  app ??= buildPolicy(routes, scriptedEnv).then((policy) => createApp(policy, scriptedEnv, features));
   return app;
 }
 

@@ -7,6 +7,7 @@ import { env } from "cloudflare:workers";
 import routes from "../../../examples/shop/routes.json" with { type: "json" };
 import { type App, createApp } from "../../../src/app.ts";
 import type { Env } from "../../../src/env.ts";
+import features from "../../../src/features/all.ts";
 import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
 
 const bindings = env as unknown as Env;
@@ -16,7 +17,7 @@ const apps = new Map<string, App>();
 async function appOf(name: string, profile: string): Promise<App> {
   const key = `${name} ${profile}`;
   const file: unknown = JSON.parse(template.replaceAll("{case}", name).replaceAll("{profile}", profile));
-  const app = apps.get(key) ?? createApp(await buildPolicy(file, bindings), bindings);
+  const app = apps.get(key) ?? createApp(await buildPolicy(file, bindings), bindings, features);
   apps.set(key, app);
   return app;
 }

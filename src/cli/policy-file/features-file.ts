@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { dirname, relative, sep } from "node:path";
+import type { FeatureName } from "../../features/used-features.ts";
+import { IS_PACKAGE, ownModule } from "../../installation.ts";
+import { isThere } from "./replace-file.ts";
+
+const FIRST_LINE = "// Written by scopegate: the parts of the gateway that the policy beside this file uses.";
+
+/** The file with the features of a compiled policy, beside it: `dist/policy.features.js` of `dist/policy.json`. */
+export function featuresFileOf(output: string): string {
+  return `${output.replace(/\.json$/i, "")}.features.js`;
+}
+
+/**
+ * The text of that file: a module for `#features`. In a project it imports from the package that is installed there, and
+ * never from the command line that wrote it: two copies of one class would not know each other's denials.
+ *
+ * @param output the compiled policy
+ */
+export function featuresText(output: string, used: readonly FeatureName[]): string {
+  const imports = used.map((name, index) => `import f${index} from ${JSON.stringify(moduleOf(output, name))};`);
+  const members = used.map((name, index) => `${JSON.stringify(name)}: f${index}`);
+  return `${[FIRST_LINE, ...imports, `export default { ${members.join(", ")} };`].join("\n")}\n`;
+}
+
+/** Whether a file is absent, or one that an earlier run wrote. */
+export function isFeaturesFile(file: string): boolean {
+  try {
+    return !isThere(file) || readFileSync(file, "utf8").startsWith(`${FIRST_LINE}\n`);
+  } catch {
+    return false;
+  }
+}
+
+function moduleOf(output: string, name: FeatureName): string {
+  if (IS_PACKAGE) return `scopegate/features/${name}`;
+  const path = relative(dirname(output), ownModule(`features/${name}`)).replaceAll(sep, "/");
+  return path.startsWith("../") ? path : `./${path}`;
+}

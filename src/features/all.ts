@@ -1,0 +1,17 @@
+import assertion from "./assertion.ts";
+import binding from "./binding.ts";
+import idleTimeout from "./idle-timeout.ts";
+import revocation from "./revocation.ts";
+import stepUp from "./step-up.ts";
+import telemetry from "./telemetry.ts";
+import type { FeatureName } from "./used-features.ts";
+
+/** All features. A build that names no others has this module as `#features`, so its Worker can serve every policy. */
+export default {
+  assertion,
+  binding,
+  "idle-timeout": idleTimeout,
+  revocation,
+  "step-up": stepUp,
+  telemetry,
+} satisfies Record<FeatureName, unknown>;

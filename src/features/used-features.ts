@@ -1,0 +1,31 @@
+import type { ServedPolicy } from "../policy/policy.ts";
+
+/** The parts of a policy that say which features it uses. */
+export type UsedPolicy = Pick<
+  ServedPolicy,
+  "asksForAuthentication" | "assertion" | "issuers" | "revocation" | "telemetry" | "upstreams"
+>;
+
+/**
+ * Whether a policy uses a feature. A feature is a module of this folder with the same name, which is in the Worker of every
+ * policy that uses it. What a policy does not use may be left out.
+ */
+const USES = {
+  assertion: ({ assertion }) => assertion !== undefined,
+  binding: ({ issuers }) => issuers.values().some(({ binding }) => binding !== undefined),
+  "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
+  revocation: ({ revocation }) => revocation !== undefined,
+  "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,
+  telemetry: ({ telemetry }) => telemetry !== undefined,
+} satisfies Readonly<Record<string, (policy: UsedPolicy) => boolean>>;
+
+/** The name of a feature, and of its module in this folder. */
+export type FeatureName = keyof typeof USES;
+
+/** All features, in the order of their names. */
+export const FEATURE_NAMES = Object.keys(USES) as readonly FeatureName[];
+
+/** The features that a policy uses, in the order of their names. */
+export function usedFeatures(policy: UsedPolicy): readonly FeatureName[] {
+  return FEATURE_NAMES.filter((name) => USES[name](policy));
+}

@@ -1,0 +1,22 @@
+import type { FeatureName } from "../../../src/features/used-features.ts";
+import { policyFileWith, policyFileWithRoute } from "./policy-file.ts";
+
+const ISSUER = { issuer: "https://issuer.example", profile: "cognito" };
+const ORDERS = { url: "https://orders.example" };
+
+/** For each feature, a policy that uses it and no other. */
+export const FEATURE_POLICIES: Readonly<Record<FeatureName, ReturnType<typeof policyFileWith>>> = {
+  assertion: policyFileWith({
+    assertion: {
+      issuer: "https://gateway.example",
+      trustDomain: "internal.example",
+      keys: { secret: "SIGNING_KEYS" },
+    },
+    upstreams: { orders: { ...ORDERS, assertion: true } },
+  }),
+  binding: policyFileWith({ issuers: { main: { ...ISSUER, binding: { mtls: "required" } } } }),
+  "idle-timeout": policyFileWith({ upstreams: { orders: { ...ORDERS, idleTimeoutMs: 1000 } } }),
+  revocation: policyFileWith({ revocation: {} }),
+  "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),
+  telemetry: policyFileWith({ telemetry: { allow: 0.5 } }),
+};
