@@ -1,9 +1,10 @@
-import { base64url, type CryptoKey, importJWK } from "jose";
+import { base64url, type CryptoKey } from "jose";
 import { MAX_KEYS_OF_SET } from "../../limits.ts";
 import { failure, type Result, success } from "../../result.ts";
 import { isEd25519PublicKey } from "./ed25519-point.ts";
 import { type ParsedJwk, parsePublicJwk, type SkippedKey, type SkipReason } from "./public-jwk.ts";
 import type { VerificationKey } from "./verification-key.ts";
+import { WEB_CRYPTO } from "./web-crypto.ts";
 
 /** Imported keys by their canonical text, in the order of the JWKS. Equal text means the same key. */
 export type ImportedKeys = ReadonlyMap<string, VerificationKey>;
@@ -68,17 +69,18 @@ export async function importKey({ jwk, algorithms }: ParsedJwk): Promise<Result<
   // WebCrypto checks the points of the other curves.
   if (jwk.kty === "OKP" && !isEd25519PublicKey(base64url.decode(jwk.x))) return failure("point-off-curve");
   const cryptoKeys = new Map<string, CryptoKey>();
+  // `parsePublicJwk` has judged `alg`. WebCrypto would compare it with names of its own, and knows no `EdDSA`.
+  const { alg: _, kid, issuer, ...members } = jwk;
   for (const algorithm of algorithms) {
     try {
-      const key = await importJWK(jwk, algorithm);
-      if (!(key instanceof Uint8Array)) cryptoKeys.set(algorithm, key);
+      const parameters = WEB_CRYPTO.get(algorithm);
+      if (parameters === undefined) continue;
+      cryptoKeys.set(algorithm, await crypto.subtle.importKey("jwk", members, parameters, true, ["verify"]));
     } catch {
       // The runtime lacks this algorithm or refuses the key for it. Another algorithm may still work.
     }
   }
   return cryptoKeys.size === 0
     ? failure("import-failed")
-    : success(
-        jwk.issuer === undefined ? { kid: jwk.kid, cryptoKeys } : { kid: jwk.kid, issuer: jwk.issuer, cryptoKeys },
-      );
+    : success(issuer === undefined ? { kid, cryptoKeys } : { kid, issuer, cryptoKeys });
 }
