@@ -11,8 +11,8 @@ import { bearerToken } from "../token/bearer.ts";
 import { type Claims, parseJws } from "../token/jws.ts";
 import { verifyToken } from "../token/verify.ts";
 import { admitUnverified } from "./admit-unverified.ts";
-import { assumedClaimRemarks } from "./assumed-claims.ts";
-import { assumeToken } from "./assumed-token.ts";
+import { assumedClaimRemarks, countsFromNow } from "./assumed-claims.ts";
+import { ASSUMED_NOW_MS, assumeToken } from "./assumed-token.ts";
 import { type AssumedValue, assumedValueRemarks } from "./assumed-values.ts";
 
 /** The caller that an explanation is about. */
@@ -30,7 +30,7 @@ export interface Caller {
   readonly remarks: readonly string[];
   /** The claims of a token that can be parsed. They may be false. */
   readonly unverifiedClaims: Claims | undefined;
-  /** The time that a real token's times are compared with, in epoch milliseconds. */
+  /** The time that the times of the token are compared with, in epoch milliseconds; `undefined`: now. */
   readonly checkedAtMs: number | undefined;
 }
 
@@ -133,7 +133,7 @@ export function assumedCaller(
     kind: "assumed",
     remarks,
     unverifiedClaims: token?.claims,
-    checkedAtMs: undefined,
+    checkedAtMs: countsFromNow(tested) ? ASSUMED_NOW_MS : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { MAX_JSON_NESTING } from "../limits.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { tenantIn } from "../policy/issuers/tenants.ts";
 import { isNestedDeeper } from "../policy/nesting.ts";
-import type { Issuer } from "../policy/policy.ts";
+import type { Issuer, StepUp } from "../policy/policy.ts";
 import { claimAt } from "../token/claim-at.ts";
 import type { Claims } from "../token/jws.ts";
 import { audienceOf, isFiniteNumber } from "../token/standard-claims.ts";
@@ -57,6 +57,44 @@ export function tenantClaimHints(unverifiedClaims: Claims, issuer: Issuer, iss: 
       : [
           `The token's \`${claimText(tenants.claim)}\` is ${shownValue(claim ?? null)}. It must be \`${tenant}\`, too.`,
         ]),
+  ];
+}
+
+/**
+ * The class and the time of a user's authentication that was not enough, as the token says them. It must be accepted.
+ *
+ * @param nowMs epoch milliseconds
+ * @param isAssumed whether the claims are assumed, so that the user can assume others
+ */
+export function authenticationHints(
+  { claims, issuer }: { readonly claims: Claims; readonly issuer: Issuer },
+  { acr, maxAgeSeconds }: StepUp,
+  nowMs: number,
+  isAssumed: boolean,
+): readonly string[] {
+  const hints: string[] = [];
+  const claim = issuer.acrClaim ?? ["acr"];
+  const found = claimAt(claims, claim);
+  if (acr !== undefined) {
+    const has = found === undefined ? `no \`${claimText(claim)}\`` : `the \`${claimText(claim)}\` ${shownValue(found)}`;
+    hints.push(`The token has ${has}. The classes of the route are ${acr.map((value) => `\`${value}\``).join(", ")}.`);
+  }
+  const time = claims["auth_time"];
+  if (maxAgeSeconds !== undefined) {
+    const has = time === undefined ? "no `auth_time`" : `the \`auth_time\` ${timeText(time)}`;
+    hints.push(
+      `The token has ${has}. The time here is ${timeText(Math.floor(nowMs / 1000))}, and the route takes an ` +
+        `authentication of at most ${maxAgeSeconds} s, with a tolerance of ${issuer.clockToleranceSeconds} s.`,
+    );
+  }
+  if (!isAssumed) return hints;
+  const example = [
+    ...(acr?.[0] === undefined ? [] : [`${claimText(claim)}=${acr[0]}`]),
+    ...(maxAgeSeconds === undefined ? [] : [`auth_time=-${Math.min(60, maxAgeSeconds)}`]),
+  ].map((text) => `--claim ${text}`);
+  return [
+    ...hints,
+    `Assume another authentication with ${example.join(" ")}. A negative \`auth_time\` counts from now.`,
   ];
 }
 

@@ -4,6 +4,7 @@ import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { issuerOf } from "../policy/issuers/tenants.ts";
 import type { Issuer, Policy, Route } from "../policy/policy.ts";
+import { stepUpOf } from "../policy/requirements/step-up.ts";
 import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import { hostKey, requestHost } from "../policy/routing/served-hosts.ts";
@@ -13,7 +14,7 @@ import { claimAt } from "../token/claim-at.ts";
 import { claimValues } from "../token/granted-scopes.ts";
 import { clientOf } from "../token/standard-claims.ts";
 import type { Caller } from "./caller.ts";
-import { audienceHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
+import { audienceHints, authenticationHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
 import { registrationHints, unregisteredClientHints } from "./registration.ts";
@@ -69,6 +70,8 @@ export function explainHints(context: HintContext): readonly string[] {
       ];
     case "token-binding-missing":
       return ["Ask the issuer for a token that is bound to its sender (DPoP, mTLS): such a token has the claim `cnf`."];
+    case "authentication-insufficient":
+      return authenticationHintsOn(context);
     case "scope-insufficient":
       return [
         ...requirementHints(context, ungrantableHints),
@@ -82,6 +85,12 @@ export function explainHints(context: HintContext): readonly string[] {
 
 function requirementHints({ policy, route, token }: HintContext, hintsOf: typeof ungrantableHints): readonly string[] {
   return route && token ? hintsOf(policy, route.requirement, token) : [];
+}
+
+function authenticationHintsOn({ route, token, caller: { kind, checkedAtMs } }: HintContext): readonly string[] {
+  const stepUp = route && stepUpOf(route.requirement);
+  if (stepUp === undefined || token === undefined) return [];
+  return authenticationHints(token, stepUp, checkedAtMs ?? Date.now(), kind === "assumed");
 }
 
 function hostHints({ policy, asked }: HintContext): readonly string[] {

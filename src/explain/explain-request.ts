@@ -7,6 +7,7 @@ import type { Held } from "../policy/authorize.ts";
 import type { Policy, Route, RouteGroup } from "../policy/policy.ts";
 import type { Admission } from "../token/admit.ts";
 import { holderAt } from "../token/met-conditions.ts";
+import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
 import type { Caller } from "./caller.ts";
 import { type DryRun, dryRun, hostOf } from "./dry-run.ts";
 import { explainHints } from "./explain-hints.ts";
@@ -29,7 +30,8 @@ import { registrationRemarks } from "./registration.ts";
  */
 export async function explainRequest(policy: Policy, asked: AskedRequest, caller: Caller): Promise<Explanation> {
   const isAssumed = caller.kind === "assumed";
-  const run = await dryRun(policy, asked, caller.authenticate, isAssumed, caller.checkedAtMs);
+  const nowMs = caller.checkedAtMs ?? Date.now();
+  const run = await dryRun(policy, asked, caller.authenticate, isAssumed, nowMs);
   const { exchange, isEndpoint, forwarded, outcome, route } = run;
   const { path } = exchange;
   const token = exchange.authentication?.token;
@@ -37,6 +39,8 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
   const refusal = refusalOf(run);
   const granted = token?.granted.names ?? [];
   const refusedAt = refusal && stageOf(refusal.reason, path !== undefined);
+  // No scopes are missing where only the authentication is not enough.
+  const isListing = refusal !== undefined && refusal.reason !== "authentication-insufficient";
   return {
     request: { ...asked, canonicalPath: path },
     caller: {
@@ -61,8 +65,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
       index: route.index,
     },
     patterns,
-    requirement:
-      route && explainRequirement(route, policy, granted, refusal !== undefined, heldBy(run, token), token, path),
+    requirement: route && explainRequirement(route, policy, granted, isListing, heldBy(run, token, nowMs), token, path),
     forwarded: route && forwarded && explainForwarded(policy, run, route, forwarded, caller),
     hints: hintsOn(run, policy, asked, caller),
   };
@@ -71,9 +74,10 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
 const NOT_LOOKED_UP = "Whether the token is revoked is not checked: only the deployed gateway reads that list.";
 
 /** What the caller holds for the request; nothing if there is no accepted token. */
-function heldBy({ exchange, route }: DryRun, token: Admission | undefined): Held {
+function heldBy({ exchange, route }: DryRun, token: Admission | undefined, nowMs: number): Held {
   if (token === undefined || route === undefined || exchange.path === undefined) return new Set<string>();
-  return holderAt(exchange.path, route.requirement, token).effective;
+  const holder = holderAt(exchange.path, route.requirement, token);
+  return createWithAuthentication(() => nowMs)(holder, route.requirement, token).effective;
 }
 
 /** The usual mistakes that lead to the refusal, in sentences; none if the request is not refused. */

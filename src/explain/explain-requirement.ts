@@ -4,11 +4,12 @@ import { smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-se
 import { leaf, withAtoms } from "../policy/analysis/formulas/with-atoms.ts";
 import { unrestrictedIssuers } from "../policy/analysis/issuers-in-use.ts";
 import type { Held } from "../policy/authorize.ts";
-import type { Condition, Policy, Requirement, Route, ScopeExpression } from "../policy/policy.ts";
+import type { Condition, Policy, Requirement, Route, ScopeExpression, StepUp } from "../policy/policy.ts";
 import { atomsOf } from "../policy/requirements/conditions.ts";
+import { meetsStepUp, stepUpOf } from "../policy/requirements/step-up.ts";
 import { mayGrant, withImplied } from "../policy/scopes.ts";
 import type { Admission } from "../token/admit.ts";
-import type { ExplainedRequirement, SufficientSet } from "./explanation.ts";
+import type { ExplainedAuthentication, ExplainedRequirement, SufficientSet } from "./explanation.ts";
 import { acceptedIssuers } from "./issuer-hints.ts";
 import { dependsOnIssuer, type FoundSet, sufficientSets, textOf } from "./sufficient/sufficient-sets.ts";
 
@@ -32,7 +33,11 @@ export function explainRequirement(
 ): ExplainedRequirement {
   const { kind } = requirement;
   const accepted = acceptedIssuers(policy, requirement);
-  const restricted = kind !== "public" && requirement.issuers !== undefined && { issuers: accepted };
+  const stepUp = stepUpOf(requirement);
+  const restricted = {
+    ...(kind !== "public" && requirement.issuers !== undefined && { issuers: accepted }),
+    ...(stepUp && { authentication: explainStepUp(stepUp, held) }),
+  };
   if (kind !== "scopes") {
     return { kind, ...restricted, outcome: undefined, sufficient: [], isSufficientComplete: true };
   }
@@ -60,6 +65,13 @@ export function explainRequirement(
         .map(({ name }) => name)
         .filter((name) => accepted.includes(name)),
     }),
+  };
+}
+
+function explainStepUp({ acr, maxAgeSeconds }: StepUp, held: Held): ExplainedAuthentication {
+  return {
+    ...(acr && { acr, isAcrMet: meetsStepUp({ acr }, held) }),
+    ...(maxAgeSeconds !== undefined && { maxAgeSeconds, isAgeMet: meetsStepUp({ maxAgeSeconds }, held) }),
   };
 }
 

@@ -92,6 +92,8 @@ export interface ExplainedRequirement {
   readonly kind: "public" | "optional" | "authenticated" | "scopes";
   /** Names of the issuers whose tokens are accepted; left out: every issuer's are. */
   readonly issuers?: readonly string[];
+  /** How and when the user must have authenticated. Left out: the route does not ask. */
+  readonly authentication?: ExplainedAuthentication;
   /** For `scopes`: each part of the expression, and whether the caller meets it. */
   readonly outcome: RequirementOutcome | undefined;
   /**
@@ -103,6 +105,16 @@ export interface ExplainedRequirement {
   readonly isSufficientComplete: boolean;
   /** If the request is refused: names of the issuers whose tokens may grant any client these scopes. */
   readonly unrestrictedIssuers?: readonly string[];
+}
+
+/** What a route asks of the authentication, and whether the caller meets it. A member is left out with what it is about. */
+export interface ExplainedAuthentication {
+  /** The classes of which one, or a higher one, is enough. */
+  readonly acr?: readonly string[];
+  readonly isAcrMet?: boolean;
+  /** How long ago the user may have authenticated. */
+  readonly maxAgeSeconds?: number;
+  readonly isAgeMet?: boolean;
 }
 
 /** A set of scopes that meets a requirement, if the conditions beside it are met. All names are full names. */

@@ -105,7 +105,11 @@ function callerOfClaims(
   if (question.issuer !== undefined && claims["iss"] !== undefined) {
     report(["issuer"], "The claim `iss` names the issuer.", "Leave out one of them.");
   }
-  const time = ["exp", "nbf", "iat"].find((name) => claims[name] !== undefined);
+  const { auth_time: authenticatedAt } = claims;
+  const times = ["exp", "nbf", "iat"].filter((name) => claims[name] !== undefined);
+  // Without `now`, a negative one counts from the time of the request.
+  if (typeof authenticatedAt === "number" && authenticatedAt > 0) times.push("auth_time");
+  const [time] = times;
   if (time !== undefined && question.now === undefined) {
     report(["claims", time], "The claim needs a time to compare with.", NEEDS_NOW);
     return undefined;

@@ -1,3 +1,4 @@
+import type { Reason } from "../answer/denial.ts";
 import { REASONS } from "../answer/reasons.ts";
 import type { DryRun } from "../explain/dry-run.ts";
 import { formatRequirement, shortestName } from "../policy/analysis/format-requirement.ts";
@@ -8,8 +9,8 @@ const MAX_LENGTH = 300;
 
 /** Why a request is forwarded, refused or answered, in one line for people. It never contains a token or a claim. */
 export function whyDecided({ outcome, denial, route, exchange, response, isEndpoint }: DryRun, policy: Policy): string {
-  const isUnmet = denial?.reason === "condition-not-met";
-  if (denial !== undefined && denial.reason !== "scope-insufficient" && !isUnmet) {
+  const unmet = denial && UNMET[denial.reason];
+  if (denial !== undefined && unmet === undefined) {
     const allow = response.headers.get("allow");
     const detail = denial.detail ?? (allow === null ? undefined : `It serves ${allow}.`);
     return [REASONS[denial.reason].detail, ...(detail === undefined ? [] : [`(${detail})`])].join(" ");
@@ -27,9 +28,16 @@ export function whyDecided({ outcome, denial, route, exchange, response, isEndpo
   if (requirement.kind === "optional" && exchange.authentication === undefined) return `${what} needs no token.`;
   const granted = exchange.authentication?.token.granted.names ?? [];
   const names = granted.map((name) => shortestName(name, policy)).join(", ") || "no scope that counts";
-  const unmet = isUnmet ? ", and the conditions are not met" : "";
-  return `${what} requires ${shortened(formatRequirement(requirement, policy))}; the token grants ${shortened(names)}${unmet}.`;
+  const required = shortened(formatRequirement(requirement, policy));
+  return `${what} requires ${required}; the token grants ${shortened(names)}${unmet ?? ""}.`;
 }
+
+/** How a sentence about a requirement that is not met ends. Any other refusal has a sentence of its own. */
+const UNMET: Readonly<Partial<Record<Reason, string>>> = {
+  "scope-insufficient": "",
+  "condition-not-met": ", and the conditions are not met",
+  "authentication-insufficient": ", and its user did not authenticate so",
+};
 
 function shortened(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}... (cut off)` : text;

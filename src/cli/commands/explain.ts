@@ -55,7 +55,7 @@ export default defineCommand({
       multiple: true,
       valueHint: "claim=value",
       description:
-        "Assume a token whose claim has this value, for conditions, such as sub=alice or /org/tier=gold; may be repeated.",
+        "Assume a token whose claim has this value, for conditions and step-up, such as sub=alice, /org/tier=gold, acr=mfa or auth_time=-60 (60 seconds ago); may be repeated.",
     },
     issuer: { type: "string", description: "Assume a token of this issuer: a name in `issuers`." },
     tenant: {

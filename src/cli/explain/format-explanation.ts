@@ -4,6 +4,8 @@ import type { GrantSource } from "../../explain/grant-sources.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
 import { conditionText } from "../../policy/claim-path.ts";
 import type { Fault } from "../../policy/fault.ts";
+import type { StepUp } from "../../policy/policy.ts";
+import { stepUpText } from "../../policy/requirements/step-up.ts";
 import type { Colours } from "../print/colours.ts";
 
 /**
@@ -51,7 +53,7 @@ function detailsOf(
     case "authorize":
       if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
       return requirement?.kind === "authenticated" || (requirement?.kind === "optional" && caller.kind !== "nobody")
-        ? [`Any valid token${from(requirement)} will do.`]
+        ? [`Any valid token${from(requirement)} will do.`, ...stepUpLines(requirement, colours)]
         : [];
     case "prepare":
       return [
@@ -139,12 +141,25 @@ function sourceLines(sources: readonly GrantSource[]): readonly string[] {
 
 function requirementDetails(requirement: ExplainedRequirement, colours: Colours): readonly string[] {
   const tree = requirement.outcome === undefined ? [] : treeLines(requirement.outcome, "", colours);
-  return [...tree, ...sufficientLines(requirement)];
+  return [...tree, ...stepUpLines(requirement, colours), ...sufficientLines(requirement)];
+}
+
+function stepUpLines({ authentication }: ExplainedRequirement, colours: Colours): readonly string[] {
+  const { acr, isAcrMet, maxAgeSeconds, isAgeMet } = authentication ?? {};
+  const line = (stepUp: StepUp, isMet = false): string => `${markOf(isMet, colours)} ${stepUpText(stepUp)}`;
+  return [
+    ...(acr === undefined ? [] : [line({ acr }, isAcrMet)]),
+    ...(maxAgeSeconds === undefined ? [] : [line({ maxAgeSeconds }, isAgeMet)]),
+  ];
+}
+
+function markOf(isMet: boolean, colours: Colours): string {
+  return isMet ? colours.good("met    ") : colours.bad("missing");
 }
 
 /** Recurses once for each nested group, of which `MAX_NESTED_GROUPS` bounds the number. */
 function treeLines(outcome: RequirementOutcome, indent: string, colours: Colours): readonly string[] {
-  const mark = outcome.met ? colours.good("met    ") : colours.bad("missing");
+  const mark = markOf(outcome.met, colours);
   if (outcome.kind === "scope") {
     const via = outcome.impliedBy === undefined ? "" : `, implied by ${outcome.impliedBy}`;
     return [`${mark} ${indent}${outcome.name}${via}`];

@@ -3,13 +3,14 @@ import type { Fault, Report } from "../fault.ts";
 import type { Policy, Route, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
-import { asksForAuthentication } from "../requirements/step-up.ts";
+import { stepUpsOf } from "../requirements/step-up.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
 import { rewritingOf, templatesOf } from "../routing/rewrite-path.ts";
 import { compileHosts } from "./addresses/compile-hosts.ts";
 import { compilePublicUrl } from "./addresses/compile-public-url.ts";
 import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
+import { checkEvidenceClaims } from "./authentication/check-evidence-claims.ts";
 import { checkHeaderNames } from "./check-header-names.ts";
 import { checkMethods } from "./check-methods.ts";
 import { compileClaimHeaders } from "./compile-claim-headers.ts";
@@ -72,6 +73,10 @@ export function compilePolicy(
   const resources = declareResources(salvaged.resources, report);
   const guarantees = compileGuarantees(salvaged, { requirements, clients, upstreams, hosts }, report);
   checkConditionClaims(requirements.conditionUses, issuers.values(), report);
+  const stepUps = stepUpsOf(routes.map(({ requirement }) => requirement));
+  const asksForAuthentication = stepUps.length > 0;
+  for (const { claim } of guarantees) if (claim.kind === "authentication") stepUps.push(claim.authentication);
+  checkEvidenceClaims(stepUps, requirements.conditionUses, issuers.values(), report);
   if (faults.length > 0) return failure(faults);
 
   const served = {
@@ -97,7 +102,7 @@ export function compilePolicy(
     byHost: hostRoutes(served, routes),
     templates: templatesOf(routes),
     ...(mtls && { mtls }),
-    ...(asksForAuthentication(routes.map(({ requirement }) => requirement)) && { asksForAuthentication: true }),
+    ...(asksForAuthentication && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
     guarantees,

@@ -3,6 +3,7 @@ import { allowedOrigins } from "../allowed-origins.ts";
 import { compileHosts } from "../compile/addresses/compile-hosts.ts";
 import { compilePublicUrl } from "../compile/addresses/compile-public-url.ts";
 import { compileRouteHosts } from "../compile/addresses/compile-route-hosts.ts";
+import { checkEvidenceClaims } from "../compile/authentication/check-evidence-claims.ts";
 import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
@@ -16,7 +17,7 @@ import type { Fault, Report } from "../fault.ts";
 import type { Issuer, Route, RouteTemplate, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
-import { asksForAuthentication } from "../requirements/step-up.ts";
+import { stepUpsOf } from "../requirements/step-up.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { rewritingOf } from "../routing/rewrite-path.ts";
 import { RouteTable } from "../routing/route-table.ts";
@@ -62,6 +63,8 @@ export function loadCompiledPolicy(
   const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
   const requirements = compiled.routes.requirements.values;
   checkConditionClaims(conditionUsesOf(requirements), issuers.values(), report);
+  const stepUps = stepUpsOf(requirements);
+  if (stepUps.length > 0) checkEvidenceClaims(stepUps, conditionUsesOf(requirements), issuers.values(), report);
   const hostsOf = loadRouteHosts(compiled.routes, hosts, vars, report);
   // Only a prefix with a variable can be another one than the build has checked.
   const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
@@ -94,7 +97,7 @@ export function loadCompiledPolicy(
     byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
     templates: loadTemplates(compiled.routes),
     ...(mtls && { mtls }),
-    ...(asksForAuthentication(requirements) && { asksForAuthentication: true }),
+    ...(stepUps.length > 0 && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
   });

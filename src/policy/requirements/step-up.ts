@@ -47,7 +47,7 @@ export function stepUpAtoms({ acr = [], maxAgeSeconds }: StepUp): readonly strin
   return [...acr.map(acrAtom), ...(maxAgeSeconds === undefined ? [] : [withinAtom(maxAgeSeconds)])];
 }
 
-/** Whether some requirement asks how or when its callers authenticated. */
-export function asksForAuthentication(requirements: readonly Requirement[]): boolean {
-  return requirements.some((requirement) => stepUpOf(requirement) !== undefined);
+/** All that some requirements ask of the authentication, once for each requirement that asks. */
+export function stepUpsOf(requirements: readonly Requirement[]): StepUp[] {
+  return requirements.flatMap((requirement) => stepUpOf(requirement) ?? []);
 }
