@@ -37,6 +37,14 @@ export const MAX_CERTIFICATE_LENGTH = 10 * 1024 + 2;
 export const MAX_TOKEN_BYTES = 16 * 1024;
 /** Longest DPoP proof, in bytes. A proof with an RSA key of 8192 bits has some 4 KB. */
 export const MAX_PROOF_BYTES = 8 * 1024;
+/** Default and longest `maxAgeSeconds` of DPoP proofs. */
+export const DEFAULT_PROOF_AGE_SECONDS = 60;
+export const MAX_PROOF_AGE_SECONDS = 600;
+/** Default and longest `everySeconds` of the nonces of DPoP proofs. */
+export const DEFAULT_NONCE_SECONDS = 60;
+export const MAX_NONCE_SECONDS = 3_600;
+/** Shortest secret that nonces are made with, in characters. Everybody sees nonces, and can try short secrets unnoticed. */
+export const MIN_NONCE_SECRET_LENGTH = 32;
 /** Longest `jti` of a DPoP proof, in characters. */
 export const MAX_PROOF_ID_LENGTH = 256;
 /** Most DPoP proofs that one isolate remembers against replay: some 8 MB if every `jti` is as long as it may be. */

@@ -25,6 +25,7 @@ export const LINTS = {
   "refused-client": { severity: "warning", isSuppressible: false },
   "unused-upstream": { severity: "warning", isSuppressible: false },
   "unused-assertion": { severity: "warning", isSuppressible: false },
+  "unused-dpop": { severity: "warning", isSuppressible: false },
   "unused-resource": { severity: "notice", isSuppressible: false },
   "written-secret": { severity: "warning", isSuppressible: false },
   "http-upstream": { severity: "notice", isSuppressible: false },

@@ -2,12 +2,12 @@
 
 import type { AllowedOrigins } from "./allowed-origins.ts";
 import type { Issuer } from "./issuer.ts";
-import type { MtlsSettings } from "./requirements/binding.ts";
+import type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, StepUp, TestedClaim } from "./requirements/requirement.ts";
 import type { AssertionSettings, Rewriting, Upstream } from "./upstream.ts";
 
 export type { ClaimGrants, Issuer, KeySettings, Tenants } from "./issuer.ts";
-export type { MtlsSettings } from "./requirements/binding.ts";
+export type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
 export type {
   ClaimCondition,
   ClaimPath,
@@ -43,6 +43,8 @@ export interface ServedPolicy {
   readonly cors: CorsPolicy | undefined;
   /** Left out: as in the file, only certificates that the platform has verified count. */
   readonly mtls?: MtlsSettings | undefined;
+  /** Left out: no issuer's tokens may be bound by DPoP. */
+  readonly dpop?: DpopSettings | undefined;
   /** By the exact value of the `iss` claim. */
   readonly issuers: ReadonlyMap<string, Issuer>;
   /** By identifier, in the order of the file. */

@@ -169,7 +169,7 @@ const LAYERS: Layers = {
   "policy/compile/authentication": ["policy/compile/issuers", ...POLICY],
   "policy/compile/conditions": POLICY,
   "policy/compile/addresses": POLICY,
-  "policy/compile/issuers": POLICY,
+  "policy/compile/issuers": ["policy/compile/upstreams", ...POLICY],
   "policy/compile/upstreams": POLICY,
   "policy/compile/schema": [...GROUND, "policy", "policy/requirements", "valibot"],
   "policy/routing": [...GROUND, "policy"],

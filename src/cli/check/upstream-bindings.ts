@@ -8,16 +8,17 @@ import type { Found } from "./finding.ts";
 const OWN_BINDINGS: ReadonlySet<string> = new Set(Object.values(GATEWAY_BINDINGS));
 
 /**
- * What the upstreams of a policy need and an environment of wrangler's file lacks: the bindings of `service` and `via`, the
- * secrets of `headers`, and that of `assertion`. Whether a secret has been set is not in any file: wrangler asks Cloudflare for those that the
- * file lists as required, and refuses to deploy without them.
+ * What a policy needs and an environment of wrangler's file lacks: the bindings of `service` and `via`, the secrets of
+ * `headers`, and those of `assertion` and `dpop`. Whether a secret has been set is not in any file: wrangler asks
+ * Cloudflare for those that the file lists as required, and refuses to deploy without them.
  *
  * @param settings those of the environment; `undefined`: there is no wrangler file, so only the names are checked
  */
 export function upstreamBindings(policy: Policy, settings: WranglerSettings | undefined): readonly Found[] {
   const known = settings && { settings, targets: bindingTargets(settings) };
-  const { assertion } = policy;
+  const { assertion, dpop } = policy;
   const ofAssertion = assertion && secretFindings(["assertion", "keys", "secret"], assertion.secret, known);
+  const ofNonces = dpop?.nonce && secretFindings(["dpop", "nonce", "secret"], dpop.nonce.secret, known, "worker");
   const ofUpstreams = Array.from(policy.upstreams.values()).flatMap((upstream) => [
     ...(upstream.kind === "service"
       ? serviceFindings(upstream.name, upstream.binding, known)
@@ -28,7 +29,7 @@ export function upstreamBindings(policy: Policy, settings: WranglerSettings | un
         : [],
     ),
   ]);
-  return [...(ofAssertion ?? []), ...ofUpstreams];
+  return [...(ofAssertion ?? []), ...(ofNonces ?? []), ...ofUpstreams];
 }
 
 interface Known {
@@ -73,7 +74,13 @@ function viaFindings({ name, via, origin }: UrlUpstream, known: Known | undefine
   return [error("unencrypted-via", ["upstreams", name, "url"], message, "Use the https address.")];
 }
 
-function secretFindings(path: Found["path"], secret: string, known: Known | undefined): readonly Found[] {
+/** @param kind `worker`: a secret of a Secrets Store does not do, because the value is needed at the start */
+function secretFindings(
+  path: Found["path"],
+  secret: string,
+  known: Known | undefined,
+  kind: "worker" | "any" = "any",
+): readonly Found[] {
   if (OWN_BINDINGS.has(secret)) {
     const message = `\`${secret}\` belongs to the gateway itself and is no secret of yours.`;
     return [error("own-binding", path, message, "Give the secret another name.")];
@@ -86,11 +93,12 @@ function secretFindings(path: Found["path"], secret: string, known: Known | unde
     return [error("plain-secret", path, message, hint)];
   }
   const required = settings.secrets?.required ?? [];
-  if (required.includes(secret) || targets.get(secret)?.kind === "stored-secret") return [];
+  if (required.includes(secret)) return [];
+  if (kind === "any" && targets.get(secret)?.kind === "stored-secret") return [];
   const list = [...required, secret].map((it) => `"${it}"`).join(", ");
-  const hint =
-    `Add \`secrets = { required = [${list}] }\` to every environment, and set it with \`wrangler secret put ${secret}\`; or add ` +
-    `\`secrets_store_secrets = [{ binding = "${secret}", store_id = "...", secret_name = "..." }]\`.`;
+  const add = `Add \`secrets = { required = [${list}] }\` to every environment, and set it with \`wrangler secret put ${secret}\``;
+  const stored = `add \`secrets_store_secrets = [{ binding = "${secret}", store_id = "...", secret_name = "..." }]\``;
+  const hint = kind === "any" ? `${add}; or ${stored}.` : `${add}.`;
   return [error("unbound-secret", path, `There is no secret \`${secret}\`.`, hint)];
 }
 

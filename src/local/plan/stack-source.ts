@@ -17,11 +17,22 @@ export function assertionOf(config: unknown): { readonly secret: string; readonl
   return typeof secret === "string" ? { secret, algorithm: assertion["algorithm"] } : undefined;
 }
 
-/** Names of the secrets that a parsed `routes.json` names: for the headers of its upstreams, and for assertions. */
+/** The name of the secret for the nonces of DPoP proofs that a parsed `routes.json` has. */
+export function nonceSecretOf(config: unknown): string | undefined {
+  const secret: unknown = membersOf(membersOf(config, "dpop"), "nonce")["secret"];
+  return typeof secret === "string" ? secret : undefined;
+}
+
+/**
+ * Names of the secrets that a parsed `routes.json` names: for the headers of its upstreams, for assertions, and for the
+ * nonces of DPoP proofs.
+ */
 export function secretNames(config: unknown): readonly string[] {
   const names = new Set<string>();
   const assertion = assertionOf(config);
   if (assertion !== undefined) names.add(assertion.secret);
+  const nonceSecret = nonceSecretOf(config);
+  if (nonceSecret !== undefined) names.add(nonceSecret);
   for (const upstream of Object.keys(membersOf(config, "upstreams"))) {
     const headers = membersOf(membersOf(membersOf(config, "upstreams"), upstream), "headers");
     for (const header of Object.keys(headers)) {

@@ -1,6 +1,7 @@
+import { MIN_NONCE_SECRET_LENGTH } from "../../limits.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { localKeySet } from "./signing-key.ts";
-import { assertionOf, membersOf, type StackSource, secretNames } from "./stack-source.ts";
+import { assertionOf, membersOf, nonceSecretOf, type StackSource, secretNames } from "./stack-source.ts";
 
 /** The addresses of the stack's own Workers, for variables that nobody has set. */
 export interface StackAddresses {
@@ -35,6 +36,9 @@ export function standInVars(
   const publicUrl: unknown = Reflect.get(Object(config), "publicUrl");
   for (const [, variable] of variablesAlone([["publicUrl", publicUrl]])) values[variable] = addresses.gateway;
   for (const secret of secretNames(config)) values[secret] = `local-${secret}`;
+  const nonceSecret = nonceSecretOf(config);
+  // Shorter ones are refused.
+  if (nonceSecret !== undefined) values[nonceSecret] = `local-${nonceSecret}`.padEnd(MIN_NONCE_SECRET_LENGTH, "-");
   const assertion = assertionOf(config);
   if (assertion !== undefined)
     values[assertion.secret] = localKeySet(assertion.algorithm === "EdDSA" ? "EdDSA" : "ES256");

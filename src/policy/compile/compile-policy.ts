@@ -24,6 +24,7 @@ import { compileUpstreams } from "./compile-upstreams.ts";
 import { checkConditionClaims } from "./conditions/check-condition-claims.ts";
 import { declareScopes } from "./declare-scopes.ts";
 import { compileMtls } from "./issuers/compile-binding.ts";
+import { compileDpop } from "./issuers/compile-dpop.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
@@ -66,6 +67,7 @@ export function compilePolicy(
   const publicUrl = compilePublicUrl(salvaged.publicUrl, report);
   const cors = salvaged.cors && compileCors(salvaged.cors, report);
   const telemetry = salvaged.telemetry && compileTelemetry(salvaged.telemetry, report);
+  const dpop = compileDpop(salvaged, issuers.values(), report);
   const mtls = salvaged.mtls && compileMtls(salvaged.mtls);
   const revocation = salvaged.revocation && compileRevocation(salvaged.revocation, report);
   const requirements = new RequirementCompiler(salvaged, declared, report);
@@ -101,6 +103,7 @@ export function compilePolicy(
     table: tableOf(routesOfEveryHost(routes)),
     byHost: hostRoutes(served, routes),
     templates: templatesOf(routes),
+    ...(dpop && { dpop }),
     ...(mtls && { mtls }),
     ...(asksForAuthentication && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),

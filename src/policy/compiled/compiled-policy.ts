@@ -4,6 +4,7 @@ import type {
   ClaimHeader,
   Client,
   CorsPolicy,
+  DpopSettings,
   MtlsSettings,
   ProtectedResource,
   Requirement,
@@ -37,6 +38,8 @@ export interface CompiledPolicy {
   readonly resources: readonly ProtectedResource[];
   readonly clients: readonly CompiledClient[];
   readonly claimHeaders: readonly ClaimHeader[];
+  /** Left out: the file has none. */
+  readonly dpop?: DpopSettings | undefined;
   /** Left out: the file has none. */
   readonly mtls?: MtlsSettings | undefined;
   /** Left out: the file has none. */

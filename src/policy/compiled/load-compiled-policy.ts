@@ -8,6 +8,7 @@ import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
+import { checkProofsCovered } from "../compile/issuers/compile-dpop.ts";
 import { reportConflicts } from "../compile/report-conflicts.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
 import type { compileAssertion } from "../compile/upstreams/compile-assertion.ts";
@@ -47,6 +48,8 @@ export function loadCompiledPolicy(
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const fill = <Part>(part: Part, name: string) => substituteVariables(part, vars, [name], report) as Salvaged<Part>;
   const issuers = compileIssuers(fill(compiled.issuers, "issuers"), loadGrants(compiled.grants), report);
+  // A variable can bring in that an issuer accepts DPoP.
+  if (compiled.dpop === undefined) checkProofsCovered(issuers.values(), report);
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report);
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
@@ -70,7 +73,7 @@ export function loadCompiledPolicy(
   const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
   if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
   if (faults.length > 0) return failure(faults);
-  const { realm, cors, claimHeaders, mtls, telemetry, revocation } = compiled;
+  const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation } = compiled;
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
   const routeAt = loadRoutes(compiled.routes, upstreams);
@@ -96,6 +99,7 @@ export function loadCompiledPolicy(
     table: routes ? tableOf(routesOfEveryHost(routes)) : new RouteTable(compiled.routes.paths, routeAt),
     byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
     templates: loadTemplates(compiled.routes),
+    ...(dpop && { dpop }),
     ...(mtls && { mtls }),
     ...(stepUps.length > 0 && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),

@@ -58,6 +58,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
     resources: sorted(policy.resources.map((resource) => ({ ...resource, scopes: sorted(resource.scopes) }))),
     clients: sorted(policy.clients.map((client) => ({ ...client, scopes: sorted(client.scopes) }))),
     claimHeaders: sorted(policy.claimHeaders),
+    dpop: policy.dpop && { ...policy.dpop, algorithms: sorted(policy.dpop.algorithms) },
     mtls: policy.mtls,
     telemetry: policy.telemetry,
     revocation: policy.revocation,

@@ -43,6 +43,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
     resources: [...policy.resources.values()],
     clients: Array.from(policy.clients.values(), ({ scopes, ...client }) => ({ ...client, scopes: [...scopes] })),
     claimHeaders,
+    ...(policy.dpop && { dpop: policy.dpop }),
     ...(policy.mtls && { mtls: policy.mtls }),
     ...(policy.telemetry && { telemetry: policy.telemetry }),
     ...(policy.revocation && { revocation: policy.revocation }),

@@ -20,6 +20,28 @@ export interface MtlsSettings {
   readonly trust: (typeof CERTIFICATE_TRUST)[number];
 }
 
+/** Where used proofs are remembered: by each isolate for itself, or in one place for all of them. */
+export const REPLAY_STORES = ["isolate", "global"] as const;
+
+/** How DPoP proofs are checked. */
+export interface DpopSettings {
+  /** JWS `alg` values of proofs that are accepted; asymmetric only. Each is there once. */
+  readonly algorithms: readonly string[];
+  /** How old a proof may be. */
+  readonly maxAgeSeconds: number;
+  /** Left out: proofs need no nonce. */
+  readonly nonce?: NonceSettings;
+  readonly replay: (typeof REPLAY_STORES)[number];
+}
+
+/** How the nonces of proofs are made (RFC 9449 9). */
+export interface NonceSettings {
+  /** Name of the Worker secret with the key. */
+  readonly secret: string;
+  /** How long a nonce is the current one. It is accepted for as long again. */
+  readonly everySeconds: number;
+}
+
 /** Whether an issuer's tokens can be bound, always are, or never are. A bound token may use each method that is covered. */
 export function bindingOf(issuer: { readonly binding?: Binding }): "never" | "possible" | "always" {
   const { binding } = issuer;

@@ -18,6 +18,25 @@ describe("the secret of assertions", () => {
   });
 });
 
+describe("the secret of nonces", () => {
+  const policy = compiled(policyFileWith({ dpop: { nonce: { secret: "NONCES" } } }));
+  const stored = { secrets_store_secrets: [{ binding: "NONCES", store_id: "a", secret_name: "b" }] };
+  it.each<{ name: string; settings: WranglerSettings | undefined; codes: string[] }>([
+    { name: "that is required", settings: { secrets: { required: ["NONCES"] } }, codes: [] },
+    { name: "without a wrangler file", settings: undefined, codes: [] },
+    { name: "that is missing", settings: {}, codes: ["unbound-secret"] },
+    { name: "that is in a Secrets Store", settings: stored, codes: ["unbound-secret"] },
+    { name: "that is a var", settings: { vars: { NONCES: "a" } }, codes: ["plain-secret"] },
+  ])("$name", ({ settings, codes }) => {
+    const findings = upstreamBindings(policy, settings);
+    expect(findings.map(({ code }) => code)).toEqual(codes);
+    for (const { path, hint } of findings) {
+      expect(path).toEqual(["dpop", "nonce", "secret"]);
+      expect(hint).not.toContain("secrets_store_secrets");
+    }
+  });
+});
+
 function found(upstream: Readonly<Record<string, unknown>>, settings: WranglerSettings | undefined) {
   const policy = compiled(policyFileWith({ upstreams: { orders: upstream } }));
   return upstreamBindings(policy, settings).map(

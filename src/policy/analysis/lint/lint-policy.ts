@@ -12,6 +12,7 @@ import { anyTenant } from "./rules/issuers/any-tenant.ts";
 import { audienceWithoutAud } from "./rules/issuers/audience-without-aud.ts";
 import { unfamiliarClaim } from "./rules/issuers/unfamiliar-claim.ts";
 import { unlimitedIssuer } from "./rules/issuers/unlimited-issuer.ts";
+import { unusedDpop } from "./rules/issuers/unused-dpop.ts";
 import { unusedGrant } from "./rules/issuers/unused-grant.ts";
 import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
 import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
@@ -76,6 +77,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "refused-client": refusedClient,
   "unused-upstream": unusedUpstream,
   "unused-assertion": unusedAssertion,
+  "unused-dpop": unusedDpop,
   "unused-resource": unusedResource,
   "written-secret": writtenSecret,
   "http-upstream": httpUpstream,

@@ -1,7 +1,9 @@
 import * as v from "valibot";
-import { BINDING_MODES, CERTIFICATE_TRUST } from "../../requirements/binding.ts";
+import { MAX_NONCE_SECONDS, MAX_PROOF_AGE_SECONDS } from "../../../limits.ts";
+import { ALGORITHMS } from "../../issuer-choices.ts";
+import { BINDING_MODES, CERTIFICATE_TRUST, REPLAY_STORES } from "../../requirements/binding.ts";
 import { closed } from "./closed.ts";
-import { about } from "./values.ts";
+import { about, listOf, text, wholeNumber } from "./values.ts";
 
 /** `binding` of an issuer: whether its tokens may be bound to their sender. */
 export const bindingSchema = closed({
@@ -17,5 +19,28 @@ export const mtlsSchema = closed({
   trust: about(
     v.picklist(CERTIFICATE_TRUST),
     "verified: only certificates that Cloudflare has verified count. binding-only: others count, too, such as self-signed ones. Default: verified.",
+  ),
+});
+
+/** `dpop`: how DPoP proofs are checked. */
+export const dpopSchema = closed({
+  algorithms: about(listOf(v.picklist(ALGORITHMS)), "JWS algorithms of proofs to accept. Default: ES256, EdDSA."),
+  maxAgeSeconds: about(wholeNumber(1, MAX_PROOF_AGE_SECONDS), "How old a proof may be. Default: 60."),
+  nonce: about(
+    closed({
+      secret: v.pipe(
+        text,
+        v.description("Name of the Worker secret that nonces are made with: a random text of 32 characters or more."),
+      ),
+      everySeconds: about(
+        wholeNumber(1, MAX_NONCE_SECONDS),
+        "How long a nonce is the current one. It is accepted for as long again. Default: 60.",
+      ),
+    }),
+    "Every proof must contain a nonce of the gateway, so that nobody can make proofs in advance. Default: none is needed.",
+  ),
+  replay: about(
+    v.picklist(REPLAY_STORES),
+    "Where used proofs are remembered. isolate: each isolate has its own list, so another one accepts a proof again. global: a Durable Object has the list for all. Default: isolate.",
   ),
 });

@@ -5,7 +5,7 @@ import type { IssuerLint, SuppressibleLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { assertionSchema } from "./assertion-schema.ts";
 import { acrSettings, authenticationSchema } from "./authentication-schema.ts";
-import { bindingSchema, mtlsSchema } from "./binding-schema.ts";
+import { bindingSchema, dpopSchema, mtlsSchema } from "./binding-schema.ts";
 import { closed, dictionary } from "./closed.ts";
 import { keysSchema } from "./keys-schema.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
@@ -242,6 +242,7 @@ export const policyConfigSchema = closed({
     "The gateway's own origin, for example: https://api.example. Default: the origin of the request.",
   ),
   cors: about(corsSchema, "Which other origins may call the API from a browser (CORS). Default: none."),
+  dpop: about(dpopSchema, "How the DPoP proofs of bound tokens are checked. Required if an issuer accepts them."),
   mtls: about(mtlsSchema, "How the client certificates of bound tokens are checked."),
   issuers: about(
     dictionary(issuerSchema),

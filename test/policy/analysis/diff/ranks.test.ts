@@ -134,6 +134,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["identity"],
     back: ["identity"],
   },
+  dpop: { before: { dpop: { replay: "global" } }, after: { dpop: { replay: "isolate" } }, ...looser },
   mtls: { before: { mtls: { trust: "verified" } }, after: { mtls: { trust: "binding-only" } }, ...looser },
   telemetry: { before: {}, after: { telemetry: { allow: 0.1 } }, ...other },
   revocation: { before: {}, after: { revocation: {} }, there: ["tighter"], back: ["looser"] },

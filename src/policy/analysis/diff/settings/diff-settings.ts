@@ -3,6 +3,7 @@ import type { NotCompared } from "./comparers.ts";
 import { diffAssertion } from "./diff-assertion.ts";
 import { diffClaimHeaders } from "./diff-claim-headers.ts";
 import { diffCors } from "./diff-cors.ts";
+import { diffDpop } from "./diff-dpop.ts";
 import { diffGuarantees } from "./diff-guarantees.ts";
 import { diffHosts } from "./diff-hosts.ts";
 import { diffIssuers } from "./diff-issuers.ts";
@@ -42,6 +43,7 @@ const POLICY: {
   // Challenges send clients there for the metadata that names the authorization server.
   publicUrl: (before, after, note) => diffText("moved", "publicUrl", before.publicUrl, after.publicUrl, note),
   cors: diffCors,
+  dpop: diffDpop,
   mtls: diffMtls,
   telemetry: diffTelemetry,
   revocation: diffRevocation,
