@@ -4,6 +4,8 @@ import type { AllowedOrigins } from "./allowed-origins.ts";
 import type { Issuer } from "./issuer.ts";
 import type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, StepUp, TestedClaim } from "./requirements/requirement.ts";
+import type { Revocation } from "./settings/revocation.ts";
+import type { Telemetry } from "./settings/telemetry.ts";
 import type { AssertionSettings, Rewriting, Upstream } from "./upstream.ts";
 
 export type { ClaimGrants, Issuer, KeySettings, Tenants } from "./issuer.ts";
@@ -22,6 +24,8 @@ export type {
   StepUp,
   TestedClaim,
 } from "./requirements/requirement.ts";
+export type { Revocation } from "./settings/revocation.ts";
+export type { Telemetry } from "./settings/telemetry.ts";
 export type {
   AssertionSettings,
   Rewriting,
@@ -189,28 +193,6 @@ export interface CorsPolicy {
   readonly maxAgeSeconds: number;
   readonly exposedHeaders: readonly string[];
   readonly credentials: boolean;
-}
-
-/** How the list of revoked tokens is read. */
-export interface Revocation {
-  /** How old the list may be when it is used, while it can be read. */
-  readonly refreshSeconds: number;
-  /** How old it may be when it cannot be read. */
-  readonly maxStaleSeconds: number;
-  /** What happens to tokens when it is older: they are refused, or accepted if the old list does not name them. */
-  readonly onStale: "refuse" | "serve";
-}
-
-/** How many decisions are logged, and where they are counted. */
-export interface Telemetry {
-  /** Share of the permitted requests whose lines are written, from 0 to 1. */
-  readonly allow: number;
-  /** Share of the refused requests whose lines are written, from 0 to 1. */
-  readonly deny: number;
-  /** Whether lines have the path. */
-  readonly path: boolean;
-  /** Name of the binding of the Analytics Engine dataset; left out: decisions are not counted. */
-  readonly metrics?: string;
 }
 
 /** Requests with one of these methods on a matching path, what they require, and where they go. */

@@ -15,8 +15,8 @@ import type { Groups } from "./class-call.ts";
 import { type ClientChange, ClientComparer, type ClientHolders } from "./client-comparer.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
 import { diffSettings } from "./settings/diff-settings.ts";
-import { type ClientPair, pairClients } from "./settings/pair-clients.ts";
 import type { SettingChange } from "./settings/setting-change.ts";
+import { type ClientPair, pairClients } from "./settings/shared/pair-clients.ts";
 
 /** How two policies differ in what they do. If all three lists are empty, they do the same. */
 export interface PolicyDifference {

@@ -2,9 +2,9 @@ import type { CallSelection, Claim, Guarantee, GuaranteedExpression, Policy } fr
 import { issOf } from "../../client-access.ts";
 import { selectsServedPaths } from "../../proof/idle-guarantee.ts";
 import type { NotCompared } from "./comparers.ts";
-import { tokenKey } from "./pair-clients.ts";
 import type { Note } from "./setting-change.ts";
 import { unorderedText } from "./shared/content-text.ts";
+import { tokenKey } from "./shared/pair-clients.ts";
 
 /**
  * Compares what is guaranteed, however it is named and ordered. A guarantee protects against later changes of routes, so

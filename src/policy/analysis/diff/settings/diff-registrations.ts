@@ -2,8 +2,8 @@ import type { Client, Policy } from "../../../policy.ts";
 import { acceptedAudience } from "../../accepted-audience.ts";
 import { holderOf, issOf } from "../../client-access.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
-import { pairClients } from "./pair-clients.ts";
 import type { Note } from "./setting-change.ts";
+import { pairClients } from "./shared/pair-clients.ts";
 
 /**
  * Compares which clients are registered, and for which scopes. What they can do with them is in `client-comparer.ts`. A

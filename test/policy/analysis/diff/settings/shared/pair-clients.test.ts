@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { pairClients } from "../../../../../src/policy/analysis/diff/settings/pair-clients.ts";
-import type { Client } from "../../../../../src/policy/policy.ts";
-import { clientOf, issuerOf, policyOf } from "../../../../support/policy/example-policy.ts";
+import { pairClients } from "../../../../../../src/policy/analysis/diff/settings/shared/pair-clients.ts";
+import type { Client } from "../../../../../../src/policy/policy.ts";
+import { clientOf, issuerOf, policyOf } from "../../../../../support/policy/example-policy.ts";
 
 const [ours, partner] = [issuerOf({ name: "ours", issuer: "https://ours.example" }), issuerOf({ name: "partner" })];
 const policyWith = (clients: readonly Client[], issuers = [ours, partner]) =>

@@ -1,5 +1,5 @@
-import type { Client, Policy } from "../../../policy.ts";
-import { issOf } from "../../client-access.ts";
+import type { Client, Policy } from "../../../../policy.ts";
+import { issOf } from "../../../client-access.ts";
 
 /** One registration under two policies: under both, or under one of them only. */
 export interface ClientPair {
