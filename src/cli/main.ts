@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   dev: () => import("./commands/dev.ts"),
   deploy: () => import("./commands/deploy.ts"),
   keys: () => import("./commands/live/keys.ts"),
+  revoke: () => import("./commands/live/revoke.ts"),
   token: () => import("./commands/token.ts"),
   // What they need is not in the package: the running example, and what generates the schema.
   ...(!IS_PACKAGE && { demo: () => import("./commands/demo.ts"), schema: () => import("./commands/schema.ts") }),

@@ -27,7 +27,7 @@ const COMMANDS = [
 const SCRIPTS = ["dev", "demo", "token", "schema"];
 
 /** They act, and print what they do. */
-const ACTIONS = ["release", "keys"];
+const ACTIONS = ["release", "keys", "revoke"];
 
 describe("help", () => {
   it.each(COMMANDS)("of %s %s has its options, --json and an example, without colour", async (...names) => {

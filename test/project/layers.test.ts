@@ -243,6 +243,9 @@ const LAYERS: Layers = {
     "assertion",
     "local/plan",
     "cli/live",
+    "cli/revoke",
+    "cli/dev",
+    "revocations",
     "cli/smoke",
     "cli/release",
     "cli/init",
@@ -269,6 +272,7 @@ const LAYERS: Layers = {
   "cli/discovery": [...COMMAND_LINE, ...ENGINE, "keys", "node:"],
   "cli/init": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/live": ["cli/diff", ...COMMAND_LINE, ...ENGINE, "endpoints"],
+  "cli/revoke": ["revocations", "testing", "cli/deploy", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/smoke": ["cli/live", ...COMMAND_LINE, ...ENGINE, "explain", "answer", "node:"],
   "cli/release": [
     "cli/live",

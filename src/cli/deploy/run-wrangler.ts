@@ -31,11 +31,34 @@ export function askWrangler(args: readonly string[]): Promise<string | undefined
   });
 }
 
+/** What wrangler has done. */
+export interface WranglerCall {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs wrangler with arguments, and prints nothing. */
+export type CallWrangler = (args: readonly string[]) => Promise<WranglerCall>;
+
+/** Runs the wrangler of the project in the current folder. It asks no questions. Throws as `runWrangler`. */
+export const callWrangler: CallWrangler = (args) => {
+  const program = wranglerProgram();
+  return new Promise((done) => {
+    execFile(process.execPath, [program, ...args], { maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) =>
+      done({ exitCode: error === null ? 0 : 1, stdout, stderr }),
+    );
+  });
+};
+
+/** The largest value of KV fits, and what wrangler says beside it. */
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+
 function wranglerProgram(): string {
   try {
     const manifest = createRequire(resolve("package.json")).resolve("wrangler/package.json");
     return join(dirname(manifest), "bin/wrangler.js");
   } catch {
-    throw new InputError("wrangler is needed to deploy. Run: npm install --save-dev wrangler");
+    throw new InputError("wrangler is needed for this. Run: npm install --save-dev wrangler");
   }
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { StackWorker } from "../../local/addresses.ts";
 import { isBuildFailure } from "../../local/bundle.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
@@ -19,6 +18,7 @@ import { localShell } from "../print/shell.ts";
 import { exampleCalls } from "./example-calls.ts";
 import { formatLog } from "./format-log.ts";
 import { formatStandIns, formatWelcome } from "./format-welcome.ts";
+import { localState, miniflareState } from "./local-state.ts";
 import { type AddressOptions, parseAddresses } from "./parse-addresses.ts";
 
 /** What `npm run dev` runs. */
@@ -30,9 +30,6 @@ export interface LocalRun {
   readonly portOptions: Readonly<Record<StackWorker, string>>;
   readonly addresses: AddressOptions;
 }
-
-/** Where the stack keeps its state, beside the policy. `wrangler dev` uses another folder. */
-const STATE_DIRECTORY = ".wrangler/state/local";
 
 /**
  * Starts the local stack, prints what is local, calls to try and the faults of the policy, and then prints each decision.
@@ -54,8 +51,7 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
     ports,
     real,
     readSource: () => readSource(policy),
-    // Keys of the local issuer must not be kept for a real one.
-    persist: resolve(dirname(policy), `${STATE_DIRECTORY}${Object.keys(real.issuers).length > 0 ? "-real" : ""}`),
+    persist: miniflareState(localState(policy, Object.keys(real.issuers).length > 0)),
     watch: localFiles(policy),
     onLog: (log) => printLines(formatLog(log)),
     async onRebuild(errors, plan) {
