@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as engine from "../../src/exports/policy.ts";
+import { FEATURE_NAMES } from "../../src/features/used-features.ts";
 import { projectFile, ROOT, tableRows } from "../support/project/project-files.ts";
 
 const { exports, bin } = JSON.parse(projectFile("package.json"));
@@ -12,7 +13,8 @@ describe("what the package exports", () => {
     const targets = [...Object.values(exports), ...Object.values(bin)].flatMap((target) =>
       typeof target === "string" ? [target] : Object.values(Object(target)).map(String),
     );
-    const sources = targets.map((target) =>
+    const paths = targets.flatMap((target) => FEATURE_NAMES.map((name) => target.replace("*", name)));
+    const sources = paths.map((target) =>
       target.replace(/^(?:\.\/)?lib\//, "src/").replace(/(?:\.d\.ts|\.js)$/, ".ts"),
     );
     expect(sources.length).toBeGreaterThan(5);

@@ -5,10 +5,13 @@ import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
+import { FEATURE_NAMES } from "../../src/features/used-features.ts";
 import { projectFile, ROOT, SHOP_POLICY, SHOP_WRANGLER, tableRows } from "../support/project/project-files.ts";
 
 /** Bound on the compressed upload of a deployment, which a cold isolate has to read and parse. */
 const MAX_GZIP_BYTES = 45 * 1024;
+/** The same for a Worker with every feature, such as one whose wrangler file has no `#features`. */
+const MAX_GZIP_BYTES_WITH_ALL = 56 * 1024;
 
 /** The part of esbuild's metafile that is used. Paths are relative to the folder of the shop. */
 interface Metafile {
@@ -16,31 +19,33 @@ interface Metafile {
   readonly outputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
 }
 
+interface Bundle {
+  readonly script: Buffer;
+  readonly metafile: Metafile;
+}
+
+/** Builds the shop as a deployment does, without deploying. */
+async function bundle(...more: readonly string[]): Promise<Bundle> {
+  const outdir = await mkdtemp(join(tmpdir(), "scopegate-bundle-"));
+  try {
+    const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+    const meta = join(outdir, "meta.json");
+    const options = ["--dry-run", "--config", SHOP_WRANGLER, "--outdir", outdir, "--metafile", meta, "--env", ""];
+    await promisify(execFile)(process.execPath, [wrangler, "deploy", ...options, ...more], { cwd: ROOT });
+    return {
+      script: await readFile(join(outdir, "index.js")),
+      metafile: JSON.parse(await readFile(meta, "utf8")),
+    };
+  } finally {
+    await rm(outdir, { recursive: true });
+  }
+}
+
 let script: Buffer;
 let metafile: Metafile;
 
 beforeAll(async () => {
-  const outdir = await mkdtemp(join(tmpdir(), "scopegate-bundle-"));
-  try {
-    const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-    const options = [
-      "deploy",
-      "--dry-run",
-      "--config",
-      SHOP_WRANGLER,
-      "--outdir",
-      outdir,
-      "--metafile",
-      join(outdir, "meta.json"),
-      "--env",
-      "",
-    ];
-    await promisify(execFile)(process.execPath, [wrangler, ...options], { cwd: ROOT });
-    script = await readFile(join(outdir, "index.js"));
-    metafile = JSON.parse(await readFile(join(outdir, "meta.json"), "utf8"));
-  } finally {
-    await rm(outdir, { recursive: true });
-  }
+  ({ script, metafile } = await bundle());
 });
 
 /** The files that went into the bundle, from the root. */
@@ -89,6 +94,19 @@ describe("what is deployed", () => {
     ]) {
       expect(own).not.toContain(file);
     }
+  });
+
+  it("holds no feature that the policy does not use", () => {
+    expect(bundledFiles().filter((path) => FEATURE_NAMES.some((name) => path === `src/features/${name}.ts`))).toEqual(
+      [],
+    );
+  });
+
+  it(`holds every feature if the build is told of none, in ${MAX_GZIP_BYTES_WITH_ALL / 1024} KiB`, async () => {
+    const { script: whole, metafile: meta } = await bundle("--alias", `#features:${join(ROOT, "src/features/all.ts")}`);
+    const files = Object.keys(meta.inputs).map((path) => posix.join("examples/shop", path));
+    for (const name of FEATURE_NAMES) expect(files).toContain(`src/features/${name}.ts`);
+    expect(gzipSync(whole).length).toBeLessThanOrEqual(MAX_GZIP_BYTES_WITH_ALL);
   });
 
   it("asks the runtime for nothing but its own bindings", () => {
