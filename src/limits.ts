@@ -206,6 +206,11 @@ export const MAX_RECORD_ENVELOPE_BYTES = 1024;
 export const MAX_PATH_STEPS = 500_000;
 /** Most paths below a `*` that the search for looser siblings tries: a few hundred milliseconds. */
 export const MAX_SIBLING_STEPS = 200_000;
+/**
+ * Most segments of one path that conditions may look at where the upstream takes path parameters or encoded slashes: the
+ * tools then try each combination of these segments.
+ */
+export const MAX_COMPARED_SEGMENTS = 8;
 /** Most choices that one comparison of two scope formulas tries. */
 export const MAX_FORMULA_STEPS = 100_000;
 /** Most scope sets that the search for the smallest ones compares with one another. */

@@ -1,5 +1,5 @@
+import type { ChangeKind } from "../../policy/analysis/diff/change-kind.ts";
 import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
-import type { ChangeKind } from "../../policy/analysis/diff/route-comparer.ts";
 import type { SettingChange } from "../../policy/analysis/diff/settings/setting-change.ts";
 
 /** The kind of a change, in a route or outside routes. */

@@ -1,5 +1,5 @@
 import type { RouteGroup } from "../policy.ts";
-import { hasPathParameters } from "../routing/canonical-path.ts";
+import { comparedSegments } from "./paths/compared-segments.ts";
 import type { PathTree } from "./paths/path-tree.ts";
 
 /** A pattern that matches a path. Only the most specific one serves it. */
@@ -17,9 +17,7 @@ export type SegmentKind = "literal" | "parameter" | "wildcard";
  */
 export function matchingPatterns(tree: PathTree<RouteGroup>, path: string): readonly MatchingPattern[] {
   if (path === "/") return tree.leaf ? [{ leaf: tree.leaf, segments: [] }] : [];
-  const segments = path.slice(1).split("/");
-  const compared = hasPathParameters(path) ? segments.map((it) => it.replace(/(?:;|%3B).*$/, "")) : segments;
-  return collect(tree, compared.map(decodeURIComponent));
+  return collect(tree, comparedSegments(path));
 }
 
 /** Says in one sentence why the first pattern is more specific than the second. Both must match the same path. */

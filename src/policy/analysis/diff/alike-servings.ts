@@ -24,7 +24,7 @@ export interface Split {
 export class AlikeServings {
   /**
    * In the order of the literals in which their paths differ. All upstreams let through the same variants: see
-   * `callVariants`.
+   * `CallVariants`.
    */
   readonly members: readonly Serving[];
   /** Whether they are routes of the old policy. */

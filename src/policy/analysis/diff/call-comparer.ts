@@ -1,12 +1,12 @@
-import type { Requirement, Route, RouteGroup } from "../../policy.ts";
-import type { Access } from "../formulas/access.ts";
+import type { Route, RouteGroup } from "../../policy.ts";
 import type { Pins } from "../formulas/with-atoms.ts";
 import type { AlikeHostClasses } from "../host-classes.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
 import type { AlikeClasses, PathClass } from "../paths/path-class.ts";
 import { AlikeServings } from "./alike-servings.ts";
-import { type ClassCall, type Groups, type Serving, variantsTaken } from "./class-call.ts";
+import { type AccessTo, variantsTaken } from "./call-variants.ts";
+import type { ClassCall, Groups, Serving } from "./class-call.ts";
 
 /** Collects what changes. */
 export interface Comparer {
@@ -15,8 +15,6 @@ export interface Comparer {
   /** Is called for many classes of requests at once. `other` serves all of them under the other policy. */
   compareAlike(alike: AlikeServings, other: Serving, callOf: (index: number) => ClassCall): void;
 }
-
-type AccessTo = (requirement: Requirement, pins?: Pins) => Access;
 
 /** Gives the path of an example, in which each condition can be met by itself. */
 export type ExampleOf = (
@@ -28,12 +26,12 @@ export type ExampleOf = (
 /** Where hosts differ, they are beside the path. */
 type RequestClass = Omit<PathClass<Groups>, "alike" | "pins"> & {
   readonly host?: string | undefined;
-  readonly pins?: Pins;
+  readonly pins?: PathClass<Groups>["pins"];
   readonly alike?: Alike | undefined;
 };
 type Alike = AlikeClasses<RouteGroup> & Partial<AlikeHostClasses<RouteGroup>>;
 
-/** Routes of one path each, which serve the same methods and let through the same variants of each: see `callVariants`. */
+/** Routes of one path each, which serve the same methods and let through the same variants of each: see `CallVariants`. */
 interface Part {
   /** Their places among the alike leaves. */
   readonly indices: readonly number[];
@@ -52,8 +50,8 @@ export class CallComparer {
   readonly #alone = new WeakSet<AlikeServings>();
 
   /** @param exampleOf given only if conditions look at paths; without it, the path of a class is the example */
-  constructor(accessBefore: AccessTo, accessAfter: AccessTo, comparers: readonly Comparer[], exampleOf?: ExampleOf) {
-    this.#accessTo = [accessBefore, accessAfter];
+  constructor(accessTo: readonly [AccessTo, AccessTo], comparers: readonly Comparer[], exampleOf?: ExampleOf) {
+    this.#accessTo = accessTo;
     this.#comparers = comparers;
     this.#exampleOf = exampleOf;
   }
@@ -69,7 +67,14 @@ export class CallComparer {
       const { path, host } = requestClass;
       const [old, now] = [this.#servingAt(leaves, 0, method, pins), this.#servingAt(leaves, 1, method, pins)];
       const example = pins && this.#exampleOf?.({ path, pins }, old?.route, now?.route);
-      this.#compareOne(old, now, { method, path: example ?? path, host, label, groups: leaves });
+      this.#compareOne(old, now, {
+        method,
+        path: example ?? path,
+        host,
+        label,
+        groups: leaves,
+        ...(pins && { pins }),
+      });
     }
   }
 
@@ -106,7 +111,7 @@ export class CallComparer {
 
   #servingAt(groups: Groups, side: 0 | 1, method: string, pins?: Pins): Serving | undefined {
     const route = routeAt(groups[side], method);
-    return route && { route, access: this.#accessTo[side](route.requirement, pins) };
+    return route && { route, requirement: route.requirement, access: this.#accessTo[side](route.requirement, pins) };
   }
 
   #servingsOf({ groups, servings }: Part, tree: number, method: string, label: string): AlikeServings {

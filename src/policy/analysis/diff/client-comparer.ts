@@ -1,7 +1,8 @@
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import { type ClientHolder, mayCall } from "../client-access.ts";
 import type { AlikeServings } from "./alike-servings.ts";
-import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
+import { type CallVariants, variantsTaken } from "./call-variants.ts";
+import { type ClassCall, type Serving, type Witness, witnessOf } from "./class-call.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
 
 /** The calls that a registered client gains and loses. */
@@ -86,7 +87,10 @@ export class ClientComparer {
   readonly #added = new WeakMap<AlikeServings, Set<Calls>>();
   readonly #methodLists = new MethodLists();
 
-  constructor(clients: readonly ComparedClient[]) {
+  readonly #variants: CallVariants;
+
+  constructor(clients: readonly ComparedClient[], variants: CallVariants) {
+    this.#variants = variants;
     this.#accounts = clients.map((client) => ({
       ...client,
       calls: { gained: new Map(), lost: new Map(), unenforced: new Map() },
@@ -96,7 +100,7 @@ export class ClientComparer {
 
   /** Call it once for each class of requests. */
   compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
-    this.#compare(old?.route, now?.route, call, undefined);
+    this.#compare(old, now, call, undefined, this.#effectsOf(old?.requirement, now?.requirement));
     this.#compareVariants(old, now, call);
   }
 
@@ -139,8 +143,13 @@ export class ClientComparer {
   }
 
   #compareVariants(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
-    for (const { before, after, call: variant, note } of callVariants(old, now, call)) {
-      this.#compare(before?.route, after?.route, variant, note);
+    for (const { before, after, call: variant, note, isServedByBoth } of this.#variants.of(old, now, call)) {
+      const effects = this.#effectsOf(before?.requirement, after?.requirement);
+      const told = isServedByBoth ? this.#effectsOf(old?.requirement, now?.requirement) : [];
+      const others = effects.filter(
+        ({ account, effect }) => !told.some((it) => it.account === account && it.effect === effect),
+      );
+      this.#compare(before, after, variant, note, others);
     }
   }
 
@@ -157,13 +166,18 @@ export class ClientComparer {
       .filter(({ gained, lost, unenforced }) => gained.length + lost.length + unenforced.length > 0);
   }
 
-  #compare(old: Route | undefined, now: Route | undefined, call: ClassCall, note: string | undefined): void {
-    const effects = this.#effectsOf(old?.requirement, now?.requirement);
+  #compare(
+    old: Serving | undefined,
+    now: Serving | undefined,
+    call: ClassCall,
+    note: string | undefined,
+    effects: Effects,
+  ): void {
     if (effects.length === 0) return;
     // One example for all clients.
     const witness = witnessOf(call);
     for (const { account, effect } of effects) {
-      const route = effect === "gained" ? now : old;
+      const route = (effect === "gained" ? now : old)?.route;
       if (route) this.#add(account.calls[effect], route, call, note, witness);
     }
   }

@@ -11,6 +11,7 @@ import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
 import type { PathTree } from "../paths/path-tree.ts";
 import { routeTree } from "../route-tree.ts";
 import { CallComparer } from "./call-comparer.ts";
+import { CallVariants } from "./call-variants.ts";
 import type { Groups } from "./class-call.ts";
 import { type ClientChange, ClientComparer, type ClientHolders } from "./client-comparer.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
@@ -47,13 +48,15 @@ export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () 
   const origins = originsOf(before, after);
   const lookedAt = segmentsLookedAt(before, after);
   const realizer = new Realizer([before, after]);
-  const routes = new RouteComparer(origins, realizer);
+  const accessTo = [createAccessOf(before, origins, 0).byIssuer, createAccessOf(after, origins, 1).byIssuer] as const;
+  const variants = new CallVariants(accessTo);
+  const routes = new RouteComparer(origins, variants, realizer);
   const clients = new ClientComparer(
     pairClients(before, after).map((pair) => ({ ...pair, holders: holdersOf(pair, before, after) })),
+    variants,
   );
   const comparer = new CallComparer(
-    createAccessOf(before, origins, 0).byIssuer,
-    createAccessOf(after, origins, 1).byIssuer,
+    accessTo,
     [routes, clients],
     lookedAt &&
       (({ path, pins }, ...ofBoth) =>

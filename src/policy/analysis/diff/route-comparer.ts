@@ -6,31 +6,14 @@ import { once } from "../formulas/once.ts";
 import type { Origin } from "../formulas/origins.ts";
 import { pathOfTenant, Realizer } from "../formulas/realize.ts";
 import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
-import { type ClassCall, callVariants, type Serving, variantsTaken, type Witness, witnessOf } from "./class-call.ts";
+import { type CallVariants, variantsTaken } from "./call-variants.ts";
+import { CHANGE_KINDS, type ChangeKind, type Found } from "./change-kind.ts";
+import { type ClassCall, type Serving, type Witness, witnessOf } from "./class-call.ts";
+import { type Comparing, compareCallers, withoutTold } from "./compare-callers.ts";
 import { compareRewriting } from "./compare-rewriting.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
 import type { NotCompared } from "./settings/comparers.ts";
 import { diffDelivery } from "./settings/diff-upstreams.ts";
-
-/**
- * What can happen to requests, the most noteworthy first. `opened`: they need no token any more. `looser`: more sets of
- * scopes are enough, or path parameters or encoded slashes are let through. `incomparable`: some sets are enough now
- * that were not before, and the other way round. `token-forwarding`: the upstream gets the caller's token now. `moved`:
- * they go to another upstream, or to another path of it. `added`: a route serves them now. `tighter`: fewer sets of
- * scopes are enough. `removed`: no route serves them now. `headers`: the upstream gets other headers.
- */
-const CHANGE_KINDS = [
-  "opened",
-  "looser",
-  "incomparable",
-  "token-forwarding",
-  "moved",
-  "added",
-  "tighter",
-  "removed",
-  "headers",
-] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** A change for the requests that one route served before and one serves now. */
 export interface RouteChange {
@@ -65,13 +48,7 @@ export interface RouteChange {
 
 type Claims = Readonly<Record<string, unknown>>;
 type MaybeServing = Serving | undefined;
-interface Found extends Pick<RouteChange, "kind"> {
-  readonly gained?: Difference | undefined;
-  readonly lost?: Difference | undefined;
-  readonly note?: string | undefined;
-}
 type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing, call: ClassCall) => readonly Found[];
-type Comparing = (before: Access, after: Access) => AccessComparison;
 
 /** How each member of a route is compared. A new member does not compile until it is listed. */
 const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
@@ -96,11 +73,13 @@ export class RouteComparer {
   readonly #changes = new Map<string | number, RouteChange & { methods: readonly string[] }>();
   readonly #methodLists = new MethodLists();
 
+  readonly #variants: CallVariants;
   readonly #realizer: Realizer;
 
   /** @param origins those of both policies */
-  constructor(origins: readonly Origin[], realizer: Realizer = new Realizer([])) {
+  constructor(origins: readonly Origin[], variants: CallVariants, realizer: Realizer = new Realizer([])) {
     this.#origins = origins;
+    this.#variants = variants;
     this.#realizer = realizer;
   }
 
@@ -164,11 +143,12 @@ export class RouteComparer {
 
   /** Compares the same request with what only some upstreams let through, such as path parameters (`;`). */
   #compareVariants(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
-    for (const { before, after, call: variant, note } of callVariants(old, now, call)) {
-      for (const { kind, ...found } of compareCallers(before, after, this.#compareAccess)) {
+    for (const { before, after, call: variant, note, isServedByBoth } of this.#variants.of(old, now, call)) {
+      const told = isServedByBoth ? compareCallers(old, now, this.#compareAccess) : [];
+      for (const found of withoutTold(compareCallers(before, after, this.#compareAccess), told)) {
         // The upstream may read the variant in its own way, so a route that lets it through becomes looser.
-        const ranked = kind === "added" && old !== undefined ? "looser" : kind;
-        this.#add({ ...found, kind: ranked, note }, before, after, variant);
+        const kind = found.kind === "added" && old !== undefined ? "looser" : found.kind;
+        this.#add({ ...found, kind, note }, before, after, variant);
       }
     }
   }
@@ -240,39 +220,6 @@ function keyOf(
 
 /** More routes than a text can have. Three such numbers fit into one. */
 const MAX_ROUTES = 2 ** 24;
-
-/** Compares who may make a request. */
-function compareCallers(old: MaybeServing, now: MaybeServing, compare: Comparing): readonly Found[] {
-  const wasPublic = old !== undefined && admitsAnyone(old.route.requirement);
-  if (now && admitsAnyone(now.route.requirement)) {
-    return wasPublic ? compareReaders(old, now, compare) : [{ kind: "opened" }];
-  }
-  if (now === undefined) return [{ kind: "removed" }];
-  if (old === undefined) return [{ kind: "added" }];
-  if (wasPublic) return [{ kind: "tighter" }];
-  const { relation, gained, lost } = compare(old.access, now.access);
-  if (relation === "equal") return [];
-  return [
-    {
-      kind: relation,
-      ...(gained && { gained }),
-      ...(lost && { lost }),
-    },
-  ];
-}
-
-/**
- * Compares whose tokens two routes accept on which a token is optional. Who sends a token of another issuer is refused, but
- * can leave it out.
- */
-function compareReaders(old: Serving, now: Serving, compare: Comparing): readonly Found[] {
-  if (old.route.requirement.kind !== "optional" || now.route.requirement.kind !== "optional") return [];
-  const { gained, lost } = compare(old.access, now.access);
-  return [
-    ...(gained ? [{ kind: "headers", note: "tokens of more issuers are accepted" } as const] : []),
-    ...(lost ? [{ kind: "headers", note: "tokens of fewer issuers are accepted" } as const] : []),
-  ];
-}
 
 /** Compares what the gateway does with a request that it forwards. */
 function compareDelivery(old: MaybeServing, now: MaybeServing): readonly Found[] {

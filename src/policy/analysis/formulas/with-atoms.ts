@@ -52,12 +52,16 @@ export function conditionLeaves(condition: Condition): Expression<ScopeLeaf> {
   return { kind: "anyOf", of: [leaf(condition.atom), leaf(claimAtom(meaning.claim, meaning.value))] };
 }
 
-/** The decoded segments of a class of paths; `undefined` for a segment that can be any text. */
-export type Pins = readonly (string | undefined)[];
+/**
+ * The decoded segments of a class of paths. `undefined`: the segment can be any text. `null`: it has path parameters or an
+ * encoded slash, so it equals no claim (`parameterAt`).
+ */
+export type Pins = readonly (string | null | undefined)[];
 
 /**
  * Returns a function that gives a requirement as it is for a class of paths: where a segment is fixed, a condition on it
- * asks for a claim that is exactly that text. The same object if no condition looks at a fixed segment.
+ * asks for a claim that is exactly that text. The same object if no condition looks at a fixed segment. It gives one object
+ * for equal questions.
  */
 export function createPinned(): (requirement: Requirement, pins: Pins) => Requirement {
   const known = new WeakMap<Requirement, Map<string, Requirement>>();
@@ -66,7 +70,7 @@ export function createPinned(): (requirement: Requirement, pins: Pins) => Requir
     if (requirement.kind !== "scopes" || segments.length === 0) return requirement;
     const byPins = known.get(requirement) ?? new Map<string, Requirement>();
     known.set(requirement, byPins);
-    const key = JSON.stringify(segments.map((segment) => pins[segment]));
+    const key = JSON.stringify(segments.map((segment) => [segment, pins[segment]]));
     const pinned = byPins.get(key) ?? { ...requirement, expression: withPins(requirement.expression, pins) };
     byPins.set(key, pinned);
     return pinned;
@@ -80,7 +84,13 @@ export function pinnedSegments(requirement: Requirement): readonly number[] {
   return [...segments].sort((one, other) => one - other);
 }
 
-/** An expression for paths with these segments: see `createPinned`. Recurses once for each group. */
+/** No caller meets it. */
+const NEVER_MET: ScopeExpression = { kind: "anyOf", of: [] };
+
+/**
+ * An expression for paths with these segments: see `createPinned`. No group has a part that `null` rules out; only the whole
+ * can be ruled out. Recurses once for each group.
+ */
 export function withPins(expression: ScopeExpression, pins: Pins): ScopeExpression {
   switch (expression.kind) {
     case "scope":
@@ -88,10 +98,15 @@ export function withPins(expression: ScopeExpression, pins: Pins): ScopeExpressi
       return expression;
     case "parameter": {
       const text = pins[expression.segment];
+      if (text === null) return NEVER_MET;
       return text === undefined ? expression : { ...expression, atom: exactAtom(expression.equals, text) };
     }
-    default:
-      return { kind: expression.kind, of: expression.of.map((part) => withPins(part, pins)) };
+    default: {
+      const of = expression.of.map((part) => withPins(part, pins));
+      if (!of.includes(NEVER_MET)) return { kind: expression.kind, of };
+      const left = expression.kind === "allOf" ? [] : of.filter((part) => part !== NEVER_MET);
+      return left.length === 0 ? NEVER_MET : { kind: "anyOf", of: left };
+    }
   }
 }
 

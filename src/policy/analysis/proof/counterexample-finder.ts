@@ -30,8 +30,11 @@ export interface World {
   readonly unregistered: readonly UnregisteredCaller[];
 }
 
-/** A class of paths. */
-type ClassCall = Pick<PathClass<readonly unknown[]>, "path" | "pins"> & { readonly host?: string | undefined };
+/** A class of paths. The path may have path parameters: see `Pins`. */
+interface ClassCall extends Pick<PathClass<readonly unknown[]>, "path"> {
+  readonly pins: Pins;
+  readonly host?: string | undefined;
+}
 
 export interface CounterexampleFinder {
   /**
@@ -170,11 +173,16 @@ function createSearchesOn({ accessOf, origins }: World, claim: Claim): SearchesO
   return ({ path }, pins) => {
     const parameters = parametersOf(path);
     const places = names.map((name) => parameters.get(name));
-    const key = JSON.stringify(places.map((place) => [place, place === undefined ? undefined : pins[place]]));
+    const key = JSON.stringify(places.map((place) => [place, textKey(place === undefined ? undefined : pins[place])]));
     const searches = byPlaces.get(key) ?? searchesFor(path, pins);
     byPlaces.set(key, searches);
     return searches;
   };
+}
+
+/** JSON does not tell `undefined` from `null`. */
+function textKey(text: Pins[number]): string | readonly string[] {
+  return text ?? (text === null ? ["never"] : []);
 }
 
 /** The search among the tokens of one origin. */

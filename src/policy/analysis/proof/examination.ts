@@ -2,6 +2,7 @@ import type { CallSelection, Guarantee, PathSelection, Route, RouteGroup } from 
 import { routeFor } from "../../routing/route-table.ts";
 import { methodClasses } from "../method-classes.ts";
 import type { PathClass } from "../paths/path-class.ts";
+import { PATH_PARAMETERS, someOf, withBehind } from "../paths/segment-variants.ts";
 import { type CounterexampleFinder, counterexampleFinder, maySend, type World } from "./counterexample-finder.ts";
 import { type Caller, type Counterexample, type IdleCause, issuerOfCaller, type Proof } from "./proof.ts";
 import type { RequestSelection } from "./request-selection.ts";
@@ -70,13 +71,32 @@ export class Examination {
       if (this.#idleBecause && able.some((caller) => maySend(this.#world, caller, route)))
         this.#idleBecause = undefined;
       if (this.#breaches.has(route)) continue;
-      const found = this.#finder.find(route, able, requestClass);
-      if (found) this.#breaches.set(route, { method, ...requestIn(requestClass), ...found, route });
-      else
+      for (const call of [requestClass, ...this.#variantsOf(requestClass, route)]) {
+        const found = this.#finder.find(route, able, call);
+        if (found) {
+          this.#breaches.set(route, { method, ...requestIn(call), ...found, route });
+          break;
+        }
         this.#isAssumed ||= able.some(
-          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller, requestClass),
+          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller, call),
         );
+      }
     }
+  }
+
+  /**
+   * The same requests with path parameters in segments that conditions look at. No claim equals such a segment, so a call can
+   * lack there what a fixed segment gives to all calls of the class. In other segments they change nothing.
+   */
+  #variantsOf({ path, pins, host }: RequestClass, route: Route): readonly Call[] {
+    const { segmentsLookedAt } = this.#world;
+    if (segmentsLookedAt === undefined || !route.upstream.allowPathParameters) return [];
+    const fixed = [...new Set(segmentsLookedAt(route))].filter((segment) => pins[segment] !== undefined);
+    return someOf(fixed).map((segments) => ({
+      path: withBehind(path, segments, PATH_PARAMETERS),
+      pins: pins.map((text, at) => (segments.includes(at) ? null : text)),
+      host,
+    }));
   }
 
   #methodsOf(group: RouteGroup): Iterable<string> {
@@ -114,7 +134,10 @@ type RequestClass = Pick<
   readonly host?: string | undefined;
 };
 
-function requestIn({ path, host }: RequestClass): Pick<Counterexample, "path" | "host"> {
+/** Requests of a class that the finder looks at together. */
+type Call = Parameters<CounterexampleFinder["find"]>[2];
+
+function requestIn({ path, host }: Call): Pick<Counterexample, "path" | "host"> {
   return { path, ...(host !== undefined && { host }) };
 }
 

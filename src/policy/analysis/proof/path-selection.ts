@@ -1,4 +1,5 @@
 import type { PathSelection } from "../../policy.ts";
+import { comparedSegments } from "../paths/compared-segments.ts";
 import { type PathTree, PathTreeBuilder } from "../paths/path-tree.ts";
 
 /**
@@ -12,9 +13,9 @@ export function selectionTree({ patterns, under }: PathSelection): PathTree<true
   return builder.tree;
 }
 
-/** Whether a selection selects a canonical path. Recurses once for each segment. */
+/** Whether a selection selects a canonical path. Like a route, it ignores path parameters. Recurses once for each segment. */
 export function isSelected(tree: PathTree<true>, path: string): boolean {
-  return reaches(tree, path === "/" ? [] : path.slice(1).split("/").map(decodeURIComponent));
+  return reaches(tree, comparedSegments(path));
 }
 
 function reaches(node: PathTree<true> | undefined, [segment, ...rest]: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clientAccess } from "../../../../src/policy/analysis/client-access.ts";
 import { CallComparer } from "../../../../src/policy/analysis/diff/call-comparer.ts";
+import { CallVariants } from "../../../../src/policy/analysis/diff/call-variants.ts";
 import { type ClientCall, ClientComparer } from "../../../../src/policy/analysis/diff/client-comparer.ts";
 import { type RouteChange, RouteComparer } from "../../../../src/policy/analysis/diff/route-comparer.ts";
 import { createAccessOf } from "../../../../src/policy/analysis/formulas/access.ts";
@@ -15,16 +16,18 @@ import { randomPolicyPair, runs } from "../../../support/policy/random-policy.ts
 /** What changes, with classes taken together from `leastAlike` on. */
 function changes(before: Policy, after: Policy, leastAlike: number) {
   const origins = originsOf(before, after);
-  const routes = new RouteComparer(origins);
+  const accessTo = [createAccessOf(before, origins, 0).byIssuer, createAccessOf(after, origins, 1).byIssuer] as const;
+  const variants = new CallVariants(accessTo);
+  const routes = new RouteComparer(origins, variants);
   const [old, now] = [before, after].map((policy) => new Map(clientAccess(policy).map((it) => [it.client.name, it])));
   const clients = new ClientComparer(
     [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].map((name) => {
       const [was, is] = [old?.get(name)?.holder, now?.get(name)?.holder];
       return { name, isNameReused: false, holders: { before: was, after: is, still: [was] } };
     }),
+    variants,
   );
-  const [was, is] = [createAccessOf(before, origins, 0), createAccessOf(after, origins, 1)];
-  const comparer = new CallComparer(was.byIssuer, is.byIssuer, [routes, clients]);
+  const comparer = new CallComparer(accessTo, [routes, clients]);
   let groups = 0;
   for (const found of pathClasses([routeTree(before), routeTree(after)], { leastAlike })) {
     if (found.alike) groups += 1;

@@ -7,7 +7,7 @@ import { onRoute } from "../../../../src/policy/analysis/formulas/with-atoms.ts"
 import { prove } from "../../../../src/policy/analysis/proof/prove.ts";
 import { meets } from "../../../../src/policy/authorize.ts";
 import { compilePolicy } from "../../../../src/policy/compile/compile-policy.ts";
-import type { Policy } from "../../../../src/policy/policy.ts";
+import type { Policy, Route } from "../../../../src/policy/policy.ts";
 import { claimAtom, parameterAtom, testedClaims } from "../../../../src/policy/requirements/conditions.ts";
 import { metConditions } from "../../../../src/token/met-conditions.ts";
 
@@ -54,10 +54,16 @@ const guarantee = fc
   )
   .map(([where, claim]) => ({ ...where, ...claim }));
 
-const fileOf = (routes: readonly unknown[], guarantees: readonly unknown[] = []) => ({
+/** What the upstream may get beside plain paths. */
+const taken = fc.record({ allowPathParameters: fc.boolean(), allowEncodedSlash: fc.boolean() });
+type Taken = typeof taken extends fc.Arbitrary<infer Value> ? Value : never;
+const NOTHING: Taken = { allowPathParameters: false, allowEncodedSlash: false };
+
+const fileOf = (routes: readonly unknown[], guarantees: readonly unknown[], upstream: Taken) => ({
   issuers: { main: { issuer: "https://issuer.example", profile: "generic", audiences: ["api"] } },
   resourceServers: { s: { scopes: { a: { description: "", implies: ["b"] }, b: "" } } },
-  upstreams: { u: { url: "https://u.example" } },
+  clients: { a: { scopes: ["a", "b"] }, b: { scopes: ["b"] } },
+  upstreams: { u: { url: "https://u.example", ...upstream } },
   routes,
   guarantees,
 });
@@ -66,9 +72,10 @@ const fileOf = (routes: readonly unknown[], guarantees: readonly unknown[] = [])
 function policyOf(
   routes: readonly { readonly path: string; readonly methods: readonly string[] }[],
   guarantees: readonly unknown[] = [],
+  upstream = NOTHING,
 ) {
   const distinct = [...new Map(routes.map((it) => [`${it.methods} ${it.path}`, it])).values()];
-  const compiled = compilePolicy(fileOf(distinct, guarantees), {});
+  const compiled = compilePolicy(fileOf(distinct, guarantees, upstream), {});
   return compiled.ok ? compiled.value : undefined;
 }
 
@@ -109,6 +116,40 @@ const CALLS = [
   ...[...TEXTS, ...FREE].flatMap((id) => [`/u/${id}`, ...[...TEXTS, ...FREE].map((file) => `/u/${id}/f/${file}`)]),
 ];
 
+/** Paths with path parameters or an encoded slash, in segments that a condition may look at, and in others. */
+const ODD_CALLS = ["alice", "bob", "free1"].flatMap((id) => [
+  `/u;v=1/${id}`,
+  `/u/${id};v=1`,
+  `/u/${id}%2Fx`,
+  ...["alice", "bob", "free1"].flatMap((file) => [
+    `/u/${id}/f;v=1/${file}`,
+    `/u/${id};v=1/f/${file}`,
+    `/u/${id}/f/${file};v=1`,
+    `/u/${id};v=1/f/${file};v=1`,
+    `/u/${id}%2Fx/f/${file}`,
+    `/u/${id}/f/${file}%2Fx`,
+    `/u/${id}%2Fx/f/${file}%2Fx`,
+    `/u/${id}%2Fx/f/${file};v=1`,
+  ]),
+]);
+const ALL_CALLS = [...CALLS, ...ODD_CALLS];
+
+/** The route that serves a request. */
+function servedBy(policy: Policy, method: string, path: string): Route | undefined {
+  const found = policy.table.match(path)?.byMethod.get(method);
+  if (path.includes(";") && !found?.upstream.allowPathParameters) return undefined;
+  return path.includes("%2F") && !found?.upstream.allowEncodedSlash ? undefined : found;
+}
+
+/** Whether a route lets some token with these scopes through. Conditions that one token may need are independent. */
+function permitsSome(route: Route | undefined, path: string, scopes: readonly string[] = ["s/a", "s/b"]): boolean {
+  if (route?.requirement.kind !== "scopes") return false;
+  const odd = path.split("/").flatMap((part, at) => (/;|%2F/.test(part) ? [`parameter ${at - 1} `] : []));
+  const has = (name: string) =>
+    scopes.includes(name) || (name.includes(" ") && !odd.some((prefix) => name.startsWith(prefix)));
+  return meets(route.requirement.expression, { has });
+}
+
 /** What the rules say, without any of the code that decides. */
 function heldBy(claims: Claims, path: string): ReadonlySet<string> {
   const held = new Set(claims["scope"] === "s/a" ? ["s/a", "s/b"] : [String(claims["scope"])]);
@@ -129,7 +170,7 @@ function heldBy(claims: Claims, path: string): ReadonlySet<string> {
 }
 
 function permits(policy: Policy, method: string, path: string, claims: Claims): boolean {
-  const found = policy.table.match(path)?.byMethod.get(method);
+  const found = servedBy(policy, method, path);
   return (
     found !== undefined &&
     found.requirement.kind === "scopes" &&
@@ -143,6 +184,11 @@ async function outcome(policy: Policy, method: string, path: string, scopes: rea
   return (await dryRun(policy, { method, url: `https://gw.example${path}` }, caller.authenticate)).outcome;
 }
 
+function noteOf(path: string): string | undefined {
+  if (path.includes(";")) return "with path parameters";
+  return path.includes("%2F") ? "with an encoded slash" : undefined;
+}
+
 const sampled = (at: number) => TOKENS.filter((_, index) => index % 97 === at % 97);
 
 test("a guarantee with conditions is proven exactly if no token breaks it, and each breach is one for the gateway", async () => {
@@ -150,18 +196,23 @@ test("a guarantee with conditions is proven exactly if no token breaks it, and e
     fc.asyncProperty(
       fc.array(route, { minLength: 1, maxLength: 4 }),
       guarantee,
+      taken,
       fc.nat(),
-      async (routes, guaranteed, at) => {
-        const policy = policyOf(routes, [guaranteed]);
+      async (routes, guaranteed, upstream, at) => {
+        const policy = policyOf(routes, [guaranteed], upstream);
         fc.pre(policy !== undefined);
         const [proof] = prove(policy);
         const { claim, paths } = proof?.guarantee ?? policy.guarantees[0] ?? { claim: undefined, paths: undefined };
-        const isSelected = (path: string): boolean =>
-          paths === undefined ||
-          paths.patterns.some((it) => it === path || (it === "/u/:id" && /^\/u\/[^/]+$/.test(path))) ||
-          paths.under.some((it) => path === it || path.startsWith(`${it}/`));
+        const isSelected = (requested: string): boolean => {
+          const path = requested.replaceAll(";v=1", "");
+          return (
+            paths === undefined ||
+            paths.patterns.some((it) => it === path || (it === "/u/:id" && /^\/u\/[^/]+$/.test(path))) ||
+            paths.under.some((it) => path === it || path.startsWith(`${it}/`))
+          );
+        };
         const breaks = (path: string, method: string, held: ReadonlySet<string>): boolean => {
-          const found = policy.table.match(path)?.byMethod.get(method);
+          const found = servedBy(policy, method, path);
           if (claim === undefined || found === undefined) return false;
           return claim.kind !== "requires" || !meets(onRoute(claim.expression, found.path), held);
         };
@@ -172,9 +223,9 @@ test("a guarantee with conditions is proven exactly if no token breaks it, and e
           expect(breaks(path, method, held)).toBe(true);
         }
         const broken = new Set(proof?.breaches.map((it) => it.route));
-        for (const path of CALLS.filter(isSelected)) {
+        for (const path of ALL_CALLS.filter(isSelected)) {
           for (const method of ["GET", "HEAD", "POST"]) {
-            const found = policy.table.match(path)?.byMethod.get(method);
+            const found = servedBy(policy, method, path);
             if (found === undefined || broken.has(found)) continue;
             for (const claims of sampled(at)) {
               if (!permits(policy, method, path, claims)) continue;
@@ -190,12 +241,18 @@ test("a guarantee with conditions is proven exactly if no token breaks it, and e
 test("a difference in conditions is told exactly if some token notices it, and each example is one for the gateway", async () => {
   const some = fc.array(route, { minLength: 1, maxLength: 4 });
   await fc.assert(
-    fc.asyncProperty(some, some, fc.nat(), async (routesBefore, routesAfter, at) => {
-      const [before, after] = [policyOf(routesBefore), policyOf(routesAfter)];
+    fc.asyncProperty(some, some, taken, taken, fc.nat(), async (routesBefore, routesAfter, was, is, at) => {
+      const [before, after] = [policyOf(routesBefore, [], was), policyOf(routesAfter, [], is)];
       fc.pre(before !== undefined && after !== undefined);
       const { routes: changes } = diffPolicies(before, after);
-      for (const { kind, witness, gained, gainedClaims, lost, lostClaims } of changes) {
+      for (const { kind, witness, gained, gainedClaims, lost, lostClaims, note } of changes) {
         const { method, path } = witness;
+        const servedAs = [before, after].map((it) => servedBy(it, method, path));
+        if (note !== undefined) {
+          expect(path).toMatch(/;|%2F/);
+          expect([kind, path, servedAs.some((it) => permitsSome(it, path))]).toEqual([kind, path, true]);
+          if (!gained && !lost) expect(servedAs.filter((it) => it !== undefined).length).toBe(1);
+        }
         if (gained) {
           expect([kind, await outcome(after, method, path, gained, gainedClaims)]).toEqual([kind, "forwarded"]);
           expect([kind, await outcome(before, method, path, gained, gainedClaims)]).toEqual([kind, "refused"]);
@@ -205,15 +262,19 @@ test("a difference in conditions is told exactly if some token notices it, and e
           expect([kind, await outcome(after, method, path, lost, lostClaims)]).toEqual([kind, "refused"]);
         }
       }
-      for (const path of CALLS) {
+      for (const path of ALL_CALLS) {
+        // Such a request needs both, so it is told as one with either.
+        if (path.includes(";") && path.includes("%2F")) continue;
         for (const method of ["GET", "HEAD", "POST"]) {
-          const [old, now] = [before, after].map((it) => it.table.match(path)?.byMethod.get(method));
-          if (old === undefined || now === undefined) continue;
-          const told = changes.filter((it) => it.before === old && it.after === now).map(({ kind }) => kind);
+          const [old, now] = [before, after].map((it) => servedBy(it, method, path));
+          const told = changes
+            .filter((it) => it.before === old && it.after === now)
+            .filter(({ note }) => (old && now) || note === noteOf(path))
+            .map(({ kind }) => kind);
           for (const claims of sampled(at)) {
             const [could, can] = [permits(before, method, path, claims), permits(after, method, path, claims)];
             if (could === can) continue;
-            const kinds = can ? ["looser", "incomparable"] : ["tighter", "incomparable"];
+            const kinds = can ? ["added", "looser", "incomparable"] : ["removed", "tighter", "incomparable"];
             expect([path, claims, told.some((kind) => kinds.includes(kind))]).toEqual([path, claims, true]);
           }
         }
@@ -222,13 +283,51 @@ test("a difference in conditions is told exactly if some token notices it, and e
   );
 }, 60_000);
 
+test("calls of clients with conditions are told exactly if a client notices them, and each example is one", () => {
+  const some = fc.array(route, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(some, some, taken, taken, (routesBefore, routesAfter, was, is) => {
+      const [before, after] = [policyOf(routesBefore, [], was), policyOf(routesAfter, [], is)];
+      fc.pre(before !== undefined && after !== undefined);
+      const scopesOf = { a: ["s/a", "s/b"], b: ["s/b"] };
+      const { clients } = diffPolicies(before, after);
+      for (const client of ["a", "b"] as const) {
+        const change = clients.find((it) => it.client === client);
+        const may = (method: string, path: string) =>
+          [before, after].map((it) => permitsSome(servedBy(it, method, path), path, scopesOf[client]));
+        // The gateway accepts more scopes than these, so what a client loses may be unenforced only if it still has them.
+        const lists = [change?.gained ?? [], [...(change?.lost ?? []), ...(change?.unenforced ?? [])]];
+        for (const [at, calls] of lists.entries()) {
+          for (const { witness, note } of calls) {
+            expect([witness.path, may(witness.method, witness.path)]).toEqual([witness.path, [at === 1, at === 0]]);
+            expect(note).toBe(noteOf(witness.path));
+          }
+        }
+        for (const path of ALL_CALLS) {
+          for (const method of ["GET", "HEAD", "POST"]) {
+            const [could, can] = may(method, path);
+            if (could === can) continue;
+            const route = servedBy(can ? after : before, method, path);
+            expect([path, method, lists[can ? 0 : 1]?.some((call) => call.route === route)]).toEqual([
+              path,
+              method,
+              true,
+            ]);
+          }
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  );
+}, 60_000);
+
 test("the gateway decides by the rules, for every token and path", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(route, { minLength: 1, maxLength: 4 }), fc.nat(), async (routes, at) => {
-      const policy = policyOf(routes);
+    fc.asyncProperty(fc.array(route, { minLength: 1, maxLength: 4 }), taken, fc.nat(), async (routes, upstream, at) => {
+      const policy = policyOf(routes, [], upstream);
       fc.pre(policy !== undefined);
       for (const [index, claims] of sampled(at).entries()) {
-        const path = CALLS[(index + at) % CALLS.length] ?? "/";
+        const path = ALL_CALLS[(index + at) % ALL_CALLS.length] ?? "/";
         const scopes = [String(claims["scope"])].filter((it) => it !== "");
         const given = JSON.parse(JSON.stringify({ ...claims, scope: undefined }));
         const expected = permits(policy, "GET", path, claims) ? "forwarded" : "refused";

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { callVariants, type Groups, variantsTaken } from "../../../../src/policy/analysis/diff/class-call.ts";
+import { CallVariants, variantsTaken } from "../../../../src/policy/analysis/diff/call-variants.ts";
+import type { ClassCall, Groups, Serving } from "../../../../src/policy/analysis/diff/class-call.ts";
+import { createAccessOf } from "../../../../src/policy/analysis/formulas/access.ts";
 import { TRUE } from "../../../../src/policy/analysis/formulas/formula.ts";
+import { originsOf } from "../../../../src/policy/analysis/formulas/origins.ts";
 import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
 
 /** The groups of routes with these patterns. */
@@ -17,7 +20,14 @@ function groupsOf(old: string | undefined, now: string | undefined): Groups {
 function serving(upstream: { allowPathParameters?: boolean; allowEncodedSlash?: boolean } = {}, path?: string) {
   const file = policyFileWith({ upstreams: { orders: { url: "https://orders.example", ...upstream } } });
   const [route] = compiled(file).routes;
-  return route && { route: { ...route, path: path ?? route.path }, access: [TRUE] };
+  return (
+    route && { route: { ...route, path: path ?? route.path }, requirement: route.requirement, access: [TRUE] as const }
+  );
+}
+
+/** The variants of requests to routes without conditions. */
+function callVariants(old: Serving | undefined, now: Serving | undefined, its: ClassCall) {
+  return new CallVariants([() => [TRUE], () => [TRUE]]).of(old, now, its);
 }
 
 const [open, closed] = [serving({ allowPathParameters: true }), serving()];
@@ -35,7 +45,12 @@ describe("callVariants, of path parameters,", () => {
       expected: { before: open, after: undefined },
     },
   ])("gives the request that $name", ({ old, now, expected }) => {
-    const variant = { ...expected, call: { ...call, path: "/a;v=1/b" }, note: "with path parameters" };
+    const variant = {
+      ...expected,
+      call: { ...call, path: "/a;v=1/b" },
+      note: "with path parameters",
+      isServedByBoth: false,
+    };
     expect(callVariants(old, now, call)).toEqual([variant]);
   });
 
@@ -94,6 +109,103 @@ describe("callVariants, of encoded slashes,", () => {
 
   it("gives nothing where the other policy has a literal that lacks the method", () => {
     expect(callVariants(slash("/:a"), undefined, { ...call, path: "/a", groups: groupsOf("/:a", "/a") })).toEqual([]);
+  });
+});
+
+/** A route of `/:a/:b` with conditions, under an upstream that takes these things. */
+function conditional(
+  scopes: readonly unknown[],
+  upstream: { readonly allowPathParameters?: boolean; readonly allowEncodedSlash?: boolean },
+) {
+  const policy = compiled(
+    policyFileWith({
+      upstreams: { orders: { url: "https://orders.example", ...upstream } },
+      routes: [{ path: "/:a/:b", methods: ["GET"], scopes, upstream: "orders" }],
+    }),
+  );
+  const accessTo = createAccessOf(policy, originsOf(policy)).byIssuer;
+  const [route] = policy.routes;
+  return {
+    accessTo,
+    serving: route && { route, requirement: route.requirement, access: accessTo(route.requirement) },
+  };
+}
+
+const OWN_A = { param: "a", equals: "sub" };
+const OWN_B = { param: "b", equals: "/org" };
+
+describe("callVariants, of routes with conditions,", () => {
+  const takesParameters = { allowPathParameters: true };
+  const takesSlash = { allowEncodedSlash: true };
+  const both = { ...takesParameters, ...takesSlash };
+  it.each([
+    {
+      name: "puts it where no condition looks",
+      now: { scopes: [OWN_A], upstream: takesParameters },
+      paths: ["/a/b;v=1"],
+    },
+    {
+      name: "puts an encoded slash where no condition looks",
+      now: { scopes: [OWN_A], upstream: takesSlash },
+      paths: ["/a/b%2Fx"],
+    },
+    {
+      name: "gives one for each segment that leaves another way",
+      now: { scopes: [OWN_A, OWN_B], upstream: takesParameters },
+      paths: ["/a;v=1/b", "/a/b;v=1"],
+    },
+    {
+      name: "gives none if every caller needs all segments",
+      now: { scopes: [{ allOf: [OWN_A, OWN_B] }], upstream: both },
+      paths: [],
+    },
+    {
+      name: "leaves out a segment that every caller needs",
+      now: { scopes: [{ allOf: [OWN_A, { anyOf: [OWN_B, "read:orders"] }] }], upstream: takesSlash },
+      paths: ["/a/b%2Fx"],
+    },
+    {
+      name: "tries all combinations if both policies serve them",
+      old: { scopes: [OWN_A], upstream: both },
+      now: { scopes: [OWN_B], upstream: both },
+      paths: ["/a;v=1/b", "/a/b;v=1", "/a;v=1/b;v=1"],
+    },
+    {
+      name: "tries encoded slashes if both policies serve those only",
+      old: { scopes: [OWN_A], upstream: takesSlash },
+      now: { scopes: ["read:orders"], upstream: both },
+      paths: ["/a;v=1/b", "/a%2Fx/b"],
+    },
+  ])("$name", ({ old, now, paths }) => {
+    const [was, is] = [old && conditional(old.scopes, old.upstream), conditional(now.scopes, now.upstream)];
+    const found = new CallVariants([(was ?? is).accessTo, is.accessTo]).of(was?.serving, is.serving, call);
+    expect(found.map((variant) => variant.call.path)).toEqual(paths);
+    for (const variant of found) expect(variant.isServedByBoth).toBe(variant.before !== undefined);
+  });
+
+  it("gives up at more segments than can be tried", () => {
+    const scopes = Array.from({ length: 9 }, (_, at) => ({ param: `p${at}`, equals: `/c${at}` }));
+    const routeOf = (count: number) =>
+      compiled(
+        policyFileWith({
+          upstreams: { orders: { url: "https://orders.example", allowPathParameters: true } },
+          routes: [
+            {
+              path: scopes.map((_, at) => `/:p${at}`).join(""),
+              methods: ["GET"],
+              scopes: scopes.slice(0, count),
+              upstream: "orders",
+            },
+          ],
+        }),
+      ).routes[0];
+    const variantsOf = (count: number) => {
+      const route = routeOf(count);
+      const it = route && { route, requirement: route.requirement, access: [TRUE] as const };
+      return callVariants(it, it, { ...call, path: "/a/b/c/d/e/f/g/h/i", groups: [undefined, undefined] });
+    };
+    expect(variantsOf(8)).toHaveLength(255);
+    expect(() => variantsOf(9)).toThrow(expect.objectContaining({ code: "too-many-path-classes" }));
   });
 });
 

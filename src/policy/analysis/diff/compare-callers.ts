@@ -1,0 +1,57 @@
+import { admitsAnyone } from "../../authorize.ts";
+import type { Access, AccessComparison } from "../formulas/access.ts";
+import type { Found } from "./change-kind.ts";
+import type { Serving } from "./class-call.ts";
+
+/** Compares which tokens two requirements admit. */
+export type Comparing = (before: Access, after: Access) => AccessComparison;
+
+/** Compares who may make a request. */
+export function compareCallers(
+  old: Serving | undefined,
+  now: Serving | undefined,
+  compare: Comparing,
+): readonly Found[] {
+  const wasPublic = old !== undefined && admitsAnyone(old.route.requirement);
+  if (now && admitsAnyone(now.route.requirement)) {
+    return wasPublic ? compareReaders(old, now, compare) : [{ kind: "opened" }];
+  }
+  if (now === undefined) return [{ kind: "removed" }];
+  if (old === undefined) return [{ kind: "added" }];
+  if (wasPublic) return [{ kind: "tighter" }];
+  const { relation, gained, lost } = compare(old.access, now.access);
+  if (relation === "equal") return [];
+  return [
+    {
+      kind: relation,
+      ...(gained && { gained }),
+      ...(lost && { lost }),
+    },
+  ];
+}
+
+/**
+ * Compares whose tokens two routes accept on which a token is optional. Who sends a token of another issuer is refused, but
+ * can leave it out.
+ */
+function compareReaders(old: Serving, now: Serving, compare: Comparing): readonly Found[] {
+  if (old.route.requirement.kind !== "optional" || now.route.requirement.kind !== "optional") return [];
+  const { gained, lost } = compare(old.access, now.access);
+  return [
+    ...(gained ? [{ kind: "headers", note: "tokens of more issuers are accepted" } as const] : []),
+    ...(lost ? [{ kind: "headers", note: "tokens of fewer issuers are accepted" } as const] : []),
+  ];
+}
+
+/** The changes of a variant without those that the request of its class has, too. */
+export function withoutTold(found: readonly Found[], [told]: readonly Found[]): readonly Found[] {
+  if (told === undefined) return found;
+  return found.flatMap((change): readonly Found[] => {
+    if (change.kind === told.kind) return [];
+    const gained = told.gained ? undefined : change.gained;
+    const lost = told.lost ? undefined : change.lost;
+    if (gained && lost) return [change];
+    if (gained) return [{ kind: "looser", gained }];
+    return lost ? [{ kind: "tighter", lost }] : [];
+  });
+}
