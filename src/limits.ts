@@ -159,7 +159,10 @@ export const DEFAULT_ASSERTION_TTL_SECONDS = 60;
 export const MAX_ASSERTION_TTL_SECONDS = 300;
 /** Most keys in the secret that signs assertions: an old one, a new one, and room for mistakes. */
 export const MAX_ASSERTION_KEYS = 16;
-/** How long verifiers may cache the public keys of assertions. A new key must be published for so long before it signs. */
+/**
+ * How long caches of HTTP may keep the public keys of assertions. Verifiers keep them for a while besides, so a new key is
+ * published for longer before it signs.
+ */
 export const ASSERTION_JWKS_MAX_AGE_SECONDS = 300;
 /** Most bytes of signed assertions that an isolate keeps for reuse: some 3,000 usual ones. */
 export const MAX_KEPT_ASSERTION_BYTES = 4 * 1024 * 1024;

@@ -55,18 +55,18 @@ export function createAssertions(
   const sign = async (token: Admission, call: PermittedCall, name: string, ready: SigningKeys | undefined) => {
     const keys = ready ?? (await source.load());
     if (keys instanceof Denial) return keys;
-    const signedAt = io.now();
+    const issuedAtSeconds = Math.floor(io.now() / 1000);
     const claims = assertionClaims(settings, token, {
       method: call.method,
       route: call.route,
       // Requests that share an assertion share no request id.
       transaction: bindsRequest ? call.requestId : crypto.randomUUID(),
-      issuedAtSeconds: Math.floor(signedAt / 1000),
+      issuedAtSeconds,
       bound: bindsRequest ? await boundRequest(call) : undefined,
     });
     if (claims instanceof Denial) return claims;
     const text = await signAssertion(claims, keys);
-    if (!bindsRequest) kept.set(token, name, { text, keys, signedAt });
+    if (!bindsRequest) kept.set(token, name, { text, keys, issuedAtMs: issuedAtSeconds * 1000 });
     return text;
   };
 

@@ -5,8 +5,8 @@ import type { SigningKeys } from "./signing-keys.ts";
 interface Kept {
   readonly text: string;
   readonly keys: SigningKeys;
-  /** Epoch milliseconds. */
-  readonly signedAt: number;
+  /** `iat` of the assertion, in milliseconds. The clock may have been up to a second ahead of it. */
+  readonly issuedAtMs: number;
 }
 
 /**
@@ -28,7 +28,7 @@ export class KeptAssertions {
   get(token: Admission, call: string, keys: SigningKeys, nowMs: number): string | undefined {
     const kept = this.#byToken.get(token)?.get(call);
     if (kept === undefined || kept.keys !== keys) return undefined;
-    const age = nowMs - kept.signedAt;
+    const age = nowMs - kept.issuedAtMs;
     return age >= 0 && age < this.#lifetimeMs ? kept.text : undefined;
   }
 

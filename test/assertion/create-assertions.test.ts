@@ -161,6 +161,17 @@ describe("a signature", () => {
     now = NOW_MS - 1;
     expect(await assertCaller(token, callOf())).not.toBe(first);
   });
+
+  it("is reused for half a lifetime from its `iat`, which may be most of a second ago", async () => {
+    let now = NOW_MS + 999;
+    const { assertCaller } = assertionsOf({ ttlSeconds: 2 }, setOf(ec), () => now);
+    const token = tokenOf();
+    expect((await verified(await assertCaller(token, callOf()), [ec])).payload.exp).toBe(NOW_SECONDS + 2);
+    const first = assertCaller(token, callOf());
+    expect(typeof first).toBe("string");
+    now += 1;
+    expect(await assertCaller(token, callOf())).not.toBe(first);
+  });
 });
 
 describe("the keys", () => {

@@ -19,9 +19,9 @@ func verifyAssertion(issuer, trustDomain string, keyOf jwt.Keyfunc, next func(ht
 		rctx, _ := claims["rctx"].(map[string]interface{})
 		path, query, _ := strings.Cut(r.RequestURI, "?")
 		now, hash := float64(time.Now().Unix()), sha256.Sum256([]byte(query))
-		if err != nil || token.Header["typ"] != "txntoken+jwt" || claims["iss"] != issuer || claims["aud"] != trustDomain ||
-			now >= exp+5 || iat > now+5 || exp-iat > 300 || rctx["method"] != r.Method || rctx["path"] != path ||
-			rctx["query_sha256"] != base64.RawURLEncoding.EncodeToString(hash[:]) {
+		if sub, _ := claims["sub"].(string); sub == "" || err != nil || token.Header["typ"] != "txntoken+jwt" || claims["iss"] != issuer ||
+			claims["aud"] != trustDomain || now >= exp+5 || iat > now+5 || exp-iat > 300 || rctx["method"] != r.Method ||
+			rctx["path"] != path || rctx["query_sha256"] != base64.RawURLEncoding.EncodeToString(hash[:]) {
 			http.Error(w, "No valid assertion of the gateway.", http.StatusUnauthorized)
 			return
 		}

@@ -112,6 +112,7 @@ const REFUSALS: readonly Refusal[] = [
   { name: "no trust domain", headers: withAssertion({ claims: { aud: undefined } }) },
   { name: "another issuer", headers: withAssertion({ claims: { iss: "https://other.example.com" } }) },
   { name: "no issuer", headers: withAssertion({ claims: { iss: undefined } }) },
+  { name: "no subject", headers: withAssertion({ claims: { sub: undefined } }) },
   { name: "the type of an access token", headers: withAssertion({ header: { typ: "at+jwt" } }) },
   { name: "no type", headers: withAssertion({ header: { typ: undefined } }) },
   { name: "another path", headers: withAssertion(), target: `/orders/a?${QUERY}` },
