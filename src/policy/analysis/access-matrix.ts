@@ -1,10 +1,10 @@
-import { admits, admitsAnyone, asksForBinding, authorize, type Holder } from "../authorize.ts";
+import { admitsAnyone, asksForBinding, authorize, type Holder } from "../authorize.ts";
 import type { Policy, Requirement } from "../policy.ts";
 import { stepUpOf } from "../requirements/step-up.ts";
-import { accessTo, type ClientAccess, clientAccess, issOf } from "./client-access.ts";
+import { accessTo, type ClientAccess, type ClientHolder, clientAccess, issOf, mayCall } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
-import { atomsOfValue, holdersOf, type MappedValue, mappedValues } from "./mapped-values.ts";
+import { holdersOfValue, type MappedValue, mappedValues } from "./mapped-values.ts";
 import type { OnStep } from "./on-step.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
@@ -38,8 +38,9 @@ export interface AccessRow {
   /** For each client that is not `allowed`: whether the gateway would let it through with a token that has more scopes. */
   readonly unenforced: readonly boolean[];
   /**
-   * For each of `grants`: whether a token with this value, and nothing else that grants scopes, may call the route. Where
-   * the issuer accepts registered clients only, a token of one of them must be able to.
+   * For each of `grants`: whether a token with this value, and nothing else that grants scopes, may call the route if it
+   * meets the conditions that it can meet. Where the issuer accepts registered clients only, a token of one of them must be
+   * able to.
    */
   readonly granted?: readonly boolean[];
   /**
@@ -59,7 +60,7 @@ export interface AccessRow {
 export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep = () => {}): AccessMatrix {
   const clients = clientAccess(policy);
   const grants = hasGrants ? mappedValues(policy) : undefined;
-  const holders = grants?.map((value) => holdersOfValue(value, policy));
+  const holders = grants?.map((value) => holdersWith(value, policy));
   // Thousands of routes may share a requirement.
   const byRequirement = new Map<Requirement, RequirementRow>();
   const rows = policy.routes.map(({ methods, path, hosts, requirement, upstream }) => {
@@ -83,10 +84,9 @@ type RequirementRow = Pick<
   "requirement" | "isPublic" | "allowed" | "unenforced" | "granted" | "conditional"
 >;
 
-function holdersOfValue(value: MappedValue, policy: Policy): readonly Holder[] {
+function holdersWith(value: MappedValue, policy: Policy): readonly ClientHolder[] {
   const issuer = policy.issuers.get(issOf(policy, value.issuer) ?? "");
-  if (issuer === undefined) return [];
-  return holdersOf(policy, issuer, value.scopes, atomsOfValue(policy, value)).map(({ holder }) => holder);
+  return issuer === undefined ? [] : holdersOfValue(policy, issuer, value).map(({ holder }) => holder);
 }
 
 /** Whether more decides than the scopes: conditions, whether the token is bound, or how the user authenticated. */
@@ -99,7 +99,7 @@ function rowOf(
   requirement: Requirement,
   policy: Policy,
   clients: readonly ClientAccess[],
-  holders: readonly (readonly Holder[])[] | undefined,
+  holders: readonly (readonly ClientHolder[])[] | undefined,
 ): RequirementRow {
   const access = clients.map((client) => accessTo(requirement, client));
   const isPermitted = (holder: Holder | undefined): boolean => authorize(requirement, holder) === "permitted";
@@ -111,11 +111,13 @@ function rowOf(
     ...(dependsOnClaims(requirement) && {
       conditional: [
         ...clients.map(({ holder }, at) => access[at] === "yes" && !isPermitted(holder)),
-        ...(holders ?? []).map((some) => some.some((holder) => admits(requirement, holder)) && !some.some(isPermitted)),
+        ...(holders ?? []).map(
+          (some) => some.some((holder) => mayCall(requirement, holder)) && !some.some(isPermitted),
+        ),
       ],
     }),
     ...(holders && {
-      granted: holders.map((some) => admitsAnyone(requirement) || some.some((holder) => admits(requirement, holder))),
+      granted: holders.map((some) => admitsAnyone(requirement) || some.some((holder) => mayCall(requirement, holder))),
     }),
   };
 }

@@ -1,29 +1,44 @@
 import { type Held, meets } from "../authorize.ts";
-import type { Client, Policy, Requirement } from "../policy.ts";
-import { isAtom } from "../requirements/conditions.ts";
+import type { ClaimPath, Client, Policy, Requirement } from "../policy.ts";
+import { isAtom, isSingleValue, pointerTo, readAtom } from "../requirements/conditions.ts";
 import { createAccessOf } from "./formulas/access.ts";
-import { canCarryId } from "./formulas/client-id.ts";
+import { canBeSegment, canCarryId } from "./formulas/client-id.ts";
 import { FALSE } from "./formulas/formula.ts";
 import { isOriginOf, type Origin, originsOf } from "./formulas/origins.ts";
+
+/** Tokens of a client, as far as they are known. */
+export interface ClientTokens extends Pick<Client, "issuer" | "scopes"> {
+  /** The client's id; `undefined`: any. */
+  readonly id: string | undefined;
+  /** A value that a claim of all these tokens has, by itself or beside others. Left out: none is known. */
+  readonly value?: ClaimValue;
+}
+
+export interface ClaimValue {
+  readonly claim: ClaimPath;
+  readonly text: string;
+}
 
 /**
  * Returns a function that says whether some token of a client satisfies a requirement, with the scopes of the client and
  * with any claims that it can have, on some path. As in `prove`, it asks for each origin of the client's issuer: a tenant
  * that the issuer does not accept is in none, and a token has no claim that grants it more than these scopes.
  *
- * @param client `scopes`: all that its tokens may grant
+ * @param tokens `scopes`: all that the tokens may grant
  */
-export function createCanMeet(
-  policy: Policy,
-  client: Pick<Client, "issuer" | "id" | "scopes">,
-): (requirement: Requirement) => boolean {
+export function createCanMeet(policy: Policy, tokens: ClientTokens): (requirement: Requirement) => boolean {
   let own: readonly OwnOrigin[] | undefined;
   return (requirement) => {
-    const { origins, access } = tellingOf(policy);
-    own ??= origins.flatMap((origin, at) => (isOriginOf(origin, client) ? [{ at, held: heldIn(origin, client) }] : []));
+    const { access } = tellingOf(policy);
+    own ??= originsWith(policy, tokens);
     const formulas = access.byIssuer(requirement);
     return own.some(({ at, held }) => meets(formulas[at] ?? FALSE, held));
   };
+}
+
+/** Whether there can be such tokens: some tenant may have them, and nothing that all tokens have grants more. */
+export function canExist(policy: Policy, tokens: ClientTokens): boolean {
+  return originsWith(policy, tokens).length > 0;
 }
 
 /** An origin of a client's tokens: its place, and what a token from there can hold at most. */
@@ -32,14 +47,35 @@ interface OwnOrigin {
   readonly held: Held;
 }
 
-function heldIn({ grants }: Origin, client: Pick<Client, "id" | "scopes">): Held {
+function originsWith(policy: Policy, tokens: ClientTokens): readonly OwnOrigin[] {
+  const { issuer, scopes, value, id = "" } = tokens;
+  return tellingOf(policy).origins.flatMap((origin, at) =>
+    isOriginOf(origin, { issuer, scopes, id }) && canHave(origin, value) ? [{ at, held: heldIn(origin, tokens) }] : [],
+  );
+}
+
+function canHave({ tenant }: Origin, value: ClaimValue | undefined): boolean {
+  return value === undefined || !tenant?.claims.has(pointerTo(value.claim)) || tenant.name === value.text;
+}
+
+function heldIn({ grants }: Origin, { id, scopes, value }: ClientTokens): Held {
   const brought = grants?.[0]?.byAtom;
   return {
     has: (name) => {
-      if (!isAtom(name)) return client.scopes.has(name);
-      return canCarryId(name, client.id) && (brought?.get(name)?.every((scope) => client.scopes.has(scope)) ?? true);
+      if (!isAtom(name)) return scopes.has(name);
+      if (id !== undefined && !canCarryId(name, id)) return false;
+      if (value && !canStandBeside(name, value)) return false;
+      return brought?.get(name)?.every((scope) => scopes.has(scope)) ?? true;
     },
   };
+}
+
+/** Whether a token with this value can meet a condition. `true` for a condition on another claim. */
+function canStandBeside(atom: string, { claim, text }: ClaimValue): boolean {
+  const meaning = readAtom(atom);
+  if (meaning === undefined || pointerTo(meaning.claim) !== pointerTo(claim)) return true;
+  if (meaning.kind === "parameter") return canBeSegment(text);
+  return meaning.value === text || (meaning.kind === "claim" && !isSingleValue(claim));
 }
 
 /** By the policy, which never changes: there may be thousands of clients. */

@@ -1,9 +1,10 @@
 import type { Holder } from "../authorize.ts";
-import { claimText } from "../claim-path.ts";
+import { claimText, parseClaimPath } from "../claim-path.ts";
 import type { Client, Issuer, Policy } from "../policy.ts";
 import { bindingOf } from "../requirements/binding.ts";
 import { effectiveScopes } from "../scopes.ts";
-import { acceptsUnregistered, holderOf } from "./client-access.ts";
+import { canExist, createCanMeet } from "./can-meet.ts";
+import { acceptsUnregistered, type ClientHolder, holderOf } from "./client-access.ts";
 
 /** A value of a claim that grants scopes to tokens of an issuer. */
 export interface MappedValue {
@@ -34,7 +35,7 @@ export function mappedValueText({ claim, value }: Pick<MappedValue, "claim" | "v
 export interface TokenHolder {
   /** `undefined`: any client's. */
   readonly client: Client | undefined;
-  readonly holder: Holder;
+  readonly holder: ClientHolder;
 }
 
 /**
@@ -42,34 +43,47 @@ export interface TokenHolder {
  * each of them holds what its registration has, so there is one holder for each. None: the gateway accepts no token.
  *
  * @param scopes full names
- * @param met the atoms of the conditions that the tokens meet
  */
-export function holdersOf(
-  policy: Policy,
-  issuer: Issuer,
-  scopes: readonly string[],
-  met: readonly string[] = [],
-): readonly TokenHolder[] {
-  const withAtoms = (held: Holder): Holder =>
-    met.length === 0 ? held : { ...held, effective: new Set([...held.effective, ...met]) };
+export function holdersOf(policy: Policy, issuer: Issuer, scopes: readonly string[]): readonly TokenHolder[] {
+  const { name, registeredClientsOnly } = issuer;
   const registered = [...policy.clients.values()]
-    .filter((client) => client.issuer === issuer.name)
+    .filter((client) => client.issuer === name)
     .flatMap((client) => {
       const holder = holderOf(policy, issuer.issuer, client.id, scopes);
-      return holder === undefined ? [] : [{ client, holder: withAtoms(holder) }];
+      return holder === undefined ? [] : [{ client, holder }];
     });
-  if (issuer.registeredClientsOnly) return registered;
+  if (registeredClientsOnly) return registered;
   if (!acceptsUnregistered(issuer, policy)) return registered.slice(0, 1);
-  const effective = effectiveScopes(policy.scopes, issuer.name, scopes);
+  const effective = effectiveScopes(policy.scopes, name, scopes);
   const bound = bindingOf(issuer) === "never" ? undefined : { canBeBound: true as const };
-  return [{ client: undefined, holder: withAtoms({ issuer: issuer.name, effective, ...bound }) }];
+  const canMeet = createCanMeet(policy, { issuer: name, id: undefined, scopes: new Set(scopes) });
+  return [{ client: undefined, holder: { issuer: name, effective, canMeet, ...bound } }];
 }
 
-/** The atoms of the conditions that a token with a mapped value meets by it. */
-export function atomsOfValue({ testedClaims }: Policy, { claim, value }: MappedValue): readonly string[] {
-  const tested = testedClaims.find((it) => claimText(it.claim) === claim);
-  const atom = tested?.atoms.get(value);
-  return atom === undefined ? [] : [atom];
+/**
+ * What tokens of an issuer hold that have a mapped value and nothing else that grants scopes, and which conditions they can
+ * meet. None: there is no such token, because the issuer does not accept the tenant, for example.
+ */
+export function holdersOfValue(policy: Policy, issuer: Issuer, value: MappedValue): readonly TokenHolder[] {
+  const path = parseClaimPath(value.claim);
+  const met = atomOfValue(policy, value);
+  return holdersOf(policy, issuer, value.scopes).flatMap(({ client, holder }) => {
+    const withheld = issuer.registeredClientsOnly ? client?.scopes : undefined;
+    const tokens = {
+      issuer: issuer.name,
+      id: client?.id,
+      scopes: new Set(value.scopes.filter((name) => withheld?.has(name) ?? true)),
+      value: { claim: path.ok ? path.value : [value.claim], text: value.value },
+    };
+    if (!canExist(policy, tokens)) return [];
+    const effective = met === undefined ? holder.effective : new Set([...holder.effective, met]);
+    return [{ client, holder: { ...holder, effective, canMeet: createCanMeet(policy, tokens) } }];
+  });
+}
+
+/** The atom of the condition that a token with a mapped value meets by it. */
+function atomOfValue({ testedClaims }: Policy, { claim, value }: MappedValue): string | undefined {
+  return testedClaims.find((it) => claimText(it.claim) === claim)?.atoms.get(value);
 }
 
 /** What tokens hold that have all mapped values of their issuer, for the issuers that accept any client. */

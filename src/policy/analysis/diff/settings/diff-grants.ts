@@ -1,6 +1,6 @@
 import { admitsAnyone, authorize, type Holder } from "../../../authorize.ts";
 import type { Issuer, Policy, Requirement } from "../../../policy.ts";
-import { atomsOfValue, holdersOf, type MappedValue, mappedValues, type TokenHolder } from "../../mapped-values.ts";
+import { holdersOfValue, type MappedValue, mappedValues } from "../../mapped-values.ts";
 import type { Note, TokenWitness } from "./setting-change.ts";
 import { textOf } from "./shared/content-text.ts";
 import { type SampleCall, sampleCalls } from "./shared/sample-calls.ts";
@@ -45,14 +45,10 @@ interface Tokens {
   readonly value: MappedValue;
 }
 
-function holdersWith({ policy, issuer, value }: Tokens): readonly TokenHolder[] {
-  return holdersOf(policy, issuer, value.scopes, atomsOfValue(policy, value));
-}
-
 /** A call that some of the new tokens can make and none of the old ones could, and the client that the token must be of. */
 function openedBy(old: Tokens, now: Tokens, calls: readonly SampleCall[]): Pick<TokenWitness, "client" | "call"> {
-  const could = holdersWith(old);
-  for (const { client, holder } of holdersWith(now)) {
+  const could = holdersOfValue(old.policy, old.issuer, old.value);
+  for (const { client, holder } of holdersOfValue(now.policy, now.issuer, now.value)) {
     const found = calls.find(
       ({ before, after }) =>
         isOpen(after, holder) && (before === undefined || !could.some((it) => isOpen(before, it.holder))),
