@@ -7,8 +7,8 @@ class VerifyAssertion {
     decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
         new JwtTypeValidator("txntoken+jwt"), new JwtTimestampValidator(Duration.ofSeconds(5)),
         new JwtIssuerValidator(ISSUER), new JwtAudienceValidator(TRUST_DOMAIN),
-        new JwtClaimValidator<Instant>("exp", Objects::nonNull), new JwtClaimValidator<Instant>("iat", Objects::nonNull),
-        new JwtClaimValidator<String>("sub", Objects::nonNull)));
+        new JwtClaimValidator<String>("sub", Objects::nonNull), new JwtClaimValidator<Instant>("exp", Objects::nonNull),
+        new JwtClaimValidator<Instant>("iat", iat -> iat != null && iat.isBefore(Instant.now().plusSeconds(5)))));
     var provider = new JwtAuthenticationProvider(decoder); // `scope` becomes authorities such as SCOPE_read:orders.
     return http.authorizeHttpRequests(calls -> calls.anyRequest().authenticated())
         .oauth2ResourceServer(server -> server
