@@ -34,6 +34,24 @@ describe("an explanation of an optional route", () => {
   });
 });
 
+describe("an explanation with revocation", () => {
+  const policy = compiled(policyFileWith({ revocation: {} }));
+  const asked = { method: "GET", url: "https://gw.example/products" };
+
+  it("says that it does not look the token up", async () => {
+    const caller = assumedCaller({ client: undefined, scopes: ["read:products"] }, policy);
+    const { outcome, caller: explained } = await explainRequest(policy, asked, caller);
+    expect([outcome, explained.remarks]).toEqual([
+      "forwarded",
+      ["Whether the token is revoked is not checked: only the deployed gateway reads that list."],
+    ]);
+  });
+
+  it("says nothing of it to a caller without a token", async () => {
+    expect((await explainRequest(policy, asked, nobody)).caller.remarks).toEqual([]);
+  });
+});
+
 describe("what an explanation says the upstream gets", () => {
   const policy = compiled(
     policyFileWith({

@@ -2,23 +2,29 @@ import { GATEWAY_BINDINGS } from "../../env.ts";
 import { aboutSetting, type Deployment, type DeploymentRule } from "./exposure.ts";
 import { isMadeUpId } from "./made-up.ts";
 
+/** What a person can do who writes to a namespace of another environment. */
+const HARMS: ReadonlyMap<string, string> = new Map([
+  [GATEWAY_BINDINGS.keys, "write keys that this environment accepts"],
+  [GATEWAY_BINDINGS.revocations, "undo revocations of this environment"],
+]);
+
 /**
- * The KV namespace of the keys. Without an id, wrangler creates it at the first deployment. If two environments share one,
- * a person who controls staging can write keys that production accepts.
+ * The KV namespaces of the keys and of the list of revocations. Without an id, wrangler creates one at the first
+ * deployment. If two environments share one, a person who controls staging can write what production believes.
  */
 export const kvNamespaces: DeploymentRule = (deployment) => {
   const { environment, all } = deployment;
   const namespaces = environment.settings.kv_namespaces ?? [];
   return namespaces.flatMap(({ binding, id, preview_id }, index) => {
-    if (binding !== GATEWAY_BINDINGS.keys || id === undefined) return [];
+    const harm = HARMS.get(binding);
+    if (harm === undefined || id === undefined) return [];
     const path = ["kv_namespaces", index, "id"];
     if (isMadeUpId(id)) {
       const hint = "Remove the id: wrangler then creates the namespace at the first deployment, and keeps it.";
       return [aboutSetting(deployment, "made-up-namespace", path, "The id of the KV namespace is made up.", hint)];
     }
     if (isSameId(preview_id, id)) {
-      const message =
-        "`wrangler dev --remote` uses the same KV namespace, so a test can write keys that this environment accepts.";
+      const message = `\`wrangler dev --remote\` uses the same KV namespace, so a test can ${harm}.`;
       const hint = "Remove the `preview_id`, or name another namespace.";
       return [aboutSetting(deployment, "shared-namespace", path, message, hint)];
     }
@@ -28,7 +34,7 @@ export const kvNamespaces: DeploymentRule = (deployment) => {
     });
     if (others.length === 0) return [];
     const names = others.map(({ name }) => name || "the top level").join(", ");
-    const message = `The KV namespace is also that of ${names}, which could write the keys that this environment accepts.`;
+    const message = `The KV namespace is also that of ${names}, which could ${harm}.`;
     const hint = "Give each environment a namespace of its own: remove the id, and wrangler creates one.";
     return [aboutSetting(deployment, "shared-namespace", path, message, hint)];
   });

@@ -205,6 +205,14 @@ const HOLES: readonly {
     hint: "of its own",
   },
   {
+    name: "the top level has the same KV namespace for revocations",
+    hole: { kv_namespaces: [{ binding: "JWKS" }, { binding: "REVOCATIONS", id: REAL_ID }] },
+    twin: { kv_namespaces: [{ binding: "JWKS" }, { binding: "REVOCATIONS", id: `${REAL_ID.slice(1)}1` }] },
+    top: { kv_namespaces: [{ binding: "JWKS" }, { binding: "REVOCATIONS", id: REAL_ID }] },
+    expected: "error shared-namespace $.env.production.kv_namespaces[1].id",
+    hint: "of its own",
+  },
+  {
     name: "the top level has the same KV namespace, in upper case",
     hole: { kv_namespaces: [{ binding: "JWKS", id: REAL_ID }] },
     twin: { kv_namespaces: [{ binding: "JWKS", id: `${REAL_ID.slice(1)}1` }] },

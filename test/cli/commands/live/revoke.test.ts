@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { miniflareState } from "../../../../src/cli/dev/local-state.ts";
+import { startWorkers } from "../../../../src/local/miniflare.ts";
+import { parseRevocations } from "../../../../src/revocations/revocation-value.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../../support/cli/run-scopegate.ts";
 
 const scratch = scratchDirectory();
@@ -27,6 +30,24 @@ describe("scopegate revoke", () => {
     const again = await revoke("--subject", "u-1", "--undo");
     expect([again.exitCode, again.stderr]).toEqual([1, "The list has no such entry. Nothing was written.\n"]);
   }, 120_000);
+
+  it("changes the list of a local stack that runs", async () => {
+    const state = scratch.folder().path;
+    const script =
+      "export default { fetch: async (_, env) => new Response(await env.REVOCATIONS.get('revocations:v1')) };";
+    const stack = await startWorkers({
+      workers: [{ name: "gateway", script, kv: ["REVOCATIONS"] }],
+      persist: miniflareState(state),
+    });
+    try {
+      const read = async () => (await fetch(stack.urls["gateway"] ?? "")).text();
+      expect(await read()).toBe("");
+      await scopegate("revoke", "--client", "shop", "--policy", policy, "--local", "--persist-to", state);
+      expect(parseRevocations(await read())).toMatchObject([{ issuer: "cognito", client: "shop" }]);
+    } finally {
+      await stack.dispose();
+    }
+  }, 60_000);
 
   it.each([
     { args: [], says: "Give one of --subject, --client, --token-id and --session, or --list." },
