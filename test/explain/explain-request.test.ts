@@ -36,10 +36,10 @@ describe("an explanation of an optional route", () => {
 
 describe("an explanation with revocation", () => {
   const policy = compiled(policyFileWith({ revocation: {} }));
-  const asked = { method: "GET", url: "https://gw.example/products" };
+  const asked = { method: "GET", url: "https://gw.example/orders" };
 
   it("says that it does not look the token up", async () => {
-    const caller = assumedCaller({ client: undefined, scopes: ["read:products"] }, policy);
+    const caller = assumedCaller({ client: undefined, scopes: ["read:orders"] }, policy);
     const { outcome, caller: explained } = await explainRequest(policy, asked, caller);
     expect([outcome, explained.remarks]).toEqual([
       "forwarded",
