@@ -26,6 +26,8 @@ export const LINTS = {
   "unused-upstream": { severity: "warning", isSuppressible: false },
   "unused-assertion": { severity: "warning", isSuppressible: false },
   "unused-dpop": { severity: "warning", isSuppressible: false },
+  "unused-mtls": { severity: "warning", isSuppressible: false },
+  "unused-binding": { severity: "notice", isSuppressible: false },
   "unused-resource": { severity: "notice", isSuppressible: false },
   "written-secret": { severity: "warning", isSuppressible: false },
   "http-upstream": { severity: "notice", isSuppressible: false },

@@ -12,8 +12,10 @@ import { anyTenant } from "./rules/issuers/any-tenant.ts";
 import { audienceWithoutAud } from "./rules/issuers/audience-without-aud.ts";
 import { unfamiliarClaim } from "./rules/issuers/unfamiliar-claim.ts";
 import { unlimitedIssuer } from "./rules/issuers/unlimited-issuer.ts";
+import { unusedBinding } from "./rules/issuers/unused-binding.ts";
 import { unusedDpop } from "./rules/issuers/unused-dpop.ts";
 import { unusedGrant } from "./rules/issuers/unused-grant.ts";
+import { unusedMtls } from "./rules/issuers/unused-mtls.ts";
 import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
 import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
 import { longStaleKeys } from "./rules/long-stale-keys.ts";
@@ -78,6 +80,8 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "unused-upstream": unusedUpstream,
   "unused-assertion": unusedAssertion,
   "unused-dpop": unusedDpop,
+  "unused-mtls": unusedMtls,
+  "unused-binding": unusedBinding,
   "unused-resource": unusedResource,
   "written-secret": writtenSecret,
   "http-upstream": httpUpstream,

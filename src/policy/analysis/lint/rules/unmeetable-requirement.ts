@@ -5,7 +5,7 @@ import { createAccessOf } from "../../formulas/access.ts";
 import { FALSE } from "../../formulas/formula.ts";
 import { originsOf } from "../../formulas/origins.ts";
 import { grantedHolders } from "../../mapped-values.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
  * Requirements that no token meets, because the accepted issuers may not grant the scopes; and requirements that no
@@ -19,14 +19,31 @@ export const unmeetableRequirement: Rule = (policy) => {
   const unmet = unmetByClients(policy);
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
   return policy.routes.flatMap(({ index, path, requirement }) => {
-    const hasConditions = requirement.kind === "scopes" && requirement.conditions !== undefined;
-    const never = asksForBinding(requirement) ? IMPOSSIBLE_BINDING : hasConditions ? IMPOSSIBLE_CONDITIONS : IMPOSSIBLE;
-    const text = impossible(requirement) ? never : unmet(requirement) ? UNMET : undefined;
-    if (text === undefined) return [];
+    const isImpossible = impossible(requirement);
+    if (!isImpossible && !unmet(requirement)) return [];
+    const lacksBinding =
+      asksForBinding(requirement) && !(isImpossible ? impossible : unmet)(withoutBinding(requirement));
+    const member = lacksBinding ? "senderConstrained" : requirement.kind;
+    const text = lacksBinding ? lacksBindingText(isImpossible) : isImpossible ? impossibleText(requirement) : UNMET;
     const group = { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` };
-    return [{ route: index, path: ["routes", index, "scopes"], ...text, group }];
+    return [{ route: index, path: ["routes", index, member], ...text, group }];
   });
 };
+
+function impossibleText(requirement: Requirement): Pick<RuleFinding, "message" | "hint"> {
+  return requirement.kind === "scopes" && requirement.conditions ? IMPOSSIBLE_CONDITIONS : IMPOSSIBLE;
+}
+
+function lacksBindingText(isImpossible: boolean): Pick<RuleFinding, "message" | "hint"> {
+  return isImpossible ? IMPOSSIBLE_BINDING : UNMET_BINDING;
+}
+
+/** The same requirement, for bearer tokens, too. */
+function withoutBinding(requirement: Requirement): Requirement {
+  if (!("senderConstrained" in requirement)) return requirement;
+  const { senderConstrained: _, ...others } = requirement;
+  return others;
+}
 
 const IMPOSSIBLE = {
   message: "No issuer that this accepts may grant the scopes that this requires.",
@@ -37,8 +54,12 @@ const IMPOSSIBLE_CONDITIONS = {
   hint: "Add an issuer to `issuers`, or a tenant to the issuer's `tenants`, or require something else.",
 };
 const IMPOSSIBLE_BINDING = {
-  message: "No issuer that this accepts has bound tokens with what this requires.",
-  hint: "Accept bound tokens in the `binding` of an issuer, remove `senderConstrained`, or require something else.",
+  message: "No issuer that could meet this has bound tokens.",
+  hint: "Accept bound tokens in the `binding` of such an issuer, or remove `senderConstrained`.",
+};
+const UNMET_BINDING = {
+  message: "No client that could meet this has bound tokens.",
+  hint: "Accept bound tokens in the `binding` of such a client's issuer, or remove `senderConstrained`.",
 };
 const UNMET = {
   message: "No client may be granted the scopes that this requires.",

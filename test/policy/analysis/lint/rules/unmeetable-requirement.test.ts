@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { unmeetableRequirement } from "../../../../../src/policy/analysis/lint/rules/unmeetable-requirement.ts";
 import { COLLECTION, type FileWithRoutes, ITEM, lintsOf } from "../../../../support/policy/lints.ts";
 import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
@@ -71,4 +71,51 @@ it("reports a condition on a tenant that no accepted issuer has, and no other", 
     [],
     ["No issuer that this accepts may grant the scopes, or has the tenants, that this requires."],
   ]);
+});
+
+describe("a route that asks for bound tokens", () => {
+  const issuer = (name: string, mtls: string) => ({
+    ...{ issuer: `https://${name}.example`, profile: "generic", audiences: ["api"], registeredClientsOnly: true },
+    binding: { mtls },
+  });
+  const resourceServers = { api: { issuers: ["main"], scopes: { "read:orders": "" } } };
+  const ofMain = { web: { issuer: "main", scopes: ["read:orders"] } };
+  const bound = { path: "/x", methods: ["GET"], senderConstrained: true, upstream: "orders" };
+  const impossible = "No issuer that could meet this has bound tokens.";
+  const unmet = "No client that could meet this has bound tokens.";
+
+  it.each([
+    { name: "of no issuer", modes: ["refused", "refused"], asks: { authenticated: true }, expected: [impossible] },
+    {
+      name: "of no issuer of a client",
+      modes: ["refused", "accepted"],
+      asks: { authenticated: true },
+      expected: [unmet],
+    },
+    { name: "of a client's issuer", modes: ["accepted", "refused"], asks: { authenticated: true }, expected: [] },
+    { name: "that are required", modes: ["required", "refused"], asks: { scopes: ["read:orders"] }, expected: [] },
+    {
+      name: "of an issuer that may not grant the scopes",
+      modes: ["refused", "accepted"],
+      asks: { scopes: ["read:orders"] },
+      expected: [impossible],
+    },
+  ])("$name", ({ modes: [main = "", partner = ""], asks, expected }) => {
+    const issuers = { main: issuer("main", main), partner: issuer("partner", partner) };
+    const file = policyFileWith({ issuers, resourceServers, clients: ofMain, routes: [{ ...bound, ...asks }] });
+    const found = unmeetableRequirement(compiled(file));
+    expect(found.map(({ message }) => message)).toEqual(expected);
+    for (const { path } of found) expect(path).toEqual(["routes", 0, "senderConstrained"]);
+  });
+
+  it("is reported for its scopes if no client could meet them with a bearer token either", () => {
+    const issuers = { main: issuer("main", "refused") };
+    const file = policyFileWith({
+      issuers,
+      resourceServers: { api: { scopes: { "read:orders": "", admin: "" } } },
+      clients: ofMain,
+      routes: [{ ...bound, issuers: ["main"], scopes: ["admin"] }],
+    });
+    expect(unmeetableRequirement(compiled(file))).toMatchObject([{ path: ["routes", 0, "scopes"] }]);
+  });
 });
