@@ -3,11 +3,13 @@ import { acceptedAudience } from "../policy/analysis/accepted-audience.ts";
 import { firstTenant, tokenIss } from "../policy/issuers/tenants.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
 import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
+import type { BindingMethod } from "../policy/requirements/binding.ts";
 import { withClaim } from "../policy/with-claim.ts";
 import { type Admission, admit } from "../token/admit.ts";
 import type { Claims } from "../token/jws.ts";
 import { withAssumedClaims } from "./assumed-claims.ts";
 import { type AssumedValue, withAssumedValues } from "./assumed-values.ts";
+import { withAssumedBinding } from "./token-binding.ts";
 
 /** An assumed token, and what the Worker would decide about it. */
 export interface AssumedToken {
@@ -33,6 +35,7 @@ const UNKNOWN = "(unknown)";
  * @param values what the token's claims grant besides
  * @param tenant the tenant of the token, where its issuer has tenants; left out: the first that the issuer lists
  * @param tested values of claims that conditions look at
+ * @param bound how it is bound to its sender; left out: as the issuer requires, and not at all if it requires nothing
  * @returns `undefined` if the policy has no issuer
  */
 export function assumeToken(
@@ -43,12 +46,13 @@ export function assumeToken(
   values: readonly AssumedValue[] = [],
   tenant?: string,
   tested: readonly AssumedValue[] = [],
+  bound?: BindingMethod,
 ): AssumedToken | undefined {
   const tokens = Array.from(policy.issuers.values())
     .filter((it) => (issuer === undefined || it === issuer) && (client === undefined || client.issuer === it.name))
     // A tenant says that the token is from an issuer with tenants.
     .filter((it) => tenant === undefined || it.tenants !== undefined)
-    .map((issuer) => tokenOf(issuer, policy, client, names, values, tenant, tested));
+    .map((issuer) => tokenOf(issuer, policy, client, names, values, tenant, tested, bound));
   return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
 }
 
@@ -60,9 +64,12 @@ function tokenOf(
   values: readonly AssumedValue[],
   tenant: string | undefined,
   tested: readonly AssumedValue[],
+  bound: BindingMethod | undefined,
 ): AssumedToken {
-  const given = (scopes: readonly string[]): Claims =>
-    withAssumedClaims(withAssumedValues(knownClaims(issuer, client, scopes, tenant), values, issuer), tested, policy);
+  const given = (scopes: readonly string[]): Claims => {
+    const mapped = withAssumedValues(knownClaims(issuer, client, scopes, tenant), values, issuer);
+    return withAssumedBinding(withAssumedClaims(mapped, tested, policy), issuer, bound);
+  };
   const claims = given(names);
   // The assumed audience must not give a meaning to an ambiguous short name: it says nothing about a real token.
   const declared = names.filter((name) => policy.scopes.byFullName.has(name));

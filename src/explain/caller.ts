@@ -3,6 +3,7 @@ import type { KeyStore } from "../keys/key-store.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
+import type { BindingMethod } from "../policy/requirements/binding.ts";
 import { nameHint } from "../policy/suggestion.ts";
 import { type FaultText, fault, type Result, success } from "../result.ts";
 import type { Admission } from "../token/admit.ts";
@@ -14,6 +15,7 @@ import { admitUnverified } from "./admit-unverified.ts";
 import { assumedClaimRemarks, countsFromNow } from "./assumed-claims.ts";
 import { ASSUMED_NOW_MS, assumeToken } from "./assumed-token.ts";
 import { type AssumedValue, assumedValueRemarks } from "./assumed-values.ts";
+import { withoutProof } from "./token-binding.ts";
 
 /** The caller that an explanation is about. */
 export interface Caller {
@@ -60,11 +62,13 @@ export interface TokenKeys {
  */
 export function callerWithToken(text: string, policy: Policy, keys: TokenKeys | undefined, nowMs: number): Caller {
   const trimmed = text.trim();
-  const token = bearerToken(/^bearer /i.test(trimmed) ? trimmed : `Bearer ${trimmed}`);
+  const token = bearerToken(`Bearer ${trimmed.replace(/^(?:bearer|dpop) +/i, "")}`);
   const jws = token instanceof Denial ? token : parseJws(token);
   const authenticate: Authenticate = async () => {
     if (token instanceof Denial) return token;
-    const found = keys === undefined ? admitUnverified(token, policy, nowMs) : await verify(token, keys.store);
+    const found = withoutProof(
+      keys === undefined ? admitUnverified(token, policy, nowMs) : await verify(token, keys.store),
+    );
     return found instanceof Denial ? found : { token: found, keySource: "issuer", tokenCache: "miss" };
   };
   const verify = async (accessToken: string, store: KeyStore): Promise<Admission | Denial> => {
@@ -95,6 +99,8 @@ export interface Assumption {
   readonly tested?: readonly AssumedValue[] | undefined;
   /** The tenant that it comes from, where the issuer has tenants; left out: the first that the issuer lists. */
   readonly tenant?: string | undefined;
+  /** How it is bound to its sender; left out: as its issuer requires, and not at all if it requires nothing. */
+  readonly bound?: BindingMethod | undefined;
 }
 
 /** The registered client with a name. */
@@ -109,13 +115,13 @@ export function registeredClient(name: string, { clients }: Pick<Policy, "client
  * scopes.
  */
 export function assumedCaller(
-  { client, scopes: names, issuer, values = [], tested = [], tenant }: Assumption,
+  { client, scopes: names, issuer, values = [], tested = [], tenant, bound }: Assumption,
   policy: Policy,
 ): Caller {
   const remarks: string[] = [];
   const registered = values.length === 0 ? [...(client?.scopes ?? [])] : [];
   const granted = names?.map((scope) => declaredName(scope, policy, remarks)) ?? registered;
-  const token = assumeToken(policy, client, granted, issuer, values, tenant, tested);
+  const token = assumeToken(policy, client, granted, issuer, values, tenant, tested, bound);
   if (token) remarks.push(...assumedValueRemarks(values, token), ...assumedClaimRemarks(tested, policy));
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
   if (token?.issuer.tenants) remarks.push(`The token's \`iss\` is assumed to be \`${token.claims["iss"]}\`.`);

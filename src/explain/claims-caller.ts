@@ -10,10 +10,12 @@ import { clientOf } from "../token/standard-claims.ts";
 import { admitUnverified } from "./admit-unverified.ts";
 import { ASSUMED_NOW_MS, assumedClaims, issuerClaims } from "./assumed-token.ts";
 import type { Caller } from "./caller.ts";
+import { withoutProof } from "./token-binding.ts";
 
 /**
  * A caller with a token that has these claims. What an issuer's profile requires beside them is assumed: the token is
- * unexpired, its type is right, and it has an accepted audience. The signature is assumed to be valid.
+ * unexpired, its type is right, and it has an accepted audience. The signature is assumed to be valid. The token is bound
+ * to its sender only if the claims have `cnf`.
  *
  * A token without `iss` comes from the first of the issuers that accepts it or, if none does, from the first.
  *
@@ -30,7 +32,7 @@ export function callerWithClaims(
   const candidates = given["iss"] === undefined ? issuers : [named];
   const admissions = candidates.map((issuer) => {
     const claims = completed(given, issuer);
-    return { claims, admission: admitUnverified(asToken(claims, issuer), policy, nowMs) };
+    return { claims, admission: withoutProof(admitUnverified(asToken(claims, issuer), policy, nowMs)) };
   });
   const chosen = admissions.find(({ admission }) => !(admission instanceof Denial)) ?? admissions[0];
   const found = chosen?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");

@@ -18,6 +18,7 @@ import { audienceHints, authenticationHints, tenantClaimHints, timeHints, typeHi
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
 import { registrationHints, unregisteredClientHints } from "./registration.ts";
+import { missingBindingHints } from "./token-binding.ts";
 
 /** What a hint may depend on. */
 export interface HintContext {
@@ -69,7 +70,7 @@ export function explainHints(context: HintContext): readonly string[] {
         "The claim `cnf` binds the token to a key or certificate (DPoP, mTLS). Ask the issuer for a bearer token, or accept the binding in the issuer's `binding`.",
       ];
     case "token-binding-missing":
-      return ["Ask the issuer for a token that is bound to its sender (DPoP, mTLS): such a token has the claim `cnf`."];
+      return bindingHints(context);
     case "authentication-insufficient":
       return authenticationHintsOn(context);
     case "scope-insufficient":
@@ -151,6 +152,11 @@ function issuerHints({ policy, caller }: HintContext): readonly string[] {
       ? ["The policy's variables have placeholder values: choose wrangler's environment with --env."]
       : []),
   ];
+}
+
+function bindingHints({ policy, token, caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
+  const issuer = token?.issuer ?? issuerOf(policy, String(unverifiedClaims?.["iss"]));
+  return missingBindingHints(issuer, kind === "assumed");
 }
 
 /** Which tenant the token names, and which ones the issuer accepts. */

@@ -23,6 +23,7 @@ import {
 } from "./explanation.ts";
 import { grantSources } from "./grant-sources.ts";
 import { registrationRemarks } from "./registration.ts";
+import { bindingRemarks } from "./token-binding.ts";
 
 /**
  * Explains what the gateway does with a request. It sends the request through the gateway, with nothing behind it, and
@@ -49,10 +50,12 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
       remarks: [
         ...caller.remarks,
         ...(token ? registrationRemarks(policy, token) : []),
+        ...(token ? bindingRemarks(token, caller.kind === "assumed") : []),
         ...(token && policy.revocation ? [NOT_LOOKED_UP] : []),
       ],
       granted: token?.granted.names,
       grantedBy: token && grantSources(token, policy),
+      ...(token?.confirmation && { boundBy: token.confirmation.method }),
     },
     outcome,
     stages: STAGES.map((stage) => ({ stage, outcome: outcomeOf(stage, outcome, refusedAt, route, caller) })),

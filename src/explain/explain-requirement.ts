@@ -3,9 +3,10 @@ import { conditionOutcome, requirementOutcome } from "../policy/analysis/formula
 import { smallestScopeSets } from "../policy/analysis/formulas/smallest-scope-sets.ts";
 import { leaf, withAtoms } from "../policy/analysis/formulas/with-atoms.ts";
 import { unrestrictedIssuers } from "../policy/analysis/issuers-in-use.ts";
-import type { Held } from "../policy/authorize.ts";
+import { asksForBinding, type Held } from "../policy/authorize.ts";
 import type { Condition, Policy, Requirement, Route, ScopeExpression, StepUp } from "../policy/policy.ts";
-import { atomsOf } from "../policy/requirements/conditions.ts";
+import { bindingOf } from "../policy/requirements/binding.ts";
+import { atomsOf, SENDER_CONSTRAINED } from "../policy/requirements/conditions.ts";
 import { meetsStepUp, stepUpOf } from "../policy/requirements/step-up.ts";
 import { mayGrant, withImplied } from "../policy/scopes.ts";
 import type { Admission } from "../token/admit.ts";
@@ -34,21 +35,28 @@ export function explainRequirement(
   const { kind } = requirement;
   const accepted = acceptedIssuers(policy, requirement);
   const stepUp = stepUpOf(requirement);
+  const isBound = asksForBinding(requirement);
   const restricted = {
     ...(kind !== "public" && requirement.issuers !== undefined && { issuers: accepted }),
+    ...(isBound && { senderConstrained: { met: held.has(SENDER_CONSTRAINED) } }),
     ...(stepUp && { authentication: explainStepUp(stepUp, held) }),
   };
   if (kind !== "scopes") {
     return { kind, ...restricted, outcome: undefined, sufficient: [], isSufficientComplete: true };
   }
-  const clients = isRefused ? clientAccess(policy).filter(({ holder }) => accepted.includes(holder?.issuer ?? "")) : [];
+  // Where the token must be bound, sets are listed for the issuers that have bound tokens.
+  const able = isBound ? accepted.filter((name) => canBeBound(policy, name)) : accepted;
+  const clients = isRefused ? clientAccess(policy).filter(({ holder }) => able.includes(holder?.issuer ?? "")) : [];
   const issuer = token?.issuer.name;
   const conditions = new Map((requirement.conditions ?? []).map((it) => [atomsOf(it).join("\n"), it]));
-  const asked = issuer !== undefined && accepted.includes(issuer) ? [issuer] : accepted;
+  const isOwn = issuer !== undefined && able.includes(issuer);
+  const [asked, all] = isOwn ? [[issuer], 1] : [able, accepted.length];
   const expression = withAtoms(requirement.expression, (condition) => leaf(atomsOf(condition).join("\n")));
-  const told = isRefused ? setsByIssuer(requirement, policy, asked, clients, held, token, path) : undefined;
+  const told = isRefused ? setsByIssuer(requirement, policy, asked, all, clients, held, token, path) : undefined;
   const { sets, complete } =
-    isRefused && told === undefined ? setsOf(expression, policy, asked) : { sets: [], complete: true };
+    isRefused && told === undefined && (able.length > 0 || !isBound)
+      ? setsOf(expression, policy, asked)
+      : { sets: [], complete: true };
   return {
     kind,
     ...restricted,
@@ -57,13 +65,13 @@ export function explainRequirement(
       told ??
       sets.map(({ set, issuers }) => ({
         ...sufficientSet(set, conditions, held, clients),
-        ...(issuers.length < asked.length && { issuers }),
+        ...(issuers.length < all && { issuers }),
       })),
     isSufficientComplete: complete,
     ...(isRefused && {
       unrestrictedIssuers: unrestrictedIssuers(policy)
         .map(({ name }) => name)
-        .filter((name) => accepted.includes(name)),
+        .filter((name) => able.includes(name)),
     }),
   };
 }
@@ -73,6 +81,10 @@ function explainStepUp({ acr, maxAgeSeconds }: StepUp, held: Held): ExplainedAut
     ...(acr && { acr, isAcrMet: meetsStepUp({ acr }, held) }),
     ...(maxAgeSeconds !== undefined && { maxAgeSeconds, isAgeMet: meetsStepUp({ maxAgeSeconds }, held) }),
   };
+}
+
+function canBeBound({ issuers }: Policy, name: string): boolean {
+  return issuers.values().some((issuer) => issuer.name === name && bindingOf(issuer) !== "never");
 }
 
 /** Sets of scopes and atoms, each with the names of the issuers whose tokens it is enough for. */
@@ -105,11 +117,16 @@ function setsOf(expression: ScopeExpression, { scopes: table }: Policy, issuers:
   };
 }
 
-/** The same where conditions bring scopes along or look at tenants; `undefined`: they do not, or there are too many. */
+/**
+ * The same where conditions bring scopes along or look at tenants; `undefined`: they do not, or there are too many.
+ *
+ * @param all the number of issuers for which a set is enough if it names none
+ */
 function setsByIssuer(
   { expression, conditions = [] }: Extract<Requirement, { kind: "scopes" }>,
   policy: Policy,
   asked: readonly string[],
+  all: number,
   clients: readonly ClientAccess[],
   held: Held,
   token: Pick<Admission, "issuer" | "clientId"> | undefined,
@@ -145,7 +162,7 @@ function setsByIssuer(
       ...(needed.length > 0 && { conditions: needed.map((condition) => conditionOutcome(condition, held)) }),
       missing: scopes.filter((name) => !held.has(name)),
       clients: same.flatMap((it) => it.clients),
-      ...(same.length < asked.length && { issuers: same.map((it) => it.issuer) }),
+      ...(same.length < all && { issuers: same.map((it) => it.issuer) }),
     }));
 }
 

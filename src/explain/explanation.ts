@@ -2,6 +2,7 @@ import type { Reason } from "../answer/denial.ts";
 import type { Stage } from "../answer/stages.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
 import type { Route } from "../policy/policy.ts";
+import type { BindingMethod } from "../policy/requirements/binding.ts";
 import type { Caller } from "./caller.ts";
 import type { GrantSource } from "./grant-sources.ts";
 import type { Outcome } from "./outcome.ts";
@@ -40,6 +41,8 @@ export interface Explanation {
     readonly granted: readonly string[] | undefined;
     /** Which claim gave each of these scopes; `undefined` without an accepted token. */
     readonly grantedBy: readonly GrantSource[] | undefined;
+    /** How an accepted token is bound to its sender. Left out: it is not bound. */
+    readonly boundBy?: BindingMethod;
   };
   readonly outcome: Outcome;
   /** All six stages, in order. */
@@ -92,6 +95,8 @@ export interface ExplainedRequirement {
   readonly kind: "public" | "optional" | "authenticated" | "scopes";
   /** Names of the issuers whose tokens are accepted; left out: every issuer's are. */
   readonly issuers?: readonly string[];
+  /** Whether the caller's token is bound to its sender, as the route asks. Left out: the route does not ask. */
+  readonly senderConstrained?: { readonly met: boolean };
   /** How and when the user must have authenticated. Left out: the route does not ask. */
   readonly authentication?: ExplainedAuthentication;
   /** For `scopes`: each part of the expression, and whether the caller meets it. */

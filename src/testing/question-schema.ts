@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { closed, dictionary } from "../policy/compile/schema/closed.ts";
+import { BINDING_METHODS } from "../policy/requirements/binding.ts";
 import type { Question } from "./question.ts";
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -31,6 +32,10 @@ export const QUESTION_MEMBERS = {
   issuer: about(
     text,
     "The name of the issuer of the assumed token. Default: that of the client, or the first that accepts the token.",
+  ),
+  bound: about(
+    v.picklist(BINDING_METHODS),
+    "How the token is bound to its sender. Default: as the claim `cnf` says, or as the issuer's `binding` requires.",
   ),
   now: about(
     v.union([v.string(), v.number()]),

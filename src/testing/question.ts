@@ -1,3 +1,5 @@
+import type { BindingMethod } from "../policy/requirements/binding.ts";
+
 /**
  * A request and its caller, for `decide` and for the rows of `routes.test.json`. A member that is `undefined` counts as
  * left out. Without `token`, `client`, `scopes` and `claims`, the caller sends no token.
@@ -21,6 +23,11 @@ export interface Question {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   /** Name of the issuer of the assumed token. Default: that of the client, or the first that accepts the token. */
   readonly issuer?: string | undefined;
+  /**
+   * How the token of `client`, `scopes` or `claims` is bound to its sender, who has what it is bound to. Default: as the
+   * claim `cnf` says or, for a token without `claims`, as its issuer's `binding` requires.
+   */
+  readonly bound?: BindingMethod | undefined;
   /** The time that the token's times are compared with: RFC 3339, or milliseconds since the epoch. */
   readonly now?: string | number | undefined;
 }

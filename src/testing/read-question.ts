@@ -5,6 +5,7 @@ import type { AskedRequest } from "../explain/explanation.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
 import type { Fault, Report } from "../policy/fault.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
+import { anyConfirmation } from "../policy/requirements/binding.ts";
 import { nameHint } from "../policy/suggestion.ts";
 import { failure, type Result, success } from "../result.ts";
 import type { Question } from "./question.ts";
@@ -59,15 +60,17 @@ function readCaller(question: Question, policy: Policy, report: Report): Caller 
   const issuer = readIssuer(question, policy, report);
   if (question.client !== undefined && client === undefined) return undefined;
   if (client === undefined && scopes === undefined) {
-    if (question.issuer !== undefined)
-      report(["issuer"], "There is no token.", "Give `client`, `scopes` or `claims`, too.");
+    for (const member of ["issuer", "bound"] as const) {
+      if (question[member] === undefined) continue;
+      report([member], "There is no token.", "Give `client`, `scopes` or `claims`, too.");
+    }
     return nobody;
   }
   if (client !== undefined && issuer !== undefined && client.issuer !== issuer.name) {
     report(["issuer"], `The client's issuer is \`${client.issuer}\`.`, "Leave it out: the client names its issuer.");
   }
   checkScopes(scopes, policy, report);
-  return assumedCaller({ client, scopes, issuer }, policy);
+  return assumedCaller({ client, scopes, issuer, bound: question.bound }, policy);
 }
 
 /** Whether the question names its caller in one way at most. `client` and `scopes` go together. */
@@ -85,11 +88,12 @@ function isOneCaller({ token, client, scopes, claims }: Question, report: Report
 function callerOfToken(
   token: string,
   nowMs: number | undefined,
-  { now, issuer }: Question,
+  { now, issuer, bound }: Question,
   policy: Policy,
   report: Report,
 ): Caller | undefined {
   if (issuer !== undefined) report(["issuer"], "The token names its issuer.", "Leave it out.");
+  if (bound !== undefined) report(["bound"], "The token says whether it is bound.", "Leave it out.");
   if (now === undefined) report(["token"], "The token's times need a time to compare with.", NEEDS_NOW);
   return nowMs === undefined ? undefined : callerWithToken(token, policy, undefined, nowMs);
 }
@@ -115,7 +119,11 @@ function callerOfClaims(
     return undefined;
   }
   if (question.now !== undefined && nowMs === undefined) return undefined;
-  return callerWithClaims(claims, policy, issuer === undefined ? [...policy.issuers.values()] : [issuer], nowMs);
+  if (question.bound !== undefined && Object.hasOwn(claims, "cnf")) {
+    report(["bound"], "The claim `cnf` says how the token is bound.", "Leave out one of them.");
+  }
+  const all = question.bound === undefined ? claims : { ...claims, cnf: anyConfirmation(question.bound) };
+  return callerWithClaims(all, policy, issuer === undefined ? [...policy.issuers.values()] : [issuer], nowMs);
 }
 
 const NEEDS_NOW = "Give `now`, too, such as 2026-01-31T12:00:00Z.";

@@ -1,6 +1,11 @@
 import { Denial } from "../answer/denial.ts";
 import type { Issuer } from "../policy/policy.ts";
-import type { BindingMethod } from "../policy/requirements/binding.ts";
+import {
+  BINDING_METHODS,
+  type BindingMethod,
+  bindingOf,
+  CONFIRMATION_MEMBERS,
+} from "../policy/requirements/binding.ts";
 import type { Claims } from "./jws.ts";
 
 /** What a token is bound to (RFC 7800 3.1): the key of a DPoP proof, or a client certificate. */
@@ -9,12 +14,6 @@ export interface Confirmation {
   /** SHA-256 of the key (RFC 7638) or of the certificate (RFC 8705 3.1), as base64url. */
   readonly thumbprint: string;
 }
-
-/** The member of `cnf` for each method (RFC 9449 6.1, RFC 8705 3.1). */
-export const CONFIRMATION_MEMBERS: { readonly [Method in BindingMethod]: string } = {
-  dpop: "jkt",
-  mtls: "x5t#S256",
-};
 
 /** 32 bytes as base64url, without leftover bits: two spellings of one thumbprint would be two texts. */
 const THUMBPRINT = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
@@ -35,10 +34,26 @@ export function checkConfirmation(
   const { cnf } = claims;
   if (binding !== undefined && typeof cnf === "object" && cnf !== null && !Array.isArray(cnf)) {
     const [[member, thumbprint] = [], ...others] = Object.entries(cnf);
-    for (const method of ["dpop", "mtls"] as const) {
+    for (const method of BINDING_METHODS) {
       if (member !== CONFIRMATION_MEMBERS[method] || others.length > 0 || binding[method] === "refused") continue;
       if (typeof thumbprint === "string" && THUMBPRINT.test(thumbprint)) return { method, thumbprint };
     }
   }
   return new Denial("token-binding-unsupported", "The token has the claim `cnf`.");
+}
+
+/**
+ * Refuses a token without a binding if its issuer requires one.
+ *
+ * @returns `token-binding-missing`, or `undefined`
+ */
+export function missingBinding({
+  confirmation,
+  issuer,
+}: {
+  readonly confirmation?: Confirmation;
+  readonly issuer: Pick<Issuer, "binding">;
+}): Denial | undefined {
+  if (confirmation !== undefined || bindingOf(issuer) !== "always") return undefined;
+  return new Denial("token-binding-missing");
 }

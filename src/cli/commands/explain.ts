@@ -11,6 +11,7 @@ import {
 import { explainRequest } from "../../explain/explain-request.ts";
 import { isGuid } from "../../policy/issuers/tenants.ts";
 import type { Client, Policy } from "../../policy/policy.ts";
+import { BINDING_METHODS, type BindingMethod } from "../../policy/requirements/binding.ts";
 import { nameHint } from "../../policy/suggestion.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
@@ -63,6 +64,12 @@ export default defineCommand({
       valueHint: "guid",
       description: "Assume a token of this tenant, where the issuer has `tenants`. Default: the first that it lists.",
     },
+    bound: {
+      type: "string",
+      choices: BINDING_METHODS,
+      description:
+        "Assume a token that is bound to its sender, by a DPoP key or a client certificate. Default: as the issuer's `binding` requires.",
+    },
     env: {
       type: "string",
       description: "Use the vars of this environment of wrangler's file; default: the top level.",
@@ -87,17 +94,18 @@ export default defineCommand({
     "GET /orders --client web --grant cognito:groups=staff",
     "GET /orders --token-file token.txt --jwks https://issuer.example/.well-known/jwks.json",
     "GET /orders --token-file - --env production < token.txt",
+    "GET /orders --client customer --bound mtls",
     "GET /orders --host api.example.",
   ],
   async run(args) {
     const scopes = scopesOf(args.scope, args.scopes);
     const isAssumed =
-      (args.client ?? scopes ?? args.grant[0] ?? args.claim[0] ?? args.issuer ?? args.tenant) !== undefined ||
-      undefined;
+      (args.client ?? scopes ?? args.grant[0] ?? args.claim[0] ?? args.issuer ?? args.tenant ?? args.bound) !==
+        undefined || undefined;
     const given = [args.token, args["token-file"], isAssumed].filter((it) => it !== undefined);
     if (given.length > 1) {
       throw new UsageError(
-        "Give one of --token, --token-file, and what a token is assumed to have: --client, --scope, --grant, --claim, --issuer, --tenant.",
+        "Give one of --token, --token-file, and what a token is assumed to have: --client, --scope, --grant, --claim, --issuer, --tenant, --bound.",
       );
     }
     const text = args.token ?? (args["token-file"] === undefined ? undefined : readTokenFile(args["token-file"]));
@@ -149,10 +157,11 @@ interface AssumedOptions {
   readonly grant: readonly string[];
   readonly claim: readonly string[];
   readonly tenant?: string | undefined;
+  readonly bound?: BindingMethod | undefined;
 }
 
 function assumptionOf(
-  { client: name, issuer: issuerName, grant, claim, tenant }: AssumedOptions,
+  { client: name, issuer: issuerName, grant, claim, tenant, bound }: AssumedOptions,
   scopes: readonly string[] | undefined,
   policy: Policy,
 ): Assumption {
@@ -178,7 +187,7 @@ function assumptionOf(
       throw new UsageError(`${option} ${text}: ${value.failure.message} ${value.failure.hint}`);
     });
   const [values, tested] = [valuesOf("--grant", grant), valuesOf("--claim", claim)];
-  return { client, scopes, issuer, values, tested, tenant };
+  return { client, scopes, issuer, values, tested, tenant, bound };
 }
 
 function clientNamed(name: string | undefined, policy: Policy): Client | undefined {

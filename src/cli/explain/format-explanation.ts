@@ -1,6 +1,7 @@
 import type { Stage } from "../../answer/stages.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
 import type { GrantSource } from "../../explain/grant-sources.ts";
+import { SENDER_PROVISO } from "../../explain/token-binding.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
 import { conditionText } from "../../policy/claim-path.ts";
 import type { Fault } from "../../policy/fault.ts";
@@ -53,7 +54,11 @@ function detailsOf(
     case "authorize":
       if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
       return requirement?.kind === "authenticated" || (requirement?.kind === "optional" && caller.kind !== "nobody")
-        ? [`Any valid token${from(requirement)} will do.`, ...stepUpLines(requirement, colours)]
+        ? [
+            `Any valid token${from(requirement)} will do.`,
+            ...bindingLines(requirement, colours),
+            ...stepUpLines(requirement, colours),
+          ]
         : [];
     case "prepare":
       return [
@@ -63,7 +68,7 @@ function detailsOf(
         ),
       ];
     case "forward":
-      return forwarded === undefined ? [] : [...forwardLines(forwarded), ...assumption(caller.kind)];
+      return forwarded === undefined ? [] : [...forwardLines(forwarded), ...assumption(caller)];
   }
 }
 
@@ -71,8 +76,16 @@ function forwardLines({ upstream, to, rewrittenBy }: NonNullable<Explanation["fo
   return [`to ${upstream}: ${to}`, ...(rewrittenBy === undefined ? [] : [`by ${rewrittenBy}`])];
 }
 
-function assumption(kind: Explanation["caller"]["kind"]): readonly string[] {
-  return kind === "token, signature unchecked" ? ["if the token's signature is valid"] : [];
+function assumption(caller: Explanation["caller"]): readonly string[] {
+  const proviso = provisoOf(caller);
+  return proviso === "" ? [] : [`if ${proviso}`];
+}
+
+/** What was not checked of a real token and its sender; empty if all was. */
+function provisoOf({ kind, boundBy }: Explanation["caller"]): string {
+  const unchecked = kind === "token, signature unchecked" ? ["the token's signature is valid"] : [];
+  const isReal = kind === "token" || unchecked.length > 0;
+  return [...unchecked, ...(isReal && boundBy ? [SENDER_PROVISO[boundBy]] : [])].join(", and ");
 }
 
 function matchDetails(
@@ -141,7 +154,17 @@ function sourceLines(sources: readonly GrantSource[]): readonly string[] {
 
 function requirementDetails(requirement: ExplainedRequirement, colours: Colours): readonly string[] {
   const tree = requirement.outcome === undefined ? [] : treeLines(requirement.outcome, "", colours);
-  return [...tree, ...stepUpLines(requirement, colours), ...sufficientLines(requirement)];
+  return [
+    ...tree,
+    ...bindingLines(requirement, colours),
+    ...stepUpLines(requirement, colours),
+    ...sufficientLines(requirement),
+  ];
+}
+
+function bindingLines({ senderConstrained }: ExplainedRequirement, colours: Colours): readonly string[] {
+  if (senderConstrained === undefined) return [];
+  return [`${markOf(senderConstrained.met, colours)} a token that is bound to its sender`];
 }
 
 function stepUpLines({ authentication }: ExplainedRequirement, colours: Colours): readonly string[] {
@@ -197,6 +220,7 @@ function sufficientLines({
   sufficient,
   isSufficientComplete,
   unrestrictedIssuers = [],
+  senderConstrained,
 }: ExplainedRequirement): readonly string[] {
   if (sufficient.length === 0) return [];
   const lines = sufficient.slice(0, MOST_SETS).map((set) => {
@@ -208,7 +232,8 @@ function sufficientLines({
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
-  return ["One of these would be enough:", ...lines, ...more];
+  const where = senderConstrained ? ", in a token that is bound to its sender" : "";
+  return [`One of these would be enough${where}:`, ...lines, ...more];
 }
 
 /** The issuers that count, if not all of them do. */
@@ -236,7 +261,6 @@ function ending({ outcome, refusal, forwarded, caller }: Explanation, { good, ba
   if (outcome === "answered") return good("Answered by the gateway itself.");
   if (refusal) return `${bad(`Refused: ${refusal.status} ${refusal.reason}.`)} ${refusal.answer}`;
   const forwards = `Forwarded to ${forwarded?.upstream ?? "an upstream"}`;
-  return caller.kind === "token, signature unchecked"
-    ? doubtful(`${forwards}, if the token's signature is valid.`)
-    : good(`${forwards}.`);
+  const proviso = provisoOf(caller);
+  return proviso === "" ? good(`${forwards}.`) : doubtful(`${forwards}, if ${proviso}.`);
 }

@@ -8,6 +8,17 @@ export interface Binding {
 export const BINDING_METHODS = ["dpop", "mtls"] as const;
 export type BindingMethod = (typeof BINDING_METHODS)[number];
 
+/** The member of the claim `cnf` for each method (RFC 9449 6.1, RFC 8705 3.1). */
+export const CONFIRMATION_MEMBERS: { readonly [Method in BindingMethod]: string } = {
+  dpop: "jkt",
+  mtls: "x5t#S256",
+};
+
+/** For tools: the claim `cnf` of a token that is bound to some key or certificate. */
+export function anyConfirmation(method: BindingMethod): Readonly<Record<string, string>> {
+  return { [CONFIRMATION_MEMBERS[method]]: "A".repeat(43) };
+}
+
 /** `refused`: tokens with such a binding are refused. `required`: tokens without a binding are refused. */
 export const BINDING_MODES = ["refused", "accepted", "required"] as const;
 export type BindingMode = (typeof BINDING_MODES)[number];

@@ -105,7 +105,7 @@ function checkName(
 
 function nameOf({ method, path, preflight, ...row }: TableRow): string {
   const what = preflight === undefined ? method : `preflight for ${preflight.method} from ${preflight.origin} to`;
-  return `${what} ${path}${host(row)} ${caller(row)}`;
+  return `${what} ${path}${host(row)} ${caller(row)}${row.bound === undefined ? "" : `, bound by ${row.bound}`}`;
 }
 
 function host({ host: name }: Pick<TableRow, "host">): string {

@@ -1,7 +1,7 @@
 import { Denial } from "../../answer/denial.ts";
 import type { ServedPolicy } from "../../policy/policy.ts";
-import { bindingOf } from "../../policy/requirements/binding.ts";
 import type { TokenCheck } from "../authenticate.ts";
+import { missingBinding } from "../confirmation.ts";
 import { certificateThumbprint } from "./certificate.ts";
 
 /**
@@ -19,10 +19,8 @@ export function createBindingCheck(
   if (!issuers.values().some((issuer) => issuer.binding !== undefined)) return undefined;
   const trust = mtls?.trust ?? "verified";
   return (token, presented, waitUntil) => {
-    const { confirmation, issuer } = token;
-    if (confirmation === undefined) {
-      return bindingOf(issuer) === "always" ? new Denial("token-binding-missing") : undefined;
-    }
+    const { confirmation } = token;
+    if (confirmation === undefined) return missingBinding(token);
     if (confirmation.method === "mtls") {
       return checkCertificate(confirmation.thumbprint, presented.request.cf, trust);
     }

@@ -13,6 +13,15 @@ const MINE = newCertificate();
 const OTHER = newCertificate();
 const SELF_SIGNED = { ...MINE.tls, certVerified: "FAILED:self signed certificate" };
 const BOUND_WRITE = { scopes: ["write:orders"], senderConstrained: true };
+/** A Worker of the same account. */
+const OWN_WORKER = {
+  name: "own",
+  script: `export default { fetch(request, env) {
+    const { url, headers } = request;
+    return env.GATEWAY.fetch(url, { headers, cf: { tlsClientAuth: ${JSON.stringify(MINE.tls)} } });
+  } }`,
+  services: { GATEWAY: "gateway" },
+};
 const MISMATCH = "401 token-binding-mismatch";
 const thumbprint = (text: string) => createHash("sha256").update(text).digest("base64url");
 
@@ -44,7 +53,7 @@ beforeAll(async () => {
       { path: "/transfers", methods: ["POST"], ...BOUND_WRITE, upstream: "echo" },
     ],
   };
-  gateway = await startGateway({ policy });
+  gateway = await startGateway({ policy, workers: [OWN_WORKER] });
   lenient = await startGateway({ policy: { ...policy, mtls: { trust: "binding-only" } } });
 }, 120_000);
 
@@ -147,6 +156,11 @@ describe("a token that is bound to a certificate", () => {
     expect(statusAndReason(await call(gateway.origin, "GET /me", { token, headers }))).toBe(MISMATCH);
     expect(upstream.received).toEqual([]);
   });
+});
+
+it("a Worker with a service binding to the gateway can claim any certificate, so it must be trusted", async () => {
+  const token = await issuers.accepts.token({ cnf: MINE.cnf });
+  expect(statusAndReason(await call(gateway.urls["own"] ?? "", "GET /me", { token }))).toBe("200");
 });
 
 describe("a token with a binding that its issuer does not cover", () => {

@@ -1,4 +1,5 @@
 import type { Guarantee, Issuer, Policy, Route, RouteGroup } from "../../policy.ts";
+import { anyConfirmation } from "../../requirements/binding.ts";
 import { isAtom, isSingleValue, pointerTo, readAtom, SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
 import { readStepUpAtom } from "../../requirements/step-up.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
@@ -19,9 +20,6 @@ export interface Realized {
    */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
 }
-
-/** Stands for the thumbprint of the caller's key or certificate. */
-const ANY_THUMBPRINT = "A".repeat(43);
 
 /** Gives paths and tokens for what a search finds, under some policies. */
 export class Realizer {
@@ -69,7 +67,7 @@ export class Realizer {
     for (const name of found) {
       if (name === SENDER_CONSTRAINED) {
         const isCertificate = issuer?.binding === undefined || issuer.binding.mtls !== "refused";
-        claims = withClaim(claims ?? {}, ["cnf"], { [isCertificate ? "x5t#S256" : "jkt"]: ANY_THUMBPRINT });
+        claims = withClaim(claims ?? {}, ["cnf"], anyConfirmation(isCertificate ? "mtls" : "dpop"));
         continue;
       }
       const authentication = isAtom(name) ? readStepUpAtom(name) : undefined;
