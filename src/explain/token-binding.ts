@@ -45,8 +45,14 @@ const UNCHECKED: { readonly [Method in BindingMethod]: string } = {
   mtls: "The token is bound to a client certificate. The connection is not checked here: the gateway checks it on every request.",
 };
 
-/** What must be true of the sender of a bound token. Goes after "if". */
-export const SENDER_PROVISO: { readonly [Method in BindingMethod]: string } = {
+/** What was not checked of a real token and its sender. Goes after "if". Empty if all was checked. */
+export function provisoOf({ kind, boundBy }: { readonly kind: string; readonly boundBy?: BindingMethod }): string {
+  const unchecked = kind === "token, signature unchecked" ? ["the token's signature is valid"] : [];
+  const isReal = kind === "token" || unchecked.length > 0;
+  return [...unchecked, ...(isReal && boundBy ? [SENDER_PROVISO[boundBy]] : [])].join(", and ");
+}
+
+const SENDER_PROVISO: { readonly [Method in BindingMethod]: string } = {
   dpop: "the request has a DPoP proof of the token's key",
   mtls: "the connection has the token's client certificate",
 };

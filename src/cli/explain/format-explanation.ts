@@ -1,7 +1,7 @@
 import type { Stage } from "../../answer/stages.ts";
 import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
 import type { GrantSource } from "../../explain/grant-sources.ts";
-import { SENDER_PROVISO } from "../../explain/token-binding.ts";
+import { provisoOf } from "../../explain/token-binding.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
 import { conditionText } from "../../policy/claim-path.ts";
 import type { Fault } from "../../policy/fault.ts";
@@ -79,13 +79,6 @@ function forwardLines({ upstream, to, rewrittenBy }: NonNullable<Explanation["fo
 function assumption(caller: Explanation["caller"]): readonly string[] {
   const proviso = provisoOf(caller);
   return proviso === "" ? [] : [`if ${proviso}`];
-}
-
-/** What was not checked of a real token and its sender; empty if all was. */
-function provisoOf({ kind, boundBy }: Explanation["caller"]): string {
-  const unchecked = kind === "token, signature unchecked" ? ["the token's signature is valid"] : [];
-  const isReal = kind === "token" || unchecked.length > 0;
-  return [...unchecked, ...(isReal && boundBy ? [SENDER_PROVISO[boundBy]] : [])].join(", and ");
 }
 
 function matchDetails(

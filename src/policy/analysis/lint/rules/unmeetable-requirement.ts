@@ -21,8 +21,8 @@ export const unmeetableRequirement: Rule = (policy) => {
   return policy.routes.flatMap(({ index, path, requirement }) => {
     const isImpossible = impossible(requirement);
     if (!isImpossible && !unmet(requirement)) return [];
-    const lacksBinding =
-      asksForBinding(requirement) && !(isImpossible ? impossible : unmet)(withoutBinding(requirement));
+    const asBearer = withoutBinding(requirement);
+    const lacksBinding = asksForBinding(requirement) && !impossible(asBearer) && !unmet(asBearer);
     const member = lacksBinding ? "senderConstrained" : requirement.kind;
     const text = lacksBinding ? lacksBindingText(isImpossible) : isImpossible ? impossibleText(requirement) : UNMET;
     const group = { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` };

@@ -50,7 +50,7 @@ it.each([
       clients: { reader: { issuer: "main", scopes: ["read:orders"] } },
       routes: [COLLECTION, { ...ITEM, issuers: ["partner"] }],
     }),
-    expected: ["unmeetable-requirement $.routes[1].scopes"],
+    expected: ["unmeetable-requirement $.routes[1].scopes", "unlimited-issuer $.issuers.main"],
   },
 ])("$name", ({ file, expected }) => {
   const lints = lintsOf(file as FileWithRoutes);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nobody } from "../../src/explain/caller.ts";
-import { callerWithClaims } from "../../src/explain/claims-caller.ts";
-import { explainRequest } from "../../src/explain/explain-request.ts";
-import { compiled } from "../support/policy/policy-file.ts";
+import { nobody } from "../../../src/explain/caller.ts";
+import { callerWithClaims } from "../../../src/explain/claims-caller.ts";
+import { explainRequest } from "../../../src/explain/explain-request.ts";
+import { compiled } from "../../support/policy/policy-file.ts";
 import {
   heldFrom,
   ISSUED_PATHS,
@@ -11,8 +11,8 @@ import {
   issuersFile,
   mintedTokens,
   permitsFrom,
-} from "../support/policy/random-issuers.ts";
-import { runs, served } from "../support/policy/random-policy.ts";
+} from "../../support/policy/random-issuers.ts";
+import { runs, served } from "../../support/policy/random-policy.ts";
 
 test("what would be enough is enough for the issuers named, and nothing smaller is", async () => {
   let refused = 0;

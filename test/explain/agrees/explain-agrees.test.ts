@@ -1,14 +1,14 @@
 /** What `explain` says is what happens: compared with the stages themselves, and with the Worker over HTTP. */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { assumedCaller, callerWithToken, nobody } from "../../src/explain/caller.ts";
-import { explainRequest } from "../../src/explain/explain-request.ts";
-import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
-import { call, statusAndReason } from "../support/e2e/call.ts";
-import { startGateway } from "../support/e2e/test-gateway.ts";
-import { startIssuer, type TestIssuer } from "../support/e2e/test-issuer.ts";
-import { startUpstream, type TestUpstream } from "../support/e2e/test-upstream.ts";
-import { compiled } from "../support/policy/policy-file.ts";
+import { assumedCaller, callerWithToken, nobody } from "../../../src/explain/caller.ts";
+import { explainRequest } from "../../../src/explain/explain-request.ts";
+import { canonicalPath } from "../../../src/policy/routing/canonical-path.ts";
+import { call, statusAndReason } from "../../support/e2e/call.ts";
+import { startGateway } from "../../support/e2e/test-gateway.ts";
+import { startIssuer, type TestIssuer } from "../../support/e2e/test-issuer.ts";
+import { startUpstream, type TestUpstream } from "../../support/e2e/test-upstream.ts";
+import { compiled } from "../../support/policy/policy-file.ts";
 import {
   ALL_METHODS,
   ALL_PATHS,
@@ -18,7 +18,7 @@ import {
   randomPolicyFile,
   runs,
   served,
-} from "../support/policy/random-policy.ts";
+} from "../../support/policy/random-policy.ts";
 
 /** Spellings that the first stage folds, refuses or passes on. */
 const path = fc

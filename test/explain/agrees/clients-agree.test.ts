@@ -1,13 +1,13 @@
 /** What every tool says about a client is the same: the matrix, `explain`, which asks the gateway itself, and `prove`. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { assumedCaller, nobody } from "../../src/explain/caller.ts";
-import { explainRequest } from "../../src/explain/explain-request.ts";
-import { accessMatrix } from "../../src/policy/analysis/access-matrix.ts";
-import { prove } from "../../src/policy/analysis/proof/prove.ts";
-import { compiled } from "../support/policy/policy-file.ts";
-import { cell, randomClientsPair } from "../support/policy/random-clients.ts";
-import { ALL_METHODS, ALL_PATHS, CLIENTS, runs, served } from "../support/policy/random-policy.ts";
+import { assumedCaller, nobody } from "../../../src/explain/caller.ts";
+import { explainRequest } from "../../../src/explain/explain-request.ts";
+import { accessMatrix } from "../../../src/policy/analysis/access-matrix.ts";
+import { prove } from "../../../src/policy/analysis/proof/prove.ts";
+import { compiled } from "../../support/policy/policy-file.ts";
+import { cell, randomClientsPair } from "../../support/policy/random-clients.ts";
+import { ALL_METHODS, ALL_PATHS, CLIENTS, runs, served } from "../../support/policy/random-policy.ts";
 
 it("explain and the proofs about each client agree with the matrix", { timeout: 20_000 }, async () => {
   await fc.assert(
