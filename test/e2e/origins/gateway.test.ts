@@ -65,3 +65,13 @@ describe.each(kinds)("the verifier for $name behind a real gateway", (kind) => {
     },
   );
 });
+
+it.each([
+  { name: "nothing", headers: () => ({}) },
+  { name: "made-up claim headers", headers: () => ({ "x-auth-subject": "customer", "x-auth-scopes": "read:orders" }) },
+  { name: "the caller's own token", headers: () => ({ authorization: `Bearer ${token}`, "txn-token": token }) },
+  { name: "a made-up assertion", headers: () => ({ "txn-token": "made.up.text" }) },
+])("the order service of the local stack refuses a direct call with $name", async ({ headers }) => {
+  const answer = await rawRequest({ origin: stack.urls.orders ?? "", path: "/orders", headers: headers() });
+  expect([answer.status, JSON.parse(answer.body).detail]).toEqual([401, "No valid assertion of the gateway."]);
+});
