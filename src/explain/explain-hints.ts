@@ -16,7 +16,7 @@ import { clientOf } from "../token/standard-claims.ts";
 import type { Caller } from "./caller.ts";
 import { audienceHints, authenticationHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
-import { refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
+import { impossibleHints, refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
 import { registrationHints, unregisteredClientHints } from "./registration.ts";
 import { missingBindingHints } from "./token-binding.ts";
 
@@ -76,9 +76,12 @@ export function explainHints(context: HintContext): readonly string[] {
     case "scope-insufficient":
       return [
         ...requirementHints(context, ungrantableHints),
+        ...requirementHints(context, impossibleHints),
         ...scopeHints(context),
         ...insufficientRegistrationHints(context),
       ];
+    case "condition-not-met":
+      return requirementHints(context, impossibleHints);
     default:
       return [];
   }

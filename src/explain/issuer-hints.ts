@@ -19,25 +19,30 @@ export function refusedIssuerHints(policy: Policy, requirement: Requirement, { i
   ];
 }
 
-/**
- * Says which scopes of a token grant nothing because their resource server does not accept the issuer, and whether any
- * token of this issuer can be enough.
- */
-export function ungrantableHints(policy: Policy, requirement: Requirement, token: Admission): readonly string[] {
-  const { scopes: table } = policy;
-  if (table.issuersOf.size === 0 || requirement.kind !== "scopes") return [];
+/** Says which scopes of a token grant nothing because their resource server does not accept the issuer. */
+export function ungrantableHints(
+  { scopes: table, ...policy }: Policy,
+  _: Requirement,
+  token: Admission,
+): readonly string[] {
+  if (table.issuersOf.size === 0) return [];
   const { name } = token.issuer;
   const everyone = { ...policy, scopes: { ...table, issuersOf: new Map<string, readonly string[]>() } };
   const { names } = grantedScopes(token.claims, token.issuer, everyone, undefined);
   const cut = names.filter((scope) => !mayGrant(table, name, scope));
+  if (cut.length === 0) return [];
+  return [
+    `In this token, ${cut.join(", ")} grants nothing: the resource server's \`issuers\` does not have \`${name}\`.`,
+  ];
+}
+
+/** Says that no token of this issuer can be enough, if that is so: for lack of a scope or of a tenant. */
+export function impossibleHints(policy: Policy, requirement: Requirement, { issuer }: Admission): readonly string[] {
+  if (requirement.kind !== "scopes") return [];
   const { expression, conditions = [] } = requirement;
   // `undefined`: there are too many sets to list.
-  const isPossible = sufficientSets(expression, conditions, policy, token.issuer)?.length !== 0;
-  const because = `the resource server's \`issuers\` does not have \`${name}\``;
+  if (sufficientSets(expression, conditions, policy, issuer)?.length !== 0) return [];
   return [
-    ...(cut.length === 0 ? [] : [`In this token, ${cut.join(", ")} grants nothing: ${because}.`]),
-    ...(isPossible
-      ? []
-      : [`No token of \`${name}\` can be enough: its tokens cannot have the scopes and claims that are needed.`]),
+    `No token of \`${issuer.name}\` can be enough: its tokens cannot have the scopes and claims that are needed.`,
   ];
 }

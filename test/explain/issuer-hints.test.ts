@@ -38,6 +38,8 @@ async function hintsFor(scopes: unknown): Promise<readonly string[]> {
 describe("explain", () => {
   it.each([
     { name: "a scope that the issuer may not grant", scopes: ["read:stock"] },
+    { name: "a tenant that it does not accept", scopes: [{ claim: "tid", in: [TWO] }] },
+    { name: "a scope with such a tenant", scopes: { allOf: ["read:orders", { claim: "tid", in: [TWO] }] } },
     { name: "one of each", scopes: { anyOf: ["read:stock", { claim: "tid", in: [TWO] }] } },
   ])("says that no token is enough for $name", async ({ scopes }) => {
     expect(await hintsFor(scopes)).toContain(never);
@@ -46,6 +48,7 @@ describe("explain", () => {
   it.each([
     { name: "a scope that the issuer may grant", scopes: ["read:stock", "read:orders"] },
     { name: "its tenant with a scope", scopes: { allOf: ["read:orders", { claim: "tid", in: [ONE] }] } },
+    { name: "a condition that other tokens meet", scopes: [{ claim: "groups", in: ["guests"] }] },
     { name: "a claim that brings a scope", scopes: { allOf: ["read:orders", { claim: "groups", in: ["staff"] }] } },
   ])("does not say so for $name", async ({ scopes }) => {
     expect(await hintsFor(scopes)).not.toContain(never);

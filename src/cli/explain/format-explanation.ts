@@ -220,8 +220,8 @@ function sufficientLines({
     const { scopes, conditions = [], missing, clients } = set;
     const lacking = missing.length === 0 || missing.length === scopes.length ? "" : `; missing ${some(missing, " ")}`;
     const needed = [...(scopes.length > 0 ? [some(scopes, " ")] : []), ...conditions.map(conditionWithOutcome)];
-    const available = scopes.length === 0 ? "" : ` (${holders(clients, unrestrictedIssuers)})`;
-    return `  ${needed.join(", and ")}${from(set)}${lacking}${available}`;
+    const available = holders(clients, unrestrictedIssuers, scopes.length > 0);
+    return `  ${needed.join(", and ")}${from(set)}${lacking} (${available})`;
   });
   const left = sufficient.length - lines.length;
   const more = isSufficientComplete ? (left > 0 ? [`  and ${left} more`] : []) : ["  and many more"];
@@ -238,10 +238,14 @@ function conditionWithOutcome(condition: ConditionOutcome): string {
   return `${conditionText(condition)}, which is ${condition.met ? "met" : "not met"}`;
 }
 
-/** Who may have a set of scopes. Where registrations are not enforced, an unregistered set is not out of reach. */
-function holders(clients: readonly string[], unrestrictedIssuers: readonly string[]): string {
+/**
+ * Who may have a set of scopes, or needs none. Where registrations are not enforced, an unregistered set is not out of
+ * reach.
+ */
+function holders(clients: readonly string[], unrestrictedIssuers: readonly string[], needsScopes: boolean): string {
   if (clients.length > 0) return `available to ${some(clients, ", ")}`;
   if (unrestrictedIssuers.length === 0) return "available to no client";
+  if (!needsScopes) return `available to any client of ${unrestrictedIssuers.join(", ")}`;
   return `registered for no client, but ${unrestrictedIssuers.join(", ")} may grant any client any scope`;
 }
 
