@@ -99,6 +99,18 @@ describe("an upstream with assertions", () => {
     expect(two?.headers["txn-token"]).not.toBe(one?.headers["txn-token"]);
   });
 
+  it("gets one that no log line has", async () => {
+    for (const { origin, decision } of [gateway, bound]) {
+      upstream.received.length = 0;
+      const token = await issuer.token();
+      await call(origin, "GET /me", { token, headers: { "x-request-id": "logged-1" } });
+      expect(await decision("logged-1")).toMatchObject({ status: 200 });
+      const signature = upstream.received[0]?.headers["txn-token"]?.toString().split(".")[2] ?? "";
+      expect(signature).not.toBe("");
+      expect(JSON.stringify([gateway.logs, bound.logs])).not.toContain(signature);
+    }
+  });
+
   it.each([
     { request: "GET /open", authorized: false },
     { request: "GET /open", authorized: true },
