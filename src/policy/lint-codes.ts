@@ -37,6 +37,8 @@ export const LINTS = {
   "unregistered-clients": { severity: "notice", isSuppressible: false },
   // Issuers let their users add claims.
   "unfamiliar-claim": { severity: "notice", isSuppressible: false },
+  "unwritten-acr": { severity: "warning", isSuppressible: false },
+  "unordered-acr": { severity: "warning", isSuppressible: false },
   // Some issuers write no `aud`, and their users cannot change that.
   "audience-without-aud": { severity: "notice", isSuppressible: false },
   "unlimited-issuer": { severity: "notice", isSuppressible: false },

@@ -12,10 +12,12 @@ import { anyTenant } from "./rules/issuers/any-tenant.ts";
 import { audienceWithoutAud } from "./rules/issuers/audience-without-aud.ts";
 import { unfamiliarClaim } from "./rules/issuers/unfamiliar-claim.ts";
 import { unlimitedIssuer } from "./rules/issuers/unlimited-issuer.ts";
+import { unorderedAcr } from "./rules/issuers/unordered-acr.ts";
 import { unusedBinding } from "./rules/issuers/unused-binding.ts";
 import { unusedDpop } from "./rules/issuers/unused-dpop.ts";
 import { unusedGrant } from "./rules/issuers/unused-grant.ts";
 import { unusedMtls } from "./rules/issuers/unused-mtls.ts";
+import { unwrittenAcr } from "./rules/issuers/unwritten-acr.ts";
 import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
 import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
 import { longStaleKeys } from "./rules/long-stale-keys.ts";
@@ -90,6 +92,8 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "no-registered-client": noRegisteredClient,
   "unregistered-clients": unregisteredClients,
   "unfamiliar-claim": unfamiliarClaim,
+  "unwritten-acr": unwrittenAcr,
+  "unordered-acr": unorderedAcr,
   "audience-without-aud": audienceWithoutAud,
   "unlimited-issuer": unlimitedIssuer,
   "long-clock-tolerance": longClockTolerance,
