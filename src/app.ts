@@ -52,10 +52,11 @@ export function createApp(
   const loaded = loadCompiledPolicy(built.value, env, { compileAssertion: features.assertion?.compile });
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
-  const { telemetry, assertion, revocation } = policy;
+  const { dpop, telemetry, assertion, revocation } = policy;
   const missing = [
     ...missingFeatures(policy, features),
     ...missingBindings(policy.upstreams.values(), env, OWN_BINDINGS),
+    ...((dpop && features.dpop?.faults(dpop, env, OWN_BINDINGS)) ?? []),
     ...((telemetry && features.telemetry?.faults(telemetry, env, OWN_BINDINGS)) ?? []),
     ...((assertion && features.assertion?.faults(assertion, env, OWN_BINDINGS)) ?? []),
     ...(revocation === undefined ? [] : (features.revocation?.faults(env) ?? [])),
@@ -79,13 +80,16 @@ export function createApp(
     issuers: [...policy.issuers.values()],
   });
   const stepUp = policy.asksForAuthentication && features["step-up"]?.(now);
+  const proofs = dpop && features.dpop?.create(policy, dpop, env, now);
   // Revocations last, because only this check may have to wait for KV.
-  const checks = [features.binding?.(policy), revocations?.check].filter((check) => check !== undefined);
+  const checks = [features.binding?.(policy, proofs?.check), revocations?.check].filter((check) => check !== undefined);
+  const authenticate = createAuthenticator({ policy, keys, now }, undefined, checks, proofs?.tokenOf);
   const serve = createGateway({
     ...logging,
     ...(decisionLog && { log: decisionLog }),
     policy,
-    authenticate: createAuthenticator({ policy, keys, now }, undefined, checks),
+    authenticate: proofs?.prepared(authenticate) ?? authenticate,
+    proofAnswers: proofs?.answers,
     serveEndpoint: createEndpoints({ policy, keys, digest: built.value.digest, revocations }, assertions?.publicKeys),
     ...(stepUp && { withAuthentication: stepUp }),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),

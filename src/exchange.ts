@@ -23,6 +23,8 @@ export interface ExchangeContext {
   readonly log: DecisionLog;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Completes each answer before its decision is logged. */
+  readonly finish?: ((exchange: Exchange, response: Response, denial: Denial | undefined) => void) | undefined;
   /** Called with each decision, after it is logged, for dry runs. `denial` is set if the request is refused. */
   readonly onDecision?: (exchange: Exchange, denial: Denial | undefined) => void;
   /** The deployed version, for the log. */
@@ -110,7 +112,7 @@ export class Exchange {
   refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}, held?: Held): Response {
     const { route } = this;
     const required = route?.requirement.kind === "scopes" ? route.requirement.mentioned : [];
-    const wwwAuthenticate = this.#context.challenge(denial, route, this.origin, held);
+    const wwwAuthenticate = this.#context.challenge(denial, route, this.origin, held, this.headers);
     const response = problemResponse(denial, {
       instance: this.identity.requestId,
       headers: wwwAuthenticate === undefined ? headers : { ...headers, "www-authenticate": wwwAuthenticate },
@@ -135,7 +137,8 @@ export class Exchange {
   }
 
   #conclude(response: Response, denial: Denial | undefined): Response {
-    const { log, onDecision, now, version } = this.#context;
+    const { log, finish, onDecision, now, version } = this.#context;
+    finish?.(this, response, denial);
     const { route, authentication } = this;
     const decision = outcomeOf(denial, response);
     const of = this.#tokenMembers(denial);

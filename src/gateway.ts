@@ -18,6 +18,7 @@ import { routeFor } from "./policy/routing/route-table.ts";
 import { requestHost, whyNotServed } from "./policy/routing/served-hosts.ts";
 import { logCutOff } from "./telemetry/log.ts";
 import type { Authenticate } from "./token/authenticate.ts";
+import type { ProofAnswers } from "./token/binding/dpop/proof-answers.ts";
 import { holderAt } from "./token/met-conditions.ts";
 import type { WithAuthentication } from "./token/step-up/with-authentication.ts";
 import { createAddressMaps, hasAddresses } from "./upstream/answer/map-addresses.ts";
@@ -29,7 +30,7 @@ import type { SetOwnHeaders } from "./upstream/own-headers.ts";
 import { createHeaderFilters, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
 
 /** The parts that a gateway needs. Everything outside the policy is passed in. */
-export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challenge"> {
+export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challenge" | "finish"> {
   readonly policy: ServedPolicy;
   readonly authenticate: Authenticate;
   /** Left out: no route asks how or when its callers authenticated. One that asks after all refuses everyone. */
@@ -38,6 +39,8 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
   readonly setOwnHeaders: SetOwnHeaders;
+  /** Left out: the policy accepts no proofs. */
+  readonly proofAnswers?: ProofAnswers | undefined;
   /** Left out: no upstream of the policy gets assertions. */
   readonly assertCaller?: AssertCaller | undefined;
   /** Cuts off an answer whose body pauses. Passed in, because it needs streams that only workerd has. */
@@ -46,10 +49,16 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
 
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
-  const { policy, authenticate, withAuthentication, serveEndpoint, fetcherOf, setOwnHeaders, assertCaller } = parts;
+  const { policy, authenticate, proofAnswers, withAuthentication, serveEndpoint, fetcherOf } = parts;
+  const { setOwnHeaders, assertCaller } = parts;
   const { limitPauses, now } = parts;
   const filterOf = createHeaderFilters(policy);
-  const context: ExchangeContext = { ...parts, challenge: createChallenge(policy) };
+  const bearer = createChallenge(policy);
+  const context: ExchangeContext = {
+    ...parts,
+    challenge: proofAnswers?.challenge(bearer) ?? bearer,
+    finish: proofAnswers?.finish,
+  };
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
   const addressMapOf = createAddressMaps(policy);
   const keepsEncodedSlash = policy.upstreams.values().some(({ allowEncodedSlash }) => allowEncodedSlash);

@@ -47,6 +47,8 @@ export const MAX_NONCE_SECONDS = 3_600;
 export const MIN_NONCE_SECRET_LENGTH = 32;
 /** Longest `jti` of a DPoP proof, in characters. */
 export const MAX_PROOF_ID_LENGTH = 256;
+/** When a request may be sent again after the memory of used proofs could not be reached. */
+export const REPLAY_RETRY_AFTER_SECONDS = 1;
 /** Most DPoP proofs that one isolate remembers against replay: some 8 MB if every `jti` is as long as it may be. */
 export const MAX_REMEMBERED_PROOFS = 20_000;
 

@@ -19,12 +19,14 @@ type ChallengedRoute = Pick<Route, "path" | "requirement">;
  * 5.1), or without a route that of the origin
  * @param origin the gateway's own origin
  * @param held for `scope-insufficient`: what the caller holds, as `authorize` took it
+ * @param headers those of the request: the scheme that it tried matters where there are several
  */
 export type Challenge = (
   denial: Denial,
   route: ChallengedRoute | undefined,
   origin: string,
   held?: Held,
+  headers?: Pick<Headers, "get">,
 ) => string | undefined;
 
 /** Makes the challenges of a policy. The parts that depend only on the route are built once. */

@@ -83,6 +83,9 @@ export type Reason =
   | "credentials-missing"
   | "credentials-malformed"
   | TokenReason
+  | "dpop-proof-invalid"
+  | "dpop-nonce-required"
+  | "replay-check-unavailable"
   | "keys-unavailable"
   | "revocations-unavailable"
   | "authentication-insufficient"

@@ -15,7 +15,9 @@ export interface ReasonEntry {
     | "invalid_request"
     | "invalid_token"
     | "insufficient_scope"
-    | "insufficient_user_authentication";
+    | "insufficient_user_authentication"
+    | "invalid_dpop_proof"
+    | "use_dpop_nonce";
 }
 
 /** The one table of reasons. A new `Reason` does not compile until it has a row here. */
@@ -90,8 +92,22 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
   ),
   "token-binding-mismatch": invalidToken(
     "Token binding mismatch",
-    "The access token is bound to another key or certificate than the one that was presented.",
+    "The access token is not bound to the key or certificate that was presented with it.",
   ),
+  "dpop-proof-invalid": {
+    ...invalidToken("Proof invalid", "The DPoP proof is missing, invalid or used before."),
+    challenge: "invalid_dpop_proof",
+  },
+  "dpop-nonce-required": {
+    ...invalidToken("Nonce required", "The DPoP proof needs the nonce of this answer."),
+    challenge: "use_dpop_nonce",
+  },
+  "replay-check-unavailable": {
+    stage: "authenticate",
+    status: 503,
+    title: "Replay check unavailable",
+    detail: "The DPoP proof could not be checked. Try again later.",
+  },
   "token-revoked": invalidToken("Token revoked", "The access token is revoked."),
   "keys-unavailable": {
     stage: "authenticate",

@@ -1,6 +1,6 @@
 import { issuerScopeNames } from "../answer/issuer-scope-names.ts";
 import { listedIss } from "../policy/issuers/tenants.ts";
-import type { Issuer, ServedPolicy } from "../policy/policy.ts";
+import type { DpopSettings, Issuer, ServedPolicy } from "../policy/policy.ts";
 import { hostKey } from "../policy/routing/served-hosts.ts";
 
 /** Protected resource metadata (RFC 9728 2): the members that follow from the policy. Lists are never empty (3.2). */
@@ -10,6 +10,10 @@ export interface ProtectedResourceMetadata {
   readonly scopes_supported?: readonly string[];
   readonly bearer_methods_supported: readonly ["header"];
   readonly resource_name?: string;
+  /** Left out: no issuer that is accepted here may bind its tokens by DPoP (RFC 9449). */
+  readonly dpop_signing_alg_values_supported?: readonly string[];
+  /** Left out: some issuer that is accepted here has tokens without such a binding. */
+  readonly dpop_bound_access_tokens_required?: true;
   /** Left out: not every issuer that is accepted here may bind its tokens to client certificates (RFC 8705 3). */
   readonly tls_client_certificate_bound_access_tokens?: true;
 }
@@ -52,9 +56,19 @@ export function protectedResource(
     ...(resource.acceptsTokens && accepted.length > 0 && accepted.every(takesCertificates)
       ? { tls_client_certificate_bound_access_tokens: true }
       : {}),
+    ...(policy.dpop && resource.acceptsTokens ? proofMetadata(accepted, policy.dpop) : {}),
   };
 }
 
 function takesCertificates({ binding }: Issuer): boolean {
   return binding !== undefined && binding.mtls !== "refused";
+}
+
+function proofMetadata(accepted: readonly Issuer[], { algorithms }: DpopSettings): Partial<ProtectedResourceMetadata> {
+  if (accepted.every(({ binding }) => binding === undefined || binding.dpop === "refused")) return {};
+  const isRequired = accepted.every(({ binding }) => binding?.dpop === "required" && binding.mtls === "refused");
+  return {
+    dpop_signing_alg_values_supported: algorithms,
+    ...(isRequired && { dpop_bound_access_tokens_required: true }),
+  };
 }

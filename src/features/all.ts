@@ -1,5 +1,6 @@
 import assertion from "./assertion.ts";
 import binding from "./binding.ts";
+import dpop from "./dpop.ts";
 import idleTimeout from "./idle-timeout.ts";
 import revocation from "./revocation.ts";
 import stepUp from "./step-up.ts";
@@ -10,6 +11,7 @@ import type { FeatureName } from "./used-features.ts";
 export default {
   assertion,
   binding,
+  dpop,
   "idle-timeout": idleTimeout,
   revocation,
   "step-up": stepUp,

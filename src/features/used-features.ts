@@ -3,7 +3,7 @@ import type { ServedPolicy } from "../policy/policy.ts";
 /** The parts of a policy that say which features it uses. */
 export type UsedPolicy = Pick<
   ServedPolicy,
-  "asksForAuthentication" | "assertion" | "issuers" | "revocation" | "telemetry" | "upstreams"
+  "asksForAuthentication" | "assertion" | "dpop" | "issuers" | "revocation" | "telemetry" | "upstreams"
 >;
 
 /**
@@ -13,6 +13,7 @@ export type UsedPolicy = Pick<
 const USES = {
   assertion: ({ assertion }) => assertion !== undefined,
   binding: ({ issuers }) => issuers.values().some(({ binding }) => binding !== undefined),
+  dpop: ({ dpop }) => dpop !== undefined,
   "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
   revocation: ({ revocation }) => revocation !== undefined,
   "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,

@@ -51,13 +51,15 @@ export type Authenticate = (
  * never remembers a denial.
  *
  * @param checks run in this order on every request, also for remembered tokens, until one refuses
+ * @param tokenOf reads the token of an `Authorization` header
  */
 export function createAuthenticator(
   context: VerificationContext,
   cache: TokenCache = new TokenCache(),
   checks: readonly TokenCheck[] = [],
+  tokenOf: (authorization: string | null) => string | Denial = bearerToken,
 ): Authenticate {
-  const authenticate = createTokenAuthenticator(context, cache);
+  const authenticate = createTokenAuthenticator(context, cache, tokenOf);
   if (checks.length === 0) return authenticate;
   return async (authorization, presented, waitUntil) => {
     const authentication = await authenticate(authorization, presented, waitUntil);
@@ -80,7 +82,11 @@ type AuthenticateToken = (
   ...request: Parameters<Authenticate>
 ) => VerifiedAuthentication | Denial | Promise<VerifiedAuthentication | Denial>;
 
-function createTokenAuthenticator(context: VerificationContext, cache: TokenCache): AuthenticateToken {
+function createTokenAuthenticator(
+  context: VerificationContext,
+  cache: TokenCache,
+  tokenOf: (authorization: string | null) => string | Denial,
+): AuthenticateToken {
   const withKnownScopes = { ...context, knownScopes: cache.knownScopes };
   const verify = async (text: string, waitUntil: WaitUntil): Promise<VerifiedAuthentication | Denial> => {
     const verification = await verifyToken(text, withKnownScopes, waitUntil);
@@ -89,7 +95,7 @@ function createTokenAuthenticator(context: VerificationContext, cache: TokenCach
     return { ...verification, tokenCache: "miss" };
   };
   return (authorization, _presented, waitUntil) => {
-    const text = bearerToken(authorization);
+    const text = tokenOf(authorization);
     if (text instanceof Denial) return text;
     const token = cache.get(text, context.now());
     if (token === undefined) return verify(text, waitUntil);

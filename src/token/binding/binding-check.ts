@@ -8,7 +8,8 @@ import { certificateThumbprint } from "./certificate.ts";
  * Makes the check that a token's sender has what the token is bound to. Refuses tokens without a binding if their issuer
  * requires one. A method without a check is refused.
  *
- * @param dpop checks the proof of a token that is bound by DPoP; left out: such tokens are refused
+ * @param dpop checks the proof of a token that is bound by DPoP, and that no other token came with one; left out: tokens
+ * that are bound by DPoP are refused
  * @returns `undefined` if no issuer's tokens may be bound; else a check that returns `token-binding-missing`,
  * `token-binding-mismatch`, `token-binding-unsupported`, or the denials of `dpop`
  */
@@ -18,11 +19,12 @@ export function createBindingCheck(
 ): TokenCheck | undefined {
   if (!issuers.values().some((issuer) => issuer.binding !== undefined)) return undefined;
   const trust = mtls?.trust ?? "verified";
-  return (token, presented, waitUntil) => {
+  return async (token, presented, waitUntil) => {
     const { confirmation } = token;
-    if (confirmation === undefined) return missingBinding(token);
+    if (confirmation === undefined) return missingBinding(token) ?? dpop?.(token, presented, waitUntil);
     if (confirmation.method === "mtls") {
-      return checkCertificate(confirmation.thumbprint, presented.request.cf, trust);
+      const denial = await dpop?.(token, presented, waitUntil);
+      return denial ?? checkCertificate(confirmation.thumbprint, presented.request.cf, trust);
     }
     return dpop === undefined ? new Denial("token-binding-unsupported") : dpop(token, presented, waitUntil);
   };

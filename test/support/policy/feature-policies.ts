@@ -15,6 +15,7 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, ReturnType<typeof po
     upstreams: { orders: { ...ORDERS, assertion: true } },
   }),
   binding: policyFileWith({ issuers: { main: { ...ISSUER, binding: { mtls: "required" } } } }),
+  dpop: policyFileWith({ dpop: {} }),
   "idle-timeout": policyFileWith({ upstreams: { orders: { ...ORDERS, idleTimeoutMs: 1000 } } }),
   revocation: policyFileWith({ revocation: {} }),
   "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),
