@@ -82,7 +82,9 @@ export function createApp(
   const stepUp = policy.asksForAuthentication && features["step-up"]?.(now);
   const proofs = dpop && features.dpop?.create(policy, dpop, env, now);
   // Revocations last, because only this check may have to wait for KV.
-  const checks = [features.binding?.(policy, proofs?.check), revocations?.check].filter((check) => check !== undefined);
+  const checks = [features.binding?.(policy, proofs?.check) ?? proofs?.check, revocations?.check].filter(
+    (check) => check !== undefined,
+  );
   const authenticate = createAuthenticator({ policy, keys, now }, undefined, checks, proofs?.tokenOf);
   const serve = createGateway({
     ...logging,

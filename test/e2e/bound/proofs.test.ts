@@ -165,6 +165,17 @@ describe("a token that is bound to nothing", () => {
   });
 });
 
+it("a token with the scheme DPoP is refused where no issuer binds tokens, too", async () => {
+  const unused = await startGateway({ policy: { ...gatewayPolicy(issuers.refuses, upstream), dpop: {} } });
+  try {
+    const token = await issuers.refuses.token();
+    expect(await outcomeOf(token, await proofFor(token, "/me"), "/me", unused)).toBe(MISMATCH);
+    expect(statusAndReason(await call(unused.origin, "GET /me", { token }))).toBe("200");
+  } finally {
+    await unused.dispose();
+  }
+});
+
 describe("a challenge", () => {
   const bearer = (path: string, text = "") =>
     `Bearer realm="scopegate"${text}, resource_metadata="${PUBLIC_URL}/.well-known/oauth-protected-resource${path}"`;
