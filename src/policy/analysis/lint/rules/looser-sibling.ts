@@ -2,6 +2,7 @@ import { STANDARD_METHODS } from "../../../../http/methods.ts";
 import type { Route, RouteGroup, Upstream } from "../../../policy.ts";
 import { hasEncodedSlash } from "../../../routing/canonical-path.ts";
 import { routeFor } from "../../../routing/route-table.ts";
+import { createPinned, type Pins } from "../../formulas/with-atoms.ts";
 import { createIsLooser } from "../shared/is-looser.ts";
 import { findSiblings } from "../siblings/find-siblings.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
@@ -18,6 +19,7 @@ import type { Rule, RuleFinding } from "./rule.ts";
  */
 export const looserSibling: Rule = (policy) => {
   const isLooser = createIsLooser(policy);
+  const pinned = createPinned();
   const found = new Map<Route, Looser>();
   for (const { own, other, path, host, isBelow } of findSiblings(policy).siblings) {
     for (const { strict, loose, method } of requestPairs(own, other)) {
@@ -25,7 +27,8 @@ export const looserSibling: Rule = (policy) => {
       if (known?.strict.has(strict)) continue;
       if (!isSameDestination(strict.upstream, loose.upstream)) continue;
       if (hasEncodedSlash(path) && !loose.upstream.allowEncodedSlash) continue;
-      if (!isLooser(loose.requirement, strict.requirement)) continue;
+      const requirement = hasEncodedSlash(path) ? pinned(loose.requirement, pinsOf(path)) : loose.requirement;
+      if (!isLooser(requirement, strict.requirement)) continue;
       const looser = known ?? {
         request: `${method} ${host === undefined ? "" : `https://${host}`}${path}`,
         strict: new Set(),
@@ -40,6 +43,12 @@ export const looserSibling: Rule = (policy) => {
     .sort(([one], [other]) => one.index - other.index)
     .map(([loose, looser]) => findingAt(loose, looser));
 };
+
+/** No claim equals a segment with an encoded slash. */
+function pinsOf(path: string): Pins {
+  const parts = path.slice(1).split("/");
+  return parts.map((part) => (hasEncodedSlash(part) ? null : undefined));
+}
 
 /** What makes a route looser than others. */
 interface Looser {

@@ -381,6 +381,27 @@ describe("a route that is looser than a more specific sibling", () => {
       expect(found({ ...stricter, path: "/p/s" }, { ...ITEM, ...loose })).toEqual([]);
     });
 
+    it.each([
+      {
+        name: "not reported where a claim must equal the segment",
+        scopes: [{ param: "any", equals: "sub" }],
+        count: 0,
+      },
+      {
+        name: "reported where only an alternative looks at the segment",
+        scopes: ["read:orders", { param: "any", equals: "sub" }],
+        count: 1,
+      },
+      {
+        name: "reported where a claim must equal another segment",
+        scopes: [{ param: "own", equals: "sub" }],
+        count: 1,
+      },
+    ])("is $name", ({ scopes, count }) => {
+      const loose = { ...ITEM, path: "/:own/:any", scopes };
+      expect(found({ ...stricter, path: "/:own/p/s" }, loose)).toHaveLength(count);
+    });
+
     it("is told with a hint of its own", () => {
       const routes = [
         { ...stricter, path: "/p/s" },
