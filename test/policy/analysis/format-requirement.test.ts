@@ -18,6 +18,11 @@ it.each([
   { requirement: { authenticated: true }, expected: "any token" },
   { requirement: { authenticated: true, issuers: ["main"] }, expected: "any token, from main" },
   { requirement: { scopes: ["write", "admin"], issuers: ["main"] }, expected: "write or admin, from main" },
+  { requirement: { authenticated: true, senderConstrained: true }, expected: "any token, bound to its sender" },
+  {
+    requirement: { scopes: ["write", "admin"], senderConstrained: true, issuers: ["main"] },
+    expected: "write or admin, bound to its sender, from main",
+  },
   { requirement: { scopes: ["write"] }, expected: "write" },
   { requirement: { scopes: ["write", "admin"] }, expected: "write or admin" },
   { requirement: { scopes: { allOf: ["write", "admin"] } }, expected: "write and admin" },

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Realizer } from "../../../../src/policy/analysis/formulas/realize.ts";
-import { claimAtom, exactAtom, parameterAtom } from "../../../../src/policy/requirements/conditions.ts";
+import type { Binding } from "../../../../src/policy/requirements/binding.ts";
+import {
+  claimAtom,
+  exactAtom,
+  parameterAtom,
+  SENDER_CONSTRAINED,
+} from "../../../../src/policy/requirements/conditions.ts";
+import { checkConfirmation } from "../../../../src/token/confirmation.ts";
 import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
 
 const realizer = new Realizer([
@@ -67,5 +74,18 @@ describe("the token of an example", () => {
     },
   ])("$name", ({ found, scopes, claims }) => {
     expect(realizer.tokenFor(found, "/u/x2/f/bob")).toEqual({ scopes, claims });
+  });
+
+  it.each<{ name: string; issuer: { binding?: Binding }; expected: string }>([
+    { name: "a certificate where nothing says how", issuer: {}, expected: "x5t#S256" },
+    { name: "a certificate", issuer: { binding: { dpop: "accepted", mtls: "accepted" } }, expected: "x5t#S256" },
+    { name: "a key", issuer: { binding: { dpop: "required", mtls: "refused" } }, expected: "jkt" },
+  ])("is bound to $name, so that the gateway accepts it", ({ issuer, expected }) => {
+    const found = ["a", SENDER_CONSTRAINED, claimAtom(["tier"], "gold")];
+    const { scopes, claims = {} } = realizer.tokenFor(found, "/u/x2/f/bob", undefined, issuer);
+    expect(scopes).toEqual(["a"]);
+    expect(claims).toMatchObject({ tier: "gold", cnf: { [expected]: "A".repeat(43) } });
+    const confirmation = checkConfirmation(claims, { binding: { dpop: "accepted", mtls: "accepted" }, ...issuer });
+    expect(confirmation).toMatchObject({ thumbprint: "A".repeat(43) });
   });
 });
