@@ -37,7 +37,9 @@ describe("the table of requirements", () => {
     "RFC 9068",
     "RFC 9110",
     "RFC 9457",
+    "RFC 9470",
     "RFC 9728",
+    "OAuth Transaction Tokens",
     "W3C Trace Context",
   ])("has a part on %s", (name) => {
     expect(projectFile("docs/reference/requirements.md")).toMatch(new RegExp(`^## ${name}`, "m"));
