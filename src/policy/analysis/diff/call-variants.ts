@@ -63,6 +63,8 @@ export class CallVariants {
    * @throws UndecidedError `too-many-path-classes`
    */
   of(old: Serving | undefined, now: Serving | undefined, call: ClassCall): readonly CallVariant[] {
+    // Nearly all upstreams take neither, and there may be hundreds of thousands of classes.
+    if (takesNone(old) && takesNone(now)) return NONE;
     return [
       ...this.#variants(PARAMETERS, old, now, call),
       // Path parameters can be in all segments that can have an encoded slash, and bring the same.
@@ -78,7 +80,6 @@ export class CallVariants {
     isCovered = false,
   ): readonly CallVariant[] {
     const [could, can] = [takes(old, oddity), takes(now, oddity)];
-    // Nearly all upstreams take neither.
     if (!could && !can) return NONE;
     if (could && can) {
       const looked = [...new Set([...segmentsLookedAt(old), ...segmentsLookedAt(now)])];
@@ -131,6 +132,10 @@ const NONE: readonly CallVariant[] = [];
 /** Which variants of a request an upstream may get, as a number: equal for upstreams that may get the same. */
 export function variantsTaken({ allowPathParameters, allowEncodedSlash }: Upstream): number {
   return (allowPathParameters ? 1 : 0) + (allowEncodedSlash ? 2 : 0);
+}
+
+function takesNone(serving: Serving | undefined): boolean {
+  return serving === undefined || variantsTaken(serving.route.upstream) === 0;
 }
 
 function takes(serving: Serving | undefined, { allowed }: Oddity): boolean {

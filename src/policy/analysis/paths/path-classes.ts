@@ -39,7 +39,7 @@ export interface WalkOptions<Selections> {
 /**
  * Finds every class of paths that some tree of routes matches, shortest paths first. It follows the matching rule of
  * `match`. Leaves differ if they are not the same object. No path has path parameters (`;`), because `match` ignores
- * them.
+ * them. Conditions do not: see `segment-variants.ts`.
  *
  * The walk follows one pattern after the other. Where the pattern has a literal, so has the path. Everywhere else the path
  * has a segment that no pattern has as a literal, or it picks a literal that could change which leaf another tree or a
