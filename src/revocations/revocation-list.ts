@@ -7,15 +7,8 @@ export type RevocableToken = Pick<Admission, "claims" | "subject" | "clientId"> 
   readonly issuer: Pick<Admission["issuer"], "name">;
 };
 
-interface Times {
-  /** Tokens that were issued then or earlier are revoked: all of them for a token id or a session. Seconds. */
-  readonly notBefore: number;
-  /** Seconds since the epoch. */
-  readonly until: number;
-}
-
-/** Per kind, by the exact value. */
-type IssuerEntries = { readonly [Kind in RevocationKind]: Map<string, Times[]> };
+/** Per kind, by the exact value. Nearly all values have one entry, and a long list must fit into memory twice. */
+type IssuerEntries = { readonly [Kind in RevocationKind]: Map<string, RevocationEntry | RevocationEntry[]> };
 
 /** A list of revocations, ready for lookups: some four for each token, however long the list is. */
 export class RevocationList {
@@ -29,11 +22,11 @@ export class RevocationList {
       const { kind, value } = revokedBy(entry);
       const own = this.#byIssuer.get(entry.issuer) ?? noEntries();
       this.#byIssuer.set(entry.issuer, own);
-      const notBefore = "notBefore" in entry ? entry.notBefore : Number.POSITIVE_INFINITY;
-      const times = own[kind].get(value);
+      const before = own[kind].get(value);
       // One value may have several entries: none of them shortens another.
-      if (times === undefined) own[kind].set(value, [{ notBefore, until: entry.until }]);
-      else times.push({ notBefore, until: entry.until });
+      if (before === undefined) own[kind].set(value, entry);
+      else if (Array.isArray(before)) before.push(entry);
+      else own[kind].set(value, [before, entry]);
     }
   }
 
@@ -49,14 +42,23 @@ export class RevocationList {
     const { jti, sid, origin_jti: origin, iat } = claims;
     // Nobody knows when a token without `iat` was issued, so it counts as the oldest.
     const issuedAt = isFiniteNumber(iat) ? iat : Number.NEGATIVE_INFINITY;
-    const counts = (kind: RevocationKind, value: unknown): boolean =>
-      typeof value === "string" &&
-      (own[kind].get(value)?.some(({ notBefore, until }) => issuedAt <= notBefore && nowMs < until * 1000) ?? false);
+    const counts = (kind: RevocationKind, value: unknown): boolean => {
+      const found = typeof value === "string" ? own[kind].get(value) : undefined;
+      if (found === undefined) return false;
+      return Array.isArray(found)
+        ? found.some((entry) => isRevoked(entry, issuedAt, nowMs))
+        : isRevoked(found, issuedAt, nowMs);
+    };
     if (counts("tokenId", jti)) return "tokenId";
     if (counts("session", typeof sid === "string" ? sid : origin)) return "session";
     if (counts("subject", subject)) return "subject";
     return counts("client", clientId) ? "client" : undefined;
   }
+}
+
+/** Whether an entry revokes a token that was issued then, in seconds. It names the token already. */
+function isRevoked(entry: RevocationEntry, issuedAt: number, nowMs: number): boolean {
+  return nowMs < entry.until * 1000 && (!("notBefore" in entry) || issuedAt <= entry.notBefore);
 }
 
 function noEntries(): IssuerEntries {

@@ -11,32 +11,45 @@ export interface FleetOptions {
 
 /** Fewest isolates of a location. */
 const LEAST_ISOLATES = 1;
-const MEAN_LIFETIME_MS = 30 * 60_000;
+/** How long an isolate lives on average. */
+export const MEAN_LIFETIME_MS = 30 * 60_000;
 /** A deployment replaces all isolates within this time. */
 const DEPLOYMENT_MS = 60_000;
 const CRON_INTERVAL_MS = 5 * 60_000;
 /** How late a cron trigger may be. */
 const CRON_DELAY_MS = 20_000;
 
-/** Starts all isolates and returns their number. Each lives for an exponential time; then a cold one replaces it. */
-export function startFleet(
-  { locations, requestsPerSecond, requestsPerIsolate }: FleetOptions,
-  world: SimulatedWorld,
-): number {
-  const { clock, random, timeline } = world;
+/** The traffic of one isolate. */
+interface IsolateRate {
+  readonly location: number;
+  /** Requests per second. */
+  readonly rate: number;
+}
+
+/** All isolates that live at one time. */
+export function isolateRates({
+  locations,
+  requestsPerSecond,
+  requestsPerIsolate,
+}: FleetOptions): readonly IsolateRate[] {
   // Traffic is as uneven as cities are: the n-th location has an n-th of the first one's (Zipf's law).
   const shares = Array.from({ length: locations }, (_, index) => 1 / (index + 1));
   const sum = shares.reduce((total, share) => total + share, 0);
-  let count = 0;
-  for (const [location, share] of shares.entries()) {
+  return shares.flatMap((share, location) => {
     const rate = (requestsPerSecond * share) / sum;
     const isolates = Math.max(LEAST_ISOLATES, Math.ceil(rate / requestsPerIsolate));
-    count += isolates;
-    for (let index = 0; index < isolates; index++) {
-      clock.at(timeline.start + random.between(0, DEPLOYMENT_MS), () => live(location, rate / isolates, world));
-    }
+    return Array.from({ length: isolates }, () => ({ location, rate: rate / isolates }));
+  });
+}
+
+/** Starts all isolates and returns their number. Each lives for an exponential time; then a cold one replaces it. */
+export function startFleet(options: FleetOptions, world: SimulatedWorld): number {
+  const { clock, random, timeline } = world;
+  const rates = isolateRates(options);
+  for (const { location, rate } of rates) {
+    clock.at(timeline.start + random.between(0, DEPLOYMENT_MS), () => live(location, rate, world));
   }
-  return count;
+  return rates.length;
 }
 
 function live(location: number, requestsPerSecond: number, world: SimulatedWorld): void {

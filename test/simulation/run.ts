@@ -11,6 +11,7 @@ import { drawDays } from "./chart.ts";
 import { defaultIssuer } from "./default-issuer.ts";
 import type { FleetOptions } from "./fleet.ts";
 import { formatDays, formatHours, formatPhases } from "./report.ts";
+import { reportRevocations } from "./revocation/revocation-report.ts";
 import { DAY, QUIET, type Scenario, STRESSES } from "./scenario.ts";
 import { type Outcome, simulate } from "./simulation.ts";
 
@@ -23,7 +24,8 @@ const PICTURE = "docs/measurements/keys.svg";
 
 const command = defineCommand({
   name: "simulate",
-  summary: "Run the real key handling through a simulated day. Exit code 1: a valid token is refused in that day.",
+  summary:
+    "Run the real key handling through a simulated day, and the list of revocations through half hours. Exit code 1: a valid token is refused in that day.",
   options: {
     seed: { type: "string", default: "1", description: "A whole number; the same gives the same output." },
     quick: {
@@ -62,9 +64,13 @@ const command = defineCommand({
     for (const scenario of STRESSES) hours.push(await hour(scenario));
     report(`Single hours at that load\n\n${formatHours(hours)}`);
 
+    const revocations = await reportRevocations(size, seed, LOADS);
+    console.log(`Revoked tokens, in half an hour each\n\n${revocations}\n`);
+
     if (args.svg !== undefined) writeFileSync(args.svg, drawDays(days));
     if (args.write) {
       writeSection(PAGE, "simulation", `\`\`\`\n${sections.join("\n\n")}\n\`\`\``);
+      writeSection(PAGE, "revocations", `\`\`\`\n${revocations}\n\`\`\``);
       writeFileSync(join(ROOT, PICTURE), drawDays(days));
     }
     const isRefused = days.some(({ tally }) => tally.total("refused") + tally.total("deferred") > 0);
