@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "./project-files.ts";
 
 /** Sections of the pages under `docs/measurements` that tools write. */
-export type SectionName = "bench" | "routes" | "start" | "soak" | "mutants" | "simulation";
+export type SectionName = "bench" | "routes" | "start" | "soak" | "mutants" | "simulation" | "revocations";
 
 const END = "<!-- generated:end -->";
 
