@@ -130,7 +130,7 @@ describe("an assumed token", () => {
   it.each<{ name: string; input: Omit<Assumption, "client" | "scopes">; says: string }>([
     { name: "by its certificate", input: { bound: "mtls" }, says: "the connection to have that certificate." },
     { name: "by its key", input: { bound: "dpop" }, says: "the request to have a DPoP proof of that key." },
-  ])("that is bound $name is said to be so", async ({ input, says }) => {
+  ])("has a remark if it is bound $name", async ({ input, says }) => {
     const policy = policyOf({ dpop: "accepted", mtls: "accepted" });
     const caller = assumedCaller({ client: policy.clients.get("web"), scopes: undefined, ...input }, policy);
     const said = await explainRequest(policy, ask("/read"), caller);

@@ -8,7 +8,7 @@ const SHA256_HEX = /^[0-9a-f]{64}$/i;
 
 /**
  * The thumbprint of the client certificate of a TLS connection (RFC 8705 3.1), as Cloudflare gives it in
- * `request.cf.tlsClientAuth`. Cloudflare fills the certificate whatever its validation said, so all three results of
+ * `request.cf.tlsClientAuth`. Cloudflare fills in the certificate even if its validation failed, so all three results of
  * the validation are checked here. A revoked certificate may be verified. If both the certificate and its fingerprint
  * are there, they must agree. An empty text counts as absent: Cloudflare writes it for a certificate that is too large.
  *
