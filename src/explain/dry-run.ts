@@ -9,6 +9,7 @@ import { routeFor } from "../policy/routing/route-table.ts";
 import { requestHost } from "../policy/routing/served-hosts.ts";
 import type { Admission } from "../token/admit.ts";
 import type { Authenticate } from "../token/authenticate.ts";
+import { createProofAnswers, type ProofAnswers } from "../token/binding/dpop/proof-answers.ts";
 import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
 import type { AskedRequest } from "./explanation.ts";
@@ -38,7 +39,7 @@ export interface DryRun {
 
 /** They stand in headers for values that only a real request has. */
 const CALLER_ADDRESS = "(the caller's address)";
-const CALLER_CREDENTIALS = "Bearer (the caller's token)";
+const CALLER_TOKEN = "(the caller's token)";
 
 /** Nothing is behind the gateway that could fail, so a denial for one of these reasons is a bug and no answer. */
 const IMPOSSIBLE: ReadonlySet<Reason> = new Set(["internal-error", "upstream-unreachable", "upstream-timeout"]);
@@ -63,6 +64,7 @@ export async function dryRun(
   let isEndpoint = false;
   let forwarded: Request | undefined;
   let assertion: AssertionClaims | undefined;
+  let scheme: Scheme = "Bearer";
   let thrown: { readonly error: unknown } | undefined;
   const takeRequest: UpstreamFetch = async (request, { headers = {} }) => {
     // The method is left out: Node refuses some methods that the gateway forwards.
@@ -82,12 +84,15 @@ export async function dryRun(
     authenticate: async (...request) => {
       if (authenticate === undefined) return new Denial("credentials-missing");
       try {
-        return await authenticate(...request);
+        const found = await authenticate(...request);
+        if (!(found instanceof Denial) && found.token.confirmation?.method === "dpop") scheme = "DPoP";
+        return found;
       } catch (error) {
         thrown = { error };
         return new Denial("keys-unavailable");
       }
     },
+    proofAnswers: proofAnswersOf(policy, () => scheme),
     serveEndpoint: (exchange) => {
       isEndpoint = true;
       return exchange.answer(emptyResponse());
@@ -135,6 +140,26 @@ async function claimsToShow(settings: AssertionSettings, token: Admission, call:
   return assertionClaims(settings, token, { method, route, transaction: requestId, issuedAtSeconds: 0, bound });
 }
 
+type Scheme = "Bearer" | "DPoP";
+
+/**
+ * The challenges of a policy with DPoP. Nonces are left out, because nothing here has their secret.
+ *
+ * @param schemeOf how the caller would send the token: only the token tells, and it is read after the request is made
+ */
+function proofAnswersOf(policy: Policy, schemeOf: () => Scheme): ProofAnswers | undefined {
+  if (policy.dpop === undefined) return undefined;
+  const answers = createProofAnswers(policy, () => undefined);
+  return {
+    ...answers,
+    challenge: (bearer) => {
+      const challenge = answers.challenge(bearer);
+      return (denial, route, origin, held) =>
+        challenge(denial, route, origin, held, new Headers({ authorization: `${schemeOf()} ${CALLER_TOKEN}` }));
+    },
+  };
+}
+
 /** The name of a secret stands for its value, which nothing here knows. */
 const showOwnHeaders: GatewayParts["setOwnHeaders"] = (headers, upstream) => {
   for (const { header, value } of upstream.headers) {
@@ -153,7 +178,7 @@ function requestOf({ method, url, host, preflight }: AskedRequest, hasCredential
   const request = new Request(url, {
     headers: {
       "cf-connecting-ip": CALLER_ADDRESS,
-      ...(hasCredentials && { authorization: CALLER_CREDENTIALS }),
+      ...(hasCredentials && { authorization: `Bearer ${CALLER_TOKEN}` }),
       ...(host !== undefined && { host }),
       ...(preflight && { origin: preflight.origin, "access-control-request-method": preflight.method }),
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
 import { type DryRun, dryRun } from "../../src/explain/dry-run.ts";
+import { anyConfirmation } from "../../src/policy/requirements/binding.ts";
 import { admit } from "../../src/token/admit.ts";
 import type { Authenticate } from "../../src/token/authenticate.ts";
 import { exampleFile } from "../support/cli/run-scopegate.ts";
@@ -16,6 +17,20 @@ const reader: Authenticate = () => {
   if (issuer === undefined) throw new Error("The example has an issuer.");
   const token = accepted(admit(claimsOf({ scope: `${API}/read:orders` }), issuer, policy, NOW_MS));
   return { token, keySource: "memory", tokenCache: "miss" };
+};
+
+const file = exampleFile();
+const withProofs = compiled({
+  ...file,
+  dpop: {},
+  issuers: { cognito: { issuer: "https://issuer.example", profile: "cognito", binding: { dpop: "accepted" } } },
+});
+const SUBMIT = { method: "POST", url: "https://gateway.example/orders" };
+const proven: Authenticate = () => {
+  const [issuer] = withProofs.issuers.values();
+  if (issuer === undefined) throw new Error("The example has an issuer.");
+  const claims = claimsOf({ scope: `${API}/read:orders`, cnf: anyConfirmation("dpop") });
+  return { token: accepted(admit(claims, issuer, withProofs, NOW_MS)), keySource: "memory", tokenCache: "miss" };
 };
 
 function ask(method: string, path: string, authenticate: Authenticate = nobody): Promise<DryRun> {
@@ -52,6 +67,21 @@ describe("dryRun", () => {
     expect(run.denial?.reason).toBe("scope-insufficient");
     expect(run.exchange.authentication?.token.granted.names).toEqual([`${API}/read:orders`]);
     expect(run.forwarded).toBeUndefined();
+  });
+
+  it.each([
+    { name: "nobody", authenticate: nobody, schemes: ["Bearer", "DPoP"], failed: undefined },
+    { name: "a bearer token", authenticate: reader, schemes: ["Bearer", "DPoP"], failed: "Bearer" },
+    { name: "a token with a proof", authenticate: proven, schemes: ["Bearer", "DPoP"], failed: "DPoP" },
+  ])("challenges $name with each scheme that serves, as the Worker does", async ({ authenticate, schemes, failed }) => {
+    const { response, forwarded } = await dryRun(withProofs, SUBMIT, authenticate);
+    const challenges = (response.headers.get("www-authenticate") ?? "").split(/, (?=Bearer|DPoP)/);
+    expect(challenges.map((it) => it.split(" ")[0])).toEqual(schemes);
+    expect(challenges.filter((it) => it.includes("error=")).map((it) => it.split(" ")[0])).toEqual(
+      failed === undefined ? [] : [failed],
+    );
+    expect(challenges.at(-1)).toContain('algs="ES256 EdDSA"');
+    expect(forwarded).toBeUndefined();
   });
 
   it("tells that one of the gateway's own endpoints answers", async () => {

@@ -191,8 +191,8 @@ const LAYERS: Layers = {
   // What the gateway would do with a request, and why. No part of the Worker.
   explain: [
     "assertion",
-    ...["explain/sufficient", "gateway.ts", "exchange.ts", "upstream", "token", "token/step-up", "keys", "answer"],
-    ...["telemetry", "jose"],
+    ...["explain/sufficient", "gateway.ts", "exchange.ts", "upstream", "token", "token/step-up", "token/binding/dpop"],
+    ...["keys", "answer", "telemetry", "jose"],
     ...ENGINE,
   ],
   "explain/sufficient": [...REASON, "token"],
