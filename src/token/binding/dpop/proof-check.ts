@@ -13,7 +13,7 @@ export interface ProofCheckParts {
   readonly store: ReplayStore;
   /** The nonces of this moment; left out: proofs need none. */
   readonly nonces?: ((nowMs: number) => Promise<Nonces>) | undefined;
-  /** Told the next nonce if a proof used one that is not the current one. */
+  /** Called if the proof of a request has the nonce before the current one. */
   readonly onOldNonce: (presented: PresentedRequest) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
