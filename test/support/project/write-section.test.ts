@@ -62,6 +62,7 @@ it.each<{ page: string; section: SectionName }>([
   { page: "reliability", section: "soak" },
   { page: "mutants", section: "mutants" },
   { page: "simulation", section: "simulation" },
+  { page: "simulation", section: "revocations" },
 ])("the page $page has the section $section", ({ page: name, section }) => {
   expect(replaceSection(projectFile(`docs/measurements/${name}.md`), section, "new")).toContain("new");
 });
