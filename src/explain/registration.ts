@@ -1,4 +1,4 @@
-import { authorize } from "../policy/authorize.ts";
+import { admits, type Holder } from "../policy/authorize.ts";
 import type { Issuer, Policy, Route } from "../policy/policy.ts";
 import { effectiveScopes } from "../policy/scopes.ts";
 import type { Admission } from "../token/admit.ts";
@@ -31,8 +31,13 @@ export function registrationHints(
   const client = clientOf(policy, token);
   if (client === undefined) return [];
   const issuer = token.issuer.name;
-  const holder = { issuer, effective: effectiveScopes(policy.scopes, issuer, client.scopes) };
-  if (authorize(requirement, holder) === "permitted") return [];
+  // Whether the token is bound, and meets conditions, is not a matter of the registration.
+  const holder: Holder = {
+    issuer,
+    effective: effectiveScopes(policy.scopes, issuer, client.scopes),
+    canBeBound: true,
+  };
+  if (admits(requirement, holder)) return [];
   return token.issuer.registeredClientsOnly
     ? [`No token of \`${client.name}\` would be let in: its registration does not have the scopes (\`clients\`).`]
     : [

@@ -56,6 +56,16 @@ describe.each([true, false])("with registeredClientsOnly %s", (registeredClients
   });
 });
 
+it.each([
+  { name: "how the user authenticated", more: { authentication: { acr: ["otp"], maxAgeSeconds: 60 } } },
+  { name: "whether the token is bound", more: { senderConstrained: true } as const },
+])("does not blame the registration for $name", ({ more }) => {
+  const policy = world({ registeredClientsOnly: true });
+  const { requirement } = routeOf("write:orders");
+  if (requirement.kind !== "scopes") throw new Error("no scopes");
+  expect(registrationHints(policy, { requirement: { ...requirement, ...more } }, tokenOf(policy, ""))).toEqual([]);
+});
+
 it("says nothing of a client that is not registered", () => {
   const policy = world({ registeredClientsOnly: false });
   const token = tokenOf(policy, `${API}/read:products`, "stranger");

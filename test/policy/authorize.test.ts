@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admitsAnyone, authorize, type Holder, meets } from "../../src/policy/authorize.ts";
+import { admits, admitsAnyone, authorize, type Holder, meets } from "../../src/policy/authorize.ts";
 import type { Requirement, ScopeExpression } from "../../src/policy/policy.ts";
 
 const scope = (name: string): ScopeExpression => ({ kind: "scope", name });
@@ -145,5 +145,47 @@ describe("meets", () => {
     },
   ])("$name", ({ expression, scopes, expected }) => {
     expect(meets(expression, new Set(scopes))).toBe(expected);
+  });
+});
+
+describe("a route that asks how and when the user authenticated", () => {
+  const FRESH: Requirement = { ...AUTHENTICATED, authentication: { acr: ["otp"], maxAgeSeconds: 60 } };
+  const READ_FRESH: Requirement = { ...READ_OWN, authentication: { acr: ["otp"], maxAgeSeconds: 60 } };
+  const BOTH = ["acr otp", "authenticated within 60"];
+
+  it.each([
+    { name: "needs a token first", requirement: FRESH, scopes: undefined, expected: "token-needed" },
+    {
+      name: "needs an accepted issuer next",
+      requirement: READ_FRESH,
+      issuer: "partner",
+      scopes: [],
+      expected: "issuer-refused",
+    },
+    {
+      name: "needs scopes before the authentication",
+      requirement: READ_FRESH,
+      scopes: BOTH,
+      expected: "scopes-needed",
+    },
+    { name: "needs the class", requirement: FRESH, scopes: BOTH.slice(1), expected: "authentication-needed" },
+    { name: "needs the time", requirement: FRESH, scopes: BOTH.slice(0, 1), expected: "authentication-needed" },
+    {
+      name: "needs both beside scopes",
+      requirement: READ_FRESH,
+      scopes: ["api/read"],
+      expected: "authentication-needed",
+    },
+    { name: "admits who has both", requirement: FRESH, scopes: BOTH, expected: "permitted" },
+    { name: "admits who has all", requirement: READ_FRESH, scopes: ["api/read", ...BOTH], expected: "permitted" },
+  ])("$name", ({ requirement, scopes, issuer, expected }) => {
+    expect(authorize(requirement, scopes && holder(scopes, issuer))).toBe(expected);
+  });
+
+  it("can be called by a holder of the scopes, for tools", () => {
+    expect(admits(FRESH, holder([]))).toBe(true);
+    expect(admits(READ_FRESH, holder(["api/read"]))).toBe(true);
+    expect(admits(READ_FRESH, holder([]))).toBe(false);
+    expect(admits(READ_FRESH, undefined)).toBe(false);
   });
 });

@@ -47,6 +47,11 @@ describe("a question has a fault", () => {
     { name: "for claims with a begin and no time", input: { ...get, claims: { nbf: 1 } }, expected: ["claims.nbf"] },
     { name: "for claims with an age and no time", input: { ...get, claims: { iat: 1 } }, expected: ["claims.iat"] },
     { name: "for a time that nothing is compared with", input: { ...get, client: "web", now: NOW }, expected: ["now"] },
+    {
+      name: "for an authentication at a time",
+      input: { ...get, claims: { auth_time: 1 } },
+      expected: ["claims.auth_time"],
+    },
     { name: "for a time that is none", input: { ...get, claims: {}, now: "soon" }, expected: ["now"] },
     { name: "for a token and a client", input: { ...get, token: "a", client: "web", now: NOW }, expected: ["client"] },
     { name: "for a token and claims", input: { ...get, token: "a", claims: {}, now: NOW }, expected: ["claims"] },
@@ -82,6 +87,7 @@ describe("a question has no fault", () => {
     { name: "for a client with its own issuer", input: { ...get, client: "web", issuer: "main" } },
     { name: "for a client with fewer scopes", input: { ...get, client: "web", scopes: [] } },
     { name: "for claims without times", input: { ...get, claims: { sub: "1" } } },
+    { name: "for an authentication so long before the request", input: { ...get, claims: { auth_time: -60 } } },
     { name: "for claims with a time that matters to none of them", input: { ...get, claims: {}, now: NOW } },
     { name: "for a preflight", input: { ...get, method: "OPTIONS", preflight } },
     {

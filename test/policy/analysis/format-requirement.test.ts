@@ -23,6 +23,14 @@ it.each([
     requirement: { scopes: ["write", "admin"], senderConstrained: true, issuers: ["main"] },
     expected: "write or admin, bound to its sender, from main",
   },
+  {
+    requirement: { authenticated: true, authentication: { acr: ["otp", "hwk"], maxAgeSeconds: 60 }, issuers: ["main"] },
+    expected: "any token, authenticated by otp or hwk at most 60 s ago, from main",
+  },
+  {
+    requirement: { scopes: ["write"], senderConstrained: true, authentication: { maxAgeSeconds: 60 } },
+    expected: "write, bound to its sender, authenticated at most 60 s ago",
+  },
   { requirement: { scopes: ["write"] }, expected: "write" },
   { requirement: { scopes: ["write", "admin"] }, expected: "write or admin" },
   { requirement: { scopes: { allOf: ["write", "admin"] } }, expected: "write and admin" },
