@@ -9,6 +9,8 @@ export interface Env {
   readonly JWKS: KeyNamespace;
   /** Keeps the list of revocations; only with `revocation` in the policy. */
   readonly REVOCATIONS?: KeyNamespace;
+  /** Remembers used proofs for all isolates; only with `dpop.replay` `global` in the policy. */
+  readonly REPLAY?: unknown;
   /** The deployed version, for the log. */
   readonly VERSION?: { readonly id: string };
   /** `off`: decisions are not logged. Errors, faults of the policy and events of keys are logged anyway. */
@@ -17,4 +19,9 @@ export interface Env {
 }
 
 /** Names of the gateway's own bindings: no upstream can be behind one of them. */
-export const GATEWAY_BINDINGS = { keys: "JWKS", revocations: "REVOCATIONS", version: "VERSION" } as const;
+export const GATEWAY_BINDINGS = {
+  keys: "JWKS",
+  replay: "REPLAY",
+  revocations: "REVOCATIONS",
+  version: "VERSION",
+} as const;

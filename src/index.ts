@@ -4,6 +4,9 @@ import policy from "#policy";
 import { createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 
+/** The classes of Durable Objects, of the features that the Worker has. */
+export * from "#features";
+
 /** Made when the isolate starts, so that no request waits for it. */
 const app = createApp(policy, env as unknown as Env, features);
 

@@ -51,6 +51,18 @@ export const MAX_PROOF_ID_LENGTH = 256;
 export const REPLAY_RETRY_AFTER_SECONDS = 1;
 /** Most DPoP proofs that one isolate remembers against replay: some 8 MB if every `jti` is as long as it may be. */
 export const MAX_REMEMBERED_PROOFS = 20_000;
+/** How long a request waits for the Durable Object that remembers proofs for all isolates. */
+export const REPLAY_TIMEOUT_MS = 1_000;
+/** How many first characters of a key's thumbprint name its object: two of base64url make 4096 objects. */
+export const REPLAY_SHARD_CHARACTERS = 2;
+/** Most proofs that one of these objects keeps: some 150 MB if every `jti` is as long as it may be. */
+export const MAX_GUARDED_PROOFS = 400_000;
+/** Most of them of one key: at the default age of 60 seconds, some 800 requests a second for minutes. */
+export const MAX_GUARDED_PROOFS_PER_KEY = 100_000;
+/** How long an object keeps a proof after its time. The clocks of isolate and object may differ by as much. */
+export const REPLAY_CLOCK_SKEW_SECONDS = 60;
+/** How often an object removes proofs whose time is over. */
+export const REPLAY_SWEEP_SECONDS = 120;
 
 /**
  * Most levels of objects and arrays in JSON from outside that is written as JSON again, such as a claim or a record of

@@ -7,6 +7,9 @@ import stepUp from "./step-up.ts";
 import telemetry from "./telemetry.ts";
 import type { FeatureName } from "./used-features.ts";
 
+/** The Durable Object of `dpop`. */
+export { ReplayGuard } from "./dpop.ts";
+
 /** All features. A build that names no others has this module as `#features`, so its Worker can serve every policy. */
 export default {
   assertion,

@@ -41,6 +41,8 @@ export interface LocalWorker {
   readonly kv?: readonly string[];
   /** Names of D1 bindings; each gets a database of its own. */
   readonly d1?: readonly string[];
+  /** Durable Objects with SQLite storage: the name of the binding and the class, which the script exports. */
+  readonly durableObjects?: Readonly<Record<string, string>>;
   /** Service bindings: the name of the binding and the name of the Worker it leads to, whose `ctx.props` name it. */
   readonly services?: Readonly<Record<string, string>>;
   /**
@@ -192,6 +194,8 @@ function workerOptions(worker: LocalWorker, port: number | undefined, urls: Urls
   }
   for (const name of worker.kv ?? []) env[name] = { type: "kv" };
   for (const name of worker.d1 ?? []) env[name] = { type: "d1" };
+  const objects = Object.entries(worker.durableObjects ?? {});
+  for (const [name, exportName] of objects) env[name] = { type: "durable-object", worker: worker.name, exportName };
   for (const [name, target] of Object.entries(worker.services ?? {})) {
     env[name] = { type: "worker", worker: target, props: { binding: name } };
   }
@@ -202,6 +206,7 @@ function workerOptions(worker: LocalWorker, port: number | undefined, urls: Urls
       compatibilityFlags: [...(worker.compatibilityFlags ?? [])],
       manifest: manifest(worker.script, worker.jsonModules),
       env,
+      exports: Object.fromEntries(objects.map(([, name]) => [name, { type: "durable-object", storage: "sqlite" }])),
       tailConsumers: [{ worker: LOG_WORKER, props: { worker: worker.name } }],
     },
     dev: {

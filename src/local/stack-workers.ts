@@ -56,6 +56,7 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
   const bindings = upstreams.flatMap(({ binding, via }) => [binding ?? via ?? []].flat()).filter((it) => !own.has(it));
   const stored = secretNames(source.config).filter((name) => source.storedSecrets?.has(name));
   const hasRevocation = policyModule.ok && policyModule.value.revocation !== undefined;
+  const remembersProofs = policyModule.ok && policyModule.value.dpop?.replay === "global";
   const workers: readonly LocalWorker[] = [
     {
       name: "gateway",
@@ -65,6 +66,7 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
       vars: (urls) => planFor(parts, urls).vars,
       storedSecrets: { names: stored, worker: NETWORK },
       kv: [GATEWAY_BINDINGS.keys, ...(hasRevocation ? [GATEWAY_BINDINGS.revocations] : [])],
+      ...(remembersProofs && { durableObjects: { [GATEWAY_BINDINGS.replay]: "ReplayGuard" } }),
       bindings: {
         ...(policyModule.ok && datasetBinding(policyModule.value.telemetry, own)),
         [GATEWAY_BINDINGS.version]: { type: "version-metadata" },

@@ -15,6 +15,7 @@ import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangl
 import type { Finding, Found } from "./finding.ts";
 import { guaranteeFindings } from "./guarantee-findings.ts";
 import { metricsBinding } from "./metrics-binding.ts";
+import { replayBinding } from "./replay-binding.ts";
 import { revocationsBinding } from "./revocations-binding.ts";
 import { upstreamBindings } from "./upstream-bindings.ts";
 
@@ -177,6 +178,7 @@ function findingsIn({ wrangler }: Environment, { compiled, errors, lints }: Insp
     ? [
         ...upstreamBindings(compiled.value, settings),
         ...metricsBinding(compiled.value, settings),
+        ...replayBinding(compiled.value, settings),
         ...revocationsBinding(compiled.value, settings),
       ]
     : [];

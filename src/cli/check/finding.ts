@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   "unbound-via",
   "unbound-secret",
   "unbound-metrics",
+  "unbound-replay",
   "unbound-revocations",
   "unencrypted-via",
   "plain-secret",

@@ -4,6 +4,7 @@
 export const INDEX = `// The gateway. wrangler.toml puts the compiled routes.json into it.
 import gateway from "scopegate/worker";
 export default gateway;
+export * from "scopegate/worker";
 `;
 
 /** The files that git ignores. */

@@ -4,6 +4,9 @@ import type { FeatureName } from "../../features/used-features.ts";
 import { IS_PACKAGE, ownModule } from "../../installation.ts";
 import { isThere } from "./replace-file.ts";
 
+/** The Durable Object classes that the module of a feature has. The main module of the Worker must export them. */
+const CLASSES: Partial<Readonly<Record<FeatureName, string>>> = { dpop: "ReplayGuard" };
+
 const FIRST_LINE = "// Written by scopegate: the parts of the gateway that the policy beside this file uses.";
 
 /** The file with the features of a compiled policy, beside it: `dist/policy.features.js` of `dist/policy.json`. */
@@ -18,9 +21,14 @@ export function featuresFileOf(output: string): string {
  * @param output the compiled policy
  */
 export function featuresText(output: string, used: readonly FeatureName[]): string {
-  const imports = used.map((name, index) => `import f${index} from ${JSON.stringify(moduleOf(output, name))};`);
+  const classes = used.flatMap((name) => CLASSES[name] ?? []);
+  const imports = used.map((name, index) => {
+    const more = CLASSES[name] === undefined ? "" : `, { ${CLASSES[name]} }`;
+    return `import f${index}${more} from ${JSON.stringify(moduleOf(output, name))};`;
+  });
   const members = used.map((name, index) => `${JSON.stringify(name)}: f${index}`);
-  return `${[FIRST_LINE, ...imports, `export default { ${members.join(", ")} };`].join("\n")}\n`;
+  const exports = classes.map((name) => `export { ${name} };`);
+  return `${[FIRST_LINE, ...imports, ...exports, `export default { ${members.join(", ")} };`].join("\n")}\n`;
 }
 
 /** Whether a file is absent, or one that an earlier run wrote. */

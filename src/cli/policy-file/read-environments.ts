@@ -43,6 +43,11 @@ export interface WranglerSettings {
   readonly routes?: readonly WranglerRoute[] | undefined;
   readonly compatibility_flags?: readonly string[];
   readonly kv_namespaces?: readonly KvNamespace[];
+  readonly durable_objects?: {
+    readonly bindings: readonly { readonly name: string; readonly class_name: string; readonly script_name?: string }[];
+  };
+  readonly migrations?: readonly { readonly new_sqlite_classes?: readonly string[] }[];
+  readonly exports?: Readonly<Record<string, { readonly storage?: string }>> | undefined;
   readonly version_metadata?: { readonly binding: string } | undefined;
   readonly triggers?: { readonly crons?: readonly string[] | undefined };
   readonly observability?: Observability | undefined;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { featuresFileOf, featuresText, isFeaturesFile } from "../../../src/cli/policy-file/features-file.ts";
-import { FEATURE_NAMES } from "../../../src/features/used-features.ts";
+import { FEATURE_NAMES, type FeatureName } from "../../../src/features/used-features.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 import { FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
 import { ROOT } from "../../support/project/project-files.ts";
@@ -26,6 +26,15 @@ it.each([join(ROOT, "dist/policy.json"), join(ROOT, "src/features/deep/policy.js
     for (const path of modules) expect(existsSync(resolve(dirname(output), path))).toBe(true);
   },
 );
+
+it.each<{ used: readonly FeatureName[]; expected: readonly string[] }>([
+  { used: ["dpop"], expected: ["ReplayGuard"] },
+  { used: FEATURE_NAMES, expected: ["ReplayGuard"] },
+  { used: FEATURE_NAMES.filter((name) => name !== "dpop"), expected: [] },
+])("the file for $used exports the Durable Objects $expected", ({ used, expected }) => {
+  const text = featuresText("dist/policy.json", used);
+  expect(Array.from(text.matchAll(/^export \{ (\w+) \};$/gm), ([, name]) => name)).toEqual(expected);
+});
 
 describe("check --output", () => {
   const output = join(scratch.path, "built/policy.json");

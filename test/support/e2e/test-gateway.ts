@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly storedSecrets?: NonNullable<LocalWorker["storedSecrets"]>;
   /** Other bindings, in the form of Miniflare's options. */
   readonly bindings?: NonNullable<LocalWorker["bindings"]>;
+  /** Durable Objects: the class by the name of the binding. */
+  readonly durableObjects?: NonNullable<LocalWorker["durableObjects"]>;
   /** Further Workers to start with it. */
   readonly workers?: readonly LocalWorker[];
 }
@@ -50,7 +52,14 @@ export function bundleGateway(policy: unknown): Promise<string> {
 /** Starts a gateway that is built already. */
 export async function runGateway(
   script: string,
-  { vars = {}, services = {}, storedSecrets, bindings = {}, workers = [] }: Omit<GatewayOptions, "policy"> = {},
+  {
+    vars = {},
+    services = {},
+    storedSecrets,
+    bindings = {},
+    durableObjects = {},
+    workers = [],
+  }: Omit<GatewayOptions, "policy"> = {},
 ): Promise<TestGateway> {
   const logs: WorkerLog[] = [];
   const list: readonly LocalWorker[] = [
@@ -61,6 +70,7 @@ export async function runGateway(
       services,
       ...(storedSecrets && { storedSecrets }),
       kv: ["JWKS"],
+      durableObjects,
       bindings: { ...bindings, VERSION: { type: "version-metadata" } },
       compatibilityFlags: ["global_fetch_strictly_public"],
     },

@@ -3,6 +3,7 @@ import type { Fault } from "../../../policy/fault.ts";
 import type { DpopSettings, ServedPolicy } from "../../../policy/policy.ts";
 import type { Authenticate, PresentedRequest, TokenCheck } from "../../authenticate.ts";
 import { dpopOrBearerToken } from "./credentials.ts";
+import { createGlobalReplayStore, isReplayNamespace, type ReplayNamespace } from "./global-replay-store.ts";
 import { createNonces } from "./nonces.ts";
 import { type AnswerNonce, createProofAnswers, type ProofAnswers } from "./proof-answers.ts";
 import { createProofCheck } from "./proof-check.ts";
@@ -31,6 +32,8 @@ export function createDpop(
   now: () => number,
 ): Dpop {
   const { nonce } = settings;
+  const namespace = settings.replay === "global" ? (bindings["REPLAY"] as ReplayNamespace) : undefined;
+  const store = namespace === undefined ? createIsolateReplayStore() : createGlobalReplayStore(namespace);
   const nonces = nonce && createNonces(String(bindings[nonce.secret]), nonce.everySeconds);
   const nonceOf = new WeakMap<PresentedRequest, AnswerNonce>();
   const onOldNonce = (presented: PresentedRequest): void => {
@@ -39,7 +42,7 @@ export function createDpop(
   };
   return {
     tokenOf: dpopOrBearerToken,
-    check: createProofCheck({ settings, store: createIsolateReplayStore(), nonces, onOldNonce, now }),
+    check: createProofCheck({ settings, store, nonces, onOldNonce, now }),
     prepared: (authenticate) =>
       nonces === undefined
         ? authenticate
@@ -71,11 +74,11 @@ export function dpopFaults(
       hint: `Set it with \`openssl rand -hex 32 | wrangler secret put ${nonce.secret}\`.`,
     });
   }
-  if (replay === "global") {
+  if (replay === "global" && !isReplayNamespace(bindings["REPLAY"])) {
     faults.push({
       path: ["dpop", "replay"],
-      message: "This version cannot remember proofs for all isolates.",
-      hint: "Write `isolate`, or remove this member.",
+      message: "The Worker has no Durable Object `REPLAY`.",
+      hint: "Bind the class `ReplayGuard` to it in wrangler.toml, for every environment, or write `isolate`.",
     });
   }
   return faults;
