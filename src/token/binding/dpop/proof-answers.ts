@@ -47,6 +47,8 @@ export function createProofAnswers(
       const offered = (["bearer", "dpop"] as const).filter(
         (it) => serving.has(it) || (it === tried && error !== "none"),
       );
+      // No token opens this route, but a 401 needs a challenge all the same (RFC 9110 15.5.2).
+      if (offered.length === 0) return own;
       const other = bearer(NO_ERROR, route, origin) ?? own;
       return offered
         .map((scheme) => {

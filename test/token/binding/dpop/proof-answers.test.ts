@@ -16,6 +16,7 @@ function answersFor(binding: Binding | undefined, nonce?: { current: string; isN
 
 it.each<{ binding?: Binding; constrained?: true; expected: string[] }>([
   { expected: ["Bearer"] },
+  { constrained: true, expected: ["Bearer"] },
   { binding: { dpop: "accepted", mtls: "refused" }, expected: ["Bearer", "DPoP"] },
   { binding: { dpop: "accepted", mtls: "refused" }, constrained: true, expected: ["DPoP"] },
   { binding: { dpop: "required", mtls: "refused" }, expected: ["DPoP"] },
