@@ -37,7 +37,7 @@ describe("challenge", () => {
   it("calls malformed credentials an invalid request", () => {
     expect(challenge(new Denial("credentials-malformed"))).toBe(
       'Bearer realm="shop", error="invalid_request", ' +
-        `error_description="The Authorization header must hold exactly one bearer token.", ${METADATA}`,
+        `error_description="The Authorization header must hold exactly one access token.", ${METADATA}`,
     );
   });
 

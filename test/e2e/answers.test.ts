@@ -130,7 +130,7 @@ const REFUSALS: readonly Refusal[] = [
     status: 400,
     request: READ,
     options: () => ({ headers: { authorization: `Bearer ${valid}, Bearer ${valid}` } }),
-    challenge: `error="invalid_request", error_description="The Authorization header must hold exactly one bearer token.", `,
+    challenge: `error="invalid_request", error_description="The Authorization header must hold exactly one access token.", `,
     log: { ...routed, detail: "The header does not hold exactly one token." },
   },
   {
