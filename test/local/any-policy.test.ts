@@ -273,6 +273,17 @@ describe("the local stack with real services", () => {
   });
 });
 
+describe("a policy whose used proofs a Durable Object remembers", () => {
+  it("is served, because the stack has the object", async () => {
+    const issuer = { issuer: "https://issuer.example", profile: "cognito", binding: { dpop: "accepted" } };
+    const shape = { resourceServers: NOTES, clients: CLIENTS, upstreams: UPSTREAMS, routes: ROUTES };
+    const stack = await start({ ...shape, dpop: { replay: "global" }, issuers: { main: issuer } });
+    const bearer = await tokenFor(stack, "reader");
+    const answer = await send(stack.urls.gateway, "GET /notes/1", { headers: { authorization: `Bearer ${bearer}` } });
+    expect([answer.status, answer.headers.get("x-served-by")]).toEqual([200, "echo"]);
+  });
+});
+
 describe("a policy with faults", () => {
   it("serves nothing and says so, with no upstream call", async () => {
     const stack = await start({ issuers: {}, upstreams: UPSTREAMS, routes: ROUTES });
