@@ -57,6 +57,22 @@ export async function assertingWorkers({ issuer, upstream, jwks }: Environment):
   ];
 }
 
+/**
+ * The gateway with tokens that are bound by DPoP, and the same in Hono. They are measured only where they are named:
+ * their tokens are others, and each request carries a proof.
+ */
+export async function provenWorkers({ issuer, upstream, jwks }: Environment): Promise<readonly ServedWorker[]> {
+  const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" } };
+  const shop = JSON.parse(await readFile(join(ROOT, SHOP_POLICY), "utf8"));
+  const issuers = { cognito: { ...shop.issuers.cognito, binding: { dpop: "required" } } };
+  const script = await bundleGateway({ ...shop, issuers, dpop: { maxAgeSeconds: 600 } });
+  const peer = { ...vars, KEYS: jwks.keys };
+  return [
+    { name: "scopegate-dpop", script, keyValue: await bundleBenchWorker("key-value"), vars },
+    { name: "hono-jose-dpop", script: await bundleBenchWorker("hono-jose-dpop"), vars: peer },
+  ];
+}
+
 /** The runtime that the gateway is deployed for; the Workers beside it get the same one. */
 export function gatewayCompatibility(): Compatibility {
   const read = readConfig({ config: WRANGLER }, { hideWarnings: true }) as {

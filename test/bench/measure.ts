@@ -1,6 +1,7 @@
 import type { Gateway } from "./gateway.ts";
 import { Client, type Load } from "./load.ts";
 import { cpuMicroseconds, residentMegabytes } from "./process-usage.ts";
+import type { Prover } from "./proofs.ts";
 import { HEADER_COUNTS, type HeaderCount, requestWriter } from "./requests.ts";
 import { expectedStatus, TokenQueue, type Tokens, WORKLOADS, type Workload } from "./workloads.ts";
 
@@ -22,6 +23,13 @@ const CONNECTIONS = 16;
 const REQUESTS_PER_TURN = 200;
 /** A fifth of what the slowest gateway can do, so that no queue builds up. */
 const PACED_REQUESTS_PER_SECOND = 500;
+
+/** What a client sends to a gateway. */
+export interface Sender {
+  readonly tokens: Tokens;
+  /** Left out: the tokens are bearer tokens. */
+  readonly prover?: Prover;
+}
 
 /** One gateway under one workload with one set of headers. */
 export interface Cell {
@@ -50,23 +58,28 @@ export function coldTokensNeeded({ rounds, requestsPerRound, pacedRounds, pacedR
  */
 export async function measure(
   gateways: readonly Gateway[],
-  tokens: Tokens,
+  senderOf: (gateway: string) => Sender,
   upstreamHost: string,
   extent: Extent,
   onRound: (round: number) => void,
 ): Promise<readonly Samples[]> {
-  const queues = gateways.map((gateway) => ({ gateway, queue: new TokenQueue(tokens) }));
+  const queues = gateways.map((gateway) => {
+    const { tokens, prover } = senderOf(gateway.name);
+    return { gateway, prover, queue: new TokenQueue(tokens) };
+  });
   const groups = WORKLOADS.flatMap((workload) =>
     HEADER_COUNTS.map((headers) => {
-      const write = requestWriter(upstreamHost, headers);
-      return queues.map(({ gateway, queue }) => ({
-        gateway,
-        load: {
-          next: () => write(queue.next(workload)),
-          expectedStatus: expectedStatus(workload, gateway.name.startsWith("bare")),
-        },
-        samples: noSamples({ gateway: gateway.name, workload, headers }),
-      }));
+      return queues.map(({ gateway, prover, queue }) => {
+        const write = requestWriter(upstreamHost, headers, prover);
+        return {
+          gateway,
+          load: {
+            next: () => write(queue.next(workload)),
+            expectedStatus: expectedStatus(workload, gateway.name.startsWith("bare")),
+          },
+          samples: noSamples({ gateway: gateway.name, workload, headers }),
+        };
+      });
     }),
   );
   const [hot = []] = groups;

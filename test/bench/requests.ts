@@ -1,3 +1,5 @@
+import type { Prover } from "./proofs.ts";
+
 /** How many headers a request has, `Host` and `Authorization` included. */
 export const HEADER_COUNTS = [3, 25] as const;
 export type HeaderCount = (typeof HEADER_COUNTS)[number];
@@ -32,11 +34,20 @@ const FURTHER: readonly string[] = [
  * Makes the text of a request for a token.
  *
  * @param host of the upstream: what a bare Worker passes the request on to
+ * @param prover sends tokens with proofs, one header more; left out: as bearer tokens
  */
-export function requestWriter(host: string, headers: HeaderCount): (token: string | undefined) => string {
+export function requestWriter(
+  host: string,
+  headers: HeaderCount,
+  prover?: Prover,
+): (token: string | undefined) => string {
   const before = `GET /products?page=2 HTTP/1.1\r\nhost: ${host}\r\naccept: application/json\r\n`;
   const after = `${FURTHER.slice(0, headers - 3)
     .map((line) => `${line}\r\n`)
     .join("")}\r\n`;
-  return (token) => (token === undefined ? before + after : `${before}authorization: Bearer ${token}\r\n${after}`);
+  const credentials = (token: string): string =>
+    prover === undefined
+      ? `authorization: Bearer ${token}\r\n`
+      : `authorization: DPoP ${token}\r\ndpop: ${prover.prove(`http://${host}/products`, token)}\r\n`;
+  return (token) => before + (token === undefined ? "" : credentials(token)) + after;
 }

@@ -6,10 +6,11 @@ import { ROOT } from "../support/project/project-files.ts";
 import { writeSection } from "../support/project/write-section.ts";
 import { startJwksServer, startUpstream } from "./environment.ts";
 import type { Gateway } from "./gateway.ts";
-import { assertingWorkers, benchWorkers, gatewayCompatibility } from "./gateways.ts";
+import { assertingWorkers, benchWorkers, gatewayCompatibility, provenWorkers } from "./gateways.ts";
 import { describeMachine, describeRun, versions } from "./machine.ts";
-import { coldTokensNeeded, type Extent, measure } from "./measure.ts";
+import { coldTokensNeeded, type Extent, measure, type Sender } from "./measure.ts";
 import { startPeers } from "./peers/start-peer.ts";
+import { createProver } from "./proofs.ts";
 import { BUDGETED, verdicts } from "./report/budgets.ts";
 import { drawChart } from "./report/chart.ts";
 import { resultsOf } from "./report/results.ts";
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     /** Also measures what is installed of HAProxy and Apache (from Debian), Express and Fastify (`test/bench/peers`). */
     peers: { type: "boolean", default: false },
-    /** Names of gateways, separated by commas; `bare` is always measured, those with assertions only if they are named. */
+    /** Names of gateways, separated by commas; `bare` is always measured, those with assertions or DPoP only if named. */
     only: { type: "string" },
     json: { type: "string" },
     svg: { type: "string" },
@@ -45,14 +46,23 @@ const extent = options.quick ? QUICK : WHOLE;
 const upstream = await startUpstream();
 const jwksServer = await startJwksServer();
 const issuer = await createIssuer(jwksServer.issuer, coldTokensNeeded(extent));
-jwksServer.publish(issuer.jwks);
-
 const only = options.only?.split(",");
-const environment = { issuer: jwksServer.issuer, upstream: `http://${upstream.host}`, jwks: issuer.jwks };
-const asserting = only?.some((name) => name.endsWith("-assertion")) ? await assertingWorkers(environment) : [];
-const workers = [...(await benchWorkers(environment)), ...asserting].filter(
+const isNamed = (suffix: string): boolean => only?.some((name) => name.endsWith(suffix)) ?? false;
+const prover = createProver();
+const binding = isNamed("-dpop")
+  ? await createIssuer(jwksServer.issuer, coldTokensNeeded(extent), prover.thumbprint)
+  : undefined;
+const jwks = { keys: [...issuer.jwks.keys, ...(binding?.jwks.keys ?? [])] };
+jwksServer.publish(jwks);
+
+const environment = { issuer: jwksServer.issuer, upstream: `http://${upstream.host}`, jwks };
+const asserting = isNamed("-assertion") ? await assertingWorkers(environment) : [];
+const proven = isNamed("-dpop") ? await provenWorkers(environment) : [];
+const workers = [...(await benchWorkers(environment)), ...asserting, ...proven].filter(
   ({ name }) => name === "bare" || (only?.includes(name) ?? true),
 );
+const senderOf = (gateway: string): Sender =>
+  binding !== undefined && gateway.endsWith("-dpop") ? { tokens: binding.tokens, prover } : { tokens: issuer.tokens };
 const gateways: Gateway[] = [];
 try {
   for (const worker of workers) {
@@ -64,7 +74,7 @@ try {
     const context = { upstreamHost: upstream.host, issuer: jwksServer.issuer, keyId, publicKey };
     await startPeers(context, (peer) => gateways.push(peer));
   }
-  const samples = await measure(gateways, issuer.tokens, upstream.host, extent, (round) =>
+  const samples = await measure(gateways, senderOf, upstream.host, extent, (round) =>
     process.stderr.write(round === 0 ? "warm" : ` ${round}/${extent.rounds}`),
   );
   process.stderr.write("\n");

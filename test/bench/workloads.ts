@@ -24,12 +24,13 @@ export interface BenchIssuer {
  *
  * @param issuer value of `iss`
  * @param coldTokens how many tokens are made to be used once
+ * @param thumbprint of the key that the tokens are bound to; left out: they are bearer tokens
  */
-export async function createIssuer(issuer: string, coldTokens: number): Promise<BenchIssuer> {
+export async function createIssuer(issuer: string, coldTokens: number, thumbprint?: string): Promise<BenchIssuer> {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const kid = randomUUID();
   const signMany = (count: number): Promise<string[]> =>
-    Promise.all(Array.from({ length: count }, () => signToken(privateKey, kid, issuer)));
+    Promise.all(Array.from({ length: count }, () => signToken(privateKey, kid, issuer, thumbprint)));
   const thousand = await signMany(IN_TURN);
   return {
     jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" }] },
@@ -71,7 +72,12 @@ export function expectedStatus(workload: Workload, isBare: boolean): number {
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign);
 
-async function signToken(privateKey: KeyObject, kid: string, issuer: string): Promise<string> {
+async function signToken(
+  privateKey: KeyObject,
+  kid: string,
+  issuer: string,
+  thumbprint: string | undefined,
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     sub: randomUUID(),
@@ -85,6 +91,7 @@ async function signToken(privateKey: KeyObject, kid: string, issuer: string): Pr
     version: 2,
     jti: randomUUID(),
     client_id: "customer",
+    ...(thumbprint !== undefined && { cnf: { jkt: thumbprint } }),
   };
   const content = `${jsonPart({ kid, alg: "RS256" })}.${jsonPart(claims)}`;
   const signature = await signAsync("sha256", Buffer.from(content), privateKey);
