@@ -50,7 +50,8 @@ export class RevocationList {
         : isRevoked(found, issuedAt, nowMs);
     };
     if (counts("tokenId", jti)) return "tokenId";
-    if (counts("session", typeof sid === "string" ? sid : origin)) return "session";
+    // No entry can name an empty session. With such a `sid`, a token would escape an entry for its `origin_jti`.
+    if (counts("session", typeof sid === "string" && sid !== "" ? sid : origin)) return "session";
     if (counts("subject", subject)) return "subject";
     return counts("client", clientId) ? "client" : undefined;
   }

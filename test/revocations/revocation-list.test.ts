@@ -47,6 +47,12 @@ describe("a list revokes", () => {
       claims: { sid: 7, origin_jti: "o" },
       expected: "session",
     },
+    {
+      name: "a session by origin_jti, for a token whose sid is empty",
+      entries: [session("o")],
+      claims: { sid: "", origin_jti: "o" },
+      expected: "session",
+    },
     { name: "tokens that a subject got before", entries: [subject("u", NOW_SECONDS)], expected: "subject" },
     { name: "a token that was issued at that second", entries: [subject("u", NOW_SECONDS - 10)], expected: "subject" },
     {
