@@ -67,8 +67,9 @@ export function createMetrics(
   return (line) => {
     try {
       const written: unknown = dataset.writeDataPoint(dataPoint(line));
-      // Cloudflare's returns nothing. Another one's promise must not become an unhandled rejection.
-      if (written instanceof Promise) written.catch(fail);
+      // Cloudflare's returns nothing. Another one's promise, or the one of a call to a bound Worker, which is no `Promise`,
+      // must not become an unhandled rejection.
+      if (written !== undefined) Promise.resolve(written).catch(fail);
     } catch (error) {
       fail(error);
     }

@@ -79,6 +79,12 @@ describe("a data point", () => {
   });
 });
 
+/** A rejected promise that is no instance of `Promise`. */
+function foreignRejection(error: Error): object {
+  const methods = Object.create(null, Object.getOwnPropertyDescriptors(Promise.prototype));
+  return Object.setPrototypeOf(Promise.reject(error), methods);
+}
+
 describe("a dataset that fails changes nothing, and is told once", () => {
   const failing = [
     {
@@ -92,6 +98,11 @@ describe("a dataset that fails changes nothing, and is told once", () => {
       name: "it rejects",
       writeDataPoint: () => Promise.reject(new TypeError("gone")),
       message: "TypeError: gone",
+    },
+    {
+      name: "it rejects by a promise of its own, as a bound Worker does",
+      writeDataPoint: () => foreignRejection(new TypeError("no such method")),
+      message: "TypeError: no such method",
     },
   ];
   it.each(failing)("$name", async ({ writeDataPoint, message }) => {
