@@ -1,6 +1,6 @@
 /** The identifiers of one request, for people and for tracing. */
 export interface RequestIdentity {
-  /** The caller's `x-request-id` if it is valid, otherwise a new UUID. */
+  /** The caller's `x-request-id` if it is valid and looks like no token, otherwise a new UUID. */
   readonly requestId: string;
   /** W3C Trace Context 3.2. */
   readonly traceparent: string;
@@ -8,7 +8,11 @@ export interface RequestIdentity {
   readonly tracestate: string | undefined;
 }
 
-const REQUEST_ID = /^[A-Za-z0-9._:-]{1,200}$/;
+/**
+ * The log has each request id, and must not have a token: the second part excludes a compact JWS (RFC 7515 7.1). The length
+ * comes first, because the search for a token takes quadratic time.
+ */
+const REQUEST_ID = /^(?=[A-Za-z0-9._:-]{1,200}$)(?!.*eyJ[\w-]*\.)/;
 /** Version, trace-id, parent-id and flags. A later version may add fields and flags; these are not passed on. */
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const ZERO_TRACE_ID = "0".repeat(32);
