@@ -14,9 +14,17 @@ const EARLIEST_MS = 100_000_000_000;
  */
 export function readTime(time: string | number): Result<number, FaultText> {
   if (typeof time === "string") {
-    const ms = TIME.test(time) ? Date.parse(time) : Number.NaN;
+    const ms = TIME.test(time) && isOnCalendar(time) ? Date.parse(time) : Number.NaN;
     return Number.isNaN(ms) ? fault("This is not a time.", "Write it as 2026-01-31T12:00:00Z.") : success(ms);
   }
   if (time >= EARLIEST_MS && Number.isFinite(time)) return success(time);
   return fault("This is before 1974: a number counts milliseconds.", "Multiply seconds by 1000.");
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isOnCalendar(time: string): boolean {
+  const [year = 0, month = 0, day = 0] = time.slice(0, 10).split("-").map(Number);
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

@@ -24,8 +24,8 @@ const KINDS: readonly (readonly [Exclude<keyof SelectingOptions, "issuer">, Revo
 /** How long an entry counts without `--until`: as long as a token may live. */
 const DEFAULT_SECONDS = 86_400;
 
-/** Where a token begins: base64url of `{"`. */
-const TOKEN = /(?:^|\s)eyJ[\w-]*\./;
+/** Where a token begins: base64url of `{"`, or of `{` and white space, as an issuer that indents its JSON writes it. */
+const TOKEN = /(?:^|\s)(?:eyJ[\w-]*\.|e[wy][\w-]{14,}\.[\w-]+\.)/;
 
 /**
  * Reads what is to be revoked.

@@ -54,6 +54,8 @@ describe("scopegate revoke", () => {
     { args: ["--subject", "a", "--client", "b"], says: "Give one of --subject" },
     { args: ["--token-id", TOKEN], says: "This is a token." },
     { args: ["--subject", `Bearer ${TOKEN}`], says: "This is a token." },
+    { args: ["--token-id", "ewogImFsZyI6ICJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln"], says: "This is a token." },
+    { args: ["--subject", "a", "--until", "2027-02-30T00:00:00Z"], says: "--until: This is not a time." },
     { args: ["--subject", "a", "--issuer", "cognitoo"], says: "Did you mean `cognito`?" },
     { args: ["--subject", "a", "--until", "tomorrow"], says: "--until: This is not a time." },
     { args: ["--subject", "a", "--until", "2020-01-01T00:00:00Z"], says: "--until is over." },
