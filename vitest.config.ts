@@ -16,7 +16,7 @@ export default defineConfig({
           include: [
             "test/*.test.ts",
             "test/{answer,assertion,endpoints,features,http,keys,policy,revocations,telemetry,token,upstream}/**/*.test.ts",
-            "test/regressions/{*,analysis/*}.test.ts",
+            "test/regressions/{*,analysis/*,log/*}.test.ts",
           ],
         },
       },

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { identifyRequest } from "../../src/http/trace-context.ts";
+import { identifyRequest } from "../../../src/http/trace-context.ts";
 
 const JWS = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
 
