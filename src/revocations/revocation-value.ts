@@ -57,7 +57,19 @@ export function parseRevocations(text: string): readonly RevocationEntry[] | und
   }
   if (!isObject(value) || value["version"] !== 1 || Object.keys(value).length !== 2) return undefined;
   const { entries } = value;
-  return Array.isArray(entries) && entries.every(isEntry) ? entries : undefined;
+  if (!Array.isArray(entries) || !entries.every(isEntry)) return undefined;
+  const members = entries.reduce<number>((sum, entry) => sum + Object.keys(entry).length, 2);
+  return membersWritten(text) === members ? entries : undefined;
+}
+
+/**
+ * How many members all objects of a JSON text have. `JSON.parse` keeps the last of two members with one name, so a list
+ * with a member twice would lose what the first one revokes.
+ */
+function membersWritten(text: string): number {
+  let members = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) members += 1;
+  return members;
 }
 
 /** What an entry revokes, and its value. */

@@ -24,7 +24,20 @@ describe("a list is read as it was written", () => {
     },
     {
       name: "hostile values",
-      entries: ["__proto__", "constructor", '"', "\u2028", "\u0000", "ü 😀", "*", "\ud800"].map((tokenId) => ({
+      entries: [
+        "__proto__",
+        "constructor",
+        '"',
+        '":',
+        '":"',
+        "\\",
+        '\\":',
+        "\u2028",
+        "\u0000",
+        "ü 😀",
+        "*",
+        "\ud800",
+      ].map((tokenId) => ({
         ...TOKEN,
         tokenId,
       })),
@@ -48,6 +61,16 @@ describe("no list is read from", () => {
     { name: "no entries", text: '{"version":1}' },
     { name: "entries that are no list", text: '{"version":1,"entries":{}}' },
     { name: "an unknown member", text: '{"version":1,"entries":[],"more":1}' },
+    { name: "entries twice", text: `{"version":1,"entries":[${JSON.stringify(TOKEN)}],"entries":[]}` },
+    { name: "the version twice", text: '{"version":2,"version" : 1,"entries":[]}' },
+    {
+      name: "an entry with a member twice",
+      text: '{"version":1,"entries":[{"issuer":"a","tokenId":"x","tokenId":"y","until":5}]}',
+    },
+    {
+      name: "an entry with a member twice, once in other characters",
+      text: '{"version":1,"entries":[{"issuer":"a","tokenId":"x","token\\u0049d":"y","until":5}]}',
+    },
     { name: "an entry that is null", text: listOf(null) },
     { name: "an entry that is a list", text: listOf([TOKEN]) },
     { name: "one faulty entry among good ones", text: listOf(TOKEN, { ...TOKEN, until: "soon" }, TOKEN) },
