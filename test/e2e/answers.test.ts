@@ -88,14 +88,14 @@ const verified = () => ({
   token_cache: expect.stringMatching(/^(hit|miss)$/),
 });
 
-/** Of a token that is refused although its signature is valid. */
+/** For a token with a valid signature that is refused. */
 const refused = (changes: Readonly<Record<string, unknown>> = {}) => ({
   issuer: issuer.url,
   client_id: CLIENT,
   subject: "user-1",
   ...changes,
 });
-/** Of a token that is refused before its signature is found valid. */
+/** For a token that is refused before its signature is verified. */
 const unverified = (changes: Readonly<Record<string, unknown>> = {}) => ({
   unverified_iss: issuer.url,
   kid: expect.any(String),

@@ -23,7 +23,7 @@ type Granter = Pick<Policy, "issuers" | "registrations">;
 
 /**
  * The `grants` of issuers, as far as conditions look at the same claims: a token that meets such a condition has the scopes
- * of the value, too. Other values grant scopes that proofs take for free anyway.
+ * of the value, too. Scopes of other values need no rule here: proofs let a token have any scope.
  */
 export class GrantsInUse {
   /** Whether there are some. */
