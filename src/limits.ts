@@ -272,3 +272,8 @@ export const MAX_COMMITS_SEARCHED = 200;
 export const RELEASE_WAIT_MS = 120_000;
 /** How often it asks meanwhile. */
 export const RELEASE_POLL_MS = 2_000;
+/**
+ * Longest JSON document of a log, in characters. Cloudflare keeps 256 KB of what one request logs, and an answer of its API
+ * has 2,000 events at most.
+ */
+export const MAX_LOG_DOCUMENT_LENGTH = 16 * 1024 * 1024;
