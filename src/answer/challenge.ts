@@ -5,7 +5,7 @@ import { resourceOf } from "../policy/resource-of.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 import { challengeScope } from "./challenge-scope.ts";
 import type { Denial } from "./denial.ts";
-import { REASONS } from "./reasons.ts";
+import { entryOf } from "./reasons.ts";
 
 /** The part of a route that its challenges depend on. */
 type ChallengedRoute = Pick<Route, "path" | "requirement">;
@@ -39,7 +39,7 @@ export function createChallenge(policy: ServedPolicy): Challenge {
       ? scopeParameter(policy, requirement, held)
       : scopeOf(requirement);
   return (denial, route, origin, held) => {
-    const { challenge: error, detail } = REASONS[denial.reason];
+    const { challenge: error, detail } = entryOf(denial);
     if (error === undefined) return undefined;
     const parameters = error === "none" ? "" : `, error="${error}", error_description=${quoted(detail)}`;
     const isAboutScopes = error === "none" || denial.reason === "scope-insufficient";

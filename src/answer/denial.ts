@@ -1,3 +1,5 @@
+import type { ReasonEntry } from "./reason-entry.ts";
+
 /**
  * An expected refusal: a value, never an exception. `reason` is stable and public; `detail` goes to the log only.
  * Neither contains a token or any part of an unverified token. `reasons.ts` says what follows from each reason.
@@ -10,12 +12,15 @@ export class Denial {
   readonly detail: string | undefined;
   /** Seconds after which trying again can succeed; only with `keys-unavailable` and `revocations-unavailable`. */
   readonly retryAfterSeconds: number | undefined;
+  /** What follows from a reason of a feature. `undefined`: `REASONS` says it. */
+  readonly entry: ReasonEntry | undefined;
   readonly #token: RefusedToken | undefined;
 
-  constructor(reason: Reason, detail?: string, retryAfterSeconds?: number, token?: RefusedToken) {
+  constructor(reason: Reason, detail?: string, retryAfterSeconds?: number, token?: RefusedToken, entry?: ReasonEntry) {
     this.reason = reason;
     this.detail = detail;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.entry = entry;
     this.#token = token;
   }
 
@@ -26,7 +31,7 @@ export class Denial {
 
   /** The same refusal of this token. */
   of(token: RefusedToken): Denial {
-    return new Denial(this.reason, this.detail, this.retryAfterSeconds, token);
+    return new Denial(this.reason, this.detail, this.retryAfterSeconds, token, this.entry);
   }
 }
 
@@ -73,8 +78,22 @@ export type TokenReason =
   | "token-binding-mismatch"
   | "token-revoked";
 
+/** Why a message of the Model Context Protocol is refused. */
+export type MessageReason =
+  | "origin-refused"
+  | "body-too-large"
+  | "message-malformed"
+  | "message-header-mismatch"
+  | "message-unlisted";
+
+/** Reasons of what only some policies use. */
+export type FeatureReason = MessageReason;
+
 /** Why a request is refused. */
-export type Reason =
+export type Reason = CoreReason | FeatureReason;
+
+/** Reasons that no feature brings. */
+export type CoreReason =
   | "path-ambiguous"
   | "path-too-long"
   | "host-unknown"

@@ -1,5 +1,5 @@
 import type { Denial } from "./denial.ts";
-import { REASONS } from "./reasons.ts";
+import { entryOf } from "./reasons.ts";
 
 /** What the `type` of every problem begins with. The reason follows. */
 export const PROBLEM_TYPE = "https://scopegate.dev/problems/";
@@ -19,7 +19,7 @@ export interface AnswerContext {
  * one. The response tells the denial's reason and the time to wait, never its `detail`.
  */
 export function problemResponse(denial: Denial, { instance, headers, scopes }: AnswerContext): Response {
-  const { status, title, detail } = REASONS[denial.reason];
+  const { status, title, detail } = entryOf(denial);
   const body = {
     type: PROBLEM_TYPE + denial.reason,
     title,

@@ -1,27 +1,11 @@
-import type { Reason } from "./denial.ts";
-import type { Stage } from "./stages.ts";
+import type { CoreReason, Denial, FeatureReason } from "./denial.ts";
+import type { ReasonEntry } from "./reason-entry.ts";
 
-/** What follows from a reason. Callers get `status`, `title` and `detail`: all three are generic and safe. */
-export interface ReasonEntry {
-  /** The stage that refuses; `undefined`: the request failed before the stages or in any of them. */
-  readonly stage: Stage | undefined;
-  readonly status: number;
-  readonly title: string;
-  /** One or two sentences without `"` and `\`, so that they can stand in a challenge as they are. */
-  readonly detail: string;
-  /** `error` of the challenge (RFC 6750 3.1, RFC 9470 3); `none`: a challenge without one; absent: no challenge. */
-  readonly challenge?:
-    | "none"
-    | "invalid_request"
-    | "invalid_token"
-    | "insufficient_scope"
-    | "insufficient_user_authentication"
-    | "invalid_dpop_proof"
-    | "use_dpop_nonce";
-}
-
-/** The one table of reasons. A new `Reason` does not compile until it has a row here. */
-export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
+/**
+ * The reasons that every Worker has. A new one does not compile until it has a row here. Denials of a feature bring their
+ * rows, so that a Worker without the feature does not have them: see `all-reasons.ts`.
+ */
+export const REASONS: { readonly [R in CoreReason]: ReasonEntry } & { readonly [R in FeatureReason]?: never } = {
   "path-ambiguous": {
     stage: "canonicalize",
     status: 400,
@@ -168,15 +152,9 @@ export const REASONS: { readonly [R in Reason]: ReasonEntry } = {
   },
 };
 
-/**
- * The stage that refuses for a reason, or `undefined` for a reason that belongs to no stage.
- *
- * @param isCanonical whether the path has passed stage 1. Such a path can still be ambiguous to the upstream that the
- * match finds: each upstream says for itself whether it takes path parameters.
- */
-export function stageOf(reason: Reason, isCanonical: boolean): Stage | undefined {
-  const { stage } = REASONS[reason];
-  return stage === "canonicalize" && isCanonical ? "match" : stage;
+/** What follows from the reason of a denial. */
+export function entryOf({ reason, entry }: Pick<Denial, "reason" | "entry">): ReasonEntry {
+  return entry ?? REASONS[reason] ?? REASONS["internal-error"];
 }
 
 function invalidToken(title: string, detail: string): ReasonEntry {

@@ -1,4 +1,4 @@
-import { REASONS, stageOf } from "../answer/reasons.ts";
+import { ALL_REASONS, stageOf } from "../answer/all-reasons.ts";
 import { STAGES, type Stage } from "../answer/stages.ts";
 import type { AssertionClaims } from "../assertion/claims.ts";
 import { type MatchingPattern, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
@@ -97,7 +97,7 @@ function refusalOf({ denial, response }: DryRun): Refusal | undefined {
     const value = response.headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  const answer = REASONS[reason].detail;
+  const answer = ALL_REASONS[reason].detail;
   return { status: response.status, reason, answer, detail, headers: Object.fromEntries(shown) };
 }
 

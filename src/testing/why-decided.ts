@@ -1,5 +1,5 @@
 import type { Reason } from "../answer/denial.ts";
-import { REASONS } from "../answer/reasons.ts";
+import { entryOf } from "../answer/reasons.ts";
 import type { DryRun } from "../explain/dry-run.ts";
 import { formatRequirement, shortestName } from "../policy/analysis/format-requirement.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -13,7 +13,7 @@ export function whyDecided({ outcome, denial, route, exchange, response, isEndpo
   if (denial !== undefined && unmet === undefined) {
     const allow = response.headers.get("allow");
     const detail = denial.detail ?? (allow === null ? undefined : `It serves ${allow}.`);
-    return [REASONS[denial.reason].detail, ...(detail === undefined ? [] : [`(${detail})`])].join(" ");
+    return [entryOf(denial).detail, ...(detail === undefined ? [] : [`(${detail})`])].join(" ");
   }
   if (isEndpoint) return "The path belongs to the gateway itself.";
   if (outcome === "answered" || route === undefined) {

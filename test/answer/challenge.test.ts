@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ALL_REASONS } from "../../src/answer/all-reasons.ts";
 import { createChallenge } from "../../src/answer/challenge.ts";
 import { Denial, type TokenReason } from "../../src/answer/denial.ts";
-import { REASONS } from "../../src/answer/reasons.ts";
 import type { Requirement } from "../../src/policy/policy.ts";
 import { issuerOf, policyOf } from "../support/policy/example-policy.ts";
 
@@ -60,7 +60,7 @@ describe("challenge", () => {
     "token-binding-mismatch",
   ])("calls a token refused for %s invalid, and says why in general", (reason) => {
     expect(challenge(new Denial(reason, "kid 7 of user-1"))).toBe(
-      `Bearer realm="shop", error="invalid_token", error_description="${REASONS[reason].detail}", ${METADATA}`,
+      `Bearer realm="shop", error="invalid_token", error_description="${ALL_REASONS[reason].detail}", ${METADATA}`,
     );
   });
 

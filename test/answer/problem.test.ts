@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { ALL_REASONS } from "../../src/answer/all-reasons.ts";
 import { Denial, type Reason } from "../../src/answer/denial.ts";
 import { problemResponse } from "../../src/answer/problem.ts";
-import { REASONS } from "../../src/answer/reasons.ts";
 
-const NAMES = Object.keys(REASONS) as Reason[];
+const NAMES = Object.keys(ALL_REASONS) as Reason[];
+
+/** A denial as what refuses for the reason makes it. */
+function denialOf(reason: Reason, detail?: string): Denial {
+  return new Denial(reason, detail, undefined, undefined, ALL_REASONS[reason]);
+}
 
 describe("problemResponse", () => {
   it.each(NAMES)("answers %s with a problem document and nothing else", async (reason) => {
-    const response = problemResponse(new Denial(reason), { instance: "request-1" });
-    const { status, title, detail } = REASONS[reason];
+    const response = problemResponse(denialOf(reason), { instance: "request-1" });
+    const { status, title, detail } = ALL_REASONS[reason];
     expect(response.status).toBe(status);
     expect(Object.fromEntries(response.headers)).toEqual({
       "cache-control": "no-store",
@@ -43,7 +48,7 @@ describe("problemResponse", () => {
   });
 
   it.each(NAMES)("keeps what the log knows of %s to itself", async (reason) => {
-    const denial = new Denial(reason, "orders.internal:8443 refused eyJhbGciOi for user-1");
+    const denial = denialOf(reason, "orders.internal:8443 refused eyJhbGciOi for user-1");
     const response = problemResponse(denial, { instance: "request-1" });
     const everything = JSON.stringify([...response.headers]) + (await response.text());
     for (const secret of ["orders.internal", "eyJ", "user-1"]) expect(everything).not.toContain(secret);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Reason } from "../../src/answer/denial.ts";
-import { REASONS, stageOf } from "../../src/answer/reasons.ts";
+import { ALL_REASONS, stageOf } from "../../src/answer/all-reasons.ts";
+import { Denial, type Reason } from "../../src/answer/denial.ts";
+import { entryOf } from "../../src/answer/reasons.ts";
 import type { Stage } from "../../src/answer/stages.ts";
 
 interface Expected {
@@ -49,6 +50,11 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
     status: 401,
     challenge: "insufficient_user_authentication",
   },
+  "origin-refused": { stage: "authorize", status: 403 },
+  "body-too-large": { stage: "authorize", status: 413 },
+  "message-malformed": { stage: "authorize", status: 400 },
+  "message-header-mismatch": { stage: "authorize", status: 400 },
+  "message-unlisted": { stage: "authorize", status: 403 },
   "upstream-unreachable": { stage: "forward", status: 502 },
   "upstream-timeout": { stage: "forward", status: 504 },
   "policy-invalid": { stage: undefined, status: 500 },
@@ -56,12 +62,24 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
 };
 const NAMES = Object.keys(EXPECTED) as Reason[];
 
-describe("REASONS", () => {
+describe("ALL_REASONS", () => {
   it.each(NAMES)("has an answer to %s", (reason) => {
-    const { stage, status, challenge, title, detail } = REASONS[reason];
+    const { stage, status, challenge, title, detail } = ALL_REASONS[reason];
     expect({ stage, status, challenge }).toEqual({ challenge: undefined, ...EXPECTED[reason] });
     expect(title).toMatch(/^[A-Z][a-z ]+$/);
     expect(detail).toMatch(/^[A-Z][^"\\]+\.$/);
+  });
+});
+
+describe("entryOf", () => {
+  it("is the row of the table, unless the denial brings its own", () => {
+    expect(entryOf(new Denial("key-unknown"))).toBe(ALL_REASONS["key-unknown"]);
+    const entry = { ...ALL_REASONS["message-malformed"], status: 415 };
+    expect(entryOf(new Denial("message-malformed", undefined, undefined, undefined, entry))).toBe(entry);
+  });
+
+  it("is that of a bug where a denial of a feature brings none", () => {
+    expect(entryOf(new Denial("message-unlisted"))).toBe(ALL_REASONS["internal-error"]);
   });
 });
 

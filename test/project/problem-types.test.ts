@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { REASONS } from "../../src/answer/reasons.ts";
+import { ALL_REASONS } from "../../src/answer/all-reasons.ts";
 import { projectFile, tableRows } from "../support/project/project-files.ts";
 
 it("every problem type is documented with its status, title and detail and what to do, and no other (RFC 9457 4)", () => {
@@ -10,7 +10,7 @@ it("every problem type is documented with its status, title and detail and what 
     "detail",
     "what to do",
   ]);
-  const expected = Object.entries(REASONS).map(([reason, { status, title, detail }]) => {
+  const expected = Object.entries(ALL_REASONS).map(([reason, { status, title, detail }]) => {
     return [`\`${reason}\``, String(status), title, detail, expect.stringMatching(/^\S.+\.$/)];
   });
   expect(expected.length).toBeGreaterThan(0);
@@ -24,9 +24,9 @@ it("the page on answers lists every reason once, beside its status", () => {
   const listed = rows.flatMap(([statuses = "", reasons = ""]) =>
     Array.from(reasons.matchAll(/`([a-z-]+)`/g), ([, reason = ""]) => ({ reason, statuses: statuses.split(", ") })),
   );
-  expect(listed.map(({ reason }) => reason).toSorted()).toEqual(Object.keys(REASONS).toSorted());
+  expect(listed.map(({ reason }) => reason).toSorted()).toEqual(Object.keys(ALL_REASONS).toSorted());
   const misplaced = listed.filter(
-    ({ reason, statuses }) => !statuses.includes(String(REASONS[reason as keyof typeof REASONS].status)),
+    ({ reason, statuses }) => !statuses.includes(String(ALL_REASONS[reason as keyof typeof ALL_REASONS].status)),
   );
   expect(misplaced).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { REASONS } from "../../answer/reasons.ts";
+import { ALL_REASONS } from "../../answer/all-reasons.ts";
 import { closed } from "../../policy/compile/schema/closed.ts";
 import { QUESTION_MEMBERS } from "../question-schema.ts";
 
@@ -12,7 +12,7 @@ const expectation = closed({
     v.picklist(["forwarded", "refused", "answered"]),
     v.description("forwarded: to an upstream. refused: with a `reason`. answered: by the gateway itself."),
   ),
-  reason: about(v.picklist(Object.keys(REASONS)), "Why it is refused. Required with `refused`."),
+  reason: about(v.picklist(Object.keys(ALL_REASONS)), "Why it is refused. Required with `refused`."),
   status: about(v.pipe(v.number(), v.integer()), "The status of the gateway's own answer."),
   route: about(text, "The path pattern of the route that decides, as `routes.json` writes it."),
   upstream: about(text, "The name of the upstream that gets the request."),

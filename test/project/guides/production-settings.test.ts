@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { REASONS } from "../../../src/answer/reasons.ts";
+import { ALL_REASONS } from "../../../src/answer/all-reasons.ts";
 import { createKeyStore } from "../../../src/keys/key-store.ts";
 import {
   DEFAULT_UPSTREAM_TIMEOUT_MS,
@@ -33,7 +33,7 @@ describe("the alerts of the guide", () => {
 
   it.each(rows)("filter by what the log has: %s", (_alert, filters = "") => {
     const reasons = /`reason`[^`]*`([^`]+)`/.exec(filters)?.[1]?.split("|") ?? [];
-    expect(reasons.filter((reason) => !Object.hasOwn(REASONS, reason))).toEqual([]);
+    expect(reasons.filter((reason) => !Object.hasOwn(ALL_REASONS, reason))).toEqual([]);
     const changes = tableRows(projectFile("docs/guides/keys.md"), ["`change`", "when", "with"]).flatMap(([name = ""]) =>
       quoted(name),
     );

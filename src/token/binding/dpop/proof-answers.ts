@@ -1,6 +1,6 @@
 import type { Challenge } from "../../../answer/challenge.ts";
 import { Denial } from "../../../answer/denial.ts";
-import { REASONS } from "../../../answer/reasons.ts";
+import { entryOf } from "../../../answer/reasons.ts";
 import type { Requirement, ServedPolicy } from "../../../policy/policy.ts";
 import { bindingOf } from "../../../policy/requirements/binding.ts";
 import type { PresentedRequest } from "../../authenticate.ts";
@@ -39,7 +39,7 @@ export function createProofAnswers(
     challenge: (bearer) => (denial, route, origin, held, headers) => {
       const own = bearer(denial, route, origin, held);
       const tried = triedScheme(headers?.get("authorization") ?? null);
-      const error = REASONS[denial.reason].challenge;
+      const error = entryOf(denial).challenge;
       if (own === undefined) return undefined;
       // Some clients look for these two errors in the only challenge, and a bearer token would not help.
       if (error === "use_dpop_nonce" || error === "invalid_dpop_proof") return dpopOf(own, algs);
