@@ -150,6 +150,7 @@ const LAYERS: Layers = {
     ...REASON,
   ],
   "policy/analysis/proof": ["policy/analysis", ...REASON],
+  "policy/analysis/advice": ["policy/analysis", ...REASON],
   "policy/analysis": REASON,
   "policy/analysis/formulas": ["policy/analysis/undecided-error.ts", ...POLICY],
   "policy/analysis/paths": ["policy/analysis/undecided-error.ts", ...POLICY],
