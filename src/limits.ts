@@ -51,6 +51,10 @@ export const MAX_PROOF_ID_LENGTH = 256;
 export const REPLAY_RETRY_AFTER_SECONDS = 1;
 /** Most DPoP proofs that one isolate remembers against replay: some 8 MB if every `jti` is as long as it may be. */
 export const MAX_REMEMBERED_PROOFS = 20_000;
+/** Most keys of DPoP proofs that one isolate keeps imported: some 3 MB if every header is as long as it may be. */
+export const MAX_REMEMBERED_PROOF_KEYS = 1_000;
+/** Longest header of a proof whose key is kept, in characters. With an RSA key of 8192 bits it has some 2,000. */
+export const MAX_REMEMBERED_PROOF_HEADER_LENGTH = 2_048;
 /** How long a request waits for the Durable Object that remembers proofs for all isolates. */
 export const REPLAY_TIMEOUT_MS = 1_000;
 /** How many first characters of a key's thumbprint name its object: two of base64url make 4096 objects. */

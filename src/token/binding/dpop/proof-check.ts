@@ -2,10 +2,13 @@ import { Denial } from "../../../answer/denial.ts";
 import { REPLAY_RETRY_AFTER_SECONDS } from "../../../limits.ts";
 import type { DpopSettings } from "../../../policy/policy.ts";
 import type { PresentedRequest, TokenCheck } from "../../authenticate.ts";
+import type { VerifiedToken } from "../../verify.ts";
 import { dpopOrBearerToken, triedScheme } from "./credentials.ts";
 import type { Nonces } from "./nonces.ts";
 import { checkProof, type Proof } from "./proof.ts";
+import { ProofKeys } from "./proof-keys.ts";
 import type { ReplayStore } from "./replay-store.ts";
+import { sha256 } from "./thumbprint.ts";
 
 /** What the check of proofs needs besides the request. */
 export interface ProofCheckParts {
@@ -29,6 +32,15 @@ export interface ProofCheckParts {
 export function createProofCheck({ settings, store, nonces, onOldNonce, now }: ProofCheckParts): TokenCheck {
   const algorithms: ReadonlySet<string> = new Set(settings.algorithms);
   const { maxAgeSeconds } = settings;
+  const keys = new ProofKeys();
+  /** A remembered token is the same object in each request, so its hash is made once. */
+  const hashes = new WeakMap<VerifiedToken, string>();
+
+  const hashOf = async (token: VerifiedToken, text: string): Promise<string> => {
+    const hash = await sha256(text);
+    hashes.set(token, hash);
+    return hash;
+  };
 
   const checkUnused = async (proof: Proof, nowMs: number): Promise<Denial | undefined> => {
     try {
@@ -40,19 +52,21 @@ export function createProofCheck({ settings, store, nonces, onOldNonce, now }: P
     }
   };
 
-  const check = async (thumbprint: string, clockToleranceSeconds: number, presented: PresentedRequest) => {
+  const check = async (token: VerifiedToken, boundTo: string, presented: PresentedRequest) => {
     const { headers, method, origin, url } = presented;
-    const token = dpopOrBearerToken(headers.get("authorization"));
-    if (token instanceof Denial) return token;
+    const text = dpopOrBearerToken(headers.get("authorization"));
+    if (text instanceof Denial) return text;
+    const tokenHash = hashes.get(token) ?? (await hashOf(token, text));
+    const { clockToleranceSeconds } = token.issuer;
     const nowMs = now();
     // The path as the client spelt it, because RFC 9449 4.3 compares by RFC 3986 alone. The canonical path decodes more.
     const uri = origin + url.pathname;
     const result = await checkProof(headers.get("dpop"), {
-      ...{ method, uri, token, algorithms, maxAgeSeconds, clockToleranceSeconds, nowMs },
+      ...{ method, uri, tokenHash, boundTo, keys, algorithms, maxAgeSeconds, clockToleranceSeconds, nowMs },
     });
     if (!result.ok) return new Denial("dpop-proof-invalid", result.failure);
     const proof = result.value;
-    if (proof.thumbprint !== thumbprint) {
+    if (proof.thumbprint !== boundTo) {
       return new Denial("token-binding-mismatch", "The token is bound to another key than that of the proof.");
     }
     if (nonces !== undefined) {
@@ -66,7 +80,8 @@ export function createProofCheck({ settings, store, nonces, onOldNonce, now }: P
     return checkUnused(proof, nowMs);
   };
 
-  return ({ confirmation, issuer }, presented) => {
+  return (token, presented) => {
+    const { confirmation } = token;
     const isProven = triedScheme(presented.headers.get("authorization")) === "dpop";
     if (confirmation?.method !== "dpop") {
       return isProven
@@ -74,6 +89,6 @@ export function createProofCheck({ settings, store, nonces, onOldNonce, now }: P
         : undefined;
     }
     if (!isProven) return new Denial("token-binding-mismatch", "The token is bound to a key and came without a proof.");
-    return check(confirmation.thumbprint, issuer.clockToleranceSeconds, presented);
+    return check(token, confirmation.thumbprint, presented);
   };
 }

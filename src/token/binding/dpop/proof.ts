@@ -1,12 +1,10 @@
-import { importKey } from "../../../keys/jwk/import-keys.ts";
-import { parsePublicJwk } from "../../../keys/jwk/public-jwk.ts";
 import { MAX_PROOF_BYTES, MAX_PROOF_ID_LENGTH } from "../../../limits.ts";
 import { failure, type Result, success } from "../../../result.ts";
 import { type Claims, splitJws } from "../../jws.ts";
 import { isSignatureValid } from "../../signature.ts";
 import { isFiniteNumber } from "../../standard-claims.ts";
+import { importProofKey, type ProofKeys } from "./proof-keys.ts";
 import { targetUri } from "./target-uri.ts";
-import { hasLeadingZero, sha256, thumbprintOf } from "./thumbprint.ts";
 
 /** A proof that passed every check which needs neither the token's binding nor the proofs of the past. */
 export interface Proof {
@@ -24,8 +22,11 @@ export interface ProofContext {
   readonly method: string;
   /** The URI of the request: origin and path, as the client sees them. Query and fragment do not count. */
   readonly uri: string;
-  /** The access token that came with the proof. */
-  readonly token: string;
+  /** The hash of the access token that came with the proof, as `ath` has it. */
+  readonly tokenHash: string;
+  /** The thumbprint of the key that the token is bound to. Only this key is remembered. Whether it fits, the caller judges. */
+  readonly boundTo: string;
+  readonly keys: ProofKeys;
   /** JWS `alg` values that are accepted; asymmetric only. */
   readonly algorithms: ReadonlySet<string>;
   /** How old a proof may be. */
@@ -58,33 +59,30 @@ export async function checkProof(text: string | null, context: ProofContext): Pr
   const { alg, typ } = unverifiedHeader;
   if (typ !== "dpop+jwt") return failure("The proof's `typ` is not `dpop+jwt`.");
   if (!context.algorithms.has(alg)) return failure("The proof's `alg` is not among the accepted algorithms.");
-  const claims = await checkProofClaims(unverifiedClaims, context);
+  const claims = checkProofClaims(unverifiedClaims, context);
   if (!claims.ok) return claims;
 
-  const { jwk } = unverifiedParameters;
-  if (typeof jwk !== "object" || jwk === null) return failure("The proof's `jwk` is not an object.");
-  // A proof names no key set, so any `kid` does.
-  const parsed = parsePublicJwk({ ...jwk, kid: "proof" }, new Set([alg]), false);
-  if (!parsed.ok) return failure(`The proof's key cannot be used: ${parsed.failure.reason}.`);
-  if (hasLeadingZero(parsed.value.jwk)) return failure("The proof's key has an integer with a leading zero.");
-  const imported = await importKey(parsed.value);
-  const key = imported.ok ? imported.value.cryptoKeys.get(alg) : undefined;
-  if (key === undefined) return failure("The proof's key cannot be imported.");
-  const isValid = await isSignatureValid(text, alg, key).catch(() => false);
-  return isValid
-    ? success({ ...claims.value, thumbprint: await thumbprintOf(parsed.value.jwk) })
-    : failure("The proof's signature is invalid.");
+  const header = text.slice(0, text.indexOf("."));
+  const known = context.keys.get(context.boundTo, header);
+  const key = known === undefined ? await importProofKey(unverifiedParameters["jwk"], alg) : success(known);
+  if (!key.ok) return key;
+  const { thumbprint, cryptoKey } = key.value;
+  const isValid = await isSignatureValid(text, alg, cryptoKey).catch(() => false);
+  if (!isValid) return failure("The proof's signature is invalid.");
+  if (known === undefined && thumbprint === context.boundTo) context.keys.remember(header, key.value);
+  return success({ ...claims.value, thumbprint });
 }
 
 /** Checks the claims of a proof before its signature: they decide nothing in a caller's favour yet. */
-async function checkProofClaims(
+function checkProofClaims(
   { htm, htu, iat, jti, ath, nonce }: Claims,
-  { method, uri, token, maxAgeSeconds, clockToleranceSeconds, nowMs }: ProofContext,
-): Promise<Result<Omit<Proof, "thumbprint">, string>> {
+  { method, uri, tokenHash, maxAgeSeconds, clockToleranceSeconds, nowMs }: ProofContext,
+): Result<Omit<Proof, "thumbprint">, string> {
   // RFC 9110 9.1: methods are case-sensitive.
   if (htm !== method) return failure("The proof's `htm` is not the method of the request.");
   const target = targetUri(uri);
-  if (typeof htu !== "string" || target === undefined || targetUri(htu) !== target) {
+  // Most clients write the URI as the gateway does, and equal texts have one normal form.
+  if (typeof htu !== "string" || target === undefined || (htu !== uri && targetUri(htu) !== target)) {
     return failure("The proof's `htu` is not the URI of the request.");
   }
   if (typeof jti !== "string" || jti === "" || jti.length > MAX_PROOF_ID_LENGTH) {
@@ -95,6 +93,6 @@ async function checkProofClaims(
   const expiresAtMs = (iat + maxAgeSeconds + clockToleranceSeconds) * 1000;
   if (nowMs > expiresAtMs) return failure("The proof is too old.");
   if (nowMs < (iat - clockToleranceSeconds) * 1000) return failure("The proof is from the future.");
-  if (ath !== (await sha256(token))) return failure("The proof's `ath` is not the hash of the access token.");
+  if (ath !== tokenHash) return failure("The proof's `ath` is not the hash of the access token.");
   return success({ jti, nonce, expiresAtMs });
 }

@@ -2,6 +2,7 @@ import { calculateJwkThumbprint } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_PROOF_BYTES, MAX_PROOF_ID_LENGTH } from "../../../../src/limits.ts";
 import { checkProof, type ProofContext } from "../../../../src/token/binding/dpop/proof.ts";
+import { ProofKeys } from "../../../../src/token/binding/dpop/proof-keys.ts";
 import { createProofKey, hashOf, type ProofKey, signProof } from "../../../support/token/dpop-proof.ts";
 import type { Claims } from "../../../support/token/signing-key.ts";
 
@@ -10,7 +11,9 @@ const TOKEN = "header.payload.signature";
 const CONTEXT: ProofContext = {
   method: "GET",
   uri: "https://api.example.com/orders/7",
-  token: TOKEN,
+  tokenHash: hashOf(TOKEN),
+  boundTo: "the thumbprint of no key",
+  keys: new ProofKeys(),
   algorithms: new Set(["ES256", "EdDSA", "RS256"]),
   maxAgeSeconds: 60,
   clockToleranceSeconds: 5,
