@@ -71,6 +71,9 @@ export function createApp(
     revocation &&
     env.REVOCATIONS &&
     features.revocation?.create(revocation, { kv: env.REVOCATIONS, now, sleep, log: write });
+  const shadow =
+    built.value.shadow &&
+    features.shadow?.(built.value, { policy, vars: env, log: logging.log, logFailure: write, now });
   const keys = createKeyStore({
     kv: env.JWKS,
     fetch: (input, init) => fetch(input, init),
@@ -89,6 +92,7 @@ export function createApp(
   const serve = createGateway({
     ...logging,
     ...(decisionLog && { log: decisionLog }),
+    ...(shadow && { onDecision: shadow }),
     policy,
     authenticate: proofs?.prepared(authenticate) ?? authenticate,
     proofAnswers: proofs?.answers,

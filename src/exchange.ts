@@ -25,7 +25,10 @@ export interface ExchangeContext {
   readonly now: () => number;
   /** Completes each answer before its decision is logged. */
   readonly finish?: ((exchange: Exchange, response: Response, denial: Denial | undefined) => void) | undefined;
-  /** Called with each decision, after it is logged, for dry runs. `denial` is set if the request is refused. */
+  /**
+   * Called with each decision, after it is logged, for shadows and dry runs. `denial` is set if the request is refused. It
+   * must not throw.
+   */
   readonly onDecision?: (exchange: Exchange, denial: Denial | undefined) => void;
   /** The deployed version, for the log. */
   readonly version: string | undefined;

@@ -27,6 +27,8 @@ export const MAX_LOGGED_PATH_LENGTH = 1_024;
 export const MAX_FIRST_LINES = 10_000;
 /** Longest names of one of them together, in characters. A line with longer names is never a first line. */
 export const MAX_FIRST_LINE_KEY_LENGTH = 512;
+/** Most sets of scopes that the judge of a candidate policy keeps: some 10 MB if each set has 500 scopes. */
+export const MAX_SHADOW_SCOPE_SETS = 500;
 /** Longest index of a data point of Analytics Engine, in bytes. */
 export const MAX_METRIC_INDEX_BYTES = 96;
 /** Longest text of a data point, in bytes: all seven stay within the 16 KB that Analytics Engine takes. */

@@ -5,6 +5,7 @@ import { type Fault, jsonPath } from "../policy/fault.ts";
 import { callOf } from "./args/command.ts";
 import { InputError } from "./args/exit-code.ts";
 import { checkPolicy } from "./check/check-policy.ts";
+import type { Finding } from "./check/finding.ts";
 import { counted } from "./output.ts";
 import {
   DEFAULT_POLICY,
@@ -33,7 +34,7 @@ export async function reportPolicy(
     const source = { ...read, value: useRealAddresses(read.value, real) };
     const compiled = compilePolicy(source.value, vars);
     if (!compiled.ok) return [REFUSES, ...placed(source, inTextOrder(source, compiled.failure))];
-    return await reportCheck(source, vars);
+    return await reportCheck(source, vars, real);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return [UNDEPLOYABLE, ...error.lines.map((line) => `  ${line}`)];
@@ -43,8 +44,12 @@ export async function reportPolicy(
 const REFUSES = "The policy is invalid. Every request is refused with policy-invalid:";
 const UNDEPLOYABLE = "This policy cannot be deployed:";
 
-async function reportCheck(source: PolicySource, vars: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
-  const { findings } = await checkPolicy(source, { vars });
+async function reportCheck(
+  source: PolicySource,
+  vars: Readonly<Record<string, unknown>>,
+  real: RealAddresses,
+): Promise<readonly string[]> {
+  const { findings } = await checkPolicy(source, { vars, adaptCandidate: (file) => useRealAddresses(file, real) });
   const open = findings.filter(({ reason }) => reason === undefined);
   const errors = open.filter(({ severity }) => severity === "error");
   const warnings = open.filter(({ severity }) => severity === "warning").length;
@@ -60,12 +65,14 @@ function checkCall(policy: string): string {
   return policy === DEFAULT_POLICY ? call : `${call} --policy ${policy}`;
 }
 
-function placed(
-  source: PolicySource,
-  faults: readonly (Fault & { readonly environments?: readonly string[] | undefined })[],
-) {
+function placed(source: PolicySource, faults: readonly (Fault & Partial<Pick<Finding, "environments" | "place">>)[]) {
   return faults.map((fault) => {
     const where = fault.environments === undefined ? "" : ` (${fault.environments.join(", ")})`;
-    return `  ${formatPlaced(source, fault)} [${jsonPath(fault.path)}]${where}`;
+    const { place, message, hint } = fault;
+    const text =
+      place === undefined
+        ? formatPlaced(source, fault)
+        : `${place.file}:${place.line}:${place.column}: ${message} ${hint}`;
+    return `  ${text} [${jsonPath(fault.path)}]${where}`;
   });
 }

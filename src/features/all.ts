@@ -3,6 +3,7 @@ import binding from "./binding.ts";
 import dpop from "./dpop.ts";
 import idleTimeout from "./idle-timeout.ts";
 import revocation from "./revocation.ts";
+import shadow from "./shadow.ts";
 import stepUp from "./step-up.ts";
 import telemetry from "./telemetry.ts";
 import type { FeatureName } from "./used-features.ts";
@@ -17,6 +18,7 @@ export default {
   dpop,
   "idle-timeout": idleTimeout,
   revocation,
+  shadow,
   "step-up": stepUp,
   telemetry,
 } satisfies Record<FeatureName, unknown>;

@@ -3,7 +3,7 @@ import type { ServedPolicy } from "../policy/policy.ts";
 /** The parts of a policy that say which features it uses. */
 export type UsedPolicy = Pick<
   ServedPolicy,
-  "asksForAuthentication" | "assertion" | "dpop" | "issuers" | "revocation" | "telemetry" | "upstreams"
+  "asksForAuthentication" | "assertion" | "dpop" | "issuers" | "revocation" | "shadow" | "telemetry" | "upstreams"
 >;
 
 /**
@@ -16,6 +16,7 @@ const USES = {
   dpop: ({ dpop }) => dpop !== undefined,
   "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
   revocation: ({ revocation }) => revocation !== undefined,
+  shadow: ({ shadow }) => shadow !== undefined,
   "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,
   telemetry: ({ telemetry }) => telemetry !== undefined,
 } satisfies Readonly<Record<string, (policy: UsedPolicy) => boolean>>;

@@ -50,8 +50,8 @@ export interface WatchWorkersOptions<Name extends string> {
   /** The path of each Worker's entry. */
   readonly entries: PerWorker<Name>;
   readonly bundle?: BundleOptions;
-  /** Absolute paths of other files to watch; they need not exist. */
-  readonly otherFiles?: readonly string[];
+  /** Absolute paths of other files to watch, asked for with each build; they need not exist. */
+  readonly otherFiles?: () => readonly string[];
   /** Called once a change has settled, because a file may be half written when its change is noticed. */
   readonly onRebuild: (rebuild: Rebuild<Name>) => void;
 }
@@ -64,7 +64,7 @@ export interface WatchWorkersOptions<Name extends string> {
 export async function watchWorkers<Name extends string>(
   options: WatchWorkersOptions<Name>,
 ): Promise<() => Promise<void>> {
-  const { entries, bundle = {}, otherFiles = [], onRebuild } = options;
+  const { entries, bundle = {}, otherFiles = () => [], onRebuild } = options;
   const first = Promise.withResolvers<void>();
   let isFirst = true;
   // `onEnd` reports the errors that `rebuild` rejects with.
@@ -73,7 +73,9 @@ export async function watchWorkers<Name extends string>(
   const report: Plugin = {
     name: "report",
     setup({ onEnd, onResolve }) {
-      onResolve({ filter: /./ }, ({ kind }) => (kind === "entry-point" ? { watchFiles: [...otherFiles] } : undefined));
+      onResolve({ filter: /./ }, ({ kind }) =>
+        kind === "entry-point" ? { watchFiles: [...otherFiles()] } : undefined,
+      );
       onEnd(async ({ errors, outputFiles }) => {
         const rebuild =
           errors.length === 0

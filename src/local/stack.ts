@@ -33,8 +33,8 @@ export interface StackOptions {
    * errors, the change is being served; with errors, the version before it still is.
    */
   readonly onRebuild?: (errors: readonly string[], plan: StackPlan) => void | Promise<void>;
-  /** Absolute paths of other files that `readSource` depends on. They need not exist. */
-  readonly watch?: readonly string[];
+  /** Absolute paths of other files that `readSource` depends on, asked for with each build. They need not exist. */
+  readonly watch?: () => readonly string[];
 }
 
 /** The local stack while it runs. */
@@ -107,7 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       stopWatching = await watchScripts({
         entries: ENTRIES,
         bundle: BUNDLE_OPTIONS,
-        otherFiles: options.watch ?? [],
+        otherFiles: options.watch ?? (() => []),
         scripts,
         prepare,
         reload,

@@ -6,7 +6,7 @@ export interface WatchOptions<Name extends string> {
   readonly entries: PerWorker<Name>;
   readonly bundle?: BundleOptions;
   /** Absolute paths of other files to watch; see `watchWorkers`. */
-  readonly otherFiles?: readonly string[];
+  readonly otherFiles?: () => readonly string[];
   /** The modules that are being served. */
   readonly scripts: PerWorker<Name>;
   /** Called before each reload. If it rejects, the error is reported and nothing is reloaded. */
@@ -22,7 +22,7 @@ export interface WatchOptions<Name extends string> {
  * compile or load is reported, and the last working modules stay in service.
  */
 export async function watchScripts<Name extends string>(options: WatchOptions<Name>): Promise<() => Promise<void>> {
-  const { entries, bundle = {}, otherFiles = [], prepare, reload, onRebuild } = options;
+  const { entries, bundle = {}, otherFiles = () => [], prepare, reload, onRebuild } = options;
   let serving = options.scripts;
   let working = Promise.resolve();
 

@@ -76,6 +76,8 @@ export interface ServedPolicy {
   readonly telemetry?: Telemetry | undefined;
   /** Left out: no token is looked up in a list of revocations. */
   readonly revocation?: Revocation | undefined;
+  /** The file of the candidate policy that judges each request, too. It changes no answer. Left out: there is none. */
+  readonly shadow?: string | undefined;
   /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
   readonly templates: readonly RouteTemplate[];
 }

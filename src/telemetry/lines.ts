@@ -1,4 +1,6 @@
-/** The lines of the log that are not about one decision. Members that are `undefined` are left out. */
+/** The lines of the log that do not tell how one request was decided. Members that are `undefined` are left out. */
+
+import type { Reason } from "../answer/denial.ts";
 
 /** A bug, or a fault of the platform. At error level. */
 export interface ErrorLine {
@@ -30,6 +32,38 @@ export interface RevocationsLine {
 /** The dataset of `telemetry.metrics` refused a data point. At error level, once for each isolate. */
 export interface MetricsFailedLine {
   readonly event: "metrics-failed";
+  /** Without credentials. */
+  readonly message: string;
+}
+
+/** The policy and its candidate decide otherwise on a request, or it is not known whether they do. */
+export interface ShadowLine {
+  readonly event: "shadow";
+  /** As in the decision line of the same request. */
+  readonly request_id: string;
+  readonly method: string;
+  /** The verified token's `iss`. */
+  readonly issuer: string | undefined;
+  readonly client_id: string | undefined;
+  /** The pattern that matched under the policy. */
+  readonly route: string | undefined;
+  readonly decision: "allow" | "deny" | "error";
+  readonly reason: Reason | undefined;
+  /** Name of the upstream that gets the request under the policy. */
+  readonly upstream: string | undefined;
+  /** The same under the candidate. */
+  readonly shadow_route: string | undefined;
+  /** `unknown`: it depends on what nobody has checked. */
+  readonly shadow_decision: "allow" | "deny" | "error" | "unknown";
+  readonly shadow_reason: Reason | undefined;
+  readonly shadow_upstream: string | undefined;
+  /** Digest of the candidate. */
+  readonly shadow_policy: string | undefined;
+}
+
+/** The candidate policy cannot judge, or failed at a request. At error level, once for each isolate. */
+export interface ShadowFailedLine {
+  readonly event: "shadow-failed";
   /** Without credentials. */
   readonly message: string;
 }

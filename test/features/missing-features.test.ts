@@ -7,7 +7,7 @@ import { type Features, missingFeatures } from "../../src/features/missing-featu
 import { FEATURE_NAMES, type FeatureName } from "../../src/features/used-features.ts";
 import { buildPolicy } from "../../src/policy/compiled/build-policy.ts";
 import { FEATURE_POLICIES } from "../support/policy/feature-policies.ts";
-import { compiled } from "../support/policy/policy-file.ts";
+import { compiled, policyFile } from "../support/policy/policy-file.ts";
 
 let env: Env;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function ask(name: FeatureName, features: Features) {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   vi.spyOn(console, "log").mockImplementation(() => {});
   const fetched = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("nothing may be fetched"));
-  const app = createApp(await buildPolicy(FEATURE_POLICIES[name], env), env, features);
+  const app = createApp(await buildPolicy(FEATURE_POLICIES[name], env, policyFile()), env, features);
   const response = await app.fetch(new Request("https://gateway.example/orders"), { waitUntil: () => {} });
   const { type } = await response.json<{ type: string }>();
   return {

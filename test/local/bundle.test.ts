@@ -61,7 +61,7 @@ describe("watchScripts", () => {
     let tell = () => {};
     const stop = await watchScripts({
       entries: { worker: entry },
-      otherFiles: [otherFile],
+      otherFiles: () => [otherFile],
       scripts: { worker: await bundleWorker(entry) },
       async prepare() {
         const text = await readFile(otherFile, "utf8");

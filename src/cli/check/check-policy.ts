@@ -2,6 +2,7 @@ import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { Candidate } from "../../policy/compiled/compile-candidate.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
@@ -10,6 +11,7 @@ import { type DeploymentStage, findExposures } from "../deploy/find-exposures.ts
 import { checkIssuerOnline, ONLINE_CODES } from "../discovery/check-issuer-online.ts";
 import { inTextOrder, type PolicySource } from "../policy-file/policy-source.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
+import { shadowFileOf } from "../policy-file/read-shadow.ts";
 import { hasVariables, namesBindings } from "../policy-file/read-variables.ts";
 import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangler-file.ts";
 import type { Finding, Found } from "./finding.ts";
@@ -17,6 +19,7 @@ import { guaranteeFindings } from "./guarantee-findings.ts";
 import { metricsBinding } from "./metrics-binding.ts";
 import { replayBinding } from "./replay-binding.ts";
 import { revocationsBinding } from "./revocations-binding.ts";
+import { type CheckedShadow, shadowChecker } from "./shadow-findings.ts";
 import { upstreamBindings } from "./upstream-bindings.ts";
 
 /** How a policy is checked. */
@@ -25,6 +28,8 @@ export interface CheckOptions {
   readonly environment?: string | undefined;
   /** Vars to check with instead of those of wrangler's file. Bindings and secrets are then not looked at. */
   readonly vars?: Readonly<Record<string, unknown>> | undefined;
+  /** Changes the parsed file of the candidate first, as the caller has changed that of the policy; default: not at all. */
+  readonly adaptCandidate?: ((file: unknown) => unknown) | undefined;
   /** Whether to compare issuers with what they answer; default: no. */
   readonly isOnline?: boolean | undefined;
   /** Is told what is checked now. */
@@ -35,18 +40,20 @@ export interface CheckOptions {
 
 /** What a check found. */
 export interface CheckReport {
-  /** In the order of the policy's file, then those in wrangler's file in its order. */
+  /** In the order of the policy's file, then those in other files, each in its order. */
   readonly findings: readonly Finding[];
   /** Names of the environments whose vars were used; `undefined`: stand-ins were, because there is no wrangler file. */
   readonly environments: readonly string[] | undefined;
   /** The policy, compiled with the vars of the last environment; `undefined`: it has faults there. */
   readonly policy: Policy | undefined;
+  /** What its `shadow` is compiled to; `undefined`: it has none, or one of the two has faults. */
+  readonly candidate?: Candidate | undefined;
 }
 
 /**
  * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment
  * it finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets, and
- * the lints. If asked, it finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and
+ * the lints. Of the candidate that `shadow` names, it finds the faults only. If asked, it finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and
  * notices. An error in one environment is an error, because the same file is deployed to all of them.
  *
  * It asks no issuer, unless it is told to, and no upstream.
@@ -55,23 +62,27 @@ export interface CheckReport {
  */
 export async function checkPolicy(
   source: PolicySource,
-  { environment: only, vars, isOnline = false, deployment, onStep = () => {} }: CheckOptions = {},
+  { environment: only, vars, adaptCandidate, isOnline = false, deployment, onStep = () => {} }: CheckOptions = {},
 ): Promise<CheckReport> {
   const environments =
     vars === undefined ? await environmentsOf(source, only, deployment !== undefined) : [alone(vars, false)];
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
   let policy: Policy | undefined;
+  let candidate: Candidate | undefined;
   const inspect = inspector(source, onStep);
+  const checkShadow = shadowChecker(source, adaptCandidate);
   for (const environment of environments) {
     const inspected = inspect(environment.vars);
     const { compiled } = inspected;
     policy = compiled.ok ? compiled.value : undefined;
+    const shadow: CheckedShadow = compiled.ok ? checkShadow(environment.vars, !environment.wrangler) : { errors: [] };
+    candidate = shadow.candidate;
     const online = isOnline && policy !== undefined ? await issuersOnline(policy) : [];
     const exposed = (deployment === undefined ? [] : exposures(environment, source.value, deployment)).filter(
       // As with lints: first the faults, then the advice.
       ({ severity }) => compiled.ok || severity === "error",
     );
-    for (const finding of [...findingsIn(environment, inspected), ...online, ...exposed]) {
+    for (const finding of [...findingsIn(environment, inspected), ...shadow.errors, ...online, ...exposed]) {
       const key = JSON.stringify([finding.code, finding.path, finding.message]);
       const known = found.get(key) ?? { ...finding, environments: [] };
       known.environments.push(environment.name);
@@ -90,11 +101,16 @@ export async function checkPolicy(
       ),
       ...findings
         .filter(({ place }) => place !== undefined)
-        .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0)),
+        .sort((a, b) => compareTexts(a.place?.file, b.place?.file) || (a.place?.line ?? 0) - (b.place?.line ?? 0)),
     ],
     environments: environments[0]?.isStandIn ? undefined : environments.map(({ name }) => name),
     policy,
+    candidate,
   };
+}
+
+function compareTexts(a = "", b = ""): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 interface Environment {
@@ -110,7 +126,9 @@ async function environmentsOf(
   only: string | undefined,
   needsFile: boolean,
 ): Promise<readonly Environment[]> {
-  if (!needsFile && !hasVariables(source) && !namesBindings(source) && only === undefined) return [alone({}, false)];
+  // The candidate that `shadow` names may have variables, too.
+  const mayNeedFile = hasVariables(source) || namesBindings(source) || shadowFileOf(source) !== undefined;
+  if (!needsFile && !mayNeedFile && only === undefined) return [alone({}, false)];
   const file = await readWranglerFileBeside(source.name);
   const all = file?.environments.map((environment) => {
     const { name, vars } = environment;

@@ -31,7 +31,7 @@ export interface Finding extends Fault {
   readonly reason: string | undefined;
   /** Names of the wrangler environments in which it occurs; `undefined`: in all that were checked. */
   readonly environments: readonly string[] | undefined;
-  /** Its place, if it is in wrangler's file. Otherwise its path is one of the policy. */
+  /** Its place, if it is in wrangler's file or in that of the shadow. Otherwise its path is one of the policy. */
   readonly place?: (Position & { readonly file: string }) | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
+import type { CompiledCandidate } from "../../policy/compiled/compiled-policy.ts";
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
@@ -68,7 +69,7 @@ async function build(args: CheckOptions, output: string): Promise<boolean> {
   let isWritten = false;
   try {
     const checked = await check(args);
-    if (checked !== undefined) await writePolicy(output, checked.file, checked.policy);
+    if (checked !== undefined) await writePolicy(output, checked.file, checked.policy, checked.candidate);
     isWritten = checked !== undefined;
   } finally {
     // Fail closed: after a failed check, no earlier output may be left for a build to pick up.
@@ -87,6 +88,8 @@ function reportUnreadable(error: unknown): boolean {
 interface Checked {
   readonly file: PolicyConfig;
   readonly policy: Policy;
+  /** What its `shadow` is compiled to; `undefined`: it has none. */
+  readonly candidate: CompiledCandidate | undefined;
 }
 
 interface CheckOptions {
@@ -118,5 +121,6 @@ async function check(args: CheckOptions): Promise<Checked | undefined> {
   } else printLines(formatFindings(report, source.name, (path) => placeOf(source, path), coloursFor()));
   if (report.policy === undefined || isFailure(report, args.strict)) return undefined;
   // The policy compiled, so the value has the shape of the schema.
-  return { file: source.value as PolicyConfig, policy: report.policy };
+  const file = source.value as PolicyConfig;
+  return { file, policy: report.policy, candidate: report.candidate?.compiled };
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { StackWorker } from "../../local/addresses.ts";
 import { isBuildFailure } from "../../local/bundle.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
@@ -12,6 +13,7 @@ import { placeholderIn } from "../deploy/made-up.ts";
 import { hostOf, isLoopback } from "../deploy/policy-addresses.ts";
 import { localFiles, readLocalVars } from "../policy-file/local-vars.ts";
 import { readPolicySource } from "../policy-file/policy-source.ts";
+import { readShadow, shadowFileOf } from "../policy-file/read-shadow.ts";
 import { reportPolicy } from "../policy-report.ts";
 import { printErrorLines, printLines } from "../print/print-lines.ts";
 import { localShell } from "../print/shell.ts";
@@ -52,7 +54,7 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
     real,
     readSource: () => readSource(policy),
     persist: miniflareState(localState(policy, Object.keys(real.issuers).length > 0)),
-    watch: localFiles(policy),
+    watch: () => [...localFiles(policy), ...shadowFiles(policy)],
     onLog: (log) => printLines(formatLog(log)),
     async onRebuild(errors, plan) {
       for (const error of errors) printErrorLines(error.split("\n"));
@@ -79,9 +81,32 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
  */
 async function readSource(policy: string): Promise<StackSource> {
   const { value } = readPolicySource(policy);
-  const names = [...Object.keys(placeholders(JSON.stringify(value))), ...secretNames(value)];
+  const candidate = readCandidate(policy, value);
+  const names = [...Object.keys(placeholders(JSON.stringify([value, candidate]))), ...secretNames(value)];
   const { vars, ...secrets } = await readLocalVars(policy, names);
-  return { config: value, vars: isExample(value) ? withoutExampleAddresses(vars) : vars, ...secrets };
+  const kept = isExample(value) ? withoutExampleAddresses(vars) : vars;
+  return { config: value, candidate, vars: kept, ...secrets };
+}
+
+/** The file that `shadow` names. A fault of it changes no answer: the report of the policy tells of it. */
+function readCandidate(name: string, value: unknown): unknown {
+  try {
+    return readShadow({ name, value })?.value;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return undefined;
+  }
+}
+
+/** The absolute path of that file. A policy that cannot be read names none. */
+function shadowFiles(policy: string): readonly string[] {
+  try {
+    const file = shadowFileOf(readPolicySource(policy));
+    return file === undefined ? [] : [resolve(file)];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [];
+  }
 }
 
 function withoutExampleAddresses(vars: StackSource["vars"]): StackSource["vars"] {

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { type FeatureName, usedFeatures } from "../../features/used-features.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import { withDigest } from "../../policy/compiled/build-policy.ts";
-import type { BuiltPolicy, CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
+import type { BuiltPolicy, CompiledCandidate, CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";
 import { serializePolicy } from "../../policy/compiled/serialize-policy.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -33,9 +33,16 @@ export function assertOutput(output: string): void {
 /**
  * Writes the compiled policy that the Worker is built with, and beside it the module that holds what it uses. Each file
  * is replaced in one step, so no reader sees half of it. Throws `InputError` if one cannot be written.
+ *
+ * @param candidate what the `shadow` of the policy is compiled to
  */
-export async function writePolicy(output: string, file: PolicyConfig, policy: Policy): Promise<void> {
-  write(output, await withDigest(serializePolicy(file, policy)), usedFeatures(policy));
+export async function writePolicy(
+  output: string,
+  file: PolicyConfig,
+  policy: Policy,
+  candidate?: CompiledCandidate,
+): Promise<void> {
+  write(output, await withDigest(serializePolicy(file, policy, candidate)), usedFeatures(policy));
 }
 
 /** Writes what the Worker takes for a policy with a fault: with it, the Worker serves nothing. Throws as `writePolicy`. */

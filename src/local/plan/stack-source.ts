@@ -2,6 +2,8 @@
 export interface StackSource {
   /** The parsed `routes.json`. Nothing about it has been checked. */
   readonly config: unknown;
+  /** The parsed file that its `shadow` names; left out: it names none. Nothing about it has been checked. */
+  readonly candidate?: unknown;
   /** The vars of the gateway, which give `${NAME}` in the policy its value. */
   readonly vars: Readonly<Record<string, unknown>>;
   /** Names of the vars whose values nothing may print; default: none. */

@@ -30,6 +30,7 @@ import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
 import { compileRevocation } from "./revocation/compile-revocation.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
+import { compileShadowFile } from "./shadow/compile-shadow-file.ts";
 import { compileTelemetry } from "./telemetry/compile-telemetry.ts";
 import { compileAssertion } from "./upstreams/compile-assertion.ts";
 import { compileUpstreamPath } from "./upstreams/compile-upstream-path.ts";
@@ -70,6 +71,7 @@ export function compilePolicy(
   const dpop = compileDpop(salvaged, issuers.values(), report);
   const mtls = salvaged.mtls && compileMtls(salvaged.mtls);
   const revocation = salvaged.revocation && compileRevocation(salvaged.revocation, report);
+  const shadow = compileShadowFile(salvaged.shadow, report);
   const requirements = new RequirementCompiler(salvaged, declared, report);
   const routes = compileRoutes(salvaged, { requirements, upstreams, hosts }, report);
   const resources = declareResources(salvaged.resources, report);
@@ -108,6 +110,7 @@ export function compilePolicy(
     ...(asksForAuthentication && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
+    ...(shadow !== undefined && { shadow }),
     guarantees,
   });
 }

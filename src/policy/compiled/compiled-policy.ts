@@ -46,13 +46,32 @@ export interface CompiledPolicy {
   readonly telemetry?: Telemetry | undefined;
   /** Left out: the file has none. */
   readonly revocation?: Revocation | undefined;
+  /** Left out: the file has none. */
+  readonly shadow?: CompiledShadow | undefined;
   readonly routes: CompiledRoutes;
 }
+
+/** The candidate policy that judges each request, too. */
+export interface CompiledShadow {
+  /** As in the file. */
+  readonly file: string;
+  /** Left out: the policy was compiled without its other files, so the gateway judges by itself only. */
+  readonly candidate?: CompiledCandidate | undefined;
+}
+
+/** A candidate as it is compiled. It has the issuers of the policy that names it. */
+export type CompiledCandidate = Omit<CompiledPolicy, "issuers" | "shadow">;
 
 /** What the build writes and `#policy` is: the compiled policy with its digest, so that no request computes it. */
 export interface BuiltPolicy extends CompiledPolicy {
   /** See `policyDigest`. */
   readonly digest: string;
+  readonly shadow?: BuiltShadow | undefined;
+}
+
+/** A shadow with the digest that its candidate would have as the policy itself. */
+export interface BuiltShadow extends CompiledShadow {
+  readonly digest?: string | undefined;
 }
 
 /** The grants of one claim. The values are pairs, because a value can have any text and the name of a member cannot. */

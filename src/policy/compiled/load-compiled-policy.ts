@@ -73,7 +73,7 @@ export function loadCompiledPolicy(
   const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
   if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
   if (faults.length > 0) return failure(faults);
-  const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation } = compiled;
+  const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation, shadow } = compiled;
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
   const routeAt = loadRoutes(compiled.routes, upstreams);
@@ -104,6 +104,7 @@ export function loadCompiledPolicy(
     ...(stepUps.length > 0 && { asksForAuthentication: true }),
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
+    ...(shadow && { shadow: shadow.file }),
   });
 }
 

@@ -7,7 +7,7 @@ export const POLICY_DIGEST = /^sha256:[0-9a-f]{64}$/;
  * The digest of a compiled policy: `sha256:` and the SHA-256 of its canonical form, in hex. It tells which policy a Worker
  * has, not who wrote it: it is no signature.
  *
- * The digest ignores what changes no answer: the format of the file, descriptions, lint reasons, guarantees, and the order
+ * The digest ignores what changes no answer: the format of the file, descriptions, lint reasons, guarantees, the shadow, and the order
  * of members, routes, methods, scopes and other lists without an order. Variables count by name, because their values
  * belong to the environment: a policy has the same digest in every environment. A default that is written out changes the
  * digest.
@@ -62,6 +62,8 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
     mtls: policy.mtls,
     telemetry: policy.telemetry,
     revocation: policy.revocation,
+    // It changes no answer, and its candidate has a digest of its own.
+    shadow: undefined,
     routes: sorted(
       paths.map((path, at) => ({
         path,
@@ -116,7 +118,7 @@ function mapValues<Value>(record: Readonly<Record<string, Value>>, change: (valu
 }
 
 /** JSON with the members of every object in the order of their names. Members that are `undefined` are left out. */
-function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))

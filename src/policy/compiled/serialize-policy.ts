@@ -3,7 +3,7 @@ import { compilePolicy } from "../compile/compile-policy.ts";
 import type { PolicyConfig } from "../compile/schema/config-schema.ts";
 import type { Fault } from "../fault.ts";
 import type { Policy } from "../policy.ts";
-import type { Column, CompiledPolicy } from "./compiled-policy.ts";
+import type { Column, CompiledCandidate, CompiledPolicy } from "./compiled-policy.ts";
 
 /**
  * Compiles a parsed `routes.json` for the Worker, or returns every fault in it.
@@ -23,8 +23,9 @@ export function compileForWorker(
  * The compiled policy as plain JSON.
  *
  * @param config what the policy was compiled from
+ * @param candidate what its `shadow` is compiled to
  */
-export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledPolicy {
+export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?: CompiledCandidate): CompiledPolicy {
   const { realm, cors, claimHeaders, routes } = policy;
   return {
     realm,
@@ -47,6 +48,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
     ...(policy.mtls && { mtls: policy.mtls }),
     ...(policy.telemetry && { telemetry: policy.telemetry }),
     ...(policy.revocation && { revocation: policy.revocation }),
+    ...(policy.shadow !== undefined && { shadow: { file: policy.shadow, ...(candidate && { candidate }) } }),
     routes: {
       paths: routes.map(({ path }) => path),
       methods: column(routes.map(({ methods }) => methods)),
@@ -61,7 +63,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy): CompiledP
 const NO_HOSTS: readonly string[] = [];
 
 /** The Worker needs no reasons of lints, and they must not change the digest. */
-function servedParts(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {
+export function servedParts(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {
   return Object.fromEntries(
     Object.entries(issuers).map(([name, { grants: _grants, lint: _lint, ...issuer }]) => [name, issuer]),
   );

@@ -8,6 +8,8 @@ import type {
   MetricsFailedLine,
   PolicyInvalidLine,
   RevocationsLine,
+  ShadowFailedLine,
+  ShadowLine,
 } from "../../../src/telemetry/lines.ts";
 import { LOG_VERSION } from "../../../src/telemetry/log.ts";
 import { documentedEvents, formOf, wrongMembers } from "../../support/log/log-form.ts";
@@ -62,6 +64,23 @@ const DECISION: FormOf<Decision> = {
   path: "text, optional",
   sample_share: "number, optional",
 };
+const SHADOW: FormOf<ShadowLine> = {
+  event: "text",
+  request_id: "text",
+  method: "text",
+  issuer: "text, optional",
+  client_id: "text, optional",
+  route: "text, optional",
+  decision: "text",
+  reason: "text, optional",
+  upstream: "text, optional",
+  shadow_route: "text, optional",
+  shadow_decision: "text",
+  shadow_reason: "text, optional",
+  shadow_upstream: "text, optional",
+  shadow_policy: "text, optional",
+};
+const SHADOW_FAILED: FormOf<ShadowFailedLine> = { event: "text", message: "text" };
 const METRICS_FAILED: FormOf<MetricsFailedLine> = { event: "text", message: "text" };
 const KEYS: FormOf<KeyEventLine> = {
   event: "text",
@@ -87,6 +106,8 @@ const POLICY_INVALID: FormOf<PolicyInvalidLine> = { event: "text", faults: "list
 it.each([
   { event: "decision", form: DECISION },
   { event: "keys", form: KEYS },
+  { event: "shadow", form: SHADOW },
+  { event: "shadow-failed", form: SHADOW_FAILED },
   { event: "error", form: ERROR },
   { event: "body-cut-off", form: CUT_OFF },
   { event: "policy-invalid", form: POLICY_INVALID },
@@ -102,7 +123,8 @@ it.each([
 });
 
 it("the page on the log names every event that the Worker writes, and its version", () => {
-  const worker = /^(?:app|exchange|gateway)\.ts$|^(?:telemetry|keys|revocations|token|upstream|endpoints|answer)\//;
+  const worker =
+    /^(?:app|exchange|gateway)\.ts$|^(?:telemetry|keys|revocations|shadow|token|upstream|endpoints|answer)\//;
   const files = filesOf(join(ROOT, "src")).filter((file) => worker.test(file) && file.endsWith(".ts"));
   const written = files.flatMap((file) =>
     Array.from(projectFile(`src/${file}`).matchAll(/\bevent: "([\w-]+)"/g), ([, event = ""]) => event),

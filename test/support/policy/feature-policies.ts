@@ -18,6 +18,7 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, ReturnType<typeof po
   dpop: policyFileWith({ dpop: {} }),
   "idle-timeout": policyFileWith({ upstreams: { orders: { ...ORDERS, idleTimeoutMs: 1000 } } }),
   revocation: policyFileWith({ revocation: {} }),
+  shadow: policyFileWith({ shadow: "routes.next.json" }),
   "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),
   telemetry: policyFileWith({ telemetry: { allow: 0.5 } }),
 };

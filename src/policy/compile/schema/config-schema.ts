@@ -281,6 +281,10 @@ export const policyConfigSchema = closed({
     revocationSchema,
     "Tokens are looked up in the list of revocations that `scopegate revoke` writes to the KV namespace `REVOCATIONS`. Default: none is.",
   ),
+  shadow: about(
+    text,
+    "A candidate policy beside this file, such as routes.next.json, with the same `issuers`. It judges each request, too, and the log says where it would decide otherwise. It changes no answer. Default: none.",
+  ),
   guarantees: about(
     v.array(guaranteeSchema),
     "Statements that must be true for every request. `scopegate prove` and `scopegate check` prove them.",

@@ -137,6 +137,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
   dpop: { before: { dpop: { replay: "global" } }, after: { dpop: { replay: "isolate" } }, ...looser },
   mtls: { before: { mtls: { trust: "verified" } }, after: { mtls: { trust: "binding-only" } }, ...looser },
   telemetry: { before: {}, after: { telemetry: { allow: 0.1 } }, ...other },
+  shadow: { before: {}, after: { shadow: "routes.next.json" }, ...other },
   revocation: { before: {}, after: { revocation: {} }, there: ["tighter"], back: ["looser"] },
   routes: { before: {}, after: { routes: [READ, { ...READ, path: "/b" }] }, there: ["added"], back: ["removed"] },
   table: nothing,

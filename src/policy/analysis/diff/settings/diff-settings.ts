@@ -47,6 +47,8 @@ const POLICY: {
   mtls: diffMtls,
   telemetry: diffTelemetry,
   revocation: diffRevocation,
+  // It decides nothing. The comparison of its file with the policy says what it would change.
+  shadow: (before, after, note) => diffText("other", "shadow", before.shadow, after.shadow, note),
   guarantees: diffGuarantees,
   // `diffPolicies` compares what the routes do with every request.
   routes: "elsewhere",

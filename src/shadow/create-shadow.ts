@@ -1,0 +1,118 @@
+import type { Denial } from "../answer/denial.ts";
+import type { Exchange } from "../exchange.ts";
+import { MAX_LOGGED_MESSAGE_LENGTH } from "../limits.ts";
+import type { BuiltPolicy, BuiltShadow, CompiledCandidate } from "../policy/compiled/compiled-policy.ts";
+import { loadCompiledPolicy } from "../policy/compiled/load-compiled-policy.ts";
+import { formatFault } from "../policy/fault.ts";
+import { tokenIss } from "../policy/issuers/tenants.ts";
+import type { ServedPolicy } from "../policy/policy.ts";
+import type { ShadowFailedLine, ShadowLine } from "../telemetry/lines.ts";
+import type { Log } from "../telemetry/log.ts";
+import { loggableUnverified } from "../telemetry/loggable.ts";
+import { acceptedMembers } from "../telemetry/token-members.ts";
+import { createJudge, type Judge } from "./create-judge.ts";
+import { disagree, enforcedVerdict, type KnownVerdict, type Verdict } from "./verdict.ts";
+
+/** What a shadow needs from outside. */
+export interface ShadowParts {
+  readonly policy: Pick<ServedPolicy, "registrations">;
+  /** The Worker's vars. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Takes a line for each disagreement. */
+  readonly log: Log;
+  /** Takes the line of a candidate that fails: written even where the lines of decisions are turned off. */
+  readonly logFailure: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Is told each decision of the gateway, once it is made. */
+export type Shadow = (exchange: Exchange, denial: Denial | undefined) => void;
+
+/**
+ * Makes the shadow of a policy: it judges each request by the candidate, too, and logs where the two disagree. It is told
+ * of a request after the decision and its line, gets no hold of the answer, and waits for nothing. It never throws: a
+ * candidate that fails costs one line of the log for each isolate, at the start or later, and no request notices.
+ *
+ * `createJudge` says what is not judged.
+ */
+export function createShadow({ shadow, issuers }: BuiltPolicy, parts: ShadowParts): Shadow {
+  let hasFailed = false;
+  const fail = (message: string): void => {
+    if (hasFailed) return;
+    hasFailed = true;
+    // The log may fail, too.
+    try {
+      const line: ShadowFailedLine = {
+        event: "shadow-failed",
+        message: loggableUnverified(message, MAX_LOGGED_MESSAGE_LENGTH),
+      };
+      parts.logFailure(line, "error");
+    } catch {}
+  };
+  let judge: Judge | undefined;
+  try {
+    judge = loadJudge(shadow, issuers, parts, fail);
+  } catch (error) {
+    fail(String(error));
+  }
+  return (exchange, denial) => {
+    try {
+      const enforced = judge && enforcedVerdict(exchange, denial);
+      const candidate = enforced && judge?.(exchange, denial);
+      if (enforced === undefined || candidate === undefined || !disagree(enforced, candidate, exchange.path)) return;
+      parts.log(lineOf(exchange, enforced, candidate, shadow?.digest));
+    } catch (error) {
+      fail(String(error));
+    }
+  };
+}
+
+function loadJudge(
+  shadow: BuiltShadow | undefined,
+  issuers: BuiltPolicy["issuers"],
+  { policy, vars, now }: ShadowParts,
+  fail: (message: string) => void,
+): Judge | undefined {
+  if (shadow?.candidate === undefined) {
+    fail(`The policy was built without ${shadow?.file}.`);
+    return undefined;
+  }
+  const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars);
+  if (loaded.ok) return createJudge(loaded.value, policy, now);
+  fail(`${shadow.file}: ${loaded.failure.map(formatFault).join(" ")}`);
+  return undefined;
+}
+
+/** Nothing is signed for the upstreams of a candidate, so the Worker may lack the module that compiles assertions. */
+function judgedParts({ assertion: _, ...judged }: CompiledCandidate): CompiledCandidate {
+  return judged;
+}
+
+function lineOf(
+  exchange: Exchange,
+  enforced: KnownVerdict,
+  candidate: Verdict,
+  digest: string | undefined,
+): ShadowLine {
+  const token = exchange.authentication?.token;
+  const { issuer, client_id } = token
+    ? acceptedMembers({ ...token, issuer: tokenIss(token.issuer, token.tenant), audience: undefined }, token.tenant)
+    : {};
+  return {
+    event: "shadow",
+    request_id: exchange.identity.requestId,
+    method: exchange.method,
+    issuer,
+    client_id,
+    route: enforced.route,
+    decision: enforced.decision,
+    reason: enforced.reason,
+    upstream: enforced.taken?.upstream.name,
+    shadow_route: candidate.route,
+    shadow_decision: candidate.decision,
+    shadow_reason: candidate.reason,
+    shadow_upstream: candidate.taken?.upstream.name,
+    shadow_policy: digest,
+  };
+}
