@@ -23,8 +23,9 @@ export interface RetryRecord {
 
 /**
  * Sends a request to an upstream and waits for the headers of its answer. Bodies stream both ways. A redirect is an
- * answer like any other. No shared cache is asked: the request may go without its authorization, so a cached body could
- * be another caller's. When the caller goes away, the runtime cancels the request by itself.
+ * answer like any other. No shared cache is asked for a GET or HEAD: the request may go without its authorization, so a
+ * cached body could be another caller's. Answers to other methods are not cached. When the caller goes away, the runtime
+ * cancels the request by itself.
  *
  * With `retry`, a GET or HEAD without a body is sent once more if its connection failed before there was an answer, within
  * the same time limit. These methods are safe (RFC 9110 9.2.1), so it does no harm if the upstream did get the first.
@@ -44,7 +45,8 @@ export async function forward(
   const target = origin + path + query;
   const init: RequestInit = { headers, redirect: "manual", signal: abort.signal };
   if (upstream.kind === "url") {
-    init.cache = "no-store";
+    // The runtime then also sends `Cache-Control` and `Pragma`, which costs time and tells origins nothing on a write.
+    if (isRead(incoming.method)) init.cache = "no-store";
     // The network replaces `Host` by the URL's host. A binding passes on the caller's, which is that of the gateway.
     if (upstream.via !== undefined) headers.set("host", upstream.origin.replace(/^https?:\/\//, ""));
   }
@@ -70,9 +72,14 @@ export async function forward(
   }
 }
 
+/** The methods whose answers Cloudflare's cache stores (RFC 9110 9.2.3), and that may be sent twice (9.2.1). */
+function isRead(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
 /** A GET or HEAD with a body may mean something else to its upstream, and its body could not be sent again. */
 function mayBeRepeated({ method, body }: Request): boolean {
-  return body === null && (method === "GET" || method === "HEAD");
+  return body === null && isRead(method);
 }
 
 async function fetchTwice(

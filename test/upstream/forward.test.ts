@@ -127,11 +127,21 @@ describe("forward to a URL", () => {
     expect(calls[0]?.request.body).toBeNull();
   });
 
-  it("follows no redirect and asks no cache", async () => {
+  it.each(["GET", "HEAD"])("follows no redirect and asks no cache with %s", async (method) => {
     const { calls, fetch } = fakeFetch(ok);
-    await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    await send(ORDERS, requestTo("https://gw.example/orders", { method }), fetch);
     expect(calls[0]?.init).toMatchObject({ redirect: "manual", cache: "no-store" });
   });
+
+  it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"])(
+    "says nothing of caches with %s, whose answers are not stored",
+    async (method) => {
+      const { calls, fetch } = fakeFetch(ok);
+      await send(ORDERS, requestTo("https://gw.example/orders", { method }), fetch);
+      expect(calls[0]?.init).toMatchObject({ redirect: "manual" });
+      expect(calls[0]?.init).not.toHaveProperty("cache");
+    },
+  );
 
   it.each([600, 999, 101])("takes status %d, which cannot be passed on, for no answer", async (status) => {
     const cancel = vi.fn(async () => {});
