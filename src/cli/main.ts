@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   matrix: () => import("./commands/matrix.ts"),
   prove: () => import("./commands/prove.ts"),
   diff: () => import("./commands/diff.ts"),
+  replay: () => import("./commands/decisions/replay.ts"),
   release: () => import("./commands/live/release.ts"),
   smoke: () => import("./commands/live/smoke.ts"),
   deployed: () => import("./commands/live/deployed.ts"),

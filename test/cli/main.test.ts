@@ -14,6 +14,7 @@ const COMMANDS = [
   ["matrix"],
   ["prove"],
   ["diff"],
+  ["replay"],
   ["smoke"],
   ["deployed"],
   ["import", "openapi"],

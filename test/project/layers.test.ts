@@ -215,6 +215,7 @@ const LAYERS: Layers = {
   "cli/newer-node.ts": ["cli/args", "cli/print", "node:"],
   "cli/main.ts": [
     "cli/commands",
+    "cli/commands/decisions",
     "cli/commands/live",
     "cli/args",
     "cli/print",
@@ -251,6 +252,7 @@ const LAYERS: Layers = {
     ],
     ...["@valibot/to-json-schema", "node:"],
   ],
+  "cli/commands/decisions": ["cli/decisions", "cli/replay", ...COMMAND_LINE, "node:"],
   "cli/commands/live": [
     "assertion",
     "local/plan",
@@ -287,6 +289,7 @@ const LAYERS: Layers = {
   "cli/live": ["cli/diff", ...COMMAND_LINE, ...ENGINE, "endpoints"],
   "cli/revoke": ["revocations", "testing", "cli/deploy", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/smoke": ["cli/live", ...COMMAND_LINE, ...ENGINE, "explain", "answer", "node:"],
+  "cli/replay": ["cli/decisions", "answer", ...COMMAND_LINE, ...ENGINE],
   "cli/release": [
     "cli/live",
     "cli/check",

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineCommand } from "../../args/command.ts";
+import { EXIT } from "../../args/exit-code.ts";
+import { decide } from "../../decide.ts";
+import { requestsOf } from "../../decisions/decision-line.ts";
+import { readDecisions } from "../../decisions/read-decisions.ts";
+import { readingStep } from "../../decisions/reading-step.ts";
+import { jsonOption } from "../../output.ts";
+import { DEFAULT_POLICY, loadPolicy, policyOption } from "../../policy-file/policy-source.ts";
+import { coloursFor } from "../../print/colours.ts";
+import { printJson } from "../../print/print-json.ts";
+import { printLines } from "../../print/print-lines.ts";
+import { withProgress } from "../../print/progress.ts";
+import { describeReplay } from "../../replay/describe-replay.ts";
+import { formatReplay } from "../../replay/format-replay.ts";
+import { Replay } from "../../replay/replay.ts";
+
+export default defineCommand({
+  name: "replay",
+  summary: "Replay the decisions of a log: which requests would end otherwise? Exit code 1: some would.",
+  options: {
+    log: {
+      type: "string",
+      required: true,
+      valueHint: "file",
+      description:
+        "The log: JSON lines, documents of `wrangler tail --format json`, files of Logpush; compressed or not; - reads stdin.",
+    },
+    ...policyOption,
+    before: {
+      type: "string",
+      valueHint: "file",
+      description: `The policy that wrote the log. Default: ${DEFAULT_POLICY}, if it is there and --policy is another.`,
+    },
+    ...jsonOption,
+  },
+  positionals: {},
+  examples: [
+    "--log decisions.jsonl --policy routes.next.json",
+    "--log decisions.jsonl --before git:HEAD",
+    "--log - --policy routes.next.json --json < decisions.jsonl",
+  ],
+  async run(args) {
+    const before = args.before ?? defaultBefore(args.policy);
+    const { result, counts, names } = await withProgress(async (onStep) => {
+      const after = await loadPolicy(args.policy);
+      const old = before === undefined ? undefined : await loadPolicy(before);
+      const replay = decide(() => new Replay(after.policy, old?.policy));
+      const { counts, batches } = readDecisions(args.log);
+      for await (const lines of batches) {
+        for (const line of lines) replay.add(line, requestsOf(line));
+        onStep(readingStep(counts));
+      }
+      return { result: replay.result(), counts, names: { policy: after.name, before: old?.name } };
+    });
+    if (args.json) printJson(describeReplay(result, counts, names));
+    else printLines(formatReplay(result, counts, names, coloursFor()));
+    return Object.values(result.changed).some(({ lines }) => lines > 0) ? EXIT.findings : EXIT.fine;
+  },
+});
+
+/** The policy of the project wrote the log, unless it is the one to try. */
+function defaultBefore(policy: string): string | undefined {
+  return existsSync(DEFAULT_POLICY) && resolve(policy) !== resolve(DEFAULT_POLICY) ? DEFAULT_POLICY : undefined;
+}
