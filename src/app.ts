@@ -49,7 +49,10 @@ export function createApp(
     version: env.VERSION?.id,
   };
   if (!built.ok) return createFaultyApp(built.failure, logging);
-  const loaded = loadCompiledPolicy(built.value, env, { compileAssertion: features.assertion?.compile });
+  const loaded = loadCompiledPolicy(built.value, env, {
+    compileAssertion: features.assertion?.compile,
+    loadMcp: features.mcp?.load,
+  });
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
   const { dpop, telemetry, assertion, revocation } = policy;

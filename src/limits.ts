@@ -187,6 +187,14 @@ export const ASSERTION_JWKS_MAX_AGE_SECONDS = 300;
 /** Most bytes of signed assertions that an isolate keeps for reuse: some 3,000 usual ones. */
 export const MAX_KEPT_ASSERTION_BYTES = 4 * 1024 * 1024;
 
+/**
+ * Default, smallest and largest `maxBodyBytes` of an MCP route. A message is read whole before it is decided: an isolate
+ * has 128 MB for all its requests. Servers that are built with the official SDK take no more than 4 MiB.
+ */
+export const DEFAULT_MCP_BODY_BYTES = 256 * 1024;
+export const MIN_MCP_BODY_BYTES = 1024;
+export const MAX_MCP_BODY_BYTES = 4 * 1024 * 1024;
+
 /** Default `maxAgeSeconds` of a preflight answer. */
 export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;
 

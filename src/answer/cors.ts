@@ -1,5 +1,5 @@
+import { allowsOrigin } from "../http/allowed-origins.ts";
 import { isHeaderName } from "../http/header-names.ts";
-import { allowsOrigin } from "../policy/allowed-origins.ts";
 import type { CorsPolicy } from "../policy/policy.ts";
 
 /** Headers of refusals that scripts need, so that they may read them under every policy. */

@@ -2,6 +2,7 @@ import assertion from "./assertion.ts";
 import binding from "./binding.ts";
 import dpop from "./dpop.ts";
 import idleTimeout from "./idle-timeout.ts";
+import mcp from "./mcp.ts";
 import revocation from "./revocation.ts";
 import shadow from "./shadow.ts";
 import stepUp from "./step-up.ts";
@@ -17,6 +18,7 @@ export default {
   binding,
   dpop,
   "idle-timeout": idleTimeout,
+  mcp,
   revocation,
   shadow,
   "step-up": stepUp,

@@ -3,7 +3,15 @@ import type { ServedPolicy } from "../policy/policy.ts";
 /** The parts of a policy that say which features it uses. */
 export type UsedPolicy = Pick<
   ServedPolicy,
-  "asksForAuthentication" | "assertion" | "dpop" | "issuers" | "revocation" | "shadow" | "telemetry" | "upstreams"
+  | "asksForAuthentication"
+  | "assertion"
+  | "dpop"
+  | "hasMessages"
+  | "issuers"
+  | "revocation"
+  | "shadow"
+  | "telemetry"
+  | "upstreams"
 >;
 
 /**
@@ -15,6 +23,7 @@ const USES = {
   binding: ({ issuers }) => issuers.values().some(({ binding }) => binding !== undefined),
   dpop: ({ dpop }) => dpop !== undefined,
   "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
+  mcp: ({ hasMessages }) => hasMessages === true,
   revocation: ({ revocation }) => revocation !== undefined,
   shadow: ({ shadow }) => shadow !== undefined,
   "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,

@@ -1,7 +1,8 @@
 /** The policy: `routes.json`, validated and compiled. It never changes. */
 
-import type { AllowedOrigins } from "./allowed-origins.ts";
+import type { AllowedOrigins } from "../http/allowed-origins.ts";
 import type { Issuer } from "./issuer.ts";
+import type { McpRules } from "./mcp/mcp-rules.ts";
 import type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, StepUp, TestedClaim } from "./requirements/requirement.ts";
 import type { Revocation } from "./settings/revocation.ts";
@@ -78,6 +79,8 @@ export interface ServedPolicy {
   readonly revocation?: Revocation | undefined;
   /** The file of the candidate policy that judges each request, too. It changes no answer. Left out: there is none. */
   readonly shadow?: string | undefined;
+  /** Whether some route decides messages of the Model Context Protocol. Left out: none does. */
+  readonly hasMessages?: true;
   /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
   readonly templates: readonly RouteTemplate[];
 }
@@ -203,6 +206,7 @@ export interface Route {
   readonly path: string;
   /** As written; may be `["*"]`. `GET` covers `HEAD`. */
   readonly methods: readonly string[];
+  /** Of an MCP route: a token, with what holds for every message. `mcp` says what each message requires besides. */
   readonly requirement: Requirement;
   readonly upstream: Upstream;
   /** The hosts on which it serves, each as `hostKey` returns it; left out: every host, after the routes that name it. */
@@ -211,6 +215,8 @@ export interface Route {
   readonly upstreamPath?: string | undefined;
   /** How that path is built; left out: it is the path of the request. */
   readonly rewriting?: Rewriting | undefined;
+  /** Which messages of the Model Context Protocol it serves; left out: it looks at no message. */
+  readonly mcp?: McpRules | undefined;
   /** Its place in the file's list, from 0. */
   readonly index: number;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyCors, isPreflight, preflightResponse } from "../../src/answer/cors.ts";
-import { allowedOrigins } from "../../src/policy/allowed-origins.ts";
+import { allowedOrigins } from "../../src/http/allowed-origins.ts";
 import { DEFAULT_CLAIM_HEADERS } from "../../src/policy/compile/compile-claim-headers.ts";
 import type { CorsPolicy } from "../../src/policy/policy.ts";
 import { createHeaderFilter } from "../../src/upstream/request-headers.ts";

@@ -3,10 +3,10 @@
  * stands still while a test computes.
  */
 import { describe, expect, it } from "vitest";
+import { allowedOrigins, allowsOrigin } from "../../src/http/allowed-origins.ts";
 import { connectionOptions } from "../../src/http/connection-options.ts";
 import { parseTraceparent } from "../../src/http/trace-context.ts";
 import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
-import { allowedOrigins, allowsOrigin } from "../../src/policy/allowed-origins.ts";
 import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
 import { parseJson } from "../../src/policy/source/parse-json.ts";
 import { bearerToken } from "../../src/token/bearer.ts";

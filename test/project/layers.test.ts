@@ -11,7 +11,7 @@ const MAX_LINES_PER_FILE = 300;
 /** What the RFCs say, and the limits. They know no policy. */
 const GROUND = ["result.ts", "limits.ts", "http"];
 /** What decides requests. */
-const POLICY = [...GROUND, "policy", "policy/issuers", "policy/requirements", "policy/routing"];
+const POLICY = [...GROUND, "policy", "policy/issuers", "policy/mcp", "policy/requirements", "policy/routing"];
 /** What everything that reasons about policies may use. */
 const REASON = [
   ...["policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/undecided-error.ts"],
@@ -25,6 +25,7 @@ const COMPILER = [
   "policy/compile/authentication",
   "policy/compile/conditions",
   "policy/compile/issuers",
+  "policy/compile/mcp",
   "policy/compile/schema",
   "policy/compile/revocation",
   "policy/compile/shadow",
@@ -177,9 +178,11 @@ const LAYERS: Layers = {
       "policy/compile/shadow",
       "policy/compile/telemetry",
     ],
+    "policy/compile/mcp",
     "policy/compile/upstreams",
     ...POLICY,
   ],
+  "policy/compile/mcp": ["policy/compile/addresses", "policy/compile/schema", ...POLICY],
   "policy/compile/revocation": POLICY,
   "policy/compile/shadow": POLICY,
   "policy/compile/telemetry": ["policy/compile/upstreams", ...POLICY],
@@ -190,7 +193,8 @@ const LAYERS: Layers = {
   "policy/compile/upstreams": POLICY,
   "policy/compile/schema": [...GROUND, "policy", "policy/requirements", "valibot"],
   "policy/routing": [...GROUND, "policy"],
-  policy: ["policy/requirements", "policy/settings", ...GROUND],
+  policy: ["policy/mcp", "policy/requirements", "policy/settings", ...GROUND],
+  "policy/mcp": ["policy/requirements", ...GROUND],
   "policy/requirements": [],
   "policy/settings": [],
   "policy/issuers": ["policy"],

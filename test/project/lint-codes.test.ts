@@ -21,7 +21,11 @@ it("the documentation lists every code of check with its severity, each once", (
 });
 
 it.each([
-  { part: "a route", by: undefined, schemaOf: (parts: Parts) => parts.routes.items.properties.lint },
+  ...[0, 1].map((kind) => ({
+    part: `a route of kind ${kind}`,
+    by: undefined,
+    schemaOf: (parts: Parts) => parts.routes.items.anyOf[kind]?.properties.lint ?? { properties: {} },
+  })),
   { part: "an issuer", by: "issuer", schemaOf: (parts: Parts) => parts.issuers.additionalProperties.properties.lint },
 ])("the schema takes suppressions of exactly the lints that $part can suppress", ({ by, schemaOf }) => {
   const schema = JSON.parse(projectFile("src/policy/routes.schema.json"));
@@ -35,6 +39,6 @@ interface WithLint {
   readonly properties: { readonly lint: { readonly properties: object } };
 }
 interface Parts {
-  readonly routes: { readonly items: WithLint };
+  readonly routes: { readonly items: { readonly anyOf: readonly WithLint[] } };
   readonly issuers: { readonly additionalProperties: WithLint };
 }

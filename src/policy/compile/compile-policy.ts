@@ -6,6 +6,7 @@ import { testedClaims } from "../requirements/conditions.ts";
 import { stepUpsOf } from "../requirements/step-up.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
+import { requirementsOfRoute } from "../routing/requirements-of-route.ts";
 import { rewritingOf, templatesOf } from "../routing/rewrite-path.ts";
 import { compileHosts } from "./addresses/compile-hosts.ts";
 import { compilePublicUrl } from "./addresses/compile-public-url.ts";
@@ -25,6 +26,8 @@ import { checkConditionClaims } from "./conditions/check-condition-claims.ts";
 import { declareScopes } from "./declare-scopes.ts";
 import { compileMtls } from "./issuers/compile-binding.ts";
 import { compileDpop } from "./issuers/compile-dpop.ts";
+import { compileMcp, httpMethodsOf } from "./mcp/compile-mcp.ts";
+import { declareMcpResources } from "./mcp/declare-mcp-resources.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
@@ -74,10 +77,11 @@ export function compilePolicy(
   const shadow = compileShadowFile(salvaged.shadow, report);
   const requirements = new RequirementCompiler(salvaged, declared, report);
   const routes = compileRoutes(salvaged, { requirements, upstreams, hosts }, report);
-  const resources = declareResources(salvaged.resources, report);
+  const resources = declareMcpResources(declareResources(salvaged.resources, report), routes, report);
   const guarantees = compileGuarantees(salvaged, { requirements, clients, upstreams, hosts }, report);
   checkConditionClaims(requirements.conditionUses, issuers.values(), report);
-  const stepUps = stepUpsOf(routes.map(({ requirement }) => requirement));
+  const required = [...new Set(routes.flatMap(requirementsOfRoute))];
+  const stepUps = stepUpsOf(required);
   const asksForAuthentication = stepUps.length > 0;
   for (const { claim } of guarantees) if (claim.kind === "authentication") stepUps.push(claim.authentication);
   checkEvidenceClaims(stepUps, requirements.conditionUses, issuers.values(), report);
@@ -98,7 +102,7 @@ export function compilePolicy(
     clients,
     registrations: registrationsOf(clients.values()),
     upstreams,
-    testedClaims: testedClaims(new Set(routes.map(({ requirement }) => requirement))),
+    testedClaims: testedClaims(required),
     claimHeaders,
     ...(assertion && { assertion }),
     routes,
@@ -111,6 +115,7 @@ export function compilePolicy(
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
     ...(shadow !== undefined && { shadow }),
+    ...(routes.some(({ mcp }) => mcp) && { hasMessages: true }),
     guarantees,
   });
 }
@@ -134,12 +139,16 @@ function compileRoutes(
     if (route === undefined) continue;
     const path = ["routes", index];
     const pattern = checkPattern(route.path, [...path, "path"], report);
-    const { methods = [] } = route;
-    checkMethods(methods, [...path, "methods"], report);
+    const isMcp = Object.hasOwn(route, "mcp");
+    const { methods = [] } = isMcp ? { methods: httpMethodsOf(route.mcp ?? {}) } : route;
+    if (!isMcp) checkMethods(methods, [...path, "methods"], report);
     const hosts = areHostsFaulty ? undefined : compileRouteHosts(route.hosts, served, [...path, "hosts"], report);
-    if (pattern !== undefined) claims.push({ path: pattern, methods, hosts, index });
-    const requirement = requirements.compile(pattern === undefined ? { ...route, path: pattern } : route, path);
+    if (pattern !== undefined) claims.push({ path: pattern, methods, hosts, index, ...(isMcp && { isMcp }) });
+    const known = pattern === undefined ? { ...route, path: pattern } : route;
+    const own = isMcp ? undefined : requirements.compile(known, path);
     const upstream = namedUpstream(route.upstream, [...path, "upstream"], config, upstreams, report);
+    const mcp = isMcp ? compileMcp(known, path, { requirements, upstream }, report) : undefined;
+    const requirement = own ?? mcp?.requirement;
     const upstreamPath = compileUpstreamPath(route.upstreamPath, pattern, [...path, "upstreamPath"], report);
     if (pattern === undefined || !requirement || !upstream) continue;
     // Nearly all lists are whole, and `filter` would make room for many more methods.
@@ -149,6 +158,7 @@ function compileRoutes(
       ...(hosts && { hosts }),
       ...(upstreamPath !== undefined && { upstreamPath }),
       ...(rewriting && { rewriting }),
+      ...(mcp && { mcp: mcp.rules }),
     };
     routes.push({ path: pattern, methods: listed, requirement, upstream, ...more, index });
   }
@@ -183,7 +193,7 @@ function checkPattern(pattern: string | undefined, path: Fault["path"], report: 
 }
 
 /** A route with one of these members reads tokens. */
-const READING_TOKENS = ["scopes", "authenticated", "optional"] as const;
+const READING_TOKENS = ["scopes", "authenticated", "optional", "mcp"] as const;
 
 function reportMissingIssuers(config: Salvaged<PolicyConfig>, report: Report): void {
   const isFaulty = Object.hasOwn(config, "issuers") && config.issuers === undefined;

@@ -11,6 +11,8 @@ export interface RouteClaim {
   readonly hosts: readonly string[] | undefined;
   /** The route's place in the file, from 0. */
   readonly index: number;
+  /** Whether the methods follow from `mcp`, so that the file does not list them. */
+  readonly isMcp?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export function reportConflicts(claims: readonly RouteClaim[], report: Report): 
 const EVERY_HOST = "";
 
 function pathOf(claim: RouteClaim, position: number): Fault["path"] {
-  return ["routes", claim.index, "methods", position];
+  return claim.isMcp ? ["routes", claim.index, "mcp"] : ["routes", claim.index, "methods", position];
 }
 
 function conflict(method: string, claim: RouteClaim, owner: RouteClaim, host: string): string {

@@ -3,18 +3,10 @@ import { type PolicyConfig, policyConfigSchema } from "./schema/config-schema.ts
 import { reportControlCharacters } from "./schema/report-control-characters.ts";
 import { reportNesting } from "./schema/report-nesting.ts";
 import { reportShapeFaults } from "./schema/report-shape-faults.ts";
+import type { Salvaged } from "./schema/salvaged.ts";
 import { substituteVariables } from "./substitute-variables.ts";
 
-/**
- * `T` without its faulty parts, which are `undefined`. A member that is there with the value `undefined` is faulty or
- * missing, and its fault is already reported: skip it without another report. A member that is not there at all was not
- * in the file.
- */
-export type Salvaged<T> = T extends readonly (infer Item)[]
-  ? readonly (Salvaged<Item> | undefined)[]
-  : T extends object
-    ? { readonly [Name in keyof T]?: Salvaged<T[Name]> | undefined }
-    : T;
+export type { Salvaged } from "./schema/salvaged.ts";
 
 /**
  * The first half of compiling: replaces variables, checks the shape and reports every fault. Does not check how

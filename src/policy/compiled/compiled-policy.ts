@@ -1,4 +1,5 @@
 import type { PolicyConfig } from "../compile/schema/config-schema.ts";
+import type { McpRules, McpTable } from "../mcp/mcp-rules.ts";
 import type {
   ClaimGrants,
   ClaimHeader,
@@ -96,6 +97,17 @@ export interface CompiledRoutes {
   readonly hosts?: Column<readonly string[]> | undefined;
   /** As in the file; empty for a route that has none. Left out: no route has one. */
   readonly upstreamPaths?: Column<string> | undefined;
+  /** Of the routes that decide messages, by the route's index. Left out: no route does. */
+  readonly mcp?: Readonly<Record<number, CompiledMcp>> | undefined;
+}
+
+/** `McpRules` with a number for each requirement: its index in the values of `requirements`. */
+export interface CompiledMcp
+  extends Readonly<Record<McpTable, Readonly<Record<string, number>>>>,
+    Pick<McpRules, "name" | "maxBodyBytes" | "filterLists"> {
+  readonly streams?: number;
+  readonly replies?: number;
+  readonly origins?: readonly string[];
 }
 
 /** One value for each route. */

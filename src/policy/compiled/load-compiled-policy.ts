@@ -1,5 +1,5 @@
+import { allowedOrigins } from "../../http/allowed-origins.ts";
 import { failure, type Result, success } from "../../result.ts";
-import { allowedOrigins } from "../allowed-origins.ts";
 import { compileHosts } from "../compile/addresses/compile-hosts.ts";
 import { compilePublicUrl } from "../compile/addresses/compile-public-url.ts";
 import { compileRouteHosts } from "../compile/addresses/compile-route-hosts.ts";
@@ -25,10 +25,12 @@ import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
 import { absentModule } from "./absent-module.ts";
 import type { Column, CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
+import type { loadMcp } from "./mcp-form.ts";
 
 /** What compiles the parts of a policy that few policies have. A build may leave it out. */
 export interface OptionalCompilers {
   readonly compileAssertion?: typeof compileAssertion | undefined;
+  readonly loadMcp?: typeof loadMcp | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export function loadCompiledPolicy(
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report);
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
-  const { compileAssertion } = optional;
+  const { compileAssertion, loadMcp } = optional;
   if (compiled.assertion && !compileAssertion) faults.push(absentModule("assertion"));
   const assertion =
     compiled.assertion &&
@@ -62,6 +64,7 @@ export function loadCompiledPolicy(
       issuers,
       report,
     );
+  if (compiled.routes.mcp && !loadMcp) faults.push(absentModule("mcp"));
   const hosts = compileHosts(fill(compiled.hosts, "hosts"), report);
   const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
   const requirements = compiled.routes.requirements.values;
@@ -76,7 +79,7 @@ export function loadCompiledPolicy(
   const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation, shadow } = compiled;
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
-  const routeAt = loadRoutes(compiled.routes, upstreams);
+  const routeAt = loadRoutes(compiled.routes, upstreams, loadMcp);
   // Only where routes name hosts are all of them put together at the start.
   const routes = hostsOf && loadAll(compiled.routes, routeAt, hostsOf, report);
   if (faults.length > 0) return failure(faults);
@@ -105,6 +108,7 @@ export function loadCompiledPolicy(
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
     ...(shadow && { shadow: shadow.file }),
+    ...(compiled.routes.mcp && { hasMessages: true }),
   });
 }
 
@@ -120,8 +124,9 @@ function loadGrants(grants: CompiledPolicy["grants"] = {}): ReadonlyMap<string, 
 type RouteAt = (index: number) => Route | undefined;
 
 function loadRoutes(
-  { paths, methods, requirements, upstreams, upstreamPaths }: CompiledRoutes,
+  { paths, methods, requirements, upstreams, upstreamPaths, mcp }: CompiledRoutes,
   named: ReadonlyMap<string, Upstream>,
+  load: OptionalCompilers["loadMcp"],
 ): RouteAt {
   return (index) => {
     const path = paths[index];
@@ -132,7 +137,9 @@ function loadRoutes(
     if (path === undefined || !listed || !requirement || !upstream || template === undefined) return undefined;
     const upstreamPath = template === "" ? undefined : template;
     const rewriting = rewritingOf(path, upstreamPath, upstream.stripPrefix);
-    const route = { path, methods: listed, requirement, upstream, index };
+    const messages = mcp?.[index];
+    const rules = messages && load?.(messages, requirements.values);
+    const route = { path, methods: listed, requirement, upstream, index, ...(rules && { mcp: rules }) };
     return rewriting === undefined ? route : { ...route, ...(upstreamPath && { upstreamPath }), rewriting };
   };
 }

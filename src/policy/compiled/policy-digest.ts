@@ -1,4 +1,4 @@
-import type { CompiledPolicy } from "./compiled-policy.ts";
+import type { CompiledMcp, CompiledPolicy } from "./compiled-policy.ts";
 
 /** The form of a digest: `sha256:` and 64 hex digits. */
 export const POLICY_DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -25,7 +25,7 @@ export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
  * not have one digest. A new member does not compile until it is listed.
  */
 function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof CompiledPolicy]: unknown } {
-  const { paths, methods, requirements, upstreams, hosts, upstreamPaths } = policy.routes;
+  const { paths, methods, requirements, upstreams, hosts, upstreamPaths, mcp } = policy.routes;
   // Many routes share them, so each is put in order once.
   const methodForms = methods.values.map(sorted);
   const requirementForms = requirements.values.map(requirementForm);
@@ -72,6 +72,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
         upstream: upstreams.values[upstreams.indices[at] ?? -1],
         hosts: hosts && sortedOrNone(hosts.values[hosts.indices[at] ?? -1]),
         upstreamPath: upstreamPaths?.values[upstreamPaths.indices[at] ?? -1] || undefined,
+        mcp: mcp?.[at] && mcpForm(mcp[at], requirementForms),
       })),
     ),
   };
@@ -85,6 +86,25 @@ function requirementForm(requirement: Requirement): unknown {
   if (requirement.kind !== "scopes") return requirement;
   const { expression, mentioned: _, conditions: __, ...rest } = requirement;
   return { ...rest, expression: expressionForm(expression) };
+}
+
+/** The rules of messages with their requirements in place of the indices, which depend on the other routes. */
+function mcpForm(
+  mcp: CompiledMcp,
+  requirements: readonly unknown[],
+): { readonly [Member in keyof CompiledMcp]: unknown } {
+  const table = (entries: CompiledMcp["tools"]): unknown => mapValues(entries, (index) => requirements[index]);
+  const one = (index: number | undefined): unknown => (index === undefined ? undefined : requirements[index]);
+  return {
+    ...mcp,
+    methods: table(mcp.methods),
+    tools: table(mcp.tools),
+    resources: table(mcp.resources),
+    prompts: table(mcp.prompts),
+    streams: one(mcp.streams),
+    replies: one(mcp.replies),
+    origins: sorted(mcp.origins),
+  };
 }
 
 function expressionForm(expression: Expression): unknown {

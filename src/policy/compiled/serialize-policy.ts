@@ -2,8 +2,9 @@ import { type Result, success } from "../../result.ts";
 import { compilePolicy } from "../compile/compile-policy.ts";
 import type { PolicyConfig } from "../compile/schema/config-schema.ts";
 import type { Fault } from "../fault.ts";
-import type { Policy } from "../policy.ts";
-import type { Column, CompiledCandidate, CompiledPolicy } from "./compiled-policy.ts";
+import type { Policy, Requirement, Route } from "../policy.ts";
+import type { Column, CompiledCandidate, CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
+import { serializeMcp } from "./mcp-form.ts";
 
 /**
  * Compiles a parsed `routes.json` for the Worker, or returns every fault in it.
@@ -27,6 +28,7 @@ export function compileForWorker(
  */
 export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?: CompiledCandidate): CompiledPolicy {
   const { realm, cors, claimHeaders, routes } = policy;
+  const requirements = requirementColumn(routes);
   return {
     realm,
     hosts: config.hosts,
@@ -52,11 +54,29 @@ export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?
     routes: {
       paths: routes.map(({ path }) => path),
       methods: column(routes.map(({ methods }) => methods)),
-      requirements: column(routes.map(({ requirement }) => requirement)),
+      requirements: requirements.column,
       upstreams: column(routes.map(({ upstream }) => upstream.name)),
       ...(policy.byHost && { hosts: column(config.routes.map(({ hosts }) => hosts ?? NO_HOSTS)) }),
       ...(policy.templates.length > 0 && { upstreamPaths: column(routes.map((route) => route.upstreamPath ?? "")) }),
+      ...(policy.hasMessages && { mcp: requirements.mcp }),
     },
+  };
+}
+
+/** The requirements of all routes. Those of messages follow, and are found by their index. */
+function requirementColumn(routes: readonly Route[]): {
+  readonly column: Column<Requirement>;
+  readonly mcp: CompiledRoutes["mcp"];
+} {
+  const guarding = routes.flatMap(({ index, mcp }) => (mcp === undefined ? [] : [{ index, mcp }]));
+  const messages = guarding.flatMap(({ mcp }) => mcp.requirements);
+  const { values, indices } = column([...routes.map(({ requirement }) => requirement), ...messages]);
+  const indexOf = new Map(messages.map((requirement, at) => [requirement, indices[routes.length + at] ?? -1]));
+  return {
+    column: { values, indices: indices.slice(0, routes.length) },
+    mcp: Object.fromEntries(
+      guarding.map(({ index, mcp }) => [index, serializeMcp(mcp, (requirement) => indexOf.get(requirement) ?? -1)]),
+    ),
   };
 }
 

@@ -2,6 +2,7 @@ import { acceptsIssuer } from "../authorize.ts";
 import type { ProtectedResource, Requirement, Route, ScopeTable } from "../policy.ts";
 import { resourceOf } from "../resource-of.ts";
 import { mayGrant } from "../scopes.ts";
+import { requirementsOfRoute } from "./requirements-of-route.ts";
 
 /** The requirements of the routes of each protected resource, each once: many routes share a requirement. */
 export function requirementsOf(
@@ -9,10 +10,11 @@ export function requirementsOf(
   routes: readonly Route[],
 ): ReadonlyMap<ProtectedResource, ReadonlySet<Requirement>> {
   const required = new Map<ProtectedResource, Set<Requirement>>();
-  for (const { path, requirement } of routes) {
-    const resource = resourceOf(resources, path);
+  for (const route of routes) {
+    const resource = resourceOf(resources, route.path);
     const known = required.get(resource) ?? new Set();
-    required.set(resource, known.add(requirement));
+    required.set(resource, known);
+    for (const requirement of requirementsOfRoute(route)) known.add(requirement);
   }
   return required;
 }

@@ -1,5 +1,5 @@
 import type { FeatureName } from "../../../src/features/used-features.ts";
-import { policyFileWith, policyFileWithRoute } from "./policy-file.ts";
+import { policyFile, policyFileWith, policyFileWithRoute } from "./policy-file.ts";
 
 const ISSUER = { issuer: "https://issuer.example", profile: "cognito" };
 const ORDERS = { url: "https://orders.example" };
@@ -17,6 +17,12 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, ReturnType<typeof po
   binding: policyFileWith({ issuers: { main: { ...ISSUER, binding: { mtls: "required" } } } }),
   dpop: policyFileWith({ dpop: {} }),
   "idle-timeout": policyFileWith({ upstreams: { orders: { ...ORDERS, idleTimeoutMs: 1000 } } }),
+  mcp: policyFileWith({
+    routes: [
+      ...policyFile().routes,
+      { path: "/mcp", upstream: "orders", mcp: { tools: { get_order: { scopes: ["read:orders"] } } } },
+    ],
+  }),
   revocation: policyFileWith({ revocation: {} }),
   shadow: policyFileWith({ shadow: "routes.next.json" }),
   "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),

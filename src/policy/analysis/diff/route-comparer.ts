@@ -60,6 +60,7 @@ const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
   path: "elsewhere",
   methods: "elsewhere",
   hosts: "elsewhere",
+  mcp: "elsewhere",
   index: "no-effect",
 };
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { MAX_DURATION_SECONDS } from "../../../limits.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
-import type { IssuerLint, SuppressibleLint } from "../../lint-codes.ts";
+import type { IssuerLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
 import { assertionSchema } from "./assertion-schema.ts";
 import { acrSettings, authenticationSchema } from "./authentication-schema.ts";
@@ -10,12 +10,11 @@ import { closed, dictionary } from "./closed.ts";
 import { keysSchema } from "./keys-schema.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { revocationSchema } from "./revocation-schema.ts";
+import { routeSchema } from "./route-schema.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import { upstreamSchema } from "./upstream-schema.ts";
-import { about, flag, listOf, text, wholeNumber } from "./values.ts";
+import { about, flag, listOf, suppressing, text, wholeNumber } from "./values.ts";
 
-/** A lint that a part of the file can suppress. Its value is the reason, which reviewers read. */
-const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);
 const issuerLintSchema = closed({
   "any-tenant": suppressing("a token of any tenant"),
 } satisfies Readonly<Record<IssuerLint, unknown>>);
@@ -124,61 +123,6 @@ const corsSchema = closed({
   ),
   exposedHeaders: about(v.array(text), "Response headers that scripts of other origins may read."),
   credentials: about(flag, "true: browsers may send credentials such as cookies. Default: false."),
-});
-
-const lintSchema = closed({
-  "unmeetable-requirement": suppressing("a requirement that no client can meet"),
-  "unheld-scope": suppressing("a scope that no client may be granted"),
-  "looser-sibling": suppressing("a route that serves requests which many servers take for those of a stricter route"),
-  "shared-upstream-path": suppressing("a route to a path of the upstream that a stricter route leads to, too"),
-  "collection-without-items": suppressing("a collection without a route for its items"),
-  "items-without-collection": suppressing("a route for items without one for their collection"),
-  "public-write": suppressing("a public route with a method that changes data"),
-} satisfies Readonly<Record<SuppressibleLint, unknown>>);
-
-const routeSchema = closed({
-  path: v.pipe(
-    text,
-    v.description(
-      "The path pattern: literal segments, `:name` for one segment, and `*` at the end for one or more segments. A slash at the end counts: `/orders/` is not `/orders`.",
-    ),
-  ),
-  methods: v.pipe(
-    listOf(text),
-    v.description('HTTP methods. GET covers HEAD. ["*"] stands for all methods except CONNECT and TRACE.'),
-  ),
-  hosts: about(
-    listOf(text),
-    "The hosts on which the route serves: names in `hosts`. They decide before the routes that name no host. Default: every host.",
-  ),
-  scopes: about(
-    v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
-    "The scopes and conditions that the caller needs: at least one of a list, or a group with `anyOf` or `allOf`.",
-  ),
-  authenticated: about(v.literal(true), "true: the caller needs a valid access token, with any scopes or none."),
-  optional: about(
-    v.literal(true),
-    "true: everyone may call the route. A caller who sends an access token needs a valid one, and the upstream gets its claims.",
-  ),
-  public: about(v.literal(true), "true: everyone may call the route. Access tokens are neither required nor read."),
-  issuers: about(
-    listOf(text),
-    "The issuers whose tokens the route accepts: names in `issuers`. Tokens of others are refused with 401. Default: every issuer.",
-  ),
-  senderConstrained: about(
-    v.literal(true),
-    "true: the access token must be bound to its sender, by DPoP or a client certificate. Default: bearer tokens are accepted, too.",
-  ),
-  authentication: about(
-    authenticationSchema,
-    "How and when the user must have authenticated (RFC 9470). Only with `scopes` or `authenticated`. Default: in any way, at any time.",
-  ),
-  upstream: v.pipe(text, v.description("The upstream that gets permitted requests: a name in `upstreams`.")),
-  upstreamPath: about(
-    text,
-    "The path that the upstream gets, behind the path of its `url`: a template with the `:name`s of `path` and, at its end, its `*`. Default: the request's path, without the upstream's `stripPrefix`.",
-  ),
-  lint: about(lintSchema, "Lints to suppress for this route: the code of each, with the reason."),
 });
 
 const selection = {
@@ -295,5 +239,5 @@ export const policyConfigSchema = closed({
 export type PolicyConfig = v.InferOutput<typeof policyConfigSchema>;
 export type IssuerConfig = NonNullable<PolicyConfig["issuers"]>[string];
 export type UpstreamConfig = NonNullable<PolicyConfig["upstreams"]>[string];
-export type RouteConfig = PolicyConfig["routes"][number];
+export type { RouteConfig } from "./route-schema.ts";
 export type GuaranteeConfig = NonNullable<PolicyConfig["guarantees"]>[number];

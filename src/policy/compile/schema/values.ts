@@ -13,3 +13,5 @@ export const about = <Schema extends v.GenericSchema>(schema: Schema, descriptio
   v.exactOptional(v.pipe(schema, v.description(description)));
 
 export const timeoutMs = wholeNumber(1, MAX_TIMEOUT_MS);
+/** A lint that a part of the file can suppress. Its value is the reason, which reviewers read. */
+export const suppressing = (what: string) => about(text, `Why ${what} is fine here.`);

@@ -154,6 +154,14 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["moved"],
     back: ["moved"],
   },
+  hasMessages: {
+    before: {},
+    after: {
+      routes: [...base.routes, { path: "/mcp", upstream: "u", mcp: { tools: { t: { authenticated: true } } } }],
+    },
+    there: ["added", "other"],
+    back: ["removed", "other"],
+  },
   asksForAuthentication: {
     before: { routes: [READ] },
     after: { routes: [{ ...READ, authentication: { maxAgeSeconds: 60 } }] },

@@ -1,4 +1,4 @@
-import { type AllowedOrigins, allowsOrigin } from "../../../allowed-origins.ts";
+import { type AllowedOrigins, allowsOrigin } from "../../../../http/allowed-origins.ts";
 import type { CorsPolicy, Policy } from "../../../policy.ts";
 import { type Comparers, compareMembers } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";

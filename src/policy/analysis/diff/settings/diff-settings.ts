@@ -56,6 +56,7 @@ const POLICY: {
   // They follow from the routes.
   testedClaims: "elsewhere",
   asksForAuthentication: "elsewhere",
+  hasMessages: "elsewhere",
   byHost: "elsewhere",
   templates: "elsewhere",
 };

@@ -1,4 +1,4 @@
-/** The origins of a policy's `cors` that are not `"*"`. */
+/** Origins that may send requests. */
 export interface AllowedOrigins {
   /** As browsers send them (RFC 6454 6.2), for example `https://shop.example`. */
   readonly exact: ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { allowedOrigins, allowsOrigin } from "../../src/policy/allowed-origins.ts";
+import { allowedOrigins, allowsOrigin } from "../../src/http/allowed-origins.ts";
 
 test("origins are sorted by whether they have a `*`", () => {
   expect(allowedOrigins(["https://shop.example", "https://*.pages.example"])).toEqual({

@@ -1,0 +1,4 @@
+import { loadMcp } from "../policy/compiled/mcp-form.ts";
+
+/** Routes that decide messages of the Model Context Protocol. */
+export default { load: loadMcp };
