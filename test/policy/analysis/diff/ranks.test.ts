@@ -160,7 +160,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
       routes: [...base.routes, { path: "/mcp", upstream: "u", mcp: { tools: { t: { authenticated: true } } } }],
     },
     there: ["added", "other"],
-    back: ["removed", "other"],
+    back: ["other", "removed"],
   },
   asksForAuthentication: {
     before: { routes: [READ] },
