@@ -103,6 +103,7 @@ export function createApp(
     ...(stepUp && { withAuthentication: stepUp }),
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),
+    reports: policy.hasReports && features.report?.(now),
     assertCaller: assertions?.assertCaller,
     limitPauses: features["idle-timeout"] ?? ((response) => response),
   });

@@ -62,6 +62,8 @@ export class Exchange {
   pattern: string | undefined;
   route: Route | undefined;
   authentication: Authentication | undefined;
+  /** What stage 3 or 4 refused on a route that only reports. The request went on all the same. */
+  wouldDeny: Denial | undefined;
   upstreamStatus: number | undefined;
   /** How long the upstream took to send the headers of its answer, or to fail, in milliseconds. */
   upstreamMs: number | undefined;
@@ -143,8 +145,9 @@ export class Exchange {
     const { log, finish, onDecision, now, version } = this.#context;
     finish?.(this, response, denial);
     const { route, authentication } = this;
-    const decision = outcomeOf(denial, response);
-    const of = this.#tokenMembers(denial);
+    const told = denial ?? this.wouldDeny;
+    const decision = denial || !told ? outcomeOf(denial, response) : "would-deny";
+    const of = this.#tokenMembers(told);
     const line = {
       event: "decision",
       time: new Date(this.#arrivedAt).toISOString(),
@@ -152,9 +155,9 @@ export class Exchange {
       method: this.method,
       route: this.pattern,
       decision,
-      reason: denial?.reason,
+      reason: told?.reason,
       // It may quote what a caller, a bound Worker or the runtime wrote.
-      detail: denial?.detail && loggableUnverified(denial.detail, MAX_LOGGED_MESSAGE_LENGTH),
+      detail: told?.detail && loggableUnverified(told.detail, MAX_LOGGED_MESSAGE_LENGTH),
       status: response.status,
       issuer: of?.issuer,
       client_id: of?.client_id,

@@ -1,6 +1,7 @@
 import { createChallenge } from "./answer/challenge.ts";
 import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.ts";
-import { Denial } from "./answer/denial.ts";
+import { Denial, type Reason } from "./answer/denial.ts";
+import { entryOf } from "./answer/reasons.ts";
 import type { AssertCaller } from "./assertion/create-assertions.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { TXN_TOKEN } from "./http/header-names.ts";
@@ -8,8 +9,8 @@ import { isHost } from "./http/host.ts";
 import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
 import { MAX_PATH_BYTES } from "./limits.ts";
-import { authorize } from "./policy/authorize.ts";
-import type { ServedPolicy } from "./policy/policy.ts";
+import { type Authorization, authorize } from "./policy/authorize.ts";
+import type { Route, ServedPolicy } from "./policy/policy.ts";
 import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/routing/canonical-path.ts";
 import { matchOnHost } from "./policy/routing/match-on-host.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
@@ -35,6 +36,8 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   readonly authenticate: Authenticate;
   /** Left out: no route asks how or when its callers authenticated. One that asks after all refuses everyone. */
   readonly withAuthentication?: WithAuthentication;
+  /** Whether a route only reports, now. Left out: no route does. */
+  readonly reports?: ((route: Route) => boolean) | undefined;
   /** Answers a request to one of the gateway's own endpoints, by its canonical path, to the end of the exchange. */
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
@@ -50,7 +53,7 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
   const { policy, authenticate, proofAnswers, withAuthentication, serveEndpoint, fetcherOf } = parts;
-  const { setOwnHeaders, assertCaller } = parts;
+  const { setOwnHeaders, assertCaller, reports } = parts;
   const { limitPauses, now } = parts;
   const filterOf = createHeaderFilters(policy);
   const bearer = createChallenge(policy);
@@ -106,26 +109,27 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     // 3 Authenticate: on a public route credentials are not even read. On an optional one a header that is there must
     // hold a valid token, even an empty header: a caller with an expired token must notice.
     const { requirement, upstream } = route;
+    let refusal: Denial | undefined;
     const credentials = requirement.kind === "public" ? null : incoming.get("authorization");
     if (requirement.kind !== "public" && (requirement.kind !== "optional" || credentials !== null)) {
       // Awaited only if there is something to wait for: a remembered token is there at once.
       const pending = authenticate(credentials, exchange, waitUntil);
       const authentication = pending instanceof Promise ? await pending : pending;
-      if (authentication instanceof Denial) return exchange.refuse(authentication);
-      exchange.authentication = authentication;
+      if (authentication instanceof Denial) refusal = authentication;
+      else exchange.authentication = authentication;
     }
-    const token = exchange.authentication?.token;
+    let token = exchange.authentication?.token;
 
     // 4 Authorize
     let holder = token && holderAt(path, requirement, token);
     if (withAuthentication && token && holder) holder = withAuthentication(holder, requirement, token);
-    const authorization = authorize(requirement, holder);
-    if (authorization === "issuer-refused") return exchange.refuse(new Denial("issuer-not-accepted"));
-    if (authorization === "binding-needed") return exchange.refuse(new Denial("token-binding-missing"));
-    if (authorization === "conditions-needed") return exchange.refuse(new Denial("condition-not-met"));
-    if (authorization === "authentication-needed") return exchange.refuse(new Denial("authentication-insufficient"));
-    if (authorization !== "permitted") {
-      return exchange.refuse(new Denial("scope-insufficient"), {}, holder?.effective);
+    refusal ??= refusalBy(authorize(requirement, holder));
+    // The one place for what stages 3 and 4 refuse: the first refusal counts. A route that only reports lets it go on.
+    if (refusal !== undefined) {
+      if (!reports?.(route)) return exchange.refuse(refusal, {}, holder?.effective);
+      exchange.wouldDeny = refusal;
+      // A token that the route does not accept vouches for nobody.
+      if (entryOf(refusal).challenge === "invalid_token") token = undefined;
     }
 
     // 5 Prepare
@@ -150,7 +154,8 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       const denial = pending instanceof Promise ? await pending : pending;
       if (denial !== undefined) return exchange.refuse(denial);
     }
-    if (upstream.assertion && token !== undefined) {
+    // An assertion says that the gateway permits the call, so one that is only reported has none.
+    if (upstream.assertion && token !== undefined && refusal === undefined) {
       const call = {
         method,
         route,
@@ -172,7 +177,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     exchange.upstreamMs = now() - sentAt;
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
-    const isProtected = token !== undefined;
+    const isProtected = token !== undefined || refusal !== undefined;
     const isOptional = requirement.kind === "optional";
     const response = toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide });
     if (hasAddresses(response.headers)) {
@@ -193,6 +198,20 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       return exchange.fail(error);
     }
   };
+}
+
+/** Why each decision of `authorize` refuses. A caller without a token has been refused before. */
+const REFUSING: { readonly [Decision in Exclude<Authorization, "permitted">]: Reason } = {
+  "token-needed": "credentials-missing",
+  "issuer-refused": "issuer-not-accepted",
+  "binding-needed": "token-binding-missing",
+  "scopes-needed": "scope-insufficient",
+  "conditions-needed": "condition-not-met",
+  "authentication-needed": "authentication-insufficient",
+};
+
+function refusalBy(authorization: Authorization): Denial | undefined {
+  return authorization === "permitted" ? undefined : new Denial(REFUSING[authorization]);
 }
 
 /** The refusal of a path that only some upstreams may get, on a route to another or on none. */

@@ -49,6 +49,7 @@ const IMPOSSIBLE: ReadonlySet<Reason> = new Set(["internal-error", "upstream-unr
  * does: the same code decides. Only `authenticate` stands in for a part of it. Does not use the network. Throws what
  * `authenticate` throws, and an error if the gateway fails.
  *
+ * @param policy each of its `report`s counts as in force: see `policyAt`
  * @param authenticate `undefined`: the request has no `Authorization` header
  * @param isAssumed whether the token is assumed, so that its subject is not known
  * @param nowMs epoch milliseconds: with it the age of an authentication is told; default: now
@@ -75,6 +76,7 @@ export async function dryRun(
     policy,
     version: undefined,
     now: () => nowMs,
+    reports: ({ report }) => report !== undefined,
     withAuthentication: createWithAuthentication(() => nowMs),
     log: () => {},
     onDecision: (exchange, denial) => {

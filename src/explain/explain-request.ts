@@ -3,8 +3,10 @@ import { STAGES, type Stage } from "../answer/stages.ts";
 import type { AssertionClaims } from "../assertion/claims.ts";
 import { type MatchingPattern, whyMoreSpecific } from "../policy/analysis/matching-patterns.ts";
 import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
+import { withoutReports } from "../policy/analysis/reports.ts";
 import type { Held } from "../policy/authorize.ts";
 import type { Policy, Route, RouteGroup } from "../policy/policy.ts";
+import { enforcedFrom, type ReportOnly } from "../policy/settings/report-only.ts";
 import type { Admission } from "../token/admit.ts";
 import { holderAt } from "../token/met-conditions.ts";
 import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
@@ -16,6 +18,7 @@ import {
   ASSUMED_ORIGIN,
   type AskedRequest,
   type ExplainedPattern,
+  type ExplainedReport,
   type Explanation,
   type Forwarded,
   type Refusal,
@@ -28,20 +31,29 @@ import { bindingRemarks } from "./token-binding.ts";
 /**
  * Explains what the gateway does with a request. It sends the request through the gateway, with nothing behind it, and
  * reads the decision from there: what it adds is why, not what. Throws what `caller.authenticate` throws.
+ *
+ * @param policy each of its `report`s counts as in force: see `policyOn`
  */
 export async function explainRequest(policy: Policy, asked: AskedRequest, caller: Caller): Promise<Explanation> {
   const isAssumed = caller.kind === "assumed";
   const nowMs = caller.checkedAtMs ?? Date.now();
   const run = await dryRun(policy, asked, caller.authenticate, isAssumed, nowMs);
   const { exchange, isEndpoint, forwarded, outcome, route } = run;
+  // What a route that only reports would answer if it enforced.
+  const enforced = exchange.wouldDeny
+    ? await dryRun(withoutReports(policy), asked, caller.authenticate, isAssumed, nowMs)
+    : undefined;
   const { path } = exchange;
   const token = exchange.authentication?.token;
   const patterns = path === undefined || isEndpoint ? [] : explainPatterns(policy, hostOf(exchange), path);
   const refusal = refusalOf(run);
+  const reported = enforced && refusalOf(enforced);
   const granted = token?.granted.names ?? [];
   const refusedAt = refusal && stageOf(refusal.reason, path !== undefined);
+  const reportedAt = reported && stageOf(reported.reason, path !== undefined);
+  const { reason } = refusal ?? reported ?? {};
   // No scopes are missing where only the authentication is not enough.
-  const isListing = refusal !== undefined && refusal.reason !== "authentication-insufficient";
+  const isListing = reason !== undefined && reason !== "authentication-insufficient";
   return {
     request: { ...asked, canonicalPath: path },
     caller: {
@@ -58,9 +70,13 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
       ...(token?.confirmation && { boundBy: token.confirmation.method }),
     },
     outcome,
-    stages: STAGES.map((stage) => ({ stage, outcome: outcomeOf(stage, outcome, refusedAt, route, caller) })),
+    stages: STAGES.map((stage) => ({
+      stage,
+      outcome: reportedOutcome(stage, reportedAt) ?? outcomeOf(stage, outcome, refusedAt, route, caller),
+    })),
     refusedAt,
     refusal,
+    ...(route?.report && { report: explainReport(route.report, reported, reportedAt) }),
     route: route && {
       path: route.path,
       methods: route.methods,
@@ -70,8 +86,22 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     patterns,
     requirement: route && explainRequirement(route, policy, granted, isListing, heldBy(run, token, nowMs), token, path),
     forwarded: route && forwarded && explainForwarded(policy, run, route, forwarded, caller),
-    hints: hintsOn(run, policy, asked, caller),
+    hints: hintsOn(enforced ?? run, policy, asked, caller),
   };
+}
+
+function explainReport(
+  report: ReportOnly,
+  refusal: Refusal | undefined,
+  refusedAt: Stage | undefined,
+): ExplainedReport {
+  return { until: report.until, enforcedFrom: enforcedFrom(report), ...(refusal && { refusedAt, refusal }) };
+}
+
+/** How a stage that a route only reports ended: the first refusal counts, so stage 4 is not asked after one of stage 3. */
+function reportedOutcome(stage: Stage, reportedAt: Stage | undefined): StageOutcome["outcome"] | undefined {
+  if (stage === reportedAt) return "would refuse";
+  return stage === "authorize" && reportedAt === "authenticate" ? "not reached" : undefined;
 }
 
 const NOT_LOOKED_UP = "Whether the token is revoked is not checked: only the deployed gateway reads that list.";

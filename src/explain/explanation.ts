@@ -50,6 +50,8 @@ export interface Explanation {
   /** The stage that refused the request. */
   readonly refusedAt: Stage | undefined;
   readonly refusal: Refusal | undefined;
+  /** What the route's `report` changes. Left out: the route enforces, or has none. */
+  readonly report?: ExplainedReport;
   /** The route for this path and method, if there is one. */
   readonly route: Pick<Route, "path" | "methods" | "hosts" | "index"> | undefined;
   /** All patterns that match the path. The first is the most specific, and the only one that counts. */
@@ -58,15 +60,30 @@ export interface Explanation {
   readonly requirement: ExplainedRequirement | undefined;
   /** What would reach the upstream; `undefined` unless the outcome is `forwarded`. */
   readonly forwarded: Forwarded | undefined;
-  /** Usual mistakes that lead to this refusal, in sentences. */
+  /** Usual mistakes that lead to this refusal, or to the one that is only reported, in sentences. */
   readonly hints: readonly string[];
 }
 
 /** How one stage ended. */
 export interface StageOutcome {
   readonly stage: Stage;
-  /** `not reached`: an earlier stage refused the request. */
-  readonly outcome: "passed" | "refused" | "not needed" | "not reached";
+  /**
+   * `not reached`: an earlier stage refused the request. `would refuse`: the route only reports, so the request goes on; the
+   * stages that follow up to `prepare` are `not reached`.
+   */
+  readonly outcome: "passed" | "refused" | "would refuse" | "not needed" | "not reached";
+}
+
+/** A route that only reports, and what it would do with the request if it enforced. */
+export interface ExplainedReport {
+  /** The last day without enforcement (UTC). */
+  readonly until: string;
+  /** The first day with enforcement (UTC). */
+  readonly enforcedFrom: string;
+  /** The stage that would refuse the request; left out: none would. */
+  readonly refusedAt?: Stage | undefined;
+  /** The refusal from that day on; left out: the request would be forwarded, too. */
+  readonly refusal?: Refusal | undefined;
 }
 
 /** A refusal as the caller and the log see it. */

@@ -3,6 +3,7 @@ import binding from "./binding.ts";
 import dpop from "./dpop.ts";
 import idleTimeout from "./idle-timeout.ts";
 import mcp from "./mcp.ts";
+import report from "./report.ts";
 import revocation from "./revocation.ts";
 import shadow from "./shadow.ts";
 import stepUp from "./step-up.ts";
@@ -19,6 +20,7 @@ export default {
   dpop,
   "idle-timeout": idleTimeout,
   mcp,
+  report,
   revocation,
   shadow,
   "step-up": stepUp,

@@ -7,6 +7,7 @@ export type UsedPolicy = Pick<
   | "assertion"
   | "dpop"
   | "hasMessages"
+  | "hasReports"
   | "issuers"
   | "revocation"
   | "shadow"
@@ -24,6 +25,7 @@ const USES = {
   dpop: ({ dpop }) => dpop !== undefined,
   "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
   mcp: ({ hasMessages }) => hasMessages === true,
+  report: ({ hasReports }) => hasReports === true,
   revocation: ({ revocation }) => revocation !== undefined,
   shadow: ({ shadow }) => shadow !== undefined,
   "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,

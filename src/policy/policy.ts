@@ -5,6 +5,7 @@ import type { Issuer } from "./issuer.ts";
 import type { McpRules } from "./mcp/mcp-rules.ts";
 import type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, StepUp, TestedClaim } from "./requirements/requirement.ts";
+import type { ReportOnly } from "./settings/report-only.ts";
 import type { Revocation } from "./settings/revocation.ts";
 import type { Telemetry } from "./settings/telemetry.ts";
 import type { AssertionSettings, Rewriting, Upstream } from "./upstream.ts";
@@ -73,6 +74,8 @@ export interface ServedPolicy {
   readonly byHost: ReadonlyMap<string, HostRoutes> | undefined;
   /** Whether some route asks how or when its callers authenticated. Left out: none does. */
   readonly asksForAuthentication?: true;
+  /** Whether some route has `report`. Left out: none has. */
+  readonly hasReports?: true;
   /** Left out: every decision is logged, and none is counted. */
   readonly telemetry?: Telemetry | undefined;
   /** Left out: no token is looked up in a list of revocations. */
@@ -217,6 +220,8 @@ export interface Route {
   readonly rewriting?: Rewriting | undefined;
   /** Which messages of the Model Context Protocol it serves; left out: it looks at no message. */
   readonly mcp?: McpRules | undefined;
+  /** Left out: it always enforces its requirement. */
+  readonly report?: ReportOnly;
   /** Its place in the file's list, from 0. */
   readonly index: number;
 }

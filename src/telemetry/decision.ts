@@ -16,8 +16,11 @@ export interface Decision extends TokenMembers {
   readonly method: string;
   /** The pattern that matched. The path is not logged, because it may hold personal data. */
   readonly route: string | undefined;
-  /** `error`: the gateway answered with a 5xx of its own. That is no decision about the caller. */
-  readonly decision: "allow" | "deny" | "error";
+  /**
+   * `error`: the gateway answered with a 5xx of its own. That is no decision about the caller. `would-deny`: the route only
+   * reports, so the request went on. `reason` and `detail` say why the route would have refused it.
+   */
+  readonly decision: "allow" | "deny" | "would-deny" | "error";
   readonly reason: Reason | undefined;
   /** What exactly was wrong. Callers are not told. */
   readonly detail: string | undefined;

@@ -6,6 +6,8 @@ export interface Decision {
   readonly outcome: Outcome;
   /** Why the request is refused; `undefined` if it is not. */
   readonly reason: Reason | undefined;
+  /** Why the route would refuse the request, if it only reports at the time `now`; left out: it would not. */
+  readonly wouldDeny?: Reason;
   /**
    * The status of a refusal or of a preflight's answer; `undefined`: the upstream or an endpoint of the gateway
    * answers.

@@ -39,6 +39,6 @@ export const QUESTION_MEMBERS = {
   ),
   now: about(
     v.union([v.string(), v.number()]),
-    "The time that the token's times are compared with: 2026-01-31T12:00:00Z, or milliseconds since the epoch.",
+    "The time that the token's times are compared with, and the end of a `report`: 2026-01-31T12:00:00Z, or milliseconds since the epoch. Default: every route enforces.",
   ),
 } satisfies Readonly<Record<keyof Question, v.GenericSchema>>;

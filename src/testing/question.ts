@@ -28,6 +28,9 @@ export interface Question {
    * claim `cnf` says or, for a token without `claims`, as its issuer's `binding` requires.
    */
   readonly bound?: BindingMethod | undefined;
-  /** The time that the token's times are compared with: RFC 3339, or milliseconds since the epoch. */
+  /**
+   * The time that the token's times are compared with: RFC 3339, or milliseconds since the epoch. A route with `report` only
+   * reports if it does so at this time; without `now`, it enforces.
+   */
   readonly now?: string | number | undefined;
 }

@@ -15,6 +15,8 @@ import { readTime } from "./read-time.ts";
 export interface ReadQuestion {
   readonly asked: AskedRequest;
   readonly caller: Caller;
+  /** The time of the request, in epoch milliseconds; `undefined`: none is given. */
+  readonly nowMs: number | undefined;
 }
 
 /**
@@ -25,8 +27,9 @@ export function readQuestion(question: Question, policy: Policy): Result<ReadQue
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const asked = readRequest(question, policy, report);
-  const caller = readCaller(question, policy, report);
-  return asked && caller && faults.length === 0 ? success({ asked, caller }) : failure(faults);
+  const nowMs = question.now === undefined ? undefined : readNow(question.now, report);
+  const caller = readCaller(question, nowMs, policy, report);
+  return asked && caller && faults.length === 0 ? success({ asked, caller, nowMs }) : failure(faults);
 }
 
 function readRequest(question: Question, policy: Policy, report: Report): AskedRequest | undefined {
@@ -47,13 +50,13 @@ function readRequest(question: Question, policy: Policy, report: Report): AskedR
   return { ...asked.value, preflight };
 }
 
-function readCaller(question: Question, policy: Policy, report: Report): Caller | undefined {
+function readCaller(question: Question, nowMs: number | undefined, policy: Policy, report: Report): Caller | undefined {
   if (!isOneCaller(question, report)) return undefined;
   const { token, claims, scopes } = question;
-  const nowMs = question.now === undefined ? undefined : readNow(question.now, report);
   if (token !== undefined) return callerOfToken(token, nowMs, question, policy, report);
   if (claims !== undefined) return callerOfClaims(claims, nowMs, question, policy, report);
-  if (question.now !== undefined) {
+  // The end of a `report` is compared with it, too.
+  if (question.now !== undefined && !policy.hasReports) {
     report(["now"], "No time is compared with it.", "Leave it out, or give `token` or `claims`.");
   }
   const client = readClient(question.client, policy, report);

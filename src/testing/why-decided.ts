@@ -8,7 +8,14 @@ import type { Policy } from "../policy/policy.ts";
 const MAX_LENGTH = 300;
 
 /** Why a request is forwarded, refused or answered, in one line for people. It never contains a token or a claim. */
-export function whyDecided({ outcome, denial, route, exchange, response, isEndpoint }: DryRun, policy: Policy): string {
+export function whyDecided(run: DryRun, policy: Policy): string {
+  const { wouldDeny } = run.exchange;
+  if (wouldDeny === undefined) return whyNow(run, policy);
+  const until = run.route?.report?.until;
+  return `${whyNow({ ...run, denial: wouldDeny }, policy)} The route only reports that until ${until}.`;
+}
+
+function whyNow({ outcome, denial, route, exchange, response, isEndpoint }: DryRun, policy: Policy): string {
   const unmet = denial && UNMET[denial.reason];
   if (denial !== undefined && unmet === undefined) {
     const allow = response.headers.get("allow");

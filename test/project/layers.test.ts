@@ -11,7 +11,10 @@ const MAX_LINES_PER_FILE = 300;
 /** What the RFCs say, and the limits. They know no policy. */
 const GROUND = ["result.ts", "limits.ts", "http"];
 /** What decides requests. */
-const POLICY = [...GROUND, "policy", "policy/issuers", "policy/mcp", "policy/requirements", "policy/routing"];
+const POLICY = [
+  ...GROUND,
+  ...["policy", "policy/issuers", "policy/mcp", "policy/requirements", "policy/routing", "policy/settings"],
+];
 /** What everything that reasons about policies may use. */
 const REASON = [
   ...["policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/undecided-error.ts"],
@@ -27,6 +30,7 @@ const COMPILER = [
   "policy/compile/issuers",
   "policy/compile/mcp",
   "policy/compile/schema",
+  "policy/compile/report",
   "policy/compile/revocation",
   "policy/compile/shadow",
   "policy/compile/telemetry",
@@ -174,6 +178,7 @@ const LAYERS: Layers = {
     ...["policy/compile/addresses", "policy/compile/conditions", "policy/compile/issuers", "policy/compile/schema"],
     ...[
       "policy/compile/authentication",
+      "policy/compile/report",
       "policy/compile/revocation",
       "policy/compile/shadow",
       "policy/compile/telemetry",
@@ -183,6 +188,7 @@ const LAYERS: Layers = {
     ...POLICY,
   ],
   "policy/compile/mcp": ["policy/compile/addresses", "policy/compile/schema", ...POLICY],
+  "policy/compile/report": POLICY,
   "policy/compile/revocation": POLICY,
   "policy/compile/shadow": POLICY,
   "policy/compile/telemetry": ["policy/compile/upstreams", ...POLICY],
@@ -318,7 +324,7 @@ const LAYERS: Layers = {
     "wrangler",
     "node:",
   ],
-  "cli/args": ["cli", "cli/print", "telemetry", "policy", "result.ts", "installation.ts", "node:"],
+  "cli/args": ["cli", "cli/print", "telemetry", "policy", "policy/settings", "result.ts", "installation.ts", "node:"],
   // The only place that prints.
   "cli/print": ["policy", "node:"],
   "cli/decide.ts": ["cli/args", ...ENGINE],

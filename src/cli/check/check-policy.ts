@@ -1,9 +1,12 @@
 import { type Lint, lintPolicy } from "../../policy/analysis/lint/lint-policy.ts";
+import { lintReports } from "../../policy/analysis/lint/lint-reports.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
+import { policyOn } from "../../policy/analysis/reports.ts";
 import { compilePolicy } from "../../policy/compile/compile-policy.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import type { Candidate } from "../../policy/compiled/compile-candidate.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { dayOf } from "../../policy/settings/report-only.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { InputError } from "../args/exit-code.ts";
 import { DEPLOYMENT_CODES, type Exposure } from "../deploy/exposure.ts";
@@ -30,6 +33,8 @@ export interface CheckOptions {
   readonly vars?: Readonly<Record<string, unknown>> | undefined;
   /** Changes the parsed file of the candidate first, as the caller has changed that of the policy; default: not at all. */
   readonly adaptCandidate?: ((file: unknown) => unknown) | undefined;
+  /** The day for routes with `report`, in UTC, as `YYYY-MM-DD`; default: today. */
+  readonly day?: string | undefined;
   /** Whether to compare issuers with what they answer; default: no. */
   readonly isOnline?: boolean | undefined;
   /** Is told what is checked now. */
@@ -62,14 +67,22 @@ export interface CheckReport {
  */
 export async function checkPolicy(
   source: PolicySource,
-  { environment: only, vars, adaptCandidate, isOnline = false, deployment, onStep = () => {} }: CheckOptions = {},
+  {
+    environment: only,
+    vars,
+    adaptCandidate,
+    day = dayOf(Date.now()),
+    isOnline = false,
+    deployment,
+    onStep = () => {},
+  }: CheckOptions = {},
 ): Promise<CheckReport> {
   const environments =
     vars === undefined ? await environmentsOf(source, only, deployment !== undefined) : [alone(vars, false)];
   const found = new Map<string, Omit<Finding, "environments"> & { readonly environments: string[] }>();
   let policy: Policy | undefined;
   let candidate: Candidate | undefined;
-  const inspect = inspector(source, onStep);
+  const inspect = inspector(source, day, onStep);
   const checkShadow = shadowChecker(source, adaptCandidate);
   for (const environment of environments) {
     const inspected = inspect(environment.vars);
@@ -157,19 +170,23 @@ interface Inspected {
 }
 
 /** Returns a function that inspects the policy with some vars. Environments with the same policy share the result. */
-function inspector({ text, value }: PolicySource, onStep: OnStep): (vars: Environment["vars"]) => Inspected {
+function inspector(
+  { text, value }: PolicySource,
+  day: string,
+  onStep: OnStep,
+): (vars: Environment["vars"]) => Inspected {
   const known = new Map<string, Inspected>();
   // An escape such as `\u0024` can spell a variable, too.
   const isFixed = !hasVariables({ text }) && !text.includes("\\u");
   return (vars) => {
     const key = isFixed ? "" : JSON.stringify(vars);
-    const inspected = known.get(key) ?? inspectWith(value, vars, onStep);
+    const inspected = known.get(key) ?? inspectWith(value, vars, day, onStep);
     known.set(key, inspected);
     return inspected;
   };
 }
 
-function inspectWith(value: unknown, vars: Environment["vars"], onStep: OnStep): Inspected {
+function inspectWith(value: unknown, vars: Environment["vars"], day: string, onStep: OnStep): Inspected {
   const compiled = compilePolicy(value, vars);
   if (!compiled.ok) {
     const errors = compiled.failure.map(
@@ -180,11 +197,12 @@ function inspectWith(value: unknown, vars: Environment["vars"], onStep: OnStep):
   // The policy compiled, so its file has this type.
   onStep("looking for warnings");
   const { lints, suppressed } = lintPolicy(compiled.value, value as PolicyConfig);
+  const reports = lintReports(compiled.value, day);
   return {
     compiled,
-    errors: guaranteeFindings(compiled.value, onStep),
+    errors: guaranteeFindings(policyOn(compiled.value, day), onStep),
     lints: [
-      ...lints.map((lint) => foundLint(lint, undefined)),
+      ...[...lints, ...reports].map((lint) => foundLint(lint, undefined)),
       ...suppressed.map((lint) => foundLint(lint, lint.reason)),
     ],
   };

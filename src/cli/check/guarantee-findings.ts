@@ -68,5 +68,6 @@ function formatCounterexample(breach: Counterexample, { issuers }: Policy): stri
   const ofTenant = tenant === undefined ? "" : `, of the tenant ${tenant},`;
   const token = `${scopes.join(" ") || "no scopes"}${needed}${ofTenant}`;
   const who = caller.kind === "anonymous" ? "anyone" : `${client}${from} with ${token}`;
-  return `${who} may call ${requestText(breach)} (routes[${route.index}])`;
+  const until = route.report === undefined ? "" : `, which only reports until ${route.report.until}`;
+  return `${who} may call ${requestText(breach)} (routes[${route.index}]${until})`;
 }

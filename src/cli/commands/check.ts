@@ -3,6 +3,7 @@ import type { CompiledCandidate } from "../../policy/compiled/compiled-policy.ts
 import { jsonPath } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { defineCommand } from "../args/command.ts";
+import { chosenDay, dayOption } from "../args/day-option.ts";
 import { EXIT, InputError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/check-policy.ts";
 import { formatFindings } from "../check/format-findings.ts";
@@ -31,6 +32,7 @@ export default defineCommand({
       type: "boolean",
       description: "Also ask each issuer for its metadata and keys, and compare them with the policy.",
     },
+    ...dayOption,
     ...jsonOption,
   },
   positionals: {},
@@ -40,6 +42,7 @@ export default defineCommand({
     "--policy git:main --json",
     "--strict",
     "--online --env production",
+    "--on 2027-02-01",
     "--output dist/policy.json",
     "--output dist/policy.json --env production",
     "# to suppress a warning about a route, add to the route in routes.json:",
@@ -95,6 +98,7 @@ interface Checked {
 interface CheckOptions {
   readonly policy: string;
   readonly env?: string | undefined;
+  readonly on?: string | undefined;
   readonly json: boolean;
   readonly strict: boolean;
   readonly online: boolean;
@@ -102,10 +106,11 @@ interface CheckOptions {
 
 /** Prints the findings. Returns the policy, or `undefined` if the check fails. */
 async function check(args: CheckOptions): Promise<Checked | undefined> {
+  const day = chosenDay(args.on, Date.now());
   const source = readPolicySource(args.policy);
   const deployment = process.env[WRANGLER_COMMAND] === "dev" ? undefined : "possible";
   const report = await withProgress((onStep) =>
-    checkPolicy(source, { environment: args.env, isOnline: args.online, deployment, onStep }),
+    checkPolicy(source, { environment: args.env, day, isOnline: args.online, deployment, onStep }),
   );
   if (args.json) {
     printJson({

@@ -1,4 +1,5 @@
 import { defineCommand } from "../args/command.ts";
+import { chosenDay, dayOption } from "../args/day-option.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { ALL_KINDS, type AnyChangeKind, hasKind, kindsFailing } from "../diff/change-kinds.ts";
 import { comparePolicies } from "../diff/compare-environments.ts";
@@ -37,6 +38,7 @@ export default defineCommand({
       description: "Compare with the vars and bindings of this environment of wrangler's file only; default: all.",
     },
     markdown: { type: "boolean", description: "Print Markdown, for a comment on a pull request." },
+    ...dayOption,
     ...jsonOption,
   },
   positionals: {
@@ -47,13 +49,17 @@ export default defineCommand({
     "git:main routes.json",
     "git:HEAD~1 git:HEAD --fail-on looser",
     "git:main routes.json --env production",
+    "git:main routes.json --on 2027-02-01",
     "old.json new.json --markdown",
   ],
   async run(args) {
     const { markdown, json, "fail-on": failOn } = args;
     if (markdown && json) throw new UsageError("Choose one of --markdown and --json.");
+    const day = chosenDay(args.on, Date.now());
     const [old, now] = [readPolicySource(args.old), readPolicySource(args.new)];
-    const { before, after, difference } = await withProgress((onStep) => comparePolicies(old, now, args.env, onStep));
+    const { before, after, difference } = await withProgress((onStep) =>
+      comparePolicies(old, now, day, args.env, onStep),
+    );
     if (json)
       printJson({ old: before.name, new: after.name, ...describeDifference(difference, before.policy, after.policy) });
     else if (markdown) printMarkdown(formatDifferenceMarkdown(difference, before, after));

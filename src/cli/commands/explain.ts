@@ -9,11 +9,13 @@ import {
   registeredClient,
 } from "../../explain/caller.ts";
 import { explainRequest } from "../../explain/explain-request.ts";
+import { policyOn } from "../../policy/analysis/reports.ts";
 import { isGuid } from "../../policy/issuers/tenants.ts";
 import type { Client, Policy } from "../../policy/policy.ts";
 import { BINDING_METHODS, type BindingMethod } from "../../policy/requirements/binding.ts";
 import { nameHint } from "../../policy/suggestion.ts";
 import { defineCommand } from "../args/command.ts";
+import { chosenDay, dayOption } from "../args/day-option.ts";
 import { EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { assertToken, readTokenFile, tokenFileOption } from "../args/read-token.ts";
 import { formatExplanation } from "../explain/format-explanation.ts";
@@ -80,6 +82,7 @@ export default defineCommand({
         "The request's Host header, with or without a port. Default: the host of the policy's `publicUrl` or the first of its `hosts`.",
     },
     ...policyOption,
+    ...dayOption,
     ...jsonOption,
   },
   positionals: {
@@ -96,6 +99,7 @@ export default defineCommand({
     "GET /orders --token-file - --env production < token.txt",
     "GET /orders --client customer --bound mtls",
     "GET /orders --host api.example.",
+    "GET /orders --client customer --on 2027-02-01",
   ],
   async run(args) {
     const scopes = scopesOf(args.scope, args.scopes);
@@ -112,8 +116,10 @@ export default defineCommand({
     if (text !== undefined) assertToken(text);
     if (args.jwks !== undefined && text === undefined)
       throw new UsageError("--jwks is for a token: give one with --token-file.");
+    const day = chosenDay(args.on, Date.now());
     const { loaded, explanation } = await withProgress(async (onStep) => {
-      const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
+      const read = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
+      const loaded = { ...read, policy: policyOn(read.policy, day) };
       onStep("explaining the request");
       if (args.tenant !== undefined) assertTenant(args.tenant, loaded.policy);
       const asked = askedRequest({ method: args.method, path: args.path, host: args.host }, loaded.policy);

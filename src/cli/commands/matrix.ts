@@ -1,6 +1,8 @@
 import { accessMatrix } from "../../policy/analysis/access-matrix.ts";
 import { mappedValues } from "../../policy/analysis/mapped-values.ts";
+import { policyOn } from "../../policy/analysis/reports.ts";
 import { defineCommand } from "../args/command.ts";
+import { chosenDay, dayOption } from "../args/day-option.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
 import { matrixAssumption } from "../matrix/matrix-assumption.ts";
@@ -28,6 +30,7 @@ export default defineCommand({
     markdown: { type: "boolean", description: "Print a Markdown table." },
     csv: { type: "boolean", description: "Print CSV." },
     html: { type: "boolean", description: "Print an HTML page that needs no other file." },
+    ...dayOption,
     ...jsonOption,
   },
   positionals: {},
@@ -37,8 +40,9 @@ export default defineCommand({
     if ([markdown, csv, html, json].filter(Boolean).length > 1) {
       throw new UsageError("Choose one of --markdown, --csv, --html and --json.");
     }
+    const day = chosenDay(args.on, Date.now());
     const matrix = await withProgress(async (onStep) => {
-      const { policy } = await loadPolicy(args.policy);
+      const policy = policyOn((await loadPolicy(args.policy)).policy, day);
       checkMatrixSize(policy.routes.length, policy.clients.size + (args.grants ? mappedValues(policy).length : 0));
       return accessMatrix(policy, args.grants, onStep);
     });

@@ -1,7 +1,9 @@
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
 import { issuerOfCaller } from "../../policy/analysis/proof/proof.ts";
 import { isEnforced, prove } from "../../policy/analysis/proof/prove.ts";
+import { policyOn } from "../../policy/analysis/reports.ts";
 import { defineCommand } from "../args/command.ts";
+import { chosenDay, dayOption } from "../args/day-option.ts";
 import { EXIT } from "../args/exit-code.ts";
 import { decide } from "../decide.ts";
 import { jsonOption } from "../output.ts";
@@ -17,19 +19,21 @@ export default defineCommand({
   summary: "Prove the policy's guarantees for all requests. Exit code 1: a guarantee does not hold.",
   options: {
     ...policyOption,
+    ...dayOption,
     ...jsonOption,
   },
   positionals: {},
   examples: [
     "",
     "--policy git:main --json",
+    "--on 2027-02-01",
     "# a guarantee in routes.json:",
     '#   "guarantees": [{ "name": "customers only read", "clients": ["customer"],',
     '#     "except": [{ "methods": ["GET", "OPTIONS"] }], "never": true }]',
   ],
   async run(args) {
     const loaded = await loadPolicy(args.policy);
-    const { policy } = loaded;
+    const policy = policyOn(loaded.policy, chosenDay(args.on, Date.now()));
     const proofs = await withProgress((onStep) => decide(() => prove(policy, onStep)));
     if (args.json) {
       printJson({

@@ -5,6 +5,7 @@ import { tokenClaims } from "../../local/issuer/token-claims.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import { smallestScopeSets } from "../../policy/analysis/formulas/smallest-scope-sets.ts";
+import { policyAt } from "../../policy/analysis/reports.ts";
 import { acceptsIssuer, admitsAnyone } from "../../policy/authorize.ts";
 import { issuerOf } from "../../policy/issuers/tenants.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
@@ -53,7 +54,7 @@ const MAX_CALLERS = 20;
  * @param nowMs epoch milliseconds
  */
 export async function exampleCalls(plan: StackPlan, origin: string, nowMs: number): Promise<Example> {
-  const { policy } = plan;
+  const policy = plan.policy && policyAt(plan.policy, nowMs);
   if (policy === undefined) return { token: undefined, calls: [] };
   const asked = askedCalls(policy.routes);
   const target = targetOf(policy, origin);

@@ -1,4 +1,5 @@
 import { diffPolicies } from "../../policy/analysis/diff/diff-policies.ts";
+import { withoutReports } from "../../policy/analysis/reports.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { decide } from "../decide.ts";
 import { requestText } from "../print/request-text.ts";
@@ -10,7 +11,7 @@ import { describeRouteChange, requirementChange } from "./describe-route-change.
  * are too complex to compare.
  */
 export function changesToExisting(before: Policy, after: Policy): readonly string[] {
-  return decide(() => diffPolicies(before, after))
+  return decide(() => diffPolicies(withoutReports(before), withoutReports(after)))
     .routes.filter(({ before: old }) => old !== undefined)
     .map((change) => {
       const described = describeRouteChange(change, before, after);

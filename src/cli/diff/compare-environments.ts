@@ -1,4 +1,4 @@
-import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import type { SettingChange } from "../../policy/analysis/diff/settings/setting-change.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import type { Policy, Upstream } from "../../policy/policy.ts";
@@ -10,6 +10,7 @@ import { compileSource, type LoadedPolicy, type PolicySource } from "../policy-f
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
 import { hasVariables, namesBindings } from "../policy-file/read-variables.ts";
 import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
+import { diffOverTime } from "./diff-over-time.ts";
 import { mergeDifferences } from "./merge-differences.ts";
 
 /** Two policies and what differs. */
@@ -24,6 +25,7 @@ export interface Comparison {
  * bindings of its own wrangler file. A side without a wrangler file is given those of the other. Without any, variables
  * stand for themselves on both sides.
  *
+ * @param day the first day that counts for routes with `report`, in UTC, as `YYYY-MM-DD`
  * @param only name of the one environment to compare; default: all
  * @param onStep is told what is compared now
  * @throws InputError a policy is not valid in an environment, or there is no such environment
@@ -31,6 +33,7 @@ export interface Comparison {
 export async function comparePolicies(
   old: PolicySource,
   now: PolicySource,
+  day: string,
   only?: string,
   onStep: OnStep = () => {},
 ): Promise<Comparison> {
@@ -48,7 +51,7 @@ export async function comparePolicies(
   const compared = [...(only === undefined ? names : [only])].map((name): Compared => {
     const label = name === "" ? "top level" : name;
     const sides = [find(oldEnvironments, name), find(newEnvironments, name)] as const;
-    return compareIn(label, old, now, sides, onStep);
+    return compareIn(label, old, now, sides, day, onStep);
   });
   const [first] = compared;
   if (first === undefined) throw new Error("There is an environment, if only one that stands in.");
@@ -78,13 +81,14 @@ function compareIn(
   old: PolicySource,
   now: PolicySource,
   [was, is]: readonly [WranglerEnvironment | undefined, WranglerEnvironment | undefined],
+  day: string,
   onStep: OnStep,
 ): Compared {
   const compile = (source: PolicySource, environment: WranglerEnvironment | undefined): LoadedPolicy =>
     compileSource(source, { ...placeholders(source.text), ...environment?.vars });
   // An environment that only one side has is compared with itself: it did not serve, or it will not.
   const [before, after] = [compile(old, was ?? is), compile(now, is ?? was)];
-  const { routes, settings, clients } = decide(() => diffPolicies(before.policy, after.policy, onStep));
+  const { routes, settings, clients } = decide(() => diffOverTime(before.policy, after.policy, day, onStep));
   const bindings = was && is ? movedBindings(before.policy, after.policy, was, is) : [];
   const presence = was === undefined ? [APPEARED] : is === undefined ? [DISAPPEARED] : [];
   return {

@@ -1,6 +1,6 @@
 import type { RouteChange } from "../../policy/analysis/diff/route-comparer.ts";
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
-import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
+import { formatRoute, shortestName } from "../../policy/analysis/format-requirement.ts";
 import type { Issuer, Policy, Route } from "../../policy/policy.ts";
 import { requestText } from "../print/request-text.ts";
 
@@ -79,8 +79,7 @@ function describeToken(
 
 function describeRoute(route: Route | undefined, policy: Policy): DescribedRoute | undefined {
   if (route === undefined) return undefined;
-  const { path, requirement, upstream } = route;
-  return { path, requirement: formatRequirement(requirement, policy), upstream: upstream.name };
+  return { path: route.path, requirement: formatRoute(route, policy), upstream: route.upstream.name };
 }
 
 /** One line with scopes that are enough for the example now, and one with scopes that no longer are. */

@@ -1,31 +1,39 @@
 import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 
-/** What differs in one environment. */
-export interface EnvironmentDifference {
-  /** The environment, for people. */
+/** What differs in one environment, or on some days. */
+export interface LabelledDifference {
+  /** The environment, for people; for days, what `whereOf` understands. */
   readonly label: string;
   readonly difference: PolicyDifference;
 }
 
 /**
- * Puts the differences of several environments together. A change that is the same in all of them is told once. Any other
- * says in which environments it occurs.
+ * Puts the differences of several environments together, or those of several days. A change that is the same in all of them is
+ * told once. Any other says where it occurs.
+ *
+ * @param whereOf the words for some labels, in the order of `all`; default: environments
  */
-export function mergeDifferences(all: readonly EnvironmentDifference[]): PolicyDifference {
+export function mergeDifferences(
+  all: readonly LabelledDifference[],
+  whereOf: (labels: readonly string[]) => string = (labels) => `in ${labels.join(", ")}`,
+): PolicyDifference {
   const [only] = all;
   if (only && all.length === 1) return only.difference;
   const routes = collect(
     all,
+    whereOf,
     ({ routes: changes }) => changes,
     ({ before, after, ...change }) => JSON.stringify([before?.index, after?.index, change]),
   );
   const settings = collect(
     all,
+    whereOf,
     ({ settings: changes }) => changes,
     (change) => JSON.stringify(change),
   );
   const clients = collect(
     all,
+    whereOf,
     ({ clients: changes }) => changes,
     ({ client, isNameReused, gained, lost, unenforced }) =>
       JSON.stringify([
@@ -62,9 +70,10 @@ interface Found<Change> {
   readonly labels: string[];
 }
 
-/** Each change once, with the environments in which it occurs; `undefined`: in all. */
+/** Each change once, with where it occurs; `undefined`: in all. */
 function collect<Change>(
-  all: readonly EnvironmentDifference[],
+  all: readonly LabelledDifference[],
+  whereOf: (labels: readonly string[]) => string,
   changesOf: (difference: PolicyDifference) => readonly Change[],
   keyOf: (change: Change) => string,
 ) {
@@ -79,6 +88,6 @@ function collect<Change>(
   }
   return Array.from(found.values(), ({ change, labels }) => ({
     change,
-    where: labels.length < all.length ? `in ${labels.join(", ")}` : undefined,
+    where: labels.length < all.length ? whereOf(labels) : undefined,
   }));
 }

@@ -1,5 +1,10 @@
 import type { Stage } from "../../answer/stages.ts";
-import { ASSUMED_ORIGIN, type ExplainedRequirement, type Explanation } from "../../explain/explanation.ts";
+import {
+  ASSUMED_ORIGIN,
+  type ExplainedRequirement,
+  type Explanation,
+  type StageOutcome,
+} from "../../explain/explanation.ts";
 import type { GrantSource } from "../../explain/grant-sources.ts";
 import { provisoOf } from "../../explain/token-binding.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
@@ -23,17 +28,32 @@ export function formatExplanation(
   const target = request.url.startsWith(ASSUMED_ORIGIN) ? request.url.slice(ASSUMED_ORIGIN.length) : request.url;
   const lines = [colours.strong(`${request.method} ${target}`), `asked by ${shortened(caller.description)}`, ""];
   for (const [index, { stage, outcome }] of explanation.stages.entries()) {
-    const paint = outcome === "passed" ? colours.good : outcome === "refused" ? colours.bad : colours.faint;
+    const paint = PAINTS[outcome] === undefined ? colours.faint : colours[PAINTS[outcome]];
     const [first = "", ...more] = outcome === "not reached" ? [] : detailsOf(stage, explanation, placeOf, colours);
     lines.push(`${index + 1} ${stage.padEnd(14)}${paint(outcome.padEnd(13))}${first}`.trimEnd());
     for (const line of more) lines.push(`${" ".repeat(29)}${line}`);
   }
   lines.push("", ending(explanation, colours));
-  for (const [name, value] of Object.entries(explanation.refusal?.headers ?? {}))
-    lines.push(`  ${name}: ${shortened(value)}`);
+  lines.push(...reportLines(explanation));
+  const shown = explanation.refusal ?? explanation.report?.refusal;
+  for (const [name, value] of Object.entries(shown?.headers ?? {})) lines.push(`  ${name}: ${shortened(value)}`);
   for (const remark of caller.remarks) lines.push(`${colours.faint("Note:")} ${remark}`);
   for (const hint of hints) lines.push(`${colours.doubtful("Hint:")} ${hint}`);
   return lines;
+}
+
+const PAINTS: Partial<Readonly<Record<StageOutcome["outcome"], "good" | "bad" | "doubtful">>> = {
+  passed: "good",
+  refused: "bad",
+  "would refuse": "doubtful",
+};
+
+/** Until when the route only reports, and what it answers then. */
+function reportLines({ report }: Explanation): readonly string[] {
+  if (report === undefined) return [];
+  const { until, enforcedFrom, refusal } = report;
+  const then = refusal ? `refused: ${refusal.status} ${refusal.reason}. ${refusal.answer}` : "forwarded, too.";
+  return [`The route only reports until ${until}. From ${enforcedFrom} on (UTC), the request is ${then}`];
 }
 
 function detailsOf(
@@ -99,13 +119,14 @@ function matchDetails(
 }
 
 function authenticationDetails(
-  { caller, refusal, refusedAt, requirement }: Explanation,
+  { caller, requirement, report, ...explanation }: Explanation,
   colours: Colours,
 ): readonly string[] {
   if (requirement?.kind === "public") return ["Anyone may call this. The gateway does not read credentials."];
   if (requirement?.kind === "optional" && caller.kind === "nobody") {
     return ["Anyone may call this without a token. Credentials that are sent must be valid."];
   }
+  const { refusal = report?.refusal, refusedAt = report?.refusedAt } = explanation;
   const unchecked =
     caller.kind === "token, signature unchecked"
       ? [colours.doubtful("The signature was NOT verified: give the issuer's keys with --jwks.")]

@@ -1,3 +1,4 @@
+import { dayOf } from "../../policy/settings/report-only.ts";
 import { InputError } from "../args/exit-code.ts";
 import { closesSomething } from "../diff/change-kinds.ts";
 import { type Comparison, comparePolicies } from "../diff/compare-environments.ts";
@@ -61,7 +62,7 @@ export async function compareLive(
   }
   try {
     const before = readPolicySource(`git:${commit.id}:${commit.path}`);
-    const comparison = await comparePolicies(before, source, environment);
+    const comparison = await comparePolicies(before, source, dayOf(Date.now()), environment);
     const { routes, settings, clients } = comparison.difference;
     const isSame = routes.length + settings.length + clients.length === 0;
     const closes = closesSomething(comparison.difference);

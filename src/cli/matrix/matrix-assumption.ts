@@ -20,10 +20,14 @@ export function matrixNote(matrix: AccessMatrix): string | undefined {
   const assumption = matrixAssumption(matrix);
   const hasBrackets = matrix.rows.some(({ unenforced }) => unenforced.includes(true));
   const hasConditions = matrix.rows.some(({ conditional }) => conditional?.includes(true));
+  const hasReports = matrix.rows.some(({ enforcedFrom }) => enforcedFrom !== undefined);
   const notes = [
     ...(assumption === undefined ? [] : [assumption]),
     ...(hasBrackets ? ["Brackets mark the calls that only the registration refuses."] : []),
     ...(hasConditions ? ["`if` marks the calls that need the conditions of the requirement, too."] : []),
+    ...(hasReports
+      ? ["A route that is `public until` a day only reports what it would refuse until the end of that day (UTC)."]
+      : []),
   ];
   return notes.length === 0 ? undefined : notes.join(" ");
 }

@@ -1,5 +1,5 @@
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
-import { formatRequirement, shortestName } from "../../policy/analysis/format-requirement.ts";
+import { formatRoute, shortestName } from "../../policy/analysis/format-requirement.ts";
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
 import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
 import { isEnforced } from "../../policy/analysis/proof/prove.ts";
@@ -54,7 +54,7 @@ function formatProof(
       .slice(0, MAX_SHOWN)
       .flatMap((counterexample) => [
         `        ${requestText(counterexample)}  ${formatCaller(counterexample, policy)}`,
-        faint(`          ${formatRoute(counterexample, policy)}  ${placeOf(["routes", counterexample.route.index])}`),
+        faint(`          ${routeText(counterexample, policy)}  ${placeOf(["routes", counterexample.route.index])}`),
       ]),
     ...more,
     ...notes,
@@ -71,9 +71,9 @@ function formatCaller({ caller, scopes, tenant, claims }: Counterexample, policy
   return `by ${who}, with ${granted === "" ? "a token without scopes" : granted}${needed}`;
 }
 
-function formatRoute({ route }: Counterexample, policy: Policy): string {
-  const { methods, path, requirement, upstream } = route;
-  return `route ${methods.join(",")} ${path}: ${formatRequirement(requirement, policy)} -> ${upstream.name}`;
+function routeText({ route }: Counterexample, policy: Policy): string {
+  const { methods, path, upstream } = route;
+  return `route ${methods.join(",")} ${path}: ${formatRoute(route, policy)} -> ${upstream.name}`;
 }
 
 function assumption(policy: Policy): readonly string[] {

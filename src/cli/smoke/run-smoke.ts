@@ -1,4 +1,5 @@
 import { PROBLEM_TYPE } from "../../answer/problem.ts";
+import { policyAt, withOpenReports } from "../../policy/analysis/reports.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { WELL_KNOWN_PATH } from "../../policy/routing/reserved-paths.ts";
 import type { Result } from "../../result.ts";
@@ -40,7 +41,7 @@ export interface SmokeOptions {
  */
 export async function runSmoke(options: SmokeOptions): Promise<readonly SmokeCheck[]> {
   const { origin, live, token } = options;
-  const policy = policyOnHost(options.policy, origin);
+  const policy = policyOnHost(withOpenReports(policyAt(options.policy, options.nowMs)), origin);
   return [
     checkReady(live),
     checkPolicy(options),

@@ -1,11 +1,13 @@
 import { admitsAnyone, asksForBinding, authorize, type Holder } from "../authorize.ts";
-import type { Policy, Requirement } from "../policy.ts";
+import type { Policy, Requirement, Route } from "../policy.ts";
 import { stepUpOf } from "../requirements/step-up.ts";
+import { enforcedFrom } from "../settings/report-only.ts";
 import { accessTo, type ClientAccess, type ClientHolder, clientAccess, issOf, mayCall } from "./client-access.ts";
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
 import { holdersOfValue, type MappedValue, mappedValues } from "./mapped-values.ts";
 import type { OnStep } from "./on-step.ts";
+import { withOpenReport } from "./reports.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
@@ -30,6 +32,8 @@ export interface AccessRow {
   readonly hosts?: readonly string[];
   /** For people: see `formatRequirement`. */
   readonly requirement: string;
+  /** The first day (UTC) on which the route enforces its requirement, and is no longer public; left out: it enforces. */
+  readonly enforcedFrom?: string;
   readonly upstream: string;
   /** Whether callers without a token may call the route. */
   readonly isPublic: boolean;
@@ -52,7 +56,7 @@ export interface AccessRow {
 
 /**
  * Builds the access matrix. What each client can do comes from `clientAccess`, which also says what is assumed of its
- * tokens. Does not check whether a more specific route takes over some of a route's paths.
+ * tokens. A route with `report` counts as public: `policyOn` removes each `report` that has ended. Does not check whether a more specific route takes over some of a route's paths.
  *
  * @param hasGrants whether there is a column for each value of a claim that grants scopes
  * @param onStep is told, at every route, that the matrix is built
@@ -63,18 +67,40 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
   const holders = grants?.map((value) => holdersWith(value, policy));
   // Thousands of routes may share a requirement.
   const byRequirement = new Map<Requirement, RequirementRow>();
-  const rows = policy.routes.map(({ methods, path, hosts, requirement, upstream }) => {
+  const rows = policy.routes.map((route) => {
     onStep("building the matrix");
+    const { methods, path, hosts, upstream } = route;
+    const { requirement } = withOpenReport(route);
     const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients, holders);
     byRequirement.set(requirement, known);
     const { requirement: words, ...access } = known;
-    return { methods, path, ...(hosts && { hosts }), requirement: words, upstream: upstream.name, ...access };
+    return {
+      methods,
+      path,
+      ...(hosts && { hosts }),
+      requirement: words,
+      upstream: upstream.name,
+      ...access,
+      ...laterOf(route, policy),
+    };
   });
   return {
     clients: clients.map(({ client }) => client.name),
     rows,
     unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name),
     ...(grants && { grants }),
+  };
+}
+
+/** What is different in the row of a route that only reports: the table says what holds until it enforces. */
+function laterOf(
+  { report, requirement }: Route,
+  policy: Policy,
+): Pick<AccessRow, "requirement" | "enforcedFrom"> | undefined {
+  if (report === undefined) return undefined;
+  return {
+    requirement: `public until ${report.until}, then ${formatRequirement(requirement, policy)}`,
+    enforcedFrom: enforcedFrom(report),
   };
 }
 

@@ -1,6 +1,6 @@
 import { asksForBinding } from "../authorize.ts";
 import { conditionText } from "../claim-path.ts";
-import type { Policy, Requirement, ScopeExpression } from "../policy.ts";
+import type { Policy, Requirement, Route, ScopeExpression } from "../policy.ts";
 import { stepUpOf, stepUpText } from "../requirements/step-up.ts";
 
 /** How many parts of a group are named. A wildcard may stand for thousands of scopes. */
@@ -35,6 +35,14 @@ function formatToken(requirement: Requirement, policy: Pick<Policy, "scopes">): 
     case "scopes":
       return formatExpression(requirement.expression, policy, false);
   }
+}
+
+/** What a route asks for now: its requirement, or that it is public until a day because it only reports. */
+export function formatRoute(
+  { requirement, report }: Pick<Route, "requirement" | "report">,
+  policy: Pick<Policy, "scopes">,
+): string {
+  return report ? `public until ${report.until}` : formatRequirement(requirement, policy);
 }
 
 /** The short name of a scope if it is unambiguous; otherwise the full name. */

@@ -29,6 +29,7 @@ import { compileDpop } from "./issuers/compile-dpop.ts";
 import { compileMcp, httpMethodsOf } from "./mcp/compile-mcp.ts";
 import { declareMcpResources } from "./mcp/declare-mcp-resources.ts";
 import { namedUpstream } from "./named-upstream.ts";
+import { compileReport } from "./report/compile-report.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
 import { compileRevocation } from "./revocation/compile-revocation.ts";
@@ -112,6 +113,7 @@ export function compilePolicy(
     ...(dpop && { dpop }),
     ...(mtls && { mtls }),
     ...(asksForAuthentication && { asksForAuthentication: true }),
+    ...(routes.some((route) => route.report) && { hasReports: true }),
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
     ...(shadow !== undefined && { shadow }),
@@ -150,6 +152,7 @@ function compileRoutes(
     const mcp = isMcp ? compileMcp(known, path, { requirements, upstream }, report) : undefined;
     const requirement = own ?? mcp?.requirement;
     const upstreamPath = compileUpstreamPath(route.upstreamPath, pattern, [...path, "upstreamPath"], report);
+    const reporting = compileReport(route, path, report);
     if (pattern === undefined || !requirement || !upstream) continue;
     // Nearly all lists are whole, and `filter` would make room for many more methods.
     const listed = isWhole(methods) ? methods : methods.filter((method) => method !== undefined);
@@ -159,6 +162,7 @@ function compileRoutes(
       ...(upstreamPath !== undefined && { upstreamPath }),
       ...(rewriting && { rewriting }),
       ...(mcp && { mcp: mcp.rules }),
+      ...(reporting && { report: reporting }),
     };
     routes.push({ path: pattern, methods: listed, requirement, upstream, ...more, index });
   }

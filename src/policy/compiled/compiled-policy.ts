@@ -14,6 +14,7 @@ import type {
   Scope,
   Telemetry,
 } from "../policy.ts";
+import type { ReportOnly } from "../settings/report-only.ts";
 
 /**
  * The form of a policy that the build writes and the Worker loads: plain JSON. It is compiled except for the parts that
@@ -99,6 +100,8 @@ export interface CompiledRoutes {
   readonly upstreamPaths?: Column<string> | undefined;
   /** Of the routes that decide messages, by the route's index. Left out: no route does. */
   readonly mcp?: Readonly<Record<number, CompiledMcp>> | undefined;
+  /** `null` for a route that enforces. Left out: all do. */
+  readonly reports?: Column<ReportOnly | null> | undefined;
 }
 
 /** `McpRules` with a number for each requirement: its index in the values of `requirements`. */

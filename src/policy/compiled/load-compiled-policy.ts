@@ -105,6 +105,7 @@ export function loadCompiledPolicy(
     ...(dpop && { dpop }),
     ...(mtls && { mtls }),
     ...(stepUps.length > 0 && { asksForAuthentication: true }),
+    ...(compiled.routes.reports && { hasReports: true }),
     ...(telemetry && { telemetry }),
     ...(revocation && { revocation }),
     ...(shadow && { shadow: shadow.file }),
@@ -124,7 +125,7 @@ function loadGrants(grants: CompiledPolicy["grants"] = {}): ReadonlyMap<string, 
 type RouteAt = (index: number) => Route | undefined;
 
 function loadRoutes(
-  { paths, methods, requirements, upstreams, upstreamPaths, mcp }: CompiledRoutes,
+  { paths, methods, requirements, upstreams, upstreamPaths, mcp, reports }: CompiledRoutes,
   named: ReadonlyMap<string, Upstream>,
   load: OptionalCompilers["loadMcp"],
 ): RouteAt {
@@ -139,7 +140,10 @@ function loadRoutes(
     const rewriting = rewritingOf(path, upstreamPath, upstream.stripPrefix);
     const messages = mcp?.[index];
     const rules = messages && load?.(messages, requirements.values);
-    const route = { path, methods: listed, requirement, upstream, index, ...(rules && { mcp: rules }) };
+    // A column that is damaged has no value here, so its route enforces.
+    const report = reports && at(reports, index);
+    const more = { ...(rules && { mcp: rules }), ...(report && { report }) };
+    const route = { path, methods: listed, requirement, upstream, ...more, index };
     return rewriting === undefined ? route : { ...route, ...(upstreamPath && { upstreamPath }), rewriting };
   };
 }

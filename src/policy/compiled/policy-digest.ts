@@ -25,7 +25,7 @@ export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
  * not have one digest. A new member does not compile until it is listed.
  */
 function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof CompiledPolicy]: unknown } {
-  const { paths, methods, requirements, upstreams, hosts, upstreamPaths, mcp } = policy.routes;
+  const { paths, methods, requirements, upstreams, hosts, upstreamPaths, mcp, reports } = policy.routes;
   // Many routes share them, so each is put in order once.
   const methodForms = methods.values.map(sorted);
   const requirementForms = requirements.values.map(requirementForm);
@@ -73,6 +73,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
         hosts: hosts && sortedOrNone(hosts.values[hosts.indices[at] ?? -1]),
         upstreamPath: upstreamPaths?.values[upstreamPaths.indices[at] ?? -1] || undefined,
         mcp: mcp?.[at] && mcpForm(mcp[at], requirementForms),
+        report: reports?.values[reports.indices[at] ?? -1]?.until,
       })),
     ),
   };

@@ -59,6 +59,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?
       ...(policy.byHost && { hosts: column(config.routes.map(({ hosts }) => hosts ?? NO_HOSTS)) }),
       ...(policy.templates.length > 0 && { upstreamPaths: column(routes.map((route) => route.upstreamPath ?? "")) }),
       ...(policy.hasMessages && { mcp: requirements.mcp }),
+      ...(policy.hasReports && { reports: column(routes.map((route) => route.report ?? null)) }),
     },
   };
 }

@@ -13,6 +13,10 @@ const expectation = closed({
     v.description("forwarded: to an upstream. refused: with a `reason`. answered: by the gateway itself."),
   ),
   reason: about(v.picklist(Object.keys(ALL_REASONS)), "Why it is refused. Required with `refused`."),
+  wouldDeny: about(
+    v.picklist(Object.keys(ALL_REASONS)),
+    "Why the route would refuse the request, if it only reports at the time `now`. Only with `forwarded`.",
+  ),
   status: about(v.pipe(v.number(), v.integer()), "The status of the gateway's own answer."),
   route: about(text, "The path pattern of the route that decides, as `routes.json` writes it."),
   upstream: about(text, "The name of the upstream that gets the request."),

@@ -62,6 +62,7 @@ function namesOf({ routes, upstreams }: Policy): Names {
 /** Which outcomes a member of an expectation can go with. The members that are not listed go with every outcome. */
 const ONLY_WITH = {
   reason: ["refused"],
+  wouldDeny: ["forwarded"],
   status: ["refused", "answered"],
   upstream: ["forwarded"],
   preflight: ["answered"],

@@ -23,6 +23,7 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, ReturnType<typeof po
       { path: "/mcp", upstream: "orders", mcp: { tools: { get_order: { scopes: ["read:orders"] } } } },
     ],
   }),
+  report: policyFileWithRoute({ scopes: ["read:orders"], report: { until: "2020-01-31" } }),
   revocation: policyFileWith({ revocation: {} }),
   shadow: policyFileWith({ shadow: "routes.next.json" }),
   "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),

@@ -9,6 +9,7 @@ import { fixedSegments } from "../paths/fixed-segments.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
 import type { PathTree } from "../paths/path-tree.ts";
+import { withOpenReports } from "../reports.ts";
 import { routeTree } from "../route-tree.ts";
 import { CallComparer } from "./call-comparer.ts";
 import { CallVariants } from "./call-variants.ts";
@@ -38,13 +39,20 @@ const LEAST_ALIKE = 16;
  * Where one route takes over alike requests from many others, such as those to `/:tenant/orders/:id`, to
  * `/:tenant/invoices/:id` and so on, these are one change with one of them as an example.
  *
+ * A route with `report` counts as public: `policyOn` removes each `report` that has ended.
+ *
  * It does not compare how requests that no route serves are refused (400, 404 or 405), nor the answers to CORS
  * preflights.
  *
  * @param onStep is told what is compared, at every class of paths
  * @throws UndecidedError
  */
-export function diffPolicies(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
+export function diffPolicies(before: Policy, after: Policy, onStep?: OnStep): PolicyDifference {
+  return diffServed(withOpenReports(before), withOpenReports(after), onStep);
+}
+
+/** Takes what the routes of both policies say for what they do. */
+function diffServed(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
   const origins = originsOf(before, after);
   const lookedAt = segmentsLookedAt(before, after);
   const realizer = new Realizer([before, after]);

@@ -61,6 +61,8 @@ const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
   methods: "elsewhere",
   hosts: "elsewhere",
   mcp: "elsewhere",
+  // Such a route is compared as a public one.
+  report: "elsewhere",
   index: "no-effect",
 };
 

@@ -1,6 +1,7 @@
 import type { Fault } from "../../fault.ts";
 import { type IssuerLint, LINTS, type LintCode, type LintSeverity, type SuppressibleLint } from "../../lint-codes.ts";
 import type { Policy } from "../../policy.ts";
+import type { ReportLint } from "./lint-reports.ts";
 import { mergeFindings } from "./merge-findings.ts";
 import { clientOpensNothing } from "./rules/clients/client-opens-nothing.ts";
 import { noRegisteredClient } from "./rules/clients/no-registered-client.ts";
@@ -62,8 +63,11 @@ export interface LintReport {
   readonly suppressed: readonly (Lint & { readonly reason: string })[];
 }
 
-/** Lints without a rule: one is about the suppressions, and `check` finds the others when it proves the guarantees. */
-type WithoutRule = "needless-silence" | "idle-guarantee" | "unserved-guarantee";
+/**
+ * Lints without a rule: one is about the suppressions. `check` finds some when it proves the guarantees, and `lintReports`
+ * finds those that depend on the day.
+ */
+type WithoutRule = "needless-silence" | "idle-guarantee" | "unserved-guarantee" | ReportLint;
 
 /** The rule of every other lint. */
 const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {

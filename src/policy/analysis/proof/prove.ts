@@ -8,6 +8,7 @@ import type { OnStep } from "../on-step.ts";
 import { fixedSegments } from "../paths/fixed-segments.ts";
 import { pathClasses, type TellingSegments } from "../paths/path-classes.ts";
 import type { PathTree } from "../paths/path-tree.ts";
+import { withOpenReports } from "../reports.ts";
 import { routeTree } from "../route-tree.ts";
 import { comparesClients } from "./client-atoms.ts";
 import type { World } from "./counterexample-finder.ts";
@@ -25,10 +26,17 @@ import type { RequestSelection } from "./request-selection.ts";
  * A call is permitted if it reaches the upstream. `prove` does not check the gateway's own answers (its own paths, CORS
  * preflights), and it does not know whether an upstream treats two spellings of a path alike.
  *
+ * A route with `report` counts as public: `policyOn` removes each `report` that has ended.
+ *
  * @param onStep is told what is proved next, at every class of paths
  * @throws UndecidedError
  */
-export function prove(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
+export function prove(policy: Policy, onStep?: OnStep): readonly Proof[] {
+  return proveServed(withOpenReports(policy), onStep);
+}
+
+/** Takes what the routes of the policy say for what they do. */
+function proveServed(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
   const origins = originsOf(policy);
   const lookedAt = segmentsLookedAt(policy);
   const areClientsCompared = comparesClients(policy);

@@ -3,6 +3,7 @@ import type { SuppressibleLint } from "../../lint-codes.ts";
 import { authenticationSchema } from "./authentication-schema.ts";
 import { chosenByMember, closed } from "./closed.ts";
 import { mcpSchema } from "./mcp-schema.ts";
+import { reportSchema } from "./report-schema.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { about, listOf, suppressing, text } from "./values.ts";
 
@@ -57,6 +58,10 @@ const members = {
   upstreamPath: about(
     text,
     "The path that the upstream gets, behind the path of its `url`: a template with the `:name`s of `path` and, at its end, its `*`. Default: the request's path, without the upstream's `stripPrefix`.",
+  ),
+  report: about(
+    reportSchema,
+    "For how long the route only reports: until the end of that day, it logs each request that it would refuse as `would-deny`, and lets the request go on. Default: it enforces.",
   ),
   lint: about(lintSchema, "Lints to suppress for this route: the code of each, with the reason."),
 };

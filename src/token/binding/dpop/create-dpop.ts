@@ -1,3 +1,4 @@
+import { Denial } from "../../../answer/denial.ts";
 import { MIN_NONCE_SECRET_LENGTH } from "../../../limits.ts";
 import type { Fault } from "../../../policy/fault.ts";
 import type { DpopSettings, ServedPolicy } from "../../../policy/policy.ts";
@@ -49,7 +50,10 @@ export function createDpop(
         : async (authorization, presented, waitUntil) => {
             const { current } = await nonces(now());
             nonceOf.set(presented, { current, isNews: false });
-            return authenticate(authorization, presented, waitUntil);
+            const found = await authenticate(authorization, presented, waitUntil);
+            // If the route only reports, its answer has no challenge, and the client learns the nonce in no other way.
+            if (found instanceof Denial && found.reason === "dpop-nonce-required") onOldNonce(presented);
+            return found;
           },
     answers: createProofAnswers(policy, (presented) => nonceOf.get(presented)),
   };

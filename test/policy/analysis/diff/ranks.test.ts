@@ -168,6 +168,12 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["tighter"],
     back: ["looser"],
   },
+  hasReports: {
+    before: { routes: [READ] },
+    after: { routes: [{ ...READ, report: { until: "2027-01-31" } }] },
+    there: ["opened"],
+    back: ["tighter"],
+  },
   guarantees: {
     before: {},
     after: { guarantees: [{ paths: ["/b"], never: true }] },

@@ -57,6 +57,7 @@ const POLICY: {
   testedClaims: "elsewhere",
   asksForAuthentication: "elsewhere",
   hasMessages: "elsewhere",
+  hasReports: "elsewhere",
   byHost: "elsewhere",
   templates: "elsewhere",
 };
