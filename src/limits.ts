@@ -293,8 +293,12 @@ export const RELEASE_POLL_MS = 2_000;
  * has 2,000 events at most.
  */
 export const MAX_LOG_DOCUMENT_LENGTH = 16 * 1024 * 1024;
-/** Most patterns, and most answers, that a replay of a log remembers. Then it begins anew: it may read millions of clients. */
+/**
+ * Most patterns, tokens and answers that a replay of a log remembers. Then it begins anew: a log may have millions of
+ * clients.
+ */
 export const MAX_REMEMBERED_PLACES = 10_000;
+export const MAX_REMEMBERED_HOLDINGS = 10_000;
 export const MAX_REMEMBERED_VERDICTS = 200_000;
 /** Most groups of changed requests that a replay lists. More are counted. */
 export const MAX_REPLAY_GROUPS = 100_000;

@@ -1,4 +1,5 @@
 import type { Reason } from "../../answer/denial.ts";
+import { MAX_REMEMBERED_HOLDINGS } from "../../limits.ts";
 import { acceptsTenant, issuerOf, tenantIn } from "../../policy/issuers/tenants.ts";
 import type { Issuer, Policy } from "../../policy/policy.ts";
 import { effectiveScopes, mayGrant } from "../../policy/scopes.ts";
@@ -20,7 +21,31 @@ export type Holding =
       readonly most: ReadonlySet<string>;
     };
 
-type Token = Pick<ObservedLine, "issuer" | "client_id" | "tenant" | "granted">;
+type Token = Pick<ObservedLine, "issuer" | "client_id" | "granted">;
+
+/** What a policy makes of the tokens of lines. There are far fewer tokens that differ than lines. */
+export class Holdings {
+  readonly #before: Policy | undefined;
+  readonly #after: Policy;
+  readonly #known = new Map<string, Holding>();
+
+  constructor(before: Policy | undefined, after: Policy) {
+    this.#before = before;
+    this.#after = after;
+  }
+
+  /** @param isBefore whether the policy before wrote the line: see `holdingOf` */
+  of(token: Token, isBefore: boolean): Holding {
+    const { issuer, client_id: client, granted = [] } = token;
+    const key = [issuer, client, isBefore, granted.join(" ")].join("\n");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MAX_REMEMBERED_HOLDINGS) this.#known.clear();
+    const holding = holdingOf(token, isBefore ? this.#before : undefined, this.#after);
+    this.#known.set(key, holding);
+    return holding;
+  }
+}
 
 /**
  * What a policy makes of the token of a line. The line has the scopes that counted under the policy that wrote it. A scope
@@ -29,7 +54,7 @@ type Token = Pick<ObservedLine, "issuer" | "client_id" | "tenant" | "granted">;
  * @param before the policy that wrote the line; `undefined`: nobody knows it. Then it is taken to have had the same rules
  * for issuers, and to have counted all scopes
  */
-export function holdingOf(token: Token, before: Policy | undefined, after: Policy): Holding {
+function holdingOf(token: Token, before: Policy | undefined, after: Policy): Holding {
   const { issuer: iss = "", client_id: clientId, granted = [] } = token;
   const issuer = issuerOf(after, iss);
   if (issuer === undefined) return { kind: "refused", reason: "issuer-unknown" };

@@ -9,7 +9,7 @@ import { hasEncodedSlash, hasPathParameters } from "../../policy/routing/canonic
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { effectiveScopes } from "../../policy/scopes.ts";
 import type { Cause } from "./cause.ts";
-import { type Holding, holdingOf } from "./holding.ts";
+import { type Holding, Holdings } from "./holding.ts";
 import { haveSameRules } from "./issuer-rules.ts";
 import { isReason, type Observed, type ObservedLine, observedIn } from "./observed.ts";
 import { PlaceFinder, type Places } from "./places.ts";
@@ -52,6 +52,7 @@ export class Judge {
   readonly #after: Policy;
   readonly #before: Policy | undefined;
   readonly #places: PlaceFinder;
+  readonly #holdings: Holdings;
   /** Whether this policy refuses every token that the policy before refused, as far as only the policies decide it. */
   readonly #refusesAlike: boolean;
   /** Whether this policy serves all hosts that the policy before served. */
@@ -66,6 +67,7 @@ export class Judge {
     this.#after = after;
     this.#before = before;
     this.#places = new PlaceFinder(after, before);
+    this.#holdings = new Holdings(before, after);
     this.#refusesAlike = before !== undefined && refuseAlike(before, after);
     this.#servesHosts = after.hosts === undefined || before?.hosts?.isSubsetOf(after.hosts) === true;
   }
@@ -162,7 +164,7 @@ export class Judge {
       case "refused":
         return this.#isRefusedAlike(line, old !== undefined) ? refused(reasonIn(line)) : untold("token");
       case "accepted": {
-        const holding = holdingOf(line, old && this.#before, this.#after);
+        const holding = this.#holdings.of(line, old !== undefined);
         if (holding.kind === "refused") return refused(holding.reason);
         if (holding.kind === "untold") return untold("issuer");
         const decided = decide(requirement, holding);
