@@ -288,17 +288,3 @@ export const MAX_COMMITS_SEARCHED = 200;
 export const RELEASE_WAIT_MS = 120_000;
 /** How often it asks meanwhile. */
 export const RELEASE_POLL_MS = 2_000;
-/**
- * Longest JSON document of a log, in characters. Cloudflare keeps 256 KB of what one request logs, and an answer of its API
- * has 2,000 events at most.
- */
-export const MAX_LOG_DOCUMENT_LENGTH = 16 * 1024 * 1024;
-/**
- * Most patterns, tokens and answers that a replay of a log remembers. Then it begins anew: a log may have millions of
- * clients.
- */
-export const MAX_REMEMBERED_PLACES = 10_000;
-export const MAX_REMEMBERED_HOLDINGS = 10_000;
-export const MAX_REMEMBERED_VERDICTS = 200_000;
-/** Most groups of changed requests that a replay lists. More are counted. */
-export const MAX_REPLAY_GROUPS = 100_000;

@@ -21,6 +21,8 @@ export interface DecisionLine {
   readonly granted?: readonly string[];
   readonly upstream?: string;
   readonly path?: string;
+  readonly mcp_method?: string;
+  readonly mcp_name?: string;
   readonly sample_share?: number;
 }
 
@@ -33,7 +35,10 @@ export type Unreadable =
   /** A member is missing or has another type. */
   | "malformed";
 
-const TEXTS = ["route", "reason", "issuer", "client_id", "subject", "tenant", "upstream", "path"] as const;
+const TEXTS = [
+  ...["route", "reason", "issuer", "client_id", "subject", "tenant", "upstream", "path"],
+  ...["mcp_method", "mcp_name"],
+] as const;
 const LISTS = ["audience", "required", "granted"] as const;
 const DECISIONS: ReadonlySet<unknown> = new Set<DecisionLine["decision"]>(["allow", "deny", "error", "would-deny"]);
 

@@ -1,5 +1,5 @@
-import { MAX_LOG_DOCUMENT_LENGTH } from "../../limits.ts";
 import { jsonValue } from "./json-value.ts";
+import { MAX_LOG_DOCUMENT_LENGTH } from "./log-limits.ts";
 
 /** Text that is no JSON document, counted by what it is. */
 export interface UnreadText {

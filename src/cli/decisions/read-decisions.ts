@@ -2,11 +2,11 @@ import { createReadStream, statSync } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { createGunzip } from "node:zlib";
-import { MAX_LOG_DOCUMENT_LENGTH } from "../../limits.ts";
 import { InputError } from "../args/exit-code.ts";
 import { type DecisionLine, readDecisionLine, type Unreadable } from "./decision-line.ts";
 import { DocumentSplitter, type UnreadText } from "./document-splitter.ts";
 import { findLines } from "./find-lines.ts";
+import { MAX_LOG_DOCUMENT_LENGTH } from "./log-limits.ts";
 
 /** How much is read at once, in bytes: some thousand lines, so that waiting costs nothing beside parsing. */
 const CHUNK_BYTES = 1024 * 1024;

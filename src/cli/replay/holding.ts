@@ -1,8 +1,8 @@
 import type { Reason } from "../../answer/denial.ts";
-import { MAX_REMEMBERED_HOLDINGS } from "../../limits.ts";
 import { acceptsTenant, issuerOf, tenantIn } from "../../policy/issuers/tenants.ts";
 import type { Issuer, Policy } from "../../policy/policy.ts";
 import { effectiveScopes, mayGrant } from "../../policy/scopes.ts";
+import { MAX_REMEMBERED_HOLDINGS } from "../decisions/log-limits.ts";
 import { haveSameRules } from "./issuer-rules.ts";
 import type { ObservedLine } from "./observed.ts";
 
@@ -11,15 +11,18 @@ export type Holding =
   | { readonly kind: "refused"; readonly reason: Reason }
   /** The rules for tokens of the issuer have changed, so nothing is known. */
   | { readonly kind: "untold" }
-  | {
-      readonly kind: "held";
-      /** Name of the issuer. */
-      readonly issuer: string;
-      /** The scopes that it surely grants, with all that they imply. */
-      readonly least: ReadonlySet<string>;
-      /** The scopes that it may grant, with all that they imply. */
-      readonly most: ReadonlySet<string>;
-    };
+  | HeldScopes;
+
+/** The scopes of an accepted token, as far as they are known. */
+export interface HeldScopes {
+  readonly kind: "held";
+  /** Name of the issuer. */
+  readonly issuer: string;
+  /** The scopes that it surely grants, with all that they imply. */
+  readonly least: ReadonlySet<string>;
+  /** The scopes that it may grant, with all that they imply. */
+  readonly most: ReadonlySet<string>;
+}
 
 type Token = Pick<ObservedLine, "issuer" | "client_id" | "granted">;
 

@@ -1,4 +1,5 @@
 import type { Issuer } from "../../policy/policy.ts";
+import { plainText } from "./plain-text.ts";
 
 /**
  * Which members of an issuer decide whether a token is accepted, and which scopes it grants. `apart`: the replay looks at
@@ -33,8 +34,5 @@ export function haveSameRules(before: Issuer, after: Issuer): boolean {
 /** Lists and maps count in their order, so that at worst two issuers count as different. */
 function textOf(issuer: Issuer): string {
   const rules = Object.entries(issuer).filter(([member]) => RULES[member as keyof Issuer] === "rule");
-  return JSON.stringify(
-    [...rules.sort(([one], [other]) => (one < other ? -1 : 1)), issuer.tenants?.claim],
-    (_name, value) => (value instanceof Set || value instanceof Map ? [...value] : value),
-  );
+  return plainText([rules.sort(([one], [other]) => (one < other ? -1 : 1)), issuer.tenants?.claim]);
 }

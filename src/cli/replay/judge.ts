@@ -1,18 +1,17 @@
 import type { Reason } from "../../answer/denial.ts";
-import { MAX_REMEMBERED_VERDICTS } from "../../limits.ts";
-import { type Authorization, asksForBinding, authorize } from "../../policy/authorize.ts";
 import { issuerOf } from "../../policy/issuers/tenants.ts";
 import type { Issuer, Policy, Requirement, Route, RouteGroup } from "../../policy/policy.ts";
-import { atomsOf, SENDER_CONSTRAINED } from "../../policy/requirements/conditions.ts";
-import { stepUpAtoms, stepUpOf } from "../../policy/requirements/step-up.ts";
 import { hasEncodedSlash, hasPathParameters } from "../../policy/routing/canonical-path.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import { effectiveScopes } from "../../policy/scopes.ts";
+import { MAX_REMEMBERED_VERDICTS } from "../decisions/log-limits.ts";
 import type { Cause } from "./cause.ts";
-import { type Holding, Holdings } from "./holding.ts";
+import { decideToken } from "./decide-token.ts";
+import { type HeldScopes, Holdings } from "./holding.ts";
 import { haveSameRules } from "./issuer-rules.ts";
 import { isReason, type Observed, type ObservedLine, observedIn } from "./observed.ts";
 import { PlaceFinder, type Places } from "./places.ts";
+import { plainText } from "./plain-text.ts";
 
 /** How a policy answers the request of a line. */
 export type Answer =
@@ -33,15 +32,6 @@ export interface Judgement {
   /** Whether the line was read with the policy before. */
   readonly isBefore: boolean;
 }
-
-const REASON_OF: { readonly [A in Exclude<Authorization, "permitted">]: Reason } = {
-  "token-needed": "credentials-missing",
-  "issuer-refused": "issuer-not-accepted",
-  "binding-needed": "token-binding-missing",
-  "scopes-needed": "scope-insufficient",
-  "conditions-needed": "condition-not-met",
-  "authentication-needed": "authentication-insufficient",
-};
 
 /**
  * Tells from lines of the log how a policy answers their requests. What a line does not tell is `untold`, never guessed.
@@ -76,6 +66,7 @@ export class Judge {
     const observed = observedIn(line);
     if (!observed.ok) return { observed: undefined, answer: untold(observed.failure), isBefore: true };
     const { method, issuer, client_id: client, granted, reason, route, upstream, required } = line;
+    const { mcp_method: message, mcp_name: name } = line;
     const old = this.#routesBefore(line);
     const isBefore = old !== undefined;
     const places = this.#places.find(line, isBefore);
@@ -84,7 +75,7 @@ export class Judge {
       return { observed: observed.value, answer: untold(cause), isBefore };
     }
     const who = [issuer, client, granted === undefined ? "no token" : granted.join(" ")];
-    const what = [method, observed.value.wasAllowed, reason, route, upstream, required?.join(" ")];
+    const what = [method, observed.value.wasAllowed, reason, route, upstream, required?.join(" "), message, name];
     const key = [places.key, ...what, ...who].join("\n");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -111,7 +102,7 @@ export class Judge {
       (route) =>
         route?.path === pattern &&
         (upstream === undefined || route.upstream.name === upstream) &&
-        required.join(" ") === mentionedBy(route).join(" "),
+        required.join(" ") === mentionedBy(route.requirement).join(" "),
     );
     const routes = fitting.filter((route) => route !== undefined);
     return routes.length === 0 ? undefined : routes;
@@ -167,9 +158,9 @@ export class Judge {
         const holding = this.#holdings.of(line, old !== undefined);
         if (holding.kind === "refused") return refused(holding.reason);
         if (holding.kind === "untold") return untold("issuer");
-        const decided = decide(requirement, holding);
+        const decided = decideToken(route, line, holding);
         if (typeof decided === "object") return decided.isAllowed ? allowed : refused(decided.reason);
-        if (decided === "scope" || !this.#isAskedAlike(requirement, line, holding, old)) return untold(decided);
+        if (decided === "scope" || !this.#isAskedAlike(route, line, holding, old)) return untold(decided);
         // The same token met the same requirement before, or did not.
         return wasAllowed ? allowed : refused(reasonIn(line));
       }
@@ -185,21 +176,23 @@ export class Judge {
     return this.#after.registrations.get(issuer.name)?.has(client) !== true;
   }
 
-  /** Whether the routes before had the same requirement, of which the token holds the same scopes now as then. */
+  /** Whether the routes before had the same requirements, of which the token holds the same scopes now as then. */
   #isAskedAlike(
-    requirement: Requirement,
+    route: Route,
     { issuer: iss = "", granted = [] }: ObservedLine,
-    { least, most }: Extract<Holding, { kind: "held" }>,
+    { least, most }: HeldScopes,
     old: readonly Route[] | undefined,
   ): boolean {
     const before = this.#before;
     const issuer = before && issuerOf(before, iss);
     if (issuer === undefined || old === undefined || old.length === 0) return false;
-    const text = JSON.stringify(requirement);
-    if (!old.every((route) => JSON.stringify(route.requirement) === text)) return false;
+    const text = requirementText(route);
+    if (!old.every((it) => requirementText(it) === text)) return false;
     const held = effectiveScopes(before?.scopes ?? this.#after.scopes, issuer.name, granted);
-    const mentioned = requirement.kind === "scopes" ? requirement.mentioned : [];
-    return mentioned.every((name) => held.has(name) === least.has(name) && held.has(name) === most.has(name));
+    const requirements = [route.requirement, ...(route.mcp?.requirements ?? [])];
+    return requirements
+      .flatMap(mentionedBy)
+      .every((name) => held.has(name) === least.has(name) && held.has(name) === most.has(name));
   }
 }
 
@@ -244,30 +237,16 @@ function formOf(
   return isWider ? "untold" : "accepted";
 }
 
-/** What a requirement answers to a token of which its scopes are known, or what the answer depends on. */
-function decide(
-  requirement: Requirement,
-  { issuer, least, most }: Extract<Holding, { kind: "held" }>,
-): { readonly isAllowed: true } | { readonly isAllowed: false; readonly reason: Reason | undefined } | Cause {
-  const ask = (scopes: ReadonlySet<string>, atoms: readonly string[]) =>
-    authorize(requirement, { issuer, effective: new Set([...scopes, ...atoms]) });
-  const conditions = requirement.kind === "scopes" ? (requirement.conditions ?? []).flatMap(atomsOf) : [];
-  const binding = asksForBinding(requirement) ? [SENDER_CONSTRAINED] : [];
-  const stepUp = stepUpOf(requirement);
-  const authentication = stepUp ? stepUpAtoms(stepUp) : [];
-  const [low, high] = [ask(least, []), ask(most, [...conditions, ...binding, ...authentication])];
-  if (low === "permitted") return { isAllowed: true };
-  if (high !== "permitted") return { isAllowed: false, reason: low === high ? REASON_OF[high] : undefined };
-  if (ask(least, [...conditions, ...binding, ...authentication]) !== "permitted") return "scope";
-  if (ask(least, [...conditions, ...authentication]) !== "permitted") return "binding";
-  return ask(least, conditions) === "permitted" ? "conditions" : "authentication";
-}
-
 function reasonIn({ reason }: ObservedLine): Reason | undefined {
   return reason !== undefined && isReason(reason) ? reason : undefined;
 }
 
-function mentionedBy({ requirement }: Route): readonly string[] {
+/** All that a route asks of tokens, as one text. */
+function requirementText({ requirement, mcp }: Route): string {
+  return plainText([requirement, mcp]);
+}
+
+function mentionedBy(requirement: Requirement): readonly string[] {
   return requirement.kind === "scopes" ? requirement.mentioned : [];
 }
 

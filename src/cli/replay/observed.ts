@@ -20,6 +20,8 @@ export type ObservedLine = Pick<
   | "granted"
   | "upstream"
   | "path"
+  | "mcp_method"
+  | "mcp_name"
 >;
 
 /**
@@ -85,8 +87,7 @@ export function observedIn({ decision, reason, granted, upstream }: ObservedLine
     if (upstream === undefined) return failure("gateway");
     return success({ wasAllowed: true, credentials: granted ? "accepted" : "unread" });
   }
-  // A newer gateway may have other reasons, too.
-  const what = reason !== undefined && isCore(reason) ? REFUSED[reason] : "other";
+  const what = whatRefused(reason);
   switch (what) {
     case "sent":
       return success({ wasAllowed: true, credentials: granted ? "accepted" : "unread" });
@@ -105,6 +106,12 @@ export function observedIn({ decision, reason, granted, upstream }: ObservedLine
 /** Whether this version knows a reason. */
 export function isReason(text: string): text is Reason {
   return Object.hasOwn(ALL_REASONS, text);
+}
+
+function whatRefused(reason: string | undefined): Credentials | "sent" | Cause {
+  if (reason === "message-unlisted") return "accepted";
+  // A newer gateway may have other reasons, too.
+  return reason !== undefined && isCore(reason) ? REFUSED[reason] : "other";
 }
 
 function isCore(text: string): text is CoreReason {

@@ -1,4 +1,3 @@
-import { MAX_REMEMBERED_PLACES } from "../../limits.ts";
 import { HostAxis } from "../../policy/analysis/host-classes.ts";
 import { pathClasses } from "../../policy/analysis/paths/path-classes.ts";
 import { type PathTree, PathTreeBuilder } from "../../policy/analysis/paths/path-tree.ts";
@@ -9,6 +8,7 @@ import { canonicalPath, hasEncodedSlash, hasPathParameters } from "../../policy/
 import { matchOnHost } from "../../policy/routing/match-on-host.ts";
 import { parsePathPattern, shapeOf } from "../../policy/routing/path-pattern.ts";
 import { isReservedPath } from "../../policy/routing/reserved-paths.ts";
+import { MAX_REMEMBERED_PLACES } from "../decisions/log-limits.ts";
 import type { ObservedLine } from "./observed.ts";
 
 /** Where a policy may lead a request. */

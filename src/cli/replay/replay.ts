@@ -1,5 +1,5 @@
-import { MAX_REPLAY_GROUPS } from "../../limits.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { MAX_REPLAY_GROUPS } from "../decisions/log-limits.ts";
 import type { Cause } from "./cause.ts";
 import { Judge, type Judgement } from "./judge.ts";
 import type { ObservedLine } from "./observed.ts";

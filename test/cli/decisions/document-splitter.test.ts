@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DocumentSplitter, type UnreadText } from "../../../src/cli/decisions/document-splitter.ts";
-import { MAX_LOG_DOCUMENT_LENGTH } from "../../../src/limits.ts";
+import { MAX_LOG_DOCUMENT_LENGTH } from "../../../src/cli/decisions/log-limits.ts";
 
 function split(lines: readonly string[]): { documents: readonly unknown[]; unread: UnreadText } {
   const unread = { otherText: 0, cut: 0, tooLong: 0 };

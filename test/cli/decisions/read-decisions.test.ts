@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { InputError } from "../../../src/cli/args/exit-code.ts";
 import type { DecisionLine } from "../../../src/cli/decisions/decision-line.ts";
+import { MAX_LOG_DOCUMENT_LENGTH } from "../../../src/cli/decisions/log-limits.ts";
 import { readDecisions } from "../../../src/cli/decisions/read-decisions.ts";
-import { MAX_LOG_DOCUMENT_LENGTH } from "../../../src/limits.ts";
 import { decisionLine } from "../../support/decisions/decision-lines.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "scopegate-decisions-"));

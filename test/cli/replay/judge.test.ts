@@ -279,6 +279,71 @@ describe("nobody can tell", () => {
   });
 });
 
+const mcp = (tools: object, others: object = {}) => ({
+  routes: [{ path: "/mcp", upstream: "orders", mcp: { tools, ...others } }],
+});
+const MESSAGE: ObservedLine = {
+  ...{ ...LINE, method: "POST", route: "/mcp", required: undefined as unknown as string[] },
+  mcp_method: "tools/call",
+  mcp_name: "orders.list",
+};
+const TOOLS = { "orders.*": { scopes: ["read"] } };
+
+describe("a message of the Model Context Protocol", () => {
+  test.each([
+    {
+      name: "is told by its tool",
+      line: MESSAGE,
+      after: mcp({ "orders.list": { scopes: ["write"] } }),
+      expected: "scope-insufficient",
+    },
+    {
+      name: "is told by a prefix",
+      line: MESSAGE,
+      after: mcp({ "orders.l*": { scopes: ["read"] } }),
+      expected: "allowed",
+    },
+    {
+      name: "is told if nothing lists it",
+      line: MESSAGE,
+      after: mcp({ "products.*": { scopes: ["read"] } }),
+      expected: "message-unlisted",
+    },
+    {
+      name: "is told if it was not listed",
+      line: { ...MESSAGE, decision: "deny", reason: "message-unlisted", mcp_name: "products.list" } as const,
+      after: mcp({ "products.*": { scopes: ["read"] } }),
+      expected: "allowed",
+    },
+    {
+      name: "cannot be told without its name",
+      line: { ...MESSAGE, mcp_name: undefined } as unknown as ObservedLine,
+      after: mcp({ "orders.list": { scopes: ["write"] } }),
+      expected: { untold: "message" },
+    },
+    {
+      name: "cannot be told by a name that was cut",
+      line: { ...MESSAGE, mcp_name: "orders.li..." },
+      after: mcp({ "orders.*": { scopes: ["write"] } }),
+      expected: { untold: "message" },
+    },
+    {
+      name: "cannot be told if it listens",
+      line: { ...MESSAGE, mcp_method: "subscriptions/listen" },
+      after: mcp({ "orders.*": { scopes: ["write"] } }),
+      expected: { untold: "message" },
+    },
+    {
+      name: "is told without its name where the rules are the same",
+      line: { ...MESSAGE, mcp_method: "subscriptions/listen" },
+      after: mcp(TOOLS),
+      expected: "allowed",
+    },
+  ])("$name", ({ line, after, expected }) => {
+    expect(answered(line, mcp(TOOLS), after)).toEqual(expected);
+  });
+});
+
 test.each([
   { path: "/orders/7", expected: "allowed" },
   { path: "/orders/new", expected: "scope-insufficient" },
