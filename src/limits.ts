@@ -248,8 +248,6 @@ export const MAX_FORMULA_STEPS = 100_000;
 export const MAX_SCOPE_SETS = 4_096;
 /** Most scopes in all sets of such a list. */
 export const MAX_LISTED_SCOPES = 1_000_000;
-/** Most sets of equal size that the advice from a log lists for one client. */
-export const MAX_TIED_SETS = 256;
 
 /** Largest file of an OpenAPI document, in bytes. The largest public descriptions have some 30 MB. */
 export const MAX_DOCUMENT_FILE_BYTES = 32 * 1024 * 1024;

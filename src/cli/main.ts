@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   prove: () => import("./commands/prove.ts"),
   diff: () => import("./commands/diff.ts"),
   replay: () => import("./commands/decisions/replay.ts"),
+  advise: () => import("./commands/decisions/advise.ts"),
   release: () => import("./commands/live/release.ts"),
   smoke: () => import("./commands/live/smoke.ts"),
   deployed: () => import("./commands/live/deployed.ts"),

@@ -15,6 +15,7 @@ const COMMANDS = [
   ["prove"],
   ["diff"],
   ["replay"],
+  ["advise"],
   ["smoke"],
   ["deployed"],
   ["import", "openapi"],

@@ -41,6 +41,7 @@ const COMPILER = [
 const ENGINE = [
   ...[...COMPILER, "policy/source"],
   ...["policy/analysis", "policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/proof"],
+  "policy/analysis/advice",
   ...["policy/analysis/diff", "policy/analysis/diff/settings", "policy/analysis/lint"],
   "policy/analysis/undecided-error.ts",
 ];
@@ -262,7 +263,7 @@ const LAYERS: Layers = {
     ],
     ...["@valibot/to-json-schema", "node:"],
   ],
-  "cli/commands/decisions": ["cli/decisions", "cli/replay", ...COMMAND_LINE, "node:"],
+  "cli/commands/decisions": ["cli/advise", "cli/decisions", "cli/replay", ...COMMAND_LINE, "node:"],
   "cli/commands/live": [
     "assertion",
     "local/plan",
@@ -283,6 +284,7 @@ const LAYERS: Layers = {
   "cli/policy-report.ts": ["cli/check", "local/plan", ...COMMAND_LINE, ...ENGINE],
   "cli/check": ["cli/deploy", "cli/discovery", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/decisions": [...COMMAND_LINE, ...ENGINE, "telemetry", "node:"],
+  "cli/advise": ["cli/decisions", "cli/diff", "cli/check", "answer", ...COMMAND_LINE, ...ENGINE],
   "cli/deploy": [...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/cognito": [...COMMAND_LINE, ...ENGINE, "node:"],
   // The last two are imports in the texts that it writes.

@@ -14,3 +14,5 @@ export const MAX_REMEMBERED_HOLDINGS = 10_000;
 export const MAX_REMEMBERED_VERDICTS = 200_000;
 /** Most groups of changed requests that a replay lists. More are counted. */
 export const MAX_REPLAY_GROUPS = 100_000;
+/** Most different calls of clients that the advice counts, some 200 bytes each. If there are more, it writes nothing. */
+export const MAX_OBSERVED_CALLS = 1_000_000;

@@ -116,31 +116,31 @@ class PermittedCalls {
       this.#ofAny.add(needs);
       return;
     }
-    const accepting = requirements.filter((it) => acceptsIssuer(it, this.#issuer.name));
-    const usable = this.#usable(granted, accepting);
-    const effective = this.#scopes.effectiveOf(usable);
-    const ofToken: ScopesFor = (name) => usable.filter((scope) => this.#scopes.effectiveOf([scope]).has(name));
     // Which of several routes let the calls through is not known, so they may have needed what each of them asks for.
-    const found = accepting.flatMap((requirement) => {
-      const needs = neededScopes(requirement, effective, ofToken);
-      return needs ? [{ needs, requirement }] : [];
+    const found = requirements.flatMap((requirement) => {
+      if (!acceptsIssuer(requirement, this.#issuer.name)) return [];
+      const usable = this.#usable(granted, requirement);
+      const effective = this.#scopes.effectiveOf(usable);
+      const ofToken: ScopesFor = (name) => usable.filter((scope) => this.#scopes.effectiveOf([scope]).has(name));
+      const ofTokens = neededScopes(requirement, effective, ofToken);
+      const ofAny = neededScopes(requirement, effective, this.#ofAnyToken);
+      return ofTokens && ofAny ? [{ ofTokens, ofAny }] : [];
     });
     if (found.length === 0) this.outdated.push(permitted);
-    for (const { needs, requirement } of found) {
-      this.#ofTokens.add(needs);
-      this.#ofAny.add(neededScopes(requirement, effective, this.#ofAnyToken) ?? needs);
+    for (const { ofTokens, ofAny } of found) {
+      this.#ofTokens.add(ofTokens);
+      this.#ofAny.add(ofAny);
     }
   }
 
-  /** The scopes of a token that count for these requirements: those of the registration, where they are enough. */
-  #usable(granted: readonly string[], requirements: readonly Requirement[]): readonly string[] {
+  /** The scopes of a token that count for a requirement: those of the registration, where they are enough. */
+  #usable(granted: readonly string[], requirement: Requirement): readonly string[] {
     const counting = this.#counting(granted);
     const registered = this.#registered;
     if (registered === undefined || this.#issuer.registeredClientsOnly) return counting;
     const within = counting.filter((name) => registered.has(name));
-    const effective = this.#scopes.effectiveOf(within);
-    const isEnough = (it: Requirement): boolean => neededScopes(it, effective, this.#ofAnyToken) !== undefined;
-    return requirements.every(isEnough) ? within : counting;
+    const needs = neededScopes(requirement, this.#scopes.effectiveOf(within), this.#ofAnyToken);
+    return needs === undefined ? counting : within;
   }
 
   /** The scopes of a token that count under this policy. It may be another one than that of the log. */

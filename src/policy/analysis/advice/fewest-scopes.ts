@@ -1,4 +1,4 @@
-import { MAX_FORMULA_STEPS, MAX_TIED_SETS } from "../../../limits.ts";
+import { MAX_FORMULA_STEPS, MAX_SCOPE_SETS } from "../../../limits.ts";
 
 /** The ways to meet one need: the scopes of any one of them are enough. Full names. */
 export type Ways = readonly (readonly string[])[];
@@ -25,7 +25,7 @@ export interface ScopeRules {
  * Finds the sets with the fewest scopes, by branch and bound: it settles one need after the other, the cheapest way first,
  * and leaves a branch that cannot come to as few scopes as the best set so far.
  *
- * Gives up after `MAX_FORMULA_STEPS` steps, and lists at most `MAX_TIED_SETS` sets.
+ * Gives up after `MAX_FORMULA_STEPS` steps, and lists at most `MAX_SCOPE_SETS` sets.
  */
 export function fewestScopes(needs: readonly Ways[], rules: ScopeRules): FewestScopes {
   if (needs.some(({ length }) => length === 0)) return { sets: [], isExact: true, isComplete: true };
@@ -98,7 +98,7 @@ class Search {
       this.hasMore = false;
       this.#fewest = effective.size;
     }
-    if (this.found.length < MAX_TIED_SETS) this.found.push(chosen);
+    if (this.found.length < MAX_SCOPE_SETS) this.found.push(chosen);
     else this.hasMore = true;
     return [];
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { MAX_TIED_SETS } from "../../../../src/limits.ts";
+import { MAX_SCOPE_SETS } from "../../../../src/limits.ts";
 import { fewestScopes, type Ways } from "../../../../src/policy/analysis/advice/fewest-scopes.ts";
 import { runs } from "../../../support/policy/random-policy.ts";
 
@@ -57,8 +57,8 @@ function twoEach(count: number): readonly Ways[] {
 }
 
 it.each([
-  { name: "all", count: Math.log2(MAX_TIED_SETS), listed: MAX_TIED_SETS, isComplete: true },
-  { name: "as many as may be listed", count: Math.log2(MAX_TIED_SETS) + 1, listed: MAX_TIED_SETS, isComplete: false },
+  { name: "all", count: Math.log2(MAX_SCOPE_SETS), listed: MAX_SCOPE_SETS, isComplete: true },
+  { name: "as many as may be listed", count: Math.log2(MAX_SCOPE_SETS) + 1, listed: MAX_SCOPE_SETS, isComplete: false },
 ])("lists $name of 2^$count sets that come to the same", ({ count, listed, isComplete }) => {
   const found = fewestScopes(twoEach(count), { effectiveOf, countsImplied: false });
   expect([found.sets.length, found.isExact, found.isComplete]).toEqual([listed, true, isComplete]);

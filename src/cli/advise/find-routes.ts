@@ -1,0 +1,66 @@
+import type { Policy, Route, RouteGroup, RouteLookup } from "../../policy/policy.ts";
+import { canonicalPath } from "../../policy/routing/canonical-path.ts";
+import { routesOfEveryHost } from "../../policy/routing/host-routes.ts";
+import { routeFor } from "../../policy/routing/route-table.ts";
+import type { DecisionLine } from "../decisions/decision-line.ts";
+import { MAX_REMEMBERED_PLACES } from "../decisions/log-limits.ts";
+
+type Called = Pick<DecisionLine, "method" | "route" | "path">;
+
+/**
+ * Finds the routes of a policy that can have served the request of a line: by its path, if the line has it, otherwise by
+ * its pattern. No line has the host, so routes of several hosts may share both.
+ */
+export class RouteFinder {
+  readonly #policy: Policy;
+  /** The routes that name no host, then those of each host. */
+  readonly #tables: readonly { readonly routes: readonly Route[]; readonly table: RouteLookup | undefined }[];
+  readonly #known = new Map<string, readonly Route[]>();
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+    const { table, byHost, routes } = policy;
+    this.#tables = [{ routes: routesOfEveryHost(routes), table }, ...(byHost?.values() ?? [])];
+  }
+
+  /** Empty: no route of this policy serves the request, or nobody can tell. */
+  find({ method, route: pattern, path }: Called): readonly Route[] {
+    const canonical = path === undefined ? undefined : wholePath(path);
+    if (canonical === undefined && pattern === undefined) return [];
+    const key = `${method} ${canonical === undefined ? "pattern" : "path"} ${canonical ?? pattern}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const found = canonical === undefined ? this.#withPattern(pattern ?? "", method) : this.#at(canonical, method);
+    // Callers choose paths and, where a route serves all of them, methods.
+    if (this.#known.size >= MAX_REMEMBERED_PLACES) this.#known.clear();
+    this.#known.set(key, found);
+    return found;
+  }
+
+  #at(path: string, method: string): readonly Route[] {
+    const { byHost, table } = this.#policy;
+    const tables = [...(byHost?.values() ?? [])].map((its) => its.table?.match(path) ?? table.match(path));
+    return servedBy([...tables, table.match(path)], method);
+  }
+
+  #withPattern(pattern: string, method: string): readonly Route[] {
+    const groups = this.#tables.flatMap(({ routes, table }) => {
+      const index = routes.findIndex(({ path }) => path === pattern);
+      return index === -1 ? [] : [table?.groupAt(index)];
+    });
+    // The pattern of a line is that of the route itself. Another route of the same shape may have another text.
+    return servedBy(groups, method).filter(({ path }) => path === pattern);
+  }
+}
+
+function servedBy(groups: readonly (RouteGroup | undefined)[], method: string): readonly Route[] {
+  const routes = groups.flatMap((group) => (group && routeFor(group, method)) ?? []);
+  return [...new Set(routes)];
+}
+
+/** The path of a line in canonical form; `undefined`: the log may not have all of it, or has it in another spelling. */
+function wholePath(path: string): string | undefined {
+  if (path.endsWith("...") || path.includes("[token]")) return undefined;
+  const canonical = canonicalPath(path, true);
+  return canonical.ok ? canonical.value : undefined;
+}

@@ -1,0 +1,59 @@
+import { adviseOnLog } from "../../advise/advise-on-log.ts";
+import { describeAdvice } from "../../advise/describe-advice.ts";
+import { formatAdvice } from "../../advise/format-advice.ts";
+import { formatPatch } from "../../advise/format-patch.ts";
+import { patchPolicy } from "../../advise/patch-policy.ts";
+import { defineCommand } from "../../args/command.ts";
+import { chosenDay } from "../../args/day-option.ts";
+import { EXIT, InputError, UsageError } from "../../args/exit-code.ts";
+import { readDecisions } from "../../decisions/read-decisions.ts";
+import { jsonOption } from "../../output.ts";
+import { loadPolicy, policyOption } from "../../policy-file/policy-source.ts";
+import { coloursFor } from "../../print/colours.ts";
+import { printJson } from "../../print/print-json.ts";
+import { printLines } from "../../print/print-lines.ts";
+import { withProgress } from "../../print/progress.ts";
+
+export default defineCommand({
+  name: "advise",
+  summary:
+    "Read decision lines: which scopes does each client need, and which never? Exit code 1: --patch must not write what it found.",
+  options: {
+    log: {
+      type: "string",
+      valueHint: "file",
+      required: true,
+      description:
+        'The log: decision lines, `wrangler tail --format json`, or Logpush, also compressed; "-" for stdin.',
+    },
+    ...policyOption,
+    env: {
+      type: "string",
+      description: "Use the vars of this environment of wrangler's file; default: the top level.",
+    },
+    patch: {
+      type: "boolean",
+      description:
+        "Take the scopes that were never needed from `clients`, if that only closes and refuses no call of the log.",
+    },
+    ...jsonOption,
+  },
+  positionals: {},
+  examples: ["--log decisions.log", "--log decisions.log --env production --patch", "--log - --json < decisions.log"],
+  async run(args) {
+    if (args.patch && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
+    const { loaded, advice, patch } = await withProgress(async (onStep) => {
+      const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
+      const advice = await adviseOnLog(loaded.policy, readDecisions(args.log), onStep);
+      if (advice.summary.lines === 0) throw new InputError(`${args.log}: There is no decision line in the log.`);
+      const day = chosenDay(undefined, Date.now());
+      return { loaded, advice, patch: args.patch ? await patchPolicy(advice, loaded, day, onStep) : undefined };
+    });
+    if (args.json) printJson(describeAdvice(advice, loaded.name, args.log, patch));
+    else {
+      printLines(formatAdvice(advice, loaded.policy, args.log, coloursFor()));
+      if (patch) printLines(formatPatch(patch, loaded));
+    }
+    return patch && patch.why.length > 0 ? EXIT.findings : EXIT.fine;
+  },
+});
