@@ -74,7 +74,7 @@ function whatChanges({ kind, reasonBefore, reasonAfter, upstreamBefore, upstream
 
 function readLines({ total, span, withoutBefore }: ReplayResult, counts: LogCounts, names: ReplayNames) {
   const isSampled = Math.abs(total.requests - total.lines) > 0.5;
-  const read = `Read ${counted(total.lines, "decision line")} from ${span?.first} to ${span?.last}.`;
+  const read = `Read ${countedOf(total.lines, "decision line")} from ${span?.first} to ${span?.last}.`;
   const lines = [
     isSampled ? `${read} They are a sample: the numbers of requests are estimates from \`sample_share\`.` : read,
     ...skippedLines(counts),
@@ -83,7 +83,7 @@ function readLines({ total, span, withoutBefore }: ReplayResult, counts: LogCoun
     lines.push("Assumed, because --before is not given: issuers and hosts are as before, and every scope counted.");
   } else if (withoutBefore.lines > 0) {
     lines.push(
-      `${names.before} cannot have written ${counted(withoutBefore.lines, "line")}. ` +
+      `${names.before} cannot have written ${countedOf(withoutBefore.lines, "line")}. ` +
         "For these it is assumed that issuers and hosts are as before, and that every scope counted.",
     );
   }

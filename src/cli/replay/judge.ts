@@ -68,7 +68,8 @@ export class Judge {
     const { method, issuer, client_id: client, granted, reason, route, upstream, required } = line;
     const { mcp_method: message, mcp_name: name } = line;
     const old = this.#routesBefore(line);
-    const isBefore = old !== undefined;
+    // A line without a route has nothing that the policy before could explain.
+    const isBefore = old !== undefined || (this.#before !== undefined && route === undefined);
     const places = this.#places.find(line, isBefore);
     if (typeof places !== "object") {
       const cause = places ?? (route === undefined ? "path" : "pattern");

@@ -42,7 +42,7 @@ export interface ReplayResult {
   readonly ungrouped: Readonly<Counted>;
   /** By cause, the most requests first. */
   readonly untold: ReadonlyMap<Cause, Readonly<Counted>>;
-  /** Lines that the policy before cannot have written, or all lines if it was not given. */
+  /** Lines that were judged without the policy before: it was not given, or it cannot have written them. */
   readonly withoutBefore: Readonly<Counted>;
   /** Times of the first and of the last request; `undefined`: there is none. */
   readonly span: { readonly first: string; readonly last: string } | undefined;
