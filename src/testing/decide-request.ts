@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { closed } from "../policy/compile/schema/closed.ts";
-import { reportShapeFaults } from "../policy/compile/schema/report-shape-faults.ts";
+import { reportShapeFaults } from "../policy/compile/schema/shape/report-shape-faults.ts";
 import { type Fault, formatFault } from "../policy/fault.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Decision } from "./decision.ts";

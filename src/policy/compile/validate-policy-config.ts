@@ -1,9 +1,9 @@
 import type { Fault, Report } from "../fault.ts";
 import { type PolicyConfig, policyConfigSchema } from "./schema/config-schema.ts";
-import { reportControlCharacters } from "./schema/report-control-characters.ts";
-import { reportNesting } from "./schema/report-nesting.ts";
-import { reportShapeFaults } from "./schema/report-shape-faults.ts";
 import type { Salvaged } from "./schema/salvaged.ts";
+import { reportControlCharacters } from "./schema/shape/report-control-characters.ts";
+import { reportNesting } from "./schema/shape/report-nesting.ts";
+import { reportShapeFaults } from "./schema/shape/report-shape-faults.ts";
 import { substituteVariables } from "./substitute-variables.ts";
 
 export type { Salvaged } from "./schema/salvaged.ts";

@@ -1,6 +1,6 @@
-import { reportControlCharacters } from "../../policy/compile/schema/report-control-characters.ts";
-import { reportNesting } from "../../policy/compile/schema/report-nesting.ts";
-import { reportShapeFaults } from "../../policy/compile/schema/report-shape-faults.ts";
+import { reportControlCharacters } from "../../policy/compile/schema/shape/report-control-characters.ts";
+import { reportNesting } from "../../policy/compile/schema/shape/report-nesting.ts";
+import { reportShapeFaults } from "../../policy/compile/schema/shape/report-shape-faults.ts";
 import { resolveScope } from "../../policy/compile/scope-names.ts";
 import type { Fault, Report } from "../../policy/fault.ts";
 import type { Policy } from "../../policy/policy.ts";

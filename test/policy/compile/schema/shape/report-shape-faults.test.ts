@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { policyConfigSchema } from "../../../../src/policy/compile/schema/config-schema.ts";
-import { reportShapeFaults } from "../../../../src/policy/compile/schema/report-shape-faults.ts";
-import { formatFault } from "../../../../src/policy/fault.ts";
-import { policyFileWith, policyFileWithRoute } from "../../../support/policy/policy-file.ts";
+import { policyConfigSchema } from "../../../../../src/policy/compile/schema/config-schema.ts";
+import { reportShapeFaults } from "../../../../../src/policy/compile/schema/shape/report-shape-faults.ts";
+import { formatFault } from "../../../../../src/policy/fault.ts";
+import { policyFileWith, policyFileWithRoute } from "../../../../support/policy/policy-file.ts";
 
 function shapeFaultsOf(config: unknown): readonly string[] {
   const faults: string[] = [];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Fault, Report } from "../../fault.ts";
-import { closest } from "../../suggestion.ts";
+import type { Fault, Report } from "../../../fault.ts";
+import { closest } from "../../../suggestion.ts";
 
 type Issue = v.BaseIssue<unknown>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MAX_NESTED_GROUPS, MAX_POLICY_NESTING } from "../../../../src/limits.ts";
-import { reportNesting } from "../../../../src/policy/compile/schema/report-nesting.ts";
-import { jsonPath } from "../../../../src/policy/fault.ts";
+import { MAX_NESTED_GROUPS, MAX_POLICY_NESTING } from "../../../../../src/limits.ts";
+import { reportNesting } from "../../../../../src/policy/compile/schema/shape/report-nesting.ts";
+import { jsonPath } from "../../../../../src/policy/fault.ts";
 
 function faultsOf(value: unknown): readonly string[] {
   const faults: string[] = [];

@@ -1,6 +1,6 @@
-import { MAX_NESTED_GROUPS, MAX_POLICY_NESTING } from "../../../limits.ts";
-import type { FaultText } from "../../../result.ts";
-import type { Fault, Report } from "../../fault.ts";
+import { MAX_NESTED_GROUPS, MAX_POLICY_NESTING } from "../../../../limits.ts";
+import type { FaultText } from "../../../../result.ts";
+import type { Fault, Report } from "../../../fault.ts";
 
 /** Names that every JavaScript object has. valibot skips them, and a member that nothing checks must not be there. */
 const UNCHECKED_NAMES = new Set(["__proto__", "constructor", "prototype"]);

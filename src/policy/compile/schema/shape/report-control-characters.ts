@@ -1,5 +1,5 @@
-import { escapeControlCharacters, findControlCharacter } from "../../control-characters.ts";
-import type { Fault, Report } from "../../fault.ts";
+import { escapeControlCharacters, findControlCharacter } from "../../../control-characters.ts";
+import type { Fault, Report } from "../../../fault.ts";
 
 /**
  * Reports control characters in every name and value of a config. A name with an escape sequence or a direction mark

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultsOf, policyFile, policyFileWith } from "../../../support/policy/policy-file.ts";
+import { faultsOf, policyFile, policyFileWith } from "../../../../support/policy/policy-file.ts";
 
 const ESC = "\u001b";
 const RLO = "\u202e";
