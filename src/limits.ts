@@ -143,6 +143,12 @@ export const MAX_REVOCATION_SECONDS = 253_402_300_799;
 export const REVOCATIONS_AHEAD_SHARE = 0.75;
 /** How long an isolate waits after a read of the list failed, before it reads again. */
 export const REVOCATIONS_RETRY_MS = 1_000;
+/** Largest `limit` of a rate limit. No Worker gets that many requests in a minute. */
+export const MAX_RATE_LIMIT = 1_000_000_000;
+/** How long a rate limiting binding may take. Cloudflare's counts in memory, so it answers at once or is broken. */
+export const RATE_LIMIT_TIMEOUT_MS = 250;
+/** `Retry-After` of a request that could not be counted, in seconds. */
+export const RATE_LIMIT_RETRY_AFTER_SECONDS = 5;
 /** Longest `refreshSeconds` of `revocation`. */
 export const MAX_REVOCATION_REFRESH_SECONDS = 60 * 60;
 /** Defaults of `revocation` in `routes.json`. */

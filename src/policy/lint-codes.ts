@@ -16,6 +16,7 @@ export const LINTS = {
   "shared-upstream-path": { severity: "warning", isSuppressible: true },
   "undecided-sibling": { severity: "notice", isSuppressible: false },
   "public-write": { severity: "warning", isSuppressible: true },
+  "uncounted-caller": { severity: "warning", isSuppressible: true },
   // These two guess from the names in paths, so they may be wrong.
   "collection-without-items": { severity: "notice", isSuppressible: true },
   "items-without-collection": { severity: "notice", isSuppressible: true },
@@ -24,6 +25,7 @@ export const LINTS = {
   "client-opens-nothing": { severity: "warning", isSuppressible: false },
   "refused-client": { severity: "warning", isSuppressible: false },
   "unused-upstream": { severity: "warning", isSuppressible: false },
+  "unused-rate-limit": { severity: "warning", isSuppressible: false },
   "unused-assertion": { severity: "warning", isSuppressible: false },
   "unused-dpop": { severity: "warning", isSuppressible: false },
   "unused-mtls": { severity: "warning", isSuppressible: false },

@@ -1,10 +1,11 @@
 /** The policy: `routes.json`, validated and compiled. It never changes. */
 
-import type { AllowedOrigins } from "../http/allowed-origins.ts";
 import type { Issuer } from "./issuer.ts";
 import type { McpRules } from "./mcp/mcp-rules.ts";
 import type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
 import type { ClaimPath, GuaranteedExpression, Requirement, StepUp, TestedClaim } from "./requirements/requirement.ts";
+import type { CorsPolicy } from "./settings/cors.ts";
+import type { RateLimit } from "./settings/rate-limit.ts";
 import type { ReportOnly } from "./settings/report-only.ts";
 import type { Revocation } from "./settings/revocation.ts";
 import type { Telemetry } from "./settings/telemetry.ts";
@@ -26,6 +27,8 @@ export type {
   StepUp,
   TestedClaim,
 } from "./requirements/requirement.ts";
+export type { CorsPolicy } from "./settings/cors.ts";
+export type { RateLimit, RateLimitKey } from "./settings/rate-limit.ts";
 export type { Revocation } from "./settings/revocation.ts";
 export type { Telemetry } from "./settings/telemetry.ts";
 export type {
@@ -84,6 +87,8 @@ export interface ServedPolicy {
   readonly shadow?: string | undefined;
   /** Whether some route decides messages of the Model Context Protocol. Left out: none does. */
   readonly hasMessages?: true;
+  /** The rate limits that routes name, in the order of the file. Left out: no route names one. */
+  readonly rateLimits?: readonly RateLimit[] | undefined;
   /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
   readonly templates: readonly RouteTemplate[];
 }
@@ -115,6 +120,8 @@ export interface Policy extends ServedPolicy {
   readonly routes: readonly Route[];
   /** In the order of the file. */
   readonly guarantees: readonly Guarantee[];
+  /** Names of the rate limits that no route names, in the order of the file. Left out: there are none. */
+  readonly unusedRateLimits?: readonly string[] | undefined;
 }
 
 /** A resource server and the scopes that it declares. */
@@ -194,15 +201,6 @@ export type ClaimSource =
   | { readonly kind: "tenant" }
   | { readonly kind: "claim"; readonly path: ClaimPath };
 
-/** Which other origins may call the API from a browser (Fetch standard, CORS protocol). */
-export interface CorsPolicy {
-  /** `"*"`: every origin. */
-  readonly origins: "*" | AllowedOrigins;
-  readonly maxAgeSeconds: number;
-  readonly exposedHeaders: readonly string[];
-  readonly credentials: boolean;
-}
-
 /** Requests with one of these methods on a matching path, what they require, and where they go. */
 export interface Route {
   /** The pattern as written. */
@@ -222,6 +220,8 @@ export interface Route {
   readonly mcp?: McpRules | undefined;
   /** Left out: it always enforces its requirement. */
   readonly report?: ReportOnly;
+  /** In the order in which requests are counted; left out: requests are not counted. */
+  readonly rateLimits?: readonly RateLimit[] | undefined;
   /** Its place in the file's list, from 0. */
   readonly index: number;
 }

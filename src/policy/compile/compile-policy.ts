@@ -1,6 +1,6 @@
 import { failure, type Result, success } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
-import type { Policy, Route, Upstream } from "../policy.ts";
+import type { Policy, RateLimit, Route, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
 import { stepUpsOf } from "../requirements/step-up.ts";
@@ -29,6 +29,9 @@ import { compileDpop } from "./issuers/compile-dpop.ts";
 import { compileMcp, httpMethodsOf } from "./mcp/compile-mcp.ts";
 import { declareMcpResources } from "./mcp/declare-mcp-resources.ts";
 import { namedUpstream } from "./named-upstream.ts";
+import { compileRateLimits } from "./rate-limits/compile-rate-limits.ts";
+import { compileRouteLimits } from "./rate-limits/compile-route-limits.ts";
+import { usedLimits } from "./rate-limits/used-limits.ts";
 import { compileReport } from "./report/compile-report.ts";
 import { type RouteClaim, reportConflicts } from "./report-conflicts.ts";
 import { RequirementCompiler } from "./requirement-compiler.ts";
@@ -76,8 +79,9 @@ export function compilePolicy(
   const mtls = salvaged.mtls && compileMtls(salvaged.mtls);
   const revocation = salvaged.revocation && compileRevocation(salvaged.revocation, report);
   const shadow = compileShadowFile(salvaged.shadow, report);
+  const rateLimits = compileRateLimits(salvaged.rateLimits, report);
   const requirements = new RequirementCompiler(salvaged, declared, report);
-  const routes = compileRoutes(salvaged, { requirements, upstreams, hosts }, report);
+  const routes = compileRoutes(salvaged, { requirements, upstreams, hosts, rateLimits }, report);
   const resources = declareMcpResources(declareResources(salvaged.resources, report), routes, report);
   const guarantees = compileGuarantees(salvaged, { requirements, clients, upstreams, hosts }, report);
   checkConditionClaims(requirements.conditionUses, issuers.values(), report);
@@ -118,6 +122,7 @@ export function compilePolicy(
     ...(revocation && { revocation }),
     ...(shadow !== undefined && { shadow }),
     ...(routes.some(({ mcp }) => mcp) && { hasMessages: true }),
+    ...usedLimits(rateLimits, routes),
     guarantees,
   });
 }
@@ -127,11 +132,12 @@ interface RouteParts {
   readonly requirements: RequirementCompiler;
   readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly hosts: ReadonlySet<string> | undefined;
+  readonly rateLimits: ReadonlyMap<string, RateLimit>;
 }
 
 function compileRoutes(
   config: Salvaged<PolicyConfig>,
-  { requirements, upstreams, hosts: served }: RouteParts,
+  { requirements, upstreams, hosts: served, rateLimits: limits }: RouteParts,
   report: Report,
 ): readonly Route[] {
   const areHostsFaulty = Object.hasOwn(config, "hosts") && config.hosts === undefined;
@@ -153,6 +159,8 @@ function compileRoutes(
     const requirement = own ?? mcp?.requirement;
     const upstreamPath = compileUpstreamPath(route.upstreamPath, pattern, [...path, "upstreamPath"], report);
     const reporting = compileReport(route, path, report);
+    const limitsAt = [...path, "rateLimit"];
+    const rateLimits = compileRouteLimits(route.rateLimit, requirement, limitsAt, config, limits, report);
     if (pattern === undefined || !requirement || !upstream) continue;
     // Nearly all lists are whole, and `filter` would make room for many more methods.
     const listed = isWhole(methods) ? methods : methods.filter((method) => method !== undefined);
@@ -161,6 +169,7 @@ function compileRoutes(
       ...(hosts && { hosts }),
       ...(upstreamPath !== undefined && { upstreamPath }),
       ...(rewriting && { rewriting }),
+      ...(rateLimits && { rateLimits }),
       ...(mcp && { mcp: mcp.rules }),
       ...(reporting && { report: reporting }),
     };

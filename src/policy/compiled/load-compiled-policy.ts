@@ -76,10 +76,10 @@ export function loadCompiledPolicy(
   const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
   if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
   if (faults.length > 0) return failure(faults);
-  const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation, shadow } = compiled;
+  const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation, shadow, rateLimits } = compiled;
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
-  const routeAt = loadRoutes(compiled.routes, upstreams, loadMcp);
+  const routeAt = loadRoutes(compiled.routes, upstreams, loadMcp, rateLimits);
   // Only where routes name hosts are all of them put together at the start.
   const routes = hostsOf && loadAll(compiled.routes, routeAt, hostsOf, report);
   if (faults.length > 0) return failure(faults);
@@ -110,6 +110,7 @@ export function loadCompiledPolicy(
     ...(revocation && { revocation }),
     ...(shadow && { shadow: shadow.file }),
     ...(compiled.routes.mcp && { hasMessages: true }),
+    ...(rateLimits && { rateLimits }),
   });
 }
 
@@ -125,9 +126,10 @@ function loadGrants(grants: CompiledPolicy["grants"] = {}): ReadonlyMap<string, 
 type RouteAt = (index: number) => Route | undefined;
 
 function loadRoutes(
-  { paths, methods, requirements, upstreams, upstreamPaths, mcp, reports }: CompiledRoutes,
+  { paths, methods, requirements, upstreams, upstreamPaths, mcp, reports, rateLimits }: CompiledRoutes,
   named: ReadonlyMap<string, Upstream>,
   load: OptionalCompilers["loadMcp"],
+  limits: ServedPolicy["rateLimits"] = [],
 ): RouteAt {
   return (index) => {
     const path = paths[index];
@@ -135,14 +137,22 @@ function loadRoutes(
     const requirement = at(requirements, index);
     const upstream = named.get(at(upstreams, index) ?? "");
     const template = upstreamPaths === undefined ? "" : at(upstreamPaths, index);
+    const names = rateLimits === undefined ? [] : at(rateLimits, index);
+    const counted = names?.flatMap((name) => limits.find((limit) => limit.name === name) ?? []);
     if (path === undefined || !listed || !requirement || !upstream || template === undefined) return undefined;
+    // A route that lost a limit must not serve without it.
+    if (!counted || counted.length !== names?.length) return undefined;
     const upstreamPath = template === "" ? undefined : template;
     const rewriting = rewritingOf(path, upstreamPath, upstream.stripPrefix);
     const messages = mcp?.[index];
     const rules = messages && load?.(messages, requirements.values);
     // A column that is damaged has no value here, so its route enforces.
     const report = reports && at(reports, index);
-    const more = { ...(rules && { mcp: rules }), ...(report && { report }) };
+    const more = {
+      ...(rules && { mcp: rules }),
+      ...(report && { report }),
+      ...(counted.length > 0 && { rateLimits: counted }),
+    };
     const route = { path, methods: listed, requirement, upstream, ...more, index };
     return rewriting === undefined ? route : { ...route, ...(upstreamPath && { upstreamPath }), rewriting };
   };

@@ -25,7 +25,7 @@ export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
  * not have one digest. A new member does not compile until it is listed.
  */
 function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof CompiledPolicy]: unknown } {
-  const { paths, methods, requirements, upstreams, hosts, upstreamPaths, mcp, reports } = policy.routes;
+  const { paths, methods, requirements, upstreams, hosts, upstreamPaths, mcp, reports, rateLimits } = policy.routes;
   // Many routes share them, so each is put in order once.
   const methodForms = methods.values.map(sorted);
   const requirementForms = requirements.values.map(requirementForm);
@@ -64,6 +64,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
     revocation: policy.revocation,
     // It changes no answer, and its candidate has a digest of its own.
     shadow: undefined,
+    rateLimits: sorted(policy.rateLimits),
     routes: sorted(
       paths.map((path, at) => ({
         path,
@@ -71,6 +72,8 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
         requirement: requirementForms[requirements.indices[at] ?? -1],
         upstream: upstreams.values[upstreams.indices[at] ?? -1],
         hosts: hosts && sortedOrNone(hosts.values[hosts.indices[at] ?? -1]),
+        // The order follows from the limits.
+        rateLimits: rateLimits && sortedOrNone(rateLimits.values[rateLimits.indices[at] ?? -1]),
         upstreamPath: upstreamPaths?.values[upstreamPaths.indices[at] ?? -1] || undefined,
         mcp: mcp?.[at] && mcpForm(mcp[at], requirementForms),
         report: reports?.values[reports.indices[at] ?? -1]?.until,
@@ -121,9 +124,9 @@ function expressionForm(expression: Expression): unknown {
   }
 }
 
-/** Without hosts, a route has no such member: its form is the one that it had before routes could name hosts. */
-function sortedOrNone(hosts: readonly string[] | undefined): readonly unknown[] | undefined {
-  return hosts?.length === 0 ? undefined : sorted(hosts);
+/** Without names, a route has no such member: its form is the one that it had before routes could name hosts or limits. */
+function sortedOrNone(names: readonly string[] | undefined): readonly unknown[] | undefined {
+  return names?.length === 0 ? undefined : sorted(names);
 }
 
 /** A list without an order, in the order of its items' canonical texts. */

@@ -51,6 +51,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?
     ...(policy.telemetry && { telemetry: policy.telemetry }),
     ...(policy.revocation && { revocation: policy.revocation }),
     ...(policy.shadow !== undefined && { shadow: { file: policy.shadow, ...(candidate && { candidate }) } }),
+    ...(policy.rateLimits && { rateLimits: policy.rateLimits }),
     routes: {
       paths: routes.map(({ path }) => path),
       methods: column(routes.map(({ methods }) => methods)),
@@ -60,6 +61,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?
       ...(policy.templates.length > 0 && { upstreamPaths: column(routes.map((route) => route.upstreamPath ?? "")) }),
       ...(policy.hasMessages && { mcp: requirements.mcp }),
       ...(policy.hasReports && { reports: column(routes.map((route) => route.report ?? null)) }),
+      ...(policy.rateLimits && { rateLimits: column(routes.map(limitNames)) }),
     },
   };
 }
@@ -82,6 +84,10 @@ function requirementColumn(routes: readonly Route[]): {
 }
 
 const NO_HOSTS: readonly string[] = [];
+
+function limitNames({ rateLimits = [] }: Route): readonly string[] {
+  return rateLimits.map(({ name }) => name);
+}
 
 /** The Worker needs no reasons of lints, and they must not change the digest. */
 export function servedParts(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {

@@ -10,6 +10,7 @@ import { type CallVariants, variantsTaken } from "./call-variants.ts";
 import { CHANGE_KINDS, type ChangeKind, type Found } from "./change-kind.ts";
 import { type ClassCall, type Serving, type Witness, witnessOf } from "./class-call.ts";
 import { type Comparing, compareCallers, withoutTold } from "./compare-callers.ts";
+import { compareLimits } from "./compare-limits.ts";
 import { compareRewriting } from "./compare-rewriting.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
 import type { NotCompared } from "./settings/comparers.ts";
@@ -55,6 +56,7 @@ const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
   requirement: compareCallers,
   upstream: compareDelivery,
   rewriting: (old, now, _compareAccess, call) => compareSentPath(old, now, call),
+  rateLimits: compareLimits,
   upstreamPath: "elsewhere",
   // They decide which requests a route serves, and every class of requests is compared.
   path: "elsewhere",
@@ -121,8 +123,12 @@ export class RouteComparer {
         }
       }
     }
-    // Each member has literals of its own, so each is compared. Nearly no policy rewrites paths.
+    // Each member has literals and limits of its own, so each is compared. Few policies rewrite paths or limit rates.
     for (const [first, { route }] of alike.members.entries()) {
+      if (route.rateLimits || other.route.rateLimits) {
+        for (const change of compareLimits(...sidesOf(first)))
+          count(`limits ${change.note}`, change, { first, count: 1 });
+      }
       if (!route.rewriting && !other.route.rewriting) continue;
       for (const change of compareSentPath(...sidesOf(first), callOf(first)))
         count("path", change, { first, count: 1 });

@@ -24,6 +24,8 @@ import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
 import { longStaleKeys } from "./rules/long-stale-keys.ts";
 import { looserSibling } from "./rules/looser-sibling.ts";
 import { publicWrite } from "./rules/public-write.ts";
+import { uncountedCaller } from "./rules/rate-limits/uncounted-caller.ts";
+import { unusedRateLimit } from "./rules/rate-limits/unused-rate-limit.ts";
 import type { Rule, RuleFinding } from "./rules/rule.ts";
 import { servedRevokedTokens } from "./rules/served-revoked-tokens.ts";
 import { undecidedSibling } from "./rules/undecided-sibling.ts";
@@ -77,6 +79,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "shared-upstream-path": sharedUpstreamPath,
   "undecided-sibling": undecidedSibling,
   "public-write": publicWrite,
+  "uncounted-caller": uncountedCaller,
   "collection-without-items": collectionWithoutItems,
   "items-without-collection": itemsWithoutCollection,
   "unused-scope": unusedScope,
@@ -84,6 +87,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "client-opens-nothing": clientOpensNothing,
   "refused-client": refusedClient,
   "unused-upstream": unusedUpstream,
+  "unused-rate-limit": unusedRateLimit,
   "unused-assertion": unusedAssertion,
   "unused-dpop": unusedDpop,
   "unused-mtls": unusedMtls,

@@ -8,6 +8,7 @@ import { acrSettings, authenticationSchema } from "./authentication-schema.ts";
 import { bindingSchema, dpopSchema, mtlsSchema } from "./binding-schema.ts";
 import { closed, dictionary } from "./closed.ts";
 import { keysSchema } from "./keys-schema.ts";
+import { rateLimitsSchema } from "./rate-limits-schema.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { revocationSchema } from "./revocation-schema.ts";
 import { routeSchema } from "./route-schema.ts";
@@ -229,6 +230,7 @@ export const policyConfigSchema = closed({
     text,
     "A candidate policy beside this file, such as routes.next.json, with the same `issuers`. It judges each request, too, and the log says where it would decide otherwise. It changes no answer. Default: none.",
   ),
+  rateLimits: rateLimitsSchema,
   guarantees: about(
     v.array(guaranteeSchema),
     "Statements that must be true for every request. `scopegate prove` and `scopegate check` prove them.",

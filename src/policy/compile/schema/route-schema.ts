@@ -3,6 +3,7 @@ import type { SuppressibleLint } from "../../lint-codes.ts";
 import { authenticationSchema } from "./authentication-schema.ts";
 import { chosenByMember, closed } from "./closed.ts";
 import { mcpSchema } from "./mcp-schema.ts";
+import { rateLimitNames } from "./rate-limits-schema.ts";
 import { reportSchema } from "./report-schema.ts";
 import { requiredScope, scopeGroup } from "./required-scope.ts";
 import { about, listOf, suppressing, text } from "./values.ts";
@@ -15,6 +16,7 @@ const lintSchema = closed({
   "collection-without-items": suppressing("a collection without a route for its items"),
   "items-without-collection": suppressing("a route for items without one for their collection"),
   "public-write": suppressing("a public route with a method that changes data"),
+  "uncounted-caller": suppressing("that nobody counts the callers without a token"),
 } satisfies Readonly<Record<SuppressibleLint, unknown>>);
 
 const members = {
@@ -63,6 +65,7 @@ const members = {
     reportSchema,
     "For how long the route only reports: until the end of that day, it logs each request that it would refuse as `would-deny`, and lets the request go on. Default: it enforces.",
   ),
+  rateLimit: rateLimitNames,
   lint: about(lintSchema, "Lints to suppress for this route: the code of each, with the reason."),
 };
 

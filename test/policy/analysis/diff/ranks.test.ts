@@ -8,6 +8,7 @@ import type {
   Issuer,
   KeySettings,
   Policy,
+  RateLimit,
   ServiceUpstream,
   Tenants,
   UrlUpstream,
@@ -77,6 +78,11 @@ const asserting = (before: Members, { u = true, ...after }: Members) => ({
   before: { ...ASSERTED, assertion: { ...ASSERTION, ...before } },
   after: { assertion: { ...ASSERTION, ...after }, upstreams: { u: { ...base.upstreams.u, assertion: u } } },
 });
+const LIMIT = { binding: "RL", limit: 100, periodSeconds: 60, by: "client" };
+const limited = (before: Members, after: Members) => ({
+  before: { rateLimits: { r: { ...LIMIT, ...before } }, routes: [{ ...READ, rateLimit: ["r"] }] },
+  after: { rateLimits: { r: { ...LIMIT, ...after } }, routes: [{ ...READ, rateLimit: ["r"] }] },
+});
 const replaced = { there: ["incomparable"], back: ["incomparable"] };
 const other = { there: ["other"], back: ["other"] };
 const looser = { there: ["looser"], back: ["tighter"] };
@@ -134,6 +140,8 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["identity"],
     back: ["identity"],
   },
+  rateLimits: { ...limited({}, { limit: 200 }), ...looser },
+  unusedRateLimits: { before: {}, after: { rateLimits: { r: LIMIT } }, there: [], back: [] },
   dpop: { before: { dpop: { replay: "global" } }, after: { dpop: { replay: "isolate" } }, ...looser },
   mtls: { before: { mtls: { trust: "verified" } }, after: { mtls: { trust: "binding-only" } }, ...looser },
   telemetry: { before: {}, after: { telemetry: { allow: 0.1 } }, ...other },
@@ -297,6 +305,20 @@ const ASSERTIONS: Readonly<Record<keyof AssertionSettings, Ranked>> = {
   bindsRequest: { ...asserting({}, { bind: "request" }), there: ["tighter"], back: ["looser"] },
 };
 
+const RATE_LIMITS: Readonly<Record<keyof RateLimit, Ranked>> = {
+  name: {
+    ...limited({}, {}),
+    after: { rateLimits: { renamed: LIMIT }, routes: [{ ...READ, rateLimit: ["renamed"] }] },
+    there: [],
+    back: [],
+  },
+  binding: { ...limited({}, { binding: "OTHER" }), ...other },
+  limit: { ...limited({}, { limit: 101 }), ...looser },
+  periodSeconds: { ...limited({}, { periodSeconds: 10 }), ...looser },
+  by: { ...limited({}, { by: "subject" }), ...replaced },
+  onError: { ...limited({ onError: "refuse" }, { onError: "allow" }), ...looser },
+};
+
 const CORS: Readonly<Record<keyof CorsPolicy, Ranked>> = {
   origins: {
     ...cors({}, { origins: ["https://a.example", "https://b.example"] }),
@@ -334,6 +356,7 @@ describe.each(
     "a client": CLIENTS,
     "an upstream": UPSTREAMS,
     assertions: ASSERTIONS,
+    "a rate limit": RATE_LIMITS,
     CORS,
     "a guarantee": GUARANTEES,
   }),

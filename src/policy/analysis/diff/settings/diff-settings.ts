@@ -49,6 +49,8 @@ const POLICY: {
   revocation: diffRevocation,
   // It decides nothing. The comparison of its file with the policy says what it would change.
   shadow: (before, after, note) => diffText("other", "shadow", before.shadow, after.shadow, note),
+  // With the routes that name them: see `diffRateLimits` and `compareLimits`.
+  rateLimits: "elsewhere",
   guarantees: diffGuarantees,
   // `diffPolicies` compares what the routes do with every request.
   routes: "elsewhere",
@@ -60,6 +62,8 @@ const POLICY: {
   hasReports: "elsewhere",
   byHost: "elsewhere",
   templates: "elsewhere",
+  // They limit nobody.
+  unusedRateLimits: "no-effect",
 };
 
 /** Without the member, only verified certificates count. */
