@@ -15,7 +15,8 @@ export default defineConfig({
           isolate: false,
           include: [
             "test/*.test.ts",
-            "test/{answer,assertion,endpoints,features,http,keys,policy,revocations,shadow,telemetry,token,upstream}/**/*.test.ts",
+            "test/{answer,assertion,endpoints,features,http,keys,policy,rate-limits,revocations,shadow}/**/*.test.ts",
+            "test/{telemetry,token,upstream}/**/*.test.ts",
             "test/regressions/{*,analysis/*,log/*}.test.ts",
           ],
         },

@@ -55,7 +55,7 @@ export function createApp(
   });
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
-  const { dpop, telemetry, assertion, revocation } = policy;
+  const { dpop, telemetry, assertion, revocation, rateLimits } = policy;
   const missing = [
     ...missingFeatures(policy, features),
     ...missingBindings(policy.upstreams.values(), env, OWN_BINDINGS),
@@ -63,6 +63,7 @@ export function createApp(
     ...((telemetry && features.telemetry?.faults(telemetry, env, OWN_BINDINGS)) ?? []),
     ...((assertion && features.assertion?.faults(assertion, env, OWN_BINDINGS)) ?? []),
     ...(revocation === undefined ? [] : (features.revocation?.faults(env) ?? [])),
+    ...((rateLimits && features["rate-limits"]?.faults(rateLimits, env, OWN_BINDINGS)) ?? []),
   ];
   if (missing.length > 0) return createFaultyApp(missing, logging);
   const decisionLog =
@@ -105,6 +106,7 @@ export function createApp(
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),
     reports: policy.hasReports && features.report?.(now),
     assertCaller: assertions?.assertCaller,
+    rateLimits: rateLimits && features["rate-limits"]?.create({ bindings: env, sleep, log: write }),
     limitPauses: features["idle-timeout"] ?? ((response) => response),
   });
   const app: App = {

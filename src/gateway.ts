@@ -17,6 +17,7 @@ import { isReservedPath } from "./policy/routing/reserved-paths.ts";
 import { rewritePath } from "./policy/routing/rewrite-path.ts";
 import { routeFor } from "./policy/routing/route-table.ts";
 import { requestHost, whyNotServed } from "./policy/routing/served-hosts.ts";
+import type { RateLimiting } from "./rate-limits/create-rate-limits.ts";
 import { logCutOff } from "./telemetry/log.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import type { ProofAnswers } from "./token/binding/dpop/proof-answers.ts";
@@ -44,6 +45,8 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   readonly setOwnHeaders: SetOwnHeaders;
   /** Left out: the policy accepts no proofs. */
   readonly proofAnswers?: ProofAnswers | undefined;
+  /** Left out: requests are not counted. */
+  readonly rateLimits?: RateLimiting | undefined;
   /** Left out: no upstream of the policy gets assertions. */
   readonly assertCaller?: AssertCaller | undefined;
   /** Cuts off an answer whose body pauses. Passed in, because it needs streams that only workerd has. */
@@ -53,7 +56,7 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
   const { policy, authenticate, proofAnswers, withAuthentication, serveEndpoint, fetcherOf } = parts;
-  const { setOwnHeaders, assertCaller, reports } = parts;
+  const { setOwnHeaders, assertCaller, reports, rateLimits } = parts;
   const { limitPauses, now } = parts;
   const filterOf = createHeaderFilters(policy);
   const bearer = createChallenge(policy);
@@ -109,6 +112,10 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     // 3 Authenticate: on a public route credentials are not even read. On an optional one a header that is there must
     // hold a valid token, even an empty header: a caller with an expired token must notice.
     const { requirement, upstream } = route;
+    const byAddress = rateLimits?.byAddress(route, incoming);
+    const overAddress = byAddress && (await byAddress);
+    // An address beyond its limit must cost no check of a signature.
+    if (overAddress !== undefined && !reports?.(route)) return exchange.refuse(overAddress);
     let refusal: Denial | undefined;
     const credentials = requirement.kind === "public" ? null : incoming.get("authorization");
     if (requirement.kind !== "public" && (requirement.kind !== "optional" || credentials !== null)) {
@@ -124,12 +131,15 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     let holder = token && holderAt(path, requirement, token);
     if (withAuthentication && token && holder) holder = withAuthentication(holder, requirement, token);
     refusal ??= refusalBy(authorize(requirement, holder));
+    const byToken = (overAddress ?? refusal) ? undefined : rateLimits?.byToken(route, token);
+    if (byToken) refusal = await byToken;
     // The one place for what stages 3 and 4 refuse: the first refusal counts. A route that only reports lets it go on.
-    if (refusal !== undefined) {
-      if (!reports?.(route)) return exchange.refuse(refusal, {}, holder?.effective);
-      exchange.wouldDeny = refusal;
+    const denial = overAddress ?? refusal;
+    if (denial !== undefined) {
+      if (!reports?.(route)) return exchange.refuse(denial, {}, holder?.effective);
+      exchange.wouldDeny = denial;
       // A token that the route does not accept vouches for nobody.
-      if (entryOf(refusal).challenge === "invalid_token") token = undefined;
+      if (refusal && entryOf(refusal).challenge === "invalid_token") token = undefined;
     }
 
     // 5 Prepare
@@ -151,11 +161,11 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     });
     if (upstream.headers.length > 0) {
       const pending = setOwnHeaders(headers, upstream);
-      const denial = pending instanceof Promise ? await pending : pending;
-      if (denial !== undefined) return exchange.refuse(denial);
+      const unsendable = pending instanceof Promise ? await pending : pending;
+      if (unsendable !== undefined) return exchange.refuse(unsendable);
     }
     // An assertion says that the gateway permits the call, so one that is only reported has none.
-    if (upstream.assertion && token !== undefined && refusal === undefined) {
+    if (upstream.assertion && token !== undefined && denial === undefined) {
       const call = {
         method,
         route,
@@ -177,7 +187,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     exchange.upstreamMs = now() - sentAt;
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
-    const isProtected = token !== undefined || refusal !== undefined;
+    const isProtected = token !== undefined || denial !== undefined;
     const isOptional = requirement.kind === "optional";
     const response = toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide });
     if (hasAddresses(response.headers)) {

@@ -1,11 +1,16 @@
 import type { Reason } from "./denial.ts";
 import { MESSAGE_REASONS } from "./message-reasons.ts";
+import { RATE_LIMIT_REASONS } from "./rate-limit-reasons.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
 import { REASONS } from "./reasons.ts";
 import type { Stage } from "./stages.ts";
 
 /** All reasons, for tools. A new `Reason` does not compile until it has a row. */
-export const ALL_REASONS: { readonly [R in Reason]: ReasonEntry } = { ...REASONS, ...MESSAGE_REASONS };
+export const ALL_REASONS: { readonly [R in Reason]: ReasonEntry } = {
+  ...REASONS,
+  ...MESSAGE_REASONS,
+  ...RATE_LIMIT_REASONS,
+};
 
 /**
  * The stage that refuses for a reason, or `undefined` for a reason that belongs to no stage.

@@ -10,7 +10,7 @@ export class Denial {
   readonly reason: Reason;
   /** For the log: what exactly was wrong. Never sent to the caller. */
   readonly detail: string | undefined;
-  /** Seconds after which trying again can succeed; only with `keys-unavailable` and `revocations-unavailable`. */
+  /** Seconds after which trying again can succeed; only with `rate-limited` and what is unavailable for a while. */
   readonly retryAfterSeconds: number | undefined;
   /** What follows from a reason of a feature. `undefined`: `REASONS` says it. */
   readonly entry: ReasonEntry | undefined;
@@ -86,8 +86,11 @@ export type MessageReason =
   | "message-header-mismatch"
   | "message-unlisted";
 
+/** Why a request is refused on a route that counts its requests. */
+export type RateLimitReason = "rate-limited" | "rate-limit-unavailable";
+
 /** Reasons of what only some policies use. */
-export type FeatureReason = MessageReason;
+export type FeatureReason = MessageReason | RateLimitReason;
 
 /** Why a request is refused. */
 export type Reason = CoreReason | FeatureReason;

@@ -3,6 +3,7 @@ import binding from "./binding.ts";
 import dpop from "./dpop.ts";
 import idleTimeout from "./idle-timeout.ts";
 import mcp from "./mcp.ts";
+import rateLimits from "./rate-limits.ts";
 import report from "./report.ts";
 import revocation from "./revocation.ts";
 import shadow from "./shadow.ts";
@@ -20,6 +21,7 @@ export default {
   dpop,
   "idle-timeout": idleTimeout,
   mcp,
+  "rate-limits": rateLimits,
   report,
   revocation,
   shadow,

@@ -9,6 +9,7 @@ export type UsedPolicy = Pick<
   | "hasMessages"
   | "hasReports"
   | "issuers"
+  | "rateLimits"
   | "revocation"
   | "shadow"
   | "telemetry"
@@ -25,6 +26,7 @@ const USES = {
   dpop: ({ dpop }) => dpop !== undefined,
   "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
   mcp: ({ hasMessages }) => hasMessages === true,
+  "rate-limits": ({ rateLimits }) => rateLimits !== undefined,
   report: ({ hasReports }) => hasReports === true,
   revocation: ({ revocation }) => revocation !== undefined,
   shadow: ({ shadow }) => shadow !== undefined,

@@ -68,6 +68,15 @@ export interface ShadowFailedLine {
   readonly message: string;
 }
 
+/** A rate limit could not be counted, so its requests go on uncounted. At error level, once for each limit and isolate. */
+export interface RateLimitFailedLine {
+  readonly event: "rate-limit-failed";
+  /** Name of the limit. */
+  readonly rate_limit: string;
+  /** Without credentials. */
+  readonly message: string;
+}
+
 /** The policy has faults with the vars and bindings of the Worker, so nothing is served. At error level. */
 export interface PolicyInvalidLine {
   readonly event: "policy-invalid";

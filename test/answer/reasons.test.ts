@@ -42,6 +42,8 @@ const EXPECTED: Readonly<Record<Reason, Expected>> = {
   "token-revoked": UNAUTHENTICATED,
   "replay-check-unavailable": { stage: "authenticate", status: 503 },
   "keys-unavailable": { stage: "authenticate", status: 503 },
+  "rate-limited": { stage: "authorize", status: 429 },
+  "rate-limit-unavailable": { stage: "authorize", status: 503 },
   "revocations-unavailable": { stage: "authenticate", status: 503 },
   "scope-insufficient": { stage: "authorize", status: 403, challenge: "insufficient_scope" },
   "condition-not-met": { stage: "authorize", status: 403, challenge: "insufficient_scope" },

@@ -15,6 +15,7 @@ beforeAll(async () => {
   env = {
     JWKS: { get: async () => null, put: async () => {} },
     REVOCATIONS: { get: async () => null, put: async () => {} },
+    RL_STANDARD: { limit: async () => ({ success: true }) },
     SIGNING_KEYS: JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: "one" }] }),
   };
 });

@@ -5,7 +5,7 @@ const ISSUER = { issuer: "https://issuer.example", profile: "cognito" };
 const ORDERS = { url: "https://orders.example" };
 
 /** For each feature, a policy that uses it and no other. */
-export const FEATURE_POLICIES: Readonly<Record<FeatureName, ReturnType<typeof policyFileWith>>> = {
+export const FEATURE_POLICIES: Readonly<Record<FeatureName, object>> = {
   assertion: policyFileWith({
     assertion: {
       issuer: "https://gateway.example",
@@ -24,6 +24,10 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, ReturnType<typeof po
     ],
   }),
   report: policyFileWithRoute({ scopes: ["read:orders"], report: { until: "2020-01-31" } }),
+  "rate-limits": {
+    ...policyFileWithRoute({ scopes: ["read:orders"], rateLimit: ["standard"] }),
+    rateLimits: { standard: { binding: "RL_STANDARD", limit: 2, periodSeconds: 60, by: "client" } },
+  },
   revocation: policyFileWith({ revocation: {} }),
   shadow: policyFileWith({ shadow: "routes.next.json" }),
   "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),
