@@ -20,6 +20,7 @@ import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangl
 import type { Finding, Found } from "./finding.ts";
 import { guaranteeFindings } from "./guarantee-findings.ts";
 import { metricsBinding } from "./metrics-binding.ts";
+import { rateLimitBindings } from "./rate-limit-bindings.ts";
 import { replayBinding } from "./replay-binding.ts";
 import { revocationsBinding } from "./revocations-binding.ts";
 import { type CheckedShadow, shadowChecker } from "./shadow-findings.ts";
@@ -216,6 +217,7 @@ function findingsIn({ wrangler }: Environment, { compiled, errors, lints }: Insp
         ...metricsBinding(compiled.value, settings),
         ...replayBinding(compiled.value, settings),
         ...revocationsBinding(compiled.value, settings),
+        ...rateLimitBindings(compiled.value, settings),
       ]
     : [];
   return [...errors, ...bindings, ...lints];

@@ -18,6 +18,8 @@ export const ERROR_CODES = [
   "unbound-metrics",
   "unbound-replay",
   "unbound-revocations",
+  "unbound-rate-limit",
+  "mismatched-rate-limit",
   "unencrypted-via",
   "plain-secret",
   "own-binding",

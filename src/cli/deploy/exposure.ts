@@ -13,6 +13,7 @@ export const DEPLOYMENT_CODES = {
   "upstream-loop": "error",
   "made-up-namespace": "error",
   "shared-namespace": "error",
+  "shared-rate-limit": "warning",
   "missing-binding": "error",
   "private-fetch": "error",
   "static-assets": "error",

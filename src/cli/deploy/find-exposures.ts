@@ -5,6 +5,7 @@ import { findPlaceholders } from "./find-placeholders.ts";
 import { upstreamLoops } from "./loops.ts";
 import { hostOf, isLoopback, type PolicyAddress, readAddresses } from "./policy-addresses.ts";
 import { publicAddresses, routePatterns } from "./public-addresses.ts";
+import { sharedRateLimits } from "./rate-limits.ts";
 import { requestLogs } from "./request-logs.ts";
 import { workerSettings } from "./worker-settings.ts";
 
@@ -13,6 +14,7 @@ const RULES: readonly DeploymentRule[] = [
   routePatterns,
   upstreamLoops,
   kvNamespaces,
+  sharedRateLimits,
   missingBindings,
   cronTrigger,
   requestLogs,

@@ -36,6 +36,11 @@ export interface WranglerSettings {
     readonly secret_name: string;
   }[];
   readonly analytics_engine_datasets?: readonly { readonly binding: string; readonly dataset?: string }[];
+  readonly ratelimits?: readonly {
+    readonly name: string;
+    readonly namespace_id: string;
+    readonly simple: { readonly limit: number; readonly period: number };
+  }[];
   readonly definedEnvironments?: readonly string[];
   readonly workers_dev?: boolean | undefined;
   readonly preview_urls?: boolean | undefined;

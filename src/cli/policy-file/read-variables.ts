@@ -26,7 +26,7 @@ export function hasVariables({ text }: Pick<NamedText, "text">): boolean {
 
 /** Whether a policy seems to name bindings or secrets, which are in the wrangler file. Reading that takes a second. */
 export function namesBindings({ text }: Pick<NamedText, "text">): boolean {
-  return /"(?:service|via|secret|metrics|revocation)"/.test(text);
+  return /"(?:service|via|secret|metrics|rateLimits|revocation)"/.test(text);
 }
 
 /** The values for the variables of a policy. Every variable in the text has one. */

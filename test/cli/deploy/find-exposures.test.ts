@@ -3,6 +3,7 @@ import { SAFE_ENVIRONMENT, safePolicy, safeWrangler } from "../../support/cli/de
 import { scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
 const scratch = scratchDirectory();
+const RATE_LIMIT = { name: "RL", namespace_id: "1001", simple: { limit: 100, period: 60 } };
 const REAL_ID = "0f2ac74b498b48028cb68387c421e279";
 const { vars: VARS } = SAFE_ENVIRONMENT;
 
@@ -221,6 +222,14 @@ const HOLES: readonly {
     hint: "of its own",
   },
   {
+    name: "the top level counts requests together",
+    hole: { ratelimits: [RATE_LIMIT] },
+    twin: { ratelimits: [{ ...RATE_LIMIT, namespace_id: "1002" }] },
+    top: { ratelimits: [RATE_LIMIT] },
+    expected: "warning shared-rate-limit $.env.production.ratelimits[0].namespace_id",
+    hint: "of its own",
+  },
+  {
     name: "wrangler dev --remote has the same KV namespace",
     hole: { kv_namespaces: [{ binding: "JWKS", id: REAL_ID, preview_id: REAL_ID }] },
     twin: { kv_namespaces: [{ binding: "JWKS", id: REAL_ID, preview_id: `${REAL_ID.slice(1)}1` }] },
@@ -245,7 +254,6 @@ const HOLES: readonly {
     { services: [{ binding: "BILLING", service: "billing" }] },
     { queues: { producers: [{ binding: "JOBS", queue: "jobs" }] } },
     { analytics_engine_datasets: [{ binding: "METRICS" }] },
-    { ratelimits: [{ name: "LIMIT", namespace_id: "1001", simple: { limit: 100, period: 60 } }] },
     { durable_objects: { bindings: [{ name: "GUARD", class_name: "Guard", script_name: "guard" }] } },
   ].map((binding) => ({
     name: `a binding of ${Object.keys(binding)[0]} is at the top level only`,
@@ -255,6 +263,14 @@ const HOLES: readonly {
     expected: "error missing-binding $.env.production",
     hint: "does not inherit",
   })),
+  {
+    name: "a binding of ratelimits is at the top level only",
+    hole: {},
+    twin: { ratelimits: [{ ...RATE_LIMIT, namespace_id: "1002" }] },
+    top: { ratelimits: [RATE_LIMIT] },
+    expected: "error missing-binding $.env.production",
+    hint: "does not inherit",
+  },
   {
     name: "fetch reaches the own zone directly",
     hole: { compatibility_flags: [] },
