@@ -5,7 +5,8 @@ import { type MatchingPattern, whyMoreSpecific } from "../policy/analysis/matchi
 import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
 import { withoutReports } from "../policy/analysis/reports.ts";
 import type { Held } from "../policy/authorize.ts";
-import type { Policy, Route, RouteGroup } from "../policy/policy.ts";
+import { claimText } from "../policy/claim-path.ts";
+import type { Policy, RateLimit, Route, RouteGroup } from "../policy/policy.ts";
 import { enforcedFrom, type ReportOnly } from "../policy/settings/report-only.ts";
 import type { Admission } from "../token/admit.ts";
 import { holderAt } from "../token/met-conditions.ts";
@@ -18,6 +19,7 @@ import {
   ASSUMED_ORIGIN,
   type AskedRequest,
   type ExplainedPattern,
+  type ExplainedRateLimit,
   type ExplainedReport,
   type Explanation,
   type Forwarded,
@@ -85,6 +87,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
     },
     patterns,
     requirement: route && explainRequirement(route, policy, granted, isListing, heldBy(run, token, nowMs), token, path),
+    ...(route?.rateLimits && { rateLimits: route.rateLimits.map(explainRateLimit) }),
     forwarded: route && forwarded && explainForwarded(policy, run, route, forwarded, caller),
     hints: hintsOn(enforced ?? run, policy, asked, caller),
   };
@@ -105,6 +108,10 @@ function reportedOutcome(stage: Stage, reportedAt: Stage | undefined): StageOutc
 }
 
 const NOT_LOOKED_UP = "Whether the token is revoked is not checked: only the deployed gateway reads that list.";
+
+function explainRateLimit({ name, limit, periodSeconds, by }: RateLimit): ExplainedRateLimit {
+  return { name, limit, periodSeconds, by: by.kind === "claim" ? `claim:${claimText(by.claim)}` : by.kind };
+}
 
 /** What the caller holds for the request; nothing if there is no accepted token. */
 function heldBy({ exchange, route }: DryRun, token: Admission | undefined, nowMs: number): Held {

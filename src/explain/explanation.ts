@@ -1,7 +1,7 @@
 import type { Reason } from "../answer/denial.ts";
 import type { Stage } from "../answer/stages.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../policy/analysis/formulas/requirement-outcome.ts";
-import type { Route } from "../policy/policy.ts";
+import type { RateLimit, Route } from "../policy/policy.ts";
 import type { BindingMethod } from "../policy/requirements/binding.ts";
 import type { Caller } from "./caller.ts";
 import type { GrantSource } from "./grant-sources.ts";
@@ -58,10 +58,18 @@ export interface Explanation {
   readonly patterns: readonly ExplainedPattern[];
   /** What the route requires; `undefined` without a route. */
   readonly requirement: ExplainedRequirement | undefined;
+  /** The rate limits of the route. Nothing is counted here. Left out: it has none. */
+  readonly rateLimits?: readonly ExplainedRateLimit[];
   /** What would reach the upstream; `undefined` unless the outcome is `forwarded`. */
   readonly forwarded: Forwarded | undefined;
   /** Usual mistakes that lead to this refusal, or to the one that is only reported, in sentences. */
   readonly hints: readonly string[];
+}
+
+/** A rate limit of the route. */
+export interface ExplainedRateLimit extends Pick<RateLimit, "name" | "limit" | "periodSeconds"> {
+  /** What is counted by itself, as in the file. */
+  readonly by: string;
 }
 
 /** How one stage ended. */

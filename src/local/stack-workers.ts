@@ -69,6 +69,7 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
       ...(remembersProofs && { durableObjects: { [GATEWAY_BINDINGS.replay]: "ReplayGuard" } }),
       bindings: {
         ...(policyModule.ok && datasetBinding(policyModule.value.telemetry, own)),
+        ...(policyModule.ok && rateLimitBindings(policyModule.value.rateLimits, own)),
         [GATEWAY_BINDINGS.version]: { type: "version-metadata" },
       },
       services: Object.fromEntries(bindings.map((binding) => [binding, NETWORK])),
@@ -109,6 +110,21 @@ function datasetBinding(
 ): NonNullable<LocalWorker["bindings"]> {
   const metrics = telemetry?.metrics;
   return metrics === undefined || own.has(metrics) ? {} : { [metrics]: { type: "analytics-engine-dataset" } };
+}
+
+/** Rate limits with the numbers of the policy. Miniflare counts them as Cloudflare does, for this machine. */
+function rateLimitBindings(
+  limits: BuiltPolicy["rateLimits"] = [],
+  own: ReadonlySet<string>,
+): NonNullable<LocalWorker["bindings"]> {
+  return Object.fromEntries(
+    limits
+      .filter(({ binding }) => !own.has(binding))
+      .map(({ binding, limit, periodSeconds }) => [
+        binding,
+        { type: "rate-limit", namespace: binding, simple: { limit, period: periodSeconds } } as const,
+      ]),
+  );
 }
 
 /**

@@ -62,7 +62,7 @@ function detailsOf(
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
 ): readonly string[] {
-  const { request, refusal, outcome, requirement, forwarded, caller } = explanation;
+  const { request, refusal, outcome, forwarded, caller } = explanation;
   const isRefusedHere = explanation.refusedAt === stage;
   switch (stage) {
     case "canonicalize":
@@ -72,14 +72,7 @@ function detailsOf(
     case "authenticate":
       return outcome === "answered" ? [] : authenticationDetails(explanation, colours);
     case "authorize":
-      if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
-      return requirement?.kind === "authenticated" || (requirement?.kind === "optional" && caller.kind !== "nobody")
-        ? [
-            `Any valid token${from(requirement)} will do.`,
-            ...bindingLines(requirement, colours),
-            ...stepUpLines(requirement, colours),
-          ]
-        : [];
+      return [...authorizationDetails(explanation, colours), ...limitLines(explanation)];
     case "prepare":
       return [
         ...Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`),
@@ -90,6 +83,24 @@ function detailsOf(
     case "forward":
       return forwarded === undefined ? [] : [...forwardLines(forwarded), ...assumption(caller)];
   }
+}
+
+function authorizationDetails({ requirement, caller }: Explanation, colours: Colours): readonly string[] {
+  if (requirement?.kind === "scopes") return requirementDetails(requirement, colours);
+  return requirement?.kind === "authenticated" || (requirement?.kind === "optional" && caller.kind !== "nobody")
+    ? [
+        `Any valid token${from(requirement)} will do.`,
+        ...bindingLines(requirement, colours),
+        ...stepUpLines(requirement, colours),
+      ]
+    : [];
+}
+
+function limitLines({ rateLimits = [] }: Explanation): readonly string[] {
+  return rateLimits.map(
+    ({ name, limit, periodSeconds, by }) =>
+      `Limited by ${name} to ${limit} in ${periodSeconds} seconds, by ${by}. Nothing is counted here.`,
+  );
 }
 
 function forwardLines({ upstream, to, rewrittenBy }: NonNullable<Explanation["forwarded"]>): readonly string[] {
