@@ -1,18 +1,12 @@
 /** A shadow against what it stands for: two gateways, one with the policy and one with the candidate. */
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import type { Exchange } from "../../src/exchange.ts";
-import { createGateway } from "../../src/gateway.ts";
-import { buildPolicy } from "../../src/policy/compiled/build-policy.ts";
-import type { Policy } from "../../src/policy/policy.ts";
-import { createShadow, type Shadow } from "../../src/shadow/create-shadow.ts";
-import type { Decision } from "../../src/telemetry/decision.ts";
-import { type Authenticate, createAuthenticator } from "../../src/token/authenticate.ts";
 import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
 import { judgedPair } from "../support/policy/judged-pair.ts";
 import { compiled } from "../support/policy/policy-file.ts";
 import { ALL_SCOPE_SETS, runs } from "../support/policy/random-policy.ts";
-import { claimsOf, createSigner, NOW_MS, NOW_SECONDS, type Signer, signToken } from "../support/token/tokens.ts";
+import { type Outcome, sendThrough, shadowOf } from "../support/shadow/shadowed-gateway.ts";
+import { claimsOf, createSigner, NOW_SECONDS, type Signer, signToken } from "../support/token/tokens.ts";
 
 let signer: Signer;
 /** Values of `Authorization`, `null` for none. */
@@ -72,75 +66,6 @@ function requestOf({ path: target, method, host, isPreflight, credential }: Head
   });
 }
 
-/** What a gateway does with a request, all that a caller and an upstream see included. */
-interface Outcome {
-  readonly answer: string;
-  readonly reached: readonly string[];
-  readonly line: Decision;
-  readonly path: string | undefined;
-  readonly hasReadToken: boolean;
-}
-
-async function send(policy: Policy, request: Head, shadow?: Shadow): Promise<Outcome> {
-  const reached: string[] = [];
-  let line: Decision | undefined;
-  let canonical: string | undefined;
-  let hasReadToken = false;
-  const authenticate = createAuthenticator({ policy, keys: new FakeKeyStore(keySetOf(signer.key)), now: () => NOW_MS });
-  const noting: Authenticate = (...given) => {
-    hasReadToken = true;
-    return authenticate(...given);
-  };
-  const serve = createGateway({
-    policy,
-    now: () => NOW_MS,
-    log: (it) => {
-      line = it;
-    },
-    version: undefined,
-    authenticate: noting,
-    serveEndpoint: (exchange) => exchange.answer(new Response("own endpoint")),
-    fetcherOf: () => async (input, init) => {
-      const sent = new Request(input, { ...init, ...(input instanceof Request && { duplex: "half" }) });
-      reached.push(await textOf(sent.url, sent.headers, sent.text()));
-      return new Response("served");
-    },
-    setOwnHeaders: () => undefined,
-    limitPauses: (response) => response,
-    onDecision: (exchange: Exchange, denial) => {
-      canonical = exchange.path;
-      shadow?.(exchange, denial);
-    },
-  });
-  const response = await serve(requestOf(request), () => {});
-  const answer = await textOf(response.status, response.headers, response.text());
-  if (line === undefined) throw new Error("The gateway has decided nothing.");
-  return { answer, reached, line, path: canonical, hasReadToken };
-}
-
-/** Each request gets a new `traceparent`. */
-async function textOf(first: unknown, headers: Headers, body: Promise<string>): Promise<string> {
-  return JSON.stringify([first, [...headers].filter(([name]) => name !== "traceparent"), await body]);
-}
-
-type Line = Readonly<Record<string, unknown>>;
-
-/** A shadow that notes its lines. */
-async function shadowOf(enforced: object, candidate: object, policy: Policy) {
-  const built = await buildPolicy(enforced, {}, candidate);
-  if (!built.ok) throw new Error(JSON.stringify(built.failure));
-  const lines: Line[] = [];
-  const failures: Line[] = [];
-  const shadow = createShadow(built.value, {
-    policy,
-    vars: {},
-    log: (line) => lines.push({ ...line }),
-    logFailure: (line) => failures.push({ ...line }),
-    now: () => NOW_MS,
-  });
-  return { shadow, lines, failures, digest: built.value.shadow?.digest };
-}
-
 /** Whether two gateways end a request otherwise, as the reference says. */
 function differ(one: Outcome, other: Outcome): boolean {
   if (one.line.decision !== "allow" || other.line.decision !== "allow") return one.line.reason !== other.line.reason;
@@ -156,13 +81,14 @@ it("a shadow changes no answer, and its line is what two gateways would have don
   await fc.assert(
     fc.asyncProperty(judgedPair, fc.array(head, { minLength: 1, maxLength: 12 }), async (pair, requests) => {
       const [enforced, candidate] = [compiled(pair.enforced), compiled(pair.candidate)];
-      const { shadow, lines, failures, digest } = await shadowOf(pair.enforced, pair.candidate, enforced);
+      const { shadow, lines, failures, built } = await shadowOf(pair.enforced, pair.candidate);
+      const keys = new FakeKeyStore(keySetOf(signer.key));
       for (const request of requests) {
         lines.length = 0;
         const [alone, shadowed, next] = [
-          await send(enforced, request),
-          await send(enforced, request, shadow),
-          await send(candidate, request),
+          await sendThrough(enforced, keys, requestOf(request)),
+          await sendThrough(enforced, keys, requestOf(request), shadow),
+          await sendThrough(candidate, keys, requestOf(request)),
         ];
         expect([shadowed.answer, shadowed.reached]).toEqual([alone.answer, alone.reached]);
         const [line] = lines;
@@ -187,7 +113,7 @@ it("a shadow changes no answer, and its line is what two gateways would have don
           shadow_decision: next.line.decision,
           shadow_reason: next.line.reason,
           shadow_upstream: next.line.decision === "allow" ? next.line.upstream : undefined,
-          shadow_policy: digest,
+          shadow_policy: built.shadow?.digest,
         };
         const isLogged = differ(alone, next);
         seen[isLogged ? "lines" : "silent"] += 1;

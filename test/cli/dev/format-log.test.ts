@@ -55,6 +55,34 @@ describe("formatLog", () => {
       expected: "deny  401 POST    /orders              -          issuer-unknown (iss https://other.example)",
     },
     {
+      name: "shows where the candidate policy would refuse",
+      input: [
+        {
+          ...{
+            event: "shadow",
+            method: "POST",
+            route: "/orders",
+            client_id: "web",
+            decision: "allow",
+            upstream: "orders",
+          },
+          ...{ shadow_route: "/orders", shadow_decision: "deny", shadow_reason: "scope-insufficient" },
+        },
+      ],
+      expected:
+        "shadow    POST    /orders              web        allow -> orders; the candidate: deny scope-insufficient",
+    },
+    {
+      name: "shows where it is not known what the candidate policy would do",
+      input: [
+        {
+          ...{ event: "shadow", method: "GET", decision: "deny", reason: "route-unknown" },
+          ...{ shadow_route: "/new", shadow_decision: "unknown" },
+        },
+      ],
+      expected: "shadow    GET     /new                 -          deny route-unknown; the candidate: not known",
+    },
+    {
       name: "leaves everything else as it is",
       input: ["keys", { event: "keys-refreshed", count: 2 }],
       expected: 'gateway log: keys {"event":"keys-refreshed","count":2}',

@@ -1,7 +1,9 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect } from "vitest";
+import { readPolicySource } from "../../../src/cli/policy-file/policy-source.ts";
+import { shadowFileOf } from "../../../src/cli/policy-file/read-shadow.ts";
 import { bundleWorker } from "../../../src/local/bundle.ts";
 import { startWorkers } from "../../../src/local/miniflare.ts";
 import { BUNDLE_OPTIONS, ENTRIES, POLICY_MODULE } from "../../../src/local/own-workers.ts";
@@ -43,6 +45,8 @@ async function built(policy: string): Promise<unknown> {
   try {
     const [alone, output] = [join(folder, "routes.json"), join(folder, "policy.json")];
     copyFileSync(policy, alone);
+    const candidate = shadowFileOf(readPolicySource(policy));
+    if (candidate !== undefined) copyFileSync(candidate, join(folder, basename(candidate)));
     const { exitCode, stdout, stderr } = await scopegate("check", "--policy", alone, "--output", output);
     expect([exitCode, exitCode === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
     return JSON.parse(readFileSync(output, "utf8"));
