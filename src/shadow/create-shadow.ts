@@ -32,7 +32,7 @@ export type Shadow = (exchange: Exchange, denial: Denial | undefined) => void;
 /**
  * Makes the shadow of a policy: it judges each request by the candidate, too, and logs where the two disagree. It is told
  * of a request after the decision and its line, gets no hold of the answer, and waits for nothing. It never throws: a
- * candidate that fails costs one line of the log for each isolate, at the start or later, and no request notices.
+ * candidate that fails, at the start or later, costs one line of the log for each isolate, and no request notices.
  *
  * `createJudge` says what is not judged.
  */
@@ -50,38 +50,37 @@ export function createShadow({ shadow, issuers }: BuiltPolicy, parts: ShadowPart
       parts.logFailure(line, "error");
     } catch {}
   };
-  let judge: Judge | undefined;
-  try {
-    judge = loadJudge(shadow, issuers, parts, fail);
-  } catch (error) {
-    fail(String(error));
-  }
+  const judge = loadJudge(shadow, issuers, parts);
   return (exchange, denial) => {
+    // Not at the start: what a Worker logs before its first request may be lost.
+    if (typeof judge === "string") return fail(judge);
     try {
-      const enforced = judge && enforcedVerdict(exchange, denial);
-      const candidate = enforced && judge?.(exchange, denial);
-      if (enforced === undefined || candidate === undefined || !disagree(enforced, candidate, exchange.path)) return;
-      parts.log(lineOf(exchange, enforced, candidate, shadow?.digest));
+      const enforced = enforcedVerdict(exchange, denial);
+      const candidate = enforced && judge(exchange, denial);
+      if (candidate && disagree(enforced, candidate, exchange.path)) {
+        parts.log(lineOf(exchange, enforced, candidate, shadow?.digest));
+      }
     } catch (error) {
       fail(String(error));
     }
   };
 }
 
+/** The judge, or why there is none. It never throws. */
 function loadJudge(
   shadow: BuiltShadow | undefined,
   issuers: BuiltPolicy["issuers"],
   { policy, vars, now }: ShadowParts,
-  fail: (message: string) => void,
-): Judge | undefined {
-  if (shadow?.candidate === undefined) {
-    fail(`The policy was built without ${shadow?.file}.`);
-    return undefined;
+): Judge | string {
+  try {
+    if (shadow?.candidate === undefined) return `The policy was built without ${shadow?.file}.`;
+    const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars);
+    return loaded.ok
+      ? createJudge(loaded.value, policy, now)
+      : `${shadow.file}: ${loaded.failure.map(formatFault).join(" ")}`;
+  } catch (error) {
+    return String(error);
   }
-  const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars);
-  if (loaded.ok) return createJudge(loaded.value, policy, now);
-  fail(`${shadow.file}: ${loaded.failure.map(formatFault).join(" ")}`);
-  return undefined;
 }
 
 /** Nothing is signed for the upstreams of a candidate, so the Worker may lack the module that compiles assertions. */

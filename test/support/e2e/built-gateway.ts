@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { readPolicySource } from "../../../src/cli/policy-file/policy-source.ts";
 import { shadowFileOf } from "../../../src/cli/policy-file/read-shadow.ts";
 import { bundleWorker } from "../../../src/local/bundle.ts";
-import { startWorkers } from "../../../src/local/miniflare.ts";
+import { startWorkers, type WorkerLog } from "../../../src/local/miniflare.ts";
 import { BUNDLE_OPTIONS, ENTRIES, POLICY_MODULE } from "../../../src/local/own-workers.ts";
 import { GATEWAY_FLAGS } from "../../../src/local/stack-workers.ts";
 import { scopegate } from "../cli/run-scopegate.ts";
@@ -13,6 +13,8 @@ import { scopegate } from "../cli/run-scopegate.ts";
 /** A gateway on workerd that has no compiler, as it is deployed: its policy is what `check --output` writes. */
 export interface BuiltGateway extends AsyncDisposable {
   readonly origin: string;
+  /** Everything that was logged, oldest first. */
+  readonly logs: readonly WorkerLog[];
   /** Puts another policy in place, as a deployment does. */
   deploy(policy: string, vars?: Vars): Promise<void>;
 }
@@ -32,8 +34,10 @@ export async function startBuiltGateway(policy: string, vars: Vars = {}): Promis
       compatibilityFlags: GATEWAY_FLAGS,
     },
   ];
-  const running = await startWorkers({ workers: await workers(policy, vars) });
+  const logs: WorkerLog[] = [];
+  const running = await startWorkers({ workers: await workers(policy, vars), onLog: (log) => logs.push(log) });
   return {
+    logs,
     origin: running.urls["gateway"] ?? "",
     deploy: async (file, its = vars) => running.reload(await workers(file, its)),
     [Symbol.asyncDispose]: () => running.dispose(),
