@@ -1,7 +1,8 @@
 import { createChallenge } from "./answer/challenge.ts";
 import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.ts";
-import { Denial, type Reason } from "./answer/denial.ts";
+import { Denial } from "./answer/denial.ts";
 import { entryOf } from "./answer/reasons.ts";
+import { refusalBy } from "./answer/refusal-by.ts";
 import type { AssertCaller } from "./assertion/create-assertions.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { TXN_TOKEN } from "./http/header-names.ts";
@@ -9,7 +10,7 @@ import { isHost } from "./http/host.ts";
 import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
 import { MAX_PATH_BYTES } from "./limits.ts";
-import { type Authorization, authorize } from "./policy/authorize.ts";
+import { authorize } from "./policy/authorize.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
 import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/routing/canonical-path.ts";
 import { matchOnHost } from "./policy/routing/match-on-host.ts";
@@ -208,20 +209,6 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       return exchange.fail(error);
     }
   };
-}
-
-/** Why each decision of `authorize` refuses. A caller without a token has been refused before. */
-const REFUSING: { readonly [Decision in Exclude<Authorization, "permitted">]: Reason } = {
-  "token-needed": "credentials-missing",
-  "issuer-refused": "issuer-not-accepted",
-  "binding-needed": "token-binding-missing",
-  "scopes-needed": "scope-insufficient",
-  "conditions-needed": "condition-not-met",
-  "authentication-needed": "authentication-insufficient",
-};
-
-function refusalBy(authorization: Authorization): Denial | undefined {
-  return authorization === "permitted" ? undefined : new Denial(REFUSING[authorization]);
 }
 
 /** The refusal of a path that only some upstreams may get, on a route to another or on none. */

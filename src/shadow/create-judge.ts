@@ -1,22 +1,24 @@
 import { isPreflight, preflightMethod } from "../answer/cors.ts";
-import { Denial, type Reason } from "../answer/denial.ts";
+import { Denial } from "../answer/denial.ts";
 import { entryOf } from "../answer/reasons.ts";
+import { refusalBy } from "../answer/refusal-by.ts";
 import type { Exchange } from "../exchange.ts";
 import { isHost } from "../http/host.ts";
 import { MAX_PATH_BYTES } from "../limits.ts";
-import { type Authorization, authorize } from "../policy/authorize.ts";
-import type { Route, ServedPolicy } from "../policy/policy.ts";
+import { authorize } from "../policy/authorize.ts";
+import type { Requirement, Route, ServedPolicy } from "../policy/policy.ts";
 import { canonicalPath, hasEncodedSlash, hasPathParameters } from "../policy/routing/canonical-path.ts";
 import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { isReservedPath } from "../policy/routing/reserved-paths.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import { requestHost, whyNotServed } from "../policy/routing/served-hosts.ts";
+import { isReporting } from "../policy/settings/report-only.ts";
 import type { Admission } from "../token/admit.ts";
 import { bearerToken } from "../token/bearer.ts";
 import { holderAt } from "../token/met-conditions.ts";
 import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
 import { createAdmissions } from "./create-admissions.ts";
-import { refusal, sentPath, type Verdict } from "./verdict.ts";
+import { permission, refusal, sentPath, type Verdict } from "./verdict.ts";
 
 /**
  * Tells how the candidate decides on a request that the enforced policy has decided on. `undefined`: both decide alike,
@@ -32,8 +34,8 @@ export type Judge = (exchange: Exchange, denial: Denial | undefined) => Verdict 
  * claims, the binding and the list of revocations are not checked again. What the token grants is worked out under the
  * candidate. Where the enforced policy has not read the token, the verdict is `unknown`.
  *
- * It judges no rate limits, settings of DPoP and client certificates, list of revocations, assertions, and endpoints of
- * the gateway.
+ * It judges no rate limits, settings of DPoP and client certificates, list of revocations, assertions, endpoints of the
+ * gateway, and messages of the Model Context Protocol: of a route that decides those, it judges what the token decides.
  *
  * @param candidate with the issuers of the enforced policy, by the same names
  * @param now epoch milliseconds
@@ -48,21 +50,38 @@ export function createJudge(
   const admissionOf = createAdmissions(candidate, now);
 
   /** Stages 3 and 4, and where the request goes. */
-  const judgeOnRoute = (route: Route, path: string, exchange: Exchange, denial: Denial | undefined): Verdict => {
+  const judgeOnRoute = (
+    route: Route,
+    path: string,
+    exchange: Exchange,
+    denial: Denial | undefined,
+  ): Verdict | undefined => {
     const { requirement, path: pattern } = route;
     const credentials = exchange.headers.get("authorization");
-    let token: Admission | undefined;
-    if (requirement.kind !== "public" && (requirement.kind !== "optional" || credentials !== null)) {
-      const found = authenticated(exchange, credentials, denial);
-      if (found === "unknown") return { decision: "unknown", route: pattern };
-      if (found instanceof Denial) return refusal(found, pattern);
-      token = found;
-    }
-    const holder = token && withAuthentication(holderAt(path, requirement, token), requirement, token);
-    const authorization = authorize(requirement, holder);
-    if (authorization !== "permitted") return refusal(REASON_OF[authorization], pattern);
+    const onlyReports = isReporting(route.report, now());
+    const isRead = requirement.kind !== "public" && (requirement.kind !== "optional" || credentials !== null);
+    const found = isRead ? authenticated(exchange, credentials, exchange.wouldDeny ?? denial) : undefined;
+    if (found === "unknown" && !onlyReports) return { decision: "unknown", route: pattern };
+    // Without a look at the token, a route that only reports lets the request go on all the same.
+    const refused = found === "unknown" ? undefined : refusalOf(found, requirement, path);
+    if (refused !== undefined && !onlyReports) return refusal(refused, pattern);
     if (sentPath(route, path).length > MAX_PATH_BYTES) return refusal("path-too-long", pattern);
-    return { decision: "allow", route: pattern, taken: route };
+    // The rest is decided on the message, which is gone.
+    if (route.mcp !== undefined) {
+      return exchange.route?.mcp === undefined ? { decision: "unknown", route: pattern } : undefined;
+    }
+    return permission(route, pattern, refused);
+  };
+
+  /** Stage 4, after what stage 3 has found. */
+  const refusalOf = (
+    found: Admission | Denial | undefined,
+    requirement: Requirement,
+    path: string,
+  ): Denial | undefined => {
+    if (found instanceof Denial) return found;
+    const holder = found && withAuthentication(holderAt(path, requirement, found), requirement, found);
+    return refusalBy(authorize(requirement, holder));
   };
 
   /** What the candidate makes of the token, from what the enforced policy knows of it. */
@@ -117,12 +136,3 @@ export function createJudge(
     return judgeOnRoute(route, path, exchange, denial);
   };
 }
-
-const REASON_OF: { readonly [A in Exclude<Authorization, "permitted">]: Reason } = {
-  "token-needed": "credentials-missing",
-  "issuer-refused": "issuer-not-accepted",
-  "binding-needed": "token-binding-missing",
-  "scopes-needed": "scope-insufficient",
-  "conditions-needed": "condition-not-met",
-  "authentication-needed": "authentication-insufficient",
-};

@@ -3,6 +3,7 @@ import type { Exchange } from "../exchange.ts";
 import { MAX_LOGGED_MESSAGE_LENGTH } from "../limits.ts";
 import type { BuiltPolicy, BuiltShadow, CompiledCandidate } from "../policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../policy/compiled/load-compiled-policy.ts";
+import { loadMcp } from "../policy/compiled/mcp-form.ts";
 import { formatFault } from "../policy/fault.ts";
 import { tokenIss } from "../policy/issuers/tenants.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
@@ -74,7 +75,7 @@ function loadJudge(
 ): Judge | string {
   try {
     if (shadow?.candidate === undefined) return `The policy was built without ${shadow?.file}.`;
-    const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars);
+    const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars, { loadMcp });
     return loaded.ok
       ? createJudge(loaded.value, policy, now)
       : `${shadow.file}: ${loaded.failure.map(formatFault).join(" ")}`;

@@ -7,8 +7,8 @@ import { rewritePath } from "../policy/routing/rewrite-path.ts";
 /** How a policy decides on a request, as far as two policies are compared. */
 export interface Verdict {
   /** `unknown`: nothing at hand can tell. The other values are those of decision lines. */
-  readonly decision: "allow" | "deny" | "error" | "unknown";
-  /** Why it is refused. */
+  readonly decision: "allow" | "deny" | "error" | "unknown" | "would-deny";
+  /** Why it is refused, or would be if its route did not only report. */
   readonly reason?: Reason | undefined;
   /** The pattern that matched. */
   readonly route?: string | undefined;
@@ -33,24 +33,41 @@ export function refusal(why: Denial | Reason, route?: string): KnownVerdict {
  *
  * @returns `undefined`: the policy has decided nothing, because something else than the request made it fail
  */
-export function enforcedVerdict({ pattern, route }: Exchange, denial: Denial | undefined): KnownVerdict | undefined {
-  if (denial === undefined) return { decision: "allow", route: pattern, taken: route };
-  const { stage } = entryOf(denial);
-  if (stage === undefined) return undefined;
-  return stage === "forward" ? { decision: "allow", route: pattern, taken: route } : refusal(denial, pattern);
+export function enforcedVerdict(
+  { pattern, route, wouldDeny }: Exchange,
+  denial: Denial | undefined,
+): KnownVerdict | undefined {
+  const stage = denial && entryOf(denial).stage;
+  if (denial === undefined || stage === "forward") return permission(route, pattern, wouldDeny);
+  return stage === undefined ? undefined : refusal(denial, pattern);
+}
+
+/** The verdict on a request that may go on, for what its route would refuse if it did not only report, too. */
+export function permission(
+  taken: Route | undefined,
+  route: string | undefined,
+  wouldDeny: Denial | undefined,
+): KnownVerdict {
+  if (wouldDeny === undefined) return { decision: "allow", route, taken };
+  return { decision: "would-deny", reason: wouldDeny.reason, route, taken };
 }
 
 /**
- * Whether two policies decide on a request otherwise: one permits it and the other does not, they refuse it for different
+ * Whether two policies decide on a request otherwise: it goes on under one of them only, they refuse it for different
  * reasons, or they send it to different places. The pattern of the route does not count, and nor does an upstream's name.
- * Where one of them is `unknown`, nothing shows that they agree.
+ * Under a route that only reports, a request goes on. Where one of them is `unknown`, nothing shows that they agree.
  *
  * @param path canonical; `undefined`: the request has none
  */
 export function disagree(one: Verdict, other: Verdict, path: string | undefined): boolean {
   if (one.decision === "unknown" || other.decision === "unknown") return true;
-  if (one.decision !== "allow" || other.decision !== "allow") return one.reason !== other.reason;
+  if (goesOn(one) !== goesOn(other)) return true;
+  if (!goesOn(one)) return one.reason !== other.reason;
   return path !== undefined && !leadToOnePlace(one.taken, other.taken, path);
+}
+
+function goesOn({ decision }: Verdict): boolean {
+  return decision === "allow" || decision === "would-deny";
 }
 
 function leadToOnePlace(one: Route | undefined, other: Route | undefined, path: string): boolean {

@@ -47,14 +47,14 @@ export interface ShadowLine {
   readonly client_id: string | undefined;
   /** The pattern that matched under the policy. */
   readonly route: string | undefined;
-  readonly decision: "allow" | "deny" | "error";
+  readonly decision: "allow" | "deny" | "would-deny" | "error";
   readonly reason: Reason | undefined;
   /** Name of the upstream that gets the request under the policy. */
   readonly upstream: string | undefined;
   /** The same under the candidate. */
   readonly shadow_route: string | undefined;
   /** `unknown`: it depends on what nobody has checked. */
-  readonly shadow_decision: "allow" | "deny" | "error" | "unknown";
+  readonly shadow_decision: "allow" | "deny" | "would-deny" | "error" | "unknown";
   readonly shadow_reason: Reason | undefined;
   readonly shadow_upstream: string | undefined;
   /** Digest of the candidate. */

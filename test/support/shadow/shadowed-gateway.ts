@@ -1,4 +1,5 @@
 import type { Exchange } from "../../../src/exchange.ts";
+import createReports from "../../../src/features/report.ts";
 import { createGateway } from "../../../src/gateway.ts";
 import type { KeyStore } from "../../../src/keys/key-store.ts";
 import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
@@ -46,6 +47,7 @@ export async function sendThrough(
     },
     version: undefined,
     authenticate: noting,
+    reports: createReports(() => NOW_MS),
     serveEndpoint: (exchange) => exchange.answer(new Response("own endpoint")),
     fetcherOf: () => async (input, init) => {
       const sent = new Request(input, { ...init, ...(input instanceof Request && { duplex: "half" }) });
