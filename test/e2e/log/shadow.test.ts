@@ -70,7 +70,12 @@ async function answersOf({ origin }: BuiltGateway) {
     const options = { headers: { "x-request-id": id }, ...(token && { token }), ...(body && { body }) };
     const { status, headers, body: text } = await call(origin, request, options);
     const own = Object.entries(headers).filter(([name]) => !OWN_LINES.test(name));
-    answers.push([id, status, own, text.replaceAll(new URL(origin).host, "").replace(/00-[0-9a-f]{32}-[0-9a-f]{16}-01/g, "")]);
+    answers.push([
+      id,
+      status,
+      own,
+      text.replaceAll(new URL(origin).host, "").replace(/00-[0-9a-f]{32}-[0-9a-f]{16}-01/g, ""),
+    ]);
   }
   return { answers, calls: upstream.received.length };
 }
