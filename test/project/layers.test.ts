@@ -295,7 +295,7 @@ const LAYERS: Layers = {
   "cli/policy-report.ts": ["cli/check", "local/plan", ...COMMAND_LINE, ...ENGINE],
   "cli/check": ["cli/deploy", "cli/discovery", ...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/decisions": [...COMMAND_LINE, ...ENGINE, "telemetry", "node:"],
-  "cli/advise": ["cli/decisions", "cli/diff", "cli/check", "answer", ...COMMAND_LINE, ...ENGINE],
+  "cli/advise": ["cli/decisions", "cli/replay", "cli/diff", "cli/check", "answer", ...COMMAND_LINE, ...ENGINE],
   "cli/deploy": [...COMMAND_LINE, ...ENGINE, "env.ts", "node:"],
   "cli/cognito": [...COMMAND_LINE, ...ENGINE, "node:"],
   // The last two are imports in the texts that it writes.

@@ -4,6 +4,7 @@ import { issuerOf } from "../../policy/issuers/tenants.ts";
 import type { Policy, Requirement, Route } from "../../policy/policy.ts";
 import { type DecisionLine, requestsOf } from "../decisions/decision-line.ts";
 import { MAX_OBSERVED_CALLS } from "../decisions/log-limits.ts";
+import { messageRequirementsOf } from "../replay/message.ts";
 import { RouteFinder } from "./find-routes.ts";
 
 /** A number of calls that grows. */
@@ -76,6 +77,7 @@ export class ObservedLog {
   readonly #routes: RouteFinder;
   readonly #clients = new Map<string, GrowingClient>();
   readonly #granted = new Map<string, readonly string[]>();
+  readonly #numbers = new Map<Requirement, number>();
   #calls = 0;
 
   constructor(policy: Policy) {
@@ -127,8 +129,15 @@ export class ObservedLog {
     const [route] = routes;
     const isCounted = isPermitted || reason === "scope-insufficient";
     if (!isCounted || route === undefined || granted === undefined) return true;
-    if (!routes.some((it) => asksFor(it, line.required))) this.summary.otherRequirements += 1;
-    const observation = this.#observationOf(client, route, routes, granted);
+    const requirements = decidingRequirements(routes, line);
+    if (requirements === "unlisted") {
+      if (isPermitted) client.unknownRoutes += 1;
+      return true;
+    }
+    if (requirements.length > 0 && !requirements.some((it) => asksFor(it, line.required))) {
+      this.summary.otherRequirements += 1;
+    }
+    const observation = this.#observationOf(client, route, requirements, granted);
     if (observation === undefined) return false;
     const tally = isPermitted ? observation.permitted : observation.refused;
     tally.seen += 1;
@@ -149,22 +158,28 @@ export class ObservedLog {
   #observationOf(
     { byCall }: GrowingClient,
     route: Route,
-    routes: readonly Route[],
+    requirements: readonly Requirement[],
     granted: readonly string[],
   ): GrowingObservation | undefined {
-    const key = `${routes.map(({ index }) => index).join()} ${granted.join(" ")}`;
+    const key = `${route.index} ${requirements.map((it) => this.#numberOf(it)).join()} ${granted.join(" ")}`;
     const known = byCall.get(key);
     if (known !== undefined || this.#calls >= MAX_OBSERVED_CALLS) return known;
     this.#calls += 1;
     const observation = {
       route,
-      requirements: requirementsOf(routes),
+      requirements,
       granted: this.#shared(granted),
       permitted: { seen: 0, requests: 0 },
       refused: { seen: 0, requests: 0 },
     };
     byCall.set(key, observation);
     return observation;
+  }
+
+  #numberOf(requirement: Requirement): number {
+    const number = this.#numbers.get(requirement) ?? this.#numbers.size;
+    this.#numbers.set(requirement, number);
+    return number;
   }
 
   /** The same list for the same scopes: thousands of calls have them. */
@@ -174,11 +189,6 @@ export class ObservedLog {
     this.#granted.set(key, known);
     return known;
   }
-}
-
-/** Empty for routes that decide by the message, of which the line says too little. */
-function requirementsOf(routes: readonly Route[]): readonly Requirement[] {
-  return routes.some(({ mcp }) => mcp !== undefined) ? [] : [...new Set(routes.map(({ requirement }) => requirement))];
 }
 
 /** Whether a call was let through: if the upstream then failed it, no scope would have changed that. */
@@ -191,8 +201,19 @@ function isReason(reason: string | undefined): reason is keyof typeof ALL_REASON
   return reason !== undefined && Object.hasOwn(ALL_REASONS, reason);
 }
 
-/** @param required the scopes that a line says the route mentioned; left out: it does not say */
-function asksFor({ requirement }: Route, required: readonly string[] | undefined): boolean {
+/**
+ * The requirements of which one decided a call. Empty: the line does not tell what decided. `unlisted`: a route of the
+ * Model Context Protocol does not serve the message.
+ */
+function decidingRequirements(routes: readonly Route[], line: DecisionLine): readonly Requirement[] | "unlisted" {
+  const found = routes.map(({ mcp, requirement }) => (mcp ? messageRequirementsOf(mcp, line) : [requirement]));
+  if (found.includes(undefined)) return [];
+  const listed = found.flatMap((it) => (typeof it === "object" ? it : []));
+  return listed.length === 0 ? "unlisted" : [...new Set(listed)];
+}
+
+/** @param required the scopes that a line says were mentioned; left out: it does not say */
+function asksFor(requirement: Requirement, required: readonly string[] | undefined): boolean {
   if (required === undefined) return true;
   const mentioned = requirement.kind === "scopes" ? requirement.mentioned : [];
   return mentioned.length === required.length && mentioned.every((name, at) => name === required[at]);

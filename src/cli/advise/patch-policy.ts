@@ -1,9 +1,12 @@
 import type { OnStep } from "../../policy/analysis/on-step.ts";
+import { chosenDay } from "../args/day-option.ts";
 import { CommandError } from "../args/exit-code.ts";
 import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
-import type { LoadedPolicy } from "../policy-file/policy-source.ts";
+import { compileSource, type LoadedPolicy, parsePolicySource } from "../policy-file/policy-source.ts";
+import { readVariables, type VariableSource } from "../policy-file/read-variables.ts";
 import type { LogAdvice } from "./advise-on-log.ts";
 import { faultsOfTightened } from "./check-tightened.ts";
+import { faultsInReplay } from "./replay-tightened.ts";
 import { tightenClients } from "./tighten-clients.ts";
 
 /** What `--patch` did. */
@@ -27,20 +30,27 @@ export interface PatchedClient {
  * Writes the tightened `clients` into the file of a policy, if that only closes, changes no call of the log that was let
  * through, and leaves a policy that `check` finds no error in. Otherwise it writes nothing.
  *
- * @param day the day for routes with `report`, in UTC, as `YYYY-MM-DD`
+ * @param log name of the log's file: it is read a second time
+ * @param variables those that the policy was loaded with
  */
 export async function patchPolicy(
   advice: LogAdvice,
   loaded: LoadedPolicy,
-  day: string,
+  log: string,
+  variables: VariableSource,
   onStep: OnStep,
 ): Promise<Patch> {
   const tightened = tightenClients(advice, loaded);
   const clients = tightened.clients.map(({ client, ...rest }) => ({ client: client.name, ...rest }));
   const refused = (why: readonly string[]): Patch => ({ isWritten: false, clients, why });
   if (clients.length === 0) return refused([]);
+  const day = chosenDay(undefined, Date.now());
   const faults = await faultsOfTightened(advice, tightened, loaded, loaded.policy, day, onStep);
   if (faults.length > 0) return refused(faults);
+  const source = parsePolicySource(loaded.name, tightened.text);
+  const { policy } = compileSource(source, await readVariables(source, variables));
+  const lost = await faultsInReplay(log, advice.summary.lines, loaded.policy, policy, onStep);
+  if (lost.length > 0) return refused(lost);
   try {
     replacePolicy(await checkedPolicy(loaded.name, tightened.text, { day }));
   } catch (error) {

@@ -4,7 +4,6 @@ import { formatAdvice } from "../../advise/format-advice.ts";
 import { formatPatch } from "../../advise/format-patch.ts";
 import { patchPolicy } from "../../advise/patch-policy.ts";
 import { defineCommand } from "../../args/command.ts";
-import { chosenDay } from "../../args/day-option.ts";
 import { EXIT, InputError, UsageError } from "../../args/exit-code.ts";
 import { readDecisions } from "../../decisions/read-decisions.ts";
 import { jsonOption } from "../../output.ts";
@@ -42,12 +41,17 @@ export default defineCommand({
   examples: ["--log decisions.log", "--log decisions.log --env production --patch", "--log - --json < decisions.log"],
   async run(args) {
     if (args.patch && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
+    if (args.patch && args.log === "-") throw new UsageError("--patch reads the log twice, so --log must be a file.");
     const { loaded, advice, patch } = await withProgress(async (onStep) => {
-      const loaded = await loadPolicy(args.policy, { from: "wrangler", environment: args.env });
+      const variables = { from: "wrangler", environment: args.env } as const;
+      const loaded = await loadPolicy(args.policy, variables);
       const advice = await adviseOnLog(loaded.policy, readDecisions(args.log), onStep);
       if (advice.summary.lines === 0) throw new InputError(`${args.log}: There is no decision line in the log.`);
-      const day = chosenDay(undefined, Date.now());
-      return { loaded, advice, patch: args.patch ? await patchPolicy(advice, loaded, day, onStep) : undefined };
+      return {
+        loaded,
+        advice,
+        patch: args.patch ? await patchPolicy(advice, loaded, args.log, variables, onStep) : undefined,
+      };
     });
     if (args.json) printJson(describeAdvice(advice, loaded.name, args.log, patch));
     else {

@@ -11,7 +11,8 @@ import type { Observation } from "./observation.ts";
  * with the scopes that its token granted, before and after, for all conditions that it may have met. It holds even where
  * the gateway does not enforce registrations: the issuer may, once it is told of them.
  *
- * A call for which the registration before is not enough needs other scopes, and loses nothing.
+ * A call of which it cannot be told what it needed loses something with each scope of its token that is gone. A call for
+ * which the registration before is not enough needs other scopes, and loses nothing.
  *
  * @param before full names of the scopes of the registration
  * @param after those that are left
@@ -36,10 +37,12 @@ export function lostCalls(
   return observations.filter(
     ({ permitted, requirements, granted }) =>
       permitted.seen > 0 &&
-      requirements.some((requirement) => {
-        const [was, is] = [before, after].map((registered) => withScopes(requirement, granted, registered));
-        return counterexample(was ?? FALSE, is ?? FALSE) !== undefined;
-      }),
+      (requirements.length === 0
+        ? granted.some((name) => before.has(name) && !after.has(name))
+        : requirements.some((requirement) => {
+            const [was, is] = [before, after].map((registered) => withScopes(requirement, granted, registered));
+            return counterexample(was ?? FALSE, is ?? FALSE) !== undefined;
+          })),
   );
 }
 

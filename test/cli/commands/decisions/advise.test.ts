@@ -251,6 +251,49 @@ describe("what counts as let through", () => {
   });
 });
 
+describe("a route with rules for messages", () => {
+  const mcp = {
+    methods: { initialize: { authenticated: true } },
+    tools: { get_order: { scopes: ["read:orders"] }, "delete_*": { scopes: ["write:orders"] } },
+  };
+  const routes = [{ path: "/mcp", upstream: "orders", mcp }];
+  const call = (members: Readonly<Record<string, unknown>>) => line("admin", "POST", "/mcp", ALL, members);
+  const changes = {
+    routes,
+    publicUrl: "https://api.example",
+    issuers: { cognito: { ...cognito, audiences: ["https://api.example/mcp"] } },
+  };
+
+  it.each([
+    {
+      name: "the tool that was called",
+      members: { mcp_method: "tools/call", mcp_name: "get_order" },
+      kept: ["read:orders"],
+    },
+    {
+      name: "the tools with its prefix",
+      members: { mcp_method: "tools/call", mcp_name: "delete_order" },
+      kept: ["write:orders"],
+    },
+    { name: "a method", members: { mcp_method: "initialize" }, kept: [] },
+    { name: "all scopes of a token whose message is not told", members: {}, kept: ALL.split(" ") },
+    {
+      name: "all scopes of a token where the name was cut",
+      members: { mcp_method: "tools/call", mcp_name: "get..." },
+      kept: ALL.split(" "),
+    },
+  ])("needs what decides $name", async ({ members, kept }) => {
+    const { exitCode, stdout, stderr } = await worldOf([call(members)], changes).run("--json", "--patch");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout).clients[0].kept.sets).toEqual([kept.map((name) => `${API}/${name}`)]);
+  });
+
+  it("needs nothing of a message that the policy does not list", async () => {
+    const { stdout } = await worldOf([call({ mcp_method: "tools/call", mcp_name: "other" })], changes).run("--json");
+    expect(JSON.parse(stdout).clients).toMatchObject([{ unknownRoutes: 1, kept: { sets: [[]] } }]);
+  });
+});
+
 describe("--patch", () => {
   it("removes what was never needed, and leaves the rest of the file as it is", async () => {
     const { run, policy } = worldOf();
@@ -334,6 +377,11 @@ describe("a wrong call", () => {
   it("that would write a policy of a commit is exit code 2", async () => {
     const { exitCode, stderr } = await scopegate("advise", "--log", "x", "--policy", "git:HEAD", "--patch");
     expect([exitCode, stderr]).toEqual([2, "A policy of a commit cannot be written.\n"]);
+  });
+
+  it("that would write what stdin says is exit code 2", async () => {
+    const { exitCode, stderr } = await scopegate("advise", "--log", "-", "--policy", "routes.json", "--patch");
+    expect([exitCode, stderr]).toEqual([2, "--patch reads the log twice, so --log must be a file.\n"]);
   });
 
   it("says what is missing", async () => {

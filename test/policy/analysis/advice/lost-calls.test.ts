@@ -6,7 +6,7 @@ import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts
 const DECLARED = { read: "", audit: "", write: { description: "", implies: ["read"] } };
 const OWNER = { param: "id", equals: "sub" };
 
-function lost(scopes: unknown, granted: string, before: string, after: string, isPermitted = true): number {
+function lost(scopes: unknown, granted: string, before: string, after: string, isPermitted = true, isTold = true) {
   const policy = compiled(
     policyFileWith({
       resourceServers: { s: { scopes: DECLARED } },
@@ -24,7 +24,7 @@ function lost(scopes: unknown, granted: string, before: string, after: string, i
   const once = { seen: 1, requests: 1 };
   const observation = {
     route,
-    requirements: [route.requirement],
+    requirements: isTold ? [route.requirement] : [],
     granted: names(granted),
     permitted: isPermitted ? once : NO_CALLS,
     refused: isPermitted ? NO_CALLS : once,
@@ -87,4 +87,11 @@ it.each([
 
 it("loses no call that was refused", () => {
   expect(lost(["read"], "read", "read", "", false)).toBe(0);
+});
+
+it.each([
+  { name: "loses a call of which nobody can tell what it needed", after: "audit", expected: 1 },
+  { name: "keeps it as long as its token has all its scopes", after: "read", expected: 0 },
+])("$name", ({ after, expected }) => {
+  expect(lost(["read"], "read", "read audit", after, true, false)).toBe(expected);
 });
