@@ -113,6 +113,8 @@ export class ObservedLog {
     summary.lines += 1;
     summary.requests += requestsOf(line);
     if (share < (this.shares.get(decision) ?? 1)) this.shares.set(decision, share);
+    // The oldest lines have no time.
+    if (time === undefined) return;
     const arrivedAt = Date.parse(time);
     summary.fromMs = Math.min(summary.fromMs, arrivedAt);
     summary.toMs = Math.max(summary.toMs, arrivedAt);

@@ -4,7 +4,8 @@ import type { JsonObject } from "../json-members.ts";
 /** A decision line of the log, as far as tools read it. `docs/reference/log.md` says what the members mean. */
 export interface DecisionLine {
   readonly event: "decision";
-  readonly time: string;
+  /** Lines without `v` have none. */
+  readonly time?: string;
   readonly request_id: string;
   readonly method: string;
   readonly route?: string;
@@ -57,7 +58,10 @@ export function readDecisionLine(line: JsonObject): DecisionLine | Unreadable {
 function isDecisionLine(line: JsonObject): line is JsonObject & DecisionLine {
   if (typeof line["method"] !== "string" || !DECISIONS.has(line["decision"])) return false;
   if (typeof line["status"] !== "number" || typeof line["request_id"] !== "string") return false;
-  if (typeof line["time"] !== "string" || Number.isNaN(Date.parse(line["time"]))) return false;
+  const { time, v: version } = line;
+  if (time === undefined ? version !== undefined : typeof time !== "string" || Number.isNaN(Date.parse(time))) {
+    return false;
+  }
   for (const name of TEXTS) {
     const value = line[name];
     if (value !== undefined && typeof value !== "string") return false;

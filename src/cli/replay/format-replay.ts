@@ -60,7 +60,7 @@ function groupLines(groups: ReplayResult["groups"], kind: ChangeKind, faint: (te
   );
   const lines = shown.flatMap(({ example }, at) => [
     rows[at] ?? "",
-    faint(`      such as ${example.request_id} at ${example.time}`),
+    faint(`      such as ${example.request_id}${example.time === undefined ? "" : ` at ${example.time}`}`),
   ]);
   if (all.length > MAX_SHOWN) lines.push(`  ${counted(all.length - MAX_SHOWN, "more group")}. All of them: --json`);
   return lines;
@@ -74,7 +74,8 @@ function whatChanges({ kind, reasonBefore, reasonAfter, upstreamBefore, upstream
 
 function readLines({ total, span, withoutBefore }: ReplayResult, counts: LogCounts, names: ReplayNames) {
   const isSampled = Math.abs(total.requests - total.lines) > 0.5;
-  const read = `Read ${countedOf(total.lines, "decision line")} from ${span?.first} to ${span?.last}.`;
+  const times = span === undefined ? "" : ` from ${span.first} to ${span.last}`;
+  const read = `Read ${countedOf(total.lines, "decision line")}${times}.`;
   const lines = [
     isSampled ? `${read} They are a sample: the numbers of requests are estimates from \`sample_share\`.` : read,
     ...skippedLines(counts),

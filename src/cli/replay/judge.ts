@@ -103,7 +103,8 @@ export class Judge {
       (route) =>
         route?.path === pattern &&
         (upstream === undefined || route.upstream.name === upstream) &&
-        required.join(" ") === mentionedBy(route.requirement).join(" "),
+        // What a message requires is not what its route requires.
+        (route.mcp !== undefined || required.join(" ") === mentionedBy(route.requirement).join(" ")),
     );
     const routes = fitting.filter((route) => route !== undefined);
     return routes.length === 0 ? undefined : routes;

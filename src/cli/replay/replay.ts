@@ -44,7 +44,7 @@ export interface ReplayResult {
   readonly untold: ReadonlyMap<Cause, Readonly<Counted>>;
   /** Lines that were judged without the policy before: it was not given, or it cannot have written them. */
   readonly withoutBefore: Readonly<Counted>;
-  /** Times of the first and of the last request; `undefined`: there is none. */
+  /** Times of the first and of the last request; `undefined`: no line has one. */
   readonly span: { readonly first: string; readonly last: string } | undefined;
 }
 
@@ -76,9 +76,7 @@ export class Replay {
   add(line: ObservedLine, requests: number): void {
     const judgement = this.#judge.judge(line);
     count(this.#total, requests);
-    // Times of the log have one form, so their texts are in order.
-    if (this.#first === undefined || line.time < this.#first) this.#first = line.time;
-    if (this.#last === undefined || line.time > this.#last) this.#last = line.time;
+    this.#addToSpan(line.time);
     if (!judgement.isBefore) count(this.#withoutBefore, requests);
     const { answer } = judgement;
     if (answer.kind === "untold") {
@@ -90,6 +88,13 @@ export class Replay {
     const kind = changeIn(judgement, line);
     count(kind === undefined ? this.#unchanged : this.#changed[kind], requests);
     if (kind !== undefined) this.#group(kind, line, answer, requests);
+  }
+
+  /** Times of the log have one form, so their texts are in order. */
+  #addToSpan(time: string | undefined): void {
+    if (time === undefined) return;
+    if (this.#first === undefined || time < this.#first) this.#first = time;
+    if (this.#last === undefined || time > this.#last) this.#last = time;
   }
 
   result(): ReplayResult {
@@ -120,7 +125,7 @@ export class Replay {
       group = {
         ...{ kind, issuer, client, method, route, reasonBefore: reason, reasonAfter },
         ...{ upstreamBefore: kind === "newly-allowed" ? undefined : upstream, upstreamAfter },
-        example: { request_id: line.request_id, time: line.time },
+        example: { request_id: line.request_id, ...(line.time !== undefined && { time: line.time }) },
         ...none(),
       };
       this.#groups.set(key, group);

@@ -6,7 +6,8 @@ import { decisionLine } from "../../support/decisions/decision-lines.ts";
 describe("a line is read", () => {
   test.each([
     { name: "of this version", line: decisionLine({}) },
-    { name: "of the time before versions", line: decisionLine({ v: undefined }) },
+    { name: "without a version", line: decisionLine({ v: undefined }) },
+    { name: "without a version and a time", line: decisionLine({ v: undefined, time: undefined }) },
     { name: "of a route that only reports", line: decisionLine({ decision: "would-deny", reason: "token-expired" }) },
     { name: "with members that nobody knows yet", line: decisionLine({ colour: { is: "green" } }) },
     { name: "with the smallest share", line: decisionLine({ sample_share: Number.MIN_VALUE }) },
@@ -27,6 +28,7 @@ describe("a line is not read", () => {
     { name: "without a method", line: decisionLine({ method: undefined }), why: "malformed" },
     { name: "without an id", line: decisionLine({ request_id: undefined }), why: "malformed" },
     { name: "with a status that is text", line: decisionLine({ status: "200" }), why: "malformed" },
+    { name: "without a time", line: decisionLine({ time: undefined }), why: "malformed" },
     { name: "with a time that is none", line: decisionLine({ time: "yesterday" }), why: "malformed" },
     { name: "with a client that is a number", line: decisionLine({ client_id: 7 }), why: "malformed" },
     { name: "with scopes that are one text", line: decisionLine({ granted: "a b" }), why: "malformed" },

@@ -108,6 +108,13 @@ describe("a replay", () => {
     expect(stdout).toMatch(/assumed/i);
   });
 
+  it("reads the oldest lines, which have no version and no time", async () => {
+    const file = log(decisionLine({ ...READ, v: undefined, time: undefined }));
+    const { stdout } = await scopegate("replay", "--log", file, "--policy", stricter, "--before", before);
+    expect(stdout).toMatch(/such as [0-9a-f]{32}\n/);
+    expect(stdout).toContain("\nRead 1 decision line.\n");
+  });
+
   it("escapes what the log holds", async () => {
     const file = log(decisionLine({ ...READ, client_id: "\u001b[2J\u202e" }));
     const { stdout } = await scopegate("replay", "--log", file, "--policy", stricter);
