@@ -69,7 +69,7 @@ export async function stackWorkers(parts: StackParts): Promise<readonly LocalWor
       ...(remembersProofs && { durableObjects: { [GATEWAY_BINDINGS.replay]: "ReplayGuard" } }),
       bindings: {
         ...(policyModule.ok && datasetBinding(policyModule.value.telemetry, own)),
-        ...(policyModule.ok && rateLimitBindings(policyModule.value.rateLimits, own)),
+        ...(policyModule.ok && rateLimitBindings(policyModule.value.routes, own)),
         [GATEWAY_BINDINGS.version]: { type: "version-metadata" },
       },
       services: Object.fromEntries(bindings.map((binding) => [binding, NETWORK])),
@@ -114,11 +114,12 @@ function datasetBinding(
 
 /** Rate limits with the numbers of the policy. Miniflare counts them as Cloudflare does, for this machine. */
 function rateLimitBindings(
-  limits: BuiltPolicy["rateLimits"] = [],
+  { rateLimits }: BuiltPolicy["routes"],
   own: ReadonlySet<string>,
 ): NonNullable<LocalWorker["bindings"]> {
   return Object.fromEntries(
-    limits
+    (rateLimits?.values ?? [])
+      .flatMap((limits) => limits ?? [])
       .filter(({ binding }) => !own.has(binding))
       .map(({ binding, limit, periodSeconds }) => [
         binding,

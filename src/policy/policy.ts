@@ -87,7 +87,7 @@ export interface ServedPolicy {
   readonly shadow?: string | undefined;
   /** Whether some route decides messages of the Model Context Protocol. Left out: none does. */
   readonly hasMessages?: true;
-  /** The rate limits that routes name, in the order of the file. Left out: no route names one. */
+  /** The rate limits that routes name; in the Worker, one may be there several times. Left out: no route names one. */
   readonly rateLimits?: readonly RateLimit[] | undefined;
   /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
   readonly templates: readonly RouteTemplate[];

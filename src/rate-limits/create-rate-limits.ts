@@ -46,7 +46,8 @@ export function rateLimitFaults(
   bindings: Readonly<Record<string, unknown>>,
   own: ReadonlySet<string>,
 ): readonly Fault[] {
-  return limits
+  // Routes with other lists of limits have the same limit again.
+  return [...new Map(limits.map((limit) => [limit.name, limit])).values()]
     .filter(({ binding }) => own.has(binding) || !isBinding(bindings[binding]))
     .map(({ name, binding }) => ({
       path: ["rateLimits", name, "binding"],

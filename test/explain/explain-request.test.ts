@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { formatExplanation } from "../../src/cli/explain/format-explanation.ts";
+import { coloursFor } from "../../src/cli/print/colours.ts";
 import { assumedCaller, callerWithToken, nobody } from "../../src/explain/caller.ts";
 import { explainRequest } from "../../src/explain/explain-request.ts";
-import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
+import { compiled, policyFileWith, policyFileWithRoute } from "../support/policy/policy-file.ts";
 
 describe("an explanation of an optional route", () => {
   const policy = compiled(
@@ -49,6 +51,37 @@ describe("an explanation with revocation", () => {
 
   it("says nothing of it to a caller without a token", async () => {
     expect((await explainRequest(policy, asked, nobody)).caller.remarks).toEqual([]);
+  });
+});
+
+describe("an explanation of a route with rate limits", () => {
+  const limit = { limit: 100, periodSeconds: 60 };
+  const policy = compiled({
+    ...policyFileWithRoute({ scopes: ["read:orders"], rateLimit: ["orgs", "callers"] }),
+    rateLimits: {
+      orgs: { ...limit, binding: "RL", by: "claim:/org/id" },
+      callers: { ...limit, binding: "RL", by: "address" },
+    },
+  });
+  const asked = { method: "GET", url: "https://gw.example/orders" };
+
+  it("shows them, and counts nothing", async () => {
+    const caller = assumedCaller({ client: undefined, scopes: ["read:orders"] }, policy);
+    const explanation = await explainRequest(policy, asked, caller);
+    expect(explanation.outcome).toBe("forwarded");
+    expect(explanation.rateLimits).toEqual([
+      { name: "callers", ...limit, by: "address" },
+      { name: "orgs", ...limit, by: "claim:/org/id" },
+    ]);
+    const lines = formatExplanation(explanation, () => "routes.json", coloursFor({ isTTY: false }));
+    expect(lines.join("\n")).toContain(
+      "Limited by orgs to 100 in 60 seconds, by claim:/org/id. Nothing is counted here.",
+    );
+  });
+
+  it("has no such member where a route has none", async () => {
+    const plain = compiled(policyFileWithRoute({ scopes: ["read:orders"] }));
+    expect(await explainRequest(plain, asked, nobody)).not.toHaveProperty("rateLimits");
   });
 });
 

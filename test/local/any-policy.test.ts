@@ -284,6 +284,21 @@ describe("a policy whose used proofs a Durable Object remembers", () => {
   });
 });
 
+describe("a policy with a rate limit", () => {
+  it("counts with the numbers of the policy, because the stack has the binding", async () => {
+    const issuer = { issuer: "https://issuer.example", profile: "cognito" };
+    const rateLimits = { once: { binding: "RL_ONCE", limit: 1, periodSeconds: 60, by: "client" } };
+    const routes = ROUTES.map((route) => ({ ...route, rateLimit: ["once"] }));
+    const shape = { resourceServers: NOTES, clients: CLIENTS, upstreams: UPSTREAMS, routes, rateLimits };
+    const stack = await start({ ...shape, issuers: { main: issuer } });
+    const authorization = `Bearer ${await tokenFor(stack, "reader")}`;
+    const ask = async () => (await send(stack.urls.gateway, "GET /notes/1", { headers: { authorization } })).status;
+    // A minute may end between the first two.
+    expect([await ask(), await ask(), await ask()]).toContain(429);
+    expect([await ask(), await ask()]).toContain(429);
+  });
+});
+
 describe("a policy with faults", () => {
   it("serves nothing and says so, with no upstream call", async () => {
     const stack = await start({ issuers: {}, upstreams: UPSTREAMS, routes: ROUTES });

@@ -51,8 +51,6 @@ export interface CompiledPolicy {
   readonly revocation?: Revocation | undefined;
   /** Left out: the file has none. */
   readonly shadow?: CompiledShadow | undefined;
-  /** Those that routes name. Left out: no route names one. */
-  readonly rateLimits?: readonly RateLimit[] | undefined;
   readonly routes: CompiledRoutes;
 }
 
@@ -101,8 +99,8 @@ export interface CompiledRoutes {
   readonly hosts?: Column<readonly string[]> | undefined;
   /** As in the file; empty for a route that has none. Left out: no route has one. */
   readonly upstreamPaths?: Column<string> | undefined;
-  /** Names in `rateLimits`, in the order in which requests are counted; empty for a route without. Left out: no route has any. */
-  readonly rateLimits?: Column<readonly string[]> | undefined;
+  /** In the order in which requests are counted; `null` for a route without. Left out: no route has any. */
+  readonly rateLimits?: Column<readonly RateLimit[] | null> | undefined;
   /** Of the routes that decide messages, by the route's index. Left out: no route does. */
   readonly mcp?: Readonly<Record<number, CompiledMcp>> | undefined;
   /** `null` for a route that enforces. Left out: all do. */

@@ -76,10 +76,11 @@ export function loadCompiledPolicy(
   const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
   if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
   if (faults.length > 0) return failure(faults);
-  const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation, shadow, rateLimits } = compiled;
+  const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation, shadow } = compiled;
+  const rateLimits = compiled.routes.rateLimits?.values.flatMap((limits) => limits ?? []);
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
-  const routeAt = loadRoutes(compiled.routes, upstreams, loadMcp, rateLimits);
+  const routeAt = loadRoutes(compiled.routes, upstreams, loadMcp);
   // Only where routes name hosts are all of them put together at the start.
   const routes = hostsOf && loadAll(compiled.routes, routeAt, hostsOf, report);
   if (faults.length > 0) return failure(faults);
@@ -129,7 +130,6 @@ function loadRoutes(
   { paths, methods, requirements, upstreams, upstreamPaths, mcp, reports, rateLimits }: CompiledRoutes,
   named: ReadonlyMap<string, Upstream>,
   load: OptionalCompilers["loadMcp"],
-  limits: ServedPolicy["rateLimits"] = [],
 ): RouteAt {
   return (index) => {
     const path = paths[index];
@@ -137,11 +137,10 @@ function loadRoutes(
     const requirement = at(requirements, index);
     const upstream = named.get(at(upstreams, index) ?? "");
     const template = upstreamPaths === undefined ? "" : at(upstreamPaths, index);
-    const names = rateLimits === undefined ? [] : at(rateLimits, index);
-    const counted = names?.flatMap((name) => limits.find((limit) => limit.name === name) ?? []);
+    const counted = rateLimits === undefined ? null : at(rateLimits, index);
     if (path === undefined || !listed || !requirement || !upstream || template === undefined) return undefined;
-    // A route that lost a limit must not serve without it.
-    if (!counted || counted.length !== names?.length) return undefined;
+    // A route that lost its limits must not serve without them.
+    if (counted === undefined) return undefined;
     const upstreamPath = template === "" ? undefined : template;
     const rewriting = rewritingOf(path, upstreamPath, upstream.stripPrefix);
     const messages = mcp?.[index];
@@ -151,7 +150,7 @@ function loadRoutes(
     const more = {
       ...(rules && { mcp: rules }),
       ...(report && { report }),
-      ...(counted.length > 0 && { rateLimits: counted }),
+      ...(counted && { rateLimits: counted }),
     };
     const route = { path, methods: listed, requirement, upstream, ...more, index };
     return rewriting === undefined ? route : { ...route, ...(upstreamPath && { upstreamPath }), rewriting };

@@ -64,7 +64,6 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
     revocation: policy.revocation,
     // It changes no answer, and its candidate has a digest of its own.
     shadow: undefined,
-    rateLimits: sorted(policy.rateLimits),
     routes: sorted(
       paths.map((path, at) => ({
         path,
@@ -72,8 +71,7 @@ function canonicalForm(policy: CompiledPolicy): { readonly [Member in keyof Comp
         requirement: requirementForms[requirements.indices[at] ?? -1],
         upstream: upstreams.values[upstreams.indices[at] ?? -1],
         hosts: hosts && sortedOrNone(hosts.values[hosts.indices[at] ?? -1]),
-        // The order follows from the limits.
-        rateLimits: rateLimits && sortedOrNone(rateLimits.values[rateLimits.indices[at] ?? -1]),
+        rateLimits: rateLimits?.values[rateLimits.indices[at] ?? -1] ?? undefined,
         upstreamPath: upstreamPaths?.values[upstreamPaths.indices[at] ?? -1] || undefined,
         mcp: mcp?.[at] && mcpForm(mcp[at], requirementForms),
         report: reports?.values[reports.indices[at] ?? -1]?.until,
@@ -124,9 +122,9 @@ function expressionForm(expression: Expression): unknown {
   }
 }
 
-/** Without names, a route has no such member: its form is the one that it had before routes could name hosts or limits. */
-function sortedOrNone(names: readonly string[] | undefined): readonly unknown[] | undefined {
-  return names?.length === 0 ? undefined : sorted(names);
+/** Without hosts, a route has no such member: its form is the one that it had before routes could name hosts. */
+function sortedOrNone(hosts: readonly string[] | undefined): readonly unknown[] | undefined {
+  return hosts?.length === 0 ? undefined : sorted(hosts);
 }
 
 /** A list without an order, in the order of its items' canonical texts. */

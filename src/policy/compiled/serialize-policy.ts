@@ -51,7 +51,6 @@ export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?
     ...(policy.telemetry && { telemetry: policy.telemetry }),
     ...(policy.revocation && { revocation: policy.revocation }),
     ...(policy.shadow !== undefined && { shadow: { file: policy.shadow, ...(candidate && { candidate }) } }),
-    ...(policy.rateLimits && { rateLimits: policy.rateLimits }),
     routes: {
       paths: routes.map(({ path }) => path),
       methods: column(routes.map(({ methods }) => methods)),
@@ -61,7 +60,7 @@ export function serializePolicy(config: PolicyConfig, policy: Policy, candidate?
       ...(policy.templates.length > 0 && { upstreamPaths: column(routes.map((route) => route.upstreamPath ?? "")) }),
       ...(policy.hasMessages && { mcp: requirements.mcp }),
       ...(policy.hasReports && { reports: column(routes.map((route) => route.report ?? null)) }),
-      ...(policy.rateLimits && { rateLimits: column(routes.map(limitNames)) }),
+      ...(policy.rateLimits && { rateLimits: column(routes.map((route) => route.rateLimits ?? null)) }),
     },
   };
 }
@@ -84,10 +83,6 @@ function requirementColumn(routes: readonly Route[]): {
 }
 
 const NO_HOSTS: readonly string[] = [];
-
-function limitNames({ rateLimits = [] }: Route): readonly string[] {
-  return rateLimits.map(({ name }) => name);
-}
 
 /** The Worker needs no reasons of lints, and they must not change the digest. */
 export function servedParts(issuers: NonNullable<PolicyConfig["issuers"]>): CompiledPolicy["issuers"] {
