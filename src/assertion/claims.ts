@@ -1,6 +1,6 @@
 import { Denial } from "../answer/denial.ts";
 import { tokenIss } from "../policy/issuers/tenants.ts";
-import type { Route } from "../policy/policy.ts";
+import type { Requirement, Route } from "../policy/policy.ts";
 import type { AssertionSettings } from "../policy/upstream.ts";
 import type { Admission } from "../token/admit.ts";
 import { claimAt, isFaithful } from "../token/claim-at.ts";
@@ -8,7 +8,7 @@ import { claimAt, isFaithful } from "../token/claim-at.ts";
 /** What an assertion is about, besides the access token. */
 export interface AssertedCall {
   readonly method: string;
-  readonly route: Pick<Route, "path" | "requirement">;
+  readonly route: Pick<Route, "path" | "requirement" | "mcp">;
   /** Value of `txn`. */
   readonly transaction: string;
   /** Seconds since the epoch. */
@@ -51,7 +51,8 @@ export interface AssertionClaims {
 
 /**
  * The claims of an assertion about one caller's call. `scope` has the scopes that the route mentions and the caller
- * holds, implied ones included, and no other: an upstream learns nothing that the route does not need. `tctx` has the
+ * holds, implied ones included, and no other: an upstream learns nothing that the route does not need. An MCP route
+ * mentions the scopes of all its messages, because an assertion serves many requests of a route. `tctx` has the
  * client and the claims that the policy lists, except those that are absent or that `isFaithful` refuses. Never contains
  * the access token.
  *
@@ -64,8 +65,7 @@ export function assertionClaims(
 ): AssertionClaims | Denial {
   const sub = token.subject || token.clientId;
   if (!sub) return new Denial("claim-missing", "The token names neither a subject nor a client to assert.");
-  const { requirement } = route;
-  const mentioned = requirement.kind === "scopes" ? requirement.mentioned : [];
+  const mentioned = route.mcp === undefined ? mentionedBy(route.requirement) : mentionedByAny(route.mcp.requirements);
   return {
     iss: issuer,
     aud: trustDomain,
@@ -84,6 +84,14 @@ export function assertionClaims(
       ...(bound && { path: bound.path, query_sha256: bound.querySha256 }),
     },
   };
+}
+
+function mentionedBy(requirement: Requirement): readonly string[] {
+  return requirement.kind === "scopes" ? requirement.mentioned : [];
+}
+
+function mentionedByAny(requirements: readonly Requirement[]): readonly string[] {
+  return [...new Set(requirements.flatMap(mentionedBy))];
 }
 
 function transactionContext(token: Admission, claims: AssertionSettings["claims"]): Readonly<Record<string, unknown>> {

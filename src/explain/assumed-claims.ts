@@ -1,5 +1,6 @@
 import { claimText } from "../policy/claim-path.ts";
 import type { Policy } from "../policy/policy.ts";
+import { requirementsOfRoute } from "../policy/routing/requirements-of-route.ts";
 import { nameHint } from "../policy/suggestion.ts";
 import { withClaim } from "../policy/with-claim.ts";
 import type { Claims } from "../token/jws.ts";
@@ -47,7 +48,7 @@ export function countsFromNow(values: readonly AssumedValue[]): boolean {
 
 /** The claims that conditions look at, and those that say how and when the user authenticated, if a route asks. */
 function claimsOfConditions({ routes, issuers, asksForAuthentication }: Policy): ReadonlySet<string> {
-  const requirements = new Set(routes.map(({ requirement }) => requirement));
+  const requirements = new Set(routes.flatMap(requirementsOfRoute));
   const claims = [...requirements].flatMap((requirement) =>
     requirement.kind === "scopes" ? (requirement.conditions ?? []) : [],
   );

@@ -116,6 +116,22 @@ describe("an assertion", () => {
     expect(denial).toMatchObject({ reason: "claim-missing" });
   });
 
+  it("has the scopes that any message of an MCP route mentions", async () => {
+    const tools = {
+      get: { scopes: ["read:orders"] },
+      put: { scopes: ["write:orders", "read:orders"] },
+      list: { scopes: ["read:products"] },
+    };
+    const file = policyFileWith({
+      resourceServers: { [API]: { scopes: { "read:orders": "", "read:products": "", "write:orders": "" } } },
+      routes: [{ path: "/mcp", upstream: "orders", mcp: { tools } }],
+    });
+    const [route] = compiled(file).routes;
+    if (route === undefined) throw new Error("no route");
+    const { payload } = await verified(await assertionsOf().assertCaller(tokenOf(), callOf({ route })), [ec]);
+    expect(payload["scope"]).toBe(`${API}/read:orders ${API}/write:orders`);
+  });
+
   it("has an empty scope where the route mentions none", async () => {
     const { route } = callOf();
     const open = { ...route, requirement: { kind: "authenticated" as const } };

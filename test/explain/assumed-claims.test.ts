@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withAssumedClaims } from "../../src/explain/assumed-claims.ts";
 import { assumedCaller } from "../../src/explain/caller.ts";
 import { explainRequest } from "../../src/explain/explain-request.ts";
 import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
@@ -28,6 +29,16 @@ async function explain(path: string, scopes: readonly string[], values: Readonly
   const caller = assumedCaller({ client: undefined, scopes, tested }, policy);
   return explainRequest(policy, { method: "GET", url: `https://gw.example${path}` }, caller);
 }
+
+it("a claim that only a message looks at may be assumed", () => {
+  const tools = { get: { scopes: [{ claim: "tier", in: ["gold"] }] } };
+  const file = policyFileWith({ routes: [{ path: "/mcp", upstream: "orders", mcp: { tools } }] });
+  const values = [
+    { claim: ["tier"], value: "gold" },
+    { claim: ["other"], value: "x" },
+  ];
+  expect(withAssumedClaims({}, values, compiled(file))).toEqual({ tier: "gold" });
+});
 
 describe("explain with claims that conditions look at", () => {
   it.each([

@@ -19,6 +19,7 @@ import { hasVariables, namesBindings } from "../policy-file/read-variables.ts";
 import { readWranglerFileBeside, type WranglerFile } from "../policy-file/wrangler-file.ts";
 import type { Finding, Found } from "./finding.ts";
 import { guaranteeFindings } from "./guarantee-findings.ts";
+import { messageAudiences } from "./message-audiences.ts";
 import { metricsBinding } from "./metrics-binding.ts";
 import { rateLimitBindings } from "./rate-limit-bindings.ts";
 import { replayBinding } from "./replay-binding.ts";
@@ -201,7 +202,7 @@ function inspectWith(value: unknown, vars: Environment["vars"], day: string, onS
   const reports = lintReports(compiled.value, day);
   return {
     compiled,
-    errors: guaranteeFindings(policyOn(compiled.value, day), onStep),
+    errors: [...guaranteeFindings(policyOn(compiled.value, day), onStep), ...messageAudiences(compiled.value)],
     lints: [
       ...[...lints, ...reports].map((lint) => foundLint(lint, undefined)),
       ...suppressed.map((lint) => foundLint(lint, lint.reason)),

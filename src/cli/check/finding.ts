@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   "unencrypted-via",
   "plain-secret",
   "own-binding",
+  "mcp-without-audiences",
 ] as const;
 
 /** Something that `check` found in a policy. */

@@ -1,7 +1,7 @@
 import type { Fault } from "../../policy/fault.ts";
 import { type ReadRow, readTable } from "../../testing/table/read-table.ts";
 import { type RowResult, runTable } from "../../testing/table/run-table.ts";
-import { type UncoveredRoute, uncoveredRoutes } from "../../testing/table/uncovered-routes.ts";
+import { isCoverable, type UncoveredRoute, uncoveredRoutes } from "../../testing/table/uncovered-routes.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError } from "../args/exit-code.ts";
 import { jsonOption } from "../output.ts";
@@ -64,7 +64,9 @@ export default defineCommand({
       const colours = coloursFor();
       printLines([
         ...formatResults(results, source.name, (path) => placeOf(source, path), placeOfRoute, colours),
-        ...(uncovered ? formatCoverage(uncovered, loaded.policy.routes.length, placeOfRoute, colours) : []),
+        ...(uncovered
+          ? formatCoverage(uncovered, loaded.policy.routes.filter(isCoverable).length, placeOfRoute, colours)
+          : []),
       ]);
     }
     return results.every(({ differences }) => differences.length === 0) ? EXIT.fine : EXIT.findings;

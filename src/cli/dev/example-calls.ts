@@ -95,6 +95,7 @@ function askedCalls(routes: readonly Route[]): readonly AskedCall[] {
   const effort = ({ method, route }: AskedCall) => (method === "GET" ? 0 : 2) + (/[:*]/.test(route.path) ? 1 : 0);
   return routes
     .slice(0, MAX_ROUTES)
+    .filter(({ mcp }) => mcp === undefined)
     .map((route) => {
       const [first = "GET"] = route.methods;
       const method = first === "*" || route.methods.includes("GET") ? "GET" : first;

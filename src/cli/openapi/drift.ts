@@ -80,7 +80,8 @@ export interface DriftOptions {
  * Compares a document with a policy for all requests. The operations become routes, and every class of requests is
  * looked up on both sides. A requirement is not compared if the document does not say who may call the operation.
  * Security schemes other than tokens are ignored. Several operations can have the same pattern; each is compared with
- * its route. Answers to CORS preflights are ignored if the gateway gives them.
+ * its route. Answers to CORS preflights are ignored if the gateway gives them. MCP routes have no operations, and their
+ * requirements are not compared: those of messages are finer than any document.
  */
 export function findDrift(document: ApiDocument, policy: Policy, options: DriftOptions): Drift {
   const unreadable: { method: string; path: string; why: string }[] = [];
@@ -174,6 +175,8 @@ class Collector {
     // On the host, they serve the paths of these shapes.
     const own = new Set(here.map(({ path }) => shapeOf(path)));
     const undocumented = this.#policy.routes.flatMap((route): UndocumentedRoute[] => {
+      // An OpenAPI document does not describe messages.
+      if (route.mcp !== undefined) return [];
       if (upstream !== undefined && route.upstream.name !== upstream) return [];
       // The document says nothing of what other hosts serve.
       if (route.hosts ? host === undefined || !route.hosts.includes(host) : own.has(shapeOf(route.path))) return [];
@@ -186,7 +189,7 @@ class Collector {
 
   #compare({ operation, wanted }: Documented, route: Route, example: string): void {
     const key = `${operation.method} ${operation.path} ${route.index}`;
-    if (wanted === undefined || this.#differing.has(key)) return;
+    if (wanted === undefined || route.mcp !== undefined || this.#differing.has(key)) return;
     const relation = this.#relationOf(wanted, route.requirement);
     if (relation === "equal") return;
     const { method, path } = operation;

@@ -33,7 +33,8 @@ interface Wanted {
  * less specific pattern takes its place, or because a pattern is wider than its template. Where nobody can tell what an
  * operation needs, every route that serves its requests breaks the rule.
  *
- * Does not look at operations that answer CORS preflights, because they serve nothing else.
+ * Does not look at operations that answer CORS preflights, because they serve nothing else, nor at MCP routes, which
+ * decide each message.
  *
  * @param concerns which routes to judge
  * @throws UndecidedError the patterns or the requirements are too complex to compare
@@ -68,7 +69,7 @@ export function findWeaker(
     const { listed, other } = methodClasses(leaves);
     for (const method of listed.concat(other ?? [])) {
       const route = routeAt(leaves[2], method);
-      if (route === undefined || !concerns(route)) continue;
+      if (route === undefined || route.mcp !== undefined || !concerns(route)) continue;
       const wanted = [...all.of(routeAt(leaves[0], method)), ...exact.of(routeAt(leaves[1], method))];
       const missed = wanted.find(({ requirement }) => isWeaker(requirement, route.requirement));
       const key = `${route.index} ${listedMethod(route, method)}`;

@@ -25,7 +25,9 @@ export function unservedPath(policy: Policy): string {
  * If there is none, the first protected one, so that the gateway says why it refuses; `undefined`: the policy has none.
  */
 export async function permittedPath(policy: Policy, token: string, nowMs: number): Promise<string | undefined> {
-  const candidates = readablePaths(policy).filter(({ isProtected, isLiteral }) => isProtected && isLiteral);
+  const candidates = readablePaths(policy).filter(
+    ({ isProtected, isLiteral, isMcp }) => isProtected && isLiteral && !isMcp,
+  );
   const caller = callerWithToken(token, policy, undefined, nowMs);
   // Which host serves the gateway is another question.
   const anywhere: Policy = { ...policy, hosts: undefined };
@@ -49,6 +51,11 @@ function readablePaths(policy: Policy) {
       const group = policy.table.match(path);
       return group !== undefined && routeFor(group, "GET")?.index === route.index;
     })
-    .map(({ route, ...rest }) => ({ ...rest, isProtected: !admitsAnyone(route.requirement) }))
+    .map(({ route, ...rest }) => ({
+      ...rest,
+      isProtected: !admitsAnyone(route.requirement),
+      // A GET there opens a stream, which does not end.
+      isMcp: route.mcp !== undefined,
+    }))
     .sort((a, b) => Number(b.isLiteral) - Number(a.isLiteral));
 }

@@ -9,6 +9,11 @@ export interface UncoveredRoute {
   readonly missing: readonly ("allowed" | "refused")[];
 }
 
+/** Whether rows can cover a route. A row has no message, so it says nothing of what an MCP route does with messages. */
+export function isCoverable({ mcp }: Route): boolean {
+  return mcp === undefined;
+}
+
 /**
  * The routes without a row that lets a request in, or without one that refuses a request, in the order of the policy. On a
  * route that takes callers without a token nobody has to be refused. Only rows that pass count.
@@ -22,7 +27,7 @@ export function uncoveredRoutes(
     new Set(passed.filter(({ decision }) => decision.outcome === outcome).map(({ route }) => route?.index));
   const allowed = routesOf("forwarded");
   const refused = routesOf("refused");
-  return routes.flatMap((route) => {
+  return routes.filter(isCoverable).flatMap((route) => {
     const missing = [
       ...(allowed.has(route.index) ? [] : ["allowed" as const]),
       ...(refused.has(route.index) || admitsAnyone(route.requirement) ? [] : ["refused" as const]),

@@ -29,6 +29,24 @@ describe("exampleCalls", () => {
       },
     },
     {
+      name: "leaves out routes that decide messages",
+      input: exampleFile({
+        guarantees: [],
+        routes: [
+          {
+            path: "/mcp",
+            upstream: orders,
+            mcp: { tools: { get: { authenticated: true } }, streams: { authenticated: true } },
+          },
+          { path: "/orders", methods: ["POST"], scopes: ["write:orders"], upstream: orders },
+        ],
+      }),
+      expected: {
+        token: { client: "admin", scopes: undefined, issuer: undefined },
+        calls: ["POST /orders token forwarded", "POST /orders none 401 credentials-missing"],
+      },
+    },
+    {
       name: "names scopes for a client of its own where none is registered",
       input: exampleFile({ issuers: { main: GENERIC }, clients: {} }),
       expected: {

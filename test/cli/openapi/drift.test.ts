@@ -182,6 +182,22 @@ describe("a document and a policy", () => {
   });
 });
 
+describe("a route that decides messages", () => {
+  const mcp = { path: "/mcp", upstream: "orders", mcp: { tools: { get: { authenticated: true } } } };
+  const messages = compiled(policyFileWith({ routes: [mcp] }));
+
+  test.each([
+    { name: "needs no operation", operations: {} },
+    { name: "is not compared with one", operations: { "POST /mcp": [["read:orders"]] } },
+  ])("$name", ({ operations }) => {
+    expect(driftOf(operations, {}, messages)).toEqual(NONE);
+  });
+
+  test("serves no operation with another method", () => {
+    expect(driftOf({ "GET /mcp": [["read:orders"]] }, {}, messages).uncovered).toEqual(["GET /mcp: GET /mcp"]);
+  });
+});
+
 describe("a short name that several resource servers could have", () => {
   const [A, B] = ["https://a.example", "https://b.example"];
   const route = (scope: string) => ({ path: "/a", methods: ["GET"], scopes: [scope], upstream: "orders" });

@@ -270,6 +270,17 @@ describe("a route asks for enough", () => {
   });
 });
 
+test("a route that decides messages is left alone", () => {
+  const policy = compiled(
+    policyFileWith({
+      resourceServers: { s: { scopes: { read: "" } } },
+      routes: [{ path: "/mcp", upstream: "orders", mcp: { tools: { get: TOKEN } } }],
+    }),
+  );
+  const options = { prefix: "", resourceServer: undefined, unsecured: "authenticated" } as const;
+  expect(findWeaker(documentOf({ "POST /mcp": ["read"] }), policy, options, () => true)).toEqual([]);
+});
+
 test("only the routes that are asked about are judged", () => {
   const policy = compiled(
     policyFileWith({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { policyOnHost } from "../../../src/cli/smoke/policy-on-host.ts";
-import { protectedPath } from "../../../src/cli/smoke/smoke-requests.ts";
+import { permittedPath, protectedPath } from "../../../src/cli/smoke/smoke-requests.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const open = { path: "/a", methods: ["GET"], public: true, upstream: "orders" };
@@ -25,4 +25,11 @@ describe("a policy whose routes name hosts", () => {
 it("any other policy is the same", () => {
   const policy = compiled(policyFileWith({ hosts, routes: [read] }));
   expect(policyOnHost(policy, "https://admin.example")).toBe(policy);
+});
+
+it("a GET that would open a stream of messages is not tried with a token", async () => {
+  const any = { authenticated: true };
+  const mcp = { path: "/mcp", upstream: "orders", mcp: { tools: { get: any }, streams: any } };
+  const policy = compiled(policyFileWith({ routes: [mcp] }));
+  expect([protectedPath(policy), await permittedPath(policy, "token", 0)]).toEqual(["/mcp", undefined]);
 });

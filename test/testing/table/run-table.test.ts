@@ -117,3 +117,10 @@ describe("a route is not covered", () => {
     );
   });
 });
+
+it("rows have no message, so routes that decide messages need none", () => {
+  const mcp = { path: "/mcp", upstream: "notes", mcp: { tools: { get: { authenticated: true } } } };
+  const [ordinary] = notesFile().routes;
+  const uncovered = uncoveredRoutes([], compiled(notesFile({ routes: [mcp, ordinary] })));
+  expect(uncovered.map(({ route }) => route.path)).toEqual(["/notes"]);
+});
