@@ -239,6 +239,7 @@ const LAYERS: Layers = {
     "cli/commands",
     "cli/commands/decisions",
     "cli/commands/live",
+    "cli/commands/mcp",
     "cli/args",
     "cli/print",
     "cli",
@@ -275,6 +276,8 @@ const LAYERS: Layers = {
     ...["@valibot/to-json-schema", "node:"],
   ],
   "cli/commands/decisions": ["cli/advise", "cli/decisions", "cli/replay", ...COMMAND_LINE, "node:"],
+  "cli/commands/mcp": ["cli/mcp", "cli/openapi", ...COMMAND_LINE, ...ENGINE],
+  "cli/mcp": [...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/commands/live": [
     "assertion",
     "local/plan",

@@ -192,7 +192,12 @@ function isSameMember(one: Candidate, other: Candidate): boolean {
   return JSON.stringify(one.member) === JSON.stringify(other.member);
 }
 
-function chooseUpstream({ upstreams }: Policy, name: string | undefined): string {
+/**
+ * Name of the upstream of new routes: the one that is named, or else the only one.
+ *
+ * @throws UsageError there is no such upstream, or several to choose from
+ */
+export function chooseUpstream({ upstreams }: Policy, name: string | undefined): string {
   const known = [...upstreams.keys()];
   if (name !== undefined && upstreams.has(name)) return name;
   if (name !== undefined) throw new UsageError(`There is no upstream \`${name}\`. Known: ${known.join(", ")}.`);

@@ -1,0 +1,68 @@
+import { findControlCharacter } from "../../policy/control-characters.ts";
+import { insertJson } from "../../policy/source/insert-json.ts";
+import { isObject } from "../json-members.ts";
+import type { McpRoute } from "./mcp-route.ts";
+
+/** What a server's tools add to a policy. */
+export interface ToolsPlan {
+  /** Tools that get an entry without a requirement. */
+  readonly added: readonly string[];
+  /** Tools that an entry of the policy covers. */
+  readonly kept: readonly string[];
+  /** Tools whose names no entry can have. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Sorts a server's tools by what becomes of them.
+ *
+ * @param route `undefined`: the policy has none yet
+ */
+export function planTools(tools: readonly string[], route: McpRoute | undefined): ToolsPlan {
+  const kept = tools.filter((tool) => route?.mcp.tools.find(tool) !== undefined);
+  const missing = tools.filter((tool) => !kept.includes(tool));
+  return { added: missing.filter(isWritable), kept, skipped: missing.filter((tool) => !isWritable(tool)) };
+}
+
+/** A name with `*` would stand for others, too. The rest is a fault in every policy. */
+function isWritable(name: string): boolean {
+  const isReserved = ["__proto__", "constructor", "prototype"].includes(name);
+  return !isReserved && !name.includes("*") && findControlCharacter(name) === undefined;
+}
+
+/** The methods of a new route: what a client sends before it calls a tool. They tell a caller the names of all tools. */
+const METHODS = Object.fromEntries(
+  ["initialize", "server/discover", "ping", "notifications/*", "tools/list"].map((name) => [
+    name,
+    { authenticated: true },
+  ]),
+);
+
+/**
+ * Adds an entry for each tool to the text of a policy. An entry has no requirement, which is a fault: somebody must write
+ * one before the policy serves. The rest of the text stays as it is.
+ *
+ * @param route `undefined`: a route is added, too
+ * @param made where the new route is, and its upstream
+ */
+export function mergeTools(
+  text: string,
+  added: readonly string[],
+  route: McpRoute | undefined,
+  made: { readonly path: string; readonly upstream: string },
+): string {
+  if (added.length === 0) return text;
+  const entries = added.map((name) => [name, {}] as const);
+  if (route === undefined) {
+    const mcp = { methods: METHODS, tools: Object.fromEntries(entries) };
+    return insertJson(text, { path: ["routes"], entries: [[undefined, { ...made, mcp }]] });
+  }
+  const file: unknown = JSON.parse(text);
+  const routes = isObject(file) ? file["routes"] : undefined;
+  const written: unknown = Array.isArray(routes) ? routes[route.index] : undefined;
+  const mcp = isObject(written) ? written["mcp"] : undefined;
+  const at = ["routes", route.index, "mcp"];
+  return isObject(mcp) && Object.hasOwn(mcp, "tools")
+    ? insertJson(text, { path: [...at, "tools"], entries })
+    : insertJson(text, { path: at, entries: [["tools", Object.fromEntries(entries)]] });
+}
