@@ -31,7 +31,7 @@ export function refusal(why: Denial | Reason, route?: string): KnownVerdict {
  * What the enforced policy has decided. An upstream that fails counts as permitted, because the policy let the request
  * through.
  *
- * @returns `undefined`: the policy has decided nothing, because something else than the request made it fail
+ * @returns `undefined`: there is nothing to compare, because something else than the request decided
  */
 export function enforcedVerdict(
   { pattern, route, wouldDeny }: Exchange,
@@ -39,8 +39,11 @@ export function enforcedVerdict(
 ): KnownVerdict | undefined {
   const stage = denial && entryOf(denial).stage;
   if (denial === undefined || stage === "forward") return permission(route, pattern, wouldDeny);
-  return stage === undefined ? undefined : refusal(denial, pattern);
+  return stage === undefined || NOT_COMPARED.has(denial.reason) ? undefined : refusal(denial, pattern);
 }
+
+/** They depend on other requests, or on what counts them. */
+const NOT_COMPARED: ReadonlySet<Reason> = new Set(["rate-limited", "rate-limit-unavailable"]);
 
 /** The verdict on a request that may go on, for what its route would refuse if it did not only report, too. */
 export function permission(

@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
+import { ALL_REASONS } from "../../src/answer/all-reasons.ts";
 import { Denial } from "../../src/answer/denial.ts";
-import { disagree, refusal, type Verdict } from "../../src/shadow/verdict.ts";
+import type { ReasonEntry } from "../../src/answer/reason-entry.ts";
+import type { Exchange } from "../../src/exchange.ts";
+import { disagree, enforcedVerdict, refusal, type Verdict } from "../../src/shadow/verdict.ts";
 import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 
 const routes = compiled(
@@ -51,4 +54,23 @@ it.each([
 ] as const)("a refusal for $reason is $expected, as in decision lines", ({ reason, expected }) => {
   expect(refusal(new Denial(reason), "/a")).toEqual({ decision: expected, reason, route: "/a" });
   expect(refusal(reason, "/a")).toEqual({ decision: expected, reason, route: "/a" });
+});
+
+it.each([
+  { reason: undefined, expected: "allow" },
+  { reason: "scope-insufficient", expected: "deny" },
+  { reason: "revocations-unavailable", expected: "error" },
+  // The policy let the request through.
+  { reason: "upstream-timeout", expected: "allow" },
+  { reason: "upstream-unreachable", expected: "allow" },
+  // Nothing to compare: not the request decided.
+  { reason: "rate-limited", expected: undefined },
+  { reason: "rate-limit-unavailable", expected: undefined },
+  { reason: "policy-invalid", expected: undefined },
+  { reason: "internal-error", expected: undefined },
+] as const)("what the policy decided is $expected after the reason $reason", ({ reason, expected }) => {
+  const exchange = { pattern: "/a", route: undefined, wouldDeny: undefined } as Exchange;
+  const all: Readonly<Partial<Record<string, ReasonEntry>>> = ALL_REASONS;
+  const denial = reason && new Denial(reason, undefined, undefined, undefined, all[reason]);
+  expect(enforcedVerdict(exchange, denial)?.decision).toBe(expected);
 });
