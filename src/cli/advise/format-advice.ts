@@ -53,11 +53,13 @@ function formatClient({ seen, advice, uncalled }: SeenClient, policy: Policy, co
     if (unneeded.length > 0) rows.push(["never needed", scopesText(unneeded, policy)]);
     if (unregistered.length > 0) rows.push(["not registered", scopesText(unregistered, policy)]);
   }
-  for (const { scope, isRegistered, prevented, routes } of preventing) {
+  for (const { scope, isRegistered, prevented, routes } of preventing.slice(0, MAX_NAMED)) {
     const why = isRegistered ? "It is registered: its tokens did not ask for it." : "It is not registered for it.";
     const calls = `${counted(prevented.seen, "refusal")} of ${named(routes.map(routeText))}`;
     rows.push(["refused", `${scopesText([scope], policy)} alone would have prevented ${calls}. ${why}`]);
   }
+  const left = preventing.length - MAX_NAMED;
+  if (left > 0) rows.push(["refused", `${counted(left, "more scope")} would have prevented refusals`]);
   if (otherRefusals.seen > 0)
     rows.push(["refused", `${counted(otherRefusals.seen, "time")} for more than one scope, or for conditions`]);
   if (advice.outdated.seen > 0)

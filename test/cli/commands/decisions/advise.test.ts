@@ -117,6 +117,16 @@ it("tells the same as JSON, with full names", async () => {
   expect(advice).not.toHaveProperty("patch");
 });
 
+it("names eight of the scopes that would have prevented refusals, and counts the others", async () => {
+  const names = Array.from({ length: 10 }, (_, at) => `s${at}`);
+  const resourceServers = { api: { scopes: Object.fromEntries(names.map((name) => [name, ""])) } };
+  const routes = [{ path: "/orders", methods: ["GET"], scopes: names, upstream: "orders" }];
+  const { run } = worldOf([line("one", "GET", "/orders", "", REFUSED)], { resourceServers, routes, clients: {} });
+  const { stdout } = await run();
+  expect(stdout.match(/alone would have prevented/g)).toHaveLength(8);
+  expect(stdout).toContain("  refused  2 more scopes would have prevented refusals\n");
+});
+
 describe("what a log cannot tell", () => {
   const customer = (members: Readonly<Record<string, unknown>>) =>
     line("customer", "GET", "/orders", "read:orders", members);
