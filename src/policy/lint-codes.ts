@@ -15,11 +15,15 @@ export const LINTS = {
   "looser-sibling": { severity: "warning", isSuppressible: true },
   "shared-upstream-path": { severity: "warning", isSuppressible: true },
   "undecided-sibling": { severity: "notice", isSuppressible: false },
+  // A client of one's own may begin in another way.
+  "unlisted-handshake": { severity: "warning", isSuppressible: true },
   "public-write": { severity: "warning", isSuppressible: true },
   "uncounted-caller": { severity: "warning", isSuppressible: true },
   // These two guess from the names in paths, so they may be wrong.
   "collection-without-items": { severity: "notice", isSuppressible: true },
   "items-without-collection": { severity: "notice", isSuppressible: true },
+  "unreached-message": { severity: "warning", isSuppressible: false },
+  "unlisted-list": { severity: "notice", isSuppressible: false },
   "unused-scope": { severity: "notice", isSuppressible: false },
   "unused-grant": { severity: "notice", isSuppressible: false },
   "client-opens-nothing": { severity: "warning", isSuppressible: false },

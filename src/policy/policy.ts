@@ -1,9 +1,10 @@
 /** The policy: `routes.json`, validated and compiled. It never changes. */
 
+import type { Guarantee } from "./guarantee.ts";
 import type { Issuer } from "./issuer.ts";
 import type { McpRules } from "./mcp/mcp-rules.ts";
 import type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
-import type { ClaimPath, GuaranteedExpression, Requirement, StepUp, TestedClaim } from "./requirements/requirement.ts";
+import type { ClaimPath, Requirement, TestedClaim } from "./requirements/requirement.ts";
 import type { CorsPolicy } from "./settings/cors.ts";
 import type { RateLimit } from "./settings/rate-limit.ts";
 import type { ReportOnly } from "./settings/report-only.ts";
@@ -11,6 +12,7 @@ import type { Revocation } from "./settings/revocation.ts";
 import type { Telemetry } from "./settings/telemetry.ts";
 import type { AssertionSettings, Rewriting, Upstream } from "./upstream.ts";
 
+export type { CallSelection, Claim, Guarantee, PathSelection } from "./guarantee.ts";
 export type { ClaimGrants, Issuer, KeySettings, Tenants } from "./issuer.ts";
 export type { DpopSettings, MtlsSettings } from "./requirements/binding.ts";
 export type {
@@ -248,50 +250,3 @@ export interface RouteGroup {
   /** Value of the `Allow` header (RFC 9110 10.2.1). */
   readonly allow: string;
 }
-
-/** A claim that must be true for every selected call without exception. `prove` checks it against the routes. */
-export interface Guarantee extends CallSelection {
-  /** What is guaranteed, in words for people. */
-  readonly name: string;
-  readonly except: readonly CallSelection[];
-  readonly claim: Claim;
-  /** Its place in the file's list, from 0. */
-  readonly index: number;
-}
-
-/** The calls that meet all of these conditions. A member that is `undefined` is no condition. */
-export interface CallSelection {
-  /** Names of clients. */
-  readonly clients: ReadonlySet<string> | undefined;
-  /** Names of the issuers whose tokens the callers have. A caller without a token is never selected. */
-  readonly issuers: ReadonlySet<string> | undefined;
-  /** In upper case. Contains `HEAD` if it contains `GET`. */
-  readonly methods: ReadonlySet<string> | undefined;
-  /** Each as `hostKey` returns it. */
-  readonly hosts: ReadonlySet<string> | undefined;
-  /** `undefined`: any path. */
-  readonly paths: PathSelection | undefined;
-}
-
-/** The paths that at least one of these covers. */
-export interface PathSelection {
-  /** Path patterns as in routes. */
-  readonly patterns: readonly string[];
-  /** Patterns without `*` or trailing slash. Each covers the paths that it matches and all paths that continue them. */
-  readonly under: readonly string[];
-}
-
-/** What a guarantee claims about its calls. */
-export type Claim =
-  /** No call is permitted. */
-  | { readonly kind: "never" }
-  /** Every caller whose call is permitted meets the expression. */
-  | { readonly kind: "requires"; readonly expression: GuaranteedExpression }
-  /** The token of every caller whose call is permitted is bound to its sender. */
-  | { readonly kind: "senderConstrained" }
-  /** The user of every caller whose call is permitted authenticated so. */
-  | { readonly kind: "authentication"; readonly authentication: StepUp }
-  /** Every call requires a token, except calls to these paths. */
-  | { readonly kind: "publicOnly"; readonly paths: PathSelection }
-  /** Every permitted call goes to this upstream. */
-  | { readonly kind: "upstream"; readonly upstream: Upstream };

@@ -18,6 +18,7 @@ const POLICY = [
 /** What everything that reasons about policies may use. */
 const REASON = [
   ...["policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/undecided-error.ts"],
+  "policy/analysis/messages",
   ...POLICY,
 ];
 /** What compiles `routes.json` into a policy. The deployed Worker loads only `policy/compiled` and its imports. */
@@ -44,6 +45,7 @@ const ENGINE = [
   ...[...COMPILER, "policy/source"],
   ...["policy/analysis", "policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/proof"],
   "policy/analysis/advice",
+  "policy/analysis/messages",
   ...["policy/analysis/diff", "policy/analysis/diff/settings", "policy/analysis/lint"],
   "policy/analysis/undecided-error.ts",
 ];
@@ -118,6 +120,7 @@ const LAYERS: Layers = {
     "policy/analysis/lint/rules",
     "policy/analysis/lint/rules/clients",
     "policy/analysis/lint/rules/issuers",
+    "policy/analysis/lint/rules/mcp",
     "policy/analysis/lint/rules/rate-limits",
     "policy/analysis/lint/rules/upstreams",
     "policy/analysis/lint/shared",
@@ -137,6 +140,7 @@ const LAYERS: Layers = {
     "policy/analysis/lint/upstream-paths",
     ...POLICY,
   ],
+  "policy/analysis/lint/rules/mcp": ["policy/analysis/lint/rules", "policy/analysis/lint/shared", ...REASON],
   "policy/analysis/lint/upstream-paths": POLICY,
   "policy/analysis/lint/rules/issuers": [
     "policy/analysis/lint/rules",
@@ -170,6 +174,7 @@ const LAYERS: Layers = {
   "policy/analysis": REASON,
   "policy/analysis/formulas": ["policy/analysis/undecided-error.ts", ...POLICY],
   "policy/analysis/paths": ["policy/analysis/undecided-error.ts", ...POLICY],
+  "policy/analysis/messages": POLICY,
   "policy/analysis/undecided-error.ts": [],
   "policy/source": ["result.ts", "policy"],
   "policy/compiled": [
@@ -342,7 +347,7 @@ const LAYERS: Layers = {
   ],
   "cli/args": ["cli", "cli/print", "telemetry", "policy", "policy/settings", "result.ts", "installation.ts", "node:"],
   // The only place that prints.
-  "cli/print": ["policy", "node:"],
+  "cli/print": ["policy", "policy/analysis/messages", "node:"],
   "cli/decide.ts": ["cli/args", ...ENGINE],
   cli: [...ENGINE, "node:"],
 

@@ -1,6 +1,7 @@
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
-import { type IdleNote, idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
+import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
+import type { IdleNote } from "../../policy/analysis/proof/idle-note.ts";
 import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
 import { prove } from "../../policy/analysis/proof/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";

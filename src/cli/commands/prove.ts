@@ -47,10 +47,11 @@ export default defineCommand({
           idleNotes: idleNotes(policy, proof).map(({ message, hint }) => `${message} ${hint}`),
           assumed: proof.isAssumed,
           ...loaded.locate(["guarantees", proof.guarantee.index]),
-          breaches: proof.breaches.map(({ method, path, host, caller, scopes, tenant, claims, route }) => ({
+          breaches: proof.breaches.map(({ method, path, host, mcp, caller, scopes, tenant, claims, route }) => ({
             method,
             path,
             ...(host !== undefined && { host }),
+            ...(mcp && { mcp }),
             caller: caller.kind,
             ...(caller.kind === "client" && { client: caller.client.name }),
             // One issuer goes without saying.

@@ -8,6 +8,7 @@ import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
 import { compileStepUp } from "./authentication/compile-step-up.ts";
 import { checkMethods } from "./check-methods.ts";
 import { namedIssuers } from "./issuers/named-issuers.ts";
+import { compileMessageSelection, describeMessages } from "./mcp/compile-message-selection.ts";
 import { namedUpstream } from "./named-upstream.ts";
 import type { RequirementCompiler } from "./requirement-compiler.ts";
 import type { GuaranteeConfig, PolicyConfig } from "./schema/config-schema.ts";
@@ -43,7 +44,10 @@ export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, 
   return guarantees;
 }
 
-type Selection = Pick<Salvaged<GuaranteeConfig>, "clients" | "issuers" | "methods" | "hosts" | "paths" | "under">;
+type Selection = Pick<
+  Salvaged<GuaranteeConfig>,
+  "clients" | "issuers" | "methods" | "hosts" | "paths" | "under" | "mcp"
+>;
 
 function compileSelection(
   part: Selection,
@@ -61,6 +65,7 @@ function compileSelection(
     hosts: hosts && new Set(hosts),
     methods: part.methods && compileMethods(part.methods, [...path, "methods"], report),
     paths: part.paths || part.under ? compilePaths(part.paths, part.under, path, report) : undefined,
+    mcp: part.mcp && compileMessageSelection(part.mcp, [...path, "mcp"], report),
   };
 }
 
@@ -183,6 +188,7 @@ function describe(part: Salvaged<GuaranteeConfig>): string {
     part.methods?.join(", "),
     part.paths?.join(", "),
     part.under && `under ${part.under.join(", ")}`,
+    part.mcp && describeMessages(part.mcp),
     part.hosts && `on ${part.hosts.join(", ")}`,
     part.clients && `by ${part.clients.join(", ")}`,
     part.issuers && `with tokens of ${part.issuers.join(", ")}`,

@@ -19,9 +19,14 @@ const NAMED: ReadonlyMap<string, (params: Params) => readonly MessageTarget[] | 
   ["subscriptions/listen", ({ notifications }) => listened(notifications)],
 ]);
 
-/** Whether an entry in `methods` for exactly this method decides nothing: only names of tools, resources, prompts do. */
+/** The methods for which an entry in `methods` decides nothing: only names of tools, resources, prompts do. */
+export function methodsDecidedByName(): readonly string[] {
+  return [...NAMED.keys()].filter((method) => method !== LISTEN);
+}
+
+/** Whether an entry in `methods` for exactly this method decides nothing. */
 export function isDecidedByName(method: string): boolean {
-  return NAMED.has(method) && method !== LISTEN;
+  return methodsDecidedByName().includes(method);
 }
 
 type Params = Readonly<Record<string, unknown>>;

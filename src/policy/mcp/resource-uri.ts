@@ -36,7 +36,12 @@ export function isNormalTemplate(text: string): boolean {
 
 /** Whether a text is the beginning of some URI in normal form. Otherwise no URI has this prefix. */
 export function isPrefixOfNormalUri(text: string): boolean {
-  return COMPLETIONS.some((end) => isNormalUri(text + end));
+  return normalUriFrom(text) !== undefined;
+}
+
+/** The text itself if it is a URI in normal form, or else one that begins with it; `undefined`: there is none. */
+export function normalUriFrom(text: string): string | undefined {
+  return COMPLETIONS.map((end) => text + end).find(isNormalUri);
 }
 
 /** What completes each kind of beginning: none, part of a scheme, of an authority, a port, or a path. */

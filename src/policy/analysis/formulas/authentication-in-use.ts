@@ -1,5 +1,6 @@
 import type { Issuer, Policy } from "../../policy.ts";
 import { stepUpOf } from "../../requirements/step-up.ts";
+import { requirementsIn } from "../../routing/requirements-in.ts";
 
 /** What some policies ask of the authentication of callers. */
 export interface AuthenticationInUse {
@@ -14,7 +15,7 @@ export function authenticationInUse(
   policies: readonly Pick<Policy, "routes" | "guarantees">[],
 ): AuthenticationInUse | undefined {
   const asked = policies.flatMap(({ routes, guarantees }) => [
-    ...Array.from(new Set(routes.map(({ requirement }) => requirement)), stepUpOf),
+    ...Array.from(requirementsIn(routes), stepUpOf),
     ...guarantees.map(({ claim }) => (claim.kind === "authentication" ? claim.authentication : undefined)),
   ]);
   const stepUps = asked.filter((it) => it !== undefined);

@@ -1,5 +1,6 @@
 import type { GuaranteedExpression, Policy, ScopeExpression } from "../../policy.ts";
 import { pointerTo } from "../../requirements/conditions.ts";
+import { requirementsIn } from "../../routing/requirements-in.ts";
 
 type Asking = Pick<Policy, "routes" | "guarantees">;
 
@@ -13,7 +14,7 @@ export class ClaimUses {
   constructor(policies: readonly Asking[]) {
     this.#policies = policies;
     for (const { routes, guarantees } of policies) {
-      for (const requirement of new Set(routes.map((route) => route.requirement))) {
+      for (const requirement of requirementsIn(routes)) {
         if (requirement.kind === "scopes" && requirement.conditions) this.#note(requirement.expression);
       }
       for (const { claim } of guarantees) if (claim.kind === "requires") this.#note(claim.expression);

@@ -1,6 +1,7 @@
 import { asksForBinding } from "../../authorize.ts";
 import type { Client, Issuer, Policy } from "../../policy.ts";
 import { bindingOf } from "../../requirements/binding.ts";
+import { requirementsIn } from "../../routing/requirements-in.ts";
 import { type AuthenticationInUse, acrText, authenticationInUse } from "./authentication-in-use.ts";
 import { ClaimUses } from "./claim-uses.ts";
 import { type Granting, GrantsInUse } from "./grants-in-use.ts";
@@ -72,7 +73,7 @@ export function originsOf(...policies: readonly Telling[]): readonly Origin[] {
 
 function asksForBoundTokens({ routes, guarantees }: Telling): boolean {
   return (
-    routes.some(({ requirement }) => asksForBinding(requirement)) ||
+    [...requirementsIn(routes)].some(asksForBinding) ||
     guarantees.some(({ claim }) => claim.kind === "senderConstrained")
   );
 }
@@ -120,9 +121,10 @@ function issuersBy(values: readonly string[], policies: readonly Telling[]): Ori
 
 /** The lists that name issuers, each once. */
 function listsOf({ routes, resourceServers, guarantees }: Telling): readonly ReadonlySet<string>[] {
-  const requirements = new Set(routes.map(({ requirement }) => requirement));
   const lists = [
-    ...Array.from(requirements, (requirement) => (requirement.kind === "public" ? undefined : requirement.issuers)),
+    ...Array.from(requirementsIn(routes), (requirement) =>
+      requirement.kind === "public" ? undefined : requirement.issuers,
+    ),
     ...Array.from(resourceServers.values(), ({ issuers }) => issuers),
     ...guarantees.flatMap((guarantee) => [guarantee, ...guarantee.except].map(({ issuers }) => issuers)),
   ].filter((list) => list !== undefined);

@@ -3,6 +3,7 @@ import { anyConfirmation } from "../../requirements/binding.ts";
 import { isAtom, isSingleValue, pointerTo, readAtom, SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
 import { readStepUpAtom } from "../../requirements/step-up.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
+import { requirementsIn } from "../../routing/requirements-in.ts";
 import { withClaim } from "../../with-claim.ts";
 import { pathTextsOf } from "./claim-uses.ts";
 import type { OriginTenant } from "./tenants-in-use.ts";
@@ -124,8 +125,9 @@ export function pathOfTenant(found: Iterable<string>, path: string, tenant: Orig
 export function segmentsLookedAt(...policies: readonly Policy[]): ((route: Route) => readonly number[]) | undefined {
   if (!policies.some(hasParameterConditions)) return undefined;
   const names = new Set(policies.flatMap(({ guarantees }) => guarantees.flatMap(namedIn)));
-  return ({ path, requirement }) => {
-    const own = pinnedSegments(requirement);
+  return (route) => {
+    const { path, requirement, mcp } = route;
+    const own = mcp ? [...requirementsIn([route])].flatMap(pinnedSegments) : pinnedSegments(requirement);
     if (names.size === 0) return own;
     const parameters = parametersOf(path);
     return [...own, ...Array.from(names, (name) => parameters.get(name) ?? own[0]).filter((it) => it !== undefined)];
@@ -140,7 +142,7 @@ export function routesOf({ byMethod, anyMethod }: RouteGroup): readonly Route[] 
 /** Whether some condition of a policy looks at paths. */
 function hasParameterConditions({ routes, guarantees }: Pick<Policy, "routes" | "guarantees">): boolean {
   return (
-    routes.some(({ requirement }) => pinnedSegments(requirement).length > 0) ||
+    [...requirementsIn(routes)].some((requirement) => pinnedSegments(requirement).length > 0) ||
     guarantees.some((guarantee) => namedIn(guarantee).length > 0)
   );
 }

@@ -23,6 +23,9 @@ import { itemsWithoutCollection } from "./rules/items-without-collection.ts";
 import { longClockTolerance } from "./rules/long-clock-tolerance.ts";
 import { longStaleKeys } from "./rules/long-stale-keys.ts";
 import { looserSibling } from "./rules/looser-sibling.ts";
+import { unlistedHandshake } from "./rules/mcp/unlisted-handshake.ts";
+import { unlistedList } from "./rules/mcp/unlisted-list.ts";
+import { unreachedMessage } from "./rules/mcp/unreached-message.ts";
 import { publicWrite } from "./rules/public-write.ts";
 import { uncountedCaller } from "./rules/rate-limits/uncounted-caller.ts";
 import { unusedRateLimit } from "./rules/rate-limits/unused-rate-limit.ts";
@@ -78,10 +81,13 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "looser-sibling": looserSibling,
   "shared-upstream-path": sharedUpstreamPath,
   "undecided-sibling": undecidedSibling,
+  "unlisted-handshake": unlistedHandshake,
   "public-write": publicWrite,
   "uncounted-caller": uncountedCaller,
   "collection-without-items": collectionWithoutItems,
   "items-without-collection": itemsWithoutCollection,
+  "unreached-message": unreachedMessage,
+  "unlisted-list": unlistedList,
   "unused-scope": unusedScope,
   "unused-grant": unusedGrant,
   "client-opens-nothing": clientOpensNothing,

@@ -1,6 +1,7 @@
 import type { GuaranteedExpression, Policy, ScopeExpression } from "../../policy.ts";
 import { PROFILES } from "../../profiles.ts";
 import { exactAtom, isAtom, readAtom } from "../../requirements/conditions.ts";
+import { requirementsIn } from "../../routing/requirements-in.ts";
 import { acceptedAudience } from "../accepted-audience.ts";
 import { CLIENT_ID, canBeSegment, isClientId } from "../formulas/client-id.ts";
 import { type Caller, issuerOfCaller } from "./proof.ts";
@@ -8,10 +9,9 @@ import { type Caller, issuerOfCaller } from "./proof.ts";
 /** Whether a condition of the policy compares a parameter with the client id: such a condition is not free for a client. */
 export function comparesClients({ routes, guarantees }: Pick<Policy, "routes" | "guarantees">): boolean {
   return (
-    routes.some(
+    [...requirementsIn(routes)].some(
       // Most requirements have no conditions, and one may list thousands of scopes.
-      ({ requirement }) =>
-        requirement.kind === "scopes" && requirement.conditions && looksAtClient(requirement.expression),
+      (requirement) => requirement.kind === "scopes" && requirement.conditions && looksAtClient(requirement.expression),
     ) || guarantees.some(({ claim }) => claim.kind === "requires" && looksAtClient(claim.expression))
   );
 }

@@ -1,9 +1,12 @@
 import type { CallSelection, Guarantee, PathSelection, Route, RouteGroup } from "../../policy.ts";
 import { routeFor } from "../../routing/route-table.ts";
+import { messageText } from "../messages/message.ts";
+import type { MessageClass } from "../messages/message-classes.ts";
 import { methodClasses } from "../method-classes.ts";
 import type { PathClass } from "../paths/path-class.ts";
 import { PATH_PARAMETERS, someOf, withBehind } from "../paths/segment-variants.ts";
 import { type CounterexampleFinder, counterexampleFinder, maySend, type World } from "./counterexample-finder.ts";
+import { type CallsTo, createCallsTo, hasMessages } from "./examined-calls.ts";
 import { type Caller, type Counterexample, type IdleCause, issuerOfCaller, type Proof } from "./proof.ts";
 import type { RequestSelection } from "./request-selection.ts";
 import { createSameCalls } from "./same-calls.ts";
@@ -22,8 +25,9 @@ export class Examination {
   readonly #guarantee: Guarantee;
   readonly #callers: readonly Caller[];
   readonly #finder: CounterexampleFinder;
+  readonly #callsTo: CallsTo;
   readonly #named: readonly string[];
-  readonly #breaches = new Map<Route, Counterexample>();
+  readonly #breaches = new Map<Route | string, Counterexample>();
   /** The first condition that has left no call over so far; `undefined`: a call is left. */
   #idleBecause: IdleCause | undefined = "paths";
   #isAssumed = false;
@@ -39,7 +43,8 @@ export class Examination {
     this.#guarantee = guarantee;
     this.#callers = this.#callersOf(guarantee);
     this.#finder = counterexampleFinder(world, guarantee, createSameCalls(world.policy, this.selections));
-    this.#named = [guarantee, ...except].flatMap(({ methods }) => [...(methods ?? [])]);
+    this.#callsTo = createCallsTo(guarantee);
+    this.#named = [guarantee, ...except].flatMap(({ methods, mcp }) => [...(methods ?? []), ...(mcp ? ["POST"] : [])]);
   }
 
   proof(): Proof {
@@ -49,8 +54,8 @@ export class Examination {
   }
 
   examine(requestClass: RequestClass): void {
-    const { except, claim } = this.#guarantee;
-    const [group, , isListed, ...excepted] = requestClass.leaves;
+    const { except } = this.#guarantee;
+    const [group, , , ...excepted] = requestClass.leaves;
     // The routes are among the trees that each class needs.
     if (group === undefined) return;
     this.#reach("methods");
@@ -58,29 +63,48 @@ export class Examination {
     for (const method of this.#methodsOf(group)) {
       const route = routeFor(group, method);
       if (route === undefined || !hasMethod(this.#guarantee, method)) continue;
-      this.#reach("clients");
-      if (this.#idleBecause === "clients" && !this.#callers.some((caller) => maySend(this.#world, caller, route)))
-        continue;
-      this.#reach("exceptions");
       const exceptions = onPath.filter((exception) => hasMethod(exception, method));
-      if (exceptions.some(coversEveryCaller) || (claim.kind === "publicOnly" && isListed)) continue;
-      const able =
-        exceptions.length === 0
-          ? this.#callers
-          : this.#callers.filter((caller) => !exceptions.some((exception) => isBy(exception, caller)));
-      if (this.#idleBecause && able.some((caller) => maySend(this.#world, caller, route)))
-        this.#idleBecause = undefined;
-      if (this.#breaches.has(route)) continue;
-      for (const call of [requestClass, ...this.#variantsOf(requestClass, route)]) {
-        const found = this.#finder.find(route, able, call);
-        if (found) {
-          this.#breaches.set(route, { method, ...requestIn(call), ...found, route });
-          break;
-        }
-        this.#isAssumed ||= able.some(
-          (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller, call),
-        );
+      if (route.mcp === undefined && this.#guarantee.mcp === undefined) {
+        this.#examineCalls(route, undefined, method, requestClass, exceptions);
+        continue;
       }
+      const calls = this.#callsTo(route, method);
+      if (calls.length > 0 || method === "POST") this.#reach("messages");
+      for (const some of calls) this.#examineCalls(some.route, some.messages, method, requestClass, exceptions);
+    }
+  }
+
+  #examineCalls(
+    route: Route,
+    messages: MessageClass | undefined,
+    method: string,
+    requestClass: RequestClass,
+    onRequests: readonly CallSelection[],
+  ): void {
+    this.#reach("clients");
+    if (this.#idleBecause === "clients" && !this.#callers.some((caller) => maySend(this.#world, caller, route))) return;
+    this.#reach("exceptions");
+    const exceptions = onRequests.filter((exception) => hasMessages(exception, messages));
+    const isListed = this.#guarantee.claim.kind === "publicOnly" && requestClass.leaves[2];
+    if (exceptions.some(coversEveryCaller) || isListed) return;
+    const able =
+      exceptions.length === 0
+        ? this.#callers
+        : this.#callers.filter((caller) => !exceptions.some((exception) => isBy(exception, caller)));
+    if (this.#idleBecause && able.some((caller) => maySend(this.#world, caller, route))) this.#idleBecause = undefined;
+    // One counterexample for each route is enough; on an MCP route, for each entry.
+    const key = messages === undefined ? route : `${route.index} ${messageText(messages.pattern)}`;
+    if (this.#breaches.has(key)) return;
+    for (const call of [requestClass, ...this.#variantsOf(requestClass, route)]) {
+      const found = this.#finder.find(route, able, call);
+      if (found) {
+        const carried = messages && { mcp: messages.message };
+        this.#breaches.set(key, { method, ...requestIn(call), ...carried, ...found, route });
+        break;
+      }
+      this.#isAssumed ||= able.some(
+        (caller) => this.#isUnenforced(caller) && this.#finder.isBreakable(route, caller, call),
+      );
     }
   }
 
@@ -145,7 +169,7 @@ function selectionOf({ paths, hosts }: CallSelection): RequestSelection {
   return { paths: paths ?? EVERYWHERE, hosts: hosts && [...hosts] };
 }
 
-const CAUSES: readonly IdleCause[] = ["paths", "methods", "clients", "exceptions"];
+const CAUSES: readonly IdleCause[] = ["paths", "methods", "messages", "clients", "exceptions"];
 
 function hasMethod({ methods }: CallSelection, method: string): boolean {
   return methods === undefined || methods.has(method);

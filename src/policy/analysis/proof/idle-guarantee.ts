@@ -2,18 +2,10 @@ import type { Guarantee, PathSelection, Policy, RouteGroup } from "../../policy.
 import { closest } from "../../suggestion.ts";
 import type { PathTree } from "../paths/path-tree.ts";
 import { ownTree, routeTree } from "../route-tree.ts";
+import { type IdleNote, isVariation } from "./idle-note.ts";
+import { messageNotes } from "./message-notes.ts";
 import type { Proof } from "./proof.ts";
 import { servedPaths } from "./served-paths.ts";
-
-/** Something about a guarantee that makes it weaker than it reads. */
-export interface IdleNote {
-  /** One sentence. */
-  readonly message: string;
-  /** What to do, or what may have been meant. */
-  readonly hint: string;
-  /** Whether it looks like a mistake. If not, the guarantee may be about calls that no route should ever serve. */
-  readonly isLikelyMistake: boolean;
-}
 
 /**
  * The notes on a guarantee that holds only because there are no calls: on all of its paths, or on some. Empty if there are
@@ -21,9 +13,10 @@ export interface IdleNote {
  */
 export function idleNotes(policy: Policy, { guarantee, idleBecause }: Proof): readonly IdleNote[] {
   if (idleBecause === "methods") return [methodNote(policy, guarantee)];
+  if (idleBecause === "messages") return messageNotes(policy, guarantee);
   if (idleBecause === "clients") return [noTokenNote(guarantee)];
   if (idleBecause === "exceptions") return [exceptionsNote(guarantee)];
-  const notes = pathNotes(policy, guarantee);
+  const notes = [...pathNotes(policy, guarantee), ...messageNotes(policy, guarantee)];
   return idleBecause === "paths" && notes.length !== 1 ? [NO_PATH, ...notes] : notes;
 }
 
@@ -94,9 +87,7 @@ function pathNotes(policy: Policy, guarantee: Guarantee): readonly IdleNote[] {
       {
         message: `No route serves a call ${where}.`,
         hint: meant === undefined ? nearestHint(policy, nearest) : `Did you mean \`${meant}\`?`,
-        // A guarantee about another spelling protects from an upstream that ignores case or the slash. One about another
-        // number, such as `/v2` beside `/v1`, is about what is not served yet, or no longer.
-        isLikelyMistake: meant !== undefined && !VARIATIONS.some((plain) => plain(meant) === plain(pattern)),
+        isLikelyMistake: meant !== undefined && !isVariation(meant, pattern),
       },
     ];
   });
@@ -130,10 +121,3 @@ function methodNote({ routes }: Policy, { methods }: Guarantee): IdleNote {
     isLikelyMistake: meant !== undefined,
   };
 }
-
-/** Each leaves out one difference that two patterns may have on purpose. */
-const VARIATIONS: readonly ((pattern: string) => string)[] = [
-  (pattern) => pattern.toLowerCase(),
-  (pattern) => pattern.replace(/\/$/, ""),
-  (pattern) => pattern.replace(/\d+/g, "0"),
-];

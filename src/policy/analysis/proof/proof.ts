@@ -1,10 +1,11 @@
 import type { Client, Guarantee, Issuer, Route } from "../../policy.ts";
 import type { Origin } from "../formulas/origins.ts";
+import type { Message } from "../messages/message.ts";
 
 /** Whether a guarantee holds for every call there can be. */
 export interface Proof {
   readonly guarantee: Guarantee;
-  /** At most one call per route. If there is none, the guarantee holds. */
+  /** At most one call per route, and on an MCP route one per entry. If there is none, the guarantee holds. */
   readonly breaches: readonly Counterexample[];
   /** No call is left that it could be about. It holds, but perhaps its author made a typing error. */
   readonly isIdle: boolean;
@@ -16,10 +17,10 @@ export interface Proof {
 
 /**
  * Why a guarantee is about no call. `paths`: no route serves a path that it selects. `methods`: none serves a method that
- * it selects there. `clients`: the gateway accepts no token of its clients there. `exceptions`: they leave out every call,
- * or `publicOnly` lists every path.
+ * it selects there. `messages`: none serves an MCP message that it selects there. `clients`: the gateway accepts no token
+ * of its clients there. `exceptions`: they leave out every call, or `publicOnly` lists every path.
  */
-export type IdleCause = "paths" | "methods" | "clients" | "exceptions";
+export type IdleCause = "paths" | "methods" | "messages" | "clients" | "exceptions";
 
 /** A call that is permitted although the guarantee says otherwise. */
 export interface Counterexample {
@@ -28,6 +29,8 @@ export interface Counterexample {
   readonly path: string;
   /** The host, if the policy or a guarantee tells hosts apart; left out: any host that they do not name. */
   readonly host?: string | undefined;
+  /** The MCP message that the call carries; left out: none, or it does not matter. */
+  readonly mcp?: Message;
   readonly caller: Caller;
   /** Full names of the scopes that the caller's token itself grants, without implied ones. */
   readonly scopes: readonly string[];
@@ -35,6 +38,7 @@ export interface Counterexample {
   readonly tenant?: string | undefined;
   /** The claims with which the token meets conditions. `undefined`: it needs none. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** The route, with what it requires of the call. */
   readonly route: Route;
 }
 

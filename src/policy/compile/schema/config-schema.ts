@@ -126,6 +126,14 @@ const corsSchema = closed({
   credentials: about(flag, "true: browsers may send credentials such as cookies. Default: false."),
 });
 
+/** MCP messages, by name. */
+const messages = closed({
+  tools: about(listOf(text), "Calls of these tools: `tools/call`, by name."),
+  resources: about(listOf(text), "Requests for these resources, by URI."),
+  prompts: about(listOf(text), "Requests for these prompts, by name."),
+  methods: about(listOf(text), "Messages with these methods, by any name."),
+});
+
 const selection = {
   clients: about(
     listOf(text),
@@ -139,6 +147,10 @@ const selection = {
   methods: about(listOf(text), "Only calls with these methods. GET covers HEAD. Default: every method."),
   paths: about(listOf(text), "Only calls to paths that match one of these patterns. Default: every path."),
   under: about(listOf(text), "Only calls to these paths and all paths below them. With `paths`: calls to either."),
+  mcp: about(
+    messages,
+    "Only MCP messages that one of these lists covers. Each name is exact, or ends in `*` and covers all names that begin so. Default: every call.",
+  ),
 };
 
 const guaranteeSchema = closed({

@@ -15,6 +15,7 @@ const lintSchema = closed({
   "shared-upstream-path": suppressing("a route to a path of the upstream that a stricter route leads to, too"),
   "collection-without-items": suppressing("a collection without a route for its items"),
   "items-without-collection": suppressing("a route for items without one for their collection"),
+  "unlisted-handshake": suppressing("that clients of the protocol cannot begin"),
   "public-write": suppressing("a public route with a method that changes data"),
   "uncounted-caller": suppressing("that nobody counts the callers without a token"),
 } satisfies Readonly<Record<SuppressibleLint, unknown>>);

@@ -79,6 +79,7 @@ const TEXTS: { readonly [Member in keyof Guarantee]: ((value: Guarantee[Member])
   methods: unorderedText,
   hosts: unorderedText,
   paths: unorderedText,
+  mcp: unorderedText,
   except: unorderedText,
   // Only the upstream's name counts: `diffPolicies` compares where each request goes.
   claim: (claim: Claim) => {

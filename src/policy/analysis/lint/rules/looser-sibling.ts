@@ -3,7 +3,7 @@ import type { Route, RouteGroup, Upstream } from "../../../policy.ts";
 import { hasEncodedSlash } from "../../../routing/canonical-path.ts";
 import { routeFor } from "../../../routing/route-table.ts";
 import { createPinned, type Pins } from "../../formulas/with-atoms.ts";
-import { createIsLooser } from "../shared/is-looser.ts";
+import { createIsLooserRoute } from "../shared/is-looser-route.ts";
 import { findSiblings } from "../siblings/find-siblings.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
@@ -18,7 +18,7 @@ import type { Rule, RuleFinding } from "./rule.ts";
  * the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter `/admin/*`.
  */
 export const looserSibling: Rule = (policy) => {
-  const isLooser = createIsLooser(policy);
+  const isLooser = createIsLooserRoute(policy);
   const pinned = createPinned();
   const found = new Map<Route, Looser>();
   for (const { own, other, path, host, isBelow } of findSiblings(policy).siblings) {
@@ -27,8 +27,8 @@ export const looserSibling: Rule = (policy) => {
       if (known?.strict.has(strict)) continue;
       if (!isSameDestination(strict.upstream, loose.upstream)) continue;
       if (hasEncodedSlash(path) && !loose.upstream.allowEncodedSlash) continue;
-      const requirement = hasEncodedSlash(path) ? pinned(loose.requirement, pinsOf(path)) : loose.requirement;
-      if (!isLooser(requirement, strict.requirement)) continue;
+      const served = hasEncodedSlash(path) ? { ...loose, requirement: pinned(loose.requirement, pinsOf(path)) } : loose;
+      if (!isLooser(served, strict, method)) continue;
       const looser = known ?? {
         request: `${method} ${host === undefined ? "" : `https://${host}`}${path}`,
         strict: new Set(),

@@ -1,7 +1,9 @@
+import { type Fault, jsonPath } from "../../../fault.ts";
 import type { Requirement } from "../../../policy.ts";
 import { clientAccess } from "../../client-access.ts";
 import { grantedHolders } from "../../mapped-values.ts";
 import { nameSome, namesAll } from "../shared/name-some.ts";
+import { requiredBy } from "../shared/required-by.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 import { unmeetableRequirement } from "./unmeetable-requirement.ts";
 
@@ -18,25 +20,26 @@ export const unheldScope: Rule = (policy) => {
   if (accepted.length === 0) return [];
   const known = new Set(accepted.flatMap(({ holder }) => [...(holder?.effective ?? [])]));
   for (const { effective } of grantedHolders(policy)) for (const name of effective) known.add(name);
-  const unmeetable = new Set(unmeetableRequirement(policy).map(({ route }) => route));
+  const unmeetable = new Set(unmeetableRequirement(policy).map(({ path }) => jsonPath(path)));
   const findings: RuleFinding[] = [];
   const seen = new Set<Requirement>();
-  for (const { requirement, index } of policy.routes) {
+  for (const { requirement, index, place } of requiredBy(policy)) {
     if (requirement.kind !== "scopes" || seen.has(requirement)) continue;
     seen.add(requirement);
     const unheld = requirement.mentioned.filter((name) => !known.has(name));
     for (const name of unheld) known.add(name);
-    if (unheld.length > 0 && !unmeetable.has(index)) findings.push(findingAt(index, unheld));
+    const path = [...place, "scopes"];
+    if (unheld.length > 0 && !unmeetable.has(jsonPath(path))) findings.push(findingAt(index, path, unheld));
   }
   return findings;
 };
 
-function findingAt(index: number, unheld: readonly string[]): RuleFinding {
+function findingAt(index: number, path: Fault["path"], unheld: readonly string[]): RuleFinding {
   const names = nameSome(unheld.map((name) => `\`${name}\``));
   const isOne = unheld.length === 1;
   return {
     route: index,
-    path: ["routes", index, "scopes"],
+    path,
     message: namesAll(unheld.length)
       ? `No client may be granted ${names}.`
       : `No client may be granted ${unheld.length} of the scopes that this mentions, such as ${names}.`,

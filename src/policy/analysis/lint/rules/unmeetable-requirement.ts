@@ -5,6 +5,7 @@ import { createAccessOf } from "../../formulas/access.ts";
 import { FALSE } from "../../formulas/formula.ts";
 import { originsOf } from "../../formulas/origins.ts";
 import { grantedHolders } from "../../mapped-values.ts";
+import { requiredBy } from "../shared/required-by.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
@@ -18,15 +19,14 @@ export const unmeetableRequirement: Rule = (policy) => {
   const impossible = impossibleFor(policy);
   const unmet = unmetByClients(policy);
   const causeOf = remembered((requirement) => JSON.stringify(requirement));
-  return policy.routes.flatMap(({ index, path, requirement }) => {
+  return requiredBy(policy).flatMap(({ index, name, place, requirement, placeOf }) => {
     const isImpossible = impossible(requirement);
     if (!isImpossible && !unmet(requirement)) return [];
     const asBearer = withoutBinding(requirement);
     const lacksBinding = asksForBinding(requirement) && !impossible(asBearer) && !unmet(asBearer);
-    const member = lacksBinding ? "senderConstrained" : requirement.kind;
+    const path = lacksBinding ? placeOf("senderConstrained") : [...place, requirement.kind];
     const text = lacksBinding ? lacksBindingText(isImpossible) : isImpossible ? impossibleText(requirement) : UNMET;
-    const group = { cause: causeOf(requirement), name: `\`${path}\` (routes[${index}])` };
-    return [{ route: index, path: ["routes", index, member], ...text, group }];
+    return [{ route: index, path, ...text, group: { cause: causeOf(requirement), name } }];
   });
 };
 

@@ -1,7 +1,7 @@
 import { acceptsIssuer } from "../../../authorize.ts";
 import type { Policy } from "../../../policy.ts";
+import { requirementsIn } from "../../../routing/requirements-in.ts";
 import { readsTokens } from "../../issuers-in-use.ts";
-import { distinctRequirements } from "../shared/distinct-requirements.ts";
 import type { Rule, RuleFinding } from "./rule.ts";
 
 /** Issuers of a policy whose routes are all public, and issuers whose tokens no route accepts. */
@@ -17,7 +17,7 @@ export const unusedIssuer: Rule = (policy) => {
 };
 
 function refusedIssuers({ issuers, routes }: Policy): readonly RuleFinding[] {
-  const reading = [...distinctRequirements(routes)].filter(({ kind }) => kind !== "public");
+  const reading = [...requirementsIn(routes)].filter(({ kind }) => kind !== "public");
   return Array.from(issuers.values(), ({ name }) => name)
     .filter((name) => !reading.some((requirement) => acceptsIssuer(requirement, name)))
     .map((name) => ({

@@ -1,4 +1,4 @@
-import { distinctRequirements } from "../shared/distinct-requirements.ts";
+import { requirementsIn } from "../../../routing/requirements-in.ts";
 import type { Rule } from "./rule.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Rule } from "./rule.ts";
  */
 export const unusedScope: Rule = ({ routes, scopes }) => {
   const required = new Set<string>();
-  for (const requirement of distinctRequirements(routes)) {
+  for (const requirement of requirementsIn(routes)) {
     if (requirement.kind === "scopes") for (const name of requirement.mentioned) required.add(name);
   }
   return Array.from(scopes.byFullName.values())

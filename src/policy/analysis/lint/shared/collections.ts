@@ -36,7 +36,8 @@ function isUsuallyComplete(parts: readonly CollectionPart[]): boolean {
 }
 
 function partAt(route: Route, methods: ReadonlyMap<string, Route>, policy: Policy): CollectionPart | undefined {
-  if (!methods.has("GET")) return undefined;
+  // The GET of an MCP route opens a stream.
+  if (!methods.has("GET") || methods.get("GET")?.mcp) return undefined;
   const path = withoutSlash(route.path);
   const slash = route.path.slice(path.length);
   if (isItem(path)) {

@@ -1,8 +1,8 @@
 import { admits, admitsAnyone, type Holder } from "../../../../authorize.ts";
 import type { Requirement } from "../../../../policy.ts";
+import { requirementsIn } from "../../../../routing/requirements-in.ts";
 import { accessTo, clientAccess } from "../../../client-access.ts";
 import { grantedHolders } from "../../../mapped-values.ts";
-import { distinctRequirements } from "../../shared/distinct-requirements.ts";
 import type { Rule } from "../rule.ts";
 
 const NO_SCOPES: ReadonlySet<string> = new Set();
@@ -13,7 +13,7 @@ const NO_SCOPES: ReadonlySet<string> = new Set();
  * because `refusedClient` reports that, and a client whose tokens can open a route by its issuer's `grants`.
  */
 export const clientOpensNothing: Rule = (policy) => {
-  const requirements = [...distinctRequirements(policy.routes)];
+  const requirements = [...requirementsIn(policy.routes)];
   const withoutScopes = new Map<string | undefined, WithoutScopes>();
   const withoutScopesFrom = (issuer: string | undefined): WithoutScopes => {
     const known = withoutScopes.get(issuer) ?? splitByNeed(requirements, issuer);

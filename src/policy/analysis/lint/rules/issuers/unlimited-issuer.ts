@@ -1,4 +1,5 @@
 import type { Policy, Requirement } from "../../../../policy.ts";
+import { requirementsIn } from "../../../../routing/requirements-in.ts";
 import { issuersInUse } from "../../../issuers-in-use.ts";
 import type { Rule } from "../rule.ts";
 
@@ -10,11 +11,15 @@ export const unlimitedIssuer: Rule = (policy) => {
   const issuers = issuersInUse(policy);
   if (issuers.length < 2) return [];
   const known = new Map<Requirement, boolean>();
-  const route = policy.routes.find(({ requirement }) => {
-    const isOpen = known.get(requirement) ?? isOpenToAll(policy, requirement);
-    known.set(requirement, isOpen);
-    return isOpen;
-  });
+  const route = policy.routes.find((it) =>
+    requirementsIn([it])
+      .values()
+      .some((requirement) => {
+        const isOpen = known.get(requirement) ?? isOpenToAll(policy, requirement);
+        known.set(requirement, isOpen);
+        return isOpen;
+      }),
+  );
   if (route === undefined) return [];
   const [method] = route.methods;
   const granted = isLimitedAnywhere(policy)
@@ -42,6 +47,6 @@ function isOpenToAll({ scopes: { byFullName, issuersOf } }: Policy, requirement:
 function isLimitedAnywhere({ scopes, routes }: Policy): boolean {
   return (
     scopes.issuersOf.size > 0 ||
-    routes.some(({ requirement }) => requirement.kind !== "public" && requirement.issuers !== undefined)
+    [...requirementsIn(routes)].some((it) => it.kind !== "public" && it.issuers !== undefined)
   );
 }

@@ -1,6 +1,7 @@
 import { stepUpOf } from "../../../../requirements/step-up.ts";
 import { closest } from "../../../../suggestion.ts";
 import { issuersInUse } from "../../../issuers-in-use.ts";
+import { requiredBy } from "../../shared/required-by.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -11,7 +12,7 @@ export const unorderedAcr: Rule = (policy) => {
   const issuers = issuersInUse(policy);
   if (issuers.every(({ acrOrder }) => acrOrder === undefined)) return [];
   const seen = new Set<string>();
-  return policy.routes.flatMap(({ index, requirement }) => {
+  return requiredBy(policy).flatMap(({ index, requirement, placeOf }) => {
     const asked = stepUpOf(requirement)?.acr;
     if (asked === undefined || requirement.kind === "public") return [];
     const accepted = issuers.filter(({ name }) => requirement.issuers?.includes(name) ?? true);
@@ -24,7 +25,7 @@ export const unorderedAcr: Rule = (policy) => {
       return [
         {
           route: index,
-          path: ["routes", index, "authentication", "acr", at],
+          path: [...placeOf("authentication"), "acr", at],
           message: `The class \`${acr}\` is in no \`acrOrder\` of the accepted issuers.`,
           hint:
             meant === undefined

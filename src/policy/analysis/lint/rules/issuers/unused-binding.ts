@@ -1,6 +1,6 @@
 import { acceptsIssuer, asksForBinding } from "../../../../authorize.ts";
 import { bindingOf } from "../../../../requirements/binding.ts";
-import { distinctRequirements } from "../../shared/distinct-requirements.ts";
+import { requirementsIn } from "../../../../routing/requirements-in.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Rule } from "../rule.ts";
  * route that accepts them. Leaves out issuers whose tokens no route accepts, which `unused-issuer` finds.
  */
 export const unusedBinding: Rule = ({ issuers, routes }) => {
-  const reading = [...distinctRequirements(routes)].filter(({ kind }) => kind !== "public");
+  const reading = [...requirementsIn(routes)].filter(({ kind }) => kind !== "public");
   return Array.from(issuers.values())
     .filter((issuer) => bindingOf(issuer) === "possible")
     .map(({ name }) => ({ name, accepting: reading.filter((requirement) => acceptsIssuer(requirement, name)) }))

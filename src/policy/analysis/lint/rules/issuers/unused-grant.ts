@@ -1,5 +1,5 @@
+import { requirementsIn } from "../../../../routing/requirements-in.ts";
 import { mappedValues, mappedValueText } from "../../../mapped-values.ts";
-import { distinctRequirements } from "../../shared/distinct-requirements.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Rule } from "../rule.ts";
  */
 export const unusedGrant: Rule = (policy) => {
   const required = new Set<string>();
-  for (const requirement of distinctRequirements(policy.routes)) {
+  for (const requirement of requirementsIn(policy.routes)) {
     if (requirement.kind === "scopes") for (const name of requirement.mentioned) required.add(name);
   }
   const isNeeded = (name: string): boolean =>

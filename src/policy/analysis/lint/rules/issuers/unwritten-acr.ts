@@ -1,6 +1,8 @@
+import { jsonPath } from "../../../../fault.ts";
 import type { Issuer } from "../../../../policy.ts";
 import { stepUpOf } from "../../../../requirements/step-up.ts";
 import { issuersInUse } from "../../../issuers-in-use.ts";
+import { requiredBy } from "../../shared/required-by.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -11,19 +13,24 @@ import type { Rule } from "../rule.ts";
 export const unwrittenAcr: Rule = (policy) => {
   const pools = issuersInUse(policy).filter(writesNoAcr);
   if (pools.length === 0) return [];
-  return policy.routes.flatMap(({ index, path, requirement }) => {
+  const found = new Set<string>();
+  return requiredBy(policy).flatMap(({ index, name: where, requirement, placeOf }) => {
     if (stepUpOf(requirement)?.acr === undefined || requirement.kind === "public") return [];
     const { issuers } = requirement;
+    const path = [...placeOf("authentication"), "acr"];
+    // All messages of an MCP route may share one place.
+    if (found.has(jsonPath(path))) return [];
+    found.add(jsonPath(path));
     return pools
       .filter(({ name }) => issuers?.includes(name) ?? true)
       .map(({ name }) => ({
         route: index,
-        path: ["routes", index, "authentication", "acr"],
+        path,
         message: `Access tokens of Cognito have no \`acr\`, so none of \`${name}\` is enough here.`,
         hint:
           "Let a pre token generation trigger write the class into a claim of another name, and set `acrClaim` of the " +
           "issuer; or ask for `maxAgeSeconds` only.",
-        group: { cause: name, name: `\`${path}\` (routes[${index}])` },
+        group: { cause: name, name: where },
       }));
   });
 };

@@ -4,7 +4,7 @@ import type { Policy, Route, Upstream } from "../../../../policy.ts";
 import { matchOnHost } from "../../../../routing/match-on-host.ts";
 import { rewritePath, segmentsOf } from "../../../../routing/rewrite-path.ts";
 import { routeFor } from "../../../../routing/route-table.ts";
-import { createIsLooser } from "../../shared/is-looser.ts";
+import { createIsLooserRoute } from "../../shared/is-looser-route.ts";
 import { type Fresh, isRest, meetingOf } from "../../upstream-paths/meeting.ts";
 import { ImageTree, imageOf, type UpstreamImage } from "../../upstream-paths/upstream-image.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
@@ -20,13 +20,18 @@ import type { Rule, RuleFinding } from "../rule.ts";
  */
 export const sharedUpstreamPath: Rule = (policy) => {
   const found = new Map<Route, { readonly request: string; readonly sent: string; readonly strict: Set<Route> }>();
-  const isLooser = createIsLooser(policy);
+  const isLooser = createIsLooserRoute(policy);
   for (const { one, other } of candidates(policy)) {
-    const requirements = [one.route.requirement, other.route.requirement] as const;
-    if (requirements[0] === requirements[1]) continue;
-    const isOne = isLooser(requirements[0], requirements[1]);
-    if (!isOne && !isLooser(requirements[1], requirements[0])) continue;
-    const met = meet(policy, one, other);
+    if (one.route.requirement === other.route.requirement && !one.route.mcp && !other.route.mcp) continue;
+    const common = commonMethods(one.route, other.route);
+    const methodsOfLooser = (loose: Route, strict: Route): readonly string[] => {
+      // Only MCP routes require something else of some methods.
+      if (loose.mcp || strict.mcp) return common.filter((method) => isLooser(loose, strict, method));
+      return common.slice(0, isLooser(loose, strict, common[0] ?? "GET") ? undefined : 0);
+    };
+    const ofOne = methodsOfLooser(one.route, other.route);
+    const isOne = ofOne.length > 0;
+    const met = meet(policy, one, other, isOne ? ofOne : methodsOfLooser(other.route, one.route));
     if (met === undefined) continue;
     const [loose, strict, path] = isOne
       ? [one.route, other.route, met.paths[0]]
@@ -96,13 +101,13 @@ function canShare(routes: readonly Route[]): boolean {
   return prefixes.size > 1 || routes.some(({ rewriting }) => rewriting !== undefined);
 }
 
-/** A method that both routes serve, and the path of a request to each, if they reach one path of the upstream. */
+/** One of the methods, and the path of a request to each, if they reach one path of the upstream. */
 function meet(
   policy: Policy,
   one: UpstreamImage,
   other: UpstreamImage,
+  methods: readonly string[],
 ): { readonly method: string; readonly paths: readonly [string, string] } | undefined {
-  const methods = methodsOf(one.route).filter((method) => methodsOf(other.route).includes(method));
   if (methods.length === 0) return undefined;
   const least = Math.max(one.parts.length, other.parts.length);
   const isOpen = one.parts.some(isRest) && other.parts.some(isRest);
@@ -121,6 +126,10 @@ function meet(
     }
   }
   return undefined;
+}
+
+function commonMethods(one: Route, other: Route): readonly string[] {
+  return methodsOf(one).filter((method) => methodsOf(other).includes(method));
 }
 
 function methodsOf({ methods }: Route): readonly string[] {
