@@ -1,5 +1,6 @@
 import { accessMatrix } from "../../policy/analysis/access-matrix.ts";
 import { mappedValues } from "../../policy/analysis/mapped-values.ts";
+import { rowCount } from "../../policy/analysis/messages/route-rows.ts";
 import { policyOn } from "../../policy/analysis/reports.ts";
 import { defineCommand } from "../args/command.ts";
 import { chosenDay, dayOption } from "../args/day-option.ts";
@@ -43,7 +44,7 @@ export default defineCommand({
     const day = chosenDay(args.on, Date.now());
     const matrix = await withProgress(async (onStep) => {
       const policy = policyOn((await loadPolicy(args.policy)).policy, day);
-      checkMatrixSize(policy.routes.length, policy.clients.size + (args.grants ? mappedValues(policy).length : 0));
+      checkMatrixSize(rowCount(policy.routes), policy.clients.size + (args.grants ? mappedValues(policy).length : 0));
       return accessMatrix(policy, args.grants, onStep);
     });
     const assumption = matrixAssumption(matrix);

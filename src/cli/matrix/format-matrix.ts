@@ -4,6 +4,7 @@ import { mappedValueText } from "../../policy/analysis/mapped-values.ts";
 import { formatColumns } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
 import { type Markdown, markdownTable, markdownText } from "../print/markdown.ts";
+import { withMessage } from "../print/request-text.ts";
 import { matrixNote } from "./matrix-assumption.ts";
 
 /** Formats the matrix for a terminal: one line per route, then what the gateway does not enforce. */
@@ -67,9 +68,10 @@ function rowsOf(matrix: AccessMatrix, marks: Marks): readonly (readonly string[]
 const EVERY_HOST = "*";
 
 function cells(row: AccessRow, marks: Marks, hosts: readonly string[]): readonly string[] {
-  const { methods, path, requirement, upstream, isPublic } = row;
+  const { methods, path, mcp, requirement, upstream, isPublic } = row;
+  const what = withMessage(path, mcp);
   const accesses = marksOf(row).map((mark) => marks[mark]);
-  return [methods.join(" "), ...hosts, path, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses];
+  return [methods.join(" "), ...hosts, what, requirement, upstream, marks[isPublic ? "yes" : "no"], ...accesses];
 }
 
 /** What a cell says. `if`: the caller may call the route if the conditions of its requirement are met. */

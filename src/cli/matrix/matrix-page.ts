@@ -1,5 +1,6 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 import { type Html, html } from "../print/html.ts";
+import { withMessage } from "../print/request-text.ts";
 import { grantHeadings, type Mark, marksOf } from "./format-matrix.ts";
 import { matrixNote } from "./matrix-assumption.ts";
 
@@ -23,7 +24,7 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
 </head>
 <body>
 <h1>Who may call what</h1>
-<p>${policy}: ${rows.length} routes, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>${{ html: note }}
+<p>${policy}: ${countOf(matrix)}, ${clients.length} clients. Each client is shown with all the scopes that it may be granted.</p>${{ html: note }}
 <table>
 <thead><tr><th scope="col">Route</th><th scope="col">Requirement</th><th scope="col">Upstream</th>${{ html: columns }}</tr></thead>
 <tbody>`;
@@ -35,13 +36,17 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
 </html>`;
 }
 
+function countOf({ rows }: AccessMatrix): string {
+  return `${rows.length} ${rows.some(({ mcp }) => mcp !== undefined) ? "routes and messages" : "routes"}`;
+}
+
 function rowHtml(row: AccessRow, forAnyone: Marks, forOthers: readonly Marks[]): Html {
-  const { methods, path, hosts, requirement, upstream, isPublic } = row;
+  const { methods, path, mcp, hosts, requirement, upstream, isPublic } = row;
   const others = marksOf(row);
   const marks = [forAnyone[isPublic ? "yes" : "no"], ...forOthers.map((its, at) => its[others[at] ?? "no"])];
   const verbs = methods.map((method) => (method === "*" ? "any method" : method)).join(" ");
   const where = hosts === undefined ? html`` : html` on ${hosts.join(", ")}`;
-  return html`<tr><th scope="row"><b>${verbs}</b> <code>${path}</code>${{ html: where }}</th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>`;
+  return html`<tr><th scope="row"><b>${verbs}</b> <code>${withMessage(path, mcp)}</code>${{ html: where }}</th><td data-name="requires">${requirement}</td><td data-name="upstream">${upstream}</td>${{ html: marks }}</tr>`;
 }
 
 type Marks = Readonly<Record<Mark, Html>>;

@@ -4,7 +4,7 @@ import { InputError } from "../args/exit-code.ts";
 /**
  * Refuses a matrix that nobody can read and that does not fit into memory.
  *
- * @param routes number of routes of the policy
+ * @param routes number of rows: routes, and entries of MCP routes
  * @param clients number of columns: registered clients, and values that grant scopes if they are asked for
  * @throws InputError they make more than `MAX_MATRIX_CELLS` cells
  */

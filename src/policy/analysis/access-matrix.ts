@@ -6,6 +6,8 @@ import { accessTo, type ClientAccess, type ClientHolder, clientAccess, issOf, ma
 import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
 import { holdersOfValue, type MappedValue, mappedValues } from "./mapped-values.ts";
+import type { Message } from "./messages/message.ts";
+import { rowsOfRoute } from "./messages/route-rows.ts";
 import type { OnStep } from "./on-step.ts";
 import { withOpenReport } from "./reports.ts";
 
@@ -13,7 +15,7 @@ import { withOpenReport } from "./reports.ts";
 export interface AccessMatrix {
   /** Names of the clients, in the order of the file. */
   readonly clients: readonly string[];
-  /** One row per route, in the order of the file. */
+  /** One row per route, in the order of the file. An MCP route has one for each of its entries: see `rowsOfRoute`. */
   readonly rows: readonly AccessRow[];
   /**
    * Names of the issuers that do not enforce registrations (`registeredClientsOnly`). A token of such an issuer opens
@@ -24,10 +26,12 @@ export interface AccessMatrix {
   readonly grants?: readonly MappedValue[];
 }
 
-/** One route, and who may call it. */
+/** One route, or some MCP messages to one, and who may call it. */
 export interface AccessRow {
   readonly methods: readonly string[];
   readonly path: string;
+  /** The MCP messages, with the entry that decides them; left out: the requests are no messages. */
+  readonly mcp?: Message;
   /** The hosts that the route names; left out: it names none, and serves where no route that names the host does. */
   readonly hosts?: readonly string[];
   /** For people: see `formatRequirement`. */
@@ -67,22 +71,25 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
   const holders = grants?.map((value) => holdersWith(value, policy));
   // Thousands of routes may share a requirement.
   const byRequirement = new Map<Requirement, RequirementRow>();
-  const rows = policy.routes.map((route) => {
+  const rows = policy.routes.flatMap((route) => {
     onStep("building the matrix");
-    const { methods, path, hosts, upstream } = route;
-    const { requirement } = withOpenReport(route);
-    const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients, holders);
-    byRequirement.set(requirement, known);
-    const { requirement: words, ...access } = known;
-    return {
-      methods,
-      path,
-      ...(hosts && { hosts }),
-      requirement: words,
-      upstream: upstream.name,
-      ...access,
-      ...laterOf(route, policy),
-    };
+    const { path, hosts, upstream } = route;
+    return rowsOfRoute(route).map(({ methods, mcp, requirement: required }): AccessRow => {
+      const requirement = route.report ? withOpenReport(route).requirement : required;
+      const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients, holders);
+      byRequirement.set(requirement, known);
+      const { requirement: words, ...access } = known;
+      return {
+        methods,
+        path,
+        ...(mcp && { mcp }),
+        ...(hosts && { hosts }),
+        requirement: words,
+        upstream: upstream.name,
+        ...access,
+        ...laterOf(route.report, required, policy),
+      };
+    });
   });
   return {
     clients: clients.map(({ client }) => client.name),
@@ -94,7 +101,8 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
 
 /** What is different in the row of a route that only reports: the table says what holds until it enforces. */
 function laterOf(
-  { report, requirement }: Route,
+  report: Route["report"],
+  requirement: Requirement,
   policy: Policy,
 ): Pick<AccessRow, "requirement" | "enforcedFrom"> | undefined {
   if (report === undefined) return undefined;
