@@ -25,6 +25,6 @@ export function describeDifference({ routes, settings, clients }: PolicyDifferen
   };
 }
 
-function plainCall({ methods, route, witness, note }: ClientCall) {
-  return { methods, path: route.path, example: witness, note };
+function plainCall({ methods, route, mcp, witness, note }: ClientCall) {
+  return { methods, path: route.path, ...(mcp && { mcp }), example: witness, note };
 }

@@ -1,6 +1,7 @@
 import type { RouteChange } from "../../policy/analysis/diff/route-comparer.ts";
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import { formatRoute, shortestName } from "../../policy/analysis/format-requirement.ts";
+import type { Message } from "../../policy/analysis/messages/message.ts";
 import type { Issuer, Policy, Route } from "../../policy/policy.ts";
 import { requestText } from "../print/request-text.ts";
 
@@ -10,6 +11,8 @@ export interface DescribedChange {
   readonly methods: readonly string[];
   /** The pattern that serves the requests now; if none does, the old one. */
   readonly path: string;
+  /** The MCP messages that change, with a pattern in place of a name. Left out: all of the requests do. */
+  readonly mcp?: Message;
   readonly before: DescribedRoute | undefined;
   readonly after: DescribedRoute | undefined;
   readonly example: Example;
@@ -30,6 +33,7 @@ interface Example {
   readonly method: string;
   readonly path: string;
   readonly host?: string | undefined;
+  readonly mcp?: Message;
 }
 
 /** The token of an example, besides its scopes. */
@@ -51,11 +55,12 @@ export interface DescribedRoute {
 
 /** Puts a change into words. Scope names are short where they are unambiguous in their policy. */
 export function describeRouteChange(change: RouteChange, before: Policy, after: Policy): DescribedChange {
-  const { kind, methods, witness, gained, lost, lostWitness, note } = change;
+  const { kind, methods, mcp, witness, gained, lost, lostWitness, note } = change;
   return {
     kind,
     methods,
     path: (change.after ?? change.before)?.path ?? witness.path,
+    ...(mcp && { mcp }),
     before: describeRoute(change.before, before),
     after: describeRoute(change.after, after),
     example: witness,

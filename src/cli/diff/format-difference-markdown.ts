@@ -4,9 +4,10 @@ import { jsonPath } from "../../policy/fault.ts";
 import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import { type Cell, type Code, type Markdown, markdownLead, markdownTable, markdownText } from "../print/markdown.ts";
+import { withMessage } from "../print/request-text.ts";
 import { clientAssumption } from "./client-assumption.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
-import { groupChanges } from "./group-changes.ts";
+import { groupChanges, othersText } from "./group-changes.ts";
 
 /** Limit of each table. GitHub accepts no comment beyond 65,536 characters. */
 const MAX_ROWS = 50;
@@ -21,7 +22,9 @@ export function formatDifferenceMarkdown(
   const described = routes.map((change) => describeRouteChange(change, before.policy, after.policy));
   const routeRows = groupChanges(described).map(({ change, others }) => [
     change.kind,
-    code(`${change.methods.join(",")} ${change.path}${others === 0 ? "" : ` and ${counted(others, "more route")}`}`),
+    code(
+      `${withMessage(`${change.methods.join(",")} ${change.path}`, change.mcp)}${others === 0 ? "" : ` and ${othersText(others, change)}`}`,
+    ),
     [requirementChange(change), change.note].flatMap((text) => (text === undefined || text === "" ? [] : [code(text)])),
     exampleLines(change).map(code),
   ]);
@@ -54,6 +57,8 @@ function code(text: string): Code {
   return { code: text };
 }
 
-function formatCall({ methods, route, note }: ClientCall): Code {
-  return code([`${methods.join(",")} ${route.path}`, note].filter((text) => text !== undefined).join(", "));
+function formatCall({ methods, route, mcp, note }: ClientCall): Code {
+  return code(
+    [withMessage(`${methods.join(",")} ${route.path}`, mcp), note].filter((text) => text !== undefined).join(", "),
+  );
 }

@@ -4,10 +4,10 @@ import { jsonPath } from "../../policy/fault.ts";
 import { counted } from "../output.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import type { Colours } from "../print/colours.ts";
-import { requestText } from "../print/request-text.ts";
+import { requestText, withMessage } from "../print/request-text.ts";
 import { clientAssumption } from "./client-assumption.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
-import { type GroupedChange, groupChanges } from "./group-changes.ts";
+import { type GroupedChange, groupChanges, othersText } from "./group-changes.ts";
 
 /** Limit of the calls shown that one client gains, and of those that it loses. `--json` has them all. */
 const MAX_CALLS = 50;
@@ -40,12 +40,12 @@ export function formatDifference(
 }
 
 function formatChange({ change, others }: GroupedChange, colours: Colours): readonly string[] {
-  const { kind, methods, path, before, after, note } = change;
+  const { kind, methods, path, mcp, before, after, note } = change;
   const was = before && after && before.path !== after.path ? ` (was ${before.path})` : "";
   const suffix = note === undefined ? "" : `, ${note}`;
-  const more = others === 0 ? "" : ` and ${counted(others, "more route")}`;
+  const more = others === 0 ? "" : ` and ${othersText(others, change)}`;
   return [
-    `${paintKind(kind, colours)}${methods.join(",")} ${path}${was}${more}: ${requirementChange(change)}${suffix}`,
+    `${paintKind(kind, colours)}${withMessage(`${methods.join(",")} ${path}`, mcp)}${was}${more}: ${requirementChange(change)}${suffix}`,
     ...exampleLines(change).map((line) => colours.faint(`${" ".repeat(14)}${line}`)),
   ];
 }
@@ -72,9 +72,9 @@ function formatCalls(verb: string, calls: readonly ClientCall[]): readonly strin
   return left > 0 ? [...lines, `  ${verb.padEnd(15)}${counted(left, "more call")}. All of them: diff --json`] : lines;
 }
 
-function formatCall({ methods, route, witness, note }: ClientCall): string {
+function formatCall({ methods, route, mcp, witness, note }: ClientCall): string {
   const suffix = note === undefined ? "" : `, ${note}`;
-  return `${methods.join(",")} ${route.path}${suffix}, such as ${requestText(witness)}`;
+  return `${withMessage(`${methods.join(",")} ${route.path}`, mcp)}${suffix}, such as ${requestText(witness)}`;
 }
 
 function summary(changes: readonly { readonly kind: string }[]): string {

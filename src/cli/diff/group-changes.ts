@@ -1,3 +1,4 @@
+import { counted } from "../output.ts";
 import type { DescribedChange } from "./describe-route-change.ts";
 
 /** Fewer equal changes are shown one by one. */
@@ -22,6 +23,12 @@ export function groupChanges(changes: readonly DescribedChange[]): readonly Grou
   });
 }
 
-function causeOf({ kind, before, after, note }: DescribedChange): string {
-  return JSON.stringify([kind, before?.requirement, after?.requirement, note]);
+function causeOf({ kind, path, mcp, before, after, note }: DescribedChange): string {
+  // Messages of one route are one group, because the route is what people know.
+  return JSON.stringify([kind, before?.requirement, after?.requirement, note, mcp && path]);
+}
+
+/** How many others a change stands for, in words. */
+export function othersText(others: number, { mcp }: Pick<DescribedChange, "mcp">): string {
+  return counted(others, mcp === undefined ? "more route" : "more message");
 }

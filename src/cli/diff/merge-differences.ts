@@ -40,7 +40,7 @@ export function mergeDifferences(
         client,
         isNameReused,
         [gained, lost, unenforced].map((calls) =>
-          calls.map(({ route, methods, note }) => [route.index, methods, note]),
+          calls.map(({ route, methods, mcp, note }) => [route.index, methods, mcp, note]),
         ),
       ]),
   );

@@ -1,6 +1,8 @@
 import type { Route, RouteGroup } from "../../policy.ts";
 import type { Pins } from "../formulas/with-atoms.ts";
 import type { AlikeHostClasses } from "../host-classes.ts";
+import { type MessageClass, messageClasses } from "../messages/message-classes.ts";
+import { routeOn } from "../messages/message-routes.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
 import type { AlikeClasses, PathClass } from "../paths/path-class.ts";
@@ -64,23 +66,34 @@ export class CallComparer {
       return;
     }
     for (const { method, label } of methodsOf(leaves)) {
-      const { path, host } = requestClass;
-      const [old, now] = [this.#servingAt(leaves, 0, method, pins), this.#servingAt(leaves, 1, method, pins)];
-      const example = pins && this.#exampleOf?.({ path, pins }, old?.route, now?.route);
-      this.#compareOne(old, now, {
-        method,
-        path: example ?? path,
-        host,
-        label,
-        groups: leaves,
-        ...(pins && { pins }),
-      });
+      for (const messages of messagesOf(leaves, method)) {
+        const { path, host } = requestClass;
+        const old = this.#servingAt(leaves, 0, method, pins, messages);
+        const now = this.#servingAt(leaves, 1, method, pins, messages);
+        const example = pins && this.#exampleOf?.({ path, pins }, old?.route, now?.route);
+        this.#compareOne(old, now, {
+          method,
+          path: example ?? path,
+          host,
+          label,
+          groups: leaves,
+          ...(pins && { pins }),
+          ...(messages && { messages }),
+        });
+      }
     }
   }
 
   #comparePart(part: Part, { tree, pathOf, hostOf }: Alike, leaves: Groups): void {
-    const [first] = part.groups;
-    const groups: Groups = tree === 0 ? [first, leaves[1]] : [leaves[0], first];
+    const groupsWith = (own: RouteGroup | undefined): Groups => (tree === 0 ? [own, leaves[1]] : [leaves[0], own]);
+    const groups = groupsWith(part.groups[0]);
+    if (groups.some(readsMessages)) {
+      for (const [index, group] of part.groups.entries()) {
+        const at = part.indices[index] ?? 0;
+        this.compare({ leaves: groupsWith(group), path: pathOf(at), host: hostOf?.(at) });
+      }
+      return;
+    }
     for (const { method, label } of methodsOf(groups)) {
       const callOf = (index: number): ClassCall => {
         const at = part.indices[index] ?? 0;
@@ -109,8 +122,8 @@ export class CallComparer {
     for (const comparer of this.#comparers) comparer.compare(old, now, call);
   }
 
-  #servingAt(groups: Groups, side: 0 | 1, method: string, pins?: Pins): Serving | undefined {
-    const route = routeAt(groups[side], method);
+  #servingAt(groups: Groups, side: 0 | 1, method: string, pins?: Pins, messages?: MessageClass): Serving | undefined {
+    const route = routeOn(routeAt(groups[side], method), method, messages);
     return route && { route, requirement: route.requirement, access: this.#accessTo[side](route.requirement, pins) };
   }
 
@@ -137,11 +150,23 @@ function methodsOf(groups: Groups): readonly Pick<ClassCall, "method" | "label">
   return other === undefined ? named : [...named, { method: other, label: "*" }];
 }
 
+/** What is compared apart for one method; only on MCP routes, this is more than all requests together. */
+function messagesOf(groups: Groups, method: string): readonly (MessageClass | undefined)[] {
+  if (method !== "POST" || !groups.some(readsMessages)) return ALL_REQUESTS;
+  return [...messageClasses(groups.map((group) => group?.byMethod.get(method)?.mcp)), undefined];
+}
+
+const ALL_REQUESTS = [undefined];
+
+function readsMessages(group: RouteGroup | undefined): boolean {
+  return group?.byMethod.get("POST")?.mcp !== undefined;
+}
+
 function partsOf({ leaves }: AlikeLeaves<RouteGroup>): readonly Part[] {
   const byMethods = Map.groupBy(leaves.keys(), (index) => {
     const { byMethod, anyMethod } = leaves[index] ?? { byMethod: new Map(), anyMethod: undefined };
     const methods = Array.from(byMethod, ([method, route]) => [method, variantsTaken(route.upstream)]).sort();
-    return JSON.stringify([methods, anyMethod && variantsTaken(anyMethod.upstream)]);
+    return JSON.stringify([methods, anyMethod && variantsTaken(anyMethod.upstream), readsMessages(leaves[index])]);
   });
   return Array.from(byMethods.values(), (indices) => ({
     indices,

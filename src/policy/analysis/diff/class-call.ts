@@ -1,6 +1,8 @@
 import type { Requirement, Route, RouteGroup } from "../../policy.ts";
 import type { Access } from "../formulas/access.ts";
 import type { Pins } from "../formulas/with-atoms.ts";
+import type { Message } from "../messages/message.ts";
+import type { MessageClass } from "../messages/message-classes.ts";
 
 /** A request that shows a change. */
 export interface Witness {
@@ -9,6 +11,8 @@ export interface Witness {
   readonly path: string;
   /** The host, if the policies tell hosts apart; left out: any host that they do not name. */
   readonly host?: string | undefined;
+  /** The message that it carries. Left out: none, or it does not matter. */
+  readonly mcp?: Message;
 }
 
 /** A request that stands for its class. */
@@ -19,6 +23,8 @@ export interface ClassCall extends Witness {
   readonly groups: Groups;
   /** Left out: no condition of the policies looks at paths. */
   readonly pins?: Pins | undefined;
+  /** The messages that it stands for. Left out: it stands for requests that are none of those which are compared. */
+  readonly messages?: MessageClass | undefined;
 }
 
 export type Groups = readonly [RouteGroup | undefined, RouteGroup | undefined];
@@ -32,6 +38,6 @@ export interface Serving {
 }
 
 /** The request of a class, as a witness. */
-export function witnessOf({ method, path, host }: ClassCall): Witness {
-  return { method, path, ...(host !== undefined && { host }) };
+export function witnessOf({ method, path, host, messages }: ClassCall): Witness {
+  return { method, path, ...(host !== undefined && { host }), ...(messages && { mcp: messages.message }) };
 }

@@ -1,5 +1,6 @@
 import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
 import { type ClientHolder, mayCall } from "../client-access.ts";
+import { type Message, messageText } from "../messages/message.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type CallVariants, variantsTaken } from "./call-variants.ts";
 import { type ClassCall, type Serving, type Witness, witnessOf } from "./class-call.ts";
@@ -26,6 +27,8 @@ export interface ClientCall {
   /** `*` stands for every method that no route of the path lists. */
   readonly methods: readonly string[];
   readonly route: Route;
+  /** The MCP messages, with a pattern in place of a name. Left out: the calls are no messages, or all of the route's. */
+  readonly mcp?: Message;
   /** An example. */
   readonly witness: Witness;
   /** More about the calls, for people. */
@@ -135,10 +138,13 @@ export class ClientComparer {
     note: string | undefined,
     witness: Witness = witnessOf(call),
   ): void {
-    const key = note === undefined ? route.index : `${route.index} ${note}`;
+    const mcp = call.messages?.pattern;
+    const apart = [mcp && messageText(mcp), note].filter((it) => it !== undefined);
+    const key = apart.length === 0 ? route.index : `${route.index} ${apart.join(" ")}`;
     const known = calls.get(key);
     if (known === undefined) {
-      calls.set(key, { methods: this.#methodLists.with(NO_METHODS, call.label), route, witness, note });
+      const methods = this.#methodLists.with(NO_METHODS, call.label);
+      calls.set(key, { methods, route, ...(mcp && { mcp }), witness, note });
     } else known.methods = this.#methodLists.with(known.methods, call.label);
   }
 

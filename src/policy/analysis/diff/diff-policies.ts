@@ -15,6 +15,7 @@ import { CallComparer } from "./call-comparer.ts";
 import { CallVariants } from "./call-variants.ts";
 import type { Groups } from "./class-call.ts";
 import { type ClientChange, ClientComparer, type ClientHolders } from "./client-comparer.ts";
+import { diffMessageRules } from "./diff-message-rules.ts";
 import { diffRateLimits } from "./diff-rate-limits.ts";
 import { type RouteChange, RouteComparer } from "./route-comparer.ts";
 import { diffSettings } from "./settings/diff-settings.ts";
@@ -86,7 +87,7 @@ function diffServed(before: Policy, after: Policy, onStep: OnStep = () => {}): P
   }
   return {
     routes: routes.changes(),
-    settings: [...diffSettings(before, after), ...diffRateLimits(before, after)],
+    settings: [...diffSettings(before, after), ...diffRateLimits(before, after), ...diffMessageRules(before, after)],
     clients: clients.changes(),
   };
 }

@@ -5,6 +5,7 @@ import { type Comparison, compareFormulas, type Formula } from "../formulas/form
 import { once } from "../formulas/once.ts";
 import type { Origin } from "../formulas/origins.ts";
 import { pathOfTenant, Realizer } from "../formulas/realize.ts";
+import { type Message, messageText } from "../messages/message.ts";
 import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
 import { type CallVariants, variantsTaken } from "./call-variants.ts";
 import { CHANGE_KINDS, type ChangeKind, type Found } from "./change-kind.ts";
@@ -23,6 +24,8 @@ export interface RouteChange {
   readonly methods: readonly string[];
   readonly before: Route | undefined;
   readonly after: Route | undefined;
+  /** The MCP messages that change, with a pattern in place of a name. Left out: all of the requests do. */
+  readonly mcp?: Message;
   /** One of the requests. */
   readonly witness: Witness;
   /** For `looser` and `incomparable`: full names of scopes that are enough now and were not before. */
@@ -53,7 +56,7 @@ type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing, 
 
 /** How each member of a route is compared. A new member does not compile until it is listed. */
 const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
-  requirement: compareCallers,
+  requirement: compareCallersOf,
   upstream: compareDelivery,
   rewriting: (old, now, _compareAccess, call) => compareSentPath(old, now, call),
   rateLimits: compareLimits,
@@ -62,6 +65,7 @@ const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
   path: "elsewhere",
   methods: "elsewhere",
   hosts: "elsewhere",
+  // So do its messages. `diffMessageRules` compares the rest.
   mcp: "elsewhere",
   // Such a route is compared as a public one.
   report: "elsewhere",
@@ -91,7 +95,10 @@ export class RouteComparer {
   /** Call it once for each class of requests. */
   compare(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     for (const compare of COMPARED) {
-      for (const found of compare(old, now, this.#compareAccess, call)) this.#add(found, old, now, call);
+      // What is not about callers is the same for all messages, so it is one change.
+      const told =
+        compare === compareCallersOf || call.messages === undefined ? call : { ...call, messages: undefined };
+      for (const found of compare(old, now, this.#compareAccess, call)) this.#add(found, old, now, told);
     }
     this.#compareVariants(old, now, call);
   }
@@ -164,7 +171,8 @@ export class RouteComparer {
 
   #add({ kind, gained, lost, note }: Found, old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     const [before, after] = [old?.route, now?.route];
-    const key = keyOf(kind, before, after, note);
+    const mcp = call.messages?.pattern;
+    const key = keyOf(kind, before, after, mcp === undefined ? note : `${messageText(mcp)} ${note ?? ""}`);
     const known = this.#changes.get(key);
     if (known === undefined) {
       const gain = gained && this.#show(gained, 1, call);
@@ -175,6 +183,7 @@ export class RouteComparer {
         methods: this.#methodLists.with(NO_METHODS, call.label),
         before,
         after,
+        ...(mcp && { mcp }),
         witness,
         gained: gain?.scopes,
         gainedBy: gain?.by,
@@ -215,20 +224,35 @@ export class RouteComparer {
     once(this.#formulaComparisons, before, after, () => compareFormulas(before, after));
 }
 
-/** Tells changes apart: by a number if there is no note, because there may be hundreds of thousands. */
+/** Tells changes apart: by a number if nothing else does, because there may be hundreds of thousands. */
 function keyOf(
   kind: ChangeKind,
   before: Route | undefined,
   after: Route | undefined,
-  note: string | undefined,
+  apart: string | undefined,
 ): string | number {
   const [was, is] = [(before?.index ?? -1) + 1, (after?.index ?? -1) + 1];
-  if (note !== undefined) return `${kind} ${was} ${is} ${note}`;
+  if (apart !== undefined) return `${kind} ${was} ${is} ${apart}`;
   return (CHANGE_KINDS.indexOf(kind) * MAX_ROUTES + was) * MAX_ROUTES + is;
 }
 
 /** More routes than a text can have. Three such numbers fit into one. */
 const MAX_ROUTES = 2 ** 24;
+
+/** Like `compareCallers`, for requests that may be messages. */
+function compareCallersOf(
+  old: MaybeServing,
+  now: MaybeServing,
+  compareAccess: Comparing,
+  { method, groups: [before] }: ClassCall,
+): readonly Found[] {
+  const found = compareCallers(old, now, compareAccess);
+  if (now === undefined || now.route.mcp || !before?.byMethod.get(method)?.mcp) return found;
+  // An MCP route served the path before, and refused what it did not list.
+  return found.map((change) => (change.kind === "added" ? { kind: "looser", note: UNREAD } : change));
+}
+
+const UNREAD = "the gateway no longer reads messages";
 
 /** Compares what the gateway does with a request that it forwards. */
 function compareDelivery(old: MaybeServing, now: MaybeServing): readonly Found[] {

@@ -33,6 +33,8 @@ export function messageClasses(
     const patterns = [
       ...known.flatMap((it) => [...it[table].entries.keys()]),
       ...selections.flatMap((selection) => selection[table]),
+      // An ordinary route serves every name of a selected method.
+      ...(known.length < rules.length && isMethodSelected(table, selections) ? ["*"] : []),
     ];
     return nameClasses(patterns, KINDS[table]).flatMap(({ pattern, name }): readonly MessageClass[] => {
       if (table === "methods") return [{ table, message: { method: name }, pattern: { method: pattern } }];
@@ -65,6 +67,13 @@ const METHODS: { readonly [Table in Exclude<McpTable, "methods">]: readonly [str
   ],
   prompts: ["prompts/get", "completion/complete"],
 };
+
+function isMethodSelected(table: McpTable, selections: readonly MessageSelection[]): boolean {
+  if (table === "methods") return false;
+  return METHODS[table].some((method) =>
+    selections.some(({ methods }) => methods.some((pattern) => takesName(pattern, method))),
+  );
+}
 
 /** One of the methods for each group of them that the selections treat alike. */
 function methodsOf(table: Exclude<McpTable, "methods">, selections: readonly MessageSelection[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
+import type { McpRules } from "../../../../src/policy/mcp/mcp-rules.ts";
 import type {
   AssertionSettings,
   Client,
@@ -55,6 +56,12 @@ const tenanted = {
 };
 const tenants = (before: Members, after: Members) => issuer({ ...tenanted, ...before }, { ...tenanted, ...after });
 const keys = (before: Members, after: Members) => issuer({ keys: before }, { keys: after });
+const READ_ONE = { scopes: ["read"] };
+const messages = (before: Members, after: Members) => {
+  const routes = (own: Members) => [{ path: "/mcp", upstream: "u", mcp: { tools: { a: READ_ONE }, ...own } }];
+  return { before: { routes: routes(before) }, after: { routes: routes(after) } };
+};
+const added = { there: ["added"], back: ["removed"] };
 const cors = (before: Members, after: Members) => ({
   before: { cors: { origins: ["https://a.example"], ...before } },
   after: { cors: { origins: ["https://a.example"], ...after } },
@@ -343,8 +350,23 @@ const GUARANTEES: Readonly<Record<keyof Guarantee, Ranked>> = {
     ...exchanged,
   },
   paths: { ...guarantee({}, { paths: ["/c"] }), ...exchanged },
+  mcp: { ...guarantee({}, { mcp: { tools: ["delete_*"] } }), ...exchanged },
   except: { ...guarantee({}, { except: [{ methods: ["PUT"] }] }), ...exchanged },
   claim: { ...guarantee({}, { never: undefined, requires: ["read"] }), ...exchanged },
+};
+
+const MESSAGES: Readonly<Record<keyof McpRules, Ranked>> = {
+  name: { ...messages({}, { name: "Tools" }), ...other },
+  methods: { ...messages({}, { methods: { ping: READ_ONE } }), ...added },
+  tools: { ...messages({}, { tools: { a: READ_ONE, b: READ_ONE } }), ...added },
+  resources: { ...messages({}, { resources: { "a://*": READ_ONE } }), ...added },
+  prompts: { ...messages({}, { prompts: { "*": READ_ONE } }), ...added },
+  streams: { ...messages({}, { streams: READ_ONE }), ...added },
+  replies: { ...messages({}, { replies: READ_ONE }), ...added },
+  origins: { ...messages({}, { origins: ["https://a.example"] }), ...looser },
+  maxBodyBytes: { ...messages({}, { maxBodyBytes: 1_000_000 }), ...looser },
+  filterLists: { ...messages({}, { filterLists: true }), ...other },
+  requirements: nothing,
 };
 
 describe.each(
@@ -359,6 +381,7 @@ describe.each(
     "a rate limit": RATE_LIMITS,
     CORS,
     "a guarantee": GUARANTEES,
+    "rules for messages": MESSAGES,
   }),
 )("a change of %s", (_thing, members) => {
   it.each(Object.entries<Ranked>(members))("in %s has its kinds, there and back", (_member, ranked) => {

@@ -1,8 +1,8 @@
-import { type AllowedOrigins, allowsOrigin } from "../../../../http/allowed-origins.ts";
 import type { CorsPolicy, Policy } from "../../../policy.ts";
 import { type Comparers, compareMembers } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 import { isSameContent } from "./shared/content-text.ts";
+import { listOf, noteOrigins } from "./shared/note-origins.ts";
 
 /**
  * Compares which pages of other origins may call the API. Without `cors` the CORS headers of the upstreams count, and
@@ -19,10 +19,7 @@ const CORS: Comparers<CorsPolicy> = {
     if (was === "*" && is === "*") return;
     if (is === "*") note("looser", "Pages from every origin are now allowed.");
     else if (was === "*") note("tighter", "Only pages from the listed origins are now allowed.");
-    else {
-      for (const origin of listOf(is)) if (!covers(was, origin)) note("looser", `${origin} is now allowed.`);
-      for (const origin of listOf(was)) if (!covers(is, origin)) note("tighter", `${origin} is no longer allowed.`);
-    }
+    else noteOrigins(was, is, note);
   },
   credentials(was, is, note) {
     if (was === is) return;
@@ -36,15 +33,6 @@ const CORS: Comparers<CorsPolicy> = {
     if (!isSameContent(was, is)) note("other", "Scripts may read other response headers.");
   },
 };
-
-function listOf({ exact, wildcard }: AllowedOrigins): readonly string[] {
-  return [...exact, ...wildcard];
-}
-
-/** Whether all origins that an entry allows are allowed. A wildcard stands for more origins than any list has. */
-function covers(allowed: AllowedOrigins, entry: string): boolean {
-  return allowed.wildcard.has(entry) || allowsOrigin(allowed, entry);
-}
 
 function textOfOrigins(origins: CorsPolicy["origins"]): string {
   return origins === "*" ? "every origin" : listOf(origins).join(", ");
