@@ -8,6 +8,7 @@ export { formatRequirement } from "../policy/analysis/format-requirement.ts";
 export { type Lint, type LintReport, lintPolicy } from "../policy/analysis/lint/lint-policy.ts";
 export type { Caller, Counterexample, Proof } from "../policy/analysis/proof/proof.ts";
 export { isEnforced, prove } from "../policy/analysis/proof/prove.ts";
+export { policyOn, withoutReports } from "../policy/analysis/reports.ts";
 export { UndecidedError } from "../policy/analysis/undecided-error.ts";
 export { type Authorization, authorize } from "../policy/authorize.ts";
 export { compilePolicy } from "../policy/compile/compile-policy.ts";
