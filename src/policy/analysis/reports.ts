@@ -36,9 +36,11 @@ export function withOpenReports(policy: Policy): Policy {
   return withRoutes(policy, withOpenReport);
 }
 
-/** The same for one route. */
+/** The same for one route. If it is an MCP route, it lets every message through, those that are not listed included. */
 export function withOpenReport(route: Route): Route {
-  return route.report ? { ...route, requirement: PUBLIC } : route;
+  if (route.report === undefined) return route;
+  const { mcp: _, ...open } = route;
+  return { ...open, requirement: PUBLIC };
 }
 
 /** The same policy with other routes on the same paths. A policy without `report` stays the same object. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NameTable } from "../../../src/policy/mcp/name-table.ts";
 import type { Requirement } from "../../../src/policy/policy.ts";
@@ -40,6 +41,26 @@ describe("the entry that decides a name", () => {
   ])("$name", ({ patterns, input, expected }) => {
     expect(table(...patterns).find(input)?.pattern).toBe(expected);
   });
+});
+
+it("the entry is the one that a search through all of them finds", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "b", "*"), maxLength: 5 });
+  const pattern = fc.tuple(fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 4 }), fc.constantFrom("", "*"));
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(
+        pattern.map(([start, end]) => start + end),
+        { maxLength: 8 },
+      ),
+      text,
+      (patterns, input) => {
+        const covering = patterns.filter((it) => (it.endsWith("*") ? input.startsWith(it.slice(0, -1)) : it === input));
+        const rank = (it: string): number => (it.endsWith("*") ? it.length - 1 : 100);
+        const [best] = covering.sort((one, other) => rank(other) - rank(one));
+        expect(table(...patterns).find(input)?.pattern).toBe(best);
+      },
+    ),
+  );
 });
 
 it("has the requirement of its entry", () => {

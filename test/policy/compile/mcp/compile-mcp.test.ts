@@ -114,6 +114,19 @@ describe("an MCP route", () => {
     expect(testedClaims.map(({ claim }) => claim)).toEqual([["tier"]]);
   });
 
+  it("may only report, and may be limited", () => {
+    const file = fileWith(
+      { report: { until: "2027-01-31" }, rateLimit: ["standard"] },
+      { rateLimits: { standard: { binding: "RL", limit: 100, periodSeconds: 60, by: "client" } } },
+    );
+    const { report, rateLimits, mcp } = routeOf(file);
+    expect([report?.until, rateLimits?.map(({ name }) => name), mcp?.tools.entries.size]).toEqual([
+      "2027-01-31",
+      ["standard"],
+      2,
+    ]);
+  });
+
   it("stands beside routes for other methods and on other hosts", () => {
     const get = { path: "/mcp", methods: ["GET"], public: true, upstream: "orders" };
     expect(faultsOf(policyFileWith({ routes: [ROUTE, get] }))).toEqual([]);
