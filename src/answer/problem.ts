@@ -4,6 +4,17 @@ import { entryOf } from "./reasons.ts";
 /** What the `type` of every problem begins with. The reason follows. */
 export const PROBLEM_TYPE = "https://scopegate.dev/problems/";
 
+/** A problem document (RFC 9457 3.1). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly required?: readonly string[];
+  readonly granted?: readonly string[];
+}
+
 /** Everything that an answer needs besides the reason. */
 export interface AnswerContext {
   /** The request id. */
@@ -12,15 +23,17 @@ export interface AnswerContext {
   readonly headers?: Readonly<Record<string, string>>;
   /** For `scope-insufficient`: full names. */
   readonly scopes?: { readonly required: readonly string[]; readonly granted: readonly string[] };
+  /** Gives the body of the answer, as `application/json`, in place of the problem document. Left out, `undefined`: none. */
+  readonly envelope?: ((problem: Problem, denial: Denial) => unknown) | undefined;
 }
 
 /**
  * A refusal as `application/problem+json` (RFC 9457 3). Nobody may cache it: the caller's next token may be a better
  * one. The response tells the denial's reason and the time to wait, never its `detail`.
  */
-export function problemResponse(denial: Denial, { instance, headers, scopes }: AnswerContext): Response {
+export function problemResponse(denial: Denial, { instance, headers, scopes, envelope }: AnswerContext): Response {
   const { status, title, detail } = entryOf(denial);
-  const body = {
+  const problem: Problem = {
     type: PROBLEM_TYPE + denial.reason,
     title,
     status,
@@ -28,11 +41,13 @@ export function problemResponse(denial: Denial, { instance, headers, scopes }: A
     instance,
     ...scopes,
   };
+  const enveloped = envelope?.(problem, denial);
   const fields = new Headers(COMMON_FIELDS);
+  if (enveloped !== undefined) fields.set("content-type", "application/json");
   fields.set("x-request-id", instance);
   for (const [name, value] of Object.entries(headers ?? {})) fields.set(name, value);
   if (denial.retryAfterSeconds !== undefined) fields.set("retry-after", String(denial.retryAfterSeconds));
-  return new Response(JSON.stringify(body), { status, headers: fields });
+  return new Response(JSON.stringify(enveloped ?? problem), { status, headers: fields });
 }
 
 /** Each answer copies it: that is cheaper than an object of names and values, each of which the runtime would check. */
