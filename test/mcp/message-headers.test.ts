@@ -22,7 +22,7 @@ const message = (more: Partial<Message> = {}): Message => ({
 const LIST = { method: "tools/list", name: undefined, isNamed: false };
 const NEW = "2026-07-28";
 const BOTH = { "Mcp-Method": "tools/call", "Mcp-Name": "get_order" };
-const base64 = (name: string): string => `=?base64?${new TextEncoder().encode(name).toBase64()}?=`;
+const base64 = (name: string): string => `=?base64?${btoa(String.fromCharCode(...new TextEncoder().encode(name)))}?=`;
 
 describe("revisionOf", () => {
   it.each([
