@@ -102,6 +102,7 @@ export function createApp(
     proofAnswers: proofs?.answers,
     serveEndpoint: createEndpoints({ policy, keys, digest: built.value.digest, revocations }, assertions?.publicKeys),
     ...(stepUp && { withAuthentication: stepUp }),
+    openMessage: features.mcp?.open,
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
     setOwnHeaders: createOwnHeaders(env, { now, sleep }),
     reports: policy.hasReports && features.report?.(now),

@@ -4,6 +4,7 @@ import { Denial } from "./answer/denial.ts";
 import { problemResponse } from "./answer/problem.ts";
 import { identifyRequest, type RequestIdentity } from "./http/trace-context.ts";
 import { MAX_LOGGED_MESSAGE_LENGTH, MAX_LOGGED_RAY_LENGTH } from "./limits.ts";
+import type { GuardedMessage } from "./mcp/guarded-message.ts";
 import type { Held } from "./policy/authorize.ts";
 import { tokenIss } from "./policy/issuers/tenants.ts";
 import type { Route, ServedPolicy } from "./policy/policy.ts";
@@ -60,7 +61,10 @@ export class Exchange {
   path: string | undefined;
   /** For the log: the pattern of the route, or the shape of a path that serves other methods only. */
   pattern: string | undefined;
+  /** The route that matched. Of an MCP route, with what the message requires once it is read. */
   route: Route | undefined;
+  /** On an MCP route: what the body says. */
+  message: GuardedMessage | undefined;
   authentication: Authentication | undefined;
   /** What stage 3 or 4 refused on a route that only reports. The request went on all the same. */
   wouldDeny: Denial | undefined;
@@ -124,6 +128,7 @@ export class Exchange {
       ...(denial.reason === "scope-insufficient" && {
         scopes: { required, granted: this.authentication?.token.granted.names ?? [] },
       }),
+      envelope: this.message,
     });
     this.#applyCors(response);
     return this.#conclude(response, denial);
@@ -167,6 +172,7 @@ export class Exchange {
       expired_seconds: of?.expired_seconds,
       unverified_iss: of?.unverified_iss,
       kid: of?.kid,
+      ...this.message?.logged,
       required: route?.requirement.kind === "scopes" ? route.requirement.mentioned : undefined,
       granted: authentication?.token.granted.names,
       upstream: route?.upstream.name,

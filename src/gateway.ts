@@ -10,8 +10,9 @@ import { isHost } from "./http/host.ts";
 import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
 import { MAX_PATH_BYTES } from "./limits.ts";
+import type { OpenMessage } from "./mcp/guarded-message.ts";
 import { authorize } from "./policy/authorize.ts";
-import type { Route, ServedPolicy } from "./policy/policy.ts";
+import type { Requirement, Route, ServedPolicy } from "./policy/policy.ts";
 import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/routing/canonical-path.ts";
 import { matchOnHost } from "./policy/routing/match-on-host.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
@@ -20,6 +21,7 @@ import { routeFor } from "./policy/routing/route-table.ts";
 import { requestHost, whyNotServed } from "./policy/routing/served-hosts.ts";
 import type { RateLimiting } from "./rate-limits/create-rate-limits.ts";
 import { logCutOff } from "./telemetry/log.ts";
+import type { Admission } from "./token/admit.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import type { ProofAnswers } from "./token/binding/dpop/proof-answers.ts";
 import { holderAt } from "./token/met-conditions.ts";
@@ -40,6 +42,8 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   readonly withAuthentication?: WithAuthentication;
   /** Whether a route only reports, now. Left out: no route does. */
   readonly reports?: ((route: Route) => boolean) | undefined;
+  /** Left out: no route guards a server of MCP. One that does after all refuses everyone. */
+  readonly openMessage?: OpenMessage | undefined;
   /** Answers a request to one of the gateway's own endpoints, by its canonical path, to the end of the exchange. */
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
@@ -57,7 +61,7 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
   const { policy, authenticate, proofAnswers, withAuthentication, serveEndpoint, fetcherOf } = parts;
-  const { setOwnHeaders, assertCaller, reports, rateLimits } = parts;
+  const { setOwnHeaders, assertCaller, reports, rateLimits, openMessage } = parts;
   const { limitPauses, now } = parts;
   const filterOf = createHeaderFilters(policy);
   const bearer = createChallenge(policy);
@@ -69,6 +73,11 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
   const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
   const addressMapOf = createAddressMaps(policy);
   const keepsEncodedSlash = policy.upstreams.values().some(({ allowEncodedSlash }) => allowEncodedSlash);
+
+  const holderOf = (path: string, requirement: Requirement, token: Admission | undefined) => {
+    const holder = token && holderAt(path, requirement, token);
+    return withAuthentication && token && holder ? withAuthentication(holder, requirement, token) : holder;
+  };
 
   const serve = async (exchange: Exchange, waitUntil: WaitUntil): Promise<Response> => {
     const { request, method, headers: incoming } = exchange;
@@ -109,10 +118,14 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     if (route === undefined) return exchange.refuse(new Denial("method-not-allowed"), { allow: group.allow });
     exchange.route = route;
     exchange.pattern = route.path;
+    // Throws if the module is absent: nobody gets through then.
+    const message = route.mcp && (openMessage as OpenMessage)(exchange, route.mcp);
+    exchange.message = message;
 
     // 3 Authenticate: on a public route credentials are not even read. On an optional one a header that is there must
     // hold a valid token, even an empty header: a caller with an expired token must notice.
-    const { requirement, upstream } = route;
+    let { requirement } = route;
+    const { upstream } = route;
     const byAddress = rateLimits?.byAddress(route, incoming);
     const overAddress = byAddress && (await byAddress);
     // An address beyond its limit must cost no check of a signature.
@@ -128,10 +141,17 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     }
     let token = exchange.authentication?.token;
 
+    // An MCP route decides on the message, which is read only for callers with a valid token.
+    if (message && (refusal === undefined || reports?.(route))) {
+      const judged = await message.read(route);
+      if (judged instanceof Denial) return exchange.refuse(judged, message.refusalHeaders);
+      exchange.route = judged;
+      requirement = judged.requirement;
+    }
+
     // 4 Authorize
-    let holder = token && holderAt(path, requirement, token);
-    if (withAuthentication && token && holder) holder = withAuthentication(holder, requirement, token);
-    refusal ??= refusalBy(authorize(requirement, holder));
+    const holder = holderOf(path, requirement, token);
+    refusal ??= refusalBy(authorize(requirement, holder)) ?? message?.unlisted;
     const byToken = (overAddress ?? refusal) ? undefined : rateLimits?.byToken(route, token);
     if (byToken) refusal = await byToken;
     // The one place for what stages 3 and 4 refuse: the first refusal counts. A route that only reports lets it go on.
@@ -182,7 +202,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
 
     // 6 Forward
     const { url, origin: gatewayOrigin } = exchange;
-    const prepared = { path: sentPath, query: url.search, gatewayOrigin, headers, incoming: request };
+    const prepared = { path: sentPath, query: url.search, gatewayOrigin, headers, incoming: message?.forward(headers) ?? request };
     const sentAt = now();
     const answer = await forward(upstream, prepared, fetcherOf(upstream), exchange);
     exchange.upstreamMs = now() - sentAt;
@@ -190,15 +210,18 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     exchange.upstreamStatus = answer.status;
     const isProtected = token !== undefined || denial !== undefined;
     const isOptional = requirement.kind === "optional";
-    const response = toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide });
+    let response = toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide });
     if (hasAddresses(response.headers)) {
       const answered = { route, path, sentPath, gatewayOrigin, url };
       exchange.locationUnmapped = addressMapOf(upstream)?.(response.headers, answered) ?? false;
     }
     const { idleTimeoutMs } = upstream;
-    if (idleTimeoutMs === undefined) return exchange.answer(response);
-    const onPause = () => logCutOff(exchange.identity.requestId, upstream.name, idleTimeoutMs);
-    return exchange.answer(limitPauses(response, idleTimeoutMs, onPause));
+    if (idleTimeoutMs !== undefined) {
+      const onPause = () => logCutOff(exchange.identity.requestId, upstream.name, idleTimeoutMs);
+      response = limitPauses(response, idleTimeoutMs, onPause);
+    }
+    const filtered = message?.filterList(response, (it) => refusalBy(authorize(it, holderOf(path, it, token))));
+    return exchange.answer(filtered ?? response);
   };
 
   return async (request, waitUntil) => {

@@ -15,6 +15,12 @@ export interface Problem {
   readonly granted?: readonly string[];
 }
 
+/** Puts problem documents into answers of another form. */
+export interface Envelope {
+  /** The body in place of the problem; `undefined`: the problem itself. Sets the headers of the answer that this changes. */
+  enclose(problem: Problem, denial: Denial, headers: Headers): unknown;
+}
+
 /** Everything that an answer needs besides the reason. */
 export interface AnswerContext {
   /** The request id. */
@@ -23,8 +29,7 @@ export interface AnswerContext {
   readonly headers?: Readonly<Record<string, string>>;
   /** For `scope-insufficient`: full names. */
   readonly scopes?: { readonly required: readonly string[]; readonly granted: readonly string[] };
-  /** Gives the body of the answer, as `application/json`, in place of the problem document. Left out, `undefined`: none. */
-  readonly envelope?: ((problem: Problem, denial: Denial) => unknown) | undefined;
+  readonly envelope?: Envelope | undefined;
 }
 
 /**
@@ -41,13 +46,11 @@ export function problemResponse(denial: Denial, { instance, headers, scopes, env
     instance,
     ...scopes,
   };
-  const enveloped = envelope?.(problem, denial);
   const fields = new Headers(COMMON_FIELDS);
-  if (enveloped !== undefined) fields.set("content-type", "application/json");
   fields.set("x-request-id", instance);
   for (const [name, value] of Object.entries(headers ?? {})) fields.set(name, value);
   if (denial.retryAfterSeconds !== undefined) fields.set("retry-after", String(denial.retryAfterSeconds));
-  return new Response(JSON.stringify(enveloped ?? problem), { status, headers: fields });
+  return new Response(JSON.stringify(envelope?.enclose(problem, denial, fields) ?? problem), { status, headers: fields });
 }
 
 /** Each answer copies it: that is cheaper than an object of names and values, each of which the runtime would check. */

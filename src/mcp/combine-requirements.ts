@@ -28,7 +28,8 @@ export function combineRequirements(requirements: readonly Requirement[]): Requi
     ...common,
     expression,
     mentioned: [...new Set(scoped.flatMap(({ mentioned }) => mentioned))],
-    ...(conditions.length > 0 && { conditions }),
+    // Also if there are none. Challenges remember the scopes of a requirement without conditions, and callers choose this one.
+    conditions,
   };
 }
 

@@ -1,12 +1,14 @@
 import { Denial } from "../answer/denial.ts";
-import type { Problem } from "../answer/problem.ts";
+import type { Envelope, Problem } from "../answer/problem.ts";
 import { MAX_LOGGED_MESSAGE_NAME_LENGTH } from "../limits.ts";
 import { allowsOrigin } from "../http/allowed-origins.ts";
 import type { McpRules } from "../policy/mcp/mcp-rules.ts";
 import { messageRequirements } from "../policy/mcp/message-targets.ts";
-import type { Requirement } from "../policy/policy.ts";
+import type { Requirement, Route } from "../policy/policy.ts";
+import { isReporting } from "../policy/settings/report-only.ts";
 import { loggableUnverified } from "../telemetry/loggable.ts";
 import { combineRequirements } from "./combine-requirements.ts";
+import { filterList, isListMethod } from "./filter-lists.ts";
 import type { Message, MessageId } from "./message.ts";
 import { METHOD_NOT_FOUND, MessageDenial } from "./message-denial.ts";
 import {
@@ -17,6 +19,12 @@ import {
   setStreamHeaders,
 } from "./message-headers.ts";
 import { type ReadMessage, readPost, unknownRevision } from "./read-post.ts";
+
+/** Begins to guard a request to an MCP route. */
+export type OpenMessage = typeof openMessage;
+export function openMessage(request: MessageRequest, rules: McpRules): GuardedMessage {
+  return new GuardedMessage(request, rules);
+}
 
 /** A request to a route that guards a server of MCP. An exchange fits. */
 export interface MessageRequest {
@@ -31,9 +39,7 @@ export interface MessageRequest {
  *
  * A GET or DELETE has no message: in older revisions it opens or ends a stream.
  */
-export class GuardedMessage {
-  /** What the message requires. Until it is read: what the route requires of every token. */
-  requirement: Requirement;
+export class GuardedMessage implements Envelope {
   /** Set if the route does not list what the message asks for. */
   unlisted: Denial | undefined;
   /** Headers of the refusal that `read` returns. */
@@ -43,23 +49,24 @@ export class GuardedMessage {
   /** Of the request in the body: a refusal repeats it. */
   #id: MessageId | undefined;
   #read: ReadMessage | undefined;
+  /** Whether its answer is a list that is filtered. */
+  #filters = false;
 
-  /** @param requirement of the route: what every message requires at least */
-  constructor(request: MessageRequest, rules: McpRules, requirement: Requirement) {
+  constructor(request: MessageRequest, rules: McpRules) {
     this.#request = request;
     this.#rules = rules;
-    this.requirement = requirement;
   }
 
   /**
    * Reads the message, and finds out what it requires. Call it once, after the token was verified: nobody without a token can
    * make the gateway read and parse. Does not check whether the caller meets the requirement.
    *
-   * @returns why the request is refused for every token, also on a route that only reports
+   * @returns the route with what the message requires, or why the request is refused for every token, also on a route that
+   * only reports
    */
-  async read(): Promise<Denial | undefined> {
+  async read(route: Route): Promise<Route | Denial> {
     const { request, method, headers } = this.#request;
-    const { origins, maxBodyBytes, streams, replies } = this.#rules;
+    const { origins, maxBodyBytes, streams, replies, filterLists } = this.#rules;
     const origin = headers.get("origin");
     // DNS rebinding makes a browser take the server for part of a page, but it still sends the page's own origin.
     if (origin !== null && !(origins && allowsOrigin(origins, origin))) {
@@ -69,8 +76,7 @@ export class GuardedMessage {
       const revision = revisionOf(headers);
       if (!revision.ok) return unknownRevision(revision.failure);
       if (!streams || isWithoutSessions(revision.value)) return this.#postOnly();
-      this.requirement = streams;
-      return undefined;
+      return { ...route, requirement: streams };
     }
     const read = await readPost(request, maxBodyBytes);
     if (!read.ok) {
@@ -80,45 +86,68 @@ export class GuardedMessage {
     this.#read = read.value;
     const { message, revision } = read.value;
     this.#id = message.id;
+    this.#filters = filterLists && isListMethod(message.method) && !isReporting(route.report, Date.now());
     const isReply = message.kind === "reply";
     const required = isReply ? replies && [replies] : messageRequirements(this.#rules, message.targets);
-    if (required === undefined) this.unlisted = unlistedMessage(message, this.#rules, revision);
-    else this.requirement = combineRequirements(required);
-    return undefined;
+    if (required !== undefined) return { ...route, requirement: combineRequirements(required) };
+    this.unlisted = unlistedMessage(message, this.#rules, revision);
+    return route;
   }
 
-  /** For the log: the method that was decided on. */
-  get loggedMethod(): string | undefined {
-    return this.#read?.message.method;
-  }
-
-  /** For the log: the names of the tools, prompts or resources that were decided on, with a space between two. */
-  get loggedName(): string | undefined {
-    const targets = this.#read?.message.targets.filter(({ table }) => table !== "methods") ?? [];
-    if (targets.length === 0) return undefined;
-    return loggableUnverified(targets.map(({ name }) => name).join(" "), MAX_LOGGED_MESSAGE_NAME_LENGTH);
-  }
-
-  /** What the upstream gets as method and body: the bytes that were judged. */
-  get forwarded(): Request | { readonly method: string; readonly body: Uint8Array } {
-    return this.#read === undefined ? this.#request.request : { method: "POST", body: this.#read.body };
-  }
-
-  /** Sets the headers of the upstream's request that follow from the message. */
-  setHeaders(headers: Headers): void {
-    if (this.#read === undefined) setStreamHeaders(headers, this.#request.headers);
-    else setMessageHeaders(headers, this.#request.headers, this.#read.message, this.#read.revision);
+  /** For the log: the method, and the names of tools, prompts or resources with a space between two. */
+  get logged(): { readonly mcp_method?: string | undefined; readonly mcp_name?: string | undefined } {
+    if (this.#read === undefined) return {};
+    const { method, targets } = this.#read.message;
+    const names = targets.filter(({ table }) => table !== "methods").map(({ name }) => name);
+    return {
+      mcp_method: method,
+      mcp_name: names.length > 0 ? loggableUnverified(names.join(" "), MAX_LOGGED_MESSAGE_NAME_LENGTH) : undefined,
+    };
   }
 
   /**
-   * What the answer to a refused POST has as its body: an error of JSON-RPC with the id of the message, and the problem as its
-   * data. `undefined`: the request has no message, so that its refusals are problem documents.
+   * Sets the headers of the upstream's request that follow from the message, after all others.
+   *
+   * @returns the method and the body for the upstream: the bytes that were judged
    */
-  envelope(problem: Problem, denial: Denial): unknown {
+  forward(headers: Headers): Request | { readonly method: string; readonly body: Uint8Array } {
+    const { request, headers: incoming } = this.#request;
+    // Nobody would judge the messages of a WebSocket.
+    headers.delete("upgrade");
+    if (this.#read === undefined) {
+      setStreamHeaders(headers, incoming);
+      return request;
+    }
+    const { message, revision, body } = this.#read;
+    setMessageHeaders(headers, incoming, message, revision);
+    // A list is filtered as text.
+    if (this.#filters) headers.set("accept-encoding", "identity");
+    return { method: "POST", body };
+  }
+
+  /**
+   * A refused POST is answered with an error of JSON-RPC that has the id of the message, and the problem as its data. Other
+   * requests have no message, so their refusals are problem documents.
+   */
+  enclose(problem: Problem, denial: Denial, headers: Headers): unknown {
     if (this.#request.method !== "POST") return undefined;
+    headers.set("content-type", "application/json");
     const { code, data } = denial instanceof MessageDenial ? denial : NO_ANSWER;
     const error = { code: code ?? problem.status, message: problem.detail, data: { ...problem, ...data } };
     return { jsonrpc: "2.0", id: this.#id ?? null, error };
+  }
+
+  /**
+   * The answer without what the caller may not use, if it is a list that the route filters: see `filterList`.
+   *
+   * @param refusalOf why the caller does not meet a requirement; `undefined`: it does
+   */
+  filterList(response: Response, refusalOf: (requirement: Requirement) => Denial | undefined): Response {
+    if (!this.#filters) return response;
+    return filterList(response, this.#read?.message.method ?? "", (table, name) => {
+      const entry = this.#rules[table].find(name);
+      return entry !== undefined && refusalOf(entry.requirement) === undefined;
+    });
   }
 
   #postOnly(): Denial {

@@ -50,13 +50,13 @@ export async function readPost(request: Request, maxBytes: number): Promise<Resu
   const message = read.value;
   const revision = revisionOf(headers);
   if (!revision.ok) return failure({ denial: unknownRevision(revision.failure), id: message.id });
+  if (message.kind === "reply" && isWithoutSessions(revision.value)) {
+    return malformed(INVALID_REQUEST, `Clients send no replies in revision ${revision.value}.`);
+  }
   const mismatch = headerMismatch(headers, message, revision.value);
   if (mismatch !== undefined) {
     const denial = new MessageDenial("message-header-mismatch", mismatch, { code: HEADER_MISMATCH });
     return failure({ denial, id: message.id });
-  }
-  if (message.kind === "reply" && isWithoutSessions(revision.value)) {
-    return malformed(INVALID_REQUEST, `Clients send no replies in revision ${revision.value}.`);
   }
   return success({ message, revision: revision.value, body });
 }

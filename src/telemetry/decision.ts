@@ -26,6 +26,10 @@ export interface Decision extends TokenMembers {
   readonly detail: string | undefined;
   /** The status of the answer to the caller. */
   readonly status: number;
+  /** On an MCP route: the method of the message, as it was decided on. Not of a reply or a malformed message. */
+  readonly mcp_method?: string | undefined;
+  /** On an MCP route: the names of the tools, prompts or resources that the message asks for, with a space between two. */
+  readonly mcp_name?: string | undefined;
   readonly required: readonly string[] | undefined;
   readonly granted: readonly string[] | undefined;
   readonly upstream: string | undefined;

@@ -3,6 +3,12 @@ import type { Upstream } from "../policy/policy.ts";
 import { describeFailure, failedBeforeAnswer, isCloudflaresOwnAnswer } from "./connection-faults.ts";
 import type { UpstreamFetch, UpstreamResponse } from "./fetcher-of.ts";
 
+/** A request whose body was read. */
+export interface ReadBody {
+  readonly method: string;
+  readonly body: Uint8Array;
+}
+
 /** A request as it goes to an upstream. */
 export interface UpstreamRequest {
   /** The canonical path: the one that was matched, or what the route makes of it. May be empty. */
@@ -13,7 +19,7 @@ export interface UpstreamRequest {
   readonly gatewayOrigin: string;
   readonly headers: Headers;
   /** The caller's request: its method and body. */
-  readonly incoming: Request;
+  readonly incoming: Request | ReadBody;
 }
 
 /** Where `forward` notes that it sent a request twice. */
@@ -78,7 +84,7 @@ function isRead(method: string): boolean {
 }
 
 /** A GET or HEAD with a body may mean something else to its upstream, and its body could not be sent again. */
-function mayBeRepeated({ method, body }: Request): boolean {
+function mayBeRepeated({ method, body }: Request | ReadBody): boolean {
   return body === null && isRead(method);
 }
 

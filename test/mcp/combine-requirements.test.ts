@@ -28,6 +28,7 @@ describe("combineRequirements", () => {
           ],
         },
         mentioned: ["a", "b"],
+        conditions: [],
       },
     },
     {

@@ -71,6 +71,7 @@ const LAYERS: Layers = {
     ...[
       "features/used-features.ts",
       "assertion",
+      "mcp",
       "rate-limits",
       "revocations",
       "shadow",
@@ -85,6 +86,7 @@ const LAYERS: Layers = {
   "features/used-features.ts": ["policy"],
   "gateway.ts": [
     "exchange.ts",
+    "mcp",
     "assertion",
     "rate-limits",
     "token",
@@ -98,7 +100,7 @@ const LAYERS: Layers = {
     ...POLICY,
   ],
   endpoints: ["exchange.ts", "assertion", "keys", "revocations", "answer", "telemetry", ...POLICY, "hono"],
-  "exchange.ts": ["token", "keys", "answer", "telemetry", ...POLICY],
+  "exchange.ts": ["mcp", "token", "keys", "answer", "telemetry", ...POLICY],
   assertion: ["upstream", "token", "keys/jwk", "answer", ...POLICY, "jose"],
   upstream: ["token", "answer", ...POLICY, "jose"],
   "upstream/answer": POLICY,
@@ -112,6 +114,7 @@ const LAYERS: Layers = {
   "token/binding/dpop": ["token", "keys/jwk", "answer", ...POLICY, "jose"],
   keys: ["keys/jwk", "answer", ...POLICY],
   "keys/jwk": ["result.ts", "limits.ts", "jose"],
+  mcp: ["telemetry", "answer", ...POLICY],
   answer: POLICY,
   "env.ts": ["keys"],
 

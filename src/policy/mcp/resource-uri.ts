@@ -59,7 +59,7 @@ const DOT_SEGMENT = /^\.{1,2}(?:;.*)?$/;
 
 /** Also in what a server may decode, once or several times, before it looks for dot segments. */
 function hasDotSegment(path: string): boolean {
-  const decoded = path.replace(/%(?:25)*(2E|2F|3B|5C)/g, (_, code: string) => decodeURIComponent(`%${code}`));
+  const decoded = path.replace(/%(?:25)*(2E|2F|3B|5C)/gi, (_, code: string) => decodeURIComponent(`%${code}`));
   return decoded.split(/[/\\]/).some((segment) => DOT_SEGMENT.test(segment));
 }
 

@@ -60,6 +60,7 @@ describe("a URI that is not in normal form", () => {
     ["goes up with an escaped path parameter", "orders://open/..%3Bx/secret"],
     ["goes up by escaped dots", "orders://open/%2E%2E/secret"],
     ["goes up by doubly escaped dots", "orders://open/%252E%252E/secret"],
+    ["goes up by doubly escaped dots in lower case", "orders://open/%252e%252e/secret"],
     ["has an escaped letter", "orders://open/%61"],
     ["has an escaped tilde", "orders://open/%7Eme"],
     ["has an escape in lower case", "orders://open/%c3%a9"],

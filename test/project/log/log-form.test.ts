@@ -49,6 +49,8 @@ const DECISION: FormOf<Decision> = {
   expired_seconds: "number, optional",
   unverified_iss: "text, optional",
   kid: "text, optional",
+  mcp_method: "text, optional",
+  mcp_name: "text, optional",
   required: "list of texts, optional",
   granted: "list of texts, optional",
   upstream: "text, optional",
