@@ -17,7 +17,6 @@ import { jsonLine, type Log, logToConsole, namingPolicy } from "./telemetry/log.
 import { createAuthenticator } from "./token/authenticate.ts";
 import { createFetcherOf } from "./upstream/fetcher-of.ts";
 import { missingBindings } from "./upstream/missing-bindings.ts";
-import { createOwnHeaders } from "./upstream/own-headers.ts";
 
 /** The Worker's two handlers. */
 export interface App {
@@ -58,7 +57,8 @@ export function createApp(
   const { dpop, telemetry, assertion, revocation, rateLimits } = policy;
   const missing = [
     ...missingFeatures(policy, features),
-    ...missingBindings(policy.upstreams.values(), env, OWN_BINDINGS),
+    ...missingBindings(policy.upstreams.values(), env),
+    ...(features["own-headers"]?.faults(policy.upstreams.values(), env, OWN_BINDINGS) ?? []),
     ...((dpop && features.dpop?.faults(dpop, env, OWN_BINDINGS)) ?? []),
     ...((telemetry && features.telemetry?.faults(telemetry, env, OWN_BINDINGS)) ?? []),
     ...((assertion && features.assertion?.faults(assertion, env, OWN_BINDINGS)) ?? []),
@@ -104,7 +104,7 @@ export function createApp(
     ...(stepUp && { withAuthentication: stepUp }),
     openMessage: features.mcp?.open,
     fetcherOf: createFetcherOf(policy.upstreams.values(), env, (input, init) => fetch(input, init)),
-    setOwnHeaders: createOwnHeaders(env, { now, sleep }),
+    setOwnHeaders: features["own-headers"]?.create(env, { now, sleep }),
     reports: policy.hasReports && features.report?.(now),
     assertCaller: assertions?.assertCaller,
     rateLimits: rateLimits && features["rate-limits"]?.create({ bindings: env, sleep, log: write }),

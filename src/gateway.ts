@@ -47,7 +47,8 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   /** Answers a request to one of the gateway's own endpoints, by its canonical path, to the end of the exchange. */
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
-  readonly setOwnHeaders: SetOwnHeaders;
+  /** Left out: no upstream has `headers`. A request to one that has them after all fails. */
+  readonly setOwnHeaders?: SetOwnHeaders | undefined;
   /** Left out: the policy accepts no proofs. */
   readonly proofAnswers?: ProofAnswers | undefined;
   /** Left out: requests are not counted. */
@@ -181,7 +182,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       claims: token === undefined ? [] : claimHeadersOf(token),
     });
     if (upstream.headers.length > 0) {
-      const pending = setOwnHeaders(headers, upstream);
+      const pending = (setOwnHeaders as SetOwnHeaders)(headers, upstream);
       const unsendable = pending instanceof Promise ? await pending : pending;
       if (unsendable !== undefined) return exchange.refuse(unsendable);
     }
@@ -202,7 +203,13 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
 
     // 6 Forward
     const { url, origin: gatewayOrigin } = exchange;
-    const prepared = { path: sentPath, query: url.search, gatewayOrigin, headers, incoming: message?.forward(headers) ?? request };
+    const prepared = {
+      path: sentPath,
+      query: url.search,
+      gatewayOrigin,
+      headers,
+      incoming: message?.forward(headers) ?? request,
+    };
     const sentAt = now();
     const answer = await forward(upstream, prepared, fetcherOf(upstream), exchange);
     exchange.upstreamMs = now() - sentAt;

@@ -802,8 +802,14 @@ describe("streams", () => {
     expect(sent.map(({ method }) => method)).toEqual([request.method]);
   });
 
-  it.each([
-    { name: "none are listed", call: { method: "GET", headers: {} }, status: 405, reason: "method-not-allowed", allow: "POST" },
+  it.each<Omit<Refused, "code"> & { readonly allow?: string }>([
+    {
+      name: "none are listed",
+      call: { method: "GET", headers: {} },
+      status: 405,
+      reason: "method-not-allowed",
+      allow: "POST",
+    },
     {
       name: "none are listed, to end one",
       call: { method: "DELETE", headers: {} },
@@ -850,8 +856,7 @@ describe("streams", () => {
       reason: "method-not-allowed",
       allow: "GET, HEAD, POST, DELETE",
     },
-  ])("are refused with a problem document: $name", async ({ call: request, status, reason, ...rest }) => {
-    const { allow } = rest as { allow?: string };
+  ])("are refused with a problem document: $name", async ({ call: request, status, reason, allow }) => {
     const response = await send(request);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ type: `https://scopegate.dev/problems/${reason}` });
@@ -866,7 +871,7 @@ describe("streams", () => {
 });
 
 describe("a route that only reports", () => {
-  it.each([
+  it.each<{ name: string; call: Call; reason: string }>([
     { name: "too few scopes", call: { body: call("delete_order") }, reason: "scope-insufficient" },
     { name: "an unlisted tool", call: { body: call("drop_table") }, reason: "message-unlisted" },
     { name: "no token", call: { body: call("get_order"), token: "absent" }, reason: "credentials-missing" },
@@ -876,7 +881,7 @@ describe("a route that only reports", () => {
     expect(lines).toMatchObject([{ decision: "would-deny", reason }]);
   });
 
-  it.each([
+  it.each<{ name: string; call: Call }>([
     { name: "a malformed message", call: { body: "[]" } },
     { name: "a malformed message without a token", call: { body: "[]", token: "absent" } },
     {

@@ -50,7 +50,10 @@ export function problemResponse(denial: Denial, { instance, headers, scopes, env
   fields.set("x-request-id", instance);
   for (const [name, value] of Object.entries(headers ?? {})) fields.set(name, value);
   if (denial.retryAfterSeconds !== undefined) fields.set("retry-after", String(denial.retryAfterSeconds));
-  return new Response(JSON.stringify(envelope?.enclose(problem, denial, fields) ?? problem), { status, headers: fields });
+  return new Response(JSON.stringify(envelope?.enclose(problem, denial, fields) ?? problem), {
+    status,
+    headers: fields,
+  });
 }
 
 /** Each answer copies it: that is cheaper than an object of names and values, each of which the runtime would check. */

@@ -3,6 +3,7 @@ import binding from "./binding.ts";
 import dpop from "./dpop.ts";
 import idleTimeout from "./idle-timeout.ts";
 import mcp from "./mcp.ts";
+import ownHeaders from "./own-headers.ts";
 import rateLimits from "./rate-limits.ts";
 import report from "./report.ts";
 import revocation from "./revocation.ts";
@@ -21,6 +22,7 @@ export default {
   dpop,
   "idle-timeout": idleTimeout,
   mcp,
+  "own-headers": ownHeaders,
   "rate-limits": rateLimits,
   report,
   revocation,

@@ -26,6 +26,7 @@ const USES = {
   dpop: ({ dpop }) => dpop !== undefined,
   "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
   mcp: ({ hasMessages }) => hasMessages === true,
+  "own-headers": ({ upstreams }) => upstreams.values().some(({ headers }) => headers.length > 0),
   "rate-limits": ({ rateLimits }) => rateLimits !== undefined,
   report: ({ hasReports }) => hasReports === true,
   revocation: ({ revocation }) => revocation !== undefined,

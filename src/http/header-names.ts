@@ -148,6 +148,8 @@ const END_TO_END = [
   ...["content-*", "access-control-*", "sec-*", "cf-*", "proxy-*"],
   // How the message ends, misspelt; what tracing and Cloudflare's loop detection go by.
   ...["trailers", "baggage", "cdn-loop"],
+  // What a message of the Model Context Protocol asks for, and its session.
+  "mcp-*",
 ];
 
 /** Headers of an answer that act on the whole origin (RFC 7838; Clear Site Data; Service Workers). */

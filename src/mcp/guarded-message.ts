@@ -1,6 +1,5 @@
 import { Denial } from "../answer/denial.ts";
 import type { Envelope, Problem } from "../answer/problem.ts";
-import { MAX_LOGGED_MESSAGE_NAME_LENGTH } from "../limits.ts";
 import { allowsOrigin } from "../http/allowed-origins.ts";
 import type { McpRules } from "../policy/mcp/mcp-rules.ts";
 import { messageRequirements } from "../policy/mcp/message-targets.ts";
@@ -18,6 +17,7 @@ import {
   setMessageHeaders,
   setStreamHeaders,
 } from "./message-headers.ts";
+import { MAX_LOGGED_MESSAGE_NAME_LENGTH } from "./message-limits.ts";
 import { type ReadMessage, readPost, unknownRevision } from "./read-post.ts";
 
 /** Begins to guard a request to an MCP route. */

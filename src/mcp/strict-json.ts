@@ -1,5 +1,5 @@
-import { MAX_MESSAGE_NESTING } from "../limits.ts";
 import { failure, type Result, success } from "../result.ts";
+import { MAX_MESSAGE_NESTING } from "./message-limits.ts";
 
 /** Keeps a byte order mark, which is no JSON. */
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

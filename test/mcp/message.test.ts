@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MAX_MESSAGE_METHOD_LENGTH, MAX_MESSAGE_NAME_LENGTH } from "../../src/limits.ts";
 import { INVALID_PARAMS, INVALID_REQUEST, readMessage } from "../../src/mcp/message.ts";
+import { MAX_MESSAGE_METHOD_LENGTH, MAX_MESSAGE_NAME_LENGTH } from "../../src/mcp/message-limits.ts";
 
 const request = (method: unknown, params?: unknown, more: object = {}) => ({
   jsonrpc: "2.0",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_MESSAGE_NESTING } from "../../src/limits.ts";
+import { MAX_MESSAGE_NESTING } from "../../src/mcp/message-limits.ts";
 import { parseStrictJson } from "../../src/mcp/strict-json.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);

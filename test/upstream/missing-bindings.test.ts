@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { formatFault } from "../../src/policy/fault.ts";
 import { missingBindings } from "../../src/upstream/missing-bindings.ts";
+import { missingSecrets } from "../../src/upstream/missing-secrets.ts";
 import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 
 function faults(upstream: Readonly<Record<string, unknown>>, bindings: Readonly<Record<string, unknown>>) {
   const { upstreams } = compiled(policyFileWith({ upstreams: { orders: upstream } }));
-  return missingBindings(upstreams.values(), bindings, new Set(["JWKS"])).map(formatFault);
+  const secrets = missingSecrets(upstreams.values(), bindings, new Set(["JWKS"]));
+  return [...missingBindings(upstreams.values(), bindings), ...secrets].map(formatFault);
 }
 
 describe("what an upstream needs of the Worker", () => {

@@ -23,6 +23,7 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, object>> = {
       { path: "/mcp", upstream: "orders", mcp: { tools: { get_order: { scopes: ["read:orders"] } } } },
     ],
   }),
+  "own-headers": policyFileWith({ upstreams: { orders: { ...ORDERS, headers: { "x-env": "prod" } } } }),
   report: policyFileWithRoute({ scopes: ["read:orders"], report: { until: "2020-01-31" } }),
   "rate-limits": {
     ...policyFileWithRoute({ scopes: ["read:orders"], rateLimit: ["standard"] }),
