@@ -73,7 +73,7 @@ const NAMES: readonly {
     claim: "refused",
     names:
       "trailers host cookie cookie2 set-cookie origin referer from accept expect max-forwards range user-agent date " +
-      "cache-control pragma early-data priority prefer upgrade-insecure-requests purpose baggage cdn-loop " +
+      "cache-control pragma early-data priority prefer upgrade-insecure-requests purpose baggage cdn-loop mcp-name " +
       "proxy-x cf-connecting-ip cf-ray cf-accessible sec-fetch-site content-length content-type content-encoding if-match " +
       "accept-encoding access-control-request-method",
   },

@@ -95,7 +95,7 @@ describe("a claim is never written to", () => {
     "cache-control pragma user-agent max-forwards early-data priority prefer upgrade-insecure-requests purpose " +
     "via forwarded x-forwarded-for X-Forwarded-User x-request-id traceparent tracestate baggage x-original-url " +
     "x-client-ip x-cluster-client-ip client-ip x-original-host x-original-uri x-envoy-original-path proxy " +
-    "x-rewrite-url x-http-method x-http-method-override x-method-override x-real-ip true-client-ip cdn-loop cf-connecting-ip cf-access-jwt-assertion sec-fetch-site access-control-request-method " +
+    "x-rewrite-url x-http-method x-http-method-override x-method-override x-real-ip true-client-ip cdn-loop mcp-name cf-connecting-ip cf-access-jwt-assertion sec-fetch-site access-control-request-method " +
     "X_Forwarded_For x.real.ip";
   test.each(owned.split(" ").map((name) => ({ name })))("$name", ({ name }) => {
     expect(faultsOf(policyFileWith({ claimHeaders: { [name]: "email" } }))).toEqual([
