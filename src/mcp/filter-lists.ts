@@ -105,8 +105,10 @@ function wholeBody(rewrite: Rewrite): Transformer<Uint8Array, Uint8Array> {
       passes = length > MAX_FILTERED_LIST_BYTES;
       if (passes) release(controller);
     },
-    async flush(controller) {
-      const rewritten = passes ? undefined : rewrite(await new Blob(held).text());
+    flush(controller) {
+      const decoder = new TextDecoder();
+      const text = held.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+      const rewritten = passes ? undefined : rewrite(text);
       if (rewritten === undefined) release(controller);
       else controller.enqueue(new TextEncoder().encode(rewritten));
     },

@@ -60,7 +60,7 @@ export async function forward(
     let request: Request | string = target;
     // To copy a request costs time, so only one with a body is copied: a body in `init` would be refused with GET.
     if (incoming.body === null) init.method = incoming.method;
-    else request = new Request(target, incoming);
+    else request = new Request(target, incoming as RequestInit);
     const response =
       upstream.retry && mayBeRepeated(incoming)
         ? await fetchTwice(target, init, fetch, record)
