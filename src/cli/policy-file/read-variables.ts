@@ -11,6 +11,8 @@ export interface VariableSource {
   readonly from: "wrangler" | "placeholders";
   /** Name of the environment; default: the top level. */
   readonly environment?: string | undefined;
+  /** Name of another policy, whose wrangler file is read if none is beside the policy itself. */
+  readonly orBeside?: string | undefined;
 }
 
 /** The text of a policy and the name it was read by. */
@@ -32,11 +34,13 @@ export function namesBindings({ text }: Pick<NamedText, "text">): boolean {
 /** The values for the variables of a policy. Every variable in the text has one. */
 export async function readVariables(
   source: NamedText,
-  { from, environment }: VariableSource,
+  { from, environment, orBeside }: VariableSource,
 ): Promise<Readonly<Record<string, unknown>>> {
   const madeUp = placeholders(source.text);
   if (from === "placeholders" || (!hasVariables(source) && environment === undefined)) return madeUp;
-  const environments = await readEnvironmentsBeside(source.name);
+  const environments =
+    (await readEnvironmentsBeside(source.name)) ??
+    (orBeside === undefined ? undefined : await readEnvironmentsBeside(orBeside));
   if (environments === undefined && environment === undefined) return madeUp;
   const found = environments?.find(({ name }) => name === (environment ?? ""));
   if (found) return { ...madeUp, ...found.vars };

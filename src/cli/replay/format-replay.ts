@@ -72,7 +72,7 @@ function whatChanges({ kind, reasonBefore, reasonAfter, upstreamBefore, upstream
   return `${upstreamBefore} -> ${upstreamAfter}`;
 }
 
-function readLines({ total, span, withoutBefore }: ReplayResult, counts: LogCounts, names: ReplayNames) {
+function readLines({ total, span, withoutBefore, groups }: ReplayResult, counts: LogCounts, names: ReplayNames) {
   const isSampled = Math.abs(total.requests - total.lines) > 0.5;
   const times = span === undefined ? "" : ` from ${span.first} to ${span.last}`;
   const read = `Read ${countedOf(total.lines, "decision line")}${times}.`;
@@ -80,6 +80,11 @@ function readLines({ total, span, withoutBefore }: ReplayResult, counts: LogCoun
     isSampled ? `${read} They are a sample: the numbers of requests are estimates from \`sample_share\`.` : read,
     ...skippedLines(counts),
   ];
+  if (groups.some(({ reasonAfter }) => reasonAfter === "issuer-unknown")) {
+    lines.push(
+      "This policy does not have all issuers of the log. If it has variables, name the environment with --env.",
+    );
+  }
   if (names.before === undefined) {
     lines.push("Assumed, because --before is not given: issuers and hosts are as before, and every scope counted.");
   } else if (withoutBefore.lines > 0) {

@@ -16,7 +16,8 @@ describe("hasVariables", () => {
 });
 
 describe("readVariables", () => {
-  const source = { name: scratchDirectory().write("policy.json", {}), text: `"${variable("A")}"` };
+  const scratch = scratchDirectory();
+  const source = { name: scratch.write("policy.json", {}), text: `"${variable("A")}"` };
   const madeUp = { A: "https://a.invalid" };
 
   it.each(["placeholders", "wrangler"] as const)(
@@ -29,5 +30,16 @@ describe("readVariables", () => {
   it("refuses an environment that is not there, rather than making values up", async () => {
     const read = readVariables(source, { from: "wrangler", environment: "production" });
     await expect(read).rejects.toBeInstanceOf(InputError);
+  });
+
+  it("reads the wrangler file beside another policy only if none is beside the policy itself", async () => {
+    const [own, other] = [0, 1].map(() => scratch.folder());
+    const orBeside = other?.write("routes.json", {}) ?? "";
+    other?.write("wrangler.json", { vars: { A: "of the other" } });
+    const policy = { ...source, name: own?.write("next.json", {}) ?? "" };
+    const read = () => readVariables(policy, { from: "wrangler", orBeside });
+    expect(await read()).toEqual({ A: "of the other" });
+    own?.write("wrangler.json", { vars: { A: "of its own" } });
+    expect(await read()).toEqual({ A: "of its own" });
   });
 });

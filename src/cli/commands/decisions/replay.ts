@@ -33,19 +33,25 @@ export default defineCommand({
       valueHint: "file",
       description: `The policy that wrote the log. Default: ${DEFAULT_POLICY}, if it is there and --policy is another.`,
     },
+    env: {
+      type: "string",
+      description: "Use the vars of this environment of wrangler's file; default: the top level.",
+    },
     ...jsonOption,
   },
   positionals: {},
   examples: [
     "--log decisions.jsonl --policy routes.next.json",
-    "--log decisions.jsonl --before git:HEAD",
+    "--log decisions.jsonl --before git:HEAD --env production",
     "--log - --policy routes.next.json --json < decisions.jsonl",
   ],
   async run(args) {
     const before = args.before ?? defaultBefore(args.policy);
     const { result, counts, names } = await withProgress(async (onStep) => {
-      const after = await loadPolicy(args.policy);
-      const old = before === undefined ? undefined : await loadPolicy(before);
+      // The issuers of the log are those of an environment. A policy to try may lie where no wrangler file is.
+      const variables = { from: "wrangler", environment: args.env } as const;
+      const after = await loadPolicy(args.policy, { ...variables, orBeside: before ?? DEFAULT_POLICY });
+      const old = before === undefined ? undefined : await loadPolicy(before, { ...variables, orBeside: args.policy });
       const replay = decide(() => new Replay(after.policy, old?.policy));
       const { counts, batches } = readDecisions(args.log);
       for await (const lines of batches) {

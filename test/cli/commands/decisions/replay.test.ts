@@ -115,6 +115,33 @@ describe("a replay", () => {
     expect(stdout).toContain("\nRead 1 decision line.\n");
   });
 
+  describe("under a policy with variables", () => {
+    const issuer = `\${ISSUER_URL}`;
+    const file = { ...policyWith(["orders/read"]), issuers: { main: { issuer, profile: "cognito" } } };
+    const folder = scratch.folder();
+    const policy = folder.write("routes.json", file);
+    const vars = { ISSUER_URL: "https://staging.example" };
+    const production = { vars: { ISSUER_URL: "https://issuer.example" } };
+    folder.write("wrangler.json", { name: "gateway", vars, env: { production } });
+    const elsewhere = scratch.folder().write("next.json", file);
+    const run = (next: string, ...more: readonly string[]) =>
+      scopegate("replay", "--log", log(decisionLine(READ)), "--policy", next, "--before", policy, ...more);
+
+    it.each([policy, elsewhere])("knows the issuers of the environment", async (next) => {
+      const { exitCode, stdout } = await run(next, "--env", "production");
+      expect(stdout).toContain("1 request of 1 ends as before.");
+      expect(stdout).not.toContain("--env");
+      expect(exitCode).toBe(0);
+    });
+
+    it("says what to do where the issuers of the log are unknown", async () => {
+      const { exitCode, stdout } = await run(policy);
+      expect(stdout).toContain("issuer-unknown");
+      expect(stdout).toContain("If it has variables, name the environment with --env.");
+      expect(exitCode).toBe(1);
+    });
+  });
+
   it("escapes what the log holds", async () => {
     const file = log(decisionLine({ ...READ, client_id: "\u001b[2J\u202e" }));
     const { stdout } = await scopegate("replay", "--log", file, "--policy", stricter);
