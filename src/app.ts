@@ -51,6 +51,7 @@ export function createApp(
   const loaded = loadCompiledPolicy(built.value, env, {
     compileAssertion: features.assertion?.compile,
     loadMcp: features.mcp?.load,
+    tenancy: features.tenants,
   });
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;

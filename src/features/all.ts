@@ -10,6 +10,7 @@ import revocation from "./revocation.ts";
 import shadow from "./shadow.ts";
 import stepUp from "./step-up.ts";
 import telemetry from "./telemetry.ts";
+import tenants from "./tenants.ts";
 import type { FeatureName } from "./used-features.ts";
 
 /** The Durable Object of `dpop`. */
@@ -29,4 +30,5 @@ export default {
   shadow,
   "step-up": stepUp,
   telemetry,
+  tenants,
 } satisfies Record<FeatureName, unknown>;

@@ -1,5 +1,4 @@
-import { absentModule } from "../policy/compiled/absent-module.ts";
-import type { Fault } from "../policy/fault.ts";
+import { absentModule, type Fault } from "../policy/fault.ts";
 import type all from "./all.ts";
 import { type UsedPolicy, usedFeatures } from "./used-features.ts";
 

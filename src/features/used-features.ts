@@ -33,6 +33,7 @@ const USES = {
   shadow: ({ shadow }) => shadow !== undefined,
   "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,
   telemetry: ({ telemetry }) => telemetry !== undefined,
+  tenants: ({ issuers }) => issuers.values().some(({ tenants }) => tenants !== undefined),
 } satisfies Readonly<Record<string, (policy: UsedPolicy) => boolean>>;
 
 /** The name of a feature, and of its module in this folder. */

@@ -1,6 +1,7 @@
 import type { Denial } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
 import { MAX_LOGGED_MESSAGE_LENGTH } from "../limits.ts";
+import { TENANCY } from "../policy/compile/issuers/compile-tenants.ts";
 import type { BuiltPolicy, BuiltShadow, CompiledCandidate } from "../policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../policy/compiled/load-compiled-policy.ts";
 import { loadMcp } from "../policy/compiled/mcp-form.ts";
@@ -75,7 +76,9 @@ function loadJudge(
 ): Judge | string {
   try {
     if (shadow?.candidate === undefined) return `The policy was built without ${shadow?.file}.`;
-    const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars, { loadMcp });
+    const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars, {
+      ...{ loadMcp, tenancy: TENANCY },
+    });
     return loaded.ok
       ? createJudge(loaded.value, policy, now)
       : `${shadow.file}: ${loaded.failure.map(formatFault).join(" ")}`;

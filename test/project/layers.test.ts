@@ -81,7 +81,7 @@ const LAYERS: Layers = {
       "telemetry",
       "upstream",
     ],
-    ...["policy/compile/upstreams", "policy/compiled", ...POLICY],
+    ...["policy/compile/issuers", "policy/compile/upstreams", "policy/compiled", ...POLICY],
   ],
   "features/used-features.ts": ["policy"],
   "gateway.ts": [
@@ -106,7 +106,10 @@ const LAYERS: Layers = {
   "upstream/answer": POLICY,
   "rate-limits": ["token", "keys", "answer", "telemetry", ...POLICY, "jose"],
   revocations: ["token", "keys", "answer", "telemetry", ...POLICY],
-  shadow: ["exchange.ts", "token", "token/step-up", "answer", "telemetry", "policy/compiled", ...POLICY],
+  shadow: [
+    ...["exchange.ts", "token", "token/step-up", "answer", "telemetry"],
+    ...["policy/compile/issuers", "policy/compiled", ...POLICY],
+  ],
   telemetry: ["keys", "answer", ...POLICY],
   "token/step-up": ["token", ...POLICY],
   "token/binding": ["token", "answer", ...POLICY, "jose"],

@@ -8,7 +8,7 @@ import {
   DEFAULT_REFRESH_AFTER_SECONDS,
 } from "../../limits.ts";
 import { fault } from "../../result.ts";
-import type { Fault, Report } from "../fault.ts";
+import { absentModule, type Fault, type Report } from "../fault.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../issuer-choices.ts";
 import { TENANT } from "../issuers/tenants.ts";
 import type { Issuer, KeySettings } from "../policy.ts";
@@ -17,7 +17,7 @@ import { compileAcrSettings } from "./authentication/compile-acr-settings.ts";
 import { compileAudienceClaims } from "./issuers/compile-audience-claims.ts";
 import { compileBinding } from "./issuers/compile-binding.ts";
 import { compileScopeClaim } from "./issuers/compile-scope-claim.ts";
-import { compileTenants, reportTenantClashes } from "./issuers/compile-tenants.ts";
+import type { TenancyCompiler } from "./issuers/compile-tenants.ts";
 import type { IssuerConfig, PolicyConfig } from "./schema/config-schema.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
 
@@ -26,11 +26,13 @@ import type { Salvaged } from "./validate-policy-config.ts";
  * file: see `compileGrants`.
  *
  * @param grants what the claims of each issuer grant, by the issuer's name
+ * @param tenancy left out: an issuer with anything about tenants is a fault
  */
 export function compileIssuers(
   configs: Salvaged<PolicyConfig>["issuers"],
   grants: ReadonlyMap<string, Issuer["grants"]>,
   report: Report,
+  tenancy: TenancyCompiler = NO_TENANTS,
 ): Map<string, Issuer> {
   const issuers = new Map<string, Issuer>();
   const names = new Map<string, string>();
@@ -45,20 +47,41 @@ export function compileIssuers(
         "Remove one of them: one value of `iss` has one set of rules.",
       );
     } else if (part.issuer !== undefined) names.set(part.issuer, name);
-    const issuer = compileIssuer(name, part, path, report);
+    const issuer = compileIssuer(name, part, path, report, tenancy);
     if (issuer) issuers.set(issuer.issuer, { ...issuer, grants: grants.get(name) ?? [] });
   }
-  reportTenantClashes(issuers, report);
+  tenancy.reportClashes(issuers, report);
   return issuers;
 }
 
-function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["path"], report: Report) {
+/** For a Worker whose policy has no tenants when it is built. A variable may bring some in. */
+const NO_TENANTS: TenancyCompiler = {
+  compile(part, _path, report) {
+    const { issuer } = part;
+    if (issuer === undefined) return undefined;
+    if (!(issuer.includes("{tenant") || Object.hasOwn(part, "tenants") || Object.hasOwn(part, "tenantClaim"))) {
+      return { tenants: undefined };
+    }
+    const { path, message, hint } = absentModule("tenants");
+    report(path, message, hint);
+    return undefined;
+  },
+  reportClashes() {},
+};
+
+function compileIssuer(
+  name: string,
+  part: Salvaged<IssuerConfig>,
+  path: Fault["path"],
+  report: Report,
+  tenancy: TenancyCompiler,
+) {
   const { issuer } = part;
   const profile = oneOf(PROFILE_NAMES, part.profile, [...path, "profile"], report);
   const scopeNames = oneOf(SCOPE_NAMES, part.scopeNames, [...path, "scopeNames"], report);
   const algorithms = part.algorithms?.map((it, index) => oneOf(ALGORITHMS, it, [...path, "algorithms", index], report));
   const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
-  const tenancy = compileTenants(part, path, report);
+  const tenants = tenancy.compile(part, path, report);
   const jwksUri = compileJwksUri(part, path, report);
   const scopeClaim = compileScopeClaim(part.scopeClaim, [...path, "scopeClaim"], report);
   const binding = compileBinding(part.binding, [...path, "binding"], report);
@@ -73,7 +96,7 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     );
   }
   const audienceClaims = compileAudienceClaims(part.audienceClaims, profile, [...path, "audienceClaims"], report);
-  if (tenancy?.tenants !== undefined && audienceClaims.some(([claim]) => claim === "iss")) {
+  if (tenants?.tenants !== undefined && audienceClaims.some(([claim]) => claim === "iss")) {
     report(
       [...path, "audienceClaims"],
       "`iss` names the tenant here.",
@@ -81,11 +104,11 @@ function compileIssuer(name: string, part: Salvaged<IssuerConfig>, path: Fault["
     );
   }
   const acrSettings = compileAcrSettings(part, path, report);
-  if (issuer === undefined || tenancy === undefined || jwksUri === undefined) return undefined;
+  if (issuer === undefined || tenants === undefined || jwksUri === undefined) return undefined;
   return {
     name,
     issuer,
-    tenants: tenancy.tenants,
+    tenants: tenants.tenants,
     jwksUri,
     profile,
     algorithms: setOf(algorithms ?? defaults.algorithms),
@@ -145,7 +168,7 @@ function compileKeys(
 
 function compileJwksUri(part: Salvaged<IssuerConfig>, path: Fault["path"], report: Report): string | undefined {
   const given = Object.hasOwn(part, "jwksUri");
-  // `compileTenants` asks for the address: the default would contain the place of the tenant.
+  // `compile` of the tenants asks for the address: the default would contain the place of the tenant.
   if (!given && part.issuer?.includes(TENANT)) return undefined;
   // Some issuers end with a slash (Auth0's do). It is part of `iss` and must not be doubled here.
   const text = given ? part.jwksUri : part.issuer && `${part.issuer.replace(/\/$/, "")}/.well-known/jwks.json`;

@@ -26,6 +26,7 @@ import { checkConditionClaims } from "./conditions/check-condition-claims.ts";
 import { declareScopes } from "./declare-scopes.ts";
 import { compileMtls } from "./issuers/compile-binding.ts";
 import { compileDpop } from "./issuers/compile-dpop.ts";
+import { TENANCY } from "./issuers/compile-tenants.ts";
 import { compileMcp, httpMethodsOf } from "./mcp/compile-mcp.ts";
 import { declareMcpResources } from "./mcp/declare-mcp-resources.ts";
 import { namedUpstream } from "./named-upstream.ts";
@@ -64,7 +65,7 @@ export function compilePolicy(
   if (salvaged === undefined) return failure(faults);
 
   const declared = declareScopes(salvaged, report);
-  const issuers = compileIssuers(salvaged.issuers, compileGrants(salvaged.issuers, declared, report), report);
+  const issuers = compileIssuers(salvaged.issuers, compileGrants(salvaged.issuers, declared, report), report, TENANCY);
   const clients = compileClients(salvaged, declared, report);
   const upstreams = compileUpstreams(salvaged.upstreams, report);
   const hasTenants = Object.values(salvaged.issuers ?? {}).some((it) => it && Object.hasOwn(it, "tenants"));

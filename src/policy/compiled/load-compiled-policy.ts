@@ -9,12 +9,13 @@ import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
 import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
 import { checkProofsCovered } from "../compile/issuers/compile-dpop.ts";
+import type { TenancyCompiler } from "../compile/issuers/compile-tenants.ts";
 import { reportConflicts } from "../compile/report-conflicts.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
 import type { compileAssertion } from "../compile/upstreams/compile-assertion.ts";
 import { checkStripPrefixes, type PrefixedRoute } from "../compile/upstreams/strip-prefix.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
-import type { Fault, Report } from "../fault.ts";
+import { absentModule, type Fault, type Report } from "../fault.ts";
 import type { Issuer, Route, RouteTemplate, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
 import { testedClaims } from "../requirements/conditions.ts";
@@ -23,7 +24,6 @@ import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.t
 import { rewritingOf } from "../routing/rewrite-path.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
-import { absentModule } from "./absent-module.ts";
 import type { Column, CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
 import type { loadMcp } from "./mcp-form.ts";
 
@@ -31,6 +31,7 @@ import type { loadMcp } from "./mcp-form.ts";
 export interface OptionalCompilers {
   readonly compileAssertion?: typeof compileAssertion | undefined;
   readonly loadMcp?: typeof loadMcp | undefined;
+  readonly tenancy?: TenancyCompiler | undefined;
 }
 
 /**
@@ -49,13 +50,13 @@ export function loadCompiledPolicy(
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const fill = <Part>(part: Part, name: string) => substituteVariables(part, vars, [name], report) as Salvaged<Part>;
-  const issuers = compileIssuers(fill(compiled.issuers, "issuers"), loadGrants(compiled.grants), report);
+  const { compileAssertion, loadMcp, tenancy } = optional;
+  const issuers = compileIssuers(fill(compiled.issuers, "issuers"), loadGrants(compiled.grants), report, tenancy);
   // A variable can bring in that an issuer accepts DPoP.
   if (compiled.dpop === undefined) checkProofsCovered(issuers.values(), report);
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report);
   checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
-  const { compileAssertion, loadMcp } = optional;
   if (compiled.assertion && !compileAssertion) faults.push(absentModule("assertion"));
   const assertion =
     compiled.assertion &&

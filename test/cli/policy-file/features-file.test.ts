@@ -5,6 +5,7 @@ import { featuresFileOf, featuresText, isFeaturesFile } from "../../../src/cli/p
 import { FEATURE_NAMES, type FeatureName } from "../../../src/features/used-features.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 import { FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
+import { policyFile } from "../../support/policy/policy-file.ts";
 import { ROOT } from "../../support/project/project-files.ts";
 
 const scratch = scratchDirectory();
@@ -43,6 +44,7 @@ describe("check --output", () => {
     scopegate("check", "--policy", scratch.write("routes.json", file), "--output", output);
 
   it.each(FEATURE_NAMES)("writes the feature %s for a policy that uses it", async (name) => {
+    scratch.write("routes.next.json", policyFile());
     expect(await check(FEATURE_POLICIES[name])).toMatchObject({ exitCode: 0 });
     const text = readFileSync(features, "utf8");
     expect(text.match(/^import /gm)).toHaveLength(1);

@@ -18,6 +18,7 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, object>> = {
   dpop: policyFileWith({ dpop: {} }),
   "idle-timeout": policyFileWith({ upstreams: { orders: { ...ORDERS, idleTimeoutMs: 1000 } } }),
   mcp: policyFileWith({
+    issuers: { main: { ...ISSUER, audiences: ["https://orders.example/mcp"] } },
     routes: [
       ...policyFile().routes,
       { path: "/mcp", upstream: "orders", mcp: { tools: { get_order: { scopes: ["read:orders"] } } } },
@@ -33,4 +34,16 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, object>> = {
   shadow: policyFileWith({ shadow: "routes.next.json" }),
   "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),
   telemetry: policyFileWith({ telemetry: { allow: 0.5 } }),
+  tenants: policyFileWith({
+    issuers: {
+      main: {
+        issuer: "https://login.example/{tenant}",
+        jwksUri: "https://login.example/keys",
+        tenants: ["11111111-1111-1111-1111-111111111111"],
+        tenantClaim: "tid",
+        profile: "generic",
+        audiences: ["api"],
+      },
+    },
+  }),
 };

@@ -17,6 +17,12 @@ export interface TenantsConfig {
   readonly tenantClaim?: string | undefined;
 }
 
+/** Compiles what issuers say of tenants. A build may leave it out of the Worker. */
+export interface TenancyCompiler {
+  readonly compile: typeof compileTenants;
+  readonly reportClashes: typeof reportTenantClashes;
+}
+
 /** What was compiled: `undefined` is an issuer without tenants. */
 export interface CompiledTenants {
   readonly tenants: Tenants | undefined;
@@ -148,3 +154,6 @@ function canBeEqual(one: Issuer, other: Issuer): boolean {
   };
   return one !== other && parts.length === others.length && parts.every(fits);
 }
+
+/** What `compileIssuers` needs for issuers with tenants. */
+export const TENANCY: TenancyCompiler = { compile: compileTenants, reportClashes: reportTenantClashes };
