@@ -3,6 +3,7 @@ import { type AssertionClaims, assertionClaims } from "../assertion/claims.ts";
 import { boundRequest, type PermittedCall } from "../assertion/create-assertions.ts";
 import type { Exchange } from "../exchange.ts";
 import { createGateway, type GatewayParts } from "../gateway.ts";
+import { openMessage } from "../mcp/guarded-message.ts";
 import type { AssertionSettings, Policy, Route } from "../policy/policy.ts";
 import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
@@ -101,6 +102,7 @@ export async function dryRun(
     },
     fetcherOf: () => takeRequest,
     setOwnHeaders: showOwnHeaders,
+    openMessage,
     assertCaller: async (token, call) => {
       const claims =
         policy.assertion && (await claimsToShow(policy.assertion, isAssumed ? withSubject(token) : token, call));

@@ -234,6 +234,7 @@ const LAYERS: Layers = {
   // What the gateway would do with a request, and why. No part of the Worker.
   explain: [
     "assertion",
+    "mcp",
     ...["explain/sufficient", "gateway.ts", "exchange.ts", "upstream", "token", "token/step-up", "token/binding/dpop"],
     ...["keys", "answer", "telemetry", "jose"],
     ...ENGINE,
