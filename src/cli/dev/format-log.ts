@@ -2,8 +2,8 @@ import type { WorkerLog } from "../../local/miniflare.ts";
 import { isObject, type JsonObject } from "../json-members.ts";
 
 /**
- * Lines for people of what a local Worker logged: the gateway's decisions in columns, with scopes by their short
- * names, in one line, and where the candidate policy disagrees; anything else as it is.
+ * Lines for people of what a local Worker logged. Each decision of the gateway is one line in columns, with scopes by
+ * their short names. So is each request on which the candidate policy disagrees. Anything else is shown as it is.
  */
 export function formatLog({ worker, level, message }: WorkerLog): readonly string[] {
   const [first] = message;
@@ -14,29 +14,44 @@ export function formatLog({ worker, level, message }: WorkerLog): readonly strin
 }
 
 function formatDecision(line: JsonObject): string {
-  const target = line["route"] ?? "(no route)";
-  const columns = [
-    text(line["decision"]).padEnd(5),
-    text(line["status"]).padEnd(3),
-    text(line["method"]).padEnd(7),
-    text(target).padEnd(20),
-    text(line["client_id"] ?? "-").padEnd(10),
-    line["decision"] === "allow" ? `-> ${text(line["upstream"] ?? "gateway")}` : denial(line),
-  ];
-  return columns.join(" ");
+  return formatRow(line, line["decision"], line["status"], target(line, line["route"]), outcome(line));
 }
 
 /** The request as in the line of its decision, and what the candidate policy would decide instead. */
 function formatShadow(line: JsonObject): string {
-  const { decision, reason, upstream, method, client_id } = line;
+  const { decision, reason, upstream } = line;
   const now = verdict({ decision, reason, upstream });
   const then = verdict({
     decision: line["shadow_decision"],
     reason: line["shadow_reason"],
     upstream: line["shadow_upstream"],
   });
-  const target = text(line["route"] ?? line["shadow_route"] ?? "(no route)").padEnd(20);
-  return `shadow    ${text(method).padEnd(7)} ${target} ${text(client_id ?? "-").padEnd(10)} ${now}; the candidate: ${then}`;
+  const pattern = line["route"] ?? line["shadow_route"];
+  return formatRow(line, "shadow", undefined, target(line, pattern), `${now}; the candidate: ${then}`);
+}
+
+/** One line in columns that are as wide as most values, so that lines of several kinds stand below each other. */
+function formatRow(line: JsonObject, kind: unknown, status: unknown, target: string, outcome: string): string {
+  return [
+    text(kind).padEnd("would-deny".length),
+    text(status).padEnd(3),
+    text(line["method"]).padEnd(7),
+    target.padEnd(20),
+    text(line["client_id"] ?? "-").padEnd(10),
+    outcome,
+  ].join(" ");
+}
+
+/** The pattern that matched. An MCP message is told by its method and its name, too. */
+function target(line: JsonObject, pattern: unknown): string {
+  const { mcp_method, mcp_name } = line;
+  return [pattern ?? "(no route)", mcp_method, mcp_name].flatMap((it) => text(it) || []).join(" ");
+}
+
+function outcome(line: JsonObject): string {
+  const sent = `-> ${text(line["upstream"] ?? "gateway")}`;
+  if (line["decision"] === "allow") return sent;
+  return line["decision"] === "would-deny" ? `${sent}; would be refused: ${denial(line)}` : denial(line);
 }
 
 function verdict({ decision, reason, upstream }: JsonObject): string {
@@ -49,14 +64,14 @@ function denial(line: JsonObject): string {
   return `${text(line["reason"])}${why === undefined ? "" : ` (${why})`}`;
 }
 
-/** What helps most with a refusal, or with a failure. */
+/** What helps most with a refusal, or with a failure. The name of a rate limit is in `detail`. */
 function whyDenied(line: JsonObject): string | undefined {
   if (line["reason"] === "scope-insufficient") {
     return `needs ${shortNames(line["required"])}; has ${shortNames(line["granted"]) || "none"}`;
   }
   if (typeof line["expired_seconds"] === "number") return `${line["expired_seconds"]} s ago`;
   if (line["reason"] === "issuer-unknown") return `iss ${text(line["unverified_iss"])}`;
-  return line["decision"] === "error" && line["detail"] !== undefined ? text(line["detail"]) : undefined;
+  return line["detail"] === undefined ? undefined : text(line["detail"]);
 }
 
 /** The short names of scopes, separated by spaces. */

@@ -25,7 +25,7 @@ describe.concurrent("npm run dev", () => {
 
     await dev.printed("Ctrl-C stops.");
     expect(await statusOf("/products/healthz")).toBe(200);
-    await dev.printed("allow 200 GET     /products/healthz");
+    await dev.printed("allow      200 GET     /products/healthz");
 
     await copy.write("routes.json", routes.replace('["read:products"], "upstream"', '["raed:products"], "upstream"'));
     await dev.printed("Every request is refused with policy-invalid:");

@@ -8,7 +8,7 @@ describe("formatLog", () => {
     {
       name: "shows where a permitted request went",
       input: [{ ...DECISION, decision: "allow", status: 201, upstream: "orders" }],
-      expected: "allow 201 POST    /orders              customer   -> orders",
+      expected: "allow      201 POST    /orders              customer   -> orders",
     },
     {
       name: "shows why a request was refused, with short scope names",
@@ -22,27 +22,60 @@ describe("formatLog", () => {
           granted: [],
         },
       ],
-      expected: "deny  403 POST    /orders              customer   scope-insufficient (needs write:orders; has none)",
+      expected:
+        "deny       403 POST    /orders              customer   scope-insufficient (needs write:orders; has none)",
+    },
+    {
+      name: "shows that a route only reports, where the request went, and why it would be refused",
+      input: [
+        {
+          ...{ ...DECISION, decision: "would-deny", status: 201, upstream: "orders", reason: "scope-insufficient" },
+          ...{ required: ["https://api.test/write:orders"], granted: ["https://api.test/read:orders"] },
+        },
+      ],
+      expected:
+        "would-deny 201 POST    /orders              customer   -> orders; would be refused: scope-insufficient (needs write:orders; has read:orders)",
+    },
+    {
+      name: "shows which rate limit refused a request",
+      input: [
+        {
+          ...{ ...DECISION, decision: "deny", status: 429, reason: "rate-limited" },
+          detail: "The rate limit `writers` is exceeded.",
+        },
+      ],
+      expected:
+        "deny       429 POST    /orders              customer   rate-limited (The rate limit `writers` is exceeded.)",
+    },
+    {
+      name: "shows the method and the name of an MCP message",
+      input: [
+        {
+          ...{ ...DECISION, route: "/mcp", decision: "allow", status: 200, upstream: "tools" },
+          ...{ mcp_method: "tools/call", mcp_name: "get_order" },
+        },
+      ],
+      expected: "allow      200 POST    /mcp tools/call get_order customer   -> tools",
     },
     {
       name: "shows a refusal that came before there was a route and a client",
       input: [{ event: "decision", method: "GET", decision: "deny", status: 404, reason: "route-unknown" }],
-      expected: "deny  404 GET     (no route)           -          route-unknown",
+      expected: "deny       404 GET     (no route)           -          route-unknown",
     },
     {
       name: "shows a failure that is no refusal",
       input: [{ ...DECISION, decision: "error", status: 502, reason: "upstream-unreachable", upstream: "orders" }],
-      expected: "error 502 POST    /orders              customer   upstream-unreachable",
+      expected: "error      502 POST    /orders              customer   upstream-unreachable",
     },
     {
       name: "shows what failed",
       input: [{ ...DECISION, decision: "error", status: 504, reason: "upstream-timeout", detail: "It took too long." }],
-      expected: "error 504 POST    /orders              customer   upstream-timeout (It took too long.)",
+      expected: "error      504 POST    /orders              customer   upstream-timeout (It took too long.)",
     },
     {
       name: "shows for how long a token has been expired",
       input: [{ ...DECISION, decision: "deny", status: 401, reason: "token-expired", expired_seconds: 42 }],
-      expected: "deny  401 POST    /orders              customer   token-expired (42 s ago)",
+      expected: "deny       401 POST    /orders              customer   token-expired (42 s ago)",
     },
     {
       name: "shows the issuer that nobody knows",
@@ -52,7 +85,7 @@ describe("formatLog", () => {
           unverified_iss: "https://other.example",
         },
       ],
-      expected: "deny  401 POST    /orders              -          issuer-unknown (iss https://other.example)",
+      expected: "deny       401 POST    /orders              -          issuer-unknown (iss https://other.example)",
     },
     {
       name: "shows where the candidate policy would refuse",
@@ -70,7 +103,7 @@ describe("formatLog", () => {
         },
       ],
       expected:
-        "shadow    POST    /orders              web        allow -> orders; the candidate: deny scope-insufficient",
+        "shadow         POST    /orders              web        allow -> orders; the candidate: deny scope-insufficient",
     },
     {
       name: "shows where it is not known what the candidate policy would do",
@@ -80,7 +113,7 @@ describe("formatLog", () => {
           ...{ shadow_route: "/new", shadow_decision: "unknown" },
         },
       ],
-      expected: "shadow    GET     /new                 -          deny route-unknown; the candidate: not known",
+      expected: "shadow         GET     /new                 -          deny route-unknown; the candidate: not known",
     },
     {
       name: "leaves everything else as it is",
