@@ -1,3 +1,5 @@
+import { MAX_MESSAGE_METHOD_LENGTH } from "./message-limits.ts";
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The member of `_meta` that says which revision of the protocol a message is in. */
@@ -26,8 +28,13 @@ const NESTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * A member of a message that is not one of those that decide, but looks like one. The attack: many servers match names of
- * members without case (Go's `encoding/json`, Jackson and Newtonsoft as they are often set), and so take `Name` for `name`.
+ * A member of a message that is not one of those that decide, but looks like one: it has the same letters. The attack: a
+ * server that takes it for the one that decides reads another message than the gateway. There are such servers:
+ *
+ * - without case, so that `Name` is `name` (Go's `encoding/json`; Jackson and Newtonsoft as they are often set)
+ * - with NUL and what follows it cut off, so that `"name\u0000"` is `name` (parsers that hold texts of C or compare padded words)
+ * - with names in the style of their language as well, so that `resource_subscriptions` and `meta` count (MCP's SDK for
+ *   Python, protobuf)
  *
  * @returns its name; `undefined`: there is none
  */
@@ -52,20 +59,18 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 function lookalikeOf(object: JsonObject, decided: readonly string[]): string | undefined {
-  for (const name of Object.keys(object)) {
-    if (!decided.includes(name) && isFolded(folded(name), decided)) return name;
-  }
-  return undefined;
-}
-
-function isFolded(name: string, decided: readonly string[]): boolean {
-  return decided.some((one) => one.toLowerCase() === name);
+  const letters = decided.map(lettersOf);
+  const isLookalike = (name: string) => name.includes("\0") || letters.includes(lettersOf(name));
+  return Object.keys(object).find((name) => !decided.includes(name) && isLookalike(name));
 }
 
 /**
- * A name without case and Unicode form: `ſ` is an `s`, the Kelvin sign a `k`, `ı` and `İ` are an `i`, as servers that ignore
- * case have it, and letters of other widths are plain ones.
+ * The letters and digits, without case and Unicode form: `ſ` is an `s`, the Kelvin sign a `k`, `ı` and `İ` are an
+ * `i`, as servers that ignore case have it, and letters of other widths are plain ones.
  */
-function folded(name: string): string {
-  return name.normalize("NFKC").toUpperCase().toLowerCase().replaceAll("\u0307", "");
+function lettersOf(name: string): string {
+  // To fold megabytes costs seconds, and no parser takes so long a name for a short one.
+  if (name.length > MAX_MESSAGE_METHOD_LENGTH) return "";
+  const folded = name.normalize("NFKC").toUpperCase().toLowerCase();
+  return folded.replace(/[^\p{L}\p{N}]/gu, "");
 }

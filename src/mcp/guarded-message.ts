@@ -100,7 +100,7 @@ export class GuardedMessage implements Envelope {
     const { method, targets } = this.#read.message;
     const names = targets.filter(({ table }) => table !== "methods").map(({ name }) => name);
     return {
-      mcp_method: method,
+      mcp_method: method && loggableUnverified(method, MAX_LOGGED_MESSAGE_NAME_LENGTH),
       mcp_name: names.length > 0 ? loggableUnverified(names.join(" "), MAX_LOGGED_MESSAGE_NAME_LENGTH) : undefined,
     };
   }

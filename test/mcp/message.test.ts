@@ -126,7 +126,14 @@ describe("readMessage", () => {
     },
     {
       name: "members that nothing depends on",
-      value: request("ping", undefined, { extra: 1, Other: 2 }),
+      value: request("ping", undefined, {
+        extra: 1,
+        Other: 2,
+        "": 3,
+
+        methods: 5,
+        [`method${"_".repeat(300)}`]: 6,
+      }),
       expected: { method: "ping", targets: [{ table: "methods", name: "ping" }] },
     },
   ])("reads $name", ({ value, expected }) => {
@@ -188,6 +195,27 @@ describe("readMessage", () => {
         notifications: { resourceSubscriptions: [], ResourceSubscriptions: ["a://1"] },
       }),
     },
+    // GHSA-q382-vc8q-7jhj: the Go SDK took a name with NUL behind it for the name, and the last one won.
+    ...["name\u0000", "name\u0000\u0000", "name\u0000x", "na\u0000me", "na\u0001me", "na\u200bme", "\ufeffname"].map(
+      (member) => ({
+        name: `the member ${JSON.stringify(member)} beside \`name\``,
+        value: call({ name: "get_order", [member]: "delete_order" }),
+      }),
+    ),
+    ...["method\u0000", "params\u0000", "id\u0000", "Method\u0000", "_method", "method_", "json_rpc", "json-rpc"].map(
+      (member) => ({
+        name: `the member ${JSON.stringify(member)} of the message`,
+        value: request("ping", undefined, { [member]: "x" }),
+      }),
+    ),
+    // The Python SDK also takes the names of its own members.
+    {
+      name: "the resources of a subscription, with `_`",
+      value: request("subscriptions/listen", { notifications: { resource_subscriptions: ["a://1"] } }),
+    },
+    { name: "the id of a task, with `_`", value: request("tasks/get", { taskId: "1", task_id: "2" }) },
+    { name: "`meta` for `_meta`", value: request("ping", { meta: {} }) },
+    { name: "another spelling of `notifications`", value: request("subscriptions/listen", { Notifications: {} }) },
   ])("refuses $name as no valid request", ({ value }) => {
     expect(readMessage(value)).toMatchObject({ ok: false, failure: { code: INVALID_REQUEST } });
   });
