@@ -1,41 +1,28 @@
 import { createChallenge } from "./answer/challenge.ts";
-import { isPreflight, preflightMethod, preflightResponse } from "./answer/cors.ts";
 import { Denial } from "./answer/denial.ts";
 import { entryOf } from "./answer/reasons.ts";
 import { refusalBy } from "./answer/refusal-by.ts";
-import type { AssertCaller } from "./assertion/create-assertions.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
-import { TXN_TOKEN } from "./http/header-names.ts";
-import { isHost } from "./http/host.ts";
-import { finalRecipientResponse, forwardsLeft } from "./http/max-forwards.ts";
 import type { WaitUntil } from "./keys/key-io.ts";
-import { MAX_PATH_BYTES } from "./limits.ts";
 import type { OpenMessage } from "./mcp/guarded-message.ts";
 import { authorize } from "./policy/authorize.ts";
 import type { Requirement, Route, ServedPolicy } from "./policy/policy.ts";
-import { canonicalPath, hasEncodedSlash, hasPathParameters } from "./policy/routing/canonical-path.ts";
-import { matchOnHost } from "./policy/routing/match-on-host.ts";
 import { isReservedPath } from "./policy/routing/reserved-paths.ts";
-import { rewritePath } from "./policy/routing/rewrite-path.ts";
-import { routeFor } from "./policy/routing/route-table.ts";
-import { requestHost, whyNotServed } from "./policy/routing/served-hosts.ts";
 import type { RateLimiting } from "./rate-limits/create-rate-limits.ts";
-import { logCutOff } from "./telemetry/log.ts";
+import { createCanonicalize } from "./stages/canonicalize.ts";
+import { createMatchRoute } from "./stages/match.ts";
+import { createPassOn, type LimitPauses } from "./stages/pass-on.ts";
+import { createPrepare, type PrepareParts } from "./stages/prepare.ts";
 import type { Admission } from "./token/admit.ts";
 import type { Authenticate } from "./token/authenticate.ts";
 import type { ProofAnswers } from "./token/binding/dpop/proof-answers.ts";
 import { holderAt } from "./token/met-conditions.ts";
 import type { WithAuthentication } from "./token/step-up/with-authentication.ts";
-import { createAddressMaps, hasAddresses } from "./upstream/answer/map-addresses.ts";
-import { createClaimHeaders } from "./upstream/claim-headers.ts";
-import { toClientResponse } from "./upstream/client-response.ts";
 import type { FetcherOf } from "./upstream/fetcher-of.ts";
 import { forward } from "./upstream/forward.ts";
-import type { SetOwnHeaders } from "./upstream/own-headers.ts";
-import { createHeaderFilters, isWebSocketUpgrade, upstreamRequestHeaders } from "./upstream/request-headers.ts";
 
 /** The parts that a gateway needs. Everything outside the policy is passed in. */
-export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challenge" | "finish"> {
+export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challenge" | "finish">, PrepareParts {
   readonly policy: ServedPolicy;
   readonly authenticate: Authenticate;
   /** Left out: no route asks how or when its callers authenticated. One that asks after all refuses everyone. */
@@ -47,33 +34,27 @@ export interface GatewayParts extends Omit<ExchangeContext, "policy" | "challeng
   /** Answers a request to one of the gateway's own endpoints, by its canonical path, to the end of the exchange. */
   readonly serveEndpoint: (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response>;
   readonly fetcherOf: FetcherOf;
-  /** Left out: no upstream has `headers`. A request to one that has them after all fails. */
-  readonly setOwnHeaders?: SetOwnHeaders | undefined;
   /** Left out: the policy accepts no proofs. */
   readonly proofAnswers?: ProofAnswers | undefined;
   /** Left out: requests are not counted. */
   readonly rateLimits?: RateLimiting | undefined;
-  /** Left out: no upstream of the policy gets assertions. */
-  readonly assertCaller?: AssertCaller | undefined;
-  /** Cuts off an answer whose body pauses. Passed in, because it needs streams that only workerd has. */
-  readonly limitPauses: (response: Response, idleTimeoutMs: number, onPause: () => void) => Response;
+  readonly limitPauses: LimitPauses;
 }
 
 /** Makes the function that takes one request from its arrival to its answer. It never rejects. */
 export function createGateway(parts: GatewayParts): (request: Request, waitUntil: WaitUntil) => Promise<Response> {
   const { policy, authenticate, proofAnswers, withAuthentication, serveEndpoint, fetcherOf } = parts;
-  const { setOwnHeaders, assertCaller, reports, rateLimits, openMessage } = parts;
-  const { limitPauses, now } = parts;
-  const filterOf = createHeaderFilters(policy);
+  const { reports, rateLimits, openMessage, now } = parts;
   const bearer = createChallenge(policy);
   const context: ExchangeContext = {
     ...parts,
     challenge: proofAnswers?.challenge(bearer) ?? bearer,
     finish: proofAnswers?.finish,
   };
-  const claimHeadersOf = createClaimHeaders(policy.claimHeaders);
-  const addressMapOf = createAddressMaps(policy);
-  const keepsEncodedSlash = policy.upstreams.values().some(({ allowEncodedSlash }) => allowEncodedSlash);
+  const canonicalize = createCanonicalize(policy);
+  const matchRoute = createMatchRoute(policy);
+  const prepare = createPrepare(policy, parts);
+  const passOn = createPassOn(policy, parts.limitPauses);
 
   const holderOf = (path: string, requirement: Requirement, token: Admission | undefined) => {
     const holder = token && holderAt(path, requirement, token);
@@ -81,44 +62,19 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
   };
 
   const serve = async (exchange: Exchange, waitUntil: WaitUntil): Promise<Response> => {
-    const { request, method, headers: incoming } = exchange;
+    const { request, headers: incoming } = exchange;
 
     // 1 Canonicalize: from here on nothing looks at another spelling of host and path.
-    // A path inside `Host` would become part of the URL's path: only Cloudflare's edge refuses such a header.
-    const host = incoming.get("host");
-    if (host !== null && !isHost(host)) {
-      return exchange.refuse(new Denial("path-ambiguous", "The Host header is not a host name with an optional port."));
-    }
-    const canonical = canonicalPath(exchange.url.pathname, keepsEncodedSlash);
-    if (!canonical.ok) return exchange.refuse(new Denial(canonical.failure.reason, canonical.failure.detail));
-    const wrongHost = policy.hosts && whyNotServed(policy.hosts, host, exchange.url.hostname);
-    if (wrongHost !== undefined) return exchange.refuse(new Denial("host-unknown", wrongHost));
-    const path = canonical.value;
-    const hasSlash = keepsEncodedSlash && hasEncodedSlash(path);
-    if (hasSlash && isReservedPath(path)) {
-      return exchange.refuse(new Denial("path-ambiguous", "The gateway's own paths have no encoded slash."));
-    }
+    const path = canonicalize(exchange);
+    if (path instanceof Denial) return exchange.refuse(path);
     exchange.path = path;
     if (isReservedPath(path)) return serveEndpoint(exchange, path, waitUntil);
 
     // 2 Match: the path decides first, then the method.
-    const group =
-      policy.byHost === undefined
-        ? policy.table.match(path)
-        : matchOnHost(policy, requestHost(host, exchange.url.hostname), path);
-    const preflight = policy.cors !== undefined && isPreflight(request);
-    const route = group && routeFor(group, preflight ? preflightMethod(request) : method);
-    if (hasPathParameters(path) && !route?.upstream.allowPathParameters) {
-      return exchange.refuse(takesNo("path parameters (`;`)"));
-    }
-    if (hasSlash && !route?.upstream.allowEncodedSlash) return exchange.refuse(takesNo("encoded slash (`%2F`)"));
-    if (group === undefined) return exchange.refuse(new Denial("route-unknown"));
-    exchange.pattern = group.shape;
-    const isDropped = filterOf(route?.upstream);
-    if (preflight) return exchange.answerPreflight(preflightResponse(request, group.allow, policy.cors, isDropped));
-    if (route === undefined) return exchange.refuse(new Denial("method-not-allowed"), { allow: group.allow });
-    exchange.route = route;
-    exchange.pattern = route.path;
+    const match = matchRoute(exchange, path);
+    if (match instanceof Response) return match;
+    const { route } = match;
+    const { upstream } = route;
     // Throws if the module is absent: nobody gets through then.
     const message = route.mcp && (openMessage as OpenMessage)(exchange, route.mcp);
     exchange.message = message;
@@ -126,7 +82,6 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     // 3 Authenticate: on a public route credentials are not even read. On an optional one a header that is there must
     // hold a valid token, even an empty header: a caller with an expired token must notice.
     let { requirement } = route;
-    const { upstream } = route;
     const byAddress = rateLimits?.byAddress(route, incoming);
     const overAddress = byAddress && (await byAddress);
     // An address beyond its limit must cost no check of a signature.
@@ -164,69 +119,22 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       if (refusal && entryOf(refusal).challenge === "invalid_token") token = undefined;
     }
 
-    // 5 Prepare
-    const sentPath = route.rewriting === undefined ? path : rewritePath(route.rewriting, path);
-    if (sentPath.length > MAX_PATH_BYTES) {
-      return exchange.refuse(new Denial("path-too-long", "The path for the upstream is too long."));
-    }
-    // RFC 9110 7.6.2: an OPTIONS that must not be forwarded is answered here.
-    const maxForwards = forwardsLeft(exchange);
-    if (maxForwards === 0) return exchange.answer(finalRecipientResponse(group.allow));
-    const headers = upstreamRequestHeaders(incoming, isDropped, {
-      ...exchange.identity,
-      url: exchange.url,
-      upgrade: isWebSocketUpgrade(exchange),
-      maxForwards,
-      // The upstream must not get a token that nobody verified, such as on a public route.
-      forwardAuthorization: upstream.forwardAuthorization && token !== undefined,
-      claims: token === undefined ? [] : claimHeadersOf(token),
-    });
-    if (upstream.headers.length > 0) {
-      const pending = (setOwnHeaders as SetOwnHeaders)(headers, upstream);
-      const unsendable = pending instanceof Promise ? await pending : pending;
-      if (unsendable !== undefined) return exchange.refuse(unsendable);
-    }
-    // An assertion says that the gateway permits the call, so one that is only reported has none.
-    if (upstream.assertion && token !== undefined && denial === undefined) {
-      const call = {
-        method,
-        route,
-        requestId: exchange.identity.requestId,
-        path: sentPath,
-        query: exchange.url.search,
-      };
-      const pending = assertCaller?.(token, call) ?? new Denial("policy-invalid", "There is no key for assertions.");
-      const assertion = pending instanceof Promise ? await pending : pending;
-      if (assertion instanceof Denial) return exchange.refuse(assertion);
-      headers.set(TXN_TOKEN, assertion);
-    }
+    // 5 Prepare: what callers must not send goes, and what the gateway says of the caller comes in.
+    const prepared = await prepare(exchange, match, path, token);
+    if (prepared instanceof Response) return prepared;
+    const { sentPath, headers } = prepared;
 
-    // 6 Forward
+    // 6 Forward: bodies stream both ways.
     const { url, origin: gatewayOrigin } = exchange;
-    const prepared = {
-      path: sentPath,
-      query: url.search,
-      gatewayOrigin,
-      headers,
-      incoming: message?.forward(headers) ?? request,
-    };
+    const sent = { path: sentPath, query: url.search, gatewayOrigin, headers };
     const sentAt = now();
-    const answer = await forward(upstream, prepared, fetcherOf(upstream), exchange);
+    const incomingRequest = message?.forward(headers) ?? request;
+    const answer = await forward(upstream, { ...sent, incoming: incomingRequest }, fetcherOf(upstream), exchange);
     exchange.upstreamMs = now() - sentAt;
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
     const isProtected = token !== undefined || denial !== undefined;
-    const isOptional = requirement.kind === "optional";
-    let response = toClientResponse(answer, { isProtected, isOptional, originWide: upstream.originWide });
-    if (hasAddresses(response.headers)) {
-      const answered = { route, path, sentPath, gatewayOrigin, url };
-      exchange.locationUnmapped = addressMapOf(upstream)?.(response.headers, answered) ?? false;
-    }
-    const { idleTimeoutMs } = upstream;
-    if (idleTimeoutMs !== undefined) {
-      const onPause = () => logCutOff(exchange.identity.requestId, upstream.name, idleTimeoutMs);
-      response = limitPauses(response, idleTimeoutMs, onPause);
-    }
+    const response = passOn(exchange, answer, { route, path, sentPath, isProtected });
     const filtered = message?.filterList(response, (it) => refusalBy(authorize(it, holderOf(path, it, token))));
     return exchange.answer(filtered ?? response);
   };
@@ -239,9 +147,4 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
       return exchange.fail(error);
     }
   };
-}
-
-/** The refusal of a path that only some upstreams may get, on a route to another or on none. */
-function takesNo(what: string): Denial {
-  return new Denial("path-ambiguous", `The upstream takes no ${what}.`);
 }
