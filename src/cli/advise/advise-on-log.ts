@@ -65,18 +65,17 @@ export async function adviseOnLog(
 }
 
 function uncalledBy(
-  { observations }: LoggedClient,
+  { calledRoutes }: LoggedClient,
   access: ClientAccess | undefined,
   { routes }: Policy,
 ): readonly Route[] {
   if (access === undefined) return [];
-  const called = new Set(observations.flatMap(({ route, permitted }) => (permitted.seen > 0 ? [route] : [])));
   // Thousands of routes may share a requirement.
   const known = new Map<Requirement, boolean>();
   return routes.filter((route) => {
     const { requirement } = route;
     const mayCall = known.get(requirement) ?? (!admitsAnyone(requirement) && accessTo(requirement, access) === "yes");
     known.set(requirement, mayCall);
-    return mayCall && !called.has(route);
+    return mayCall && !calledRoutes.has(route);
   });
 }

@@ -5,6 +5,7 @@ import type { Policy, Requirement, Route } from "../../policy/policy.ts";
 import { type DecisionLine, requestsOf } from "../decisions/decision-line.ts";
 import { MAX_OBSERVED_CALLS } from "../decisions/log-limits.ts";
 import { messageRequirementsOf } from "../replay/message.ts";
+import { asksFor } from "./asks-for.ts";
 import { RouteFinder } from "./find-routes.ts";
 
 /** A number of calls that grows. */
@@ -25,6 +26,8 @@ interface GrowingObservation {
 export interface LoggedClient extends ObservedClient {
   /** How many calls were refused, by reason. */
   readonly refusals: ReadonlyMap<string, number>;
+  /** The routes that let some call of it through, or may have. */
+  readonly calledRoutes: ReadonlySet<Route>;
   /** Permitted calls that no route of this policy serves. They need nothing of it. */
   readonly unknownRoutes: number;
   /** Permitted calls of which the log lacks what the token granted. */
@@ -34,6 +37,7 @@ export interface LoggedClient extends ObservedClient {
 interface GrowingClient extends Omit<LoggedClient, "observations"> {
   readonly byCall: Map<string, GrowingObservation>;
   readonly refusals: Map<string, number>;
+  readonly calledRoutes: Set<Route>;
   unknownRoutes: number;
   withoutGranted: number;
 }
@@ -71,7 +75,7 @@ export class ObservedLog {
   };
   /** The smallest share of the lines that was written, by decision. */
   readonly shares = new Map<string, number>();
-  /** The routes that let some call through. */
+  /** The routes that let some call through, or may have. */
   readonly calledRoutes = new Set<Route>();
   readonly #policy: Policy;
   readonly #routes: RouteFinder;
@@ -125,6 +129,7 @@ export class ObservedLog {
     const { reason = "", granted } = line;
     const client = this.#clientOf(issuer, line.client_id);
     if (client === undefined) return false;
+    if (isPermitted) for (const route of routes) client.calledRoutes.add(route);
     if (!isPermitted) client.refusals.set(reason, (client.refusals.get(reason) ?? 0) + 1);
     else if (routes.length === 0) client.unknownRoutes += 1;
     else if (granted === undefined) client.withoutGranted += 1;
@@ -152,7 +157,7 @@ export class ObservedLog {
     const known = this.#clients.get(key);
     if (known !== undefined || this.#clients.size >= MAX_OBSERVED_CALLS) return known;
     const counts = { unknownRoutes: 0, withoutGranted: 0 };
-    const client = { issuer, id, byCall: new Map(), refusals: new Map(), ...counts };
+    const client = { issuer, id, byCall: new Map(), refusals: new Map(), calledRoutes: new Set<Route>(), ...counts };
     this.#clients.set(key, client);
     return client;
   }
@@ -212,11 +217,4 @@ function decidingRequirements(routes: readonly Route[], line: DecisionLine): rea
   if (found.includes(undefined)) return [];
   const listed = found.flatMap((it) => (typeof it === "object" ? it : []));
   return listed.length === 0 ? "unlisted" : [...new Set(listed)];
-}
-
-/** @param required the scopes that a line says were mentioned; left out: it does not say */
-function asksFor(requirement: Requirement, required: readonly string[] | undefined): boolean {
-  if (required === undefined) return true;
-  const mentioned = requirement.kind === "scopes" ? requirement.mentioned : [];
-  return mentioned.length === required.length && mentioned.every((name, at) => name === required[at]);
 }

@@ -80,16 +80,25 @@ export class PlaceFinder {
 
   #groupsOf(pattern: string, isBefore: boolean): readonly (RouteGroup | undefined)[] | undefined {
     const known = isBefore ? this.#before.get(shapeOf(pattern)) : undefined;
-    if (known !== undefined) return [...known.now];
+    return known === undefined ? this.groupsUnder(pattern) : [...known.now];
+  }
+
+  /**
+   * The groups that may win some path of a pattern, which need not be one of this policy. Without a group: there are paths
+   * that no pattern wins.
+   *
+   * @returns `undefined`: the text is no pattern, or the policy is too complex
+   */
+  groupsUnder(pattern: string): readonly (RouteGroup | undefined)[] | undefined {
     if (!this.#byPattern.has(pattern)) {
       if (this.#byPattern.size >= MAX_REMEMBERED_PLACES) this.#byPattern.clear();
-      this.#byPattern.set(pattern, this.#groupsUnder(pattern));
+      this.#byPattern.set(pattern, this.#classesUnder(pattern));
     }
     return this.#byPattern.get(pattern);
   }
 
-  /** The groups that may win some path of a pattern. A line of a 405 has a pattern without the names of parameters. */
-  #groupsUnder(pattern: string): readonly (RouteGroup | undefined)[] | undefined {
+  /** A line of a 405 has a pattern without the names of parameters. */
+  #classesUnder(pattern: string): readonly (RouteGroup | undefined)[] | undefined {
     const named = pattern.replaceAll(/\/:(?=\/|$)/g, "/:parameter");
     if (!parsePathPattern(named).ok) return undefined;
     const builder = new PathTreeBuilder<true>();

@@ -28,9 +28,24 @@ it.each([
     expected: [1],
   },
   {
-    name: "not by a pattern that another route has for the method",
+    name: "that serves the paths of a pattern now, where the pattern has another name or method",
     line: { method: "PUT", route: "/orders/:id" },
-    expected: [],
+    expected: [1],
+  },
+  {
+    name: "that serves some path of a pattern that is gone",
+    line: { method: "GET", route: "/orders/*" },
+    expected: [0, 2, 3],
+  },
+  {
+    name: "that serves some path of a pattern that asked for other scopes then",
+    line: { method: "GET", route: "/orders/:id", required: ["https://api.example/write:orders"] },
+    expected: [0, 2, 3],
+  },
+  {
+    name: "by its pattern only, if it asked for the same scopes then",
+    line: { method: "GET", route: "/orders/:id", required: ["https://api.example/read:orders"] },
+    expected: [0, 3],
   },
   {
     name: "by its path, not by the pattern of then",
