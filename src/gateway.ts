@@ -133,8 +133,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     exchange.upstreamMs = now() - sentAt;
     if (answer instanceof Denial) return exchange.refuse(answer);
     exchange.upstreamStatus = answer.status;
-    const isProtected = token !== undefined || denial !== undefined;
-    const response = passOn(exchange, answer, { route, path, sentPath, isProtected });
+    const response = passOn(exchange, answer, { route, path, sentPath, isProtected: token !== undefined });
     const filtered = message?.filterList(response, (it) => refusalBy(authorize(it, holderOf(path, it, token))));
     return exchange.answer(filtered ?? response);
   };

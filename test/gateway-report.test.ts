@@ -196,6 +196,19 @@ describe("a route that only reports", () => {
   });
 
   it.each([
+    { name: "no token", authorization: () => undefined },
+    { name: "rubbish", authorization: () => "Bearer rubbish" },
+    { name: "too few scopes", authorization: () => tokenWith({ scope: "" }) },
+  ])("lets no cache serve $name after the last day, though the upstream would", async ({ authorization }) => {
+    answer = () => new Response("served", { headers: { "cache-control": "public, max-age=31536000" } });
+    const response = await send("/read", { authorization: await authorization() });
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+    const permitted = await send("/read", { authorization: await tokenWith() });
+    expect(permitted.headers.get("cache-control")).toBe("public, max-age=31536000");
+    expect(permitted.headers.get("vary")).toBe("Authorization");
+  });
+
+  it.each([
     { name: "an ambiguous path", path: "/read//x", status: 400 },
     { name: "an unknown route", path: "/unknown", status: 404 },
   ])("still refuses $name", async ({ path, status }) => {

@@ -13,7 +13,7 @@ export interface Answered {
   readonly route: Route;
   readonly path: string;
   readonly sentPath: string;
-  /** Whether it was for this caller only: it had a token, or the request would be refused. */
+  /** Whether the request had a token, so that the answer may be for its caller only. */
   readonly isProtected: boolean;
 }
 
@@ -26,7 +26,8 @@ export function createPassOn(policy: ServedPolicy, limitPauses: LimitPauses): Pa
   return (exchange, answer, { route, path, sentPath, isProtected }) => {
     const { name, originWide, idleTimeoutMs } = route.upstream;
     const isOptional = route.requirement.kind === "optional";
-    const response = toClientResponse(answer, { isProtected, isOptional, originWide });
+    const isUnenforced = exchange.wouldDeny !== undefined;
+    const response = toClientResponse(answer, { isProtected, isUnenforced, isOptional, originWide });
     if (hasAddresses(response.headers)) {
       const { url, origin: gatewayOrigin } = exchange;
       const place = { route, path, sentPath, gatewayOrigin, url };

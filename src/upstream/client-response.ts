@@ -6,6 +6,8 @@ import type { UpstreamResponse } from "./fetcher-of.ts";
 export interface AnswerRules {
   /** Whether the request had a verified token, so that the answer may be for its caller only. */
   readonly isProtected: boolean;
+  /** Whether the request went on only because its route reports what it would refuse. */
+  readonly isUnenforced: boolean;
   /** Whether the route takes requests with a token and without: then the answer depends on `Authorization`. */
   readonly isOptional: boolean;
   /** Whether the upstream may send headers that act on the whole origin. */
@@ -18,25 +20,30 @@ export interface AnswerRules {
  * protected, those that tell some caches more than `Cache-Control` does (RFC 9213).
  *
  * A protected answer without `Cache-Control` may not be cached by anyone. One that may be cached is kept apart for each
- * token. An answer to a request without a token on an optional route may be cached as the upstream says, but always
+ * token. That is not enough once the gateway refuses the same token, or the same lack of one: a cache would go on serving
+ * what it has. So an answer to a request that is to be refused one day is cached by nobody.
+ * An answer to a request without a token on an optional route may be cached as the upstream says, but always
  * varies by `Authorization`: a cache must not give it to a caller with a token, nor pass over a refusal of that token.
  */
 export function toClientResponse(
   upstream: UpstreamResponse,
-  { isProtected, isOptional, originWide }: AnswerRules,
+  { isProtected, isUnenforced, isOptional, originWide }: AnswerRules,
 ): Response {
   const { webSocket } = upstream;
   const response = webSocket === null ? new Response(upstream.body, upstream) : toUpgrade(upstream);
   const { headers } = response;
   if (!originWide) remove(ORIGIN_WIDE, headers);
-  if (isProtected) remove(TARGETED_CACHE_FIELDS, headers);
+  if (isProtected || isUnenforced) remove(TARGETED_CACHE_FIELDS, headers);
   if (webSocket !== null) return response;
   remove(connectionOptions(headers), headers);
   remove(HOP_BY_HOP, headers);
-  if (isProtected) limitCaching(headers, response.status);
+  if (isUnenforced) headers.set("cache-control", NOT_CACHED);
+  else if (isProtected) limitCaching(headers, response.status);
   else if (isOptional) addAuthorizationToVary(headers);
   return response;
 }
+
+const NOT_CACHED = "private, no-store";
 
 function toUpgrade({ webSocket, headers }: UpstreamResponse): Response {
   const upgrade = { status: 101, webSocket, headers };
@@ -53,7 +60,7 @@ function remove(names: readonly string[], headers: Headers): void {
  */
 function limitCaching(headers: Headers, status: number): void {
   const cacheControl = headers.get("cache-control");
-  if (cacheControl === null && status !== 304) headers.set("cache-control", "private, no-store");
+  if (cacheControl === null && status !== 304) headers.set("cache-control", NOT_CACHED);
   else if (cacheControl === null || mayBeStored(cacheControl)) addAuthorizationToVary(headers);
 }
 

@@ -104,6 +104,7 @@ describe("what happens to each header by its name", () => {
   it.each(SINGLE)("$name is $answer in an upstream's answer", ({ name, answer }) => {
     const { headers } = toClientResponse(new Response(null, { headers: { [name]: "x" } }), {
       isProtected: false,
+      isUnenforced: false,
       isOptional: false,
       originWide: false,
     });

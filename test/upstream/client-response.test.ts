@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AnswerRules, toClientResponse } from "../../src/upstream/client-response.ts";
 
-const PUBLIC: AnswerRules = { isProtected: false, isOptional: false, originWide: false };
+const PUBLIC: AnswerRules = { isProtected: false, isUnenforced: false, isOptional: false, originWide: false };
 const PROTECTED: AnswerRules = { ...PUBLIC, isProtected: true };
 const OPTIONAL: AnswerRules = { ...PUBLIC, isOptional: true };
 
@@ -108,6 +108,26 @@ describe("toClientResponse", () => {
     const response = toClientResponse(new Response(null, { status, headers }), { ...PUBLIC, isProtected });
     expect(response.headers.get("cache-control")).toBe(expected);
   });
+
+  it.each([
+    { name: "none", status: 200, given: {} },
+    { name: "one for everybody", status: 200, given: { "cache-control": "public, max-age=31536000, immutable" } },
+    { name: "one for shared caches", status: 404, given: { "cache-control": "s-maxage=60", vary: "accept" } },
+    {
+      name: "one beside targeted fields",
+      status: 200,
+      given: { "cache-control": "no-store", "cdn-cache-control": "max-age=9" },
+    },
+    { name: "none in a 304", status: 304, given: { etag: '"a"' } },
+    { name: "one in a 304", status: 304, given: { "cache-control": "max-age=60" } },
+  ])(
+    "lets no one cache an answer to a request that will be refused, with a Cache-Control of the upstream: $name",
+    (given) => {
+      const upstream = new Response(null, { status: given.status, headers: new Headers(given.given) });
+      const { headers } = toClientResponse(upstream, { ...PUBLIC, isUnenforced: true });
+      expect([headers.get("cache-control"), headers.get("cdn-cache-control")]).toEqual(["private, no-store", null]);
+    },
+  );
 
   it("ignores a Cache-Control that was meant for the connection to the upstream", () => {
     const upstream = new Response("x", { headers: { connection: "cache-control", "cache-control": "max-age=60" } });
