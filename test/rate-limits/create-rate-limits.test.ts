@@ -130,6 +130,13 @@ const FAILING: readonly { readonly name: string; readonly answer: () => unknown;
     message: "Error: broken",
   },
   {
+    name: "throws what is no text",
+    answer: () => {
+      throw Object.create(null);
+    },
+    message: "The binding failed.",
+  },
+  {
     name: "does not answer",
     answer: () => new Promise(() => {}),
     message: `The binding did not answer within ${RATE_LIMIT_TIMEOUT_MS} ms.`,
@@ -171,6 +178,56 @@ describe("a limit whose binding fails", () => {
     const open = counting(["callers", "slow"], { ...bindings, CALLERS: failing });
     expect([await open.byAddress(), await open.byToken()]).toMatchObject([undefined, { reason: "rate-limited" }]);
   });
+
+  it.each(["fast", "slow"])(
+    "costs no more time than two, however many do not answer, and %s still refuses",
+    async (last) => {
+      const hanging = Object.fromEntries(
+        Array.from({ length: 12 }, (_, index) => [
+          `hangs${index}`,
+          { binding: `HANGS_${index}`, limit: 1, periodSeconds: 10, by: "client" },
+        ]),
+      );
+      const names = [...Object.keys(hanging), last];
+      const file = policyFileWithRoute({ scopes: ["read:orders"], rateLimit: names });
+      const [route] = compiled({ ...file, rateLimits: { ...LIMITS, ...hanging } }).routes;
+      const asked: string[] = [];
+      const bindings = Object.fromEntries(
+        Object.values(hanging).map(({ binding }) => {
+          const limit = () => {
+            asked.push(binding);
+            return new Promise(() => {});
+          };
+          return [binding, { limit }];
+        }),
+      );
+      let waiting: (() => void)[] = [];
+      const limits = createRateLimits({
+        bindings: { ...bindings, FAST: beyond(), SLOW: beyond() },
+        sleep: () => new Promise((resolve) => waiting.push(resolve)),
+        log: () => {},
+      });
+      const counted = limits.byToken(route as Route, TOKEN);
+      let rounds = 0;
+      for (let isDone = false; !isDone; rounds++) {
+        // Time passes for all that wait.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        for (const resume of waiting) resume();
+        waiting = [];
+        isDone =
+          (await Promise.race([
+            counted?.then(() => true),
+            new Promise<boolean>((r) => setTimeout(() => r(false), 5)),
+          ])) ?? false;
+      }
+      expect(rounds).toBeLessThanOrEqual(2);
+      expect(asked).toHaveLength(12);
+      expect(await counted).toMatchObject({
+        reason: "rate-limited",
+        detail: `The rate limit \`${last}\` is exceeded.`,
+      });
+    },
+  );
 
   it("changes no answer where the log fails, too", async () => {
     const limits = createRateLimits({
