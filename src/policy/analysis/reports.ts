@@ -36,10 +36,13 @@ export function withOpenReports(policy: Policy): Policy {
   return withRoutes(policy, withOpenReport);
 }
 
-/** The same for one route. If it is an MCP route, it lets every message through, those that are not listed included. */
+/**
+ * The same for one route. If it is an MCP route, it lets every message through, those that are not listed included. Its
+ * rate limits refuse nobody, either.
+ */
 export function withOpenReport(route: Route): Route {
   if (route.report === undefined) return route;
-  const { mcp: _, ...open } = route;
+  const { mcp: _, rateLimits: __, ...open } = route;
   return { ...open, requirement: PUBLIC };
 }
 

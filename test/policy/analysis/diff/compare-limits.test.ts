@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
+import type { Policy } from "../../../../src/policy/policy.ts";
 import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
 
 const SLOW = { binding: "SLOW", limit: 100, periodSeconds: 60, by: "client" };
@@ -9,6 +10,7 @@ const IN_WORDS = {
   fast: "fast (5 requests in 10 seconds for each client)",
 };
 
+const REPORT = { until: "2027-01-31" };
 const ROUTE = { path: "/orders", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" };
 const policy = (names: readonly string[] | undefined, rateLimits: object = { slow: SLOW, fast: FAST }) =>
   compiled(policyFileWith({ rateLimits, routes: [{ ...ROUTE, ...(names && { rateLimit: names }) }] }));
@@ -45,6 +47,24 @@ describe("the limits of a route", () => {
     { name: "that no route names", before: policy(undefined), after: policy(undefined, {}) },
   ])("$name change nothing", ({ before, after }) => {
     expect(changes(before, after)).toEqual({ routes: [], settings: [], clients: [] });
+  });
+
+  it.each([
+    { name: "on both sides", before: { report: REPORT }, after: { rateLimit: ["slow"], report: REPORT }, expected: [] },
+    {
+      name: "from now on",
+      before: { rateLimit: ["slow"] },
+      after: { rateLimit: ["slow"], report: REPORT },
+      expected: [
+        { kind: "opened", note: undefined },
+        { kind: "looser", note: `no longer limited by ${IN_WORDS.slow}` },
+      ],
+    },
+  ])("limit nobody while the route only reports $name", ({ before, after, expected }) => {
+    const [was, is] = [before, after].map((members) =>
+      compiled(policyFileWith({ rateLimits: { slow: SLOW }, routes: [{ ...ROUTE, ...members }] })),
+    );
+    expect(changes(was as Policy, is as Policy).routes).toEqual(expected);
   });
 
   it("of a route that is new or gone are no change of their own", () => {
