@@ -40,14 +40,14 @@ export type Shadow = (exchange: Exchange, denial: Denial | undefined) => void;
  */
 export function createShadow({ shadow, issuers }: BuiltPolicy, parts: ShadowParts): Shadow {
   let hasFailed = false;
-  const fail = (message: string): void => {
+  const fail = (why: unknown): void => {
     if (hasFailed) return;
     hasFailed = true;
-    // The log may fail, too.
+    // The log may fail, too, and not everything that can be thrown can be made a text.
     try {
       const line: ShadowFailedLine = {
         event: "shadow-failed",
-        message: loggableUnverified(message, MAX_LOGGED_MESSAGE_LENGTH),
+        message: loggableUnverified(String(why), MAX_LOGGED_MESSAGE_LENGTH),
       };
       parts.logFailure(line, "error");
     } catch {}
@@ -63,7 +63,7 @@ export function createShadow({ shadow, issuers }: BuiltPolicy, parts: ShadowPart
         parts.log(lineOf(exchange, enforced, candidate, shadow?.digest));
       }
     } catch (error) {
-      fail(String(error));
+      fail(error);
     }
   };
 }

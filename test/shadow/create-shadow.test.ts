@@ -155,6 +155,15 @@ describe("a shadow that fails", () => {
     expect(line).toMatchObject({ decision: "allow", status: 200 });
   });
 
+  it("changes no answer where what it throws is no text", async () => {
+    const log = (): never => {
+      throw Object.create(null);
+    };
+    const { shadow } = await shadowOf(enforced, candidate, undefined, { log });
+    const { line } = await sendThrough(compiled(enforced), keys(), request(), shadow);
+    expect(line).toMatchObject({ decision: "allow", status: 200 });
+  });
+
   it("changes no answer at any step at which it throws", async () => {
     const alone = await sendThrough(compiled(enforced), keys(), request());
     let steps = 0;
