@@ -36,5 +36,6 @@ export function enforcedFrom({ endsAt }: ReportOnly): string {
 
 /** The day of a moment (UTC). @param nowMs epoch milliseconds */
 export function dayOf(nowMs: number): string {
-  return new Date(nowMs).toISOString().slice(0, 10);
+  // Not the first ten characters: a year after 9999 has more digits.
+  return new Date(nowMs).toISOString().replace(/T.*/, "");
 }

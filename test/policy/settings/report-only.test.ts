@@ -46,6 +46,11 @@ describe("a report", () => {
     expect(isReporting(undefined, 0)).toBe(false);
   });
 
+  it("may end with the last year that has four digits", () => {
+    expect(isDay("9999-12-31")).toBe(true);
+    expect(enforcedFrom(reportUntil("9999-12-31"))).toBe("+010000-01-01");
+  });
+
   it("knows the day of a moment", () => {
     expect(dayOf(Date.UTC(2027, 1, 28, 23, 59, 59, 999))).toBe("2027-02-28");
     expect(dayOf(Date.UTC(2027, 2, 1))).toBe("2027-03-01");
