@@ -802,6 +802,14 @@ describe("streams", () => {
     expect(sent.map(({ method }) => method)).toEqual([request.method]);
   });
 
+  it("bring no message, which nobody would judge", async () => {
+    const body = call("delete_order");
+    const headers = { ...PLAIN, "content-length": String(body.length) };
+    expect((await send({ path: "/old", method: "DELETE", body, headers })).status).toBe(200);
+    expect(sent.map(({ method, body: arrived }) => ({ method, arrived }))).toEqual([{ method: "DELETE", arrived: "" }]);
+    for (const name of ["content-type", "content-length"]) expect(sent[0]?.headers.get(name)).toBeNull();
+  });
+
   it.each<Omit<Refused, "code"> & { readonly allow?: string }>([
     {
       name: "none are listed",

@@ -108,15 +108,16 @@ export class GuardedMessage implements Envelope {
   /**
    * Sets the headers of the upstream's request that follow from the message, after all others.
    *
-   * @returns the method and the body for the upstream: the bytes that were judged
+   * @returns the method and the body for the upstream: the bytes that were judged. A GET or DELETE goes without its body: a
+   * server that looks at no method would read a message there.
    */
-  forward(headers: Headers): Request | { readonly method: string; readonly body: Uint8Array } {
-    const { request, headers: incoming } = this.#request;
+  forward(headers: Headers): { readonly method: string; readonly body: Uint8Array | null } {
+    const { method, headers: incoming } = this.#request;
     // Nobody would judge the messages of a WebSocket.
     headers.delete("upgrade");
     if (this.#read === undefined) {
       setStreamHeaders(headers, incoming);
-      return request;
+      return { method, body: null };
     }
     const { message, revision, body } = this.#read;
     setMessageHeaders(headers, incoming, message, revision);

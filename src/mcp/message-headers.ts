@@ -15,6 +15,8 @@ const FIRST_WITHOUT_SESSIONS = "2026-07-28";
 const REVISION_HEADER = "mcp-protocol-version";
 const METHOD_HEADER = "mcp-method";
 const NAME_HEADER = "mcp-name";
+/** The headers that only a message has. */
+const OF_MESSAGE = [METHOD_HEADER, NAME_HEADER, "content-type", "content-length", "content-encoding"];
 /** What the names of headers with parameters of a tool begin with. Such a name may have any character of a token. */
 const PARAMETER_PREFIX = "mcp-param-";
 
@@ -88,11 +90,10 @@ export function setMessageHeaders(
   }
 }
 
-/** Sets the headers of the upstream's request for a stream: nothing but a message says a method or name. */
+/** Sets the headers of the upstream's request for a stream: nothing but a message has a method, a name or a body. */
 export function setStreamHeaders(headers: Headers, incoming: Headers): void {
   set(headers, REVISION_HEADER, fieldValue(incoming, REVISION_HEADER));
-  headers.delete(METHOD_HEADER);
-  headers.delete(NAME_HEADER);
+  for (const name of OF_MESSAGE) headers.delete(name);
 }
 
 function set(headers: Headers, name: string, value: string | undefined): void {

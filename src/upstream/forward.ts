@@ -3,10 +3,10 @@ import type { Upstream } from "../policy/policy.ts";
 import { describeFailure, failedBeforeAnswer, isCloudflaresOwnAnswer } from "./connection-faults.ts";
 import type { UpstreamFetch, UpstreamResponse } from "./fetcher-of.ts";
 
-/** A request whose body was read. */
+/** A request whose body was read. `null`: it goes without one. */
 export interface ReadBody {
   readonly method: string;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | null;
 }
 
 /** A request as it goes to an upstream. */
