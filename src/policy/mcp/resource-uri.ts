@@ -18,9 +18,10 @@ export function isNormalUri(text: string): boolean {
   }
   const [hierarchy = "", query] = split(rest, "?");
   if (query === "") return false;
-  const [, authority, path = hierarchy] = /^\/\/([^/]*)(.*)$/s.exec(hierarchy) ?? [];
+  const [, authority] = /^\/\/([^/]*)/.exec(hierarchy) ?? [];
   if (authority !== undefined && !NORMAL_AUTHORITY.test(authority)) return false;
-  if (hasDotSegment(path)) return false;
+  // In the place of the host, too: a server that takes what follows `notes://` for a path reads `notes://./a` as `a`.
+  if (hasDotSegment(hierarchy)) return false;
   // The URL standard knows more of its own schemes: default ports, the empty path, spellings of addresses.
   const head = `${scheme}:${hierarchy}`;
   return !SPECIAL_SCHEMES.has(scheme) || URL.parse(head)?.href === head;
@@ -58,8 +59,8 @@ const NORMAL_AUTHORITY = /^(?:[a-z0-9._~!$&'()*+,;=-]*|\[[0-9a-f:.]+\])(?::[1-9]
 const DOT_SEGMENT = /^\.{1,2}(?:;.*)?$/;
 
 /** Also in what a server may decode, once or several times, before it looks for dot segments. */
-function hasDotSegment(path: string): boolean {
-  const decoded = path.replace(/%(?:25)*(2E|2F|3B|5C)/gi, (_, code: string) => decodeURIComponent(`%${code}`));
+function hasDotSegment(hierarchy: string): boolean {
+  const decoded = hierarchy.replace(/%(?:25)*(2E|2F|3B|5C)/gi, (_, code: string) => decodeURIComponent(`%${code}`));
   return decoded.split(/[/\\]/).some((segment) => DOT_SEGMENT.test(segment));
 }
 
