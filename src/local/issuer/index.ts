@@ -25,6 +25,9 @@ interface IssuerEnv extends DatabaseEnv {
 
 type IssuerContext = Context<{ Bindings: IssuerEnv }>;
 
+const TOKEN_PATH = "/oauth2/token";
+const AUTHORIZATION_PATH = "/oauth2/authorize";
+
 const app = new Hono<{ Bindings: IssuerEnv }>();
 
 app.use(withDatabase(KEY_TABLES, []));
@@ -36,7 +39,7 @@ app.post("*", async (c, next) => {
   return problem(c, 421, "Misdirected Request", "Call the local issuer by a loopback address.");
 });
 
-app.post("/oauth2/token", async (c) => {
+app.post(TOKEN_PATH, async (c) => {
   // RFC 6749 5.1: nobody may store a response that contains a token.
   c.header("cache-control", "no-store");
   c.header("pragma", "no-cache");
@@ -58,6 +61,13 @@ app.post("/oauth2/token", async (c) => {
     token_type: "Bearer",
   });
 });
+
+/**
+ * Where users would sign in (RFC 6749 3.1). The issuer has no users; many clients refuse metadata without this address.
+ */
+app.get(AUTHORIZATION_PATH, (c) =>
+  problem(c, 400, "Bad Request", "The local issuer has no users. Ask for a token with client credentials."),
+);
 
 /** Rotates the keys of an issuer; `?mode=overlap` is the default, `hard` the alternative. Answers 204. */
 app.post("/admin/rotate", async (c) => {
@@ -84,7 +94,12 @@ app.get("*", async (c, next) => {
   const holder = issuerAt(c.env.ISSUERS, asked, ({ jwksUri }) => new URL(jwksUri));
   if (holder) return c.json({ keys: await publicKeys(c.env.DB, holder) });
   const described = issuerAt(c.env.ISSUERS, asked, metadataUrl);
-  return described ? c.json(metadata(described, tokenEndpoint(c, described))) : next();
+  if (!described) return next();
+  const endpoints = {
+    token: endpoint(c, described, TOKEN_PATH),
+    authorization: endpoint(c, described, AUTHORIZATION_PATH),
+  };
+  return c.json(metadata(described, endpoints));
 });
 
 app.notFound((c) => problem(c, 404, "Not Found", "There is nothing here."));
@@ -122,16 +137,20 @@ function metadataUrl({ issuer }: IssuerSettings): URL | null {
 }
 
 /** At this Worker's own address, because that is where it answers, not at the issuer's. */
-function tokenEndpoint(c: IssuerContext, { name }: IssuerSettings): string {
+function endpoint(c: IssuerContext, { name }: IssuerSettings, path: string): string {
   const query = c.env.ISSUERS.length === 1 ? "" : `?${new URLSearchParams({ issuer: name })}`;
-  return new URL(`/oauth2/token${query}`, c.req.url).href;
+  return new URL(`${path}${query}`, c.req.url).href;
 }
 
-function metadata({ issuer, jwksUri, algorithm, scopeNames }: IssuerSettings, tokenUrl: string) {
+function metadata(
+  { issuer, jwksUri, algorithm, scopeNames }: IssuerSettings,
+  endpoints: Readonly<Record<"token" | "authorization", string>>,
+) {
   return {
     issuer,
     jwks_uri: jwksUri,
-    token_endpoint: tokenUrl,
+    authorization_endpoint: endpoints.authorization,
+    token_endpoint: endpoints.token,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
     grant_types_supported: ["client_credentials"],
     response_types_supported: [],

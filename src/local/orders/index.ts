@@ -1,7 +1,8 @@
 /**
- * The order service of the running example: a Worker with its own SQLite database. If the gateway asserts its callers, the
- * service verifies that and takes the caller from the assertion. Otherwise it trusts `x-auth-subject`, because only the
- * gateway should reach it. Callers see only their own orders.
+ * The order service of the running example: a Worker with its own SQLite database. It serves orders under `/orders`, and
+ * as tools of an MCP server at `/mcp`. If the gateway asserts its callers, the service verifies that and takes the caller
+ * from the assertion. Otherwise it trusts `x-auth-subject`, because only the gateway should reach it. Callers see only
+ * their own orders.
  */
 import { type Context, Hono } from "hono";
 import type { JWTPayload } from "jose";
@@ -12,6 +13,7 @@ import { problem } from "../common/problem.ts";
 import { servedBy } from "../common/served-by.ts";
 import { verifyAssertion } from "../common/verify-assertion.ts";
 import { type DatabaseEnv, withDatabase } from "../common/with-database.ts";
+import { Items } from "./order-items.ts";
 import {
   changeOrder,
   createOrder,
@@ -24,20 +26,8 @@ import {
   type PricedItem,
   priceItems,
 } from "./order-store.ts";
+import { MCP_TABLES, serveMcp } from "./serve-mcp.ts";
 
-const MAX_ITEMS = 50;
-const MAX_QUANTITY = 1000;
-
-const Items = v.pipe(
-  v.array(
-    v.strictObject({
-      productId: v.pipe(v.number(), v.integer(), v.minValue(1)),
-      quantity: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_QUANTITY)),
-    }),
-  ),
-  v.minLength(1),
-  v.maxLength(MAX_ITEMS),
-);
 const OrderBody = v.strictObject({ items: Items });
 const OrderPatch = v.strictObject({ items: v.optional(Items), status: v.optional(v.literal("cancelled")) });
 
@@ -56,7 +46,7 @@ interface OrdersEnv {
 
 const app = new Hono<OrdersEnv>();
 
-app.use(servedBy("orders"), withDatabase(ORDER_TABLES, FIRST_PRICES));
+app.use(servedBy("orders"), withDatabase([...ORDER_TABLES, ...MCP_TABLES], FIRST_PRICES));
 
 let verify: ReturnType<typeof verifyAssertion> | undefined;
 app.use(async (c, next) => {
@@ -117,6 +107,8 @@ app.patch("/orders/:id", async (c) => {
 app.delete("/orders/:id", async (c) => {
   return (await deleteOrder(c.env.DB, c.var.subject, c.req.param("id"))) ? c.body(null, 204) : unknownOrder(c);
 });
+
+app.all("/mcp", (c) => serveMcp(c.req.raw, { db: c.env.DB, subject: c.var.subject }));
 
 app.notFound((c) => problem(c, 404, "Not Found", "There is nothing here."));
 

@@ -105,13 +105,16 @@ describe("metadata", () => {
     expect(body).toEqual({ keys: [key, key] });
   });
 
-  it("names issuer, keys and token endpoint", async () => {
+  it("names issuer, keys and endpoints", async () => {
     const { body } = await send(origin, "GET /local_pool/.well-known/openid-configuration");
     expect(body).toMatchObject({
       issuer: ISSUER,
       jwks_uri: `${ISSUER}/.well-known/jwks.json`,
+      authorization_endpoint: `${origin}/oauth2/authorize`,
       token_endpoint: `${origin}/oauth2/token`,
     });
+    // The issuer has no users, but clients refuse metadata without the address.
+    expect((await send(origin, "GET /oauth2/authorize?response_type=code")).status).toBe(400);
   });
 
   it("is not there for another pool", async () => {

@@ -13,6 +13,9 @@ export const SHOP_POLICY = "examples/shop/routes.json";
 /** The wrangler file beside `SHOP_POLICY`, from the root. */
 export const SHOP_WRANGLER = "examples/shop/wrangler.toml";
 
+/** The policy of the shop's MCP server, from the root. */
+export const MCP_POLICY = "examples/mcp/routes.json";
+
 /** The text of one of the project's files; `path` from the root. */
 export function projectFile(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
