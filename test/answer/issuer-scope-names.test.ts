@@ -6,6 +6,9 @@ const DECLARED = { "https://a.example": { read: [], write: [] }, b: { read: [] }
 const FULL = ["https://a.example/read", "https://a.example/write", "b/read"];
 const full = issuerOf({ scopeNames: "full" });
 const short = issuerOf({ name: "other", issuer: "https://other.example", scopeNames: "short" });
+// As Entra ID, whose tokens have short names.
+const askedInFull = issuerOf({ scopeNames: "short", requestedScopeNames: "full" });
+const askedInShort = issuerOf({ scopeNames: "full", requestedScopeNames: "short" });
 
 describe("issuerScopeNames", () => {
   it.each([
@@ -13,6 +16,8 @@ describe("issuerScopeNames", () => {
     { name: "short names, each once, if all issuers know them", issuers: [short], expected: ["read", "write"] },
     { name: "both, if one issuer knows each", issuers: [full, short], expected: [...FULL, "read", "write"] },
     { name: "both, in either order of issuers", issuers: [short, full], expected: [...FULL, "read", "write"] },
+    { name: "full names if the issuer is asked by them", issuers: [askedInFull], expected: FULL },
+    { name: "short names if the issuer is asked by them", issuers: [askedInShort], expected: ["read", "write"] },
     { name: "full names without issuers", issuers: [], expected: FULL },
   ])("are $name", ({ issuers, expected }) => {
     expect(issuerScopeNames(policyOf(issuers, DECLARED), FULL)).toEqual(expected);

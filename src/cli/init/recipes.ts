@@ -12,6 +12,9 @@ import {
 
 const REGISTERED = { registeredClientsOnly: true } as const;
 
+/** Entra ID takes a short name in a request for a scope of Microsoft Graph. */
+const REQUESTED_IN_FULL = { requestedScopeNames: "full" } as const;
+
 /** The recipes of the guide `docs/guides/issuers.md`. A test holds its blocks and what `init` writes together. */
 export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   cognito: {
@@ -46,6 +49,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
       profile: "generic",
       audiences: audiencesOf(answers, [PLACEHOLDERS.audience]),
       scopeClaim: "scp",
+      ...REQUESTED_IN_FULL,
       ...REGISTERED,
     }),
     advice: "Set `requestedAccessTokenVersion` to 2 in the API's manifest. `aud` is then the API's client id.",
@@ -57,6 +61,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
       profile: "generic",
       audiences: audiencesOf(answers, [PLACEHOLDERS.audience]),
       scopeClaim: "scp",
+      ...REQUESTED_IN_FULL,
       grants: grantsOf("roles", answers),
       ...REGISTERED,
     }),
@@ -71,6 +76,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
       profile: "generic",
       audiences: audiencesOf(answers, [PLACEHOLDERS.audience]),
       scopeClaim: "scp",
+      ...REQUESTED_IN_FULL,
       ...REGISTERED,
     }),
   },

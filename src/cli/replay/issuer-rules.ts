@@ -18,6 +18,8 @@ const RULES: { readonly [Member in keyof Issuer]-?: "rule" | "apart" } = {
   scopeClaim: "rule",
   grants: "rule",
   scopeNames: "rule",
+  // Clients are told these names. No token has to contain them.
+  requestedScopeNames: "apart",
   clockToleranceSeconds: "rule",
   registeredClientsOnly: "apart",
   binding: "rule",

@@ -79,6 +79,7 @@ function compileIssuer(
   const { issuer } = part;
   const profile = oneOf(PROFILE_NAMES, part.profile, [...path, "profile"], report);
   const scopeNames = oneOf(SCOPE_NAMES, part.scopeNames, [...path, "scopeNames"], report);
+  const requested = oneOf(SCOPE_NAMES, part.requestedScopeNames, [...path, "requestedScopeNames"], report);
   const algorithms = part.algorithms?.map((it, index) => oneOf(ALGORITHMS, it, [...path, "algorithms", index], report));
   const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
   const tenants = tenancy.compile(part, path, report);
@@ -116,6 +117,7 @@ function compileIssuer(
     audienceClaims,
     scopeClaim,
     scopeNames: scopeNames ?? defaults.scopeNames,
+    ...(requested && requested !== (scopeNames ?? defaults.scopeNames) && { requestedScopeNames: requested }),
     clockToleranceSeconds: part.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
     registeredClientsOnly: part.registeredClientsOnly ?? false,
     ...(binding && { binding }),

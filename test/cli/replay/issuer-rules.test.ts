@@ -15,6 +15,7 @@ describe("two issuers have the same rules", () => {
     { name: "if nothing differs", members: {} },
     { name: "if the order of the members differs", members: { profile: "generic", issuer: "https://issuer.example" } },
     { name: "if only the use of its keys differs", members: { keys: { maxStaleSeconds: 3_600 } } },
+    { name: "if only clients are told other names of scopes", members: { requestedScopeNames: "full" } },
     { name: "if only registrations count now, which is looked at apart", members: { registeredClientsOnly: true } },
   ])("$name", ({ members }) => {
     expect(haveSameRules(issuer({}), issuer(members))).toBe(true);

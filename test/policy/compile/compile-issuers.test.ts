@@ -50,6 +50,11 @@ describe("an issuer's settings are taken from the file", () => {
     { name: "a claim name", input: { scopeClaim: "https://x/scp" }, expected: { scopeClaim: [["https://x/scp"]] } },
     { name: "a JSON Pointer", input: { scopeClaim: "/a~1b/c~0d" }, expected: { scopeClaim: [["a/b", "c~d"]] } },
     { name: "short names", input: { scopeNames: "short" }, expected: { scopeNames: "short" } },
+    {
+      name: "other names in requests",
+      input: { scopeNames: "short", requestedScopeNames: "full" },
+      expected: { scopeNames: "short", requestedScopeNames: "full" },
+    },
     { name: "no tolerance at all", input: { clockToleranceSeconds: 0 }, expected: { clockToleranceSeconds: 0 } },
     {
       name: "keys that go stale just when they are refreshed",

@@ -55,6 +55,7 @@ const RICH = {
       scopeClaim: ["/realm/roles", "${SCOPE_CLAIM}"],
       grants: { "cognito:groups": { staff: ["*:orders"], "a b": ["second/*"] }, "/a/b": { x: ["write:orders"] } },
       scopeNames: "${NAMES}",
+      requestedScopeNames: "short",
       keys: { refreshAfterSeconds: 60, maxStaleSeconds: 600, publicationLagSeconds: 0 },
     },
   },

@@ -61,6 +61,10 @@ const issuerSchema = closed({
     v.picklist(SCOPE_NAMES),
     "full: tokens contain full scope names only. short: also short ones. Default: full for cognito, short for the others.",
   ),
+  requestedScopeNames: about(
+    v.picklist(SCOPE_NAMES),
+    "By which names clients ask the issuer for scopes: challenges and metadata have these. Default: as scopeNames.",
+  ),
   clockToleranceSeconds: about(
     wholeNumber(0, MAX_DURATION_SECONDS),
     "How far the clocks of the issuer and the gateway may differ. Default: 5.",

@@ -213,6 +213,10 @@ const ISSUERS: Readonly<Record<keyof Issuer, Ranked>> = {
   audienceClaims: { ...issuer({ profile: "generic" }, { profile: "generic", audienceClaims: ["azp"] }), ...replaced },
   grants: { ...issuer({}, { grants: { groups: { staff: ["read"] } } }), ...looser },
   scopeNames: { ...issuer({ scopeNames: "full" }, { scopeNames: "short" }), ...looser },
+  requestedScopeNames: {
+    ...issuer({ scopeNames: "short" }, { scopeNames: "short", requestedScopeNames: "full" }),
+    ...other,
+  },
   clockToleranceSeconds: { ...issuer({}, { clockToleranceSeconds: 6 }), ...looser },
   binding: { ...issuer({}, { binding: { mtls: "accepted" } }), ...looser },
   registeredClientsOnly: { ...issuer({ registeredClientsOnly: true }, {}), ...looser },

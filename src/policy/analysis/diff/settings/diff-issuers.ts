@@ -82,6 +82,10 @@ const ISSUER: Comparers<Issuer> = {
     if (is === "short") note("looser", "Short scope names now count.");
     else note("tighter", "Short scope names no longer count.");
   },
+  requestedScopeNames(was, is, note) {
+    const form = is === undefined ? "as `scopeNames` says" : `by ${is} names`;
+    if (was !== is) note("other", `Challenges and metadata now name scopes ${form}.`);
+  },
   clockToleranceSeconds(was, is, note) {
     if (was !== is) note(is > was ? "looser" : "tighter", `Changed from ${was} to ${is}.`);
   },

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { createChallenge } from "../../src/answer/challenge.ts";
-import { Denial } from "../../src/answer/denial.ts";
-import { grantedScopes } from "../../src/token/granted-scopes.ts";
-import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
+import { createChallenge } from "../../../src/answer/challenge.ts";
+import { Denial } from "../../../src/answer/denial.ts";
+import { grantedScopes } from "../../../src/token/granted-scopes.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 /** Challenges named full names to clients of issuers that grant short names only. */
 it.each(["short", "full"])("a token of an issuer with %s names can hold what the challenge names", (scopeNames) => {
