@@ -22,7 +22,7 @@ export interface ExampleCall {
   /** The host to name in the request; `undefined`: that of the gateway's local address. */
   readonly host: string | undefined;
   readonly hasToken: boolean;
-  /** `forwarded`, or status and reason of the refusal. */
+  /** `forwarded`, with the reason where the route only reports a refusal, or status and reason of the refusal. */
   readonly outcome: string;
 }
 
@@ -104,7 +104,10 @@ function askedCalls(routes: readonly Route[]): readonly AskedCall[] {
     .sort((a, b) => effort(a) - effort(b));
 }
 
-/** The first call that is forwarded and the first that is refused. Without a token, the gateway refuses for that alone. */
+/**
+ * The first call that is permitted and the first that is refused, or that a route only reports. Without a token, the
+ * gateway refuses for that alone.
+ */
 async function callsOf(
   policy: Policy,
   { origin, host }: Target,
@@ -115,12 +118,14 @@ async function callsOf(
   for (const { method, path, route } of asked) {
     if (authenticate !== undefined && admitsAnyone(route.requirement)) continue;
     const { exchange, denial, response } = await dryRun(policy, { method, url: origin + path }, authenticate);
-    if (exchange.route?.index !== route.index || found.has(denial === undefined)) continue;
-    const outcome = denial === undefined ? FORWARDED : `${response.status} ${denial.reason}`;
-    found.set(denial === undefined, { method, path, host, hasToken: authenticate !== undefined, outcome });
+    const isPermitted = denial === undefined && exchange.wouldDeny === undefined;
+    if (exchange.route?.index !== route.index || found.has(isPermitted)) continue;
+    const reported = exchange.wouldDeny ? `${FORWARDED}, would be refused: ${exchange.wouldDeny.reason}` : FORWARDED;
+    const outcome = denial === undefined ? reported : `${response.status} ${denial.reason}`;
+    found.set(isPermitted, { method, path, host, hasToken: authenticate !== undefined, outcome });
     if (found.size === 2) break;
   }
-  return [true, false].flatMap((isForwarded) => found.get(isForwarded) ?? []);
+  return [true, false].flatMap((isPermitted) => found.get(isPermitted) ?? []);
 }
 
 interface ExampleCaller {

@@ -29,6 +29,35 @@ describe("exampleCalls", () => {
       },
     },
     {
+      name: "shows a call that a route would refuse and only reports, until its last day",
+      input: exampleFile({
+        guarantees: [],
+        routes: exampleFile().routes.map((route) =>
+          route.public ? route : { ...route, report: { until: "2099-12-31" } },
+        ),
+      }),
+      expected: {
+        token: { client: "customer", scopes: undefined, issuer: undefined },
+        calls: [
+          "GET /products token forwarded",
+          "POST /products token forwarded, would be refused: scope-insufficient",
+        ],
+      },
+    },
+    {
+      name: "shows that a route refuses after its last day",
+      input: exampleFile({
+        guarantees: [],
+        routes: exampleFile().routes.map((route) =>
+          route.public ? route : { ...route, report: { until: "2020-12-31" } },
+        ),
+      }),
+      expected: {
+        token: { client: "customer", scopes: undefined, issuer: undefined },
+        calls: ["GET /products token forwarded", "POST /products token 403 scope-insufficient"],
+      },
+    },
+    {
       name: "leaves out routes that decide messages",
       input: exampleFile({
         guarantees: [],
