@@ -70,6 +70,39 @@ describe.concurrent("npm run dev", () => {
     for (const port of ports) await vi.waitUntil(() => isPortFree(port), { timeout: 5000 });
   }, 90_000);
 
+  it("prints where the candidate policy disagrees, and reloads the candidate", async () => {
+    await using copy = await copyProject();
+    const ports = await freePorts(PORT_OPTIONS.length);
+    const options = PORT_OPTIONS.flatMap((option, index) => [option, String(ports[index])]);
+    const args = ["dev", "--policy", "examples/adopting/routes.json", ...options];
+    const dev = runScript(copy.path("src/cli/main.ts"), args, copy.directory);
+    const remove = () => fetch(`http://127.0.0.1:${ports[0]}/orders/1`, { method: "DELETE" });
+    const line = (then: string) =>
+      `shadow         DELETE  /orders/:id          -          would-deny credentials-missing; the candidate: ${then}`;
+
+    await dev.printed("Ctrl-C stops.");
+    await remove();
+    await dev.printed("would-deny 401 DELETE  /orders/:id");
+    await dev.printed(line("deny credentials-missing"));
+
+    const next = "examples/adopting/routes.next.json";
+    const candidate = await copy.read(next);
+    await copy.write(
+      next,
+      candidate.replace('["PUT", "PATCH", "DELETE"], "scopes": ["ship', '["PUT"], "scopes": ["ship'),
+    );
+    await dev.printed("Reloaded.");
+    await remove();
+    await dev.printed(line("deny method-not-allowed"));
+
+    await copy.write(next, candidate.replace('"routes": [', '"roots": ['));
+    await dev.printed("routes.next.json:");
+    expect((await remove()).status).toBe(401);
+
+    dev.process.kill("SIGTERM");
+    await dev.finished;
+  }, 90_000);
+
   it("tells in one line that a port is in use, and the option that changes it", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
