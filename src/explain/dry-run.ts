@@ -13,8 +13,7 @@ import type { Authenticate } from "../token/authenticate.ts";
 import { createProofAnswers, type ProofAnswers } from "../token/binding/dpop/proof-answers.ts";
 import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
-import type { AskedRequest } from "./explanation.ts";
-import type { Outcome } from "./outcome.ts";
+import type { AskedRequest, Outcome } from "./explanation.ts";
 
 /** What the gateway does with a request, as the gateway itself tells it. */
 export interface DryRun {

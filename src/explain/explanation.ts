@@ -5,7 +5,12 @@ import type { RateLimit, Route } from "../policy/policy.ts";
 import type { BindingMethod } from "../policy/requirements/binding.ts";
 import type { Caller } from "./caller.ts";
 import type { GrantSource } from "./grant-sources.ts";
-import type { Outcome } from "./outcome.ts";
+
+/**
+ * How a request ends. `answered`: the gateway itself answers, by one of its own endpoints or, if it is a preflight, by the
+ * policy's `cors`.
+ */
+export type Outcome = "forwarded" | "refused" | "answered";
 
 /** The request that an explanation is about. */
 export interface AskedRequest {

@@ -3,7 +3,7 @@
  * clock. The gateway's own code decides.
  */
 export type { Reason } from "../answer/denial.ts";
-export type { Outcome } from "../explain/outcome.ts";
+export type { Outcome } from "../explain/explanation.ts";
 export type { Policy } from "../policy/policy.ts";
 export { decide } from "../testing/decide-request.ts";
 export type { Decision } from "../testing/decision.ts";

@@ -1,5 +1,5 @@
 import type { Reason } from "../answer/denial.ts";
-import type { Outcome } from "../explain/outcome.ts";
+import type { Outcome } from "../explain/explanation.ts";
 
 /** What the gateway does with a request. Plain data. */
 export interface Decision {
