@@ -26,7 +26,8 @@ export function routeOn(
 }
 
 function requirementOn(rules: McpRules, method: string, messages: MessageClass | undefined): Requirement | undefined {
-  if (method !== "POST") return STREAMS.includes(method) ? rules.streams : undefined;
+  // Streams come with HEAD, as every route with GET does.
+  if (method !== "POST") return rules.streams;
   if (messages === undefined) return undefined;
   const { table, message } = messages;
   if ("reply" in message || table === "replies") return rules.replies;

@@ -130,7 +130,7 @@ function requiredBy(routes: readonly WrittenRoute[], call: Call): Written | unde
   const { method: verb, message } = call;
   if (!("mcp" in route)) return route;
   const { streams, replies } = route.mcp;
-  if (verb !== "POST") return verb === "HEAD" ? undefined : streams;
+  if (verb !== "POST") return streams;
   if (message === undefined) return undefined;
   if ("reply" in message) return replies;
   const { method: named, name } = message;
@@ -195,7 +195,8 @@ test("the matrix says of each message what its longest entry requires", () => {
       fc.pre(policy !== undefined);
       const { rows, clients } = accessMatrix(policy);
       for (const call of CALLS.filter(({ path }) => path === "/mcp" || path === "/a/mcp")) {
-        const here = rows.filter(({ path, methods }) => path === call.path && methods.includes(call.method));
+        const verb = call.method === "HEAD" ? "GET" : call.method;
+        const here = rows.filter(({ path, methods }) => path === call.path && methods.includes(verb));
         if (!routes.some((it) => it.path === call.path && "mcp" in it && verbsOf(it).includes(call.method))) continue;
         const deciding = here
           .filter(({ mcp }) => covers(mcp, call.message))
