@@ -13,6 +13,7 @@ import { printErrorLines, printLines } from "./print/print-lines.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
   check: () => import("./commands/check.ts"),
   explain: () => import("./commands/explain.ts"),
+  "explain mcp": () => import("./commands/mcp/explain-mcp.ts"),
   test: () => import("./commands/test.ts"),
   matrix: () => import("./commands/matrix.ts"),
   prove: () => import("./commands/prove.ts"),
@@ -59,7 +60,9 @@ async function run(args: readonly string[]): Promise<ExitCode> {
     if (!known.includes(arg)) return refuse(arg, words, known);
     words.push(arg);
     const load = COMMANDS[words.join(" ")];
-    if (load) return await runCommand((await load()).default, args.slice(words.length));
+    // `explain mcp` is a command of its own.
+    const isLonger = [...words, args[words.length]].join(" ") in COMMANDS;
+    if (load && !isLonger) return await runCommand((await load()).default, args.slice(words.length));
   }
   return await showHelp(words, EXIT.unusable);
 }

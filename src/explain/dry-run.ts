@@ -4,7 +4,7 @@ import { boundRequest, type PermittedCall } from "../assertion/create-assertions
 import type { Exchange } from "../exchange.ts";
 import { createGateway, type GatewayParts } from "../gateway.ts";
 import { openMessage } from "../mcp/guarded-message.ts";
-import type { AssertionSettings, Policy, Route } from "../policy/policy.ts";
+import type { AssertionSettings, Policy, Requirement, Route } from "../policy/policy.ts";
 import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import { requestHost } from "../policy/routing/served-hosts.ts";
@@ -14,6 +14,7 @@ import { createProofAnswers, type ProofAnswers } from "../token/binding/dpop/pro
 import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
 import type { UpstreamFetch, UpstreamResponse } from "../upstream/fetcher-of.ts";
 import type { AskedRequest, Outcome } from "./explanation.ts";
+import { messagePost } from "./message/asked-message.ts";
 
 /** What the gateway does with a request, as the gateway itself tells it. */
 export interface DryRun {
@@ -22,9 +23,15 @@ export interface DryRun {
   readonly outcome: Outcome;
   /**
    * The route for the path and the method, if there is one. The gateway refuses path parameters before the exchange has
-   * its route. For a preflight, it is the route for the method that the preflight asks about.
+   * its route. For a preflight, it is the route for the method that the preflight asks about. An MCP route has
+   * `requirement` as its own.
    */
   readonly route: Route | undefined;
+  /**
+   * What the route requires. Of an MCP route, what it requires of the message or stream, also if the gateway refuses the
+   * caller before it reads the message. `undefined`: there is no route, or it refuses such requests to everyone.
+   */
+  readonly requirement: Requirement | undefined;
   /** Why the gateway refuses the request; `undefined` if it does not. */
   readonly denial: Denial | undefined;
   /** The answer to a refused request. For any other request it is empty, as there is no upstream. */
@@ -118,16 +125,31 @@ export async function dryRun(
   if (denial && IMPOSSIBLE.has(denial.reason)) throw new Error(`The gateway failed: ${denial.detail}`);
   const { path } = exchange;
   const group = path === undefined || isEndpoint ? undefined : matchOnHost(policy, hostOf(exchange), path);
+  const matched = group && routeFor(group, asked.preflight?.method ?? asked.method);
+  const judged = matched && (await judgedRoute(matched, asked));
   return {
     exchange,
     denial,
     outcome: denial ? "refused" : forwarded ? "forwarded" : "answered",
-    route: group && routeFor(group, asked.preflight?.method ?? asked.method),
+    route: judged ?? matched,
+    requirement: judged?.requirement,
     response,
     isEndpoint,
     forwarded,
     assertion,
   };
+}
+
+/** The route with what it requires of the request; `undefined`: it refuses such requests to everyone. */
+async function judgedRoute(route: Route, asked: AskedRequest): Promise<Route | undefined> {
+  if (route.mcp === undefined) return route;
+  const request = requestOf(asked, false);
+  const message = openMessage(
+    { request, method: asked.preflight?.method ?? asked.method, headers: request.headers },
+    route.mcp,
+  );
+  const judged = await message.read(route);
+  return judged instanceof Denial || message.unlisted ? undefined : judged;
 }
 
 /** It stands for an assertion: nothing here has the key to sign one. */
@@ -177,9 +199,12 @@ export function hostOf({ headers, url }: Exchange): string {
 }
 
 /** Sets the method afterwards, because Node refuses some methods and changes the case of others. */
-function requestOf({ method, url, host, preflight }: AskedRequest, hasCredentials: boolean): Request {
+function requestOf({ method, url, host, preflight, message }: AskedRequest, hasCredentials: boolean): Request {
+  const post = message && messagePost(message);
   const request = new Request(url, {
+    ...(post && { method: "POST", body: post.body }),
     headers: {
+      ...(post && Object.fromEntries(post.headers)),
       "cf-connecting-ip": CALLER_ADDRESS,
       ...(hasCredentials && { authorization: `Bearer ${CALLER_TOKEN}` }),
       ...(host !== undefined && { host }),

@@ -17,6 +17,7 @@ import type { Caller } from "./caller.ts";
 import { audienceHints, authenticationHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { impossibleHints, refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
+import { messageHints } from "./message/message-hints.ts";
 import { registrationHints, unregisteredClientHints } from "./registration.ts";
 import { missingBindingHints } from "./token-binding.ts";
 
@@ -38,7 +39,7 @@ const COGNITO_API_SCOPE = "aws.cognito.signin.user.admin";
 
 /** The usual mistakes that lead to such a refusal, in sentences. Most refusals have none. */
 export function explainHints(context: HintContext): readonly string[] {
-  const { refusal } = context;
+  const { refusal, asked } = context;
   if (refusal === undefined) return [];
   switch (refusal.reason) {
     case "host-unknown":
@@ -82,6 +83,11 @@ export function explainHints(context: HintContext): readonly string[] {
       ];
     case "condition-not-met":
       return requirementHints(context, impossibleHints);
+    case "credentials-missing":
+    case "message-unlisted":
+    case "message-malformed":
+    case "body-too-large":
+      return context.route ? messageHints(context.route, asked.method, asked.message, refusal.reason) : [];
     default:
       return [];
   }
@@ -112,6 +118,10 @@ function unknownRouteHints({ policy, path, asked }: HintContext): readonly strin
   const match = (text: string) => matchOnHost(policy, hostOfAsked(asked), text);
   const elsewhere = Array.from(policy.byHost ?? []).flatMap(([name, { table }]) => (table?.match(path) ? [name] : []));
   if (elsewhere.length > 0) return [`This path has a route on ${elsewhere.map((name) => `\`${name}\``).join(", ")}.`];
+  const guarded = asked.message ? policy.routes.filter(({ mcp }) => mcp) : [];
+  if (guarded.length > 0) {
+    return [`The policy's MCP routes: ${guarded.map((route) => `\`${route.path}\``).join(", ")}.`];
+  }
   const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
   if (other !== "" && match(other)) {
     return [`\`${other}\` has a route. A trailing slash makes it another path.`];

@@ -25,6 +25,7 @@ import type {
   StageOutcome,
 } from "./explanation.ts";
 import { grantSources } from "./grant-sources.ts";
+import { explainMessage } from "./message/explain-message.ts";
 import { registrationRemarks } from "./registration.ts";
 import { bindingRemarks } from "./token-binding.ts";
 
@@ -38,7 +39,7 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
   const isAssumed = caller.kind === "assumed";
   const nowMs = caller.checkedAtMs ?? Date.now();
   const run = await dryRun(policy, asked, caller.authenticate, isAssumed, nowMs);
-  const { exchange, isEndpoint, forwarded, outcome, route } = run;
+  const { exchange, isEndpoint, forwarded, outcome, route, requirement } = run;
   // What a route that only reports would answer if it enforced.
   const enforced = exchange.wouldDeny
     ? await dryRun(withoutReports(policy), asked, caller.authenticate, isAssumed, nowMs)
@@ -84,7 +85,10 @@ export async function explainRequest(policy: Policy, asked: AskedRequest, caller
       index: route.index,
     },
     patterns,
-    requirement: route && explainRequirement(route, policy, granted, isListing, heldBy(run, token, nowMs), token, path),
+    ...(asked.message && route?.mcp && { message: explainMessage(asked.message, route.mcp, requirement, policy) }),
+    requirement:
+      requirement &&
+      explainRequirement({ requirement }, policy, granted, isListing, heldBy(run, token, nowMs), token, path),
     ...(route?.rateLimits && { rateLimits: route.rateLimits.map(explainRateLimit) }),
     forwarded: route && forwarded && explainForwarded(policy, run, route, forwarded, caller),
     hints: hintsOn(enforced ?? run, policy, asked, caller),

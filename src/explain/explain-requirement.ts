@@ -24,7 +24,7 @@ import { dependsOnIssuer, type FoundSet, sufficientSets, textOf } from "./suffic
  * @param path canonical path of the request; default: any that the route serves
  */
 export function explainRequirement(
-  { requirement }: Route,
+  { requirement }: Pick<Route, "requirement">,
   policy: Policy,
   granted: readonly string[],
   isRefused: boolean,

@@ -5,6 +5,8 @@ import type { RateLimit, Route } from "../policy/policy.ts";
 import type { BindingMethod } from "../policy/requirements/binding.ts";
 import type { Caller } from "./caller.ts";
 import type { GrantSource } from "./grant-sources.ts";
+import type { AskedMessage } from "./message/asked-message.ts";
+import type { ExplainedMessage } from "./message/explain-message.ts";
 
 /**
  * How a request ends. `answered`: the gateway itself answers, by one of its own endpoints or, if it is a preflight, by the
@@ -20,6 +22,8 @@ export interface AskedRequest {
   readonly url: string;
   /** The `Host` header as it would be sent; left out: that of the URL. */
   readonly host?: string | undefined;
+  /** Makes a `POST` request one that sends this MCP message. Left out: the request has no body. */
+  readonly message?: AskedMessage | undefined;
   /** Makes an `OPTIONS` request a CORS preflight; left out: the request is none. */
   readonly preflight?: Preflight | undefined;
 }
@@ -61,7 +65,12 @@ export interface Explanation {
   readonly route: Pick<Route, "path" | "methods" | "hosts" | "index"> | undefined;
   /** All patterns that match the path. The first is the most specific, and the only one that counts. */
   readonly patterns: readonly ExplainedPattern[];
-  /** What the route requires; `undefined` without a route. */
+  /** What an MCP route makes of the message that is asked about. Left out: there is no message, or no such route. */
+  readonly message?: ExplainedMessage;
+  /**
+   * What the route requires. Of an MCP route, what it requires of the message or stream. `undefined`: there is no route, or
+   * it refuses such requests to everyone.
+   */
   readonly requirement: ExplainedRequirement | undefined;
   /** The rate limits of the route. Nothing is counted here. Left out: it has none. */
   readonly rateLimits?: readonly ExplainedRateLimit[];

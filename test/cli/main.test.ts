@@ -11,6 +11,7 @@ const policy = scratch.write("policy.json", exampleFile());
 const COMMANDS = [
   ["check"],
   ["explain"],
+  ["explain", "mcp"],
   ["matrix"],
   ["prove"],
   ["diff"],

@@ -225,11 +225,12 @@ const LAYERS: Layers = {
   // What the gateway would do with a request, and why. No part of the Worker.
   explain: [
     "assertion",
-    "mcp",
+    ...["mcp", "explain/message"],
     ...["explain/sufficient", "gateway.ts", "exchange.ts", "upstream", "token", "token/step-up", "token/binding/dpop"],
     ...["keys", "answer", "telemetry", "jose"],
     ...ENGINE,
   ],
+  "explain/message": ["answer", "mcp", ...ENGINE],
   "explain/sufficient": [...REASON, "token"],
 
   testing: ["explain", "answer", ...ENGINE, "valibot"],
@@ -279,7 +280,16 @@ const LAYERS: Layers = {
     ...["@valibot/to-json-schema", "node:"],
   ],
   "cli/commands/decisions": ["cli/advise", "cli/decisions", "cli/replay", ...COMMAND_LINE, "node:"],
-  "cli/commands/mcp": ["cli/mcp", "cli/openapi", ...COMMAND_LINE, ...ENGINE],
+  "cli/commands/mcp": [
+    "cli/explain",
+    "cli/mcp",
+    "cli/openapi",
+    "explain",
+    "explain/message",
+    "mcp",
+    ...COMMAND_LINE,
+    ...ENGINE,
+  ],
   "cli/mcp": [...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/commands/live": [
     "assertion",
@@ -312,7 +322,7 @@ const LAYERS: Layers = {
     ...["local", "local/issuer", "local/plan", "node:"],
   ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
-  "cli/explain": [...COMMAND_LINE, ...ENGINE, "explain", "keys", "keys/jwk", "answer", "node:"],
+  "cli/explain": [...COMMAND_LINE, ...ENGINE, "explain", "explain/message", "keys", "keys/jwk", "answer", "node:"],
   "cli/discovery": [...COMMAND_LINE, ...ENGINE, "keys", "node:"],
   "cli/init": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/live": ["cli/diff", ...COMMAND_LINE, ...ENGINE, "endpoints"],

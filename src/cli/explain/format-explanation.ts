@@ -6,6 +6,7 @@ import {
   type StageOutcome,
 } from "../../explain/explanation.ts";
 import type { GrantSource } from "../../explain/grant-sources.ts";
+import { askedMessageText } from "../../explain/message/asked-message.ts";
 import { provisoOf } from "../../explain/token-binding.ts";
 import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis/formulas/requirement-outcome.ts";
 import { conditionText } from "../../policy/claim-path.ts";
@@ -13,6 +14,8 @@ import type { Fault } from "../../policy/fault.ts";
 import type { StepUp } from "../../policy/policy.ts";
 import { stepUpText } from "../../policy/requirements/step-up.ts";
 import type { Colours } from "../print/colours.ts";
+import { messageLines, senderLines, unservedLines } from "./message-lines.ts";
+import { reportLines } from "./report-lines.ts";
 
 /**
  * An explanation as text for people: the six stages, how each ended, and how the request ends.
@@ -26,7 +29,8 @@ export function formatExplanation(
 ): readonly string[] {
   const { request, caller, hints } = explanation;
   const target = request.url.startsWith(ASSUMED_ORIGIN) ? request.url.slice(ASSUMED_ORIGIN.length) : request.url;
-  const lines = [colours.strong(`${request.method} ${target}`), `asked by ${shortened(caller.description)}`, ""];
+  const asked = [request.method, target, ...(request.message ? [askedMessageText(request.message)] : [])].join(" ");
+  const lines = [colours.strong(asked), `asked by ${shortened(caller.description)}`, ""];
   for (const [index, { stage, outcome }] of explanation.stages.entries()) {
     const paint = PAINTS[outcome] === undefined ? colours.faint : colours[PAINTS[outcome]];
     const [first = "", ...more] = outcome === "not reached" ? [] : detailsOf(stage, explanation, placeOf, colours);
@@ -48,31 +52,29 @@ const PAINTS: Partial<Readonly<Record<StageOutcome["outcome"], "good" | "bad" | 
   "would refuse": "doubtful",
 };
 
-/** Until when the route only reports, and what it answers then. */
-function reportLines({ report }: Explanation): readonly string[] {
-  if (report === undefined) return [];
-  const { until, enforcedFrom, refusal } = report;
-  const then = refusal ? `refused: ${refusal.status} ${refusal.reason}. ${refusal.answer}` : "forwarded, too.";
-  return [`The route only reports until ${until}. From ${enforcedFrom} on (UTC), the request is ${then}`];
-}
-
 function detailsOf(
   stage: Stage,
   explanation: Explanation,
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
 ): readonly string[] {
-  const { request, refusal, outcome, forwarded, caller } = explanation;
+  const { request, refusal, outcome, forwarded, caller, requirement } = explanation;
   const isRefusedHere = explanation.refusedAt === stage;
   switch (stage) {
     case "canonicalize":
       return [isRefusedHere ? (refusal?.detail ?? "") : (request.canonicalPath ?? "")];
     case "match":
-      return outcome === "answered" ? ["The path belongs to the gateway itself."] : matchDetails(explanation, placeOf);
+      return outcome === "answered"
+        ? ["The path belongs to the gateway itself."]
+        : [...matchDetails(explanation, placeOf), ...messageLines(explanation, placeOf)];
     case "authenticate":
       return outcome === "answered" ? [] : authenticationDetails(explanation, colours);
     case "authorize":
-      return [...authorizationDetails(explanation, colours), ...limitLines(explanation)];
+      return [
+        ...(requirement ? authorizationDetails(explanation, colours) : unservedLines(explanation)),
+        ...senderLines(explanation),
+        ...limitLines(explanation),
+      ];
     case "prepare":
       return [
         ...Object.entries(forwarded?.headers ?? {}).map(([name, value]) => `${name}: ${shortened(value)}`),
