@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: [
-            "test/{cli,e2e,explain,hostile,local,mutants,project,regressions/node,simulation,support,testing}/**/*.test.ts",
+            "test/{bench,cli,e2e,explain,hostile,local,mutants,project,regressions/node,simulation,support,testing}/**/*.test.ts",
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,

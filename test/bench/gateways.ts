@@ -6,7 +6,8 @@ import { newSigningKey } from "../../src/local/plan/signing-key.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import { bundleGateway } from "../support/e2e/test-gateway.ts";
 import { ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../support/project/project-files.ts";
-import type { Compatibility, ServedWorker } from "./workerd.ts";
+import { withLogSink } from "./served/log-sink.ts";
+import type { Compatibility, ServedWorker } from "./served/served-worker.ts";
 
 const WRANGLER = join(ROOT, SHOP_WRANGLER);
 
@@ -17,18 +18,27 @@ export interface Environment {
   readonly jwks: { readonly keys: readonly object[] };
 }
 
-/** The Workers that are always measured, `bare` first. Builds the gateway as it would be deployed. */
+/**
+ * The Workers that are always measured, `bare` first. Builds the gateway as it would be deployed. The log of each goes to a
+ * sink, as on the platform, except that of `scopegate-printed`.
+ */
 export async function benchWorkers({ issuer, upstream, jwks }: Environment): Promise<readonly ServedWorker[]> {
   const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" } };
-  const scopegate = { script: await buildShippedGateway(), keyValue: await bundleBenchWorker("key-value"), vars };
-  const peer = { ...vars, KEYS: jwks.keys };
+  const gateway = { keyValue: await bundleBenchWorker("key-value"), vars };
+  const shipped = await buildShippedGateway();
+  const script = withLogSink(shipped);
+  const peer = async (name: string): Promise<ServedWorker> => ({
+    ...{ name, script: await benchScript(name), vars: { ...vars, KEYS: jwks.keys } },
+  });
   return [
-    { name: "bare", script: await bundleBenchWorker("bare"), vars: {} },
-    { name: "bare-headers", script: await bundleBenchWorker("bare-headers"), vars: {} },
-    { name: "scopegate", ...scopegate },
-    { name: "scopegate-quiet", ...scopegate, vars: { ...vars, DECISION_LOG: "off" } },
-    { name: "hono-jose", script: await bundleBenchWorker("hono-jose"), vars: peer },
-    { name: "hono-jwk", script: await bundleBenchWorker("hono-jwk"), vars: peer },
+    { name: "bare", script: await benchScript("bare"), vars: {} },
+    { name: "bare-headers", script: await benchScript("bare-headers"), vars: {} },
+    { name: "scopegate", ...gateway, script },
+    { name: "scopegate-printed", ...gateway, script: shipped },
+    { name: "scopegate-quiet", ...gateway, script, vars: { ...vars, DECISION_LOG: "off" } },
+    await peer("hono-jose"),
+    await peer("hono-jose-careful"),
+    await peer("hono-jwk"),
   ];
 }
 
@@ -46,12 +56,12 @@ export async function assertingWorkers({ issuer, upstream, jwks }: Environment):
     keys: { secret: "ASSERTION_KEYS" },
   };
   const upstreams = { ...shop.upstreams, products: { ...shop.upstreams.products, assertion: true } };
-  const script = await bundleGateway({ ...shop, assertion, upstreams });
+  const script = withLogSink(await bundleGateway({ ...shop, assertion, upstreams }));
   return [
     { name: "scopegate-assertion", script, keyValue: await bundleBenchWorker("key-value"), vars },
     {
       name: "hono-jose-assertion",
-      script: await bundleBenchWorker("hono-jose-assertion"),
+      script: await benchScript("hono-jose-assertion"),
       vars: { ...vars, KEYS: jwks.keys },
     },
   ];
@@ -65,11 +75,11 @@ export async function provenWorkers({ issuer, upstream, jwks }: Environment): Pr
   const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" } };
   const shop = JSON.parse(await readFile(join(ROOT, SHOP_POLICY), "utf8"));
   const issuers = { cognito: { ...shop.issuers.cognito, binding: { dpop: "required" } } };
-  const script = await bundleGateway({ ...shop, issuers, dpop: { maxAgeSeconds: 600 } });
+  const script = withLogSink(await bundleGateway({ ...shop, issuers, dpop: { maxAgeSeconds: 600 } }));
   const peer = { ...vars, KEYS: jwks.keys };
   return [
     { name: "scopegate-dpop", script, keyValue: await bundleBenchWorker("key-value"), vars },
-    { name: "hono-jose-dpop", script: await bundleBenchWorker("hono-jose-dpop"), vars: peer },
+    { name: "hono-jose-dpop", script: await benchScript("hono-jose-dpop"), vars: peer },
   ];
 }
 
@@ -82,6 +92,11 @@ export function gatewayCompatibility(): Compatibility {
   return { date: read.compatibility_date ?? "", flags: read.compatibility_flags ?? [] };
 }
 
-function bundleBenchWorker(name: string): Promise<string> {
+async function benchScript(name: string): Promise<string> {
+  return withLogSink(await bundleBenchWorker(name));
+}
+
+/** The text of a Worker in `workers/`. */
+export function bundleBenchWorker(name: string): Promise<string> {
   return bundleWorker(join(import.meta.dirname, `workers/${name}.ts`));
 }

@@ -5,13 +5,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { transform } from "esbuild";
 import { bundleWorker } from "../../src/local/bundle.ts";
-import { buildPolicy } from "../../src/policy/compiled/build-policy.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
 import { markdownTable } from "../support/project/markdown-table.ts";
 import { ROOT, ROOT_POLICY } from "../support/project/project-files.ts";
 import { writeSection } from "../support/project/write-section.ts";
+import { bundleMinified, deployedFiles } from "./deployed-gateway.ts";
 import { gatewayCompatibility } from "./gateways.ts";
 import { describeRun } from "./machine.ts";
 import { policyWithRoutes } from "./many-routes.ts";
@@ -23,7 +22,6 @@ const {
   values: { write },
 } = parseArgs({ options: { write: { type: "boolean", default: false } } });
 
-const POLICY_MODULE = join(ROOT, "src/compile-at-start.ts");
 const ROUNDS = 9;
 
 const VARS = {
@@ -36,7 +34,7 @@ const keyValue = await bundleWorker(join(ROOT, "test/bench/workers/key-value.ts"
 const candidates = [
   {
     name: "a Worker that only answers",
-    script: await bundle("test/bench/workers/answer.ts", {}),
+    script: await bundleMinified("test/bench/workers/answer.ts", {}),
     ms: [] as number[],
   },
   ...(await Promise.all(
@@ -76,24 +74,17 @@ async function candidate(
   count: number,
   filesOf: (policy: unknown) => Files | Promise<Files>,
 ) {
-  return { name, script: await bundle(entry, await filesOf(policyWithRoutes(count))), ms: [] as number[] };
+  return { name, script: await bundleMinified(entry, await filesOf(policyWithRoutes(count))), ms: [] as number[] };
 }
 
 /** The files of a Worker whose policy is compiled by the build, as wrangler does it. */
-async function compiledAtBuild(policy: unknown): Promise<Files> {
-  const compiled = await buildPolicy(policy, VARS);
-  if (!compiled.ok) throw new Error("the bench's policy has faults", { cause: compiled.failure });
-  return { [POLICY_MODULE]: `export default ${JSON.stringify(compiled.value)}` };
+function compiledAtBuild(policy: unknown): Promise<Files> {
+  return deployedFiles({ policy, vars: VARS });
 }
 
 /** The files of a Worker that compiles its policy at the start. */
 function compiledAtStart(policy: unknown): Files {
   return { [ROOT_POLICY]: JSON.stringify(policy) };
-}
-
-async function bundle(entry: string, files: Files): Promise<string> {
-  const script = await bundleWorker(join(ROOT, entry), { files });
-  return (await transform(script, { minify: true, format: "esm", target: "es2024" })).code;
 }
 
 /** CPU time of a new workerd from its start to its first answer, in milliseconds. */

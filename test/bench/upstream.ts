@@ -1,6 +1,7 @@
 /**
  * The upstream of every gateway: a process of its own that answers each request with the same small document. It
- * speaks just enough HTTP/1.1 for requests without a body, so that it never is what limits a gateway.
+ * speaks just enough HTTP/1.1 for requests without a body or with a short one of known length, so that it never is what
+ * limits a gateway.
  */
 import { createServer } from "node:net";
 
@@ -19,14 +20,22 @@ const server = createServer({ noDelay: true }, (socket) => {
   let pending = "";
   socket.on("data", (chunk) => {
     pending += chunk.toString("latin1");
-    for (let end = pending.indexOf(END_OF_HEAD); end !== -1; end = pending.indexOf(END_OF_HEAD)) {
-      pending = pending.slice(end + END_OF_HEAD.length);
+    for (let end = endOfRequest(pending); end <= pending.length; end = endOfRequest(pending)) {
+      pending = pending.slice(end);
       socket.write(ANSWER);
     }
   });
   // A gateway that is stopped resets its connections.
   socket.on("error", () => socket.destroy());
 });
+
+/** Where the first request ends; infinite while its head is incomplete. */
+function endOfRequest(text: string): number {
+  const end = text.indexOf(END_OF_HEAD);
+  if (end === -1) return Number.POSITIVE_INFINITY;
+  const length = /\r\ncontent-length: *(\d+)/i.exec(text.slice(0, end))?.[1] ?? 0;
+  return end + END_OF_HEAD.length + Number(length);
+}
 
 server.listen(0, "127.0.0.1", () => process.send?.(server.address()));
 // Ends with the bench, however that ends.

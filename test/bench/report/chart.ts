@@ -1,4 +1,4 @@
-import { WORKLOADS, type Workload } from "../workloads.ts";
+import { WORKLOADS, type Workload } from "../load/workloads.ts";
 import type { BenchResult } from "./results.ts";
 
 const TITLES: Readonly<Record<Workload, string>> = {

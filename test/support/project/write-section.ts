@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./project-files.ts";
 
-/** Sections of the pages under `docs/measurements` that tools write. */
-export type SectionName = "bench" | "routes" | "start" | "soak" | "mutants" | "simulation" | "revocations";
+/** Sections of the README and of the pages under `docs/measurements` that tools write. */
+export type SectionName = "bench" | "features" | "routes" | "start" | "soak" | "mutants" | "simulation" | "revocations";
 
 const END = "<!-- generated:end -->";
 

@@ -11,38 +11,46 @@ export type Tokens = Readonly<Record<Exclude<Workload, "no-token">, readonly str
 const IN_TURN = 1_000;
 const LIFETIME_SECONDS = 3_600;
 
-/** An issuer in the shape of Cognito: one RS256 key, and the tokens it signed. */
+/** An issuer in the shape of Cognito with one RS256 key. */
 export interface BenchIssuer {
   readonly jwks: { readonly keys: readonly Record<string, unknown>[] };
   readonly keyId: string;
   readonly publicKey: KeyObject;
-  readonly tokens: Tokens;
+  /** Signs a token for each set of claims, which takes most of a millisecond each. */
+  sign(claims: readonly Claims[]): Promise<string[]>;
 }
 
-/**
- * Makes a key and signs tokens with it, which takes most of a millisecond each.
- *
- * @param issuer value of `iss`
- * @param coldTokens how many tokens are made to be used once
- * @param thumbprint of the key that the tokens are bound to; left out: they are bearer tokens
- */
-export async function createIssuer(issuer: string, coldTokens: number, thumbprint?: string): Promise<BenchIssuer> {
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Makes an issuer with a new key. */
+export function createIssuer(): BenchIssuer {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const kid = randomUUID();
-  const signMany = (count: number): Promise<string[]> =>
-    Promise.all(Array.from({ length: count }, () => signToken(privateKey, kid, issuer, thumbprint)));
-  const thousand = await signMany(IN_TURN);
   return {
     jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid, alg: "RS256", use: "sig" }] },
     keyId: kid,
     publicKey,
-    tokens: {
-      hot: await signMany(1),
-      thousand,
-      cold: await signMany(coldTokens),
-      "bad-signature": thousand.map(withBadSignature),
-    },
+    sign: (all) => Promise.all(all.map((claims) => signToken(privateKey, kid, claims))),
   };
+}
+
+/**
+ * Signs the tokens of all workloads.
+ *
+ * @param url value of `iss`
+ * @param coldTokens how many tokens are made to be used once
+ * @param further claims, such as `cnf`
+ */
+export async function signTokens(issuer: BenchIssuer, url: string, coldTokens: number, further: Claims = {}) {
+  const signMany = (count: number): Promise<string[]> =>
+    issuer.sign(Array.from({ length: count }, () => ({ ...accessTokenClaims(url), ...further })));
+  const thousand = await signMany(IN_TURN);
+  return {
+    hot: await signMany(1),
+    thousand,
+    cold: await signMany(coldTokens),
+    "bad-signature": thousand.map(withBadSignature),
+  } satisfies Tokens;
 }
 
 /** Gives a gateway the tokens of each workload in turn. It never gets a cold token twice. */
@@ -72,14 +80,15 @@ export function expectedStatus(workload: Workload, isBare: boolean): number {
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign);
 
-async function signToken(
-  privateKey: KeyObject,
-  kid: string,
-  issuer: string,
-  thumbprint: string | undefined,
-): Promise<string> {
+async function signToken(privateKey: KeyObject, kid: string, claims: Claims): Promise<string> {
+  const content = `${jsonPart({ kid, alg: "RS256" })}.${jsonPart(claims)}`;
+  const signature = await signAsync("sha256", Buffer.from(content), privateKey);
+  return `${content}.${signature.toString("base64url")}`;
+}
+
+function accessTokenClaims(issuer: string): Claims {
   const now = Math.floor(Date.now() / 1000);
-  const claims = {
+  return {
     sub: randomUUID(),
     token_use: "access",
     scope: "https://api.myecommerce.com/read:products https://api.myecommerce.com/read:orders",
@@ -91,11 +100,7 @@ async function signToken(
     version: 2,
     jti: randomUUID(),
     client_id: "customer",
-    ...(thumbprint !== undefined && { cnf: { jkt: thumbprint } }),
   };
-  const content = `${jsonPart({ kid, alg: "RS256" })}.${jsonPart(claims)}`;
-  const signature = await signAsync("sha256", Buffer.from(content), privateKey);
-  return `${content}.${signature.toString("base64url")}`;
 }
 
 /** Changes a character in the middle of the signature; the token stays well-formed. */

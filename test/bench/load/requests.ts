@@ -4,6 +4,18 @@ import type { Prover } from "./proofs.ts";
 export const HEADER_COUNTS = [3, 25] as const;
 export type HeaderCount = (typeof HEADER_COUNTS)[number];
 
+/** What is asked for. */
+export interface RequestForm {
+  readonly method: "GET" | "POST";
+  readonly target: string;
+  /** JSON in ASCII. */
+  readonly body?: string;
+  /** Header lines besides `Host`, `Accept` and those of the body. */
+  readonly headerLines?: readonly string[];
+}
+
+const READ_PRODUCTS: RequestForm = { method: "GET", target: "/products?page=2" };
+
 /** Further headers of a browser behind a CDN. A gateway may drop none of them. */
 const FURTHER: readonly string[] = [
   "user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
@@ -30,24 +42,34 @@ const FURTHER: readonly string[] = [
   "x-client-version: 4.12.0",
 ];
 
+/** How requests to a gateway are written. */
+export interface RequestOptions {
+  /** Left out: the products are read. */
+  readonly form?: RequestForm | undefined;
+  /** Sends tokens with proofs, one header more. Left out: as bearer tokens. */
+  readonly prover?: Prover | undefined;
+}
+
 /**
  * Makes the text of a request for a token.
  *
  * @param host of the upstream: what a bare Worker passes the request on to
- * @param prover sends tokens with proofs, one header more; left out: as bearer tokens
+ * @param headers how many, without those of a body and without a proof
  */
 export function requestWriter(
   host: string,
   headers: HeaderCount,
-  prover?: Prover,
+  { form = READ_PRODUCTS, prover }: RequestOptions = {},
 ): (token: string | undefined) => string {
-  const before = `GET /products?page=2 HTTP/1.1\r\nhost: ${host}\r\naccept: application/json\r\n`;
-  const after = `${FURTHER.slice(0, headers - 3)
-    .map((line) => `${line}\r\n`)
-    .join("")}\r\n`;
+  const { method, target, body, headerLines = [] } = form;
+  const lines = (texts: readonly string[]): string => texts.map((line) => `${line}\r\n`).join("");
+  const before = lines([`${method} ${target} HTTP/1.1`, `host: ${host}`, "accept: application/json"]);
+  const content = body === undefined ? [] : ["content-type: application/json", `content-length: ${body.length}`];
+  const after = `${lines([...FURTHER.slice(0, headers - 3), ...headerLines, ...content])}\r\n${body ?? ""}`;
+  const uri = `http://${host}${target.split("?")[0]}`;
   const credentials = (token: string): string =>
     prover === undefined
       ? `authorization: Bearer ${token}\r\n`
-      : `authorization: DPoP ${token}\r\ndpop: ${prover.prove(`http://${host}/products`, token)}\r\n`;
+      : `authorization: DPoP ${token}\r\ndpop: ${prover.prove(uri, token)}\r\n`;
   return (token) => before + (token === undefined ? "" : credentials(token)) + after;
 }

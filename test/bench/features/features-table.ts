@@ -1,0 +1,44 @@
+import { markdownTable } from "../../support/project/markdown-table.ts";
+import type { Samples, Work } from "../measure.ts";
+import { gatewaySamples, ratioSpread, type Spread } from "../report/results.ts";
+import { spreadText } from "../report/tables.ts";
+import { CAPABILITIES } from "./capabilities.ts";
+import { elsewhere, type FeatureWorker, PLAIN_ALL } from "./feature-workers.ts";
+
+/** What a capability may cost that no request uses: its share of the CPU time of the shop. */
+const UNUSED_AT_MOST = 0.03;
+
+/** CPU per request relative to the shop without the capability: unused and used, for each work. */
+export function featuresTable(
+  workers: readonly Pick<FeatureWorker, "name" | "base">[],
+  all: readonly Samples[],
+  works: readonly Work[],
+): string {
+  const ratios = (name: string): readonly Spread[] => {
+    const worker = workers.find((one) => one.name === name);
+    if (worker === undefined) return [];
+    return works.map((work) => ratioSpread(gatewaySamples(all, name, work), gatewaySamples(all, worker.base, work)));
+  };
+  const row = (name: string, unused: readonly Spread[], used: readonly Spread[]) => [
+    name,
+    ...works.map((_, index) => cell(unused[index])),
+    unused.length === 0 ? "" : unused.every(({ p50 }) => p50 <= 1 + UNUSED_AT_MOST) ? "met" : "OVER BUDGET",
+    ...works.map((_, index) => cell(used[index])),
+  ];
+  return markdownTable(
+    [
+      "CPU to the plain shop: p10 / p50 / p90",
+      ...works.map(({ workload }) => `unused, ${workload}`),
+      `unused within ${UNUSED_AT_MOST}`,
+      ...works.map(({ workload }) => `used, ${workload}`),
+    ],
+    [
+      row("all modules in the Worker", ratios(PLAIN_ALL), []),
+      ...CAPABILITIES.map(({ name }) => row(name, ratios(elsewhere(name)), ratios(name))),
+    ],
+  );
+}
+
+function cell(spread: Spread | undefined): string {
+  return spread === undefined ? "" : spreadText(spread);
+}
