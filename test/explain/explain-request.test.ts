@@ -79,6 +79,17 @@ describe("an explanation of a route with rate limits", () => {
     );
   });
 
+  it("says from when on they refuse requests to a route that only reports", async () => {
+    const route = { scopes: ["read:orders"], rateLimit: ["callers"], report: { until: "2027-01-31" } };
+    const rateLimits = { callers: { ...limit, binding: "RL", by: "address" } };
+    const reporting = compiled({ ...policyFileWithRoute(route), rateLimits });
+    const explanation = await explainRequest(reporting, asked, nobody);
+    const lines = formatExplanation(explanation, () => "routes.json", coloursFor({ isTTY: false }));
+    expect(lines.join("\n")).toContain(
+      "Limited by callers to 100 in 60 seconds, by address, from 2027-02-01 on (UTC). Nothing is counted here.",
+    );
+  });
+
   it("has no such member where a route has none", async () => {
     const plain = compiled(policyFileWithRoute({ scopes: ["read:orders"] }));
     expect(await explainRequest(plain, asked, nobody)).not.toHaveProperty("rateLimits");

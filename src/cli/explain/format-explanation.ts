@@ -98,10 +98,11 @@ function authorizationDetails({ requirement, caller }: Explanation, colours: Col
     : [];
 }
 
-function limitLines({ rateLimits = [] }: Explanation): readonly string[] {
+function limitLines({ rateLimits = [], report }: Explanation): readonly string[] {
+  const from = report === undefined ? "" : `, from ${report.enforcedFrom} on (UTC)`;
   return rateLimits.map(
     ({ name, limit, periodSeconds, by }) =>
-      `Limited by ${name} to ${limit} in ${periodSeconds} seconds, by ${by}. Nothing is counted here.`,
+      `Limited by ${name} to ${limit} in ${periodSeconds} seconds, by ${by}${from}. Nothing is counted here.`,
   );
 }
 
