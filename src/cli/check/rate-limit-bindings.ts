@@ -26,8 +26,9 @@ export function rateLimitBindings(
       return error("own-binding", limit, "binding", message, "Bind the rate limit under another name.");
     }
     if (bound === undefined) return [];
-    const found = bound.find(({ name }) => name === binding);
-    return found === undefined ? unbound(limit) : differences(limit, found);
+    // All of one name: which of them a deployment takes is not certain.
+    const found = bound.filter(({ name }) => name === binding);
+    return found.length === 0 ? unbound(limit) : found.flatMap((it) => differences(limit, it));
   });
 }
 

@@ -54,6 +54,14 @@ describe("check", () => {
       ],
     },
     {
+      name: "another limit in a second binding of the name",
+      settings: {
+        ratelimits: [BOUND],
+        unsafe: { bindings: [{ ...BOUND, type: "ratelimit", simple: { limit: 1000, period: 60 } }] },
+      },
+      expected: [expect.stringContaining("Wrangler's file gives `RL_STANDARD` 1000 requests in 60 seconds, and the")],
+    },
+    {
       name: "another period",
       settings: { ratelimits: [{ ...BOUND, simple: { limit: 100, period: 10 } }] },
       expected: [expect.stringContaining("error mismatched-rate-limit rateLimits.standard.periodSeconds: Wrangler's")],
