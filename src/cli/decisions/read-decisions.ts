@@ -98,11 +98,12 @@ async function* linesOf(
   counts: LogCounts,
   name: string,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  const decoder = new StringDecoder("utf8");
+  let decoder: StringDecoder | undefined;
   let rest = "";
   let isTooLong = false;
   try {
     for await (const chunk of await decompressed(stored, counts)) {
+      decoder ??= new StringDecoder(encodingOf(chunk));
       const lines = (rest + decoder.write(chunk)).split("\n");
       rest = lines.pop() ?? "";
       if (isTooLong && lines.length > 0) {
@@ -121,7 +122,12 @@ async function* linesOf(
     if (error instanceof Error && "code" in error) throw unreadable(name);
     throw error;
   }
-  if (!isTooLong) yield [rest + decoder.end()];
+  if (!isTooLong) yield [rest + (decoder?.end() ?? "")];
+}
+
+/** Windows PowerShell 5 writes the output of a command as UTF-16, with a byte order mark (RFC 2781 3.2). */
+function encodingOf(first: Buffer): "utf8" | "utf16le" {
+  return first[0] === 0xff && first[1] === 0xfe ? "utf16le" : "utf8";
 }
 
 /** The bytes of a log, without their compression. A file of gzip begins with two bytes of its own (RFC 1952 2.3.1). */

@@ -35,6 +35,8 @@ describe("the lines of a log are read in their order", () => {
     { name: "of plain lines", content: TEXT },
     { name: "of wrangler tail", content: TAIL },
     { name: "without a line break at the end", content: TEXT.trimEnd() },
+    { name: "with a byte order mark", content: `\ufeff${TEXT}` },
+    { name: "as Windows PowerShell writes them", content: Buffer.from(`\ufeff${TEXT}`, "utf16le") },
     { name: "compressed", content: gzipSync(TEXT) },
     {
       name: "compressed in two parts",
@@ -50,6 +52,7 @@ describe("the lines of a log are read in their order", () => {
 
   test.each([
     { name: "plain", content: Buffer.from(TEXT) },
+    { name: "as UTF-16", content: Buffer.from(`\ufeff${TEXT}`, "utf16le") },
     { name: "compressed", content: gzipSync(TEXT) },
   ])("from stdin, $name, in pieces that end within characters", async ({ content }) => {
     const pieces = Array.from({ length: Math.ceil(content.length / 3) }, (_, at) =>
