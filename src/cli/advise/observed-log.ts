@@ -1,4 +1,5 @@
 import { ALL_REASONS } from "../../answer/all-reasons.ts";
+import { RATE_LIMIT_REASONS } from "../../answer/rate-limit-reasons.ts";
 import type { ObservedClient } from "../../policy/analysis/advice/observation.ts";
 import { issuerOf } from "../../policy/issuers/tenants.ts";
 import type { Policy, Requirement, Route } from "../../policy/policy.ts";
@@ -198,10 +199,14 @@ export class ObservedLog {
   }
 }
 
-/** Whether a call was let through: if the upstream then failed it, no scope would have changed that. */
+/**
+ * Whether a call was let through. If the upstream then failed it, no scope would have changed that. A rate limit that only
+ * reports says nothing about scopes, and the call used them.
+ */
 function wasPermitted({ decision, reason }: DecisionLine): boolean {
   if (decision === "allow") return true;
-  return decision !== "would-deny" && isReason(reason) && ALL_REASONS[reason].stage === "forward";
+  if (decision === "would-deny") return reason !== undefined && Object.hasOwn(RATE_LIMIT_REASONS, reason);
+  return isReason(reason) && ALL_REASONS[reason].stage === "forward";
 }
 
 function isReason(reason: string | undefined): reason is keyof typeof ALL_REASONS {

@@ -243,6 +243,16 @@ describe("what counts as let through", () => {
       members: { decision: "deny", reason: "upstream-unreachable", status: 502 },
       permitted: 1,
     },
+    {
+      name: "a call that only a rate limit would have denied",
+      members: { decision: "would-deny", reason: "rate-limited" },
+      permitted: 1,
+    },
+    {
+      name: "no call that a rate limit denied",
+      members: { decision: "deny", reason: "rate-limited", status: 429 },
+      permitted: 0,
+    },
     { name: "no call that would have been denied", members: { ...REFUSED, decision: "would-deny" }, permitted: 0 },
     {
       name: "no call that the gateway failed to decide",
