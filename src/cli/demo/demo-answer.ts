@@ -9,7 +9,8 @@ const PROBLEM_TYPE = "https://scopegate.dev/problems/";
  * the reason.
  */
 export function describeAnswer(answer: RawResponse): string {
-  const { type, error, access_token } = bodyOf(answer);
+  const { error, access_token } = bodyOf(answer);
+  const { type } = problemOf(answer);
   if (typeof type === "string" && type.startsWith(PROBLEM_TYPE)) {
     return `${answer.status} ${type.slice(PROBLEM_TYPE.length)} by gateway`;
   }
@@ -21,9 +22,15 @@ export function describeAnswer(answer: RawResponse): string {
 
 /** The scopes that a refusal lists as required and not as granted. */
 export function describeLack(answer: RawResponse): string {
-  const { required, granted } = bodyOf(answer);
+  const { required, granted } = problemOf(answer);
   if (!Array.isArray(required) || !Array.isArray(granted)) return "which names no scopes";
   return `lacks ${shortNames(required.filter((scope) => !granted.includes(scope)))}`;
+}
+
+/** The problem document of a refusal. That of a message of MCP is in an error of JSON-RPC. */
+function problemOf(answer: RawResponse): Readonly<Record<string, unknown>> {
+  const body = bodyOf(answer);
+  return body["jsonrpc"] === undefined ? body : Object(Object(body["error"]).data);
 }
 
 /** The JSON object in the body; an empty object if the body is not JSON. */

@@ -3,18 +3,9 @@ import { localSecret } from "../../local/issuer/clients.ts";
 import { type RawRequest, type RawResponse, rawRequest } from "../../local/raw-request.ts";
 import type { Stack } from "../../local/stack.ts";
 import { bodyOf, describeLack, total } from "./demo-answer.ts";
+import type { Step } from "./demo-step.ts";
 import { accessToken, claimsOf, scopesOf, signedToken, tamper } from "./demo-tokens.ts";
-
-/** A call and its expected answer. */
-export interface Step {
-  readonly call: string;
-  /** The answer in the words of `describeAnswer`, followed by what `note` returns. */
-  readonly expected: string;
-  /** Makes the call. */
-  readonly send: () => Promise<RawResponse>;
-  /** What else matters about the answer. */
-  readonly note?: (answer: RawResponse) => string;
-}
+import { mcpSteps } from "./mcp-steps.ts";
 
 const RESOURCE_SERVER = "https://api.myecommerce.com";
 
@@ -198,6 +189,8 @@ export function demoScenario(stack: Stack): readonly Step[] {
       expected: "204 by products",
       send: () => gateway({ method: "DELETE", path: `/products/${productId}`, headers: bearer(admin) }),
     },
+
+    ...mcpSteps({ gateway, customer: () => customer, admin: () => admin }),
 
     {
       call: "admin     GET /carts",

@@ -4,21 +4,26 @@ import { startStack } from "../../local/stack.ts";
 import { readPolicySource } from "../policy-file/policy-source.ts";
 import { withAssertion } from "./asserted-shop.ts";
 import { describeAnswer } from "./demo-answer.ts";
-import { demoScenario, type Step } from "./demo-scenario.ts";
+import { demoScenario } from "./demo-scenario.ts";
+import type { Step } from "./demo-step.ts";
 import type { Row } from "./demo-table.ts";
+import { withTools } from "./shop-with-tools.ts";
 
 /** The policy of the running example. The policy of the project belongs to the team. */
 const SHOP_POLICY = join(import.meta.dirname, "../../../examples/shop/routes.json");
+/** The policy of the order service's MCP server. */
+const MCP_POLICY = join(import.meta.dirname, "../../../examples/mcp/routes.json");
 
 /**
  * Makes the calls of the running example against a new local stack, on free ports and with temporary state. The stack
- * runs the example's policy, with assertions for the order service, and sets all of its vars to the addresses of its own Workers.
+ * runs the example's policy, with assertions for the order service and with its MCP server, and sets all of its vars to
+ * the addresses of its own Workers.
  */
 export async function playDemo(): Promise<readonly Row[]> {
-  const { value } = readPolicySource(SHOP_POLICY);
+  const config = withAssertion(withTools(readPolicySource(SHOP_POLICY).value, readPolicySource(MCP_POLICY).value));
   const stack = await startStack({
     ports: FREE_PORTS,
-    readSource: async () => ({ config: withAssertion(value), vars: {} }),
+    readSource: async () => ({ config, vars: {} }),
   });
   try {
     const rows: Row[] = [];

@@ -9,6 +9,24 @@ describe("describeAnswer", () => {
       expected: "404 route-unknown by gateway",
     },
     {
+      name: "knows the gateway by the problem in an error of JSON-RPC",
+      input: {
+        status: 403,
+        headers: {},
+        body: '{"jsonrpc":"2.0","id":1,"error":{"data":{"type":"https://scopegate.dev/problems/message-unlisted"}}}',
+      },
+      expected: "403 message-unlisted by gateway",
+    },
+    {
+      name: "knows a service by its header, also if it answers a message",
+      input: {
+        status: 200,
+        headers: { "x-served-by": "orders" },
+        body: '{"jsonrpc":"2.0","id":1,"error":{"code":-32602}}',
+      },
+      expected: "200 by orders",
+    },
+    {
       name: "knows a service by its header",
       input: { status: 404, headers: { "x-served-by": "orders" }, body: '{"type":"about:blank"}' },
       expected: "404 by orders",
@@ -38,6 +56,11 @@ describe("describeLack", () => {
 
   it("names what is required and not granted", () => {
     expect(lackOf({ required: ["a/x", "a/y"], granted: ["a/x"] })).toBe("lacks y");
+  });
+
+  it("names it for a message, too", () => {
+    const data = { required: ["a/x", "a/y"], granted: ["a/x"] };
+    expect(lackOf({ jsonrpc: "2.0", id: 1, error: { data } })).toBe("lacks y");
   });
 
   it("notices when a refusal does not say it", () => {
