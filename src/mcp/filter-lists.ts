@@ -121,7 +121,8 @@ const LONGEST_END = 4;
 
 /** Holds each event until its end, or until it is too long (HTML, Server-sent events). */
 function eachEvent(rewrite: Rewrite): Transformer<Uint8Array, Uint8Array> {
-  const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
+  // Drops a byte order mark at the beginning, as clients do: otherwise the first line would seem to have another name.
+  const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let held = "";
   let passes = false;
@@ -146,7 +147,8 @@ function eachEvent(rewrite: Rewrite): Transformer<Uint8Array, Uint8Array> {
     },
     flush(controller) {
       const rest = held + decoder.decode();
-      if (rest !== "") controller.enqueue(encoder.encode(rest));
+      // Some clients take an event whose end is missing.
+      if (rest !== "") controller.enqueue(encoder.encode(passes ? rest : rewriteEvent(rest, rewrite)));
     },
   };
 }
