@@ -83,7 +83,8 @@ describe("an explanation of a route with rate limits", () => {
     const route = { scopes: ["read:orders"], rateLimit: ["callers"], report: { until: "2027-01-31" } };
     const rateLimits = { callers: { ...limit, binding: "RL", by: "address" } };
     const reporting = compiled({ ...policyFileWithRoute(route), rateLimits });
-    const explanation = await explainRequest(reporting, asked, nobody);
+    const caller = assumedCaller({ client: undefined, scopes: [] }, reporting);
+    const explanation = await explainRequest(reporting, asked, caller);
     const lines = formatExplanation(explanation, () => "routes.json", coloursFor({ isTTY: false }));
     expect(lines.join("\n")).toContain(
       "Limited by callers to 100 in 60 seconds, by address, from 2027-02-01 on (UTC). Nothing is counted here.",
