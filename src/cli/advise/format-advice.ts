@@ -1,6 +1,7 @@
 import type { FewestScopes } from "../../policy/analysis/advice/fewest-scopes.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
+import { stepUpOf } from "../../policy/requirements/step-up.ts";
 import { counted, formatColumns } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
 import type { LogAdvice, SeenClient } from "./advise-on-log.ts";
@@ -104,11 +105,21 @@ function remarksOn({ summary, clients }: LogAdvice, { routes }: Policy): readonl
           "The log does not tell which conditions a call met: each set is enough without those that its scopes did not need.",
         ]
       : []),
+    ...(clients.some(({ advice }) => advice.preventing.some((grant) => grant.routes.some(asksForAuthentication)))
+      ? [
+          "The log does not tell how users authenticated: with the scope, a route may still refuse them until they do so again.",
+        ]
+      : []),
   ];
 }
 
 function hasConditions({ requirement }: Route): boolean {
   return requirement.kind === "scopes" && requirement.conditions !== undefined;
+}
+
+/** Scopes are checked before the authentication, so a line about scopes says nothing of it. */
+function asksForAuthentication({ requirement, mcp }: Route): boolean {
+  return [requirement, ...(mcp?.requirements ?? [])].some((it) => stepUpOf(it) !== undefined);
 }
 
 function setsText({ sets, isExact, isComplete }: FewestScopes, policy: Policy): string {

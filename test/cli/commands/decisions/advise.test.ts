@@ -117,6 +117,16 @@ it("tells the same as JSON, with full names", async () => {
   expect(advice).not.toHaveProperty("patch");
 });
 
+it.each([
+  { name: "says that an authentication may be missing, too", more: { authentication: { acr: ["mfa"] } }, isSaid: true },
+  { name: "says nothing of authentication where no route asks for it", more: {}, isSaid: false },
+])("of a refusal that a scope would have prevented, $name", async ({ more, isSaid }) => {
+  const routes = [{ path: "/orders", methods: ["POST"], scopes: ["write:orders"], upstream: "orders", ...more }];
+  const { stdout } = await worldOf([line("customer", "POST", "/orders", "", REFUSED)], { routes }).run();
+  expect(stdout).toContain("write:orders alone would have prevented 1 refusal");
+  expect(stdout.includes("The log does not tell how users authenticated")).toBe(isSaid);
+});
+
 it("names eight of the scopes that would have prevented refusals, and counts the others", async () => {
   const names = Array.from({ length: 10 }, (_, at) => `s${at}`);
   const resourceServers = { api: { scopes: Object.fromEntries(names.map((name) => [name, ""])) } };
