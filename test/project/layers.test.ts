@@ -318,7 +318,8 @@ const LAYERS: Layers = {
   "cli/create": ["testing/table", "cli/init", ...COMMAND_LINE, ...ENGINE, "node:", "scopegate", "vitest"],
   "cli/demo": ["cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer", "node:"],
   "cli/dev": [
-    ...["cli/policy-report.ts", "cli/deploy", "explain", ...COMMAND_LINE, ...ENGINE, "token", "answer"],
+    ...["cli/policy-report.ts", "cli/deploy", "explain", "explain/message", ...COMMAND_LINE, ...ENGINE],
+    ...["token", "answer", "policy/mcp"],
     ...["local", "local/issuer", "local/plan", "node:"],
   ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],

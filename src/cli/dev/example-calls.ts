@@ -1,5 +1,6 @@
 import { Denial } from "../../answer/denial.ts";
 import { dryRun } from "../../explain/dry-run.ts";
+import type { AskedMessage } from "../../explain/message/asked-message.ts";
 import type { IssuerSettings } from "../../local/issuer/issuer-settings.ts";
 import { tokenClaims } from "../../local/issuer/token-claims.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
@@ -14,11 +15,14 @@ import { hostKey } from "../../policy/routing/served-hosts.ts";
 import { mayGrant } from "../../policy/scopes.ts";
 import { admit } from "../../token/admit.ts";
 import type { Authenticate } from "../../token/authenticate.ts";
+import { exampleMessages } from "./example-messages.ts";
 
 /** A call to try, with what the gateway does with it. */
 export interface ExampleCall {
   readonly method: string;
   readonly path: string;
+  /** The MCP message that it sends; left out: it has no body. */
+  readonly message?: AskedMessage;
   /** The host to name in the request; `undefined`: that of the gateway's local address. */
   readonly host: string | undefined;
   readonly hasToken: boolean;
@@ -45,6 +49,7 @@ export interface Example {
 /** More routes or callers are not tried, so that a large policy does not delay the start. */
 const MAX_ROUTES = 200;
 const MAX_CALLERS = 20;
+const MAX_MESSAGES = 20;
 
 /**
  * Finds one call that the gateway forwards and one that it refuses, with the same token if there is such a token. The
@@ -88,18 +93,23 @@ interface AskedCall {
   readonly method: string;
   readonly path: string;
   readonly route: Route;
+  readonly message?: AskedMessage;
 }
 
-/** One call for each route: those that are easy to type and change nothing come first. */
+/** One call for each route, and some for each MCP route: those that are easy to type and change nothing come first. */
 function askedCalls(routes: readonly Route[]): readonly AskedCall[] {
-  const effort = ({ method, route }: AskedCall) => (method === "GET" ? 0 : 2) + (/[:*]/.test(route.path) ? 1 : 0);
+  const effort = ({ method, route, message }: AskedCall) =>
+    message ? 4 : (method === "GET" ? 0 : 2) + (/[:*]/.test(route.path) ? 1 : 0);
   return routes
     .slice(0, MAX_ROUTES)
-    .filter(({ mcp }) => mcp === undefined)
-    .map((route) => {
+    .flatMap((route): readonly AskedCall[] => {
+      if (route.mcp !== undefined) {
+        const messages = exampleMessages(route.mcp).slice(0, MAX_MESSAGES);
+        return messages.map((message) => ({ method: "POST", path: route.path, route, message }));
+      }
       const [first = "GET"] = route.methods;
       const method = first === "*" || route.methods.includes("GET") ? "GET" : first;
-      return { method, path: route.path.replace(/:[^/]+|\*$/g, "1"), route };
+      return [{ method, path: route.path.replace(/:[^/]+|\*$/g, "1"), route }];
     })
     .sort((a, b) => effort(a) - effort(b));
 }
@@ -115,14 +125,16 @@ async function callsOf(
   authenticate: Authenticate | undefined,
 ): Promise<readonly ExampleCall[]> {
   const found = new Map<boolean, ExampleCall>();
-  for (const { method, path, route } of asked) {
+  for (const { method, path, route, message } of asked) {
     if (authenticate !== undefined && admitsAnyone(route.requirement)) continue;
-    const { exchange, denial, response } = await dryRun(policy, { method, url: origin + path }, authenticate);
+    const request = { method, url: origin + path, message };
+    const { exchange, denial, response } = await dryRun(policy, request, authenticate);
     const isPermitted = denial === undefined && exchange.wouldDeny === undefined;
     if (exchange.route?.index !== route.index || found.has(isPermitted)) continue;
     const reported = exchange.wouldDeny ? `${FORWARDED}, would be refused: ${exchange.wouldDeny.reason}` : FORWARDED;
     const outcome = denial === undefined ? reported : `${response.status} ${denial.reason}`;
-    found.set(isPermitted, { method, path, host, hasToken: authenticate !== undefined, outcome });
+    const call = { method, path, host, hasToken: authenticate !== undefined, outcome };
+    found.set(isPermitted, message ? { ...call, message } : call);
     if (found.size === 2) break;
   }
   return [true, false].flatMap((isPermitted) => found.get(isPermitted) ?? []);

@@ -1,3 +1,4 @@
+import { messagePost } from "../../explain/message/asked-message.ts";
 import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import type { UpstreamPlan } from "../../local/plan/plan-upstreams.ts";
@@ -104,12 +105,26 @@ function tokenCommand(
   return shell === "powershell" ? `$TOKEN = ${command}` : `TOKEN=$(${command})`;
 }
 
-function callCommand({ method, path, host, hasToken, outcome }: ExampleCall, origin: string, shell: Shell): string {
-  const curl = shell === "powershell" ? "curl.exe" : "curl";
+function callCommand(call: ExampleCall, origin: string, shell: Shell): string {
+  const { method, path, message, host, hasToken, outcome } = call;
+  const post = message && messagePost(message);
   const options = [
-    ...(method === "GET" ? [] : [`-X ${quoted(method, shell)}`]),
+    ...(method === "GET" || post ? [] : [`-X ${quoted(method, shell)}`]),
     ...(host === undefined ? [] : [`-H "Host: ${host}"`]),
     ...(hasToken ? [`-H "Authorization: Bearer $TOKEN"`] : []),
+    ...Array.from(post?.headers ?? [], ([name, value]) => `-H ${quoted(`${name}: ${value}`, shell)}`),
   ];
-  return `${[curl, "-i", ...options, quoted(`${origin}${path}`, shell)].join(" ")}   # ${outcome}`;
+  const target = quoted(`${origin}${path}`, shell);
+  if (shell === "posix") {
+    const data = post ? [`-d ${quoted(asciiJson(post.body), shell)}`] : [];
+    return `${["curl -i", ...options, ...data, target].join(" ")}   # ${outcome}`;
+  }
+  // Some versions of PowerShell drop the quotes within an argument, but none changes what is piped.
+  const piped = post ? `${quoted(asciiJson(post.body), shell)} | ` : "";
+  return `${piped}${["curl.exe -i", ...options, ...(post ? ["--data-binary '@-'"] : []), target].join(" ")}   # ${outcome}`;
+}
+
+/** JSON in ASCII, which every terminal passes on as it is. */
+function asciiJson(json: string): string {
+  return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

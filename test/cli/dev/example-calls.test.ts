@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { exampleCalls } from "../../../src/cli/dev/example-calls.ts";
+import { askedMessageText } from "../../../src/explain/message/asked-message.ts";
 import { NO_REAL_ADDRESSES, type RealAddresses } from "../../../src/local/plan/stack-source.ts";
 import { planFor } from "../../../src/local/stack-workers.ts";
 import { exampleFile } from "../../support/cli/run-scopegate.ts";
+import { MCP_POLICY, projectFile } from "../../support/project/project-files.ts";
 
 const ORIGIN = "http://127.0.0.1:8787";
 const GENERIC = { issuer: "https://id.example/", profile: "generic", audiences: ["api"] };
@@ -12,8 +14,15 @@ async function example(file: unknown, real: RealAddresses = NO_REAL_ADDRESSES) {
   const config: unknown = JSON.parse(JSON.stringify(file));
   const plan = planFor({ source: { config, vars: {} }, real }, { gateway: ORIGIN });
   const { token, calls } = await exampleCalls(plan, ORIGIN, Date.now());
-  const shown = calls.map(({ method, path, host, hasToken, outcome }) =>
-    [method, path, ...(host === undefined ? [] : [`at ${host}`]), hasToken ? "token" : "none", outcome].join(" "),
+  const shown = calls.map(({ method, path, message, host, hasToken, outcome }) =>
+    [
+      method,
+      path,
+      ...(message ? [askedMessageText(message)] : []),
+      ...(host === undefined ? [] : [`at ${host}`]),
+      hasToken ? "token" : "none",
+      outcome,
+    ].join(" "),
   );
   return { token, calls: shown };
 }
@@ -58,7 +67,7 @@ describe("exampleCalls", () => {
       },
     },
     {
-      name: "leaves out routes that decide messages",
+      name: "takes a message where no other call of the client is forwarded",
       input: exampleFile({
         guarantees: [],
         routes: [
@@ -71,8 +80,19 @@ describe("exampleCalls", () => {
         ],
       }),
       expected: {
-        token: { client: "admin", scopes: undefined, issuer: undefined },
-        calls: ["POST /orders token forwarded", "POST /orders none 401 credentials-missing"],
+        token: { client: "customer", scopes: undefined, issuer: undefined },
+        calls: ["POST /mcp tools/call get token forwarded", "POST /orders token 403 scope-insufficient"],
+      },
+    },
+    {
+      name: "takes messages where the routes decide those",
+      input: JSON.parse(projectFile(MCP_POLICY)),
+      expected: {
+        token: { client: "customer", scopes: undefined, issuer: undefined },
+        calls: [
+          "POST /mcp tools/list token forwarded",
+          "POST /mcp tools/call create_order token 403 scope-insufficient",
+        ],
       },
     },
     {

@@ -102,6 +102,29 @@ describe("formatWelcome", () => {
     expect(lines.find((line) => line.includes("curl"))).toContain(` ${expected} `);
   });
 
+  it.each([
+    {
+      shell: "posix" as const,
+      expected:
+        "  curl -i -H 'content-type: application/json' -H 'mcp-method: tools/call' " +
+        "-H 'mcp-name: =?base64?ZMOpbCc=?=' -H 'mcp-protocol-version: 2025-11-25' " +
+        `-d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"d\\u00e9l'\\''"}}' ${GATEWAY}/mcp   # 403 no`,
+    },
+    {
+      shell: "powershell" as const,
+      expected:
+        `  '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"d\\u00e9l''"}}' | curl.exe -i ` +
+        "-H 'content-type: application/json' -H 'mcp-method: tools/call' -H 'mcp-name: =?base64?ZMOpbCc=?=' " +
+        "-H 'mcp-protocol-version: 2025-11-25' --data-binary '@-' " +
+        `${GATEWAY}/mcp   # 403 no`,
+    },
+  ])("has the message in the command for $shell", ({ shell, expected }) => {
+    const message = { method: "tools/call", names: ["dél'"], revision: "2025-11-25" } as const;
+    const asked = { method: "POST", path: "/mcp", message, host: undefined, hasToken: false, outcome: "403 no" };
+    const lines = formatWelcome(stack, "routes.json", { token: undefined, calls: [asked] }, shell);
+    expect(lines.filter((line) => line.includes("curl"))).toEqual([expected]);
+  });
+
   it("quotes what PowerShell alone reads in another way", () => {
     const example = { token: { client: "@a,b", scopes: undefined, issuer: undefined }, calls: [call] };
     expect(formatWelcome(stack, "routes.json", example, "powershell").join("\n")).toContain("--client '@a,b'");
