@@ -37,12 +37,12 @@ export function withOpenReports(policy: Policy): Policy {
 }
 
 /**
- * The same for one route. If it is an MCP route, it lets every message through, those that are not listed included. Its
- * rate limits refuse nobody, either.
+ * The same for one route. An MCP route keeps its rules, which tell its messages apart, but it lets every message through,
+ * those that are not listed included: see `routeOn`. Rate limits refuse nobody, either.
  */
 export function withOpenReport(route: Route): Route {
   if (route.report === undefined) return route;
-  const { mcp: _, rateLimits: __, ...open } = route;
+  const { rateLimits: _, ...open } = route;
   return { ...open, requirement: PUBLIC };
 }
 

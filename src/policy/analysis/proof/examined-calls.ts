@@ -1,3 +1,4 @@
+import { admitsAnyone } from "../../authorize.ts";
 import type { McpRules } from "../../mcp/mcp-rules.ts";
 import type { CallSelection, Guarantee, Route } from "../../policy.ts";
 import { coversMessage, type MessageClass, messageClasses } from "../messages/message-classes.ts";
@@ -30,8 +31,10 @@ export function createCallsTo({ mcp, paths, except }: Guarantee): CallsTo {
     return found;
   };
   return (route, method) => {
-    const isMessage = method === "POST" && (route.mcp !== undefined || (mcp !== undefined && paths !== undefined));
-    if (!isMessage) {
+    // A route that only reports also lets the messages through that no entry covers.
+    const isDeciding = route.mcp !== undefined && !admitsAnyone(route.requirement);
+    const isAbout = mcp !== undefined && (paths !== undefined || route.mcp !== undefined);
+    if (method !== "POST" || !(isDeciding || isAbout)) {
       const served = mcp === undefined ? routeOn(route, method, undefined) : undefined;
       return served === undefined ? [] : [{ route: served, messages: undefined }];
     }
