@@ -1,7 +1,8 @@
 import { MCP_TABLES, type McpRules, type McpTable } from "../../mcp/mcp-rules.ts";
 import type { MessageSelection } from "../../mcp/message-selection.ts";
 import { methodsDecidedByName } from "../../mcp/message-targets.ts";
-import { normalUriFrom } from "../../mcp/resource-uri.ts";
+import { isPrefixPattern } from "../../mcp/name-table.ts";
+import { isNormalTemplate, isNormalUri, normalUriFrom } from "../../mcp/resource-uri.ts";
 import type { Message } from "./message.ts";
 import { type NameKind, nameClasses, takesName } from "./name-classes.ts";
 
@@ -38,7 +39,7 @@ export function messageClasses(
     ];
     return nameClasses(patterns, KINDS[table]).flatMap(({ pattern, name }): readonly MessageClass[] => {
       if (table === "methods") return [{ table, message: { method: name }, pattern: { method: pattern } }];
-      return methodsOf(table, selections).map((method) => ({
+      return methodsOf(table, pattern, selections).map((method) => ({
         table,
         message: { method, name },
         pattern: { method, name: pattern },
@@ -58,8 +59,10 @@ export function coversMessage(selection: MessageSelection, { table, message }: M
   return name !== undefined && table !== "methods" && selection[table].some((pattern) => takesName(pattern, name));
 }
 
+type NamedTable = Exclude<McpTable, "methods">;
+
 /** The methods whose messages a table decides by name. The first one stands for all where they make no difference. */
-const METHODS: { readonly [Table in Exclude<McpTable, "methods">]: readonly [string, ...string[]] } = {
+const METHODS: { readonly [Table in NamedTable]: readonly [string, ...string[]] } = {
   tools: ["tools/call"],
   resources: [
     ...(["resources/read", "resources/subscribe", "resources/unsubscribe"] as const),
@@ -67,6 +70,12 @@ const METHODS: { readonly [Table in Exclude<McpTable, "methods">]: readonly [str
   ],
   prompts: ["prompts/get", "completion/complete"],
 };
+
+/** The methods of messages with a name. Only completions name a template of URIs, such as `orders://{id}`. */
+function methodsFor(table: NamedTable, pattern: string): readonly [string, ...string[]] {
+  const isOther = table === "resources" && !isPrefixPattern(pattern) && !isNormalUri(pattern);
+  return isOther && isNormalTemplate(pattern) ? ["completion/complete"] : METHODS[table];
+}
 
 function isMethodSelected(table: McpTable, selections: readonly MessageSelection[]): boolean {
   if (table === "methods") return false;
@@ -76,9 +85,9 @@ function isMethodSelected(table: McpTable, selections: readonly MessageSelection
 }
 
 /** One of the methods for each group of them that the selections treat alike. */
-function methodsOf(table: Exclude<McpTable, "methods">, selections: readonly MessageSelection[]): readonly string[] {
+function methodsOf(table: NamedTable, name: string, selections: readonly MessageSelection[]): readonly string[] {
   const patterns = selections.flatMap(({ methods }) => methods);
-  const groups = Map.groupBy(METHODS[table], (method) => patterns.map((it) => takesName(it, method)).join());
+  const groups = Map.groupBy(methodsFor(table, name), (method) => patterns.map((it) => takesName(it, method)).join());
   return Array.from(groups.values(), ([first = ""]) => first);
 }
 
@@ -104,5 +113,5 @@ const KINDS: { readonly [Table in McpTable]: NameKind } = {
 
 /** How a table calls a message for people and programs: its method, for names the first that the table decides. */
 export function messageOf(table: McpTable, pattern: string): Message {
-  return table === "methods" ? { method: pattern } : { method: METHODS[table][0], name: pattern };
+  return table === "methods" ? { method: pattern } : { method: methodsFor(table, pattern)[0], name: pattern };
 }
