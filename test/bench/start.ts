@@ -55,10 +55,10 @@ const base = median(candidates[0]?.ms ?? []);
 const report = [
   `Bundle as deployed: ${kibibytes(deployed.length)} KiB, gzip ${kibibytes(gzipSync(deployed).length)} KiB`,
   markdownTable(
-    ["start of", "KiB", "gzip KiB", "CPU ms", "above that"],
+    ["start of", "KiB", "gzip KiB", "CPU ms", "above that", "times that"],
     candidates.map(({ name, script, ms }) => [
       ...[name, kibibytes(script.length), kibibytes(gzipSync(script).length)],
-      ...[median(ms).toFixed(1), (median(ms) - base).toFixed(1)],
+      ...[median(ms).toFixed(1), (median(ms) - base).toFixed(1), (median(ms) / base).toFixed(2)],
     ]),
   ),
 ].join("\n\n");

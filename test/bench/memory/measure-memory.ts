@@ -9,6 +9,7 @@ import { liveHeapBytes } from "./heap.ts";
 /** As many as an isolate remembers. */
 const TOKENS = 10_000;
 const TOKEN_BYTES = 800;
+const HEAP_AT_MOST_MEBIBYTES = 12;
 /** Requests with one other token before the first measurement, so that what the code needs is there. */
 const WARM_UP_REQUESTS = 2_000;
 const CONNECTIONS = 16;
@@ -55,10 +56,14 @@ export async function measureMemory({ issuer, environment, upstreamHost }: Sessi
   }
 }
 
-/** One line of the report. */
+/** One line of the report, with its budget. */
 export function memoryText({ tokens, token_bytes, heap_bytes, bytes_per_token }: MemoryResult): string {
-  const mebibytes = (heap_bytes / 2 ** 20).toFixed(1);
-  return `memory: ${tokens} remembered tokens of ${token_bytes} bytes keep ${mebibytes} MiB of heap, ${bytes_per_token} bytes each.`;
+  const mebibytes = heap_bytes / 2 ** 20;
+  const verdict = mebibytes <= HEAP_AT_MOST_MEBIBYTES ? "met" : "OVER BUDGET";
+  return [
+    `memory: ${tokens} remembered tokens of ${token_bytes} bytes keep ${mebibytes.toFixed(1)} MiB of heap,`,
+    `${bytes_per_token} bytes each (budget: ${HEAP_AT_MOST_MEBIBYTES} MiB, ${verdict})`,
+  ].join("\n");
 }
 
 /** A token with one scope. `username` fills it up to the size. */
