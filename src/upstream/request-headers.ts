@@ -3,7 +3,7 @@ import { foldHeaderName, isDroppedFromCallers, isPlainHeaderName } from "../http
 import type { RequestHead } from "../http/request-head.ts";
 import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
 import type { ServedPolicy, Upstream } from "../policy/policy.ts";
-import type { HeaderField } from "./claim-headers.ts";
+import type { HeaderFields } from "./claim-headers.ts";
 
 /**
  * RFC 9110 7.6.3. The runtime hands over each request as HTTP/1.1. Which version the caller spoke to Cloudflare
@@ -77,7 +77,7 @@ export interface ForwardedRequest {
   readonly traceparent: string;
   readonly tracestate: string | undefined;
   readonly forwardAuthorization: boolean;
-  readonly claims: readonly HeaderField[];
+  readonly claims: HeaderFields;
 }
 
 /**
@@ -106,7 +106,8 @@ export function upstreamRequestHeaders(
   headers.set("x-request-id", forwarded.requestId);
   headers.set("traceparent", forwarded.traceparent);
   if (forwarded.tracestate !== undefined) headers.set("tracestate", forwarded.tracestate);
-  for (const [name, value] of forwarded.claims) headers.set(name, value);
+  const { claims } = forwarded;
+  for (let at = 0; at < claims.length; at += 2) headers.set(claims[at] as string, claims[at + 1] as string);
   return headers;
 }
 

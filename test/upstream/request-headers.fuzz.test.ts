@@ -58,7 +58,7 @@ it("a caller cannot put a value into a header under the gateway's names", () => 
         traceparent: OWN["traceparent"] ?? "",
         tracestate: undefined,
         forwardAuthorization: false,
-        claims: CLAIMS,
+        claims: CLAIMS.flat(),
       });
       for (const [own, said] of Object.entries(OWN)) expect(headers.get(own)).toBe(said);
       for (const [sent] of headers) {

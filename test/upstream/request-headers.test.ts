@@ -24,7 +24,7 @@ function prepared(received: HeadersInit, changes: Partial<ForwardedRequest> = {}
     traceparent: TRACEPARENT,
     tracestate: undefined,
     forwardAuthorization: false,
-    claims: [["x-auth-subject", "user-1"]],
+    claims: ["x-auth-subject", "user-1"],
     ...changes,
   });
 }
