@@ -17,7 +17,7 @@ export default defineConfig({
             "test/*.test.ts",
             "test/{answer,assertion,endpoints,features,http,keys,mcp,policy,rate-limits,revocations,shadow,stages}/**/*.test.ts",
             "test/{telemetry,token,upstream}/**/*.test.ts",
-            "test/regressions/{*,analysis/*,log/*,mcp/*}.test.ts",
+            "test/regressions/{*,!(node)/*}.test.ts",
           ],
         },
       },
