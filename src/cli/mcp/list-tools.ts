@@ -60,6 +60,7 @@ async function allPages(
   ask: (cursor: { readonly cursor?: string }) => Promise<Asked>,
 ): Promise<Result<readonly string[], AskFailure>> {
   const names = new Set<string>();
+  const cursors = new Set<string>();
   let cursor: string | undefined;
   for (let page = 0; page < MAX_LIST_PAGES; page += 1) {
     const answer = await ask(cursor === undefined ? {} : { cursor });
@@ -70,6 +71,8 @@ async function allPages(
     if (names.size > MAX_LISTED_TOOLS) return final(`The server has more than ${MAX_LISTED_TOOLS} tools.`);
     cursor = read.value.nextCursor;
     if (cursor === undefined) return success([...names].sort());
+    if (cursors.has(cursor)) return final("The list of tools names a page twice, so it has no end.");
+    cursors.add(cursor);
   }
   return final(`The list of tools has more than ${MAX_LIST_PAGES} pages.`);
 }
@@ -140,7 +143,8 @@ class Server {
         return failure({ message: statusText(status), isFinal: status === 401 || status === 403 });
       }
       const message = await readMessage(response, id);
-      if (message === undefined) return final("The server's answer is no JSON-RPC response, or too large.");
+      if (message === undefined)
+        return final("The server's answer is no JSON-RPC response, or too large. Is this the URL of its MCP endpoint?");
       const { result } = message;
       if (isObject(result)) return success({ result, session: response.headers.get("mcp-session-id") });
       return failure({ message: `The server answered \`${method}\` with an error.`, isFinal: false });
@@ -170,6 +174,11 @@ function statusText(status: number): string {
   if (status === 401 || status === 403) {
     return `The server refused the request with ${status}. Name a variable with a token that may list tools in --token-env.`;
   }
-  if (status >= 300 && status < 400) return "The server redirects, which is not followed.";
+  if (status >= 300 && status < 400) {
+    return "The server redirects, which is not followed. Name the URL that it redirects to: many servers want a slash at the end.";
+  }
+  if (status === 404 || status === 405) {
+    return `The server answered with the status ${status}. Name the URL of its MCP endpoint, such as one that ends in /mcp.`;
+  }
   return `The server answered with the status ${status}.`;
 }

@@ -52,17 +52,19 @@ export function mergeTools(
   made: { readonly path: string; readonly upstream: string },
 ): string {
   if (added.length === 0) return text;
-  const entries = added.map((name) => [name, {}] as const);
-  if (route === undefined) {
-    const mcp = { methods: METHODS, tools: Object.fromEntries(entries) };
-    return insertJson(text, { path: ["routes"], entries: [[undefined, { ...made, mcp }]] });
-  }
   const file: unknown = JSON.parse(text);
-  const routes = isObject(file) ? file["routes"] : undefined;
-  const written: unknown = Array.isArray(routes) ? routes[route.index] : undefined;
+  const routes: unknown = isObject(file) ? file["routes"] : undefined;
+  const index = route?.index ?? (Array.isArray(routes) ? routes.length : 0);
+  const written: unknown = Array.isArray(routes) ? routes[index] : undefined;
   const mcp = isObject(written) ? written["mcp"] : undefined;
-  const at = ["routes", route.index, "mcp"];
-  return isObject(mcp) && Object.hasOwn(mcp, "tools")
-    ? insertJson(text, { path: [...at, "tools"], entries })
-    : insertJson(text, { path: at, entries: [["tools", Object.fromEntries(entries)]] });
+  const at = ["routes", index, "mcp"];
+  let withTable = text;
+  // A table that is empty at first gets each entry on a line of its own.
+  if (written === undefined) {
+    const entry = { ...made, mcp: { methods: METHODS, tools: {} } };
+    withTable = insertJson(text, { path: ["routes"], entries: [[undefined, entry]] });
+  } else if (!(isObject(mcp) && Object.hasOwn(mcp, "tools"))) {
+    withTable = insertJson(text, { path: at, entries: [["tools", {}]] });
+  }
+  return insertJson(withTable, { path: [...at, "tools"], entries: added.map((name) => [name, {}]) });
 }

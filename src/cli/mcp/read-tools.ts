@@ -56,8 +56,9 @@ function toolsInFile(file: string): readonly string[] {
     if (file !== "-" && statSync(file).size > MAX_LIST_FILE_BYTES) throw new RangeError();
     text = readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {
-    const why = error instanceof RangeError ? `is larger than ${MAX_LIST_FILE_BYTES} bytes` : "cannot be read";
-    throw new InputError(`${file}: The file ${why}.`);
+    if (error instanceof RangeError)
+      throw new InputError(`${file}: The file is larger than ${MAX_LIST_FILE_BYTES} bytes.`);
+    throw new InputError(`${file}: The file cannot be read. If this is a URL, start it with https:// or http://.`);
   }
   const parsed = parseJson(text);
   if (!parsed.ok) throw new InputError(`${file}: The file is not JSON.`);

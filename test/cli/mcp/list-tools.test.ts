@@ -77,8 +77,24 @@ describe("no tools are listed", () => {
   it("after a redirect: the token reaches no other host", async () => {
     const other = await mcpServer(({ message }, response) => sendJson(response, toolPage(message?.id, ["a"])));
     const { url } = await mcpServer((_, response) => response.writeHead(307, { location: other.url }).end());
-    expect(await list(url, "token")).toEqual({ ok: false, failure: "The server redirects, which is not followed." });
+    expect(await list(url, "token")).toMatchObject({
+      ok: false,
+      failure: expect.stringContaining("The server redirects, which is not followed."),
+    });
     expect(other.requests).toEqual([]);
+  });
+
+  it.each([404, 405])("after a %i, which asks for the URL of the endpoint", async (status) => {
+    const { url } = await mcpServer((_, response) => response.writeHead(status).end());
+    expect(await list(url)).toMatchObject({ ok: false, failure: expect.stringContaining("one that ends in /mcp") });
+  });
+
+  it("where a page follows itself", async () => {
+    const { url, requests } = await mcpServer(({ message }, response) =>
+      sendJson(response, toolPage(message?.id, ["a"], "")),
+    );
+    expect(await list(url)).toMatchObject({ ok: false, failure: expect.stringContaining("names a page twice") });
+    expect(requests).toHaveLength(2);
   });
 
   it.each([
@@ -102,7 +118,7 @@ describe("no tools are listed", () => {
 
   it("of a list without end", async () => {
     const { url, requests } = await mcpServer(({ message }, response) =>
-      sendJson(response, toolPage(message?.id, ["a"], "again")),
+      sendJson(response, toolPage(message?.id, ["a"], `after ${message?.id}`)),
     );
     expect(await list(url)).toMatchObject({ ok: false, failure: expect.stringContaining("1000 pages") });
     expect(requests).toHaveLength(MAX_LIST_PAGES);

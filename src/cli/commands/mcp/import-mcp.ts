@@ -46,7 +46,8 @@ export default defineCommand({
       path: args.route ?? "/mcp",
       upstream: route?.upstream.name ?? chooseUpstream(policy, args.upstream),
     };
-    const plan = planTools(await readTools(args.source, args["token-env"]), route);
+    const tools = await readTools(args.source, args["token-env"]);
+    const plan = planTools(tools, route);
     const text = mergeTools(loaded.text, plan.added, route, made);
     await assertOnlyUndecided(text, loaded, ["routes", String(route?.index ?? policy.routes.length), "mcp", "tools"]);
     if (args.write && text !== loaded.text) write(args.policy, text);
@@ -55,7 +56,9 @@ export default defineCommand({
       if (args.write) printLines([`${args.policy}: ${summary(plan.added.length, plan.kept.length)}`]);
       else printJsonText(text);
       printErrorLines([
+        ...(tools.length === 0 ? [NO_TOOLS] : []),
         ...(plan.added.length > 0 ? [UNDECIDED] : []),
+        ...(route?.mcp.resources.entries.size || route?.mcp.prompts.entries.size ? [] : [ONLY_TOOLS]),
         ...plan.skipped.map((name) => `Not imported: ${name}. No entry can have this name, so calls stay refused.`),
       ]);
     }
@@ -65,6 +68,11 @@ export default defineCommand({
 
 const UNDECIDED =
   'Each new entry is a fault until it says who may call the tool: write "scopes" or "authenticated": true, or remove it. `check` lists them.';
+
+const NO_TOOLS = "The server lists no tools, at least not to this caller. Some servers list what a token may use.";
+
+const ONLY_TOOLS =
+  "Only tools are imported. If the server has resources or prompts, list them in `resources` and `prompts` of the route.";
 
 function summary(added: number, kept: number): string {
   return `${counted(added, "tool")} added; ${counted(kept, "tool")} already had an entry.`;

@@ -18,7 +18,10 @@ describe("import mcp", () => {
     const run = await scopegate("import", "mcp", tools("get_order", "delete_order"), "--policy", policy, "--write");
     expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("2 tools added; 0 tools already") });
     expect(run.stderr).toContain("is a fault until it says who may call the tool");
-    const written = JSON.parse(readFileSync(policy, "utf8"));
+    expect(run.stderr).toContain("Only tools are imported.");
+    const text = readFileSync(policy, "utf8");
+    for (const name of ["get_order", "delete_order"]) expect(text).toMatch(new RegExp(`^ +"${name}": \\{\\},?$`, "m"));
+    const written = JSON.parse(text);
     expect(written.routes[0]).toEqual(policyFile().routes[0]);
     expect(written.routes[1]).toMatchObject({
       path: "/mcp",
@@ -52,10 +55,30 @@ describe("import mcp", () => {
     const file = policyFileWith({ routes: [{ ...MCP, mcp: { methods: { "tools/list": { authenticated: true } } } }] });
     const policy = scratch.write("routes.json", file);
     const { stdout } = await scopegate("import", "mcp", tools("a"), "--policy", policy);
+    expect(stdout).toMatch(/^ +"a": \{\}$/m);
     expect(JSON.parse(stdout).routes[0].mcp).toEqual({
       methods: { "tools/list": { authenticated: true } },
       tools: { a: {} },
     });
+  });
+
+  it("says that a server lists no tools", async () => {
+    const policy = scratch.write("routes.json", policyFile());
+    const { exitCode, stdout, stderr } = await scopegate("import", "mcp", tools(), "--policy", policy);
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, policyFile()]);
+    expect(stderr).toContain("The server lists no tools");
+  });
+
+  it.each([
+    { table: {}, isSaid: true },
+    { table: { resources: {} }, isSaid: true },
+    { table: { resources: { "orders://*": READ } }, isSaid: false },
+    { table: { prompts: { summary: READ } }, isSaid: false },
+  ])("says that only tools are imported, unless the route has other entries: $table", async ({ table, isSaid }) => {
+    const route = { ...MCP, mcp: { ...MCP.mcp, ...table } };
+    const policy = scratch.write("routes.json", policyFileWith({ routes: [route] }));
+    const { stderr } = await scopegate("import", "mcp", tools("a"), "--policy", policy);
+    expect(stderr.includes("Only tools are imported.")).toBe(isSaid);
   });
 
   it("names the tools that no entry can have", async () => {
@@ -125,6 +148,12 @@ describe("import mcp", () => {
       expected: "neither https nor http on loopback",
     },
     { name: "a file that is not there", env: undefined, args: ["nowhere.json"], expected: "cannot be read" },
+    {
+      name: "a URL without a scheme",
+      env: undefined,
+      args: ["127.0.0.1:8790/mcp"],
+      expected: "If this is a URL, start it with https:// or http://.",
+    },
     {
       name: "an upstream that is unknown",
       env: undefined,
