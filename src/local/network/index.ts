@@ -64,7 +64,16 @@ async function standIn(request: Request, upstream: LocalRoute, env: NetworkEnv):
   if (missing) return Response.json({ error: `The header ${missing.header} is missing or wrong.` }, { status: 401 });
   const secret = upstream.secrets.map(({ header }) => header);
   if (upstream.standIn === "echo") return echo(request, upstream.name, secret);
-  return serviceOf(env, upstream.standIn)?.fetch(request) ?? fetch(request);
+  const service = serviceOf(env, upstream.standIn);
+  return service ? service.fetch(await withReadBody(request)) : fetch(request);
+}
+
+/**
+ * The request with its body read. If a service answered without reading the body, an error would follow the line of the
+ * decision in the terminal: the rest of the body could not be read any more.
+ */
+async function withReadBody(request: Request): Promise<Request> {
+  return request.body === null ? request : new Request(request, { body: await request.arrayBuffer() });
 }
 
 function serviceOf(env: NetworkEnv, name: string): { fetch(request: Request): Promise<Response> } | undefined {
