@@ -7,6 +7,9 @@ import { allowedOrigins, allowsOrigin } from "../../src/http/allowed-origins.ts"
 import { connectionOptions } from "../../src/http/connection-options.ts";
 import { parseTraceparent } from "../../src/http/trace-context.ts";
 import { MAX_PATH_BYTES, MAX_TOKEN_BYTES } from "../../src/limits.ts";
+import { readMessage } from "../../src/mcp/message.ts";
+import { parseStrictJson } from "../../src/mcp/strict-json.ts";
+import { isNormalTemplate } from "../../src/policy/mcp/resource-uri.ts";
 import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
 import { parseJson } from "../../src/policy/source/parse-json.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
@@ -177,6 +180,36 @@ const cases: readonly Growing[] = [
     filled("", "1"),
     filled("[", "\n"),
   ].map((input) => ({ name: "parseJson", input, work: parseJson, longest: UNBOUNDED })),
+  ...[
+    filled("", "["),
+    filled('"', "\\"),
+    filled('"', '\\"'),
+    filled('{"', "\\", '":1}'),
+    filled('{"x":1', ',"\ufdfa":1', "}"),
+    filled('{"', "\ufdfa", '":1}'),
+    filled('{"', "\\u0000", '":1}'),
+    filled('{"jsonrpc":"2.0","method":"', "m", '"}'),
+    filled('{"jsonrpc":"2.0","id":"', "i", '"}'),
+  ].map((input) => ({
+    name: "a message of MCP",
+    input,
+    work: (text: string) => {
+      const json = parseStrictJson(new TextEncoder().encode(text));
+      return json.ok && readMessage(json.value);
+    },
+    longest: UNBOUNDED,
+  })),
+  ...[
+    filled("", "a"),
+    filled("a:", "%25", "2E"),
+    filled("a:", "%2525"),
+    filled("a:", "/..%"),
+    filled("a:", ";"),
+    filled("a:", "{a"),
+    filled("a:", "{a}"),
+    filled("https://a/", "/x"),
+    filled("https://", "a."),
+  ].map((input) => ({ name: "isNormalTemplate", input, work: isNormalTemplate, longest: UNBOUNDED })),
 ];
 
 describe("the time that it takes grows no faster than the input", () => {
