@@ -77,9 +77,10 @@ describe("no tools are listed", () => {
   it("after a redirect: the token reaches no other host", async () => {
     const other = await mcpServer(({ message }, response) => sendJson(response, toolPage(message?.id, ["a"])));
     const { url } = await mcpServer((_, response) => response.writeHead(307, { location: other.url }).end());
-    expect(await list(url, "token")).toMatchObject({
+    expect(await list(url, "token")).toEqual({
       ok: false,
-      failure: expect.stringContaining("The server redirects, which is not followed."),
+      failure:
+        "The server redirects, which is not followed. Name the URL that it redirects to: many servers want a slash at the end.",
     });
     expect(other.requests).toEqual([]);
   });
