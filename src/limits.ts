@@ -23,7 +23,7 @@ export const MAX_LOGGED_MESSAGE_LENGTH = 1_024;
 export const MAX_LOGGED_STACK_LENGTH = 8_192;
 /** Longest path in a log line, in characters. */
 export const MAX_LOGGED_PATH_LENGTH = 1_024;
-/** Most first lines of a client on a route that an isolate remembers to have written. */
+/** Most first lines of a client on a route, or for an entry of an MCP route, that an isolate remembers to have written. */
 export const MAX_FIRST_LINES = 10_000;
 /** Longest names of one of them together, in characters. A line with longer names is never a first line. */
 export const MAX_FIRST_LINE_KEY_LENGTH = 512;

@@ -106,6 +106,18 @@ export class GuardedMessage implements Envelope {
   }
 
   /**
+   * What decides the request: `streams`, `replies`, or the entry for each thing that the message asks for, once. Names without
+   * an entry count for their table, so callers cannot make more of them than the policy has. Empty for a malformed message.
+   */
+  get entries(): readonly string[] {
+    if (this.#request.method !== "POST") return ["streams"];
+    const message = this.#read?.message;
+    if (message?.kind === "reply") return ["replies"];
+    const targets = message?.targets ?? [];
+    return [...new Set(targets.map(({ table, name }) => `${table} ${this.#rules[table].find(name)?.pattern}`))];
+  }
+
+  /**
    * Sets the headers of the upstream's request that follow from the message, after all others.
    *
    * @returns the method and the body for the upstream: the bytes that were judged. A GET or DELETE goes without its body: a

@@ -11,6 +11,8 @@ export interface DecidedRequest {
   readonly path: string | undefined;
   readonly url: URL;
   readonly route: { readonly index: number } | undefined;
+  /** On an MCP route. */
+  readonly message?: { readonly entries: readonly string[] } | undefined;
 }
 
 /** Takes the line of one decision. The mapped type lets a line count as any JSON object, too. */
@@ -35,7 +37,8 @@ export interface DecisionLogParts {
 /**
  * Makes the decision log of a policy with `telemetry`: it counts every decision, and writes the line of some. It writes
  * errors always, and of the others the share that the policy says. The first line of each client on each route, once
- * permitted and once refused, is always written, so that a rare caller is seen, too. It never throws.
+ * permitted and once refused, is always written, so that a rare caller is seen, too. On an MCP route so is the first line
+ * for each entry: otherwise a log would show no use of a tool that is rarely called. It never throws.
  */
 export function createDecisionLog(
   telemetry: Telemetry,
@@ -64,10 +67,17 @@ function shareOf({ decision }: Decision, { allow, deny }: Telemetry): number {
 class FirstLines {
   readonly #keys = new Set<string>();
 
-  isFirst({ decision, route: pattern, issuer, client_id }: Decision, { route }: DecidedRequest): boolean {
-    if (this.#keys.size >= MAX_FIRST_LINES) return false;
+  isFirst(line: Decision, { route, message }: DecidedRequest): boolean {
+    const { decision, route: pattern, issuer, client_id } = line;
     // None of these has a line feed, so two different ones never look alike.
     const key = `${decision}\n${route?.index ?? pattern}\n${issuer}\n${client_id}`;
+    if (message === undefined || message.entries.length === 0) return this.#isNew(key);
+    // Each entry is remembered, so that its next message alone is no first one.
+    return message.entries.map((entry) => this.#isNew(`${key}\n${entry}`)).includes(true);
+  }
+
+  #isNew(key: string): boolean {
+    if (this.#keys.size >= MAX_FIRST_LINES) return false;
     if (key.length > MAX_FIRST_LINE_KEY_LENGTH || this.#keys.has(key)) return false;
     this.#keys.add(key);
     return true;

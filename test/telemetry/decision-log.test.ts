@@ -111,6 +111,35 @@ describe("the first line", () => {
     expect(lines.map(({ route }) => route)).toEqual([undefined, "/orders/:"]);
   });
 
+  it("of each client for each entry of an MCP route is written", () => {
+    const { lines, decide } = decisionLog(never);
+    for (const entries of [
+      ["tools get_*"],
+      ["tools get_*"],
+      ["tools create_order"],
+      ["methods tools get_*"],
+      [],
+      [],
+      ["resources a", "resources b"],
+      ["resources b"],
+      ["resources b", "resources c"],
+      ["streams"],
+    ]) {
+      decide({ mcp_name: entries.join() }, { message: { entries } });
+    }
+    decide({ client_id: "other", mcp_name: "other" }, { message: { entries: ["tools get_*"] } });
+    expect(lines.map(({ mcp_name }) => mcp_name)).toEqual([
+      "tools get_*",
+      "tools create_order",
+      "methods tools get_*",
+      "",
+      "resources a,resources b",
+      "resources b,resources c",
+      "streams",
+      "other",
+    ]);
+  });
+
   it("is no longer written when an isolate has seen ten thousand", () => {
     const { lines, decide } = decisionLog(never);
     for (let index = 0; index < 10_002; index++) decide({ client_id: `client-${index}` });
