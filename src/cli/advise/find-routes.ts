@@ -1,10 +1,9 @@
 import type { Policy, Route, RouteGroup, RouteLookup } from "../../policy/policy.ts";
-import { canonicalPath } from "../../policy/routing/canonical-path.ts";
 import { routesOfEveryHost } from "../../policy/routing/host-routes.ts";
 import { routeFor } from "../../policy/routing/route-table.ts";
 import type { DecisionLine } from "../decisions/decision-line.ts";
 import { MAX_REMEMBERED_PLACES } from "../decisions/log-limits.ts";
-import { PlaceFinder } from "../replay/places.ts";
+import { PlaceFinder, usablePath } from "../replay/places.ts";
 import { asksFor } from "./asks-for.ts";
 
 type Called = Pick<DecisionLine, "method" | "route" | "path" | "required">;
@@ -34,7 +33,7 @@ export class RouteFinder {
   /** Empty: no route of this policy serves the request, or nobody can tell. */
   find(line: Called): readonly Route[] {
     const { method, route: pattern, path, required } = line;
-    const canonical = path === undefined ? undefined : wholePath(path);
+    const canonical = usablePath(path);
     if (canonical === undefined && pattern === undefined) return [];
     const key =
       canonical === undefined ? `${method} pattern ${pattern}\n${required?.join(" ")}` : `${method} path ${canonical}`;
@@ -69,11 +68,4 @@ export class RouteFinder {
 function servedBy(groups: readonly (RouteGroup | undefined)[], method: string): readonly Route[] {
   const routes = groups.flatMap((group) => (group && routeFor(group, method)) ?? []);
   return [...new Set(routes)];
-}
-
-/** The path of a line in canonical form; `undefined`: the log may not have all of it, or has it in another spelling. */
-function wholePath(path: string): string | undefined {
-  if (path.endsWith("...") || path.includes("[token]")) return undefined;
-  const canonical = canonicalPath(path, true);
-  return canonical.ok ? canonical.value : undefined;
 }

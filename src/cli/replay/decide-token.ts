@@ -1,5 +1,6 @@
 import type { Reason } from "../../answer/denial.ts";
-import { type Authorization, asksForBinding, authorize } from "../../policy/authorize.ts";
+import { refusalBy } from "../../answer/refusal-by.ts";
+import { asksForBinding, authorize } from "../../policy/authorize.ts";
 import type { Requirement, Route } from "../../policy/policy.ts";
 import { atomsOf, SENDER_CONSTRAINED } from "../../policy/requirements/conditions.ts";
 import { stepUpAtoms, stepUpOf } from "../../policy/requirements/step-up.ts";
@@ -17,15 +18,6 @@ export type TokenAnswer =
       readonly reason: Reason | undefined;
     }
   | Cause;
-
-const REASON_OF: { readonly [A in Exclude<Authorization, "permitted">]: Reason } = {
-  "token-needed": "credentials-missing",
-  "issuer-refused": "issuer-not-accepted",
-  "binding-needed": "token-binding-missing",
-  "scopes-needed": "scope-insufficient",
-  "conditions-needed": "condition-not-met",
-  "authentication-needed": "authentication-insufficient",
-};
 
 /** What a route answers to an accepted token. Of an MCP route, the message decides, too. */
 export function decideToken(route: Route, line: ObservedLine, held: HeldScopes): TokenAnswer {
@@ -49,7 +41,7 @@ function decide(requirement: Requirement, { issuer, least, most }: HeldScopes): 
   const authentication = stepUp ? stepUpAtoms(stepUp) : [];
   const [low, high] = [ask(least, []), ask(most, [...conditions, ...binding, ...authentication])];
   if (low === "permitted") return { isAllowed: true };
-  if (high !== "permitted") return { isAllowed: false, reason: low === high ? REASON_OF[high] : undefined };
+  if (high !== "permitted") return { isAllowed: false, reason: low === high ? refusalBy(high)?.reason : undefined };
   if (ask(least, [...conditions, ...binding, ...authentication]) !== "permitted") return "scope";
   if (ask(least, [...conditions, ...authentication]) !== "permitted") return "binding";
   return ask(least, conditions) === "permitted" ? "conditions" : "authentication";

@@ -141,7 +141,7 @@ export class PlaceFinder {
  * The path of a line as the gateway matched it. A path that is not canonical was refused, cut, or changed because it looked
  * like a token.
  */
-function usablePath(path: string | undefined): string | undefined {
+export function usablePath(path: string | undefined): string | undefined {
   if (path === undefined || path.endsWith("...") || path.includes("[token]")) return undefined;
   const canonical = canonicalPath(path, true);
   return canonical.ok && canonical.value === path ? path : undefined;
