@@ -97,7 +97,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     }
     let token = exchange.authentication?.token;
 
-    // An MCP route decides on the message, which is read only for callers with a valid token.
+    // An MCP route decides on the message. A caller who is refused already cannot make the gateway read it.
     if (message && (refusal === undefined || reports?.(route))) {
       const judged = await message.read(route);
       if (judged instanceof Denial) return exchange.refuse(judged, message.refusalHeaders);

@@ -58,8 +58,9 @@ export class GuardedMessage implements Envelope {
   }
 
   /**
-   * Reads the message, and finds out what it requires. Call it once, after the token was verified: nobody without a token can
-   * make the gateway read and parse. Does not check whether the caller meets the requirement.
+   * Reads the message, and finds out what it requires. Call it once, after the token was verified: otherwise anyone could
+   * make the gateway read and parse. On a route that only reports, anyone can, up to `maxBodyBytes`. Does not check whether
+   * the caller meets the requirement.
    *
    * @returns the route with what the message requires, or why the request is refused for every token, also on a route that
    * only reports
