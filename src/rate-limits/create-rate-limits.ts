@@ -24,7 +24,7 @@ export interface RateLimitParts {
   readonly log: Log;
 }
 
-/** Counts a request under the limits of its route. Returns `undefined` at once if none of them is meant. */
+/** Counts a request under the limits of its route. Returns `undefined` at once if none of them applies. */
 export interface RateLimiting {
   /**
    * Counts it under the limits by address, before its token is read: guessing tokens counts, too.
@@ -46,7 +46,7 @@ export function rateLimitFaults(
   bindings: Readonly<Record<string, unknown>>,
   own: ReadonlySet<string>,
 ): readonly Fault[] {
-  // Routes with other lists of limits have the same limit again.
+  // Routes with different lists may name the same limit, which is then there twice.
   return [...new Map(limits.map((limit) => [limit.name, limit])).values()]
     .filter(({ binding }) => own.has(binding) || !isBinding(bindings[binding]))
     .map(({ name, binding }) => ({

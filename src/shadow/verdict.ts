@@ -45,7 +45,7 @@ export function enforcedVerdict(
 /** They depend on other requests, or on what counts them. */
 const NOT_COMPARED: ReadonlySet<Reason> = new Set(["rate-limited", "rate-limit-unavailable"]);
 
-/** The verdict on a request that may go on, for what its route would refuse if it did not only report, too. */
+/** The verdict on a request that may go on, because its route permits it or only reports the refusal. */
 export function permission(
   taken: Route | undefined,
   route: string | undefined,
@@ -56,8 +56,8 @@ export function permission(
 }
 
 /**
- * Whether two policies decide on a request otherwise: it goes on under one of them only, they refuse it for different
- * reasons, or they send it to different places. The pattern of the route does not count, and nor does an upstream's name.
+ * Whether two policies decide differently on a request: it goes on under one of them only, they refuse it for different
+ * reasons, or they send it to different places. The pattern of the route does not count, nor does an upstream's name.
  * Under a route that only reports, a request goes on. Where one of them is `unknown`, nothing shows that they agree.
  *
  * @param path canonical; `undefined`: the request has none

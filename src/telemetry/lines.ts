@@ -36,7 +36,7 @@ export interface MetricsFailedLine {
   readonly message: string;
 }
 
-/** The policy and its candidate decide otherwise on a request, or it is not known whether they do. */
+/** The policy and its candidate decide differently on a request, or nobody knows whether they do. */
 export interface ShadowLine {
   readonly event: "shadow";
   /** As in the decision line of the same request. */

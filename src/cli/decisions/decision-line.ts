@@ -9,7 +9,7 @@ export interface DecisionLine {
   readonly request_id: string;
   readonly method: string;
   readonly route?: string;
-  /** Lines without `v` have `deny` where later ones have `error`. See `wasPermitted`. */
+  /** Lines without `v` have `deny` where later ones have `error`. Their `reason` tells the two apart. */
   readonly decision: "allow" | "deny" | "error" | "would-deny";
   readonly reason?: string;
   readonly status: number;

@@ -3,13 +3,13 @@ import { MAX_FORMULA_STEPS, MAX_SCOPE_SETS } from "../../../limits.ts";
 /** The ways to meet one need: the scopes of any one of them are enough. Full names. */
 export type Ways = readonly (readonly string[])[];
 
-/** The sets of scopes that meet all needs and come to the fewest scopes, once those that they imply are counted in. */
+/** The sets that meet all needs with the fewest scopes. The scopes that they imply are counted in. */
 export interface FewestScopes {
   /** Full names. No scope of a set can be left out. Empty: there is none. */
   readonly sets: readonly (readonly string[])[];
   /** `false`: the search gave up. The one set that is listed is enough, and a set with fewer scopes may exist. */
   readonly isExact: boolean;
-  /** `false`: more sets come to as few scopes than are listed. */
+  /** `false`: there are more sets with as few scopes than are listed. */
   readonly isComplete: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ScopeRules {
 
 /**
  * Finds the sets with the fewest scopes, by branch and bound: it settles one need after the other, the cheapest way first,
- * and leaves a branch that cannot come to as few scopes as the best set so far.
+ * and leaves a branch that cannot have as few scopes as the best set so far.
  *
  * Gives up after `MAX_FORMULA_STEPS` steps, and lists at most `MAX_SCOPE_SETS` sets.
  */
@@ -56,7 +56,7 @@ class Search {
   hasMore = false;
   readonly #needs: readonly Ways[];
   readonly #rules: ScopeRules;
-  /** What each way comes to, with all that its scopes imply. */
+  /** The scopes of each way, with all that they imply. */
   readonly #costs: ReadonlyMap<readonly string[], ReadonlySet<string>>;
   readonly #seen = new Set<string>();
   #fewest = Number.POSITIVE_INFINITY;
