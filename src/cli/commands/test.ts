@@ -6,6 +6,7 @@ import { defineCommand } from "../args/command.ts";
 import { EXIT, InputError } from "../args/exit-code.ts";
 import { jsonOption } from "../output.ts";
 import {
+  environmentOption,
   formatPlaced,
   inTextOrder,
   type LoadedPolicy,
@@ -30,10 +31,7 @@ export default defineCommand({
       valueHint: "file",
       description: "The policy: a file, or git:REV for that of a commit. Default: the file beside the table.",
     },
-    env: {
-      type: "string",
-      description: "Use the vars of this environment of wrangler's file; default: the top level.",
-    },
+    ...environmentOption,
     coverage: {
       type: "boolean",
       description: "Also list the routes without a row that is let in, or without one that is refused.",

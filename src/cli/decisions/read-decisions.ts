@@ -8,6 +8,17 @@ import { DocumentSplitter, type UnreadText } from "./document-splitter.ts";
 import { findLines } from "./find-lines.ts";
 import { MAX_LOG_DOCUMENT_LENGTH } from "./log-limits.ts";
 
+/** The option of every command that reads a log. */
+export const logOption = {
+  log: {
+    type: "string",
+    required: true,
+    valueHint: "file",
+    description:
+      "The log: its lines, `wrangler tail --format json` or Logpush; may be compressed by gzip. - reads stdin.",
+  },
+} as const;
+
 /** How much is read at once, in bytes: some thousand lines, so that waiting costs nothing beside parsing. */
 const CHUNK_BYTES = 1024 * 1024;
 

@@ -2,7 +2,7 @@ import { BINDING_METHODS } from "../../policy/requirements/binding.ts";
 import { dayOption } from "../args/day-option.ts";
 import { tokenFileOption } from "../args/read-token.ts";
 import { jsonOption } from "../output.ts";
-import { policyOption } from "../policy-file/policy-source.ts";
+import { environmentOption, policyOption } from "../policy-file/policy-source.ts";
 
 /** The options of both commands that explain: who asks, and under which policy. */
 export const explainOptions = {
@@ -47,10 +47,7 @@ export const explainOptions = {
     description:
       "Assume a token that is bound to its sender, by a DPoP key or a client certificate. Default: as the issuer's `binding` requires.",
   },
-  env: {
-    type: "string",
-    description: "Use the vars of this environment of wrangler's file; default: the top level.",
-  },
+  ...environmentOption,
   host: {
     type: "string",
     description:

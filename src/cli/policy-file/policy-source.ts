@@ -21,6 +21,14 @@ export const policyOption = {
   },
 } as const;
 
+/** The option of every command that puts the vars of one environment into a policy. */
+export const environmentOption = {
+  env: {
+    type: "string",
+    description: "Use the vars of this environment of wrangler's file; default: the top level.",
+  },
+} as const;
+
 /** The text of a policy, parsed as JSON. Nothing else about it has been checked. */
 export interface PolicySource {
   /** The name that the user gave: `routes.json`, `git:main`. */

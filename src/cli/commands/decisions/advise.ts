@@ -5,9 +5,9 @@ import { formatPatch } from "../../advise/format-patch.ts";
 import { patchPolicy } from "../../advise/patch-policy.ts";
 import { defineCommand } from "../../args/command.ts";
 import { EXIT, InputError, UsageError } from "../../args/exit-code.ts";
-import { readDecisions } from "../../decisions/read-decisions.ts";
+import { logOption, readDecisions } from "../../decisions/read-decisions.ts";
 import { jsonOption } from "../../output.ts";
-import { loadPolicy, policyOption } from "../../policy-file/policy-source.ts";
+import { environmentOption, loadPolicy, policyOption } from "../../policy-file/policy-source.ts";
 import { coloursFor } from "../../print/colours.ts";
 import { printJson } from "../../print/print-json.ts";
 import { printLines } from "../../print/print-lines.ts";
@@ -18,18 +18,9 @@ export default defineCommand({
   summary:
     "Read decision lines: which scopes does each client need, and which never? Exit code 1: --patch must not write what it found.",
   options: {
-    log: {
-      type: "string",
-      valueHint: "file",
-      required: true,
-      description:
-        'The log: decision lines, `wrangler tail --format json`, or Logpush, also compressed; "-" for stdin.',
-    },
+    ...logOption,
     ...policyOption,
-    env: {
-      type: "string",
-      description: "Use the vars of this environment of wrangler's file; default: the top level.",
-    },
+    ...environmentOption,
     patch: {
       type: "boolean",
       description:

@@ -4,10 +4,10 @@ import { defineCommand } from "../../args/command.ts";
 import { EXIT } from "../../args/exit-code.ts";
 import { decide } from "../../decide.ts";
 import { requestsOf } from "../../decisions/decision-line.ts";
-import { readDecisions } from "../../decisions/read-decisions.ts";
+import { logOption, readDecisions } from "../../decisions/read-decisions.ts";
 import { readingStep } from "../../decisions/reading-step.ts";
 import { jsonOption } from "../../output.ts";
-import { DEFAULT_POLICY, loadPolicy, policyOption } from "../../policy-file/policy-source.ts";
+import { DEFAULT_POLICY, environmentOption, loadPolicy, policyOption } from "../../policy-file/policy-source.ts";
 import { coloursFor } from "../../print/colours.ts";
 import { printJson } from "../../print/print-json.ts";
 import { printLines } from "../../print/print-lines.ts";
@@ -20,23 +20,14 @@ export default defineCommand({
   name: "replay",
   summary: "Replay the decisions of a log: which requests would end otherwise? Exit code 1: some would.",
   options: {
-    log: {
-      type: "string",
-      required: true,
-      valueHint: "file",
-      description:
-        "The log: JSON lines, documents of `wrangler tail --format json`, files of Logpush; compressed or not; - reads stdin.",
-    },
+    ...logOption,
     ...policyOption,
     before: {
       type: "string",
       valueHint: "file",
       description: `The policy that wrote the log. Default: ${DEFAULT_POLICY}, if it is there and --policy is another.`,
     },
-    env: {
-      type: "string",
-      description: "Use the vars of this environment of wrangler's file; default: the top level.",
-    },
+    ...environmentOption,
     ...jsonOption,
   },
   positionals: {},
