@@ -48,7 +48,11 @@ function differences(limit: RateLimit, { namespace_id: id, simple }: BoundRateLi
   }
   const [most, period] = [simple?.limit, simple?.period];
   if (most === limit.limit && period === limit.periodSeconds) return found;
-  const theirs = formatRate({ limit: Number(most), periodSeconds: Number(period) });
+  // Wrangler does not check the members of an `unsafe` binding.
+  const theirs =
+    typeof most === "number" && typeof period === "number"
+      ? formatRate({ limit: most, periodSeconds: period })
+      : "no numbers as `simple.limit` and `simple.period`";
   const message = `Wrangler's file gives \`${limit.binding}\` ${theirs}, and the policy says ${formatRate(limit)}.`;
   const member = most === limit.limit ? "periodSeconds" : "limit";
   const hint =

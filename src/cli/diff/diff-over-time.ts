@@ -5,9 +5,9 @@ import type { Policy } from "../../policy/policy.ts";
 import { mergeDifferences } from "./merge-differences.ts";
 
 /**
- * Compares two policies on a day, and again on each later day on which a route of either begins to enforce. Otherwise a change
- * of what a route reports would be seen by nobody until it is enforced. A change that is there on all these days is told
- * once. Any other says when it is there.
+ * Compares two policies on a day, and again on each later day on which a route of either begins to enforce. Otherwise nobody
+ * would see a change of what a route reports until it is enforced. A change that is there on all these days is told once.
+ * Any other says when it is there.
  *
  * @param day in UTC, as `YYYY-MM-DD`
  * @throws UndecidedError

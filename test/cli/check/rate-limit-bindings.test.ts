@@ -71,6 +71,15 @@ describe("check", () => {
       settings: { unsafe: { bindings: [{ ...BOUND, type: "ratelimit", simple: { limit: 1, period: 60 } }] } },
       expected: [expect.stringContaining("error mismatched-rate-limit rateLimits.standard.limit: Wrangler's")],
     },
+    ...[{}, { limit: 100 }, { limit: "100", period: "60" }, null].map((simple) => ({
+      name: `${JSON.stringify(simple)} in place of the numbers in an older file`,
+      settings: { unsafe: { bindings: [{ ...BOUND, type: "ratelimit", simple }] } },
+      expected: [
+        expect.stringContaining(
+          "Wrangler's file gives `RL_STANDARD` no numbers as `simple.limit` and `simple.period`, and the policy says 100",
+        ),
+      ],
+    })),
     ...["", "0", "-1", "1.5", "production", "01"].map((id) => ({
       name: `the namespace ${JSON.stringify(id)}`,
       settings: { ratelimits: [{ ...BOUND, namespace_id: id }] },

@@ -35,7 +35,7 @@ const RATE_LIMIT: Comparers<RateLimit> = {
   },
   by(was, is, note) {
     const [from, to] = [formatRateLimitKey({ by: was }), formatRateLimitKey({ by: is })];
-    // Who shared a counter may have one alone, and the other way round.
+    // Callers who shared a counter may each have their own now, and the other way round.
     if (from !== to) note("incomparable", `Counted each ${from}, and now counts each ${to}.`);
   },
   onError(was, is, note) {

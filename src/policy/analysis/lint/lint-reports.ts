@@ -52,7 +52,7 @@ const TEXTS: { readonly [Code in ReportLint]: Texts } = {
     hint: "Look for `would-deny` in the log: these requests will be refused. For more time, write a later day.",
   }),
   "report-ended": (until, from) => ({
-    message: `The route has only reported until ${until}. It enforces since ${from} (UTC).`,
+    message: `The last day of its report was ${until}. The route has enforced since ${from} (UTC).`,
     hint: "Remove `report`.",
   }),
 };

@@ -32,6 +32,13 @@ describe("lintReports", () => {
     expect(lint?.hint).toContain("2027-02-01");
   });
 
+  it("says since when a route enforces whose report has ended", () => {
+    const [lint] = lintReports(policy(route("/a", "2027-01-31")), "2027-03-01");
+    expect(lint?.message).toBe(
+      "The last day of its report was 2027-01-31. The route has enforced since 2027-02-01 (UTC).",
+    );
+  });
+
   it("tells routes with one last day together, and others apart", () => {
     const found = lintReports(
       policy(route("/a", "2027-01-31"), route("/b", "2027-01-31"), route("/c", "2027-03-31")),
