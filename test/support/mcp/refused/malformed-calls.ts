@@ -1,0 +1,190 @@
+import { call, PLAIN, type Refused, read, text } from "../calls.ts";
+
+const MALFORMED = { status: 400, reason: "message-malformed", id: null } as const;
+const PARSE = { ...MALFORMED, code: -32700 } as const;
+const INVALID = { ...MALFORMED, code: -32600 } as const;
+const PARAMS = { ...MALFORMED, code: -32602, id: 7 } as const;
+const TYPE = { status: 415, reason: "message-malformed", code: -32700, id: null } as const;
+
+/** Calls whose body is too long, is no message, or is one that two servers could read in two ways. */
+export const REFUSED_AS_MALFORMED: readonly Refused[] = [
+  ...[
+    "text/plain",
+    "application/json-rpc",
+    "application/problem+json",
+    "application/json; charset=utf-16",
+    "application/json; charset=utf-8; charset=utf-16",
+    "application/json; a=b",
+    "application/json, text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "",
+  ].map((type) => ({
+    ...TYPE,
+    name: `the content type ${type}`,
+    call: { body: call("get_order"), headers: { "content-type": type } },
+  })),
+  { ...TYPE, name: "no content type", call: { body: new TextEncoder().encode(call("get_order")), headers: {} } },
+  ...["gzip", "identity", "br", ""].map((encoding) => ({
+    ...TYPE,
+    name: `the content encoding ${encoding}`,
+    call: { body: call("get_order"), headers: { ...PLAIN, "content-encoding": encoding } },
+  })),
+  {
+    name: "a body beyond the limit",
+    call: { body: call("get_order", { arguments: "x".repeat(4096) }) },
+    status: 413,
+    reason: "body-too-large",
+    code: 413,
+    id: null,
+  },
+  {
+    name: "a length beyond the limit",
+    call: { body: "{}", headers: { ...PLAIN, "content-length": "4097" } },
+    status: 413,
+    reason: "body-too-large",
+    code: 413,
+    id: null,
+  },
+  {
+    ...PARSE,
+    name: "another length than the body's",
+    call: { body: call("get_order"), headers: { ...PLAIN, "content-length": "3" } },
+  },
+  {
+    ...PARSE,
+    name: "a length that is no number",
+    call: { body: call("get_order"), headers: { ...PLAIN, "content-length": "0x10" } },
+  },
+
+  ...[
+    ["no body", undefined],
+    ["an empty body", ""],
+    ["a byte order mark", `\ufeff${call("get_order")}`],
+    ["half a body", call("get_order").slice(0, -3)],
+    ["two messages", call("get_order") + call("delete_order")],
+    ["two lines", `${call("get_order")}\n${call("delete_order")}`],
+    [
+      "a tool twice",
+      '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_order","name":"delete_order"}}',
+    ],
+    [
+      "a tool twice, once escaped",
+      String.raw`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_order","n\u0061me":"delete_order"}}`,
+    ],
+    [
+      "params twice",
+      '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"delete_order"},"params":{"name":"get_order"}}',
+    ],
+    [
+      "a method twice",
+      '{"jsonrpc":"2.0","id":7,"method":"tools/list","method":"tools/call","params":{"name":"delete_order"}}',
+    ],
+    ["an id twice", '{"jsonrpc":"2.0","id":7,"id":8,"method":"tools/list"}'],
+    [
+      "an argument twice",
+      '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_order","arguments":{"a":{"b":1,"b":2}}}}',
+    ],
+    [
+      "a deep argument",
+      `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_order","arguments":${"[".repeat(70)}${"]".repeat(70)}}}`,
+    ],
+    ["an endless array", "[".repeat(4000)],
+    ["UTF-16", new Uint8Array(new Uint16Array([...call("get_order")].map((letter) => letter.charCodeAt(0))).buffer)],
+    [
+      "bytes that are no UTF-8",
+      Uint8Array.from([...new TextEncoder().encode(call("get_")).slice(0, -4), 0xff, 0x22, 0x7d, 0x7d]),
+    ],
+    ["comments", `/**/${call("get_order")}`],
+    ["NaN", '{"jsonrpc":"2.0","id":7,"method":"ping","params":{"a":NaN}}'],
+    ["form data", "jsonrpc=2.0&method=ping"],
+  ].map(([name, body]) => ({ ...PARSE, name: String(name), call: { body: body as BodyInit | undefined } })),
+
+  ...[
+    ["a batch", `[${call("get_order")}]`],
+    ["an empty batch", "[]"],
+    ["a text", '"tools/call"'],
+    ["null", "null"],
+    ["an empty object", "{}"],
+    ["no version", '{"id":7,"method":"ping"}', 7],
+    ["another version", '{"jsonrpc":"1.0","id":7,"method":"ping"}', 7],
+    ["another spelling of method", text("ping", undefined, { Method: "tools/call" }), 7],
+    ["another spelling of params", text("tools/call", { name: "get_order" }, { PARAMS: { name: "delete_order" } }), 7],
+    ["another spelling of name", call("get_order", { Name: "delete_order" }), 7],
+    ["another spelling of name, in another width", call("get_order", { ｎame: "delete_order" }), 7],
+    ["another spelling of params, with a long s", text("tools/call", { name: "get_order" }, { paramſ: {} }), 7],
+    ["another spelling of uri", text("resources/read", { uri: "orders://1", Uri: "orders://secret/1" }), 7],
+    ["a method and a result", text("ping", undefined, { result: {} }), 7],
+    ["a result and an error", '{"jsonrpc":"2.0","id":7,"result":{},"error":{}}'],
+    ["a reply without id", '{"jsonrpc":"2.0","result":{}}'],
+    ["a method that is a number", '{"jsonrpc":"2.0","id":7,"method":5}', 7],
+    ["a method that is an array", '{"jsonrpc":"2.0","id":7,"method":["tools/call"]}', 7],
+    ["a method with a space", text("tools/call "), 7],
+    ["a method with NUL", text("ping\u0000"), 7],
+    ["a method beyond ASCII", text("töols/list"), 7],
+    ["an empty method", text(""), 7],
+    ...["null", "true", "1.5", "9007199254740993", "1e400", "{}", "[]", "[7]"].map((id) => [
+      `the id ${id}`,
+      `{"jsonrpc":"2.0","id":${id},"method":"ping"}`,
+    ]),
+  ].map(([name, body, id]) => ({ ...INVALID, name: String(name), call: { body: String(body) }, id: id ?? null })),
+
+  ...[
+    ["no params", text("tools/call")],
+    ["params that are an array", text("tools/call", ["get_order"])],
+    ["params that are null", text("ping", null)],
+    ["params that are a text", text("ping", "x")],
+    ["no tool", text("tools/call", {})],
+    ...[null, 5, true, ["get_order"], { name: "get_order" }].map((name) => [
+      `the tool ${JSON.stringify(name)}`,
+      call(name),
+    ]),
+    ["an empty tool", call("")],
+    ["a tool with NUL", call("get_order\u0000")],
+    ["a tool with a line break", call("get_order\n")],
+    ["a tool with a lone surrogate", call("get_\ud800")],
+    ["a tool that changes direction", call("get_\u202e")],
+    ["a prompt by its URI", text("prompts/get", { uri: "summary" })],
+    ["a resource by its name", text("resources/read", { name: "orders://1" })],
+    ["a task without id", text("tasks/get")],
+    ["a task by number", text("tasks/get", { taskId: 5 })],
+    ["metadata that are an array", text("ping", { _meta: [] })],
+    ...[
+      "orders://a/../secret/1",
+      "orders://a/%2e%2e/secret/1",
+      "orders://a/%2E%2E/secret/1",
+      "orders://a/./b",
+      "orders://a\\..\\secret",
+      "orders://s%65cret/1",
+      "orders://%73ecret/1",
+      "ORDERS://1",
+      "Orders://secret/1",
+      "orders://SECRET/1",
+      "orders://user@secret/1",
+      "orders://a%2F..%2Fsecret",
+      "orders://a/%252e%252e/b",
+      "orders://a b",
+      "orders://ä",
+      "orders://a%zz",
+      "orders://a%2",
+      "orders://a%00",
+      "//secret/1",
+      "secret",
+      "",
+    ].map((uri) => [`the URI ${uri}`, read(uri)]),
+    [
+      "a subscription to a malformed URI",
+      text("subscriptions/listen", { notifications: { resourceSubscriptions: ["orders://1", "ORDERS://2"] } }),
+    ],
+    [
+      "subscriptions that are no list",
+      text("subscriptions/listen", { notifications: { resourceSubscriptions: "orders://1" } }),
+    ],
+    ["a completion without reference", text("completion/complete", {})],
+    ["a completion of another kind", text("completion/complete", { ref: { type: "ref/tool", name: "get_order" } })],
+    [
+      "a completion with two names",
+      text("completion/complete", { ref: { type: "ref/prompt", name: "summary", uri: "orders://1" } }),
+    ],
+  ].map(([name, body]) => ({ ...PARAMS, name: String(name), call: { body: String(body) } })),
+];
