@@ -5,7 +5,9 @@ import { sendLines, type WireAnswer } from "../../support/e2e/socket.ts";
 import { startGateway, type TestGateway } from "../../support/e2e/test-gateway.ts";
 import { startIssuer, type TestIssuer } from "../../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../../support/e2e/test-upstream.ts";
-import { WIRE_MESSAGES, WIRE_ROUTES, type WireMessage } from "../../support/mcp/wire-messages.ts";
+import type { WireMessage } from "../../support/mcp/wire/wire-message.ts";
+import { WIRE_MESSAGES } from "../../support/mcp/wire/wire-messages.ts";
+import { WIRE_ROUTES } from "../../support/mcp/wire/wire-routes.ts";
 
 const API = "https://api.example";
 

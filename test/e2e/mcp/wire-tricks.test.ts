@@ -9,7 +9,7 @@ import { startGateway, type TestGateway } from "../../support/e2e/test-gateway.t
 import { startIssuer, type TestIssuer } from "../../support/e2e/test-issuer.ts";
 import { startUpstream, type TestUpstream } from "../../support/e2e/test-upstream.ts";
 import { within } from "../../support/e2e/wait.ts";
-import { WIRE_ROUTES } from "../../support/mcp/wire-messages.ts";
+import { WIRE_ROUTES } from "../../support/mcp/wire/wire-routes.ts";
 
 const API = "https://api.example";
 
