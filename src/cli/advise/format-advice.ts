@@ -66,7 +66,7 @@ function formatClient({ seen, advice, uncalled }: SeenClient, policy: Policy, co
   if (advice.outdated.seen > 0)
     rows.push(["outdated", `${counted(advice.outdated.seen, "permitted call")}: this policy would refuse them`]);
   if (advice.untold.seen > 0)
-    rows.push(["untold", `${counted(advice.untold.seen, "permitted call")}: what they needed cannot be told`]);
+    rows.push(["untold", `${counted(advice.untold.seen, "permitted call")}: the log does not say what they needed`]);
   if (seen.unknownRoutes > 0)
     rows.push(["unknown routes", `${counted(seen.unknownRoutes, "permitted call")}: this policy has no such route`]);
   if (seen.withoutGranted > 0)
@@ -84,7 +84,7 @@ function remarksOn({ summary, clients }: LogAdvice, { routes }: Policy): readonl
   const isInexact = clients.some(({ advice }) => !advice.kept.isExact || !advice.smallest.isExact);
   return [
     ...(withoutToken > 0
-      ? [`${counted(withoutToken, "line")} without an accepted token: whose they are cannot be told.`]
+      ? [`${counted(withoutToken, "line")} without an accepted token: the log does not say which client sent them.`]
       : []),
     ...(unknownIssuers > 0
       ? [

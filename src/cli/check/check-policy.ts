@@ -59,9 +59,10 @@ export interface CheckReport {
 
 /**
  * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment
- * it finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets, and
- * the lints. Of the candidate that `shadow` names, it finds the faults only. If asked, it finds the errors of a deployment, too, and, unless the policy has a fault, its warnings and
- * notices. An error in one environment is an error, because the same file is deployed to all of them.
+ * it finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets, and the lints. Of
+ * the candidate that `shadow` names, it finds the faults only. If asked, it also finds the errors of a deployment and,
+ * unless the policy has a fault, its warnings and notices. An error in one environment is an error, because the same file
+ * is deployed to all of them.
  *
  * It asks no issuer, unless it is told to, and no upstream.
  *

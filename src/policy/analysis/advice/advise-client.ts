@@ -32,7 +32,7 @@ export interface ClientAdvice {
   readonly otherRefusals: Tally;
   /** Calls that were let through, and that this policy would refuse. They are no part of the sets. */
   readonly outdated: Tally;
-  /** Calls of which it cannot be told what they needed. The sets have all scopes of their tokens. */
+  /** Calls of which nobody knows what they needed. The sets have all scopes of their tokens. */
   readonly untold: Tally;
 }
 

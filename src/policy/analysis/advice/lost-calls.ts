@@ -11,8 +11,8 @@ import type { Observation } from "./observation.ts";
  * with the scopes that its token granted, before and after, for all conditions that it may have met. It holds even where
  * the gateway does not enforce registrations: the issuer may, once it is told of them.
  *
- * A call of which it cannot be told what it needed loses something with each scope of its token that is gone. A call for
- * which the registration before is not enough needs other scopes, and loses nothing.
+ * Of some calls nobody knows what they needed. Such a call loses something with each scope of its token that is gone. A
+ * call for which the registration before is not enough needs other scopes, and loses nothing.
  *
  * @param before full names of the scopes of the registration
  * @param after those that are left

@@ -15,7 +15,7 @@ export interface Observation {
   readonly route: Route;
   /**
    * The requirements of which one decided: more than one where routes of several hosts share the pattern. Empty: what
-   * decided cannot be told.
+   * decided is unknown.
    */
   readonly requirements: readonly Requirement[];
   /** Full names of the scopes that the tokens granted, without those that they imply. */
