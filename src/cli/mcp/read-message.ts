@@ -20,7 +20,9 @@ export async function readMessage(response: Response, id: number): Promise<JsonO
       const { done, value } = await reader.read();
       bytes += value?.length ?? 0;
       if (bytes > MAX_LIST_ANSWER_BYTES) return undefined;
-      text += decoder.decode(value, { stream: !done });
+      const decoded = decodedBy(decoder, value, done);
+      if (decoded === undefined) return undefined;
+      text += decoded;
       if (isStream) {
         const events = text.split(/\r\n\r\n|\n\n|\r\r/);
         // The last one may go on.
@@ -37,6 +39,15 @@ export async function readMessage(response: Response, id: number): Promise<JsonO
     return message?.["id"] === id ? message : undefined;
   } finally {
     await reader.cancel().catch(() => {});
+  }
+}
+
+/** The text of some bytes; `undefined`: they are not UTF-8. */
+function decodedBy(decoder: TextDecoder, bytes: Uint8Array | undefined, isLast: boolean): string | undefined {
+  try {
+    return decoder.decode(bytes, { stream: !isLast });
+  } catch {
+    return undefined;
   }
 }
 

@@ -117,6 +117,13 @@ describe("no tools are listed", () => {
     expect(await list(url)).toMatchObject({ ok: false, failure: expect.stringContaining(expected) });
   });
 
+  it("of an answer that is not UTF-8", async () => {
+    const { url } = await mcpServer((_, response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(Buffer.from([0x7b, 0xff, 0x7d])),
+    );
+    expect(await list(url)).toMatchObject({ ok: false, failure: expect.stringContaining("no JSON-RPC response") });
+  });
+
   it("of a list without end", async () => {
     const { url, requests } = await mcpServer(({ message }, response) =>
       sendJson(response, toolPage(message?.id, ["a"], `after ${message?.id}`)),
