@@ -26,6 +26,9 @@ const OF_WHOLE_LIST = [
   ...["etag", "last-modified", "accept-ranges"],
 ];
 
+/** What the runtime decodes: of an answer in another encoding, the bytes would arrive without the header that names it. */
+const READABLE_ENCODING = /^(?:gzip|br|identity)?$/i;
+
 /** Whether the caller may use what has this name, by the table that decides it. */
 export type IsUsable = (table: McpTable, name: string) => boolean;
 
@@ -36,7 +39,8 @@ export function isListMethod(method: string | undefined): boolean {
 
 /**
  * The answer to a list method without what the caller may not use. A courtesy to clients: calls are decided anyway. An answer
- * that is no list, or is longer than `MAX_FILTERED_LIST_BYTES`, passes as it is. Of an event stream, every event is looked at
+ * that is no list, is longer than `MAX_FILTERED_LIST_BYTES`, or has an encoding that the runtime does not decode, passes as it
+ * is. Of an event stream, every event is looked at
  * by itself, so a stream that never ends holds nothing back.
  *
  * What is left depends on the token, so nothing may share it: `cacheScope` is `private`, and there is no entity tag.
@@ -48,8 +52,9 @@ export function filterList(response: Response, method: string, isUsable: IsUsabl
     .trim()
     .toLowerCase();
   const transformer = type === "application/json" ? wholeBody : type === "text/event-stream" ? eachEvent : undefined;
-  if (list === undefined || transformer === undefined || response.status !== 200 || response.body === null)
-    return response;
+  const isReadable = READABLE_ENCODING.test(response.headers.get("content-encoding") ?? "");
+  if (list === undefined || transformer === undefined || response.status !== 200 || !isReadable) return response;
+  if (response.body === null) return response;
   const stream = new TransformStream(transformer((text) => withoutUnusable(text, list, isUsable)));
   const filtered = new Response(response.body.pipeThrough(stream), response);
   for (const name of OF_WHOLE_LIST) filtered.headers.delete(name);

@@ -94,9 +94,15 @@ describe("filterList", () => {
     { name: "nothing", body: "" },
     { name: "another type", body: TOOLS, headers: { "content-type": "text/plain" } },
     { name: "a failure", body: TOOLS, status: 500 },
+    { name: "an encoding that nobody decodes", body: TOOLS, headers: { ...JSON_TYPE, "content-encoding": "zstd" } },
     { name: "another method", body: TOOLS, method: "tools/call" },
   ])("passes as it is: $name", async ({ body, headers = JSON_TYPE, ...more }) => {
     expect(await filtered(body, headers, more).text()).toBe(body);
+  });
+
+  it("keeps the name of an encoding that nobody decodes", () => {
+    const { headers } = filtered(TOOLS, { ...JSON_TYPE, "content-encoding": "zstd" });
+    expect(headers.get("content-encoding")).toBe("zstd");
   });
 
   it("filters a list of the limit, and passes a longer one as it is", async () => {
