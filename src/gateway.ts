@@ -99,7 +99,7 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
 
     // An MCP route decides on the message. A caller who is refused already cannot make the gateway read it.
     if (message && (refusal === undefined || reports?.(route))) {
-      const judged = await message.read(route);
+      const judged = await message.read(route, reports?.(route));
       if (judged instanceof Denial) return exchange.refuse(judged, message.refusalHeaders);
       exchange.route = judged;
       requirement = judged.requirement;

@@ -360,9 +360,10 @@ describe("lists", () => {
     expect(gateway.sent[0]?.headers.get("accept-encoding")).toBe("identity");
   });
 
-  it("pass as they are where the route does not filter, and for other methods", async () => {
+  it("pass as they are where the route does not filter or only reports, and for other methods", async () => {
     gateway.answer = () => new Response(list(), { headers: PLAIN });
     expect(await (await gateway.send({ body: text("tools/list") })).text()).toBe(list());
     expect(await (await gateway.send({ path: "/lists", body: call("get_order") })).text()).toBe(list());
+    expect(await (await gateway.send({ path: "/trial", body: text("tools/list") })).text()).toBe(list());
   });
 });

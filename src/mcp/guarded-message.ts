@@ -4,7 +4,6 @@ import { allowsOrigin } from "../http/allowed-origins.ts";
 import type { McpRules } from "../policy/mcp/mcp-rules.ts";
 import { messageRequirements } from "../policy/mcp/message-targets.ts";
 import type { Requirement, Route } from "../policy/policy.ts";
-import { isReporting } from "../policy/settings/report-only.ts";
 import { loggableUnverified } from "../telemetry/loggable.ts";
 import { combineRequirements } from "./combine-requirements.ts";
 import { filterList, isListMethod } from "./filter-lists.ts";
@@ -62,10 +61,11 @@ export class GuardedMessage implements Envelope {
    * make the gateway read and parse. On a route that only reports, anyone can, up to `maxBodyBytes`. Does not check whether
    * the caller meets the requirement.
    *
+   * @param reports whether the route only reports, now: then nothing is left out of lists
    * @returns the route with what the message requires, or why the request is refused for every token, also on a route that
    * only reports
    */
-  async read(route: Route): Promise<Route | Denial> {
+  async read(route: Route, reports = false): Promise<Route | Denial> {
     const { request, method, headers } = this.#request;
     const { origins, maxBodyBytes, streams, replies, filterLists } = this.#rules;
     const origin = headers.get("origin");
@@ -87,7 +87,7 @@ export class GuardedMessage implements Envelope {
     this.#read = read.value;
     const { message, revision } = read.value;
     this.#id = message.id;
-    this.#filters = filterLists && isListMethod(message.method) && !isReporting(route.report, Date.now());
+    this.#filters = filterLists && isListMethod(message.method) && !reports;
     const isReply = message.kind === "reply";
     const required = isReply ? replies && [replies] : messageRequirements(this.#rules, message.targets);
     if (required !== undefined) return { ...route, requirement: combineRequirements(required) };

@@ -41,7 +41,7 @@ const FILE = {
     { path: "/mcp", mcp: MCP },
     { path: "/old", mcp: { ...MCP, streams: AUTHENTICATED, replies: READ } },
     { path: "/lists", mcp: { ...MCP, filterLists: true } },
-    { path: "/trial", mcp: MCP, report: { until: "2999-12-31" } },
+    { path: "/trial", mcp: { ...MCP, filterLists: true }, report: { until: "2999-12-31" } },
   ].map((route) => ({ ...route, upstream: "tools" })),
 };
 
