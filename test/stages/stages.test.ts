@@ -49,7 +49,7 @@ describe("stage 2", () => {
 
   it.each([
     { name: "a path that no route has", path: "/other", status: 404 },
-    { name: "path parameters, which the upstream takes not", path: "/orders/7;v=1", status: 400 },
+    { name: "path parameters, which the upstream does not take", path: "/orders/7;v=1", status: 400 },
     { name: "a method that the path lacks", path: "/orders/7", method: "PUT", status: 405 },
   ])("answers $name", ({ path, method = "GET", status }) => {
     const answer = matchRoute(exchangeTo(`https://gw.example${path}`, { method }), path);
