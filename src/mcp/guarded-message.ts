@@ -115,7 +115,11 @@ export class GuardedMessage implements Envelope {
     const message = this.#read?.message;
     if (message?.kind === "reply") return ["replies"];
     const targets = message?.targets ?? [];
-    return [...new Set(targets.map(({ table, name }) => `${table} ${this.#rules[table].find(name)?.pattern}`))];
+    const entries = targets.map(({ table, name }) => {
+      const entry = this.#rules[table].find(name);
+      return entry === undefined ? table : `${table} ${entry.pattern}`;
+    });
+    return [...new Set(entries)];
   }
 
   /**

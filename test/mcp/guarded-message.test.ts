@@ -42,8 +42,8 @@ describe("the entries that decide a request", () => {
   it.each([
     { name: "an exact name", body: text("tools/call", { name: "get_order" }), expected: ["tools get_order"] },
     { name: "a prefix", body: text("tools/call", { name: "get_all" }), expected: ["tools get_*"] },
-    { name: "a tool without an entry", body: text("tools/call", { name: "x" }), expected: ["tools undefined"] },
-    { name: "another one", body: text("tools/call", { name: "y" }), expected: ["tools undefined"] },
+    { name: "a tool without an entry", body: text("tools/call", { name: "x" }), expected: ["tools"] },
+    { name: "another one", body: text("tools/call", { name: "y" }), expected: ["tools"] },
     { name: "a method", body: text("tools/list"), expected: ["methods tools/list"] },
     {
       name: "several resources of two entries",
