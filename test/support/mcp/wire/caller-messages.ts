@@ -15,7 +15,7 @@ import {
   type WireMessage,
 } from "./wire-message.ts";
 
-/** How the body is said to be. */
+/** What the headers say of the body. */
 export const TYPES: readonly WireMessage[] = rows([
   ...[
     "application/json",
