@@ -396,7 +396,7 @@ describe("what a refusal tells the log", () => {
   it("is printed by nothing", async () => {
     const denial = await verify(await signToken(signer, claimsOf({ iss: "https://evil.example" })));
     expect(JSON.stringify(denial)).not.toContain("evil");
-    expect(Object.keys(denial)).toEqual(["reason", "detail", "retryAfterSeconds"]);
+    expect(Object.keys(denial)).toEqual(["reason", "detail", "retryAfterSeconds", "entry"]);
   });
 });
 

@@ -20,7 +20,13 @@ const NO_POLICY_TEXT = `import "The Worker has no policy. In the wrangler file, 
 
 rmSync(LIB, { recursive: true, force: true });
 const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-execFileSync(process.execPath, [tsc, "-p", join(import.meta.dirname, "tsconfig.json")], { stdio: "inherit" });
+const compile = (...options: readonly string[]): void => {
+  const project = join(import.meta.dirname, "tsconfig.json");
+  execFileSync(process.execPath, [tsc, "-p", project, ...options], { stdio: "inherit" });
+};
+// Comments stay where editors show them: in the types. The code would repeat them, and the package be a third larger.
+compile("--declaration", "false", "--removeComments");
+compile("--emitDeclarationOnly");
 for (const schema of ["policy/routes.schema.json", "testing/routes.test.schema.json"]) {
   copyFileSync(join(ROOT, "src", schema), join(LIB, schema));
 }
