@@ -21,6 +21,8 @@ export interface Capability {
   readonly served?: Partial<Pick<ServedWorker, "vars" | "networks" | "standIns">>;
   /** Whether the shop itself is its candidate. */
   readonly hasCandidate?: boolean;
+  /** What a use may cost at most, relative to the same request without it. Left out: nothing is promised. */
+  readonly usedAtMost?: number;
   /** How its requests differ. With `message` they are compared with the same POST on a plain route. */
   readonly sends?: "proofs" | "message";
 }
@@ -106,6 +108,7 @@ export const CAPABILITIES: readonly Capability[] = [
     used: (shop) => ({ ...shop, routes: [...shop.routes, MESSAGES] }),
     elsewhere: (shop) => ({ ...shop, routes: [...shop.routes, MESSAGES] }),
     sends: "message",
+    usedAtMost: 1.5,
   },
 ];
 

@@ -19,11 +19,12 @@ export function featuresTable(
     if (worker === undefined) return [];
     return works.map((work) => ratioSpread(gatewaySamples(all, name, work), gatewaySamples(all, worker.base, work)));
   };
-  const row = (name: string, unused: readonly Spread[], used: readonly Spread[]) => [
+  const row = (name: string, unused: readonly Spread[], used: readonly Spread[], usedAtMost?: number) => [
     name,
     ...works.map((_, index) => cell(unused[index])),
-    unused.length === 0 ? "" : unused.every(({ p50 }) => p50 <= 1 + UNUSED_AT_MOST) ? "met" : "OVER BUDGET",
+    verdict(unused, 1 + UNUSED_AT_MOST),
     ...works.map((_, index) => cell(used[index])),
+    usedAtMost === undefined ? "" : `${usedAtMost}: ${verdict(used, usedAtMost)}`,
   ];
   return markdownTable(
     [
@@ -31,12 +32,19 @@ export function featuresTable(
       ...works.map(({ workload }) => `unused, ${workload}`),
       `unused within ${UNUSED_AT_MOST}`,
       ...works.map(({ workload }) => `used, ${workload}`),
+      "used within",
     ],
     [
       row("all modules in the Worker", ratios(PLAIN_ALL), []),
-      ...CAPABILITIES.map(({ name }) => row(name, ratios(elsewhere(name)), ratios(name))),
+      ...CAPABILITIES.map(({ name, usedAtMost }) => row(name, ratios(elsewhere(name)), ratios(name), usedAtMost)),
     ],
   );
+}
+
+/** Whether the median of each work is within a bound; empty if nothing was measured. */
+function verdict(ratios: readonly Spread[], atMost: number): string {
+  if (ratios.length === 0) return "";
+  return ratios.every(({ p50 }) => p50 <= atMost) ? "met" : "OVER BUDGET";
 }
 
 function cell(spread: Spread | undefined): string {
