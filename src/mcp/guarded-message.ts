@@ -45,7 +45,7 @@ export class GuardedMessage implements Envelope {
   refusalHeaders: Readonly<Record<string, string>> = {};
   readonly #request: MessageRequest;
   readonly #rules: McpRules;
-  /** Of the request in the body: a refusal repeats it. */
+  /** The `id` in the body: a refusal repeats it. */
   #id: MessageId | undefined;
   #read: ReadMessage | undefined;
   /** Whether its answer is a list that is filtered. */

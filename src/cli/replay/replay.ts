@@ -16,7 +16,7 @@ export interface Counted {
 /** Requests of one client to one route that end otherwise in the same way. */
 export interface ChangedRequests extends Counted {
   readonly kind: ChangeKind;
-  /** Of the token, as in its `iss`; `undefined`: there was no token, or it was not accepted. */
+  /** The token's `iss`; `undefined`: there was no token, or it was not accepted. */
   readonly issuer: string | undefined;
   readonly client: string | undefined;
   readonly method: string;

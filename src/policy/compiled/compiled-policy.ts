@@ -101,7 +101,7 @@ export interface CompiledRoutes {
   readonly upstreamPaths?: Column<string> | undefined;
   /** In the order in which requests are counted; `null` for a route without. Left out: no route has any. */
   readonly rateLimits?: Column<readonly RateLimit[] | null> | undefined;
-  /** Of the routes that decide messages, by the route's index. Left out: no route does. */
+  /** The rules of the routes that decide messages, by the route's index. Left out: no route does. */
   readonly mcp?: Readonly<Record<number, CompiledMcp>> | undefined;
   /** `null` for a route that enforces. Left out: all do. */
   readonly reports?: Column<ReportOnly | null> | undefined;
