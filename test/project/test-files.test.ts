@@ -26,6 +26,7 @@ describe("the test files", () => {
     { name: "in a folder that no project lists", file: "test/elsewhere/a.test.ts", expected: 0 },
     { name: "that is no test", file: "test/policy/a.ts", expected: 0 },
     { name: "of a module", file: "test/policy/routing/a.test.ts", expected: 1 },
+    { name: "of a page in a browser", file: "test/browser/a.test.ts", expected: 1 },
     { name: "of a regression that needs Node", file: "test/regressions/node/a.test.ts", expected: 1 },
   ])("would be counted $expected times: one $name", ({ file, expected }) => {
     expect(runs(file)).toBe(expected);
