@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   "explain mcp": () => import("./commands/mcp/explain-mcp.ts"),
   test: () => import("./commands/test.ts"),
   matrix: () => import("./commands/matrix.ts"),
+  console: () => import("./commands/live/console.ts"),
   prove: () => import("./commands/prove.ts"),
   diff: () => import("./commands/diff.ts"),
   replay: () => import("./commands/decisions/replay.ts"),

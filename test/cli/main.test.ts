@@ -32,7 +32,7 @@ const COMMANDS = [
 const SCRIPTS = ["dev", "demo", "token", "schema"];
 
 /** They act, and print what they do. */
-const ACTIONS = ["release", "keys", "revoke"];
+const ACTIONS = ["release", "keys", "revoke", "console"];
 
 describe("help", () => {
   it.each(COMMANDS)("of %s %s has its options, --json and an example, without colour", async (...names) => {

@@ -293,6 +293,7 @@ const LAYERS: Layers = {
   "cli/mcp": [...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/commands/live": [
     "assertion",
+    "cli/console",
     "local/plan",
     "cli/live",
     "cli/revoke",
@@ -323,6 +324,23 @@ const LAYERS: Layers = {
     ...["local", "local/issuer", "local/plan", "node:"],
   ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
+  // The console: a page for each view, on top of what the commands use. What runs in the page imports types only.
+  "cli/console": [
+    ...["cli/console/assets", "cli/console/parts", "cli/console/view"],
+    ...["cli/console/routes", "cli/console/why", "cli/console/live", "cli/console/change", "cli/console/keys"],
+    ...[...COMMAND_LINE, ...ENGINE, "local", "hono", "@hono/node-server", "node:"],
+  ],
+  "cli/console/routes": ["cli/console/parts", "cli/console/view", "cli/matrix", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/why": ["cli/console/parts", "cli/console/view", "cli/explain", "explain", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/live": [
+    ...["cli/console/parts", "cli/console/view", "cli/decisions", "local", ...COMMAND_LINE, ...ENGINE],
+  ],
+  "cli/console/change": ["cli/console/parts", "cli/console/view", "cli/diff", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/keys": ["cli/console/parts", "cli/console/view", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/parts": ["cli/console/view", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/view": [...COMMAND_LINE, ...ENGINE, "local", "node:"],
+  "cli/console/assets": ["installation.ts", "esbuild", "node:"],
+  "cli/console/browser": ["@tanstack/virtual-core"],
   "cli/explain": [...COMMAND_LINE, ...ENGINE, "explain", "explain/message", "keys", "keys/jwk", "answer", "node:"],
   "cli/discovery": [...COMMAND_LINE, ...ENGINE, "keys", "node:"],
   "cli/init": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "node:"],

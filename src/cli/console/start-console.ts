@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { LOOPBACK } from "../../local/ports.ts";
+import { CommandError } from "../args/exit-code.ts";
+import { printInternalError } from "../args/internal-error.ts";
+import { bundleAssets } from "./assets/bundle-assets.ts";
+import { consoleApp } from "./console-app.ts";
+import { ANSWER_HEADERS } from "./guard.ts";
+import { type PolicyInput, policyReader } from "./view/policy-state.ts";
+import type { StackView } from "./view/stack-view.ts";
+import { VIEWS } from "./views.ts";
+
+/** The port of the console, next to those of the local stack. */
+export const CONSOLE_PORT = 8791;
+
+/** What the console shows, and where. */
+export interface ConsoleOptions {
+  readonly policy: PolicyInput;
+  /** The environment of wrangler's file that gives the vars; left out: the top level. */
+  readonly environment?: string | undefined;
+  /** The day for routes with `report`, asked for with each request. */
+  readonly day: () => string;
+  /** 0 stands for any free port. */
+  readonly port: number;
+  /** The option that sets the port, for the message that it is in use. */
+  readonly portOption: string;
+  readonly stack?: StackView;
+}
+
+/** The console while it runs. */
+export interface RunningConsole {
+  /** Its origin, such as `http://127.0.0.1:8791`. */
+  readonly url: string;
+  /** Ends all connections, open event streams included. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the console on loopback, until it is closed. A policy that is invalid is shown with its faults. Throws
+ * `CommandError` if the port cannot be opened.
+ */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { policy, environment, day, port, portOption, stack } = options;
+  const read = policyReader(policy);
+  const closing = new AbortController();
+  const { name: policyName, compile } = policy;
+  let listensOn = port;
+  const app = consoleApp({
+    context: async () => ({ policyName, compile, environment, stack, day: day(), state: await read() }),
+    assets: await bundleAssets(["console", ...VIEWS.map(({ id }) => id)]),
+    port: () => listensOn,
+    closing: closing.signal,
+    onError: printBug,
+  });
+  const errorHandler = () => new Response("The request is malformed.", { status: 400, headers: ANSWER_HEADERS });
+  // The guard refuses a request without `Host`, with the headers of every answer.
+  const server = createServer({ requireHostHeader: false }, getRequestListener(app.fetch, { errorHandler }));
+  try {
+    server.listen(port, LOOPBACK);
+    await once(server, "listening");
+  } catch (error) {
+    throw new CommandError(`${portFault(error, port)} Choose another with --${portOption}.`);
+  }
+  listensOn = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${LOOPBACK}:${listensOn}`,
+    async close() {
+      if (!server.listening) return;
+      closing.abort();
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function portFault(error: unknown, port: number): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "EADDRINUSE"
+    ? `Port ${port} (console) is in use.`
+    : `Port ${port} (console) cannot be opened: ${code}.`;
+}
+
+/** The message of an error may quote a form, so only its name and its stack are printed for one. */
+function printBug(error: unknown, { method }: Request): void {
+  if (method !== "POST" || !(error instanceof Error)) return void printInternalError(error);
+  const bug = new Error(`${error.name} while a form was answered`);
+  bug.stack = (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^ {4}at /.test(line))
+    .join("\n");
+  printInternalError(bug);
+}
