@@ -273,6 +273,9 @@ export const MAX_DOCUMENT_ENTRIES = 200_000;
 /** Most references that lead from one to the next. */
 export const MAX_REFERENCE_HOPS = 32;
 
+/** Longest `name` of a client, in UTF-16 code units. AWS Cognito has names of at most 128 characters. */
+export const MAX_CLIENT_NAME_LENGTH = 128;
+
 /** Most routes times clients that `scopegate matrix` shows: JSON has some 30 bytes for each, and fits into one text. */
 export const MAX_MATRIX_CELLS = 10_000_000;
 

@@ -1,5 +1,5 @@
 import { Denial } from "../answer/denial.ts";
-import { acceptedAudience } from "../policy/analysis/accepted-audience.ts";
+import { acceptedAudience } from "../policy/analysis/clients/accepted-audience.ts";
 import { firstTenant, tokenIss } from "../policy/issuers/tenants.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
 import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";

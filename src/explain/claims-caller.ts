@@ -1,6 +1,6 @@
 import { base64url } from "jose";
 import { Denial } from "../answer/denial.ts";
-import { acceptedAudience } from "../policy/analysis/accepted-audience.ts";
+import { acceptedAudience } from "../policy/analysis/clients/accepted-audience.ts";
 import { isGuid, issuerOf, tenantIn } from "../policy/issuers/tenants.ts";
 import type { Issuer, Policy } from "../policy/policy.ts";
 import type { Authenticate } from "../token/authenticate.ts";

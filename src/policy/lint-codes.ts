@@ -27,6 +27,7 @@ export const LINTS = {
   "unused-scope": { severity: "notice", isSuppressible: false },
   "unused-grant": { severity: "notice", isSuppressible: false },
   "client-opens-nothing": { severity: "warning", isSuppressible: false },
+  "shared-client-name": { severity: "warning", isSuppressible: false },
   "refused-client": { severity: "warning", isSuppressible: false },
   "unused-upstream": { severity: "warning", isSuppressible: false },
   "unused-rate-limit": { severity: "warning", isSuppressible: false },

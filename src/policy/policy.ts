@@ -118,6 +118,8 @@ export interface HostRoutes {
 export interface Policy extends ServedPolicy {
   /** The registered clients by name, in the order of the file. */
   readonly clients: ReadonlyMap<string, Client>;
+  /** What people call the registered clients: `name` of each, by its key. It decides nothing. Left out: none has one. */
+  readonly clientNames?: ReadonlyMap<string, string>;
   /** In the order of the file. */
   readonly routes: readonly Route[];
   /** In the order of the file. */
@@ -174,7 +176,7 @@ export interface Scope {
 
 /** A registered app client and the scopes it may be granted. */
 export interface Client {
-  /** Its key in `clients` of the file. */
+  /** Its key in `clients` of the file. What people call it is in `Policy.clientNames`. */
   readonly name: string;
   /** Its client id in tokens: unique for one issuer only. */
   readonly id: string;

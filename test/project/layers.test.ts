@@ -18,7 +18,7 @@ const POLICY = [
 /** What everything that reasons about policies may use. */
 const REASON = [
   ...["policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/undecided-error.ts"],
-  "policy/analysis/messages",
+  ...["policy/analysis/clients", "policy/analysis/messages"],
   ...POLICY,
 ];
 /** What compiles `routes.json` into a policy. The deployed Worker loads only `policy/compiled` and its imports. */
@@ -27,6 +27,7 @@ const COMPILER = [
   "policy/compile",
   "policy/compile/addresses",
   "policy/compile/authentication",
+  "policy/compile/clients",
   "policy/compile/conditions",
   "policy/compile/issuers",
   "policy/compile/mcp",
@@ -44,8 +45,7 @@ const COMPILER = [
 const ENGINE = [
   ...[...COMPILER, "policy/source"],
   ...["policy/analysis", "policy/analysis/paths", "policy/analysis/formulas", "policy/analysis/proof"],
-  "policy/analysis/advice",
-  "policy/analysis/messages",
+  ...["policy/analysis/advice", "policy/analysis/clients", "policy/analysis/messages"],
   ...["policy/analysis/diff", "policy/analysis/diff/settings", "policy/analysis/lint"],
   "policy/analysis/undecided-error.ts",
 ];
@@ -171,6 +171,7 @@ const LAYERS: Layers = {
   "policy/analysis": REASON,
   "policy/analysis/formulas": ["policy/analysis/undecided-error.ts", ...POLICY],
   "policy/analysis/paths": ["policy/analysis/undecided-error.ts", ...POLICY],
+  "policy/analysis/clients": ["policy/analysis/formulas", ...POLICY],
   "policy/analysis/messages": POLICY,
   "policy/analysis/undecided-error.ts": [],
   "policy/source": ["result.ts", "policy"],
@@ -189,6 +190,7 @@ const LAYERS: Layers = {
     "policy/compile/schema/shape",
     ...[
       "policy/compile/authentication",
+      "policy/compile/clients",
       "policy/compile/report",
       "policy/compile/rate-limits",
       "policy/compile/revocation",
@@ -200,6 +202,7 @@ const LAYERS: Layers = {
     ...POLICY,
   ],
   "policy/compile/mcp": ["policy/compile/addresses", "policy/compile/schema", ...POLICY],
+  "policy/compile/clients": ["policy/compile/schema", ...POLICY],
   "policy/compile/report": POLICY,
   "policy/compile/rate-limits": ["policy/compile/upstreams", ...POLICY],
   "policy/compile/revocation": POLICY,

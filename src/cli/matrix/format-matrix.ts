@@ -1,5 +1,6 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 import type { Access } from "../../policy/analysis/client-access.ts";
+import { clientTitle } from "../../policy/analysis/clients/client-title.ts";
 import { mappedValueText } from "../../policy/analysis/mapped-values.ts";
 import { formatColumns } from "../output.ts";
 import type { Colours } from "../print/colours.ts";
@@ -49,8 +50,14 @@ export function grantHeadings({ grants = [] }: AccessMatrix): readonly string[] 
   return grants.map((it) => (hasSeveral ? `${it.issuer}: ${mappedValueText(it)}` : mappedValueText(it)));
 }
 
+/** The headings of the clients' columns: the key of each, and what people call it. */
+export function clientHeadings({ clients, clientNames = {} }: AccessMatrix): readonly string[] {
+  const names = { clientNames: new Map(Object.entries(clientNames)) };
+  return clients.map((key) => `${key}${clientTitle(key, names)}`);
+}
+
 function headings(matrix: AccessMatrix): readonly string[] {
-  return [...fixedHeadings(matrix), ...matrix.clients, ...grantHeadings(matrix)];
+  return [...fixedHeadings(matrix), ...clientHeadings(matrix), ...grantHeadings(matrix)];
 }
 
 function hasHosts({ rows }: AccessMatrix): boolean {

@@ -1,7 +1,7 @@
 import type { AccessMatrix, AccessRow } from "../../policy/analysis/access-matrix.ts";
 import { type Html, html } from "../print/html.ts";
 import { withMessage } from "../print/request-text.ts";
-import { grantHeadings, type Mark, marksOf } from "./format-matrix.ts";
+import { clientHeadings, grantHeadings, type Mark, marksOf } from "./format-matrix.ts";
 import { matrixNote } from "./matrix-assumption.ts";
 
 /**
@@ -12,7 +12,7 @@ export function* matrixPage(matrix: AccessMatrix, policy: string): Generator<Htm
   const { clients, rows } = matrix;
   const assumption = matrixNote(matrix);
   const note = assumption === undefined ? html`` : html`\n<p><b>${assumption}</b></p>`;
-  const names = [...clients, ...grantHeadings(matrix)];
+  const names = [...clientHeadings(matrix), ...grantHeadings(matrix)];
   const columns = ["anyone", ...names].map((name) => html`<th scope="col" class="who">${name}</th>`);
   yield html`<!doctype html>
 <html lang="en">

@@ -13,8 +13,10 @@ import { withOpenReport } from "./reports.ts";
 
 /** Which registered clients may call which routes, if each has a token with all the scopes of its registration. */
 export interface AccessMatrix {
-  /** Names of the clients, in the order of the file. */
+  /** Keys of the clients, in the order of the file. */
   readonly clients: readonly string[];
+  /** What people call them: see `Policy.clientNames`. By key; left out: no client has a name. */
+  readonly clientNames?: Readonly<Record<string, string>>;
   /** One row per route, in the order of the file. An MCP route has one for each of its entries: see `rowsOfRoute`. */
   readonly rows: readonly AccessRow[];
   /**
@@ -93,6 +95,7 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
   });
   return {
     clients: clients.map(({ client }) => client.name),
+    ...(policy.clientNames && { clientNames: Object.fromEntries(policy.clientNames) }),
     rows,
     unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name),
     ...(grants && { grants }),

@@ -2,8 +2,8 @@ import { admits, authorize, type Holder } from "../authorize.ts";
 import type { Client, Issuer, Policy, Requirement } from "../policy.ts";
 import { bindingOf } from "../requirements/binding.ts";
 import { effectiveScopes } from "../scopes.ts";
-import { acceptedAudience } from "./accepted-audience.ts";
-import { createCanMeet } from "./can-meet.ts";
+import { acceptedAudience } from "./clients/accepted-audience.ts";
+import { createCanMeet } from "./clients/can-meet.ts";
 
 /** What tokens of one client give it, and which conditions they can meet. */
 export interface ClientHolder extends Holder {

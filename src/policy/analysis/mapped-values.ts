@@ -3,8 +3,8 @@ import { claimText, parseClaimPath } from "../claim-path.ts";
 import type { Client, Issuer, Policy } from "../policy.ts";
 import { bindingOf } from "../requirements/binding.ts";
 import { effectiveScopes } from "../scopes.ts";
-import { canExist, createCanMeet } from "./can-meet.ts";
 import { acceptsUnregistered, type ClientHolder, holderOf } from "./client-access.ts";
+import { canExist, createCanMeet } from "./clients/can-meet.ts";
 
 /** A value of a claim that grants scopes to tokens of an issuer. */
 export interface MappedValue {

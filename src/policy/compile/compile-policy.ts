@@ -14,6 +14,7 @@ import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
 import { checkEvidenceClaims } from "./authentication/check-evidence-claims.ts";
 import { checkHeaderNames } from "./check-header-names.ts";
 import { checkMethods } from "./check-methods.ts";
+import { compileClientNames } from "./clients/compile-client-names.ts";
 import { compileClaimHeaders } from "./compile-claim-headers.ts";
 import { compileClients } from "./compile-clients.ts";
 import { compileCors } from "./compile-cors.ts";
@@ -67,6 +68,7 @@ export function compilePolicy(
   const declared = declareScopes(salvaged, report);
   const issuers = compileIssuers(salvaged.issuers, compileGrants(salvaged.issuers, declared, report), report, TENANCY);
   const clients = compileClients(salvaged, declared, report);
+  const clientNames = compileClientNames(salvaged, report);
   const upstreams = compileUpstreams(salvaged.upstreams, report);
   const hasTenants = Object.values(salvaged.issuers ?? {}).some((it) => it && Object.hasOwn(it, "tenants"));
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, hasTenants, report);
@@ -106,6 +108,7 @@ export function compilePolicy(
     cors,
     resourceServers: declared.resourceServers,
     clients,
+    ...(clientNames && { clientNames }),
     registrations: registrationsOf(clients.values()),
     upstreams,
     testedClaims: testedClaims(required),

@@ -164,6 +164,29 @@ describe("where the gateway does not hold clients to their registration", () => 
   });
 });
 
+describe("where clients have names", () => {
+  const clients = { "4kq7l2": { name: 'Web|"shop"<i>', scopes: ["read:orders"] }, batch: { scopes: [] } };
+  const named = scratch.write("named.json", exampleFile({ clients, routes, issuers: restricted }));
+
+  it.each([
+    { format: "text", args: [], heading: 'anyone  4kq7l2 (Web|"shop"<i>)  batch\n' },
+    { format: "Markdown", args: ["--markdown"], heading: '| 4kq7l2 (Web\\|"shop"\\<i\\>) | batch |\n' },
+    { format: "CSV", args: ["--csv"], heading: ',anyone,"4kq7l2 (Web|""shop""<i>)",batch\r\n' },
+    { format: "a page", args: ["--html"], heading: "4kq7l2 (Web|&quot;shop&quot;&lt;i&gt;)" },
+    { format: "JSON", args: ["--json"], heading: '"4kq7l2": "Web|\\"shop\\"<i>"' },
+  ])("$format has each name behind the client's key", async ({ args, heading }) => {
+    const { stdout } = await scopegate("matrix", "--policy", named, ...args);
+    expect(stdout).toContain(heading);
+  });
+
+  it("JSON has the names beside the keys, which stay as they are", async () => {
+    const { stdout } = await scopegate("matrix", "--policy", named, "--json");
+    const { clients: keys, clientNames } = JSON.parse(stdout);
+    expect([keys, clientNames]).toEqual([["4kq7l2", "batch"], { "4kq7l2": 'Web|"shop"<i>' }]);
+    expect(JSON.parse(await matrix("--json"))).not.toHaveProperty("clientNames");
+  });
+});
+
 describe("with --grants", () => {
   const grants = { "cognito:groups": { "a|b": ["read:orders"], "=x": ["write:orders"] } };
   const granting = scratch.write(

@@ -6,6 +6,7 @@ import { mergeFindings } from "./merge-findings.ts";
 import { clientOpensNothing } from "./rules/clients/client-opens-nothing.ts";
 import { noRegisteredClient } from "./rules/clients/no-registered-client.ts";
 import { refusedClient } from "./rules/clients/refused-client.ts";
+import { sharedClientName } from "./rules/clients/shared-client-name.ts";
 import { unregisteredClients } from "./rules/clients/unregistered-clients.ts";
 import { collectionWithoutItems } from "./rules/collection-without-items.ts";
 import { httpUpstream } from "./rules/http-upstream.ts";
@@ -91,6 +92,7 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
   "unused-scope": unusedScope,
   "unused-grant": unusedGrant,
   "client-opens-nothing": clientOpensNothing,
+  "shared-client-name": sharedClientName,
   "refused-client": refusedClient,
   "unused-upstream": unusedUpstream,
   "unused-rate-limit": unusedRateLimit,

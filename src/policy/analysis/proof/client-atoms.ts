@@ -2,7 +2,7 @@ import type { GuaranteedExpression, Policy, ScopeExpression } from "../../policy
 import { PROFILES } from "../../profiles.ts";
 import { exactAtom, isAtom, readAtom } from "../../requirements/conditions.ts";
 import { requirementsIn } from "../../routing/requirements-in.ts";
-import { acceptedAudience } from "../accepted-audience.ts";
+import { acceptedAudience } from "../clients/accepted-audience.ts";
 import { CLIENT_ID, canBeSegment, isClientId } from "../formulas/client-id.ts";
 import { type Caller, issuerOfCaller } from "./proof.ts";
 

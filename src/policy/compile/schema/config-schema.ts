@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MAX_DURATION_SECONDS } from "../../../limits.ts";
+import { MAX_CLIENT_NAME_LENGTH, MAX_DURATION_SECONDS } from "../../../limits.ts";
 import { ALGORITHMS, SCOPE_NAMES } from "../../issuer-choices.ts";
 import type { IssuerLint } from "../../lint-codes.ts";
 import { PROFILE_NAMES } from "../../profiles.ts";
@@ -107,7 +107,11 @@ const resourceSchema = closed({
 });
 
 const clientSchema = closed({
-  id: about(text, "The client id in its tokens. Default: the client's name, which is its key here."),
+  name: about(
+    v.pipe(text, v.maxLength(MAX_CLIENT_NAME_LENGTH)),
+    "What people call the client. The tools show it beside the client's key. It decides nothing, and the Worker does not have it. Default: none.",
+  ),
+  id: about(text, "The client id in its tokens. Default: its key here."),
   issuer: about(
     text,
     "The issuer that registers the client: a name in `issuers`. Only its tokens count as this client's. Required if there are several issuers.",

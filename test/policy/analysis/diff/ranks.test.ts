@@ -148,6 +148,7 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     back: ["identity"],
   },
   rateLimits: { ...limited({}, { limit: 200 }), ...looser },
+  clientNames: { before: {}, after: { clients: { app: { name: "Web shop", scopes: ["read"] } } }, there: [], back: [] },
   unusedRateLimits: { before: {}, after: { rateLimits: { r: LIMIT } }, there: [], back: [] },
   dpop: { before: { dpop: { replay: "global" } }, after: { dpop: { replay: "isolate" } }, ...looser },
   mtls: { before: { mtls: { trust: "verified" } }, after: { mtls: { trust: "binding-only" } }, ...looser },

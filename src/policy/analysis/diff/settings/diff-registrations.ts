@@ -1,6 +1,6 @@
 import type { Client, Policy } from "../../../policy.ts";
-import { acceptedAudience } from "../../accepted-audience.ts";
 import { holderOf, issOf } from "../../client-access.ts";
+import { acceptedAudience } from "../../clients/accepted-audience.ts";
 import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 import { pairClients } from "./shared/pair-clients.ts";

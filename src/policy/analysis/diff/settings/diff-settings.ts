@@ -31,6 +31,8 @@ const POLICY: {
   issuers: diffIssuers,
   resourceServers: diffResourceServers,
   clients: diffRegistrations,
+  // They are for people. The Worker does not have them.
+  clientNames: "no-effect",
   // The same clients in another order.
   registrations: "elsewhere",
   claimHeaders: diffClaimHeaders,

@@ -44,6 +44,8 @@ function describe(issue: Issue): { message: string; hint: string } {
       return { message: `${issue.received} is too small.`, hint: `The minimum is ${issue.requirement}.` };
     case "max_value":
       return { message: `${issue.received} is too large.`, hint: `The maximum is ${issue.requirement}.` };
+    case "max_length":
+      return { message: "This is too long.", hint: `The maximum is ${issue.requirement} characters.` };
     case "entries":
       return {
         message: "This needs exactly one of `anyOf` and `allOf`.",

@@ -1,10 +1,10 @@
-import { type Held, meets } from "../authorize.ts";
-import type { ClaimPath, Client, Policy, Requirement } from "../policy.ts";
-import { isAtom, isSingleValue, pointerTo, readAtom } from "../requirements/conditions.ts";
-import { createAccessOf } from "./formulas/access.ts";
-import { canBeSegment, canCarryId } from "./formulas/client-id.ts";
-import { FALSE } from "./formulas/formula.ts";
-import { isOriginOf, type Origin, originsOf } from "./formulas/origins.ts";
+import { type Held, meets } from "../../authorize.ts";
+import type { ClaimPath, Client, Policy, Requirement } from "../../policy.ts";
+import { isAtom, isSingleValue, pointerTo, readAtom } from "../../requirements/conditions.ts";
+import { createAccessOf } from "../formulas/access.ts";
+import { canBeSegment, canCarryId } from "../formulas/client-id.ts";
+import { FALSE } from "../formulas/formula.ts";
+import { isOriginOf, type Origin, originsOf } from "../formulas/origins.ts";
 
 /** Tokens of a client, as far as they are known. */
 export interface ClientTokens extends Pick<Client, "issuer" | "scopes"> {

@@ -1,6 +1,6 @@
-import type { Issuer } from "../policy.ts";
-import { CLIENT_CLAIMS, PROFILES } from "../profiles.ts";
-import { withClaim } from "../with-claim.ts";
+import type { Issuer } from "../../policy.ts";
+import { CLIENT_CLAIMS, PROFILES } from "../../profiles.ts";
+import { withClaim } from "../../with-claim.ts";
 
 /** What a token needs to pass the issuer's check of the audience. */
 export interface AcceptedAudience {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acceptedAudience } from "../../../src/policy/analysis/accepted-audience.ts";
-import { ISSUER_URL, issuerOf } from "../../support/policy/example-policy.ts";
+import { acceptedAudience } from "../../../../src/policy/analysis/clients/accepted-audience.ts";
+import { ISSUER_URL, issuerOf } from "../../../support/policy/example-policy.ts";
 
 const audiences = (...names: string[]): ReadonlySet<string> => new Set(names);
 

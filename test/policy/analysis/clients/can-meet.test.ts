@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { accessMatrix } from "../../../src/policy/analysis/access-matrix.ts";
-import { diffPolicies } from "../../../src/policy/analysis/diff/diff-policies.ts";
-import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
-import { TENANTS } from "../../support/policy/random-tenants.ts";
+import { accessMatrix } from "../../../../src/policy/analysis/access-matrix.ts";
+import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
+import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
+import { TENANTS } from "../../../support/policy/random-tenants.ts";
 
 const [ONE, TWO] = TENANTS;
 const READ = "read:orders";
