@@ -338,7 +338,11 @@ const LAYERS: Layers = {
   "cli/console/live": [
     ...["cli/console/parts", "cli/console/view", "cli/decisions", "local", ...COMMAND_LINE, ...ENGINE],
   ],
-  "cli/console/change": ["cli/console/parts", "cli/console/view", "cli/diff", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/change": [
+    ...["cli/console/change/compute", "cli/console/parts", "cli/console/view", "cli/diff", ...COMMAND_LINE, ...ENGINE],
+    "node:",
+  ],
+  "cli/console/change/compute": ["cli/diff", "cli/prove", "installation.ts", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/console/keys": ["cli/console/parts", "cli/console/view", ...COMMAND_LINE, ...ENGINE],
   "cli/console/parts": ["cli/console/view", ...COMMAND_LINE, ...ENGINE],
   "cli/console/view": [...COMMAND_LINE, ...ENGINE, "local", "node:"],

@@ -1,4 +1,4 @@
-import { changeView } from "./change/change-view.ts";
+import { changeEvents, changeView } from "./change/change-view.ts";
 import { keysView } from "./keys/keys-view.ts";
 import { liveView } from "./live/live-view.ts";
 import { routesView } from "./routes/routes-view.ts";
@@ -26,6 +26,13 @@ export const VIEWS: readonly ViewEntry[] = [
   { id: "routes", path: "/", label: "Routes", title: "Who may call what", view: routesView },
   { id: "why", path: "/why", label: "Why?", title: "Why?", view: whyView, takesForm: true },
   { id: "live", path: "/live", label: "Live", title: "Live decisions", view: liveView },
-  { id: "change", path: "/change", label: "Change", title: "What the change opens and closes", view: changeView },
+  {
+    id: "change",
+    path: "/change",
+    label: "Change",
+    title: "What the change opens and closes",
+    view: changeView,
+    events: changeEvents,
+  },
   { id: "keys", path: "/keys", label: "Keys", title: "Keys and issuers", view: keysView },
 ];

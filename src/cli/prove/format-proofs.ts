@@ -61,7 +61,8 @@ function formatProof(
   ];
 }
 
-function formatCaller({ caller, scopes, tenant, claims }: Counterexample, policy: Policy): string {
+/** Who makes a call that breaks a guarantee, and with what token, in words. */
+export function formatCaller({ caller, scopes, tenant, claims }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
   const client = caller.kind === "client" ? `client ${caller.client.name}` : "an unregistered client";
   const who = policy.issuers.size > 1 ? `${client} of ${issuerOfCaller(caller)}` : client;

@@ -1,0 +1,69 @@
+import { counted } from "../../output.ts";
+import { type Html, html } from "../../print/html.ts";
+import { requestText, withMessage } from "../../print/request-text.ts";
+import type { ComparedChange } from "./compute/change-answer.ts";
+import { callHtml } from "./difference-html.ts";
+
+/** Calls that are shown of one client in one way, as the terminal shows them. */
+const MAX_CALLS = 50;
+/** Calls that the page shows in all. A policy with thousands of routes and clients would have millions. */
+const MAX_SHOWN = 3_000;
+/** With more clients, each is closed until someone opens it. */
+const MAX_OPEN = 5;
+
+type ClientPart = ComparedChange["difference"]["clients"][number];
+type Call = ClientPart["gained"][number];
+
+/** The words for what happens to calls, as `diff` has them. */
+const VERBS = [
+  ["gained", "can now"],
+  ["lost", "can no longer"],
+  ["unenforced", "can still"],
+] as const;
+
+/** What each registered client gains and loses. Nothing, if no client does. */
+export function clientsHtml({ difference: { clients, assumption }, reusedNames }: ComparedChange): Html {
+  if (clients.length === 0) return html``;
+  let left = MAX_SHOWN;
+  const parts = clients.map((part, index) => {
+    const lists = VERBS.map(([member, verb]) => {
+      const shown = part[member].slice(0, Math.min(MAX_CALLS, left));
+      left -= shown.length;
+      return callsHtml(part, verb, part[member], shown);
+    });
+    return clientHtml(part, reusedNames.includes(index), clients.length <= MAX_OPEN, lists);
+  });
+  const note = assumption === undefined ? html`` : html`<p class="note">${assumption}</p>\n`;
+  return html`<section class="clients" aria-labelledby="clients">
+<h2 id="clients">Clients <span class="count">${clients.length}</span></h2>
+${{ html: note }}${{ html: parts }}</section>
+`;
+}
+
+function clientHtml(part: ClientPart, isNameReused: boolean, isOpen: boolean, lists: readonly Html[]): Html {
+  const { client } = part;
+  const name = isNameReused ? `${client} (before)` : client;
+  const counts = VERBS.filter(([member]) => part[member].length > 0)
+    .map(([member, verb]) => `${verb} ${part[member].length}`)
+    .join(", ");
+  const key = `client-${isNameReused ? "before-" : ""}${client}`;
+  const open = isOpen ? html` open` : html``;
+  return html`<details data-key="${key}"${{ html: open }}><summary><b>${name}</b> <span class="count">${counts}</span></summary>
+${{ html: lists }}</details>
+`;
+}
+
+function callsHtml({ client }: ClientPart, verb: string, all: readonly Call[], shown: readonly Call[]): Html {
+  if (all.length === 0) return html``;
+  const items = shown.map((call) => {
+    const { methods, path, mcp, example, note } = call;
+    const notes = note === undefined ? html`` : html` <span class="note">${note}</span>`;
+    const such = callHtml(`such as ${requestText(example)}`, { ...example, client });
+    return html`<li><b>${methods.join(" ")}</b> <code>${withMessage(path, mcp)}</code>${{ html: notes }} <span class="such">${{ html: such }}</span></li>\n`;
+  });
+  const left = all.length - shown.length;
+  const more = left > 0 ? html`<li>${counted(left, "more call")}. All of them: diff --json</li>\n` : html``;
+  return html`<h3>${verb}</h3>
+<ul class="calls">${{ html: items }}${{ html: more }}</ul>
+`;
+}

@@ -1,0 +1,44 @@
+import type { describeDifference } from "../../../diff/describe-difference.ts";
+import type { AskedCall } from "./asked-call.ts";
+import type { GuaranteeChange } from "./guarantee-changes.ts";
+import type { NewFinding } from "./new-findings.ts";
+import type { Revision } from "./revision.ts";
+
+/** Two versions of one policy. All of it is plain data, so that it can be sent to a thread. */
+export interface ChangeQuestion {
+  /** The name of the policy, as the user gave it. */
+  readonly policyName: string;
+  /** The text of the new version. */
+  readonly text: string;
+  /** Where the old version is. */
+  readonly revision: Revision;
+  /** In UTC, as `YYYY-MM-DD`. */
+  readonly day: string;
+  /** The one environment of wrangler's file to compare; `undefined`: all. */
+  readonly environment: string | undefined;
+}
+
+/** What differs. `difference` is what `diff --json` prints, except for the two names. */
+export interface ComparedChange {
+  readonly kind: "compared";
+  readonly difference: ReturnType<typeof describeDifference>;
+  /** Whether both texts are the same. If they are not, nothing may differ all the same. */
+  readonly isSameText: boolean;
+  /** For each of `difference.routes`, the calls of its example lines; see `callsOf`. */
+  readonly calls: readonly (readonly (AskedCall | undefined)[])[];
+  /** The clients of `difference.clients` that are gone, and whose name another client has now; by their index. */
+  readonly reusedNames: readonly number[];
+  /** The guarantees of both versions, or the lines that say why they cannot be decided. */
+  readonly guarantees: readonly GuaranteeChange[] | { readonly undecided: readonly string[] };
+  readonly newFindings: readonly NewFinding[];
+}
+
+/** A version that cannot be compared, with the lines for people that say why. */
+export interface UnusableVersion {
+  readonly kind: "unusable";
+  readonly version: "old" | "new";
+  readonly lines: readonly string[];
+}
+
+/** The outcome of a comparison. */
+export type ChangeAnswer = ComparedChange | UnusableVersion;
