@@ -39,6 +39,7 @@ export function consoleApp(source: ConsoleSource): Hono<Env> {
     const isPage = VIEWS.some(({ path }) => path === c.req.path);
     const refusal = refusalOf({ method, target, headers }, source.port(), isPage);
     if (refusal === undefined) await next();
+    else if (refusal.status === 405) c.res = notAllowed(c, assets);
     else c.res = errorPage(c, assets, refusal.status, refusal.text);
     for (const [name, value] of Object.entries(ANSWER_HEADERS)) c.res.headers.set(name, value);
   });
@@ -58,7 +59,7 @@ export function consoleApp(source: ConsoleSource): Hono<Env> {
         return type === FORM ? answer(c) : errorPage(c, assets, 415, `The form must be ${FORM}.`);
       });
     }
-    app.all(path, (c) => notAllowed(c, assets, takesForm ? "GET, HEAD, POST" : "GET, HEAD"));
+    app.all(path, (c) => notAllowed(c, assets));
     if (events === undefined) continue;
     app.get(`${path}/events`, (c) =>
       // A stream without a reader would never end.
@@ -66,11 +67,11 @@ export function consoleApp(source: ConsoleSource): Hono<Env> {
         ? c.body(null, 200, { "content-type": "text/event-stream" })
         : eventStream(c.req.raw, closing, (sink) => events(source.context, sink)),
     );
-    app.all(`${path}/events`, (c) => notAllowed(c, assets, "GET, HEAD"));
+    app.all(`${path}/events`, (c) => notAllowed(c, assets));
   }
   for (const [name, { type, text }] of assets) {
     app.get(`/assets/${name}`, (c) => c.body(text, 200, { "content-type": type }));
-    app.all(`/assets/${name}`, (c) => notAllowed(c, assets, "GET, HEAD"));
+    app.all(`/assets/${name}`, (c) => notAllowed(c, assets));
   }
 
   app.notFound((c) => errorPage(c, assets, 404, "There is no page at this address."));
@@ -90,8 +91,10 @@ async function questionPage(c: Context<Env>, { context, assets }: ConsoleSource,
   return show(c, page(entry, main, assetsOf(assets, entry.id), await context()), 400);
 }
 
-function notAllowed(c: Context<Env>, assets: Assets, allow: string): Response {
-  const response = errorPage(c, assets, 405, `This address answers ${allow.replaceAll(", ", " and ")} only.`);
+function notAllowed(c: Context<Env>, assets: Assets): Response {
+  const takesForm = VIEWS.some((entry) => entry.path === c.req.path && entry.takesForm);
+  const allow = takesForm ? "GET, HEAD, POST" : "GET, HEAD";
+  const response = errorPage(c, assets, 405, `This address answers ${allow} only.`);
   response.headers.set("allow", allow);
   return response;
 }

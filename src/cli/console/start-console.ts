@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { LOOPBACK } from "../../local/ports.ts";
 import { CommandError } from "../args/exit-code.ts";
@@ -11,9 +12,6 @@ import { ANSWER_HEADERS } from "./guard.ts";
 import { type PolicyInput, policyReader } from "./view/policy-state.ts";
 import type { StackView } from "./view/stack-view.ts";
 import { VIEWS } from "./views.ts";
-
-/** The port of the console, next to those of the local stack. */
-export const CONSOLE_PORT = 8791;
 
 /** What the console shows, and where. */
 export interface ConsoleOptions {
@@ -56,7 +54,11 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   });
   const errorHandler = () => new Response("The request is malformed.", { status: 400, headers: ANSWER_HEADERS });
   // The guard refuses a request without `Host`, with the headers of every answer.
-  const server = createServer({ requireHostHeader: false }, getRequestListener(app.fetch, { errorHandler }));
+  const server = createServer(
+    { requireHostHeader: false },
+    getRequestListener(app.fetch, { hostname: LOOPBACK, errorHandler }),
+  );
+  server.on("clientError", refuseMalformed);
   try {
     server.listen(port, LOOPBACK);
     await once(server, "listening");
@@ -75,6 +77,14 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       await closed;
     },
   };
+}
+
+/** Answers what is no HTTP request, or has headers of over 16 KiB. Node's own answer would lack the headers of every other. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  const headers = Object.entries({ ...ANSWER_HEADERS, connection: "close", "content-length": "0" });
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`);
 }
 
 function portFault(error: unknown, port: number): string {
