@@ -11,6 +11,9 @@ export const STACK_PORTS: Readonly<Record<StackWorker, number>> = {
   orders: 8790,
 };
 
+/** The port of the console, next to those of the stack. */
+export const CONSOLE_PORT = 8791;
+
 /** The token endpoint of `npm run dev`. */
 export const LOCAL_TOKEN_URL = `http://${LOOPBACK}:${STACK_PORTS.issuer}/oauth2/token`;
 

@@ -297,6 +297,7 @@ const LAYERS: Layers = {
   "cli/commands/live": [
     "assertion",
     "cli/console",
+    "local",
     "local/plan",
     "cli/live",
     "cli/revoke",
@@ -323,7 +324,7 @@ const LAYERS: Layers = {
   "cli/demo": ["cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer", "node:"],
   "cli/dev": [
     ...["cli/policy-report.ts", "cli/deploy", "explain", "explain/message", ...COMMAND_LINE, ...ENGINE],
-    ...["token", "answer", "policy/mcp"],
+    ...["token", "answer", "policy/mcp", "cli/console", "cli/console/live", "cli/console/view"],
     ...["local", "local/issuer", "local/plan", "node:"],
   ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],

@@ -1,4 +1,4 @@
-import { STACK_PORTS, type StackWorker } from "../../local/addresses.ts";
+import { CONSOLE_PORT, STACK_PORTS, type StackWorker } from "../../local/addresses.ts";
 import { defineCommand } from "../args/command.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { assertDifferentPorts, parsePort } from "../args/parse-port.ts";
@@ -11,6 +11,9 @@ const PORT_OPTIONS = {
   products: "products-port",
   orders: "orders-port",
 } as const satisfies Record<StackWorker, string>;
+
+/** The console's. It is no Worker of the stack, and runs in the process of the command. */
+const CONSOLE_PORT_OPTION = "console-port";
 
 export default defineCommand({
   name: "dev",
@@ -40,6 +43,12 @@ export default defineCommand({
     "issuer-port": portOption("issuer", "Port of the local issuer."),
     "products-port": portOption("products", "Port of the example's product service."),
     "orders-port": portOption("orders", "Port of the example's order service."),
+    [CONSOLE_PORT_OPTION]: {
+      type: "string",
+      valueHint: "port",
+      default: String(CONSOLE_PORT),
+      description: "Port of the console.",
+    },
   },
   positionals: {},
   examples: [
@@ -58,10 +67,20 @@ export default defineCommand({
       products: parsePort(PORT_OPTIONS.products, args["products-port"]),
       orders: parsePort(PORT_OPTIONS.orders, args["orders-port"]),
     };
-    assertDifferentPorts(Object.entries(ports).map(([worker, port]) => [PORT_OPTIONS[worker as StackWorker], port]));
+    const consolePort = parsePort(CONSOLE_PORT_OPTION, args[CONSOLE_PORT_OPTION]);
+    assertDifferentPorts([
+      ...Object.entries(ports).map(([worker, port]) => [PORT_OPTIONS[worker as StackWorker], port] as const),
+      [CONSOLE_PORT_OPTION, consolePort],
+    ]);
     // Loaded only here: it takes longer than all the rest together, and the help of all commands loads this file.
     const { runLocalStack } = await import("../dev/run-local-stack.ts");
-    await runLocalStack({ policy, ports, portOptions: PORT_OPTIONS, addresses: { issuers, upstreams } });
+    await runLocalStack({
+      policy,
+      ports,
+      portOptions: PORT_OPTIONS,
+      addresses: { issuers, upstreams },
+      console: { port: consolePort, portOption: CONSOLE_PORT_OPTION },
+    });
     return EXIT.fine;
   },
 });

@@ -14,18 +14,25 @@ import type { Example, ExampleCall, ExampleToken } from "./example-calls.ts";
 /** The parts of the stack that the welcome names. */
 type Welcomed = Pick<Stack, "urls" | "plan" | "tokenUrl">;
 
+/** The same, and the console's origin if it runs. */
+interface Running extends Welcomed {
+  readonly consoleUrl?: string | undefined;
+}
+
 /**
  * The first output of `npm run dev`: what is local, and commands to paste.
  *
  * @param policy name of the policy's file
  */
-export function formatWelcome(stack: Welcomed, policy: string, example: Example, shell: Shell): readonly string[] {
+export function formatWelcome(running: Running, policy: string, example: Example, shell: Shell): readonly string[] {
+  const { urls, consoleUrl } = running;
   return [
     "",
-    `Scopegate listens on ${stack.urls.gateway} and runs ${policy}.`,
+    `Scopegate listens on ${urls.gateway} and runs ${policy}.`,
+    ...(consoleUrl === undefined ? [] : [`The console at ${consoleUrl} shows the policy and each decision.`]),
     "",
-    ...formatStandIns(stack),
-    ...formatExample(stack, policy, example, shell),
+    ...formatStandIns(running),
+    ...formatExample(running, policy, example, shell),
     `Changes to ${policy} and wrangler's file are reloaded. Ctrl-C stops. Decisions:`,
     "",
   ];

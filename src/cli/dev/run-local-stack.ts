@@ -22,6 +22,7 @@ import { formatLog } from "./format-log.ts";
 import { formatStandIns, formatWelcome } from "./format-welcome.ts";
 import { localState, miniflareState } from "./local-state.ts";
 import { type AddressOptions, parseAddresses } from "./parse-addresses.ts";
+import { type StackConsoleOptions, stackConsole } from "./stack-console.ts";
 
 /** What `npm run dev` runs. */
 export interface LocalRun {
@@ -31,14 +32,17 @@ export interface LocalRun {
   /** The option that sets each Worker's port, for the message that a port is in use. */
   readonly portOptions: Readonly<Record<StackWorker, string>>;
   readonly addresses: AddressOptions;
+  readonly console: Pick<StackConsoleOptions, "port" | "portOption">;
 }
 
 /**
  * Starts the local stack, prints what is local, calls to try and the faults of the policy, and then prints each decision.
  * The stack reloads if the policy, wrangler's file or a source changes. Throws `InputError` if there is no policy to
- * start with, and `CommandError` if the stack cannot start. Once it has started, its Workers keep the process alive.
+ * start with, and `CommandError` if the stack cannot start. Once it has started, its Workers keep the process alive. The
+ * console beside it shows the same policy; without a port for it, the stack runs alone.
  */
-export async function runLocalStack({ policy, ports, portOptions, addresses }: LocalRun): Promise<void> {
+export async function runLocalStack(run: LocalRun): Promise<void> {
+  const { policy, ports, portOptions, addresses } = run;
   if (!existsSync(policy)) {
     const init = callOf({ name: "init" });
     throw new InputError(`${policy}: There is no such file. Name another with --policy, or write one with ${init}.`);
@@ -48,6 +52,7 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
     issuers: Object.keys(membersOf(value, "issuers")),
     upstreams: Object.keys(membersOf(value, "upstreams")),
   });
+  const ownConsole = stackConsole({ policy, real, ...run.console });
   let shown = "";
   const options: StackOptions = {
     ports,
@@ -55,13 +60,17 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
     readSource: () => readSource(policy),
     persist: miniflareState(localState(policy, Object.keys(real.issuers).length > 0)),
     watch: () => [...localFiles(policy), ...shadowFiles(policy)],
-    onLog: (log) => printLines(formatLog(log)),
+    onLog(log) {
+      ownConsole.add(log);
+      printLines(formatLog(log));
+    },
     async onRebuild(errors, plan) {
       for (const error of errors) printErrorLines(error.split("\n"));
       if (errors.length > 0) {
         return printErrorLines(["Not reloaded: the gateway still serves the version before this change."]);
       }
       printLines(["Reloaded."]);
+      ownConsole.use(plan);
       const standIns = formatStandIns({ plan, urls: stack.urls });
       if (standIns.length > 0 && standIns.join("\n") !== shown) printLines(standIns);
       shown = standIns.join("\n");
@@ -71,7 +80,8 @@ export async function runLocalStack({ policy, ports, portOptions, addresses }: L
   const stack = await start(options, portOptions);
   shown = formatStandIns(stack).join("\n");
   const example = await exampleCalls(stack.plan, stack.urls.gateway, Date.now());
-  printLines(formatWelcome(stack, policy, example, localShell()));
+  const consoleUrl = await ownConsole.start(stack);
+  printLines(formatWelcome({ ...stack, consoleUrl }, policy, example, localShell()));
   await report(policy, stack.plan, real);
 }
 

@@ -9,7 +9,7 @@ import { freePorts, isPortFree } from "../../../src/local/ports.ts";
 import { copyProject } from "../../support/cli/project-copy.ts";
 import { runScript } from "../../support/cli/run-script.ts";
 
-const PORT_OPTIONS = ["--port", "--issuer-port", "--products-port", "--orders-port"];
+const PORT_OPTIONS = ["--port", "--issuer-port", "--products-port", "--orders-port", "--console-port"];
 
 describe.concurrent("npm run dev", () => {
   it("serves, reloads what changes, tells what is wrong with it, and leaves nothing behind", async () => {
@@ -23,13 +23,19 @@ describe.concurrent("npm run dev", () => {
     const routes = await copy.read("routes.json");
     const owned = routes.replaceAll("/products/healthz", "/products/alive").replace("PRODUCTS_URL", "OWN_URL");
 
+    const consoleUrl = `http://127.0.0.1:${ports.at(-1)}`;
+    const consolePage = async (path = "/") => await (await fetch(consoleUrl + path)).text();
+
     await dev.printed("Ctrl-C stops.");
+    await dev.printed(`The console at ${consoleUrl} shows the policy and each decision.`);
     expect(await statusOf("/products/healthz")).toBe(200);
     await dev.printed("allow      200 GET     /products/healthz");
+    expect(await consolePage()).toContain("/products/:id");
 
     await copy.write("routes.json", routes.replace('["read:products"], "upstream"', '["raed:products"], "upstream"'));
     await dev.printed("Every request is refused with policy-invalid:");
     await dev.printed("`raed:products`");
+    expect(await consolePage()).toMatch(/last valid version[\s\S]*routes\.json:\d+:\d+: .*`raed:products`/);
     expect(await statusOf("/products/healthz")).toBe(500);
 
     await copy.write("routes.json", "{");
@@ -58,6 +64,7 @@ describe.concurrent("npm run dev", () => {
     await copy.write(".dev.vars", 'OWN_URL="http://127.0.0.1:1/not-to-be-shown"\nOTHER=secret');
     await dev.printed("{OWN_URL}: while nothing listens there, the example's products service answers");
     await dev.printed("from .dev.vars or .env");
+    for (const path of ["/", "/live", "/keys"]) expect(await consolePage(path)).not.toContain("not-to-be-shown");
     expect(await statusOf("/products/alive")).toBe(404);
 
     dev.process.kill("SIGTERM");
@@ -102,6 +109,21 @@ describe.concurrent("npm run dev", () => {
     dev.process.kill("SIGTERM");
     await dev.finished;
   }, 90_000);
+
+  it("runs without a console if its port is in use, and says so", async () => {
+    await using copy = await copyProject();
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const options = PORT_OPTIONS.flatMap((option) => [option, option === "--console-port" ? String(port) : "0"]);
+    const dev = runScript(copy.path("src/cli/main.ts"), ["dev", ...options], copy.directory);
+    await dev.printed("Ctrl-C stops.");
+    dev.process.kill("SIGTERM");
+    const { stdout, stderr } = await dev.finished;
+    expect(stderr).toContain(`Port ${port} (console) is in use. Choose another with --console-port.\n`);
+    expect(stdout).not.toContain("The console");
+    server.close();
+  });
 
   it("tells in one line that a port is in use, and the option that changes it", async () => {
     const server = createServer().listen(0, "127.0.0.1");
@@ -163,7 +185,11 @@ describe.concurrent("npm run dev", () => {
         await mkdir(dirname(join(folder, name)), { recursive: true });
         await writeFile(join(folder, name), text);
       }
-      const dev = runScript(resolve("src/cli/main.ts"), ["dev", "--port", "0", "--issuer-port", "0"], folder);
+      const dev = runScript(
+        resolve("src/cli/main.ts"),
+        ["dev", "--port", "0", "--issuer-port", "0", "--console-port", "0"],
+        folder,
+      );
       const { exitCode, stdout, stderr } = await dev.finished;
       expect([exitCode, stdout]).toEqual([2, ""]);
       expect(stderr.replace(/\n$/, "").split("\n")).toEqual([expected]);

@@ -139,6 +139,15 @@ describe("formatWelcome", () => {
     );
   });
 
+  it.each([
+    { name: "names the console if it runs", consoleUrl: "http://127.0.0.1:8791", expected: 1 },
+    { name: "says nothing of a console that does not run", consoleUrl: undefined, expected: 0 },
+  ])("$name", ({ consoleUrl, expected }) => {
+    const lines = formatWelcome({ ...stack, consoleUrl }, "routes.json", none, "posix");
+    expect(lines.filter((line) => line.includes("console"))).toHaveLength(expected);
+    expect(lines.filter((line) => line.includes("http://127.0.0.1:8791"))).toHaveLength(expected);
+  });
+
   it("has no calls where there is none to try", () => {
     expect(formatWelcome(stack, "routes.json", none, "posix").join("\n")).not.toContain("to try");
   });

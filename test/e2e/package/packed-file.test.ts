@@ -160,7 +160,7 @@ describe("a project from the packed file", () => {
   });
 
   it("allows a call and refuses one, on this machine", async () => {
-    const names = ["port", "issuer-port", "products-port", "orders-port"];
+    const names = ["port", "issuer-port", "products-port", "orders-port", "console-port"];
     const ports = await freePorts(names.length);
     const [gateway, issuer] = ports.map((port) => `http://127.0.0.1:${port}`);
     const main = inProject("node_modules/scopegate/lib/cli/main.js");

@@ -83,8 +83,8 @@ describe.skipIf(process.platform === "win32")("the calls of the guide", () => {
   });
 
   it("have the decisions that the guide shows, one line each", { timeout: 120_000 }, async () => {
-    const ports = await freePorts(4);
-    const options = ["--port", "--issuer-port", "--products-port", "--orders-port"];
+    const ports = await freePorts(5);
+    const options = ["--port", "--issuer-port", "--products-port", "--orders-port", "--console-port"];
     const args = ["dev", "--policy", POLICIES[1] ?? "", ...options.flatMap((it, at) => [it, String(ports[at])])];
     dev = runScript(copy.path("src/cli/main.ts"), args, copy.directory);
     await dev.printed("Ctrl-C stops.");

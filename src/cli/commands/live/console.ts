@@ -1,3 +1,4 @@
+import { CONSOLE_PORT } from "../../../local/addresses.ts";
 import { defineCommand } from "../../args/command.ts";
 import { chosenDay, dayOption } from "../../args/day-option.ts";
 import { EXIT } from "../../args/exit-code.ts";
@@ -12,7 +13,12 @@ export default defineCommand({
     ...policyOption,
     ...environmentOption,
     ...dayOption,
-    port: { type: "string", valueHint: "port", default: "8791", description: "Port on loopback; 0: any free one." },
+    port: {
+      type: "string",
+      valueHint: "port",
+      default: String(CONSOLE_PORT),
+      description: "Port on loopback; 0: any free one.",
+    },
   },
   positionals: {},
   examples: ["", "--policy git:main", "--env production --port 9001"],
