@@ -1,5 +1,6 @@
 import { Denial } from "../answer/denial.ts";
 import type { KeyStore } from "../keys/key-store.ts";
+import { clientTitle } from "../policy/analysis/clients/client-title.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
@@ -133,8 +134,9 @@ export function assumedCaller(
   const found = token?.admission ?? new Denial("issuer-unknown", "The policy has no issuer.");
   const texts = [...values, ...tested].map(({ claim, value }) => `${claimText(claim)}=${value}`);
   const held = [...(granted.length > 0 ? [granted.join(" ")] : []), ...texts].join(" and ") || "no scopes";
+  const who = client === undefined ? "a client" : `the client \`${client.name}\`${clientTitle(client.name, policy)}`;
   return {
-    description: `${client === undefined ? "a client" : `the client \`${client.name}\``} with ${held}`,
+    description: `${who} with ${held}`,
     authenticate: () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" }),
     kind: "assumed",
     remarks,

@@ -1,5 +1,6 @@
+import { clientTitle } from "../policy/analysis/clients/client-title.ts";
 import { admits, type Holder } from "../policy/authorize.ts";
-import type { Issuer, Policy, Route } from "../policy/policy.ts";
+import type { Client, Issuer, Policy, Route } from "../policy/policy.ts";
 import { effectiveScopes } from "../policy/scopes.ts";
 import type { Admission } from "../token/admit.ts";
 import { grantedScopes } from "../token/granted-scopes.ts";
@@ -19,7 +20,7 @@ export function registrationRemarks(policy: Policy, token: Admission): readonly 
   const consequence = token.issuer.registeredClientsOnly
     ? `Its registration withholds ${it}: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` on.`
     : `The gateway accepts ${it} anyway: the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`;
-  return [`\`${client.name}\` is not registered for ${beyond.join(", ")}. ${consequence}`];
+  return [`${named(client, policy)} is not registered for ${beyond.join(", ")}. ${consequence}`];
 }
 
 /** Whether another token of the client could meet the requirement, if the client's registration does not. */
@@ -39,9 +40,9 @@ export function registrationHints(
   };
   if (admits(requirement, holder)) return [];
   return token.issuer.registeredClientsOnly
-    ? [`No token of \`${client.name}\` would be let in: its registration does not have the scopes (\`clients\`).`]
+    ? [`No token of ${named(client, policy)} would be let in: its registration does not have the scopes (\`clients\`).`]
     : [
-        `A token of \`${client.name}\` that has the scopes would be let in, although its registration does not: ` +
+        `A token of ${named(client, policy)} that has the scopes would be let in, although its registration does not: ` +
           `the issuer \`${token.issuer.name}\` has \`registeredClientsOnly\` off.`,
       ];
 }
@@ -63,4 +64,8 @@ export function unregisteredClientHints(
 /** The registration of the client that a token was issued to. */
 function clientOf({ registrations }: Policy, { issuer, clientId }: Admission) {
   return clientId === undefined ? undefined : registrations.get(issuer.name)?.get(clientId);
+}
+
+function named({ name }: Client, policy: Policy): string {
+  return `\`${name}\`${clientTitle(name, policy)}`;
 }

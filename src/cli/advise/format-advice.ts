@@ -1,4 +1,5 @@
 import type { FewestScopes } from "../../policy/analysis/advice/fewest-scopes.ts";
+import { clientTitle } from "../../policy/analysis/clients/client-title.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import type { Policy, Route } from "../../policy/policy.ts";
 import { stepUpOf } from "../../policy/requirements/step-up.ts";
@@ -14,7 +15,9 @@ export function formatAdvice(advice: LogAdvice, policy: Policy, log: string, col
   const { clients, unseen, uncalled } = advice;
   const parts = [
     ...clients.map((client) => formatClient(client, policy, colours)),
-    unseen.length === 0 ? [] : [`Not in the log: ${named(unseen.map(({ name }) => name))}. Nothing is known of them.`],
+    unseen.length === 0
+      ? []
+      : [`Not in the log: ${named(unseen.map(({ name }) => titled(name, policy)))}. Nothing is known of them.`],
     uncalled.length === 0 ? [] : [`Called by nobody: ${named(uncalled.map(routeText))}.`],
     remarksOn(advice, policy),
   ];
@@ -45,7 +48,8 @@ function formatLog({ summary, shares, counts }: LogAdvice, log: string): readonl
 function formatClient({ seen, advice, uncalled }: SeenClient, policy: Policy, colours: Colours): readonly string[] {
   const { client, permitted, kept, smallest, unneeded, unregistered, preventing, otherRefusals } = advice;
   const refused = [...seen.refusals.values()].reduce((sum, count) => sum + count, 0);
-  const id = seen.id === undefined ? "Tokens without a client id" : `Client ${client?.name ?? seen.id}`;
+  const id =
+    seen.id === undefined ? "Tokens without a client id" : `Client ${client ? titled(client.name, policy) : seen.id}`;
   const registered = client === undefined ? ", not registered" : "";
   const rows: (readonly [string, string])[] = [];
   if (permitted.seen > advice.outdated.seen) {
@@ -136,6 +140,10 @@ function scopesText(scopes: readonly string[], policy: Policy): string {
 
 function isSame(one: FewestScopes, other: FewestScopes): boolean {
   return JSON.stringify(one.sets) === JSON.stringify(other.sets);
+}
+
+function titled(key: string, policy: Policy): string {
+  return `${key}${clientTitle(key, policy)}`;
 }
 
 function routeText({ methods, path, hosts }: Route): string {

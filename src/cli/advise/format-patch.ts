@@ -1,3 +1,4 @@
+import { clientTitle } from "../../policy/analysis/clients/client-title.ts";
 import { shortestName } from "../../policy/analysis/format-requirement.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import type { Patch } from "./patch-policy.ts";
@@ -15,7 +16,7 @@ export function formatPatch(
     "",
     `${file}: written. It only closes, and every call of the log that was let through still is.`,
     ...clients.flatMap(({ client, kept, removed, isChoice }) => [
-      `  ${client} keeps ${textOf(kept)}; removed: ${textOf(removed)}`,
+      `  ${client}${clientTitle(client, policy)} keeps ${textOf(kept)}; removed: ${textOf(removed)}`,
       ...(isChoice ? [`    ${CHOICE}`] : []),
     ]),
   ];

@@ -1,3 +1,4 @@
+import { clientTitle } from "../../policy/analysis/clients/client-title.ts";
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
@@ -61,10 +62,13 @@ function idleFinding({ guarantee }: Proof, { message, hint, isLikelyMistake }: I
   };
 }
 
-function formatCounterexample(breach: Counterexample, { issuers }: Policy): string {
+function formatCounterexample(breach: Counterexample, policy: Policy): string {
   const { caller, scopes, tenant, claims, route } = breach;
-  const client = caller.kind === "client" ? `\`${caller.client.name}\`` : "an unregistered client";
-  const from = issuers.size > 1 ? ` of \`${issuerOfCaller(caller)}\`` : "";
+  const client =
+    caller.kind === "client"
+      ? `\`${caller.client.name}\`${clientTitle(caller.client.name, policy)}`
+      : "an unregistered client";
+  const from = policy.issuers.size > 1 ? ` of \`${issuerOfCaller(caller)}\`` : "";
   const needed = claims === undefined ? "" : ` and the claims ${formatClaims(claims)}`;
   const ofTenant = tenant === undefined ? "" : `, of the tenant ${tenant},`;
   const token = `${scopes.join(" ") || "no scopes"}${needed}${ofTenant}`;

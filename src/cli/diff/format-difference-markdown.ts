@@ -6,6 +6,7 @@ import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import { type Cell, type Code, type Markdown, markdownLead, markdownTable, markdownText } from "../print/markdown.ts";
 import { withMessage } from "../print/request-text.ts";
 import { clientAssumption } from "./client-assumption.ts";
+import { clientHeading } from "./client-heading.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 import { groupChanges, othersText } from "./group-changes.ts";
 
@@ -29,12 +30,12 @@ export function formatDifferenceMarkdown(
     exampleLines(change).map(code),
   ]);
   const settingRows = settings.map(({ kind, path, message }) => [kind, code(jsonPath(path)), code(message)]);
-  const clientRows = clients.flatMap(({ client, isNameReused, gained, lost, unenforced }) => {
-    const name = code(isNameReused ? `${client} (before)` : client);
+  const clientRows = clients.flatMap((change) => {
+    const name = code(clientHeading(change, before.policy, after.policy));
     return [
-      ...gained.map((call) => [name, "can now", formatCall(call)]),
-      ...lost.map((call) => [name, "can no longer", formatCall(call)]),
-      ...unenforced.map((call) => [name, "can still", formatCall(call)]),
+      ...change.gained.map((call) => [name, "can now", formatCall(call)]),
+      ...change.lost.map((call) => [name, "can no longer", formatCall(call)]),
+      ...change.unenforced.map((call) => [name, "can still", formatCall(call)]),
     ];
   });
   const assumption = clientAssumption({ clients }, before.policy, after.policy);

@@ -6,6 +6,7 @@ import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import type { Colours } from "../print/colours.ts";
 import { requestText, withMessage } from "../print/request-text.ts";
 import { clientAssumption } from "./client-assumption.ts";
+import { clientHeading } from "./client-heading.ts";
 import { describeRouteChange, exampleLines, requirementChange } from "./describe-route-change.ts";
 import { type GroupedChange, groupChanges, othersText } from "./group-changes.ts";
 
@@ -27,11 +28,11 @@ export function formatDifference(
   const sections = [
     groupChanges(described).flatMap((group) => formatChange(group, colours)),
     settings.map(({ kind, path, message }) => `${paintKind(kind, colours)}${jsonPath(path)}: ${message}`),
-    clients.flatMap(({ client, isNameReused, gained, lost, unenforced }) => [
-      strong(`Client ${client}${isNameReused ? " (before)" : ""}`),
-      ...formatCalls("can now", gained),
-      ...formatCalls("can no longer", lost),
-      ...formatCalls("can still", unenforced),
+    clients.flatMap((change) => [
+      strong(`Client ${clientHeading(change, before.policy, after.policy)}`),
+      ...formatCalls("can now", change.gained),
+      ...formatCalls("can no longer", change.lost),
+      ...formatCalls("can still", change.unenforced),
     ]),
     assumption === undefined ? [] : [`${colours.doubtful("Note:")} ${assumption}`],
   ];

@@ -13,6 +13,7 @@ import { printLines } from "../print/print-lines.ts";
 import { withProgress } from "../print/progress.ts";
 import { chosenCaller, type ExplainArguments } from "./chosen-caller.ts";
 import { formatExplanation } from "./format-explanation.ts";
+import { withClientTitles } from "./with-client-titles.ts";
 
 /**
  * Explains a request as the options say, and prints the explanation.
@@ -38,6 +39,9 @@ export async function runExplain(
     return { loaded, explanation };
   });
   if (args.json) printJson(explanation);
-  else printLines(formatExplanation(explanation, (path) => placeOf(loaded, path), coloursFor()));
+  else {
+    const forPeople = withClientTitles(explanation, loaded.policy);
+    printLines(formatExplanation(forPeople, (path) => placeOf(loaded, path), coloursFor()));
+  }
   return explanation.outcome === "refused" ? EXIT.findings : EXIT.fine;
 }

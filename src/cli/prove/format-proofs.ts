@@ -1,3 +1,4 @@
+import { clientTitle } from "../../policy/analysis/clients/client-title.ts";
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import { formatRoute, shortestName } from "../../policy/analysis/format-requirement.ts";
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
@@ -64,7 +65,10 @@ function formatProof(
 /** Who makes a call that breaks a guarantee, and with what token, in words. */
 export function formatCaller({ caller, scopes, tenant, claims }: Counterexample, policy: Policy): string {
   if (caller.kind === "anonymous") return "by anyone, without a token";
-  const client = caller.kind === "client" ? `client ${caller.client.name}` : "an unregistered client";
+  const client =
+    caller.kind === "client"
+      ? `client ${caller.client.name}${clientTitle(caller.client.name, policy)}`
+      : "an unregistered client";
   const who = policy.issuers.size > 1 ? `${client} of ${issuerOfCaller(caller)}` : client;
   const granted = scopes.map((scope) => shortestName(scope, policy)).join(" ");
   const ofTenant = tenant === undefined ? "" : `, of the tenant ${tenant}`;
