@@ -1,10 +1,12 @@
 import type { Explanation } from "../../explain/explanation.ts";
 import type { Fault } from "../../policy/fault.ts";
+import { type Limits, some } from "./details.ts";
 
 /** What decides the message of a request, one line for each thing that it asks for. */
 export function messageLines(
   { request, route, message, requirement }: Explanation,
   placeOf: (path: Fault["path"]) => string,
+  limits: Limits,
 ): readonly string[] {
   if (request.message === undefined || route === undefined) return [];
   if (message === undefined) return ["The route has no `mcp`: it decides without reading the message."];
@@ -12,7 +14,7 @@ export function messageLines(
   if ("reply" in request.message && requirement !== undefined) {
     return [`replies are decided by \`replies\` (${placeOf([...at, "replies"])})`];
   }
-  const shown = message.targets.slice(0, MOST_TARGETS).map(({ table, name, entry }) => {
+  const shown = message.targets.slice(0, limits.lines).map(({ table, name, entry }) => {
     if (entry === undefined) return `${name} has no entry in \`${table}\``;
     const covered = entry === name ? "has an entry" : `is covered by ${entry}`;
     return `${name} ${covered} in \`${table}\` (${placeOf([...at, table, entry])})`;
@@ -28,15 +30,9 @@ export function unservedLines({ request, refusal, report }: Explanation): readon
 }
 
 /** Which registered clients may send the message. */
-export function senderLines({ message, requirement }: Explanation): readonly string[] {
+export function senderLines({ message, requirement }: Explanation, limits: Limits): readonly string[] {
   if (message === undefined || requirement === undefined) return [];
   const { clients } = message;
   if (clients.length === 0) return ["No registered client may send this message."];
-  const left = clients.length - MOST_CLIENTS;
-  const names = clients.slice(0, MOST_CLIENTS).join(", ");
-  return [`Registered clients that may send this message: ${names}${left > 0 ? ` and ${left} more` : ""}`];
+  return [`Registered clients that may send this message: ${some(clients, ", ", limits.names)}`];
 }
-
-/** Longer lists would hide the rest of the explanation. `--json` has all of them. */
-const MOST_TARGETS = 10;
-const MOST_CLIENTS = 20;
