@@ -335,7 +335,10 @@ const LAYERS: Layers = {
     ...[...COMMAND_LINE, ...ENGINE, "local", "hono", "@hono/node-server", "node:"],
   ],
   "cli/console/routes": ["cli/console/parts", "cli/console/view", "cli/matrix", ...COMMAND_LINE, ...ENGINE],
-  "cli/console/why": ["cli/console/parts", "cli/console/view", "cli/explain", "explain", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/why": [
+    ...["cli/console/parts", "cli/console/view", "cli/explain", "cli/deploy", "explain", "explain/message", "mcp"],
+    ...[...COMMAND_LINE, ...ENGINE, "node:"],
+  ],
   "cli/console/live": [
     ...["cli/console/parts", "cli/console/view", "cli/decisions", "local", ...COMMAND_LINE, ...ENGINE],
   ],

@@ -48,7 +48,10 @@ export function consoleApp(source: ConsoleSource): Hono<Env> {
     const { path, view, events, takesForm } = entry;
     const answer = async (c: Context<Env>) => {
       const context = await source.context();
-      return show(c, page(entry, await view(context, c.req.raw), assetsOf(assets, entry.id), context));
+      const reply = await view(context, c.req.raw);
+      if (typeof reply === "object" && "seeOther" in reply) return c.redirect(reply.seeOther, 303);
+      const { main, status } = typeof reply === "object" ? reply : { main: reply, status: 200 as const };
+      return show(c, page(entry, main, assetsOf(assets, entry.id), context), status);
     };
     app.get(path, answer);
     if (takesForm) {

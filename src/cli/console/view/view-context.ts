@@ -26,7 +26,10 @@ export interface ViewContext {
  * meaning, is thrown as `UsageError` or `InputError`: the page shows its lines, with status 400. Nothing of the request
  * may be logged or kept, because it may contain a token.
  */
-export type View = (context: ViewContext, request: Request) => Html | Promise<Html>;
+export type View = (context: ViewContext, request: Request) => Html | ViewReply | Promise<Html | ViewReply>;
+
+/** Content that has another status than 200, or the address (303) that a form leads on to. */
+export type ViewReply = { readonly main: Html; readonly status: 400 } | { readonly seeOther: string };
 
 /** One event of a stream of Server-Sent Events. */
 export interface PageEvent {

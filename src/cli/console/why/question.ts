@@ -1,0 +1,167 @@
+import { BINDING_METHODS, type BindingMethod } from "../../../policy/requirements/binding.ts";
+import { isDay } from "../../../policy/settings/report-only.ts";
+import { nameHint } from "../../../policy/suggestion.ts";
+import { UsageError } from "../../args/exit-code.ts";
+import { shortened } from "../../explain/details.ts";
+
+/** What is asked: a request, and what a token is assumed to have. All of it is in the address of the page. */
+export interface Question {
+  /** Left out: `GET`, or `POST` if there is a message. */
+  readonly method?: string | undefined;
+  /** A path, with or without a query, or a whole URL. */
+  readonly path: string;
+  readonly host?: string | undefined;
+  /** An MCP message: its method and names, or its body as JSON. */
+  readonly message?: string | undefined;
+  readonly revision?: string | undefined;
+  readonly client?: string | undefined;
+  /** Short or full names. */
+  readonly scope: readonly string[];
+  /** Texts such as `groups=staff`. */
+  readonly grant: readonly string[];
+  /** Texts such as `sub=alice`. */
+  readonly claim: readonly string[];
+  readonly issuer?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly bound?: BindingMethod | undefined;
+  /** The day (UTC) for routes with `report`; left out: that of the console. */
+  readonly on?: string | undefined;
+}
+
+/** The parameters of an address, in their order there. Those with `separator` may be repeated. */
+const PARAMETERS: Readonly<Record<keyof Question, { readonly separator?: RegExp }>> = {
+  method: {},
+  path: {},
+  host: {},
+  message: {},
+  revision: {},
+  client: {},
+  scope: { separator: /[\s,]+/ },
+  grant: { separator: /[\r\n]+/ },
+  claim: { separator: /[\r\n]+/ },
+  issuer: {},
+  tenant: {},
+  bound: {},
+  on: {},
+};
+/** Names of the policy, which may begin or end with a space. */
+const EXACT: ReadonlySet<keyof Question> = new Set(["client", "issuer"]);
+const NAMES = Object.keys(PARAMETERS) as readonly (keyof Question)[];
+
+/** The field of the form that holds a token. It is in no address. */
+export const TOKEN_FIELD = "token";
+
+/** What begins as the tokens of JWS and JWE do: an object in base64url, and a dot. */
+const TOKEN = /eyJ[\w-]{4,}\.[\w-]/;
+
+/** Whether a text contains what looks like a token. An opaque token cannot be told from other texts. */
+export function looksLikeToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/**
+ * Reads a question from an address or a form. Empty values count as left out. Checks nothing that depends on the policy.
+ *
+ * @returns `undefined`: nothing is asked
+ * @throws UsageError one sentence or two. It never repeats what looks like a token
+ */
+export function readQuestion(given: URLSearchParams): Question | undefined {
+  const entries = [...given].filter(([, value]) => value.trim() !== "");
+  if (entries.some(([name]) => name === TOKEN_FIELD)) {
+    throw new UsageError("An address must not have a token: browsers keep addresses. Paste it into the form.");
+  }
+  if (entries.flat().some(looksLikeToken)) {
+    throw new UsageError(
+      "Something that looks like a token is not in its field. Only the field for it keeps it out of addresses.",
+    );
+  }
+  const unknown = entries.find(([name]) => !Object.hasOwn(PARAMETERS, name));
+  if (unknown !== undefined) {
+    const [name] = unknown;
+    throw new UsageError(`There is no parameter \`${brief(name)}\`. ${nameHint(name, NAMES)}`);
+  }
+  const valuesOf = (name: keyof Question): readonly string[] => {
+    const { separator } = PARAMETERS[name];
+    const values = entries.filter(([it]) => it === name).map(([, value]) => value);
+    if (separator === undefined) return values;
+    return values.flatMap((value) => value.split(separator)).filter((value) => value.trim() !== "");
+  };
+  const only = (name: keyof Question): string | undefined => {
+    const [value, ...others] = valuesOf(name);
+    if (others.length > 0) throw new UsageError(`\`${name}\` is there ${others.length + 1} times. Give it once.`);
+    return EXACT.has(name) ? value : value?.trim();
+  };
+  const path = only("path");
+  if (path === undefined) {
+    if (entries.length === 0) return undefined;
+    throw new UsageError("The question has no path. Give one, such as /orders.");
+  }
+  return {
+    method: only("method"),
+    path,
+    host: only("host"),
+    message: only("message"),
+    revision: only("revision"),
+    client: only("client"),
+    scope: valuesOf("scope"),
+    grant: valuesOf("grant"),
+    claim: valuesOf("claim"),
+    issuer: only("issuer"),
+    tenant: only("tenant"),
+    bound: bindingNamed(only("bound")),
+    on: dayNamed(only("on")),
+  };
+}
+
+/** The values of a form or an address, for the form that shows them again. What looks like a token is left out. */
+export function valuesToShow(given: URLSearchParams): ReadonlyMap<string, string> {
+  const shown = [...given].filter(([name, value]) => name !== TOKEN_FIELD && !looksLikeToken(value));
+  const byName = Map.groupBy(shown, ([name]) => name);
+  return new Map(
+    Array.from(byName, ([name, all]) => [name, all.map(([, value]) => value).join(name === "scope" ? " " : "\n")]),
+  );
+}
+
+/** The address of the page that answers a question. */
+export function whyAddress(question: Partial<Question>): string {
+  const parameters = new URLSearchParams();
+  for (const name of NAMES) {
+    const value = question[name] ?? [];
+    const values = typeof value === "string" ? [value] : value;
+    // Neither short nor full names of scopes contain a space.
+    const written = name === "scope" && values.length > 0 ? [values.join(" ")] : values;
+    for (const it of written) parameters.append(name, it);
+  }
+  // Slashes and colons need no escape in a query (RFC 3986 3.4), and people read the address.
+  const text = parameters.toString().replaceAll("%2F", "/").replaceAll("%3A", ":");
+  return text === "" ? "/why" : `/why?${text}`;
+}
+
+/** What a question says of the caller, left out. */
+export function withoutCaller(question: Question): Question {
+  const { method, path, host, message, revision, on } = question;
+  return { method, path, host, message, revision, on, scope: [], grant: [], claim: [] };
+}
+
+/** Whether a question says something of the caller. */
+export function namesCaller({ client, scope, grant, claim, issuer, tenant, bound }: Question): boolean {
+  return [client, scope[0], grant[0], claim[0], issuer, tenant, bound].some((it) => it !== undefined);
+}
+
+function bindingNamed(text: string | undefined): BindingMethod | undefined {
+  const method = BINDING_METHODS.find((it) => it === text);
+  if (method !== undefined || text === undefined) return method;
+  throw new UsageError(`\`bound\` is \`${brief(text)}\`. ${nameHint(text, BINDING_METHODS)}`);
+}
+
+function dayNamed(text: string | undefined): string | undefined {
+  if (text === undefined || isDay(text)) return text;
+  throw new UsageError(`\`on\` is no day of the calendar. Write it as YYYY-MM-DD, such as 2027-02-01.`);
+}
+
+/** Longest text of an address that a message repeats, in UTF-16 code units. */
+const MOST_REPEATED = 80;
+
+function brief(text: string): string {
+  return text.length > MOST_REPEATED ? `${text.slice(0, MOST_REPEATED)}...` : shortened(text);
+}

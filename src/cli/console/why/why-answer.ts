@@ -1,0 +1,123 @@
+import type { Explanation, StageOutcome } from "../../../explain/explanation.ts";
+import type { Fault } from "../../../policy/fault.ts";
+import type { Policy } from "../../../policy/policy.ts";
+import { shortened } from "../../explain/details.ts";
+import { askedText, endingOf } from "../../explain/format-explanation.ts";
+import { reportLines } from "../../explain/report-lines.ts";
+import { stageDetails } from "../../explain/stage-details.ts";
+import { type Html, html } from "../../print/html.ts";
+import type { Reply } from "./ask-why.ts";
+import { detailList } from "./detail-list.ts";
+import { linesOf } from "./lines-of.ts";
+import { linkedPaths, proseOf } from "./prose-of.ts";
+import { type Question, whyAddress, withoutCaller } from "./question.ts";
+
+/** What the parts of an answer need beside it. */
+export interface AnswerContext {
+  readonly question: Question;
+  readonly policy: Policy;
+  /** The file, line and column of a place in the policy. */
+  readonly placeOf: (path: Fault["path"]) => string;
+  /** Whether the caller is the holder of a pasted token, which no link has. */
+  readonly hasToken: boolean;
+  /** The same question in a terminal. */
+  readonly command: string;
+}
+
+/** The answer to a question: how the request ends, the six stages, and what the caller and the upstream get. */
+export function whyAnswer(reply: Reply, context: AnswerContext): Html {
+  const { explanation } = reply;
+  const { caller, hints } = explanation;
+  const { verdict, more, tone } = endingOf(explanation);
+  const notes = caller.remarks.map((remark) => html`<li>${{ html: proseOf(shortened(remark)) }}</li>`);
+  const advice = hints.map((hint) => html`<li>${{ html: linkedPaths(shortened(hint), context) }}</li>`);
+  const reported = reportLines(explanation).map((line) => html`<p class="reported">${line}</p>`);
+  return html`<section class="answer" aria-labelledby="asked" data-from="${context.hasToken ? "token" : "address"}">
+<h2 id="asked"><code>${askedText(explanation)}</code></h2>
+<p class="who">asked by ${{ html: proseOf(shortened(caller.description)) }}</p>
+<p class="verdict ${tone}"><strong>${verdict}</strong> ${more}</p>
+${{ html: reported }}
+${{ html: listOf("Hints", "hints", advice) }}
+${{ html: listOf("Notes", "notes", notes) }}
+${{ html: linkOf(context) }}
+<h3>The six stages</h3>
+<ol class="stages">${{ html: explanation.stages.map((stage) => stageItem(stage, explanation, context)) }}</ol>
+${{ html: upstreamPart(explanation) }}
+${{ html: answerPart(reply) }}
+<h3>In a terminal</h3>
+<p><code>${context.command}</code></p>
+</section>`;
+}
+
+function listOf(title: string, name: string, items: readonly Html[]): Html {
+  return items.length === 0 ? html`` : html`<h3>${title}</h3>\n<ul class="${name}">${{ html: items }}</ul>`;
+}
+
+function linkOf({ question, hasToken }: AnswerContext): Html {
+  const address = whyAddress(hasToken ? withoutCaller(question) : question);
+  const text = hasToken ? "The same request without a token" : "The address of this question";
+  return html`<p class="link"><a href="${address}">${text}</a> <button type="button" class="copy" data-copy="${address}" hidden>Copy link</button> <span class="copied" role="status"></span> <a class="next" href="#ask">Ask something else</a></p>`;
+}
+
+/** A sign as well as a colour, because not everybody sees colours, and paper may not have them. */
+const SIGNS: Readonly<Record<StageOutcome["outcome"], { readonly sign: string; readonly name: string }>> = {
+  passed: { sign: "\u2713", name: "passed" },
+  refused: { sign: "\u2715", name: "refused" },
+  "would refuse": { sign: "!", name: "would-refuse" },
+  "not needed": { sign: "\u2013", name: "not-needed" },
+  "not reached": { sign: "\u00b7", name: "not-reached" },
+};
+
+/** Longer lists than in a terminal: a page can be scrolled, and searched. */
+const ON_PAGE = { names: 200, lines: 100 };
+
+function stageItem({ stage, outcome }: StageOutcome, explanation: Explanation, context: AnswerContext): Html {
+  const { sign, name } = SIGNS[outcome];
+  // The headers for the upstream have a table of their own.
+  const details = stage === "prepare" ? [] : stageDetails(stage, explanation, context.placeOf, ON_PAGE);
+  const prepared = stage === "prepare" && explanation.forwarded !== undefined;
+  return html`<li class="stage ${name}"><span class="sign" aria-hidden="true">${sign}</span><b>${stage}</b> <span class="outcome">${outcome}</span><div class="found">${{ html: detailList(details, context) }}${{ html: prepared ? html`<p><a href="#upstream">What the upstream gets</a></p>` : html`` }}</div></li>`;
+}
+
+function upstreamPart({ forwarded }: Explanation): Html {
+  if (forwarded === undefined) return html``;
+  const { upstream, to, headers, assertion } = forwarded;
+  const claims = Object.entries(assertion ?? {}).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  const signed =
+    claims.length === 0
+      ? html``
+      : html`<h4>Claims that the gateway signs (<code>txn-token</code>)</h4>${{ html: valueTable("Claim", claims) }}`;
+  return html`<h3 id="upstream">What the upstream gets</h3>
+<p>${upstream}: <code>${to}</code></p>
+<p class="note">The gateway writes these headers. It passes on the caller's other headers, except those that it removes.</p>
+${{ html: valueTable("Header", Object.entries(headers)) }}${{ html: signed }}`;
+}
+
+function answerPart({ explanation: { refusal, report }, answer }: Reply): Html {
+  if (answer === undefined) return html``;
+  const title =
+    refusal === undefined && report !== undefined
+      ? `What the caller gets from ${report.enforcedFrom} on (UTC)`
+      : "What the caller gets";
+  return html`<h3>${title}</h3>
+<p>Status <b>${answer.status}</b>, reason <code>${(refusal ?? report?.refusal)?.reason ?? ""}</code></p>
+${{ html: valueTable("Header", Object.entries(answer.headers)) }}
+<pre tabindex="0" aria-label="Body of the answer">${{ html: linesOf(indented(answer.body)) }}</pre>`;
+}
+
+function valueTable(what: string, values: readonly (readonly [string, string])[]): Html {
+  const rows = values.map(
+    ([name, value]) =>
+      html`<tr><th scope="row"><code>${name}</code></th><td><code>${shortened(value)}</code></td></tr>`,
+  );
+  return html`<table class="values"><thead><tr><th scope="col">${what}</th><th scope="col">Value</th></tr></thead><tbody>${{ html: rows }}</tbody></table>`;
+}
+
+/** JSON with line breaks. Any other text stays as it is. */
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), undefined, 2);
+  } catch {
+    return body;
+  }
+}
