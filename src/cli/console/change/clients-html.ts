@@ -22,7 +22,7 @@ const VERBS = [
 ] as const;
 
 /** What each registered client gains and loses. Nothing, if no client does. */
-export function clientsHtml({ difference: { clients, assumption }, reusedNames }: ComparedChange): Html {
+export function clientsHtml({ difference: { clients, assumption }, clientLabels }: ComparedChange): Html {
   if (clients.length === 0) return html``;
   let left = MAX_SHOWN;
   const parts = clients.map((part, index) => {
@@ -31,7 +31,7 @@ export function clientsHtml({ difference: { clients, assumption }, reusedNames }
       left -= shown.length;
       return callsHtml(part, verb, part[member], shown);
     });
-    return clientHtml(part, reusedNames.includes(index), clients.length <= MAX_OPEN, lists);
+    return clientHtml(part, clientLabels[index] ?? part.client, clients.length <= MAX_OPEN, lists);
   });
   const note = assumption === undefined ? html`` : html`<p class="note">${assumption}</p>\n`;
   return html`<section class="clients" aria-labelledby="clients">
@@ -40,15 +40,12 @@ ${{ html: note }}${{ html: parts }}</section>
 `;
 }
 
-function clientHtml(part: ClientPart, isNameReused: boolean, isOpen: boolean, lists: readonly Html[]): Html {
-  const { client } = part;
-  const name = isNameReused ? `${client} (before)` : client;
+function clientHtml(part: ClientPart, label: string, isOpen: boolean, lists: readonly Html[]): Html {
   const counts = VERBS.filter(([member]) => part[member].length > 0)
     .map(([member, verb]) => `${verb} ${part[member].length}`)
     .join(", ");
-  const key = `client-${isNameReused ? "before-" : ""}${client}`;
   const open = isOpen ? html` open` : html``;
-  return html`<details data-key="${key}"${{ html: open }}><summary><b>${name}</b> <span class="count">${counts}</span></summary>
+  return html`<details data-key="client ${label}"${{ html: open }}><summary><b>${label}</b> <span class="count">${counts}</span></summary>
 ${{ html: lists }}</details>
 `;
 }

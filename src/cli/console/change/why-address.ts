@@ -1,3 +1,4 @@
+import { messageText } from "../../../policy/analysis/messages/message.ts";
 import { claimText } from "../../../policy/claim-path.ts";
 import type { AskedCall } from "./compute/asked-call.ts";
 
@@ -5,19 +6,17 @@ import type { AskedCall } from "./compute/asked-call.ts";
 export function whyAddress(call: AskedCall): string {
   const { method, path, host, mcp, client, issuer, tenant, scopes = [], grants = {}, claims = {} } = call;
   const { cnf, ...tested } = claims;
-  const message = mcp !== undefined && "method" in mcp ? mcp : undefined;
   const parameters = [
     ["method", method],
     ["path", path],
     ["host", host],
-    ["mcp-method", message?.method],
-    ["mcp-name", message?.name],
+    ["message", mcp && messageText(mcp)],
     ["client", client],
-    ["issuer", issuer],
-    ["tenant", tenant],
-    ...scopes.map((scope) => ["scope", scope]),
+    ["scope", scopes.length === 0 ? undefined : scopes.join(" ")],
     ...Object.entries(grants).map(([claim, value]) => ["grant", `${claim}=${value}`]),
     ...claimValues(tested, []).map((value) => ["claim", value]),
+    ["issuer", issuer],
+    ["tenant", tenant],
     ["bound", cnf === undefined ? undefined : Object.hasOwn(Object(cnf), "jkt") ? "dpop" : "mtls"],
   ];
   const given = parameters.flatMap(([name = "", value]) => (value === undefined ? [] : [[name, value]]));

@@ -27,22 +27,20 @@ export interface AskedCall {
  */
 export function callsOf(change: RouteChange, after: Policy): readonly (AskedCall | undefined)[] {
   const { witness, lostWitness = witness } = change;
-  const known = new Set(Array.from(after.issuers.values(), ({ name }) => name));
-  const isGone = (issuer: Issuer | undefined) => issuer !== undefined && !known.has(issuer.name);
+  const names = Array.from(after.issuers.values(), ({ name }) => name);
+  const isGone = (issuer: Issuer | undefined) => issuer !== undefined && !names.includes(issuer.name);
+  // A token without scopes is told from no token by its issuer.
+  const nameOf = (issuer: Issuer | undefined, scopes: readonly string[]) =>
+    issuer?.name ?? (scopes.length === 0 ? names[0] : undefined);
   const { gained, gainedBy, gainedTenant, gainedClaims, lost, lostBy, lostTenant, lostClaims } = change;
   const calls = [
-    ...(gained ? [withToken(witness, gained, gainedBy, gainedTenant, gainedClaims)] : []),
-    ...(lost ? [isGone(lostBy) ? undefined : withToken(lostWitness, lost, lostBy, lostTenant, lostClaims)] : []),
+    ...(gained
+      ? [{ ...witness, scopes: gained, issuer: nameOf(gainedBy, gained), tenant: gainedTenant, claims: gainedClaims }]
+      : []),
+    ...(lost && isGone(lostBy) ? [undefined] : []),
+    ...(lost && !isGone(lostBy)
+      ? [{ ...lostWitness, scopes: lost, issuer: nameOf(lostBy, lost), tenant: lostTenant, claims: lostClaims }]
+      : []),
   ];
   return calls.length > 0 ? calls : [witness];
-}
-
-function withToken(
-  call: AskedCall,
-  scopes: readonly string[],
-  issuer: Issuer | undefined,
-  tenant: string | undefined,
-  claims: AskedCall["claims"],
-): AskedCall {
-  return { ...call, scopes, issuer: issuer?.name, tenant, claims };
 }

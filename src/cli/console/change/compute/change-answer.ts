@@ -26,8 +26,8 @@ export interface ComparedChange {
   readonly isSameText: boolean;
   /** For each of `difference.routes`, the calls of its example lines; see `callsOf`. */
   readonly calls: readonly (readonly (AskedCall | undefined)[])[];
-  /** The clients of `difference.clients` that are gone, and whose name another client has now; by their index. */
-  readonly reusedNames: readonly number[];
+  /** For each of `difference.clients`, what people call it. */
+  readonly clientLabels: readonly string[];
   /** The guarantees of both versions, or the lines that say why they cannot be decided. */
   readonly guarantees: readonly GuaranteeChange[] | { readonly undecided: readonly string[] };
   readonly newFindings: readonly NewFinding[];

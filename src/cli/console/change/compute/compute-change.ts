@@ -1,3 +1,4 @@
+import { clientTitle } from "../../../../policy/analysis/clients/client-title.ts";
 import { ExpectedError } from "../../../args/exit-code.ts";
 import { comparePolicies } from "../../../diff/compare-environments.ts";
 import { describeDifference } from "../../../diff/describe-difference.ts";
@@ -25,7 +26,10 @@ export async function computeChange(question: ChangeQuestion): Promise<ChangeAns
       difference: describeDifference(difference, before.policy, after.policy),
       isSameText: old.text === now.text,
       calls: difference.routes.map((change) => callsOf(change, after.policy)),
-      reusedNames: difference.clients.flatMap(({ isNameReused }, index) => (isNameReused ? [index] : [])),
+      clientLabels: difference.clients.map(({ client, isNameReused }) => {
+        if (isNameReused) return `${client}${clientTitle(client, before.policy)} (before)`;
+        return `${client}${clientTitle(client, after.policy.clients.has(client) ? after.policy : before.policy)}`;
+      }),
       guarantees: provedOrNot(() => guaranteeChanges(old, now, day)),
       newFindings: newFindings(before, after, day),
     };
