@@ -10,7 +10,7 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
  * What axe-core finds in a page, as `rule: sentence, at the elements`. Its script runs in a world of its own, where the
  * page's content security policy does not count, so that the policy stays on for the page.
  */
-export async function findAxeViolations(page: Page): Promise<readonly string[]> {
+export async function findAxeViolations(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const { frameTree } = await session.send("Page.getFrameTree");
   const world = { frameId: frameTree.frame.id, worldName: "axe" };
