@@ -321,9 +321,10 @@ const LAYERS: Layers = {
   "cli/cognito": [...COMMAND_LINE, ...ENGINE, "node:"],
   // The last two are imports in the texts that it writes.
   "cli/create": ["testing/table", "cli/init", ...COMMAND_LINE, ...ENGINE, "node:", "scopegate", "vitest"],
-  "cli/demo": ["cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer", "node:"],
+  "cli/demo": ["cli/decisions", "cli/dev", "cli/policy-file", "cli/print", "cli", "local", "local/issuer", "node:"],
   "cli/dev": [
-    ...["cli/policy-report.ts", "cli/deploy", "explain", "explain/message", ...COMMAND_LINE, ...ENGINE],
+    ...["cli/policy-report.ts", "cli/decisions", "cli/deploy"],
+    ...["explain", "explain/message", ...COMMAND_LINE, ...ENGINE],
     ...["token", "answer", "policy/mcp", "cli/console", "cli/console/live", "cli/console/view"],
     ...["local", "local/issuer", "local/plan", "node:"],
   ],

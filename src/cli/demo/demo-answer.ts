@@ -1,5 +1,5 @@
 import type { RawResponse } from "../../local/raw-request.ts";
-import { shortNames } from "../dev/format-log.ts";
+import { shortNames } from "../decisions/describe-line.ts";
 
 const PROBLEM_TYPE = "https://scopegate.dev/problems/";
 
