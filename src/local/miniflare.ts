@@ -90,6 +90,8 @@ export interface RunningWorkers {
   reload(workers: readonly LocalWorker[]): Promise<void>;
   /** Fires a Worker's cron trigger. Resolves when the handler has ended, with its outcome: `ok` or `exception`. */
   scheduled(worker: string, cron: string, scheduledTime?: Date): Promise<string>;
+  /** Reads a value of a Worker's KV; `null`: there is none. The Worker itself does not notice. */
+  readKv(worker: string, binding: string, key: string): Promise<string | null>;
   /** Stops workerd. May be called again. */
   dispose(): Promise<void>;
 }
@@ -137,6 +139,10 @@ async function start(options: StartOptions): Promise<RunningWorkers> {
       const fetcher = await runtime.getWorker(worker);
       const { outcome } = await fetcher.scheduled({ cron, ...(scheduledTime && { scheduledTime }) });
       return outcome;
+    },
+    async readKv(worker, binding, key) {
+      const namespace = await runtime.getKVNamespace(binding, worker);
+      return namespace.get(key, "text");
     },
     dispose() {
       disposed ??= runtime.dispose();

@@ -9,6 +9,8 @@ export interface RawRequest {
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
+  /** Ends the request, which then rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** A response, with its whole body as text. */
@@ -20,10 +22,10 @@ export interface RawResponse {
 }
 
 /** Sends one HTTP/1.1 request on a new connection. Follows no redirect. Rejects if the connection fails. */
-export function rawRequest({ origin, method = "GET", path, headers, body }: RawRequest): Promise<RawResponse> {
+export function rawRequest({ origin, method = "GET", path, headers, body, signal }: RawRequest): Promise<RawResponse> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers, agent: false }, (incoming) => {
+    const outgoing = request({ hostname, port, method, path, headers, signal, agent: false }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", reject);

@@ -3,6 +3,8 @@
  * answer have stand-ins. Nothing that the gateway sends out reaches the internet if it is meant for one of these.
  */
 import { randomUUID } from "node:crypto";
+import { READY_PATH } from "../endpoints/ready.ts";
+import { GATEWAY_BINDINGS } from "../env.ts";
 import type { StackWorker } from "./addresses.ts";
 import { bundleWorkers, type PerWorker } from "./bundle.ts";
 import { isAddressInUse, type RunningWorkers, type StartOptions, startWorkers, type WorkerLog } from "./miniflare.ts";
@@ -11,6 +13,7 @@ import type { StackPlan } from "./plan/plan-stack.ts";
 import { EXAMPLE_SERVICES, isExample } from "./plan/plan-upstreams.ts";
 import { NO_REAL_ADDRESSES, type RealAddresses, type StackSource } from "./plan/stack-source.ts";
 import { isPortFree } from "./ports.ts";
+import { type RawResponse, rawRequest } from "./raw-request.ts";
 import { GATEWAY_CRON, planFor, stackWorkers } from "./stack-workers.ts";
 import { watchScripts } from "./watch-scripts.ts";
 
@@ -46,6 +49,13 @@ export interface Stack {
   readonly tokenUrl: string;
   /** Fires the gateway's cron trigger. Resolves with its outcome, `ok` or `exception`. */
   scheduled(): Promise<string>;
+  /**
+   * Asks the gateway whether it is ready, on a host that its policy serves. As always, asking makes the gateway load keys
+   * that it lacks. The request leaves no decision line. Rejects if there is no answer within `READY_TIMEOUT_MS`.
+   */
+  ready(): Promise<RawResponse>;
+  /** Reads a value of the gateway's KV for keys, by its name there; `null`: there is none. Changes nothing. */
+  readKeyRecord(name: string): Promise<string | null>;
   /** Stops one Worker for good, so that its port refuses connections. The other Workers lose their isolate memory. */
   stop(worker: StackWorker): Promise<void>;
   /** Stops everything. May be called again. */
@@ -64,7 +74,7 @@ export class PortInUseError extends Error {
   }
 }
 
-/** The longest time that the gateway may take for its first answer. */
+/** The longest time that the gateway may take for its first answer, and for saying whether it is ready. */
 const READY_TIMEOUT_MS = 10_000;
 
 /**
@@ -127,6 +137,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     },
     tokenUrl: `${urls.issuer}/oauth2/token`,
     scheduled: () => workers.scheduled("gateway", GATEWAY_CRON),
+    ready() {
+      const [host] = planNow().policy?.hosts ?? [];
+      const headers = { "x-request-id": PROBE_ID, ...(host !== undefined && { host }) };
+      return rawRequest({
+        origin: urls.gateway,
+        path: READY_PATH,
+        headers,
+        signal: AbortSignal.timeout(READY_TIMEOUT_MS),
+      });
+    },
+    readKeyRecord: (name) => workers.readKv("gateway", GATEWAY_BINDINGS.keys, name),
     async stop(worker) {
       stopped.add(worker);
       await workers.reload(await list());
@@ -157,7 +178,7 @@ async function startListening(
   }
 }
 
-/** The id of the request that waits for the gateway's first answer. Its log line is not passed on. */
+/** The id of the stack's own requests, such as the one that waits for the first answer. Their lines are not passed on. */
 const PROBE_ID = `local-stack-${randomUUID()}`;
 
 function withoutProbe({ onLog }: StackOptions): StackOptions["onLog"] {

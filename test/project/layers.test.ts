@@ -329,7 +329,8 @@ const LAYERS: Layers = {
     ...["local", "local/issuer", "local/plan", "node:"],
   ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
-  // The console: a page for each view, on top of what the commands use. What runs in the page imports types only.
+  // The console: a page for each view, on top of what the commands use. What runs in the page imports types, and modules
+  // that depend on nothing.
   "cli/console": [
     ...["cli/console/assets", "cli/console/parts", "cli/console/view"],
     ...["cli/console/routes", "cli/console/why", "cli/console/live", "cli/console/change", "cli/console/keys"],
@@ -341,7 +342,9 @@ const LAYERS: Layers = {
     ...[...COMMAND_LINE, ...ENGINE, "node:"],
   ],
   "cli/console/live": [
-    ...["cli/console/parts", "cli/console/view", "cli/decisions", "local", ...COMMAND_LINE, ...ENGINE],
+    ...["cli/console/live/line-filter.ts", "cli/console/parts", "cli/console/view", "cli/console/why"],
+    ...["cli/decisions", "cli/replay"],
+    ...["answer", "local", ...COMMAND_LINE, ...ENGINE, "node:"],
   ],
   "cli/console/change": [
     ...["cli/console/change/compute", "cli/console/parts", "cli/console/view", "cli/diff", ...COMMAND_LINE, ...ENGINE],
@@ -352,7 +355,8 @@ const LAYERS: Layers = {
   "cli/console/parts": ["cli/console/view", ...COMMAND_LINE, ...ENGINE],
   "cli/console/view": [...COMMAND_LINE, ...ENGINE, "local", "node:"],
   "cli/console/assets": ["installation.ts", "esbuild", "node:"],
-  "cli/console/browser": ["@tanstack/virtual-core"],
+  "cli/console/browser": ["cli/console/live", "cli/console/live/line-filter.ts", "@tanstack/virtual-core"],
+  "cli/console/live/line-filter.ts": [],
   "cli/explain": [...COMMAND_LINE, ...ENGINE, "explain", "explain/message", "keys", "keys/jwk", "answer", "node:"],
   "cli/discovery": [...COMMAND_LINE, ...ENGINE, "keys", "node:"],
   "cli/init": ["cli/discovery", ...COMMAND_LINE, ...ENGINE, "node:"],

@@ -1,5 +1,6 @@
 import { changeEvents, changeView } from "./change/change-view.ts";
 import { keysView } from "./keys/keys-view.ts";
+import { liveEvents } from "./live/live-events.ts";
 import { liveView } from "./live/live-view.ts";
 import { routesView } from "./routes/routes-view.ts";
 import type { EventsOfView, View } from "./view/view-context.ts";
@@ -25,7 +26,7 @@ export interface ViewEntry {
 export const VIEWS: readonly ViewEntry[] = [
   { id: "routes", path: "/", label: "Routes", title: "Who may call what", view: routesView },
   { id: "why", path: "/why", label: "Why?", title: "Why?", view: whyView, takesForm: true },
-  { id: "live", path: "/live", label: "Live", title: "Live decisions", view: liveView },
+  { id: "live", path: "/live", label: "Live", title: "Live decisions", view: liveView, events: liveEvents },
   {
     id: "change",
     path: "/change",

@@ -1,11 +1,12 @@
+import { randomUUID } from "node:crypto";
 import type { WorkerLog } from "../../../local/miniflare.ts";
 import type { StackLine, StackView } from "../view/stack-view.ts";
 
 /** Lines that are kept. Older ones are forgotten. */
-const MAX_LINES = 1_000;
+export const MAX_LINES = 1_000;
 
 /** The latest lines of the gateway, in memory only. */
-export interface LineRing extends Pick<StackView, "recentLines" | "onLine"> {
+export interface LineRing extends Pick<StackView, "run" | "recentLines" | "onLine"> {
   add(log: WorkerLog, nowMs: number): void;
 }
 
@@ -15,6 +16,7 @@ export function lineRing(): LineRing {
   const listeners = new Set<(line: StackLine) => void>();
   let count = 0;
   return {
+    run: randomUUID(),
     add(log, nowMs) {
       count += 1;
       const line: StackLine = { id: count, atMs: nowMs, log };

@@ -15,6 +15,8 @@ export interface StackView {
   readonly gatewayUrl: string;
   /** One line for each issuer, upstream and variable: what the stack put in its place. No line has a secret. */
   standIns(): readonly string[];
+  /** Tells this run from others: the ids of lines begin anew with each. */
+  readonly run: string;
   /** The latest lines of the gateway, oldest first. */
   recentLines(): readonly StackLine[];
   /** Calls the listener with each new line until the returned function is called. */
