@@ -24,8 +24,8 @@ type Servers = NonNullable<PolicyConfig["resourceServers"]>;
 
 /**
  * Updates a policy from the settings of a user pool. Resource servers and scopes are added, descriptions are replaced,
- * and each client gets exactly the declared scopes that it has in the pool. Entries that already mean the same keep
- * their spelling. Nothing is removed, because a route may need it; a remark says what Cognito lacks. Scopes of OpenID
+ * and each client gets exactly the declared scopes that it has in the pool, and its name there if the policy has none.
+ * Entries that already mean the same keep their spelling. Nothing is removed, because a route may need it; a remark says what Cognito lacks. Scopes of OpenID
  * Connect and Cognito's own scopes mean nothing to a policy and are ignored.
  */
 export function mergeSettings<File extends CognitoPart>(file: File, settings: CognitoSettings): Merge<File> {
@@ -49,8 +49,10 @@ export function mergeSettings<File extends CognitoPart>(file: File, settings: Co
       undeclared.push(name);
       remarks.push(`The scope \`${name}\` of the client \`${client.id}\` is left out: no resource server declares it.`);
     }
+    const named = existing?.name === undefined && client.name !== undefined && client.name !== name;
     if (
       existing !== undefined &&
+      !named &&
       isSameSet(
         existing.scopes.map((name) => names.full(name) ?? name),
         scopes,
@@ -61,7 +63,11 @@ export function mergeSettings<File extends CognitoPart>(file: File, settings: Co
       ...(name !== client.id && { id: client.id }),
       ...(hasSeveralIssuers && issuer !== undefined && { issuer }),
     };
-    clients.set(name, { ...(existing ?? added), scopes: scopes.map((scope) => names.shortest(scope)) });
+    clients.set(name, {
+      ...(named && { name: client.name }),
+      ...(existing ?? added),
+      scopes: scopes.map((scope) => names.shortest(scope)),
+    });
   }
   if (isForeignPool(file.issuers, settings.userPoolId)) {
     remarks.push(`No issuer of the policy is the user pool \`${settings.userPoolId}\`, which was imported.`);

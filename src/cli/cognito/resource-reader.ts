@@ -94,7 +94,8 @@ export class ResourceReader {
     }
     const id = this.#lost(lost, place).name ?? name;
     const knownBy = clientId !== undefined ? "id" : hasName ? "name" : "label";
-    if (id !== undefined) this.#clients.push({ id, scopes, knownBy });
+    const shown = knownBy === "id" ? clientTitleOf(resource[clientName]) : undefined;
+    if (id !== undefined) this.#clients.push({ id, scopes, knownBy, ...(shown !== undefined && { name: shown }) });
   }
 
   /** All that was read, or all faults. */
@@ -180,6 +181,11 @@ export class ResourceReader {
     this.report(place, "The note that `export cognito` wrote beside this resource was changed and cannot be read.");
     return {};
   }
+}
+
+/** What people call a client. Cognito takes white space anywhere in it, and a policy only between words. */
+function clientTitleOf(name: unknown): string | undefined {
+  return typeof name === "string" ? name.trim().replace(/\s+/g, " ") || undefined : undefined;
 }
 
 function isLost(value: unknown): value is Lost {

@@ -26,6 +26,8 @@ export interface CognitoClient {
   readonly id: string;
   /** What `id` is. A template knows a client's name or label only, because Cognito chooses the id. */
   readonly knownBy: "id" | "name" | "label";
+  /** What people call it, where `id` does not say so. Left out: the source has no name. */
+  readonly name?: string;
   /** Full names of the scopes that the client may be granted. */
   readonly scopes: readonly string[];
 }

@@ -44,12 +44,22 @@ describe("the output of terraform show -json", () => {
       value: {
         settings: {
           servers: [{ identifier: "invoices", name: "Invoices", scopes: { read: `Literally ${DOLLAR}{x}` } }],
-          clients: [{ id: "3n4b5urk1ft4fl3mg5e62d9ado", scopes: ["invoices/read"], knownBy: "id" }],
+          clients: [{ id: "3n4b5urk1ft4fl3mg5e62d9ado", scopes: ["invoices/read"], knownBy: "id", name: "web" }],
           userPoolId: POOL,
         },
         remarks: [],
       },
     });
+  });
+
+  it.each([
+    { name: "white space at its ends and between words", title: " Web \n shop ", expected: "Web shop" },
+    { name: "nothing but white space", title: " ", expected: undefined },
+    { name: "no text", title: 7, expected: undefined },
+  ])("has the name of a client as a policy takes it, if it has $name", ({ title, expected }) => {
+    const client = { ...CLIENT, values: { ...CLIENT.values, name: title } };
+    const read = fromTerraformState(state([client]));
+    expect(read.ok && read.value.settings.clients.map(({ name }) => name)).toEqual([expected]);
   });
 
   it.each([

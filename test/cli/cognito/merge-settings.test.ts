@@ -122,6 +122,45 @@ describe("mergeSettings", () => {
   });
 
   it.each([
+    {
+      name: "is written for a new client",
+      title: "Web shop",
+      clients: {},
+      expected: { c: { name: "Web shop", scopes: [] } },
+    },
+    {
+      name: "is written for a registration without a name",
+      title: "Web shop",
+      clients: { c: { scopes: [] } },
+      expected: { c: { name: "Web shop", scopes: [] } },
+    },
+    {
+      name: "does not replace the policy's own name",
+      title: "Web shop",
+      clients: { c: { name: "Shop", scopes: [] } },
+      expected: { c: { name: "Shop", scopes: [] } },
+    },
+    {
+      name: "is not written if it is the client's key",
+      title: "web",
+      clients: { web: { id: "c", scopes: [] } },
+      expected: { web: { id: "c", scopes: [] } },
+    },
+    { name: "that is the id is not written", title: "c", clients: {}, expected: { c: { scopes: [] } } },
+    { name: "is not made up", title: undefined, clients: {}, expected: { c: { scopes: [] } } },
+  ])("a client's name in Cognito $name", ({ title, clients, expected }) => {
+    const settings = {
+      servers: [],
+      clients: [{ ...client([]), ...(title && { name: title }) }],
+      userPoolId: undefined,
+    };
+    const { file } = mergeSettings({ ...exampleFile(), issuers: {}, clients }, settings);
+    expect(file.clients).toEqual(expected);
+    // A second import changes nothing.
+    expect(mergeSettings(file, settings).file).toEqual(file);
+  });
+
+  it.each([
     { name: "of an unknown resource server", scope: "gone/read", undeclared: ["gone/read"] },
     { name: "without a resource server", scope: "read:orders", undeclared: ["read:orders"] },
     { name: "of OpenID Connect", scope: "openid", undeclared: [] },

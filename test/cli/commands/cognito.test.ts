@@ -109,7 +109,7 @@ describe("import of what the AWS CLI prints", () => {
     resourceServers: {
       [API]: { name: "E-commerce API", scopes: { "read:orders": "Read orders", "write:orders": "Write orders" } },
     },
-    clients: { "3n4b5urk1ft4fl3mg5e62d9ado": { scopes: ["read:orders"] } },
+    clients: { "3n4b5urk1ft4fl3mg5e62d9ado": { name: "customer", scopes: ["read:orders"] } },
   };
 
   it("makes the beginnings of a policy, without a secret, and says what it leaves out", async () => {
