@@ -347,8 +347,8 @@ const LAYERS: Layers = {
     ...["answer", "local", ...COMMAND_LINE, ...ENGINE, "node:"],
   ],
   "cli/console/change": [
-    ...["cli/console/change/compute", "cli/console/parts", "cli/console/view", "cli/diff", ...COMMAND_LINE, ...ENGINE],
-    "node:",
+    ...["cli/console/change/compute", "cli/console/parts", "cli/console/view", "cli/console/why", "cli/diff"],
+    ...[...COMMAND_LINE, ...ENGINE, "node:"],
   ],
   "cli/console/change/compute": ["cli/diff", "cli/prove", "installation.ts", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/console/keys": ["cli/console/parts", "cli/console/view", ...COMMAND_LINE, ...ENGINE],

@@ -7,7 +7,7 @@ import { withMessage } from "../../print/request-text.ts";
 import type { AskedCall } from "./compute/asked-call.ts";
 import type { ComparedChange } from "./compute/change-answer.ts";
 import { directionOf, MEANINGS, SIGNS } from "./kind-texts.ts";
-import { whyAddress } from "./why-address.ts";
+import { whyLink } from "./why-link.ts";
 
 /** Changes of one kind that the page shows. `diff --json` has all of them. */
 const MAX_OF_KIND = 500;
@@ -97,5 +97,5 @@ function witnessHtml({ issuer, client, claims, scopes, call }: NonNullable<Setti
 
 /** A text about a call, as a link to its explanation if there is one. */
 export function callHtml(text: string, call: AskedCall | undefined): Html {
-  return call === undefined ? html`${text}` : html`<a href="${whyAddress(call)}">${text}</a>`;
+  return call === undefined ? html`${text}` : html`<a href="${whyLink(call)}">${text}</a>`;
 }
