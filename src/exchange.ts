@@ -121,10 +121,10 @@ export class Exchange {
   refuse(denial: Denial, headers: Readonly<Record<string, string>> = {}, held?: Held): Response {
     const { route } = this;
     const required = route?.requirement.kind === "scopes" ? route.requirement.mentioned : [];
-    const wwwAuthenticate = this.#context.challenge(denial, route, this.origin, held, this.headers);
     const response = problemResponse(denial, {
       instance: this.identity.requestId,
-      headers: wwwAuthenticate === undefined ? headers : { ...headers, "www-authenticate": wwwAuthenticate },
+      challenge: this.#context.challenge(denial, route, this.origin, held, this.headers),
+      headers,
       ...(denial.reason === "scope-insufficient" && {
         scopes: { required, granted: this.authentication?.token.granted.names ?? [] },
       }),
@@ -141,9 +141,9 @@ export class Exchange {
   }
 
   /** Replaces the CORS headers of an upstream, if the policy has its own. */
-  #applyCors({ headers }: Response): void {
+  #applyCors(response: Response): void {
     const { cors } = this.#context.policy;
-    if (cors !== undefined) applyCors(headers, this.headers.get("origin"), cors);
+    if (cors !== undefined) applyCors(response.headers, this.headers.get("origin"), cors);
   }
 
   #conclude(response: Response, denial: Denial | undefined): Response {

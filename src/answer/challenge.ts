@@ -33,7 +33,9 @@ export type Challenge = (
 export function createChallenge(policy: ServedPolicy): Challenge {
   const beginning = `Bearer realm=${quoted(policy.realm)}`;
   const scopeOf = remembering((requirement: Requirement) => scopeParameter(policy, requirement));
-  const resourcePathOf = remembering((pattern: string) => resourceOf(policy.resources, pattern).path);
+  const metadataOf = remembering((pattern: string) =>
+    inQuotes(WELL_KNOWN_PATH + resourceOf(policy.resources, pattern).path),
+  );
   const scopeFor = (requirement: Requirement, held: Held | undefined): string =>
     held !== undefined && requirement.kind === "scopes" && requirement.conditions !== undefined
       ? scopeParameter(policy, requirement, held)
@@ -47,8 +49,8 @@ export function createChallenge(policy: ServedPolicy): Challenge {
     const authentication =
       error === "insufficient_user_authentication" && route ? stepUpOf(route.requirement) : undefined;
     const stepUp = authentication === undefined ? "" : stepUpParameters(authentication);
-    const metadata = origin + WELL_KNOWN_PATH + (route === undefined ? "" : resourcePathOf(route.path));
-    return `${beginning}${parameters}${needed}${stepUp}, resource_metadata=${quoted(metadata)}`;
+    const metadata = inQuotes(origin) + (route === undefined ? WELL_KNOWN_PATH : metadataOf(route.path));
+    return `${beginning}${parameters}${needed}${stepUp}, resource_metadata="${metadata}"`;
   };
 }
 
@@ -79,5 +81,9 @@ function remembering<Key>(compute: (key: Key) => string): (key: Key) => string {
 
 /** A quoted string (RFC 9110 5.6.4). */
 function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return `"${inQuotes(text)}"`;
+}
+
+function inQuotes(text: string): string {
+  return text.replace(/["\\]/g, "\\$&");
 }

@@ -17,15 +17,24 @@ export interface Problem {
 
 /** Puts problem documents into answers of another form. */
 export interface Envelope {
-  /** The body in place of the problem; `undefined`: the problem itself. Sets the headers of the answer that this changes. */
-  enclose(problem: Problem, denial: Denial, headers: Headers): unknown;
+  /** What the answer has in place of the problem; `undefined`: the problem itself. */
+  enclose(problem: Problem, denial: Denial): Enclosed | undefined;
+}
+
+/** A body that has a problem inside. */
+export interface Enclosed {
+  readonly contentType: string;
+  /** As a JSON value. */
+  readonly body: unknown;
 }
 
 /** Everything that an answer needs besides the reason. */
 export interface AnswerContext {
   /** The request id. */
   readonly instance: string;
-  /** Headers that belong to the reason: `allow`, `www-authenticate`. */
+  /** The value of `WWW-Authenticate`. */
+  readonly challenge?: string | undefined;
+  /** Other headers that belong to the reason: `allow`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** For `scope-insufficient`: full names. */
   readonly scopes?: { readonly required: readonly string[]; readonly granted: readonly string[] };
@@ -36,7 +45,10 @@ export interface AnswerContext {
  * A refusal as `application/problem+json` (RFC 9457 3). Nobody may cache it: the caller's next token may be a better
  * one. The response tells the denial's reason and the time to wait, never its `detail`.
  */
-export function problemResponse(denial: Denial, { instance, headers, scopes, envelope }: AnswerContext): Response {
+export function problemResponse(
+  denial: Denial,
+  { instance, challenge, headers = {}, scopes, envelope }: AnswerContext,
+): Response {
   const { status, title, detail } = entryOf(denial);
   const problem: Problem = {
     type: PROBLEM_TYPE + denial.reason,
@@ -46,15 +58,26 @@ export function problemResponse(denial: Denial, { instance, headers, scopes, env
     instance,
     ...scopes,
   };
-  const fields = new Headers(COMMON_FIELDS);
+  const enclosed = envelope?.enclose(problem, denial);
+  const response = new Response(JSON.stringify(enclosed?.body ?? problem), blankOf(status));
+  const fields = response.headers;
   fields.set("x-request-id", instance);
-  for (const [name, value] of Object.entries(headers ?? {})) fields.set(name, value);
+  if (enclosed !== undefined) fields.set("content-type", enclosed.contentType);
+  if (challenge !== undefined) fields.set("www-authenticate", challenge);
+  for (const [name, value] of Object.entries(headers)) fields.set(name, value);
   if (denial.retryAfterSeconds !== undefined) fields.set("retry-after", String(denial.retryAfterSeconds));
-  return new Response(JSON.stringify(envelope?.enclose(problem, denial, fields) ?? problem), {
-    status,
-    headers: fields,
-  });
+  return response;
 }
 
-/** Each answer copies it: that is cheaper than an object of names and values, each of which the runtime would check. */
-const COMMON_FIELDS = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
+const BLANKS = new Map<number, Response>();
+
+/** What all answers with a status have. To copy it is cheaper than to give the runtime names and values to check. */
+function blankOf(status: number): Response {
+  let blank = BLANKS.get(status);
+  if (blank === undefined) {
+    const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
+    blank = new Response(null, { status, headers });
+    BLANKS.set(status, blank);
+  }
+  return blank;
+}

@@ -1,7 +1,13 @@
-/** The identifiers of one request, for people and for tracing. */
+/** What identifies one request, for people. */
 export interface RequestIdentity {
   /** The caller's `x-request-id` if it is valid and looks like no token, otherwise a new UUID. */
   readonly requestId: string;
+  /** Whether it is new. */
+  readonly isNew: boolean;
+}
+
+/** What an upstream gets for tracing. */
+export interface Trace {
   /** W3C Trace Context 3.2. */
   readonly traceparent: string;
   /** Passed on only beside a valid `traceparent` (W3C Trace Context 3.3). */
@@ -18,20 +24,23 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
 const ZERO_TRACE_ID = "0".repeat(32);
 const ZERO_PARENT_ID = "0".repeat(16);
 
-/**
- * Takes the identifiers of a request from its headers, and makes new ones for those that are absent or invalid. If
- * both are new, the request id and the trace id are the same UUID. A new trace is flagged as sampled, so that the
- * upstream's own sampler decides.
- */
+/** Takes the request id from the headers of a request, or makes a new one if it is absent or invalid. */
 export function identifyRequest(headers: Pick<Headers, "get">): RequestIdentity {
-  const givenId = headers.get("x-request-id");
-  const givenTrace = parseTraceparent(headers.get("traceparent"));
-  const id = givenId !== null && REQUEST_ID.test(givenId) ? givenId : undefined;
-  if (id !== undefined && givenTrace !== undefined) return identity(id, givenTrace, headers);
-  const uuid = crypto.randomUUID();
-  if (givenTrace !== undefined) return identity(uuid, givenTrace, headers);
-  const traceId = uuid.replaceAll("-", "");
-  return { requestId: id ?? uuid, traceparent: `00-${traceId}-${traceId.slice(16)}-01`, tracestate: undefined };
+  const given = headers.get("x-request-id");
+  const isNew = given === null || !REQUEST_ID.test(given);
+  return { requestId: isNew ? crypto.randomUUID() : given, isNew };
+}
+
+/**
+ * Takes the trace from the headers of a request, or begins a new one if it is absent or invalid. If the request id is new,
+ * too, the two are the same UUID. A new trace is flagged as sampled, so that the upstream's own sampler decides.
+ */
+export function traceOf(headers: Pick<Headers, "get">, { requestId, isNew }: RequestIdentity): Trace {
+  const given = parseTraceparent(headers.get("traceparent"));
+  // An empty `tracestate` should not be sent (W3C Trace Context 3.3.1.1).
+  if (given !== undefined) return { traceparent: given, tracestate: headers.get("tracestate") || undefined };
+  const traceId = (isNew ? requestId : crypto.randomUUID()).replaceAll("-", "");
+  return { traceparent: `00-${traceId}-${traceId.slice(16)}-01`, tracestate: undefined };
 }
 
 /** A `traceparent` in the form of version 00 (W3C Trace Context 3.2), or `undefined` if it is invalid. */
@@ -45,9 +54,4 @@ export function parseTraceparent(value: string | null): string | undefined {
   // Other flags of a later version have no known meaning here. The last bit means sampled in every version.
   const known = version === "00" ? flags : `0${Number.parseInt(flags, 16) & 1}`;
   return `00-${traceId}-${parentId}-${known}`;
-}
-
-function identity(requestId: string, traceparent: string, headers: Pick<Headers, "get">): RequestIdentity {
-  // An empty `tracestate` should not be sent (W3C Trace Context 3.3.1.1).
-  return { requestId, traceparent, tracestate: headers.get("tracestate") || undefined };
 }

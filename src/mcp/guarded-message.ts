@@ -1,5 +1,5 @@
 import { Denial } from "../answer/denial.ts";
-import type { Envelope, Problem } from "../answer/problem.ts";
+import type { Enclosed, Envelope, Problem } from "../answer/problem.ts";
 import { allowsOrigin } from "../http/allowed-origins.ts";
 import type { McpRules } from "../policy/mcp/mcp-rules.ts";
 import { messageRequirements } from "../policy/mcp/message-targets.ts";
@@ -147,12 +147,11 @@ export class GuardedMessage implements Envelope {
    * A refused POST is answered with an error of JSON-RPC that has the id of the message, and the problem as its data. Other
    * requests have no message, so their refusals are problem documents.
    */
-  enclose(problem: Problem, denial: Denial, headers: Headers): unknown {
+  enclose(problem: Problem, denial: Denial): Enclosed | undefined {
     if (this.#request.method !== "POST") return undefined;
-    headers.set("content-type", "application/json");
     const { code, data } = denial instanceof MessageDenial ? denial : NO_ANSWER;
     const error = { code: code ?? problem.status, message: problem.detail, data: { ...problem, ...data } };
-    return { jsonrpc: "2.0", id: this.#id ?? null, error };
+    return { contentType: "application/json", body: { jsonrpc: "2.0", id: this.#id ?? null, error } };
   }
 
   /**

@@ -3,6 +3,7 @@ import type { AssertCaller } from "../assertion/create-assertions.ts";
 import type { Exchange } from "../exchange.ts";
 import { TXN_TOKEN } from "../http/header-names.ts";
 import { finalRecipientResponse, forwardsLeft } from "../http/max-forwards.ts";
+import { traceOf } from "../http/trace-context.ts";
 import { MAX_PATH_BYTES } from "../limits.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
 import { rewritePath } from "../policy/routing/rewrite-path.ts";
@@ -54,7 +55,8 @@ export function createPrepare(
     const maxForwards = forwardsLeft(exchange);
     if (maxForwards === 0) return exchange.answer(finalRecipientResponse(group.allow));
     const headers = upstreamRequestHeaders(exchange.headers, isDropped, {
-      ...exchange.identity,
+      requestId: exchange.identity.requestId,
+      ...traceOf(exchange.headers, exchange.identity),
       url: exchange.url,
       upgrade: isWebSocketUpgrade(exchange),
       maxForwards,

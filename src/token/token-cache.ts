@@ -37,6 +37,8 @@ export class TokenCache {
   readonly #scopes = new ScopePool();
   readonly #limits: TokenCacheLimits;
   #entryBytes = 0;
+  /** Goes on from the oldest entry: a new iterator would first pass all places that deleted entries have left. */
+  readonly #oldestFirst = this.#entries.keys();
 
   constructor(
     limits: TokenCacheLimits = {
@@ -92,9 +94,9 @@ export class TokenCache {
     const kept = granted === token.granted ? token : { ...token, granted };
     this.#entries.set(text, { text, token: kept, scopes, bytes, validUntil });
     this.#entryBytes += bytes;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#limits.tokens && this.bytes <= this.#limits.bytes) break;
-      this.delete(oldest);
+    while (this.#entries.size > this.#limits.tokens || this.bytes > this.#limits.bytes) {
+      // Never done, because there is an entry, and all entries before its place are deleted.
+      this.delete(this.#oldestFirst.next().value as string);
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identifyRequest, parseTraceparent } from "../../src/http/trace-context.ts";
+import { identifyRequest, parseTraceparent, traceOf } from "../../src/http/trace-context.ts";
 
 const TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT_ID = "00f067aa0ba902b7";
@@ -84,20 +84,24 @@ describe("identifyRequest makes a request id in place of", () => {
   });
 });
 
-describe("identifyRequest", () => {
+function traceFor(headers: Headers) {
+  return traceOf(headers, identifyRequest(headers));
+}
+
+describe("traceOf", () => {
   it("passes a valid trace on, with its state", () => {
     const headers = new Headers({ traceparent: VALID, tracestate: "vendor=1,other=2" });
-    expect(identifyRequest(headers)).toMatchObject({ traceparent: VALID, tracestate: "vendor=1,other=2" });
+    expect(traceFor(headers)).toEqual({ traceparent: VALID, tracestate: "vendor=1,other=2" });
   });
 
   it("joins several states in their order", () => {
     const headers = new Headers({ traceparent: VALID, tracestate: "a=1" });
     headers.append("tracestate", "b=2, c=3");
-    expect(identifyRequest(headers).tracestate).toBe("a=1, b=2, c=3");
+    expect(traceFor(headers).tracestate).toBe("a=1, b=2, c=3");
   });
 
   it("passes no empty state on", () => {
-    expect(identifyRequest(new Headers({ traceparent: VALID, tracestate: "" }))).toMatchObject({
+    expect(traceFor(new Headers({ traceparent: VALID, tracestate: "" }))).toEqual({
       traceparent: VALID,
       tracestate: undefined,
     });
@@ -105,7 +109,8 @@ describe("identifyRequest", () => {
 
   it("does so beside the caller's request id", () => {
     const headers = new Headers({ "x-request-id": "theirs", traceparent: VALID });
-    expect(identifyRequest(headers)).toEqual({ requestId: "theirs", traceparent: VALID, tracestate: undefined });
+    expect(identifyRequest(headers)).toEqual({ requestId: "theirs", isNew: false });
+    expect(traceFor(headers)).toEqual({ traceparent: VALID, tracestate: undefined });
   });
 
   it.each([
@@ -114,20 +119,27 @@ describe("identifyRequest", () => {
     { name: "a state without its trace", headers: { tracestate: "vendor=1" } },
     { name: "a state beside an invalid trace", headers: { traceparent: "x", tracestate: "vendor=1" } },
   ])("begins a valid trace in place of $name, without state", ({ headers }) => {
-    const { traceparent, tracestate } = identifyRequest(new Headers(headers as HeadersInit));
+    const { traceparent, tracestate } = traceFor(new Headers(headers as HeadersInit));
     expect(parseTraceparent(traceparent)).toBe(traceparent);
     expect(traceparent).not.toBe(VALID);
     expect(tracestate).toBeUndefined();
   });
 
   it("makes request id and trace id the same where it makes both", () => {
-    const { requestId, traceparent } = identifyRequest(new Headers());
-    expect(traceparent.split("-")[1]).toBe(requestId.replaceAll("-", ""));
+    const identity = identifyRequest(new Headers());
+    const { traceparent } = traceOf(new Headers(), identity);
+    expect(traceparent.split("-")[1]).toBe(identity.requestId.replaceAll("-", ""));
   });
 
   it("makes each request its own", () => {
     const made = Array.from({ length: 100 }, () => identifyRequest(new Headers()));
     expect(new Set(made.map(({ requestId }) => requestId)).size).toBe(100);
-    expect(new Set(made.map(({ traceparent }) => traceparent)).size).toBe(100);
+    expect(new Set(made.map((identity) => traceOf(new Headers(), identity).traceparent)).size).toBe(100);
+  });
+
+  it("lets no caller choose a trace by a request id", () => {
+    const headers = new Headers({ "x-request-id": crypto.randomUUID() });
+    const identity = identifyRequest(headers);
+    expect(traceOf(headers, identity).traceparent.split("-")[1]).not.toBe(identity.requestId.replaceAll("-", ""));
   });
 });

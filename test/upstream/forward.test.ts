@@ -47,12 +47,9 @@ function fakeFetch(answer: (init: RequestInit) => Promise<Response>) {
   return { calls, fetch: call as typeof fetch };
 }
 
-/** As a connection that never answers: settles only when it is cancelled. */
-function never({ signal }: RequestInit): Promise<Response> {
-  return new Promise((_resolve, reject) => {
-    if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener("abort", () => reject(signal.reason));
-  });
+/** As a connection that never answers. */
+function never(): Promise<Response> {
+  return new Promise(() => {});
 }
 
 function requestTo(url: string, init: RequestInit = {}) {
@@ -189,12 +186,14 @@ describe("forward waits", () => {
   });
 
   it("for the headers as long as the time limit, and no longer", async () => {
-    const { calls, fetch } = fakeFetch(never);
+    const { fetch } = fakeFetch(never);
     const pending = send(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    const settled = vi.fn();
+    pending.then(settled);
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs - 1);
-    expect(calls[0]?.init.signal?.aborted).toBe(false);
+    expect(settled).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
-    expect(calls[0]?.init.signal?.aborted).toBe(true);
+    expect(settled).toHaveBeenCalledOnce();
     expect(await pending).toMatchObject({ reason: "upstream-timeout", retryAfterSeconds: undefined });
   });
 
@@ -209,10 +208,15 @@ describe("forward waits", () => {
   });
 
   it("for a body without any limit", async () => {
-    const { calls, fetch } = fakeFetch(ok);
-    await send(ORDERS, requestTo("https://gw.example/orders"), fetch);
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const { calls, fetch } = fakeFetch(async () => new Response(readable));
+    const response = (await send(ORDERS, requestTo("https://gw.example/orders"), fetch)) as Response;
+    expect(calls[0]?.init.signal).toBeUndefined();
     await vi.advanceTimersByTimeAsync(ORDERS.timeoutMs * 100);
-    expect(calls[0]?.init.signal?.aborted).toBe(false);
+    const writer = writable.getWriter();
+    const written = writer.write(new TextEncoder().encode("late")).then(() => writer.close());
+    expect(await response.text()).toBe("late");
+    await written;
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -355,7 +359,6 @@ describe("forward repeats a request", () => {
     const { calls } = await outcome(RETRIED, { method: "HEAD" }, () => Promise.reject(lost()));
     const sent = calls.map(({ request }) => [request.method, request.url, ...request.headers]);
     expect(sent[1]).toEqual(sent[0]);
-    expect(calls[1]?.init.signal).toBe(calls[0]?.init.signal);
   });
 
   it("not more than once", async () => {
@@ -370,9 +373,9 @@ describe("forward repeats a request", () => {
     vi.useFakeTimers();
     try {
       let asked = 0;
-      const { fetch } = fakeFetch((init) => {
+      const { fetch } = fakeFetch(() => {
         asked += 1;
-        if (asked > 1) return never(init);
+        if (asked > 1) return never();
         return new Promise((_, reject) => setTimeout(() => reject(lost()), ORDERS.timeoutMs - 1));
       });
       const pending = send(RETRIED, requestTo("https://gw.example/orders"), fetch);
