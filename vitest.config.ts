@@ -37,7 +37,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
-          testTimeout: 60_000,
+          // A test opens many pages, and each takes a second on a busy machine.
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, describe, expect } from "vitest";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./chromium.ts";
-import { watchPage } from "./watch-page.ts";
+import { placeOf, watchPage } from "./watch-page.ts";
 
 /** How a page looks. */
 export interface Look {
@@ -19,10 +19,10 @@ export interface Look {
 
 /** A Chromium that a file of tests shares. Each page is in a context of its own, which ends with its test. */
 export interface TestBrowser {
-  /** Opens an address. From then on, the page may ask its origin, and no other. */
+  /** Opens an address. The page may ask its origin and no other; the page of a file may load nothing. */
   openPage(url: string, look?: Look): Promise<Page>;
-  /** A new context and its origin, for tests that open several pages, or need permissions. */
-  openContext(origin: string, look?: Look): Promise<BrowserContext>;
+  /** A new context for pages of one origin, for tests that open several pages, or need permissions. */
+  openContext(url: string, look?: Look): Promise<BrowserContext>;
   /** Returns the problems so far and forgets them, for a test that causes some. Those that are left fail the test. */
   takeProblems(): readonly string[];
 }
@@ -40,13 +40,13 @@ export function describeInBrowser(name: string, tests: (browser: TestBrowser) =>
   describe.skipIf(CHROMIUM === undefined)(name, () => {
     let browser: Promise<Browser> | undefined;
     const contexts: BrowserContext[] = [];
-    const origins = new Set<string>();
+    const allowed = new Set<string>();
     const problems: string[] = [];
     const start = () =>
       chromium.launch({ ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }), args: [...CHROMIUM_ARGUMENTS] });
 
-    const openContext = async (origin: string, look: Look = {}) => {
-      origins.add(new URL(origin).origin);
+    const openContext = async (url: string, look: Look = {}) => {
+      allowed.add(placeOf(url));
       browser ??= start();
       const context = await (await browser).newContext({
         viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
@@ -55,13 +55,13 @@ export function describeInBrowser(name: string, tests: (browser: TestBrowser) =>
         javaScriptEnabled: look.script ?? true,
       });
       contexts.push(context);
-      context.on("page", (page) => watchPage(page, origins, problems));
+      context.on("page", (page) => watchPage(page, allowed, problems));
       return context;
     };
 
     afterEach(async () => {
       await Promise.all(contexts.splice(0).map((context) => context.close()));
-      origins.clear();
+      allowed.clear();
       expect(problems.splice(0)).toEqual([]);
     });
     afterAll(async () => (await browser)?.close());

@@ -48,7 +48,7 @@ export function hostilePolicyFile() {
     },
     resources: { "/%3Cevil-element%3E": { name: text } },
     clients: {
-      [text]: { id: `${text} id`, issuer: text, scopes: [word] },
+      [text]: { name: word, id: `${text} id`, issuer: text, scopes: [word] },
       [LONG_NAME]: { id: LONG_NAME, issuer: LONG_NAME, scopes: [`${word}2`, LONG_NAME] },
     },
     upstreams: {
