@@ -3,11 +3,14 @@
  * `node_modules`. Each file stays a file of its own, so that the packages it needs stay dependencies that npm can update.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 const LIB = join(ROOT, "lib");
+
+/** The style sheets of the console. */
+const STYLES = "cli/console/styles";
 
 /** The module that stands for `#policy` until the alias of a project's wrangler file replaces it. */
 const NO_POLICY = "no-policy.js";
@@ -30,6 +33,8 @@ compile("--emitDeclarationOnly");
 for (const schema of ["policy/routes.schema.json", "testing/routes.test.schema.json"]) {
   copyFileSync(join(ROOT, "src", schema), join(LIB, schema));
 }
+// The console bundles its style sheets and scripts when it starts.
+cpSync(join(ROOT, "src", STYLES), join(LIB, STYLES), { recursive: true });
 writeFileSync(join(LIB, NO_POLICY), NO_POLICY_TEXT);
 // npm sets this bit when it installs; a person who unpacks the file, or another installer, may not.
 chmodSync(join(LIB, "cli/bin.js"), 0o755);

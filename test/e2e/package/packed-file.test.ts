@@ -62,8 +62,15 @@ function packedFiles(): ReadonlyMap<string, number> {
 describe("the packed file", () => {
   it("holds compiled code, what create copies, and nothing else", () => {
     const names = [...packedFiles().keys()];
-    expect(names).toContain("lib/index.js");
-    const others = names.filter((name) => !/^lib\/(?:[\w-]+\/)*[\w-]+\.(?:js|d\.ts)$/.test(name));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "lib/index.js",
+        "lib/cli/console/browser/console.js",
+        "lib/cli/console/styles/console.css",
+      ]),
+    );
+    const code = /^lib\/(?:[\w-]+\/)*[\w-]+\.(?:js|d\.ts)$|^lib\/cli\/console\/styles\/[\w-]+\.css$/;
+    const others = names.filter((name) => !code.test(name));
     expect(others.toSorted()).toEqual([
       ".github/workflows/policy-diff.yml",
       "CHANGELOG.md",
@@ -157,6 +164,24 @@ describe("a project from the packed file", () => {
     const { stdout } = await npm(project, "run", "-s", "scopegate", "--", "--help");
     expect(stdout).toContain("Usage: npx scopegate <command>");
     expect(stdout).not.toMatch(/^ {2}(?:demo|schema) /m);
+  });
+
+  it("shows its policy in the console, with scripts and style sheets", async () => {
+    const main = inProject("node_modules/scopegate/lib/cli/main.js");
+    const running = runScript(main, ["console", "--port", "0"], project);
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await running.printed("Ctrl-C stops."))?.[0] ?? "";
+    const loaded = new Set<string>();
+    for (const path of ["/", "/why", "/live", "/change", "/keys"]) {
+      const page = await fetch(url + path);
+      const text = await page.text();
+      expect([path, page.status]).toEqual([path, 200]);
+      for (const [, asset = ""] of text.matchAll(/"(\/assets\/[^"]+)"/g)) loaded.add(asset);
+    }
+    expect([...loaded]).toEqual(expect.arrayContaining(["/assets/console.css", "/assets/console.js"]));
+    for (const asset of loaded) expect([asset, (await fetch(url + asset)).status]).toEqual([asset, 200]);
+    expect(await (await fetch(url)).text()).toContain("/notes/:id");
+    running.process.kill();
+    await running.finished;
   });
 
   it("allows a call and refuses one, on this machine", async () => {
