@@ -17,6 +17,24 @@ export function html(
   return text.join("") as Html;
 }
 
+/**
+ * A value as the JSON of a data block (`<script type="application/json">`). No text in it ends the block or begins a
+ * comment. Control characters are shown as escapes, as in `html`.
+ */
+export function jsonInHtml(value: unknown): Html {
+  const shown = (_: string, member: unknown) => (typeof member === "string" ? escapeControlCharacters(member) : member);
+  return JSON.stringify(value, shown).replaceAll("<", "\\u003c") as Html;
+}
+
+/**
+ * Our own code as the content of a `<script>` or `<style>`, where nothing can be escaped. Throws if it could end the
+ * element. No text of a policy or a token may be in it.
+ */
+export function codeInHtml(code: string): Html {
+  if (/<\/(?:script|style)|<!--/i.test(code)) throw new Error("The code contains what ends its element.");
+  return code as Html;
+}
+
 /** Parts that are printed at once. */
 const PARTS_AT_ONCE = 1_000;
 
