@@ -258,6 +258,7 @@ const LAYERS: Layers = {
     ...[
       "cli/policy-report.ts",
       "cli/check",
+      "cli/console/routes",
       "cli/cognito",
       "cli/create",
       "cli/demo",
@@ -336,7 +337,12 @@ const LAYERS: Layers = {
     ...["cli/console/routes", "cli/console/why", "cli/console/live", "cli/console/change", "cli/console/keys"],
     ...[...COMMAND_LINE, ...ENGINE, "local", "hono", "@hono/node-server", "node:"],
   ],
-  "cli/console/routes": ["cli/console/parts", "cli/console/view", "cli/matrix", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/routes": [
+    ...["cli/console/assets", "cli/console/matrix", "cli/console/parts", "cli/console/view", "cli/matrix"],
+    ...[...COMMAND_LINE, ...ENGINE, "http", "node:"],
+  ],
+  // Both the server and the page filter rows, and name marks.
+  "cli/console/matrix": [],
   "cli/console/why": [
     ...["cli/console/parts", "cli/console/view", "cli/explain", "cli/deploy", "explain", "explain/message", "mcp"],
     ...[...COMMAND_LINE, ...ENGINE, "node:"],
@@ -355,7 +361,11 @@ const LAYERS: Layers = {
   "cli/console/parts": ["cli/console/view", ...COMMAND_LINE, ...ENGINE],
   "cli/console/view": [...COMMAND_LINE, ...ENGINE, "local", "node:"],
   "cli/console/assets": ["installation.ts", "esbuild", "node:"],
-  "cli/console/browser": ["cli/console/live", "cli/console/live/line-filter.ts", "@tanstack/virtual-core"],
+  "cli/console/browser": [
+    ...["cli/console/browser/matrix", "cli/console/matrix", "cli/console/live", "cli/console/live/line-filter.ts"],
+    "@tanstack/virtual-core",
+  ],
+  "cli/console/browser/matrix": ["cli/console/matrix", "@tanstack/virtual-core"],
   "cli/console/live/line-filter.ts": [],
   "cli/explain": [...COMMAND_LINE, ...ENGINE, "explain", "explain/message", "keys", "keys/jwk", "answer", "node:"],
   "cli/discovery": [...COMMAND_LINE, ...ENGINE, "keys", "node:"],
