@@ -7,7 +7,6 @@ import { chosenDay, dayOption } from "../args/day-option.ts";
 import { EXIT, UsageError } from "../args/exit-code.ts";
 import { matrixCsv, matrixMarkdown, matrixText } from "../matrix/format-matrix.ts";
 import { matrixAssumption } from "../matrix/matrix-assumption.ts";
-import { matrixPage } from "../matrix/matrix-page.ts";
 import { checkMatrixSize } from "../matrix/matrix-size.ts";
 import { jsonOption } from "../output.ts";
 import { loadPolicy, policyOption } from "../policy-file/policy-source.ts";
@@ -30,7 +29,7 @@ export default defineCommand({
     },
     markdown: { type: "boolean", description: "Print a Markdown table." },
     csv: { type: "boolean", description: "Print CSV." },
-    html: { type: "boolean", description: "Print an HTML page that needs no other file." },
+    html: { type: "boolean", description: "Print an HTML page that needs no other file, with filters." },
     ...dayOption,
     ...jsonOption,
   },
@@ -54,8 +53,11 @@ export default defineCommand({
       printCsv(matrixCsv(matrix));
       // Not in the file: CSV has no comments, and a parser would take the note for a route.
       if (assumption !== undefined) printErrorLines([`Note: ${assumption}`]);
-    } else if (html) printHtml(matrixPage(matrix, args.policy));
-    else printLines(matrixText(matrix, coloursFor()));
+    } else if (html) {
+      // Loaded only here: the help of all commands loads this file.
+      const { matrixFile } = await import("../console/routes/matrix-file.ts");
+      printHtml([await matrixFile(matrix, args.policy)]);
+    } else printLines(matrixText(matrix, coloursFor()));
     return EXIT.fine;
   },
 });

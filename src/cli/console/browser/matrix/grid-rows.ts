@@ -1,0 +1,110 @@
+import { markOf } from "../../matrix/marks.ts";
+import type { MatrixData } from "../../matrix/matrix-data.ts";
+import { element, FIXED_COLUMNS, markElement, routeParts, rowTexts } from "./elements.ts";
+import type { ColumnRange } from "./grid-layout.ts";
+import type { ListItem } from "./list-items.ts";
+
+/** The id of a cell. The grid names the active one by it. */
+export function cellId(item: number, column: number): string {
+  return `cell-${item}-${column}`;
+}
+
+/** Makes the rows of the grid. Each has its route and the callers of a range. */
+export class GridRows {
+  readonly #data: MatrixData;
+  /** Number of columns before those of the callers. */
+  readonly fixed = FIXED_COLUMNS.length;
+
+  constructor(data: MatrixData) {
+    this.#data = data;
+  }
+
+  /** The row of headings. */
+  head({ first, end }: ColumnRange, chosen: number): HTMLTableRowElement {
+    const row = element("tr", { attributes: { role: "row", "aria-rowindex": 1 } });
+    for (const [at, text] of FIXED_COLUMNS.entries()) {
+      const attributes = { role: "columnheader", scope: "col", "aria-colindex": at + 1 };
+      row.append(element("th", { class: `fixed ${text.toLowerCase()}`, text, attributes }));
+    }
+    for (let at = first; at < end; at += 1) {
+      const { name = "", title = name } = this.#data.columns[at] ?? {};
+      const attributes = { role: "columnheader", scope: "col", "aria-colindex": at + this.fixed + 1, title };
+      const head = element(
+        "th",
+        { class: at === chosen ? "who chosen" : "who", attributes },
+        element("span", { text: name }),
+      );
+      this.#place(head, at);
+      row.append(head);
+    }
+    return row;
+  }
+
+  /** A row that has no others: it says that the filter leaves none. */
+  nothing(all: number): HTMLTableRowElement {
+    const text = all === 0 ? "The policy has no routes." : "No row passes the filters.";
+    const cell = element("td", { class: "group", text, attributes: { role: "gridcell" } });
+    return element("tr", { class: "group", attributes: { role: "row", "aria-rowindex": 2 } }, cell);
+  }
+
+  /** The row of an item. */
+  row(item: ListItem, index: number, range: ColumnRange, chosen: number): HTMLTableRowElement {
+    const row = element("tr", { attributes: { role: "row", "aria-rowindex": index + 2, "data-index": index } });
+    if (item.kind === "group") {
+      row.className = "group";
+      const count = element("span", { class: "count", text: String(item.count) });
+      const attributes = {
+        role: "rowheader",
+        scope: "rowgroup",
+        "aria-colspan": this.#data.columns.length + this.fixed,
+      };
+      const name = element("code", { text: this.#data.groups[item.group] ?? "" });
+      row.append(element("th", { class: "group", attributes }, name, document.createTextNode(" "), count));
+      return row;
+    }
+    const texts = rowTexts(this.#data, item.row);
+    const title = `${texts.methods} ${texts.path}`;
+    const route = element("th", { class: "fixed route", attributes: { role: "rowheader", scope: "row", title } });
+    route.append(element("span", { class: "cut" }, ...routeParts(texts)));
+    row.append(this.#cell(route, index, 0));
+    for (const [at, text] of [texts.requirement, texts.upstream].entries()) {
+      const name = at === 0 ? "fixed requirement" : "fixed upstream";
+      const cell = element("td", { class: name, attributes: { role: "gridcell", title: text } });
+      cell.append(element("span", { class: "cut", text }));
+      row.append(this.#cell(cell, index, at + 1));
+    }
+    this.fill(row, item, range, chosen);
+    return row;
+  }
+
+  /** Puts the cells of the callers of a range into a row, in place of those that it has. */
+  fill(row: HTMLElement, item: ListItem, { first, end }: ColumnRange, chosen: number): void {
+    if (item.kind === "group") return;
+    const texts = rowTexts(this.#data, item.row);
+    const index = Number(row.dataset["index"]);
+    while (row.children.length > this.fixed) row.lastElementChild?.remove();
+    for (let at = first; at < end; at += 1) {
+      const { name } = markOf(texts.marks[at]);
+      const cell = element("td", {
+        class: at === chosen ? `mark ${name} chosen` : `mark ${name}`,
+        attributes: { role: "gridcell" },
+      });
+      cell.append(markElement(this.#data, texts, at));
+      this.#place(cell, at);
+      row.append(this.#cell(cell, index, at + this.fixed));
+    }
+  }
+
+  #cell(cell: HTMLTableCellElement, item: number, column: number): HTMLTableCellElement {
+    cell.id = cellId(item, column);
+    cell.dataset["item"] = String(item);
+    cell.dataset["column"] = String(column);
+    cell.setAttribute("aria-colindex", String(column + 1));
+    return cell;
+  }
+
+  /** Callers that come before it may not be there, so the style says in which column a caller is. */
+  #place(cell: HTMLElement, caller: number): void {
+    cell.style.setProperty("--caller", String(caller + 1));
+  }
+}
