@@ -10,7 +10,6 @@ const MAX_AROUND = 80;
 export interface FaultLine {
   readonly line: number;
   readonly column: number;
-  readonly message: string;
   readonly before: string;
   /** What stands at the place; empty at the end of a line. */
   readonly at: string;
@@ -28,9 +27,9 @@ export function faultLines(name: string, text: string, lines: readonly string[])
   const rows = text.split("\n");
   return lines.flatMap((fault) => {
     if (!fault.startsWith(`${name}:`)) return [];
-    const [, line, column, message] = /^(\d+):(\d+): (.*)$/s.exec(fault.slice(name.length + 1)) ?? [];
+    const [, line, column] = /^(\d+):(\d+): /.exec(fault.slice(name.length + 1)) ?? [];
     const row = rows[Number(line) - 1];
-    if (row === undefined || message === undefined) return [];
+    if (row === undefined) return [];
     const start = Number(column) - 1;
     const [at = ""] = /^(?:"(?:[^"\\]|\\.)*"|[\w.+-]+|.)/u.exec(row.slice(start, start + MAX_AROUND)) ?? [];
     const end = start + at.length;
@@ -38,7 +37,6 @@ export function faultLines(name: string, text: string, lines: readonly string[])
       {
         line: Number(line),
         column: Number(column),
-        message,
         before: `${start > MAX_AROUND ? "\u2026" : ""}${row.slice(Math.max(0, start - MAX_AROUND), start)}`,
         at,
         after: `${row.slice(end, end + MAX_AROUND)}${row.length > end + MAX_AROUND ? "\u2026" : ""}`.trimEnd(),
@@ -47,18 +45,11 @@ export function faultLines(name: string, text: string, lines: readonly string[])
   });
 }
 
-/** The lines of the file where it is wrong, each with a mark at the place. */
+/** The lines of the file where it is wrong, each with a mark at the place. The head of the page says what is wrong. */
 export function faultsHtml(name: string, faults: readonly FaultLine[]): Html {
   if (faults.length === 0) return html``;
   const items = faults.slice(0, MAX_SHOWN).map(
-    ({
-      line,
-      column,
-      message,
-      before,
-      at,
-      after,
-    }) => html`<li><p><code class="place">${name}:${line}:${column}</code> ${message}</p>
+    ({ line, column, before, at, after }) => html`<li><p><code class="place">${name}:${line}:${column}</code></p>
 <pre><code>${before.trimStart()}<mark>${at === "" ? " " : at}</mark>${after}</code></pre></li>
 `,
   );

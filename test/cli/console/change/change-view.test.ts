@@ -179,7 +179,8 @@ describe("the page of what changes", () => {
     const summary = /<p id="change-summary".*<\/p>/.exec(valid.text)?.[0] ?? "none";
     save(`{\n  "issuers": {},\n  "issuers": <b>\n}`);
     const broken = await pageAt(console);
-    expect(plain(broken.text)).toContain(`${FILE}:3:3 The member "issuers" appears twice. Remove one of them.`);
+    expect(plain(broken.text)).toContain(`${FILE}:3:3: The member "issuers" appears twice. Remove one of them.`);
+    expect(plain(broken.text)).toContain(`Where the file is wrong ${FILE}:3:3 "issuers": <b>`);
     expect(broken.text).toContain("<mark>&quot;issuers&quot;</mark>: &lt;b&gt;</code>");
     expect(plain(broken.text)).toContain(`${FILE} is invalid. This is the last valid version.`);
     expect(broken.text).toContain(summary);
