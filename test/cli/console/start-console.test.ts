@@ -22,6 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => own.close());
 
+/** A form that `/why` answers. */
+const QUESTION = "method=GET&path=/elsewhere&token=abc";
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
 describe("every answer has the headers that keep other sites out", () => {
@@ -30,7 +32,7 @@ describe("every answer has the headers that keep other sites out", () => {
     { name: "a page by HEAD", question: { method: "HEAD" }, expected: 200 },
     { name: "the script", question: { target: "/assets/console.js" }, expected: 200 },
     { name: "the style sheet", question: { target: "/assets/console.css" }, expected: 200 },
-    { name: "a form", question: { method: "POST", target: "/why", headers: FORM, body: "a=b" }, expected: 200 },
+    { name: "a form", question: { method: "POST", target: "/why", headers: FORM, body: QUESTION }, expected: 200 },
     { name: "no such page", question: { target: "/elsewhere" }, expected: 404 },
     { name: "a page with a slash at its end", question: { target: "/why/" }, expected: 404 },
     { name: "a path with two slashes", question: { target: "//why" }, expected: 404 },
@@ -54,18 +56,18 @@ describe("every answer has the headers that keep other sites out", () => {
         method: "POST",
         target: "/why",
         headers: { "content-type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8" },
-        body: "a=b",
+        body: QUESTION,
       },
       expected: 200,
     },
     {
       name: "a form as long as it may be",
-      question: { method: "POST", target: "/why", headers: FORM, body: `a=${"b".repeat(256 * 1024 - 2)}` },
+      question: { method: "POST", target: "/why", headers: FORM, body: QUESTION.padEnd(256 * 1024, "&") },
       expected: 200,
     },
     {
       name: "a form that is a byte longer",
-      question: { method: "POST", target: "/why", headers: FORM, body: `a=${"b".repeat(256 * 1024 - 1)}` },
+      question: { method: "POST", target: "/why", headers: FORM, body: QUESTION.padEnd(256 * 1024 + 1, "&") },
       expected: 413,
     },
     {
@@ -74,7 +76,7 @@ describe("every answer has the headers that keep other sites out", () => {
         method: "POST",
         target: "/why",
         headers: { ...FORM, "transfer-encoding": "chunked" },
-        body: `a=${"b".repeat(256 * 1024)}`,
+        body: QUESTION.padEnd(256 * 1024 + 1, "&"),
       },
       expected: 413,
     },
@@ -131,6 +133,38 @@ describe("every answer has the headers that keep other sites out", () => {
   ])("$target says which methods it takes", async ({ target, expected }) => {
     const { status, headers } = await ask({ method: "PUT", target });
     expect([status, headers["allow"]]).toEqual([405, expected]);
+  });
+});
+
+describe("a stream of events", () => {
+  const streams = VIEWS.flatMap(({ path, events }) => (events === undefined ? [] : [`${path}/events`]));
+
+  it("is what some views have", () => expect(streams).toContain("/change/events"));
+
+  it.each(streams)("%s ends when the console closes, and has the headers of every answer", async (target) => {
+    const running = await start();
+    const { status, headers, body } = await fetch(running.url + target);
+    expect(status).toBe(200);
+    expect(Object.fromEntries(headers)).toMatchObject({ ...ANSWER_HEADERS, "content-type": "text/event-stream" });
+    const reader = body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+    await running.close();
+    const untilItEnds = async () => {
+      while ((await reader?.read())?.done === false);
+    };
+    // The connection is cut, so that a browser notices, too.
+    await untilItEnds().catch((error) => expect(String(error)).toMatch(/terminated|closed/));
+  });
+
+  it.each(streams)("%s does not begin by HEAD, and takes no other method", async (target) => {
+    expect(await ask({ method: "HEAD", target })).toMatchObject({ status: 200, text: "" });
+    const { status, headers } = await ask({ method: "POST", target, headers: FORM });
+    expect([status, headers["allow"]]).toEqual([405, "GET, HEAD"]);
+  });
+
+  it.each(streams)("%s is refused to another site, also by a link", async (target) => {
+    const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+    expect((await ask({ target, headers: link })).status).toBe(403);
   });
 });
 
