@@ -11,7 +11,7 @@ export function stateOfPolicy(state: PolicyState, policyName: string): Html {
   const { lines, last } = state;
   const rest = lines.length - MAX_LISTED_FAULTS;
   const items = lines.slice(0, MAX_LISTED_FAULTS).map((line) => html`<li><code>${line}</code></li>`);
-  const more = rest > 0 ? html`<p>${counted(rest, "more fault")} below these.</p>` : html``;
+  const more = rest > 0 ? html`<p>${counted(rest, "more fault")} ${rest === 1 ? "is" : "are"} not listed.</p>` : html``;
   const shown =
     last === undefined
       ? "No version of it has been valid since the console started."
