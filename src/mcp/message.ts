@@ -10,7 +10,7 @@ export type MessageId = string | number;
 /** A message of a client. */
 export interface Message {
   readonly kind: "request" | "notification" | "reply";
-  /** Of a request. */
+  /** Identifies a request in its response. `undefined`: the message is no request. */
   readonly id: MessageId | undefined;
   /** `undefined`: it is a reply. */
   readonly method: string | undefined;

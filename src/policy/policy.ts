@@ -91,7 +91,7 @@ export interface ServedPolicy {
   readonly hasMessages?: true;
   /** The rate limits that routes name; in the Worker, one may be there several times. Left out: no route names one. */
   readonly rateLimits?: readonly RateLimit[] | undefined;
-  /** Of every route with an `upstreamPath`. With them, paths in answers are mapped back. */
+  /** How each route with an `upstreamPath` builds the path of its upstream. By these, paths in answers are mapped back. */
   readonly templates: readonly RouteTemplate[];
 }
 
@@ -211,7 +211,10 @@ export interface Route {
   readonly path: string;
   /** As written; may be `["*"]`. `GET` covers `HEAD`. */
   readonly methods: readonly string[];
-  /** Of an MCP route: a token, with what holds for every message. `mcp` says what each message requires besides. */
+  /**
+   * What its requests require. An MCP route requires a token and what holds for every message; `mcp` says what each message
+   * requires besides.
+   */
   readonly requirement: Requirement;
   readonly upstream: Upstream;
   /** The hosts on which it serves, each as `hostKey` returns it; left out: every host, after the routes that name it. */

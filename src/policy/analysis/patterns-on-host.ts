@@ -4,9 +4,9 @@ import { ownTree, routeTree } from "./route-tree.ts";
 
 /** The patterns that match a path on a host. The first of them serves it: all that name the host go first. */
 export interface PatternsOnHost {
-  /** Of routes that name the host, the most specific first. */
+  /** The patterns of routes that name the host, the most specific first. */
   readonly own: readonly MatchingPattern[];
-  /** Of routes that name no host, the most specific first. */
+  /** The patterns of routes that name no host, the most specific first. */
   readonly others: readonly MatchingPattern[];
 }
 

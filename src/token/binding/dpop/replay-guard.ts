@@ -11,7 +11,7 @@ export const GUARD_STATUS = { new: 201, known: 409 } as const;
 /** How many proofs an object keeps. */
 export interface GuardLimits {
   readonly proofs: number;
-  /** Of one key, so that one client cannot fill the object of others. */
+  /** How many of them may be of one key, so that one client cannot fill the object of others. */
   readonly proofsPerKey: number;
 }
 
