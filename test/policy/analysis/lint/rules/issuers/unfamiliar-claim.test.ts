@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { lintPolicy } from "../../../../../../src/policy/analysis/lint/lint-policy.ts";
+import { jsonPath } from "../../../../../../src/policy/fault.ts";
 import { compiled, policyFileWith } from "../../../../../support/policy/policy-file.ts";
 
 const ISSUERS = {
@@ -57,4 +58,73 @@ it.each([
   },
 ])("$name", ({ scopes, issuers, expected }) => {
   expect(messagesOf(scopes, issuers)).toEqual(expected);
+});
+
+it.each([
+  { name: "a claim of every token", by: "claim:sub", expected: [] },
+  { name: "a claim of one of the profiles", by: "claim:tid", expected: [] },
+  { name: "a claim whose name is a URL", by: "claim:https://shop.example/org", expected: [] },
+  { name: "the client, which is no claim", by: "client", expected: [] },
+  {
+    name: "a claim of a profile that the route does not accept",
+    by: "claim:tid",
+    members: { issuers: ["pool"] },
+    expected: [`$.rateLimits.calls.by tid ${LOOK}`],
+  },
+  {
+    name: "a claim of a profile that the route with a token only does not accept",
+    by: "claim:tid",
+    members: { scopes: undefined, authenticated: true, issuers: ["pool"] },
+    expected: [`$.rateLimits.calls.by tid ${LOOK}`],
+  },
+  {
+    name: "a misspelt claim",
+    by: "claim:usernam",
+    expected: ["$.rateLimits.calls.by usernam Did you mean `username`?"],
+  },
+  {
+    name: "a claim that nobody writes, in two routes",
+    by: "claim:/org/id",
+    routes: 2,
+    expected: [`$.rateLimits.calls.by /org/id ${LOOK}`],
+  },
+  { name: "no limit that no route names", by: "claim:/org/id", routes: 0, expected: [] },
+])("of a rate limit: $name", ({ by, members = {}, routes = 1, expected }) => {
+  const limited = Array.from({ length: routes }, (_, at) =>
+    withoutGaps({
+      path: `/${at}`,
+      methods: ["GET"],
+      scopes: ["read:orders"],
+      rateLimit: ["calls"],
+      upstream: "orders",
+      ...members,
+    }),
+  );
+  const open = { path: "/open", methods: ["GET"], authenticated: true, upstream: "orders" };
+  const rateLimits = { calls: { binding: "RL", limit: 100, periodSeconds: 60, by } };
+  const policy = compiled(policyFileWith({ issuers: ISSUERS, rateLimits, routes: [...limited, open] }));
+  const found = lintPolicy(policy, { routes: [] }).lints.filter(({ code }) => code === "unfamiliar-claim");
+  const told = (claim: string) =>
+    `No access token of the accepted issuers is known to have the claim \`${claim}\`. Requests without it are counted by their client.`;
+  expect(found.map(({ path, message, hint }) => ({ path: jsonPath(path), message, hint }))).toEqual(
+    expected.map((line) => {
+      const [path, claim = "", ...hint] = line.split(" ");
+      return { path, message: told(claim), hint: hint.join(" ") };
+    }),
+  );
+});
+
+/** The members that are not `undefined`. */
+function withoutGaps(members: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+it("looks at the conditions of MCP messages", () => {
+  const guarded = { scopes: { allOf: ["read:orders", { claim: "/shop/tier", in: ["a"] }] } };
+  const mcp = { methods: { "tools/list": { scopes: ["read:orders"] } }, tools: { create_order: guarded } };
+  const route = { path: "/mcp", mcp, upstream: "orders" };
+  const { entra } = ISSUERS;
+  const policy = compiled(policyFileWith({ issuers: { entra }, routes: [route], publicUrl: "https://gw.example" }));
+  const found = lintPolicy(policy, { routes: [] }).lints.filter(({ code }) => code === "unfamiliar-claim");
+  expect(found.map(({ path }) => jsonPath(path))).toEqual(["$.routes[0].mcp"]);
 });
