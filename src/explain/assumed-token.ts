@@ -18,6 +18,8 @@ export interface AssumedToken {
   readonly claims: Claims;
   /** The `aud` that the client had to ask Cognito for; `undefined`: the token passes without that. */
   readonly boundTo: string | undefined;
+  /** The client that it is assumed to be of, because nobody named one and its issuer accepts only some. Left out: none. */
+  readonly assumedClient?: string;
   readonly admission: Admission | Denial;
 }
 
@@ -29,7 +31,8 @@ const UNKNOWN = "(unknown)";
  * there is one. A registered client's token comes from its issuer. Another token comes from the first
  * issuer that accepts it or, if none does, from the first issuer.
  *
- * @param client `undefined` for a client that nobody named; an issuer that accepts only some clients refuses it
+ * @param client `undefined` for a client that nobody named; an issuer that accepts only some clients refuses it. With
+ * `issuer`, it is one that the issuer's `audiences` name, unless each registration decides what it may do.
  * @param names the scopes of the token: full names, and undeclared names, which grant nothing
  * @param issuer the only issuer that the token may come from; left out: any
  * @param values what the token's claims grant besides
@@ -48,12 +51,24 @@ export function assumeToken(
   tested: readonly AssumedValue[] = [],
   bound?: BindingMethod,
 ): AssumedToken | undefined {
-  const tokens = Array.from(policy.issuers.values())
+  const issuers = Array.from(policy.issuers.values())
     .filter((it) => (issuer === undefined || it === issuer) && (client === undefined || client.issuer === it.name))
     // A tenant says that the token is from an issuer with tenants.
-    .filter((it) => tenant === undefined || it.tenants !== undefined)
-    .map((issuer) => tokenOf(issuer, policy, client, names, values, tenant, tested, bound));
-  return tokens.find(({ admission }) => !(admission instanceof Denial)) ?? tokens[0];
+    .filter((it) => tenant === undefined || it.tenants !== undefined);
+  const tokenFrom = (it: Issuer, of: Client | undefined): AssumedToken =>
+    tokenOf(it, policy, of, names, values, tenant, tested, bound);
+  const tokens = issuers.map((it) => tokenFrom(it, client));
+  const found = tokens.find(({ admission }) => !(admission instanceof Denial));
+  const some = found === undefined && client === undefined && issuer && clientInAudiences(issuer);
+  if (some && issuers.includes(issuer)) return { ...tokenFrom(issuer, some), assumedClient: some.id };
+  return found ?? tokens[0];
+}
+
+/** A client that an issuer accepts because its `audiences` name it; `undefined`: there is none. */
+function clientInAudiences(issuer: Issuer): Client | undefined {
+  if (issuer.registeredClientsOnly) return undefined;
+  const id = Array.from(issuer.audiences ?? []).find((it) => acceptedAudience(issuer, it) !== undefined);
+  return id === undefined ? undefined : { name: id, id, issuer: issuer.name, scopes: new Set() };
 }
 
 function tokenOf(

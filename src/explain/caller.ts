@@ -125,6 +125,11 @@ export function assumedCaller(
   const token = assumeToken(policy, client, granted, issuer, values, tenant, tested, bound);
   if (token) remarks.push(...assumedValueRemarks(values, token), ...assumedClaimRemarks(tested, policy));
   if (token && policy.issuers.size > 1) remarks.push(`The token is assumed to come from \`${token.issuer.name}\`.`);
+  if (token?.assumedClient !== undefined) {
+    remarks.push(
+      `The token is assumed to be of the client \`${token.assumedClient}\`: the issuer's \`audiences\` name it.`,
+    );
+  }
   if (token?.issuer.tenants) remarks.push(`The token's \`iss\` is assumed to be \`${token.claims["iss"]}\`.`);
   if (token?.boundTo !== undefined) {
     remarks.push(

@@ -62,6 +62,45 @@ describe("assumeToken", () => {
   });
 });
 
+describe("a token of a client that nobody named", () => {
+  const OPEN = issuerOf({ name: "open", issuer: "https://open.example" });
+  it.each([
+    {
+      name: "is of the first client that the issuer's audiences name",
+      named: { audiences: ["admin", "web"] },
+      client: "admin",
+    },
+    { name: "is of no client where any is accepted", named: { audiences: undefined }, client: undefined },
+    {
+      name: "is of no client where an audience lets any in",
+      named: { audiences: ["admin", "https://shop.example"] },
+      client: undefined,
+    },
+    {
+      name: "is of a client of the audiences where the client alone is compared",
+      named: { profile: "generic" as const, audiences: ["admin"], audienceClaims: [["client_id"]] },
+      client: "admin",
+    },
+  ])("and that comes from one issuer $name", ({ named: { audiences: listed, ...members }, client }) => {
+    const issuer = issuerOf({ ...members, audiences: listed && new Set(listed) });
+    const policy = policyOf([issuer, OPEN], EXAMPLE_SCOPES, { clients });
+    const token = assumeToken(policy, undefined, [`${API}/write:orders`], issuer);
+    expect(token && accepted(token.admission)).toMatchObject({ clientId: client, issuer: { name: issuer.name } });
+    expect(token?.assumedClient).toBe(client);
+    expect(token && accepted(token.admission).granted.names).toEqual([`${API}/write:orders`]);
+  });
+
+  it.each([
+    { name: "if each registration decides", named: { registeredClientsOnly: true }, from: "named" },
+    { name: "if nobody named the issuer", named: {}, from: "any" },
+  ])("is of no client $name", ({ named, from }) => {
+    const issuer = issuerOf({ ...named, audiences: new Set(["admin"]) });
+    const token = assumeToken(policyOf([issuer]), undefined, [], from === "named" ? issuer : undefined);
+    expect(token?.assumedClient).toBeUndefined();
+    expect(token?.admission).toMatchObject({ reason: "client-mismatch" });
+  });
+});
+
 describe("a token of a Cognito client that asks for an audience", () => {
   it.each([
     {

@@ -138,6 +138,18 @@ describe("an assumed token of an issuer that takes some clients only", () => {
       says: [refused, "The client is not registered.", hint],
     },
     {
+      name: "is of a client that the audiences name, where only its issuer is named",
+      issuers: { cognito: { ...cognito, audiences: ["admin"] }, any },
+      args: [...scope, "--issuer", "cognito"],
+      says: [admitted, "The token is assumed to be of the client `admin`: the issuer's `audiences` name it."],
+    },
+    {
+      name: "is refused with its issuer too, where clients must be registered",
+      issuers: { cognito: { ...cognito, audiences: ["admin"], registeredClientsOnly: true } },
+      args: [...scope, "--issuer", "cognito"],
+      says: [refused, hint],
+    },
+    {
       name: "is taken for that of the first issuer that takes it, where it is of no registered one",
       issuers: { cognito: { ...cognito, audiences: ["admin"] }, any },
       args: scope,
