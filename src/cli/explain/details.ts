@@ -1,5 +1,3 @@
-import type { SufficientSet } from "../../explain/explanation.ts";
-
 /** One thing that a stage found, for people: a line in a terminal, an item on a page. */
 export interface Detail {
   readonly text: string;
@@ -7,8 +5,8 @@ export interface Detail {
   readonly met?: boolean;
   /** Left out: the reader may rely on it. */
   readonly isDoubtful?: true;
-  /** A set of scopes that would be enough. */
-  readonly set?: SufficientSet;
+  /** Of a set of scopes that would be enough: its place in `sufficient` of the requirement. */
+  readonly set?: number;
   /** What belongs below it. */
   readonly of?: readonly Detail[];
 }

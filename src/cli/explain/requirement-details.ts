@@ -52,13 +52,13 @@ export function sufficientDetails(
   limits: Limits,
 ): readonly Detail[] {
   if (sufficient.length === 0) return [];
-  const listed = sufficient.slice(0, limits.lines).map((set): Detail => {
+  const listed = sufficient.slice(0, limits.lines).map((set, at): Detail => {
     const { scopes, conditions = [], missing, clients } = set;
     const named = (names: readonly string[]): string => some(names, " ", limits.names);
     const lacking = missing.length === 0 || missing.length === scopes.length ? "" : `; missing ${named(missing)}`;
     const needed = [...(scopes.length > 0 ? [named(scopes)] : []), ...conditions.map(conditionWithOutcome)];
     const available = holders(clients, unrestrictedIssuers, scopes.length > 0, limits.names);
-    return { text: `${needed.join(", and ")}${fromIssuers(set)}${lacking} (${available})`, set };
+    return { text: `${needed.join(", and ")}${fromIssuers(set)}${lacking} (${available})`, set: at };
   });
   const left = sufficient.length - listed.length;
   const more = isSufficientComplete ? (left > 0 ? [{ text: `and ${left} more` }] : []) : [{ text: "and many more" }];

@@ -1,6 +1,6 @@
 import { messageText } from "../../../policy/analysis/messages/message.ts";
 import { claimText } from "../../../policy/claim-path.ts";
-import { whyAddress } from "../why/question.ts";
+import { whyAddress } from "../parts/why-address.ts";
 import type { AskedCall } from "./compute/asked-call.ts";
 
 /** The address of the page that explains a call under the policy as it is now. */

@@ -10,9 +10,10 @@ import { assertToken } from "../../args/read-token.ts";
 import { hostOf, isLoopback } from "../../deploy/policy-addresses.ts";
 import { assertTenant, assumptionOf } from "../../explain/assumption-of.ts";
 import { createJwksKeyStore } from "../../explain/jwks-key-store.ts";
+import type { Question } from "../parts/why-address.ts";
 import { type ExplainedAnswer, explainAnswer } from "./explain-answer.ts";
 import { messageOf } from "./message-of.ts";
-import { namesCaller, type Question } from "./question.ts";
+import { namesCaller } from "./question.ts";
 
 /** What is found out about a question. None of it contains the token. */
 export interface Reply {

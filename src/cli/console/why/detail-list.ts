@@ -2,8 +2,16 @@ import type { SufficientSet } from "../../../explain/explanation.ts";
 import { claimText } from "../../../policy/claim-path.ts";
 import type { Detail } from "../../explain/details.ts";
 import { type Html, html } from "../../print/html.ts";
+import { type Question, whyAddress } from "../parts/why-address.ts";
 import { proseOf } from "./prose-of.ts";
-import { type Question, whyAddress, withoutCaller } from "./question.ts";
+import { withoutCaller } from "./question.ts";
+
+/** What the items of a list may lead to. */
+export interface DetailContext {
+  readonly question: Question;
+  /** The sets that would be enough, with the keys of clients. */
+  readonly sufficient: readonly SufficientSet[];
+}
 
 /** Clients of a set that get a link of their own. */
 const MAX_LINKED_CLIENTS = 20;
@@ -12,14 +20,15 @@ const MAX_LINKED_CLIENTS = 20;
  * What a stage found, as a list in a list. A part of a requirement has a sign and a word for whether it is met. A set of
  * scopes that would be enough leads to the same question with it.
  */
-export function detailList(details: readonly Detail[], context: { readonly question: Question }): Html {
+export function detailList(details: readonly Detail[], context: DetailContext): Html {
   if (details.length === 0) return html``;
   return html`<ul class="details">${{ html: details.map((detail) => detailItem(detail, context)) }}</ul>`;
 }
 
 /** Recurses once for each nested group, of which `MAX_NESTED_GROUPS` bounds the number. */
-function detailItem({ text, met, isDoubtful, set, of = [] }: Detail, context: { readonly question: Question }): Html {
-  const links = set === undefined ? html`` : setLinks(set, context.question);
+function detailItem({ text, met, isDoubtful, set, of = [] }: Detail, context: DetailContext): Html {
+  const enough = set === undefined ? undefined : context.sufficient[set];
+  const links = enough === undefined ? html`` : setLinks(enough, context.question);
   const below = detailList(of, context);
   if (met === undefined) {
     const kind = isDoubtful ? "doubtful" : "plain";

@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY } from "../../policy-file/policy-source.ts";
 import { quoted, type Shell } from "../../print/shell.ts";
+import type { Question } from "../parts/why-address.ts";
 import { messageOf } from "./message-of.ts";
-import type { Question } from "./question.ts";
 
 /** What the console was started with, and whether the caller is the holder of a token. */
 export interface CommandContext {

@@ -1,6 +1,6 @@
 import type { Policy } from "../../../policy/policy.ts";
 import { type Html, html } from "../../print/html.ts";
-import { type Question, whyAddress } from "./question.ts";
+import { type Question, whyAddress } from "../parts/why-address.ts";
 
 /** A text for people, in which backticks mark names and values. */
 export function proseOf(text: string): readonly Html[] {

@@ -3,50 +3,12 @@ import { isDay } from "../../../policy/settings/report-only.ts";
 import { nameHint } from "../../../policy/suggestion.ts";
 import { UsageError } from "../../args/exit-code.ts";
 import { shortened } from "../../explain/details.ts";
+import { QUESTION_PARAMETERS, type Question } from "../parts/why-address.ts";
 
-/** What is asked: a request, and what a token is assumed to have. All of it is in the address of the page. */
-export interface Question {
-  /** Left out: `GET`, or `POST` if there is a message. */
-  readonly method?: string | undefined;
-  /** A path, with or without a query, or a whole URL. */
-  readonly path: string;
-  readonly host?: string | undefined;
-  /** An MCP message: its method and names, or its body as JSON. */
-  readonly message?: string | undefined;
-  readonly revision?: string | undefined;
-  readonly client?: string | undefined;
-  /** Short or full names. */
-  readonly scope: readonly string[];
-  /** Texts such as `groups=staff`. */
-  readonly grant: readonly string[];
-  /** Texts such as `sub=alice`. */
-  readonly claim: readonly string[];
-  readonly issuer?: string | undefined;
-  readonly tenant?: string | undefined;
-  readonly bound?: BindingMethod | undefined;
-  /** The day (UTC) for routes with `report`; left out: that of the console. */
-  readonly on?: string | undefined;
-}
+const NAMES = Object.keys(QUESTION_PARAMETERS) as readonly (keyof Question)[];
 
-/** The parameters of an address, in their order there. Those with `separator` may be repeated. */
-const PARAMETERS: Readonly<Record<keyof Question, { readonly separator?: RegExp }>> = {
-  method: {},
-  path: {},
-  host: {},
-  message: {},
-  revision: {},
-  client: {},
-  scope: { separator: /[\s,]+/ },
-  grant: { separator: /[\r\n]+/ },
-  claim: { separator: /[\r\n]+/ },
-  issuer: {},
-  tenant: {},
-  bound: {},
-  on: {},
-};
 /** Names of the policy, which may begin or end with a space. */
 const EXACT: ReadonlySet<keyof Question> = new Set(["client", "issuer"]);
-const NAMES = Object.keys(PARAMETERS) as readonly (keyof Question)[];
 
 /** The field of the form that holds a token. It is in no address. */
 export const TOKEN_FIELD = "token";
@@ -75,13 +37,13 @@ export function readQuestion(given: URLSearchParams): Question | undefined {
       "Something that looks like a token is not in its field. Only the field for it keeps it out of addresses.",
     );
   }
-  const unknown = entries.find(([name]) => !Object.hasOwn(PARAMETERS, name));
+  const unknown = entries.find(([name]) => !Object.hasOwn(QUESTION_PARAMETERS, name));
   if (unknown !== undefined) {
     const [name] = unknown;
     throw new UsageError(`There is no parameter \`${brief(name)}\`. ${nameHint(name, NAMES)}`);
   }
   const valuesOf = (name: keyof Question): readonly string[] => {
-    const { separator } = PARAMETERS[name];
+    const { separator } = QUESTION_PARAMETERS[name];
     const values = entries.filter(([it]) => it === name).map(([, value]) => value);
     if (separator === undefined) return values;
     return values.flatMap((value) => value.split(separator)).filter((value) => value.trim() !== "");
@@ -120,21 +82,6 @@ export function valuesToShow(given: URLSearchParams): ReadonlyMap<string, string
   return new Map(
     Array.from(byName, ([name, all]) => [name, all.map(([, value]) => value).join(name === "scope" ? " " : "\n")]),
   );
-}
-
-/** The address of the page that answers a question. */
-export function whyAddress(question: Partial<Question>): string {
-  const parameters = new URLSearchParams();
-  for (const name of NAMES) {
-    const value = question[name] ?? [];
-    const values = typeof value === "string" ? [value] : value;
-    // Neither short nor full names of scopes contain a space.
-    const written = name === "scope" && values.length > 0 ? [values.join(" ")] : values;
-    for (const it of written) parameters.append(name, it);
-  }
-  // Slashes and colons need no escape in a query (RFC 3986 3.4), and people read the address.
-  const text = parameters.toString().replaceAll("%2F", "/").replaceAll("%3A", ":");
-  return text === "" ? "/why" : `/why?${text}`;
 }
 
 /** What a question says of the caller, left out. */

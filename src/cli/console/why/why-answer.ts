@@ -5,12 +5,14 @@ import { shortened } from "../../explain/details.ts";
 import { askedText, endingOf } from "../../explain/format-explanation.ts";
 import { reportLines } from "../../explain/report-lines.ts";
 import { stageDetails } from "../../explain/stage-details.ts";
+import { withClientTitles } from "../../explain/with-client-titles.ts";
 import { type Html, html } from "../../print/html.ts";
+import { type Question, whyAddress } from "../parts/why-address.ts";
 import type { Reply } from "./ask-why.ts";
 import { detailList } from "./detail-list.ts";
 import { linesOf } from "./lines-of.ts";
 import { linkedPaths, proseOf } from "./prose-of.ts";
-import { type Question, whyAddress, withoutCaller } from "./question.ts";
+import { withoutCaller } from "./question.ts";
 
 /** What the parts of an answer need beside it. */
 export interface AnswerContext {
@@ -74,9 +76,11 @@ const ON_PAGE = { names: 200, lines: 100 };
 function stageItem({ stage, outcome }: StageOutcome, explanation: Explanation, context: AnswerContext): Html {
   const { sign, name } = SIGNS[outcome];
   // The headers for the upstream have a table of their own.
-  const details = stage === "prepare" ? [] : stageDetails(stage, explanation, context.placeOf, ON_PAGE);
+  const forPeople = withClientTitles(explanation, context.policy);
+  const details = stage === "prepare" ? [] : stageDetails(stage, forPeople, context.placeOf, ON_PAGE);
+  const { sufficient = [] } = explanation.requirement ?? {};
   const prepared = stage === "prepare" && explanation.forwarded !== undefined;
-  return html`<li class="stage ${name}"><span class="sign" aria-hidden="true">${sign}</span><b>${stage}</b> <span class="outcome">${outcome}</span><div class="found">${{ html: detailList(details, context) }}${{ html: prepared ? html`<p><a href="#upstream">What the upstream gets</a></p>` : html`` }}</div></li>`;
+  return html`<li class="stage ${name}"><span class="sign" aria-hidden="true">${sign}</span><b>${stage}</b> <span class="outcome">${outcome}</span><div class="found">${{ html: detailList(details, { question: context.question, sufficient }) }}${{ html: prepared ? html`<p><a href="#upstream">What the upstream gets</a></p>` : html`` }}</div></li>`;
 }
 
 function upstreamPart({ forwarded }: Explanation): Html {

@@ -5,12 +5,13 @@ import { type LoadedPolicy, placeOf } from "../../policy-file/policy-source.ts";
 import { type Html, html } from "../../print/html.ts";
 import { localShell } from "../../print/shell.ts";
 import { noPolicy } from "../parts/state-of-policy.ts";
+import { type Question, whyAddress } from "../parts/why-address.ts";
 import { shownPolicy } from "../view/policy-state.ts";
 import type { ViewContext, ViewReply } from "../view/view-context.ts";
 import { askWhy } from "./ask-why.ts";
 import { explainCommand } from "./explain-command.ts";
 import { messageOf } from "./message-of.ts";
-import { type Question, readQuestion, TOKEN_FIELD, valuesToShow, whyAddress } from "./question.ts";
+import { readQuestion, TOKEN_FIELD, valuesToShow } from "./question.ts";
 import { whyAnswer } from "./why-answer.ts";
 import { whyForm } from "./why-form.ts";
 
