@@ -5,6 +5,7 @@ import type { Explanation } from "../../../explain/explanation.ts";
 import { policyOn, withoutReports } from "../../../policy/analysis/reports.ts";
 import { issuerOf } from "../../../policy/issuers/tenants.ts";
 import type { Policy } from "../../../policy/policy.ts";
+import type { Claims } from "../../../token/jws.ts";
 import { UsageError } from "../../args/exit-code.ts";
 import { assertToken } from "../../args/read-token.ts";
 import { hostOf, isLoopback } from "../../deploy/policy-addresses.ts";
@@ -15,11 +16,13 @@ import { type ExplainedAnswer, explainAnswer } from "./explain-answer.ts";
 import { messageOf } from "./message-of.ts";
 import { namesCaller } from "./question.ts";
 
-/** What is found out about a question. None of it contains the token. */
+/** What is found out about a question. None of it contains the signature of the token. */
 export interface Reply {
   readonly explanation: Explanation;
   /** The answer that the caller gets, or would get from the day on on which its route enforces. Left out: no refusal. */
   readonly answer: ExplainedAnswer | undefined;
+  /** The claims of a pasted token, if it can be parsed. They may be false. */
+  readonly claims: Claims | undefined;
 }
 
 /** What a question is asked under. */
@@ -58,7 +61,8 @@ export async function askWhy(
   const caller = token === undefined ? assumed(question, policy) : holder(question, token, policy, hasStack, nowMs);
   const explanation = await explainRequest(policy, asked, caller);
   const enforced = explanation.report?.refusal === undefined ? policy : withoutReports(policy);
-  return { explanation, answer: await explainAnswer(enforced, asked, caller) };
+  const claims = token === undefined ? undefined : caller.unverifiedClaims;
+  return { explanation, claims, answer: await explainAnswer(enforced, asked, caller) };
 }
 
 function assumed(question: Question, policy: Policy): Caller {

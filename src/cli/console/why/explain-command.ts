@@ -7,7 +7,6 @@ import { messageOf } from "./message-of.ts";
 export interface CommandContext {
   readonly policyName: string;
   readonly environment: string | undefined;
-  readonly day: string;
   readonly hasToken: boolean;
 }
 
@@ -18,7 +17,7 @@ export interface CommandContext {
  */
 export function explainCommand(
   { method, path, host, message, revision, client, scope, grant, claim, issuer, tenant, bound, on }: Question,
-  { policyName, environment, day, hasToken }: CommandContext,
+  { policyName, environment, hasToken }: CommandContext,
   shell: Shell,
 ): { readonly name: "explain" | "explain mcp"; readonly args: string } {
   const asked = message === undefined ? undefined : messageOf(message, revision);
@@ -38,7 +37,7 @@ export function explainCommand(
     ...option("token-file", hasToken ? "token.txt" : undefined),
     ...option("policy", policyName === DEFAULT_POLICY ? undefined : policyName),
     ...option("env", environment),
-    ...option("on", on ?? day),
+    ...option("on", on),
   ];
   return {
     name: asked === undefined ? "explain" : "explain mcp",

@@ -9,10 +9,10 @@ import { withClientTitles } from "../../explain/with-client-titles.ts";
 import { type Html, html } from "../../print/html.ts";
 import { type Question, whyAddress } from "../parts/why-address.ts";
 import type { Reply } from "./ask-why.ts";
-import { detailList } from "./detail-list.ts";
+import { type DetailContext, detailList } from "./detail-list.ts";
 import { linesOf } from "./lines-of.ts";
 import { linkedPaths, proseOf } from "./prose-of.ts";
-import { withoutCaller } from "./question.ts";
+import { looksLikeToken, withoutCaller } from "./question.ts";
 
 /** What the parts of an answer need beside it. */
 export interface AnswerContext {
@@ -33,6 +33,9 @@ export function whyAnswer(reply: Reply, context: AnswerContext): Html {
   const { verdict, more, tone } = endingOf(explanation);
   const notes = caller.remarks.map((remark) => html`<li>${{ html: proseOf(shortened(remark)) }}</li>`);
   const advice = hints.map((hint) => html`<li>${{ html: linkedPaths(shortened(hint), context) }}</li>`);
+  const forPeople = withClientTitles(explanation, context.policy);
+  const shown = { question: context.question, sufficient: explanation.requirement?.sufficient ?? [] };
+  const stages = explanation.stages.map((stage) => stageItem(stage, forPeople, context.placeOf, shown));
   const reported = reportLines(explanation).map((line) => html`<p class="reported">${line}</p>`);
   return html`<section class="answer" aria-labelledby="asked" data-from="${context.hasToken ? "token" : "address"}">
 <h2 id="asked"><code>${askedText(explanation)}</code></h2>
@@ -43,9 +46,10 @@ ${{ html: listOf("Hints", "hints", advice) }}
 ${{ html: listOf("Notes", "notes", notes) }}
 ${{ html: linkOf(context) }}
 <h3>The six stages</h3>
-<ol class="stages">${{ html: explanation.stages.map((stage) => stageItem(stage, explanation, context)) }}</ol>
+<ol class="stages">${{ html: stages }}</ol>
 ${{ html: upstreamPart(explanation) }}
 ${{ html: answerPart(reply) }}
+${{ html: tokenPart(reply.claims) }}
 <h3>In a terminal</h3>
 <p><code>${context.command}</code></p>
 </section>`;
@@ -73,14 +77,21 @@ const SIGNS: Readonly<Record<StageOutcome["outcome"], { readonly sign: string; r
 /** Longer lists than in a terminal: a page can be scrolled, and searched. */
 const ON_PAGE = { names: 200, lines: 100 };
 
-function stageItem({ stage, outcome }: StageOutcome, explanation: Explanation, context: AnswerContext): Html {
+function stageItem(
+  { stage, outcome }: StageOutcome,
+  explanation: Explanation,
+  placeOf: AnswerContext["placeOf"],
+  context: DetailContext,
+): Html {
   const { sign, name } = SIGNS[outcome];
   // The headers for the upstream have a table of their own.
-  const forPeople = withClientTitles(explanation, context.policy);
-  const details = stage === "prepare" ? [] : stageDetails(stage, forPeople, context.placeOf, ON_PAGE);
-  const { sufficient = [] } = explanation.requirement ?? {};
-  const prepared = stage === "prepare" && explanation.forwarded !== undefined;
-  return html`<li class="stage ${name}"><span class="sign" aria-hidden="true">${sign}</span><b>${stage}</b> <span class="outcome">${outcome}</span><div class="found">${{ html: detailList(details, { question: context.question, sufficient }) }}${{ html: prepared ? html`<p><a href="#upstream">What the upstream gets</a></p>` : html`` }}</div></li>`;
+  const found =
+    stage !== "prepare"
+      ? detailList(stageDetails(stage, explanation, placeOf, ON_PAGE), context)
+      : explanation.forwarded === undefined
+        ? html``
+        : html`<a href="#upstream">What the upstream gets</a>`;
+  return html`<li class="stage ${name}"><span class="sign" aria-hidden="true">${sign}</span><b>${stage}</b> <span class="outcome">${outcome}</span><div class="found">${{ html: found }}</div></li>`;
 }
 
 function upstreamPart({ forwarded }: Explanation): Html {
@@ -108,6 +119,27 @@ function answerPart({ explanation: { refusal, report }, answer }: Reply): Html {
 ${{ html: valueTable("Header", Object.entries(answer.headers)) }}
 <pre tabindex="0" aria-label="Body of the answer">${{ html: linesOf(indented(answer.body)) }}</pre>`;
 }
+
+/** The claims as the token has them. One that may hold a token itself is not shown. */
+function tokenPart(claims: Reply["claims"]): Html {
+  if (claims === undefined) return html``;
+  const values = Object.entries(claims).flatMap(([name, value]) =>
+    looksLikeToken(name) ? [] : [[name, claimText(name, value)] as const],
+  );
+  return html`<h3>What the token says</h3>
+<p class="note">Whether it is true is the question of stage 3. Leaving this page removes it.</p>
+${{ html: valueTable("Claim", values) }}`;
+}
+
+/** A claim as JSON, and its moment if it is a time (RFC 7519 4.1, OpenID Connect Core 2). */
+function claimText(name: string, value: unknown): string {
+  const text = JSON.stringify(value);
+  if (looksLikeToken(text)) return "(something that looks like a token)";
+  const time = TIMES.has(name) && typeof value === "number" ? new Date(value * 1000) : undefined;
+  return time === undefined || Number.isNaN(time.getTime()) ? text : `${text} (${time.toISOString()})`;
+}
+
+const TIMES: ReadonlySet<string> = new Set(["exp", "iat", "nbf", "auth_time"]);
 
 function valueTable(what: string, values: readonly (readonly [string, string])[]): Html {
   const rows = values.map(

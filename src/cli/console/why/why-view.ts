@@ -1,4 +1,5 @@
 import { askedMessageText } from "../../../explain/message/asked-message.ts";
+import { dayOf } from "../../../policy/settings/report-only.ts";
 import { callOf } from "../../args/command.ts";
 import { ExpectedError, UsageError } from "../../args/exit-code.ts";
 import { type LoadedPolicy, placeOf } from "../../policy-file/policy-source.ts";
@@ -51,9 +52,11 @@ async function answerTo(
   { day, policyName, environment, stack }: ViewContext,
 ): Promise<Html> {
   const { policy } = loaded;
-  const reply = await askWhy(question, token, { policy, day, hasStack: stack !== undefined, nowMs: Date.now() });
+  const nowMs = Date.now();
+  const reply = await askWhy(question, token, { policy, day, hasStack: stack !== undefined, nowMs });
   const hasToken = token !== undefined;
-  const command = explainCommand(question, { policyName, environment, day, hasToken }, localShell());
+  const on = question.on ?? (day === dayOf(nowMs) ? undefined : day);
+  const command = explainCommand({ ...question, on }, { policyName, environment, hasToken }, localShell());
   const answer = whyAnswer(reply, {
     question,
     policy,
