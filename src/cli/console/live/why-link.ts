@@ -5,6 +5,7 @@ import { issuerOf } from "../../../policy/issuers/tenants.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import type { DecisionLine } from "../../decisions/decision-line.ts";
 import { usablePath } from "../../replay/places.ts";
+import { whyAddress } from "../parts/why-address.ts";
 import { clientName } from "./client-name.ts";
 
 /** A decision of the log, asked again under `Why?`. */
@@ -81,11 +82,4 @@ function assumedToken({ reason }: DecisionLine, caller: Partial<Question>): stri
 function isRefusedToken(reason: string | undefined): boolean {
   if (reason === undefined || reason === "credentials-missing" || !Object.hasOwn(ALL_REASONS, reason)) return false;
   return ALL_REASONS[reason as Reason].stage === "authenticate";
-}
-
-function whyAddress(question: Question): string {
-  const given = Object.entries(question).map(([name, value]) => [name, [value].flat().join(" ")]);
-  // A query may have slashes and colons as they are (RFC 3986 3.4), and people read it.
-  const query = new URLSearchParams(given).toString().replaceAll("%2F", "/").replaceAll("%3A", ":");
-  return `/why?${query}`;
 }

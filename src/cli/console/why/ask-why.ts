@@ -5,7 +5,6 @@ import type { Explanation } from "../../../explain/explanation.ts";
 import { policyOn, withoutReports } from "../../../policy/analysis/reports.ts";
 import { issuerOf } from "../../../policy/issuers/tenants.ts";
 import type { Policy } from "../../../policy/policy.ts";
-import type { Claims } from "../../../token/jws.ts";
 import { UsageError } from "../../args/exit-code.ts";
 import { assertToken } from "../../args/read-token.ts";
 import { hostOf, isLoopback } from "../../deploy/policy-addresses.ts";
@@ -22,7 +21,7 @@ export interface Reply {
   /** The answer that the caller gets, or would get from the day on on which its route enforces. Left out: no refusal. */
   readonly answer: ExplainedAnswer | undefined;
   /** The claims of a pasted token, if it can be parsed. They may be false. */
-  readonly claims: Claims | undefined;
+  readonly claims: Caller["unverifiedClaims"];
 }
 
 /** What a question is asked under. */
