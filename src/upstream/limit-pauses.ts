@@ -58,8 +58,9 @@ async function pump(
   }
 }
 
-const PAUSED = new Error("The body of the upstream's answer paused for too long.");
-const BROKEN = new Error("The body of the upstream's answer broke off, or the caller went away.");
+/** Texts, because an error made while the module loads has V8 read the whole Worker once more, for the error's stack. */
+const PAUSED = "The body of the upstream's answer paused for too long.";
+const BROKEN = "The body of the upstream's answer broke off, or the caller went away.";
 
 async function within<Value>(work: Promise<Value>, ms: number): Promise<Value> {
   const late = Promise.withResolvers<never>();
