@@ -22,11 +22,11 @@ export interface RouteClaim {
  * them name, or if neither names a host.
  */
 export function reportConflicts(claims: readonly RouteClaim[], report: Report): void {
-  const shapes = new PatternIndex();
+  const shapes = new PatternIndex(claims.map(({ path }) => path));
   const ids = new Map<string, number>();
   const ownersOn = new Map<string, Map<number, RouteClaim>>();
   for (const claim of claims) {
-    const shape = shapes.add(claim.path);
+    const shape = shapes.shapeOf(claim.path);
     for (const [position, method] of claim.methods.entries()) {
       if (method === undefined) continue;
       const id = ids.get(method) ?? ids.size;

@@ -27,7 +27,8 @@ import { hasPathParameters } from "./canonical-path.ts";
 const PARAMETER = 0;
 const EXACT = 1;
 const WILDCARD = 2;
-const NODE_LENGTH = 3;
+const WAITING = 3;
+const NODE_LENGTH = 4;
 /** Places in an edge of `PatternIndex`, and the length of one. */
 const FROM = 0;
 const TEXT = 1;
@@ -35,57 +36,77 @@ const TO = 2;
 const EDGE_LENGTH = 3;
 
 const ROOT = 0;
-/** Stands for no shape and no node. The root has this number, but no edge leads to the root. */
+/** Stands for no shape, no pattern and no node. The root has this number, but no edge leads to the root. */
 export const NONE = 0;
 /** The text of a place in the table that has no edge. */
 const FREE = 0;
+/** Stands where patterns waited, one of which cannot be read. */
+const DAMAGED = -1;
+const DAMAGED_PATH = "The compiled policy has a damaged path. Build it again.";
 
 /**
  * Path patterns, found by path. Patterns of one shape differ only in the names of their parameters and in the spelling
- * of their literals; they count as one. Shapes are numbered from 1 in the order in which they are added.
+ * of their literals; they count as one. Shapes are numbered from 1, in no order.
  *
- * The index is a tree in two flat arrays of numbers: its nodes, and a hash table of the edges to literals. A hundred
- * thousand routes take a few megabytes, and a lookup takes a few reads of memory.
- * docs/decisions/0002-flat-route-index.md says why it is not a tree of Maps.
+ * The index is a tree in two flat arrays of numbers: its nodes, and a hash table of the edges to literals. A node is
+ * opened when a path first leads to it: until then, the patterns that go on from it wait there. So a Worker starts
+ * without reading its patterns, and keeps in memory what its requests use. docs/decisions/0002-flat-route-index.md says
+ * what else was measured.
  */
 export class PatternIndex {
+  readonly #patterns: readonly string[];
+  /** For each pattern, numbered from 1: the end of the last segment that was read, and the next pattern of its list. */
+  readonly #ends: Int32Array;
+  readonly #next: Int32Array;
+  /** For each shape: the first pattern of its list. */
+  readonly #shapes: number[] = [NONE];
   /** The number of each decoded literal. */
   readonly #texts = new Map<string, number>();
-  /** For each node: the node after `:name`, the shape that ends here, and the shape that goes on with `*`. */
+  /**
+   * For each node: the node after `:name`, the shape that ends here, the shape that goes on with `*`, and the first
+   * pattern that waits here.
+   */
   #nodes = new Int32Array(64 * NODE_LENGTH);
   #nodeCount = 1;
   /** A hash table with open addressing, at most half full. */
   #edges = new Int32Array(64 * EDGE_LENGTH);
   #edgeCount = 0;
-  #shapeCount = 0;
 
-  /**
-   * Adds a pattern, unless it has one of its shape. The pattern must be one that `parsePathPattern` accepts.
-   *
-   * @returns the number of its shape
-   */
-  add(pattern: string): number {
-    let node = ROOT;
-    let ending = EXACT;
-    // The root has no segments (rule 1).
-    const first = pattern === "/" ? pattern.length + 1 : 1;
-    for (let start = first, end = 0; start <= pattern.length; start = end + 1) {
-      end = endOfSegment(pattern, start);
-      const segment = pattern.substring(start, end);
-      if (segment === "*") ending = WILDCARD;
-      else node = segment.startsWith(":") ? this.#parameterAfter(node) : this.#literalAfter(node, decoded(segment));
-    }
-    const place = node * NODE_LENGTH + ending;
-    const known = this.#nodes[place];
-    if (known) return known;
-    this.#shapeCount += 1;
-    this.#nodes[place] = this.#shapeCount;
-    return this.#shapeCount;
+  /** @param patterns accepted by `parsePathPattern`. A damaged one throws when a path first leads to its node. */
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns;
+    this.#ends = new Int32Array(patterns.length + 1);
+    this.#next = new Int32Array(patterns.length + 1);
+    this.#nodes[ROOT * NODE_LENGTH + WAITING] = patterns.length;
   }
 
   /** The number of the shape that wins a canonical path by the matching rule, or `NONE`. */
   find(path: string): number {
-    return path === "/" ? this.#at(ROOT, EXACT) : this.#descend(ROOT, path, 1, hasPathParameters(path));
+    return this.#descend(ROOT, path, startOfSegments(path), hasPathParameters(path));
+  }
+
+  /** The number of the shape of a pattern, or `NONE` if no pattern of the index has it. */
+  shapeOf(pattern: string): number {
+    let node = ROOT;
+    for (let start = startOfSegments(pattern), end = 0; start <= pattern.length; start = end + 1) {
+      this.#open(node);
+      end = endOfSegment(pattern, start);
+      const segment = pattern.substring(start, end);
+      if (segment === "*") return this.#at(node, WILDCARD);
+      node = segment.startsWith(":") ? this.#at(node, PARAMETER) : this.#literal(node, decoded(segment));
+      if (node === NONE) return NONE;
+    }
+    this.#open(node);
+    return this.#at(node, EXACT);
+  }
+
+  /** The patterns of a shape: their places in the list, from 0, in its order. */
+  patternsOf(shape: number): readonly number[] {
+    const places: number[] = [];
+    for (let pattern = this.#shapes[shape] ?? NONE; pattern !== NONE; pattern = this.#next[pattern] ?? NONE) {
+      places.push(pattern - 1);
+    }
+    return places.sort((one, other) => one - other);
   }
 
   /**
@@ -94,11 +115,11 @@ export class PatternIndex {
    * @param start where the next segment begins; one past the end of the path if there is none
    */
   #descend(node: number, path: string, start: number, hasParameters: boolean): number {
+    this.#open(node);
     if (start > path.length) return this.#at(node, EXACT);
     const end = endOfSegment(path, start);
     const segment = path.substring(start, hasParameters ? endWithoutParameters(path, start, end) : end);
-    const text = this.#texts.get(decoded(segment));
-    const literal = text === undefined ? NONE : this.#literal(node, text);
+    const literal = this.#literal(node, decoded(segment));
     // The path has a trailing slash. Only a literal matches it (rules 3 to 5).
     if (segment === "") return literal && this.#descend(literal, path, end + 1, hasParameters);
     const parameter = this.#at(node, PARAMETER);
@@ -113,9 +134,57 @@ export class PatternIndex {
     return this.#nodes[node * NODE_LENGTH + place] ?? NONE;
   }
 
+  /** Sends the patterns that wait in a node to where their next segment leads, once. */
+  #open(node: number): void {
+    const first = this.#at(node, WAITING);
+    if (first !== NONE) this.#sendOn(node, first);
+  }
+
+  /** Without a damaged pattern, a looser one might serve in its place. So no path through its node is found. */
+  #sendOn(node: number, first: number): void {
+    if (first === DAMAGED) throw new Error(DAMAGED_PATH);
+    this.#nodes[node * NODE_LENGTH + WAITING] = DAMAGED;
+    // Neighbours of a file often have a segment in common. No segment is empty before a slash.
+    let common = "/";
+    let child = NONE;
+    for (let pattern = first, next = NONE; pattern !== NONE; pattern = next) {
+      // All patterns wait in the root at first, so no list is made of them.
+      next = node === ROOT ? pattern - 1 : (this.#next[pattern] ?? NONE);
+      const text = this.#textOf(pattern);
+      const start = node === ROOT ? startOfSegments(text) : (this.#ends[pattern] ?? 0) + 1;
+      if (!text.startsWith(common, start)) {
+        const segment = text.substring(start, endOfSegment(text, start));
+        if (start > text.length || segment === "*") {
+          this.#addToShape(node, segment === "*" ? WILDCARD : EXACT, pattern);
+          continue;
+        }
+        common = `${segment}/`;
+        child = segment.startsWith(":") ? this.#parameterAfter(node) : this.#literalAfter(node, decoded(segment));
+      }
+      this.#ends[pattern] = start + common.length - 1;
+      this.#next[pattern] = this.#at(child, WAITING);
+      this.#nodes[child * NODE_LENGTH + WAITING] = pattern;
+    }
+    this.#nodes[node * NODE_LENGTH + WAITING] = NONE;
+  }
+
+  #textOf(pattern: number): string {
+    const text = this.#patterns[pattern - 1];
+    if (!text?.startsWith("/")) throw new Error(DAMAGED_PATH);
+    return text;
+  }
+
+  #addToShape(node: number, ending: number, pattern: number): void {
+    const shape = this.#at(node, ending) || this.#shapes.push(NONE) - 1;
+    this.#nodes[node * NODE_LENGTH + ending] = shape;
+    this.#next[pattern] = this.#shapes[shape] ?? NONE;
+    this.#shapes[shape] = pattern;
+  }
+
   /** The node after a literal, or `NONE`. */
-  #literal(node: number, text: number): number {
-    return this.#edges[this.#placeOf(node, text) + TO] ?? NONE;
+  #literal(node: number, segment: string): number {
+    const text = this.#texts.get(segment);
+    return text === undefined ? NONE : (this.#edges[this.#placeOf(node, text) + TO] ?? NONE);
   }
 
   /** The place of an edge in the table, or the free place for it. */
@@ -130,9 +199,9 @@ export class PatternIndex {
 
   #literalAfter(node: number, segment: string): number {
     const text = this.#texts.get(segment) ?? this.#texts.size + 1;
-    this.#texts.set(segment, text);
-    const known = this.#literal(node, text);
-    if (known !== NONE) return known;
+    if (text > this.#texts.size) this.#texts.set(segment, text);
+    const known = this.#edges[this.#placeOf(node, text) + TO];
+    if (known) return known;
     const created = this.#addNode();
     this.#addEdge(node, text, created);
     return created;
@@ -180,6 +249,11 @@ export class PatternIndex {
   }
 }
 
+/** The root has no segments (rule 1). */
+function startOfSegments(path: string): number {
+  return path === "/" ? path.length + 1 : 1;
+}
+
 function endOfSegment(path: string, start: number): number {
   const slash = path.indexOf("/", start);
   return slash === -1 ? path.length : slash;
@@ -197,8 +271,8 @@ function endWithoutParameters(path: string, start: number, end: number): number 
 
 /**
  * Hashes an edge to a number that is not negative. It spreads pairs of small numbers well: nodes and texts are small
- * numbers. It does not resist an attacker who chooses the numbers,
- * because only the policy's author chooses them.
+ * numbers. It does not resist an attacker who chooses the numbers. Only the policy's author chooses literals, and requests
+ * only choose the order in which nodes are opened.
  */
 function hash(node: number, text: number): number {
   const mixed = Math.imul(node ^ Math.imul(text, 0x9e3779b1), 0x85ebca6b);

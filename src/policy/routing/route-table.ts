@@ -3,19 +3,13 @@ import type { Route, RouteGroup, RouteLookup } from "../policy.ts";
 import { shapeOf } from "./path-pattern.ts";
 import { NONE, PatternIndex } from "./pattern-index.ts";
 
-const LAST = -1;
-
 /**
  * The routes of a policy, found by path. The group of a path shape is put together when it is first asked for, so a Worker
  * with thousands of routes starts sooner, and it may never need most of them.
  */
 export class RouteTable implements RouteLookup {
-  readonly #patterns = new PatternIndex();
-  /** For each route: the number of its shape, and the index of the next route of that shape, or `LAST`. */
-  readonly #shapes: Int32Array;
-  readonly #next: Int32Array;
-  /** For each shape: the index of its first route. */
-  readonly #first: Int32Array;
+  readonly #paths: readonly string[];
+  readonly #patterns: PatternIndex;
   /** For each shape; `undefined` until it is first asked for. */
   readonly #groups: (RouteGroup | undefined)[];
   readonly #routeAt: (index: number) => Route | undefined;
@@ -27,40 +21,36 @@ export class RouteTable implements RouteLookup {
    * @param routeAt returns the route at a place of that list; `undefined`: the route is damaged
    */
   constructor(paths: readonly string[], routeAt: (index: number) => Route | undefined) {
-    this.#routeAt = routeAt;
-    this.#shapes = new Int32Array(paths.length);
-    this.#next = new Int32Array(paths.length);
+    this.#paths = paths;
+    this.#patterns = new PatternIndex(paths);
     // There is no shape 0.
-    this.#first = new Int32Array(paths.length + 1).fill(LAST);
     this.#groups = new Array(paths.length + 1);
-    for (const [index, path] of paths.entries()) this.#shapes[index] = this.#patterns.add(path);
-    for (let index = paths.length - 1; index >= 0; index -= 1) {
-      const shape = this.#shapes[index] ?? NONE;
-      this.#next[index] = this.#first[shape] ?? LAST;
-      this.#first[shape] = index;
-    }
+    this.#routeAt = routeAt;
   }
 
-  /** The cost depends on the path and on how patterns overlap, not on their number. Throws if a route is damaged. */
+  /**
+   * The cost depends on the path and on how patterns overlap, not on their number, except for the first path that takes
+   * its way: that one also reads the patterns along it. Throws if a route is damaged.
+   */
   match(path: string): RouteGroup | undefined {
     const shape = this.#patterns.find(path);
     return shape === NONE ? undefined : this.#groupOf(shape);
   }
 
   groupAt(index: number): RouteGroup {
-    return this.#groupOf(this.#shapes[index] ?? NONE);
+    const path = this.#paths[index];
+    return this.#groupOf(path === undefined ? NONE : this.#patterns.shapeOf(path));
   }
 
   #groupOf(shape: number): RouteGroup {
     const known = this.#groups[shape];
     if (known !== undefined) return known;
-    const routes: Route[] = [];
-    for (let index = this.#first[shape] ?? LAST; index !== LAST; index = this.#next[index] ?? LAST) {
+    const routes = this.#patterns.patternsOf(shape).map((index) => {
       const route = this.#routeAt(index);
       // If it were skipped, a looser route might serve in its place.
       if (route === undefined) throw new Error(`The compiled policy lacks a part of routes[${index}]. Build it again.`);
-      routes.push(route);
-    }
+      return route;
+    });
     const group = createGroup(routes);
     this.#groups[shape] = group;
     return group;

@@ -7,18 +7,12 @@ import { segmentsOf } from "../../policy/routing/rewrite-path.ts";
  * the template exactly once. Of templates that match the same path, only the most specific ones are tried.
  */
 export class InvertibleTemplates {
-  readonly #index = new PatternIndex();
-  readonly #byShape = new Map<number, RouteTemplate[]>();
+  readonly #templates: readonly RouteTemplate[];
+  readonly #index: PatternIndex;
 
   constructor(templates: readonly RouteTemplate[]) {
-    for (const template of templates) {
-      if (!isInvertible(template)) continue;
-      const shape = this.#index.add(template.upstreamPath);
-      const known = this.#byShape.get(shape) ?? [];
-      this.#byShape.set(shape, known);
-      known.push(template);
-    }
-    for (const known of this.#byShape.values()) known.sort((one, other) => (one.path < other.path ? -1 : 1));
+    this.#templates = templates.filter(isInvertible).sort((one, other) => (one.path < other.path ? -1 : 1));
+    this.#index = new PatternIndex(this.#templates.map(({ upstreamPath }) => upstreamPath));
   }
 
   /**
@@ -28,7 +22,7 @@ export class InvertibleTemplates {
    * @param preferred the pattern whose way back is the first, if it has one
    */
   waysBack(path: string, preferred: string): readonly string[] {
-    const found = this.#byShape.get(this.#index.find(path)) ?? [];
+    const found = this.#index.patternsOf(this.#index.find(path)).flatMap((at) => this.#templates[at] ?? []);
     const first = found.filter((template) => template.path === preferred);
     const others = found.filter((template) => template.path !== preferred);
     return [...first, ...others].map((template) => invert(template, path));

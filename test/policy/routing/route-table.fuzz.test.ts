@@ -81,7 +81,8 @@ test("matching agrees with trying every pattern, escapes, path parameters and en
         if (group !== undefined && matched.includes("%2F")) encoded += 1;
       },
     ),
-    { numRuns: 1_000 },
+    // Of 1,000 runs, sometimes fewer than ten found a path with a slash at its end.
+    { numRuns: 3_000 },
   );
   expect(found).toBeGreaterThan(50);
   expect(slashes).toBeGreaterThan(10);
@@ -112,8 +113,9 @@ test("a pattern is refused with a hint, or serves the paths that it describes", 
 
 describe("the cost of a lookup, in segments that are compared", () => {
   function looksFor(patterns: readonly string[], path: string): number {
-    const index = new PatternIndex();
-    for (const pattern of patterns) index.add(pattern);
+    const index = new PatternIndex(patterns);
+    // The first look opens the nodes on its way.
+    index.find(path);
     const look = vi.spyOn(Map.prototype, "get");
     index.find(path);
     const looks = look.mock.calls.length;
