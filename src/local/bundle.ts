@@ -21,6 +21,8 @@ export interface BundleOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Imports that are not bundled, by specifier: the name of a module that the Worker gets when it starts. */
   readonly givenModules?: Readonly<Record<string, string>>;
+  /** Whether the module is minified and its functions lose their names, as in a deployment. Left out: no. */
+  readonly minify?: boolean;
 }
 
 /** A text for each Worker, by its name: the path of its entry, or its bundled module. */
@@ -41,7 +43,7 @@ export async function bundleWorkers<Name extends string>(
   entries: PerWorker<Name>,
   options: BundleOptions = {},
 ): Promise<PerWorker<Name>> {
-  const { outputFiles } = await build({ ...buildOptions(entries), plugins: pluginsFor(options) });
+  const { outputFiles } = await build({ ...buildOptions(entries, options), plugins: pluginsFor(options) });
   return scriptsOf(outputFiles);
 }
 
@@ -88,7 +90,7 @@ export async function watchWorkers<Name extends string>(
       });
     },
   };
-  const watching = await context({ ...buildOptions(entries), plugins: [report, ...pluginsFor(bundle)] });
+  const watching = await context({ ...buildOptions(entries, bundle), plugins: [report, ...pluginsFor(bundle)] });
   // Without this, the process of a watching esbuild could outlive this one, waiting for answers that never come.
   process.once("exit", stop);
   await watching.watch();
@@ -105,7 +107,7 @@ export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
 }
 
-function buildOptions(entries: PerWorker<string>) {
+function buildOptions(entries: PerWorker<string>, { minify = false }: BundleOptions) {
   return {
     entryPoints: { ...entries },
     bundle: true,
@@ -118,7 +120,8 @@ function buildOptions(entries: PerWorker<string>) {
     conditions: ["workerd", "worker", "browser"],
     target: "es2024",
     external: ["cloudflare:*"],
-    keepNames: true,
+    minify,
+    keepNames: !minify,
     logLevel: "silent",
   } as const satisfies BuildOptions;
 }

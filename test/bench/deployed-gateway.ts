@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { transform } from "esbuild";
 import { featuresText } from "../../src/cli/policy-file/features-file.ts";
 import { usedFeatures } from "../../src/features/used-features.ts";
 import { bundleWorker } from "../../src/local/bundle.ts";
@@ -48,11 +47,10 @@ export async function deployedFiles(deployment: PolicyToDeploy): Promise<Files> 
 }
 
 /**
- * Bundles and minifies a Worker.
+ * Bundles and minifies a Worker, with the settings of `wrangler.toml`.
  *
  * @param entry from the project's root
  */
-export async function bundleMinified(entry: string, files: Files): Promise<string> {
-  const script = await bundleWorker(join(ROOT, entry), { files });
-  return (await transform(script, { minify: true, format: "esm", target: "es2024" })).code;
+export function bundleMinified(entry: string, files: Files): Promise<string> {
+  return bundleWorker(join(ROOT, entry), { files, minify: true });
 }

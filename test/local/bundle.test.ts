@@ -40,6 +40,13 @@ describe("bundleWorker", () => {
     expect(script).not.toContain("on disk");
   });
 
+  it("minifies if asked, and then keeps no names of functions", async () => {
+    await writeFile(entry, "export const makeValue = () => function madeHere() {};\n");
+    const [readable, minified] = [await bundleWorker(entry), await bundleWorker(entry, { minify: true })];
+    expect(readable).toContain("madeHere");
+    expect(minified).not.toMatch(/madeHere|\n./);
+  });
+
   it("rejects code that does not compile, and says where", async () => {
     await writeFile(entry, "export const = 1;");
     const error = await bundleWorker(entry).catch((error: unknown) => error);

@@ -4,8 +4,8 @@
  */
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { bundleWorker } from "../../../src/local/bundle.ts";
-import { ROOT } from "../../support/project/project-files.ts";
+import { bundleWorker } from "../../../../src/local/bundle.ts";
+import { ROOT } from "../../../support/project/project-files.ts";
 
 /** Notes the message of every error that is made from here on. */
 const NOTES_ERRORS = `
