@@ -144,15 +144,15 @@ export class PatternIndex {
   #sendOn(node: number, first: number): void {
     if (first === DAMAGED) throw new Error(DAMAGED_PATH);
     this.#nodes[node * NODE_LENGTH + WAITING] = DAMAGED;
-    // Neighbours of a file often have a segment in common. No segment is empty before a slash.
-    let common = "/";
+    // Neighbours of a file often have a segment in common.
+    let common = "";
     let child = NONE;
     for (let pattern = first, next = NONE; pattern !== NONE; pattern = next) {
       // All patterns wait in the root at first, so no list is made of them.
       next = node === ROOT ? pattern - 1 : (this.#next[pattern] ?? NONE);
       const text = this.#textOf(pattern);
       const start = node === ROOT ? startOfSegments(text) : (this.#ends[pattern] ?? 0) + 1;
-      if (!text.startsWith(common, start)) {
+      if (common === "" || !text.startsWith(common, start)) {
         const segment = text.substring(start, endOfSegment(text, start));
         if (start > text.length || segment === "*") {
           this.#addToShape(node, segment === "*" ? WILDCARD : EXACT, pattern);

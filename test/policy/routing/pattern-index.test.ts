@@ -67,6 +67,11 @@ describe("a damaged pattern lets no looser one serve in its place", () => {
     expect(() => index.shapeOf("/a/c")).toThrow();
   });
 
+  test("an empty segment in a pattern takes no other pattern from its place", () => {
+    const index = new PatternIndex(["//x", "/a/b", "/a//b", "/a/", "/:x"]);
+    expect(["/a/b", "/a/", "/a"].map((path) => index.patternsOf(index.find(path)))).toEqual([[1], [3], [4]]);
+  });
+
   test("elsewhere, the others are found", () => {
     const index = new PatternIndex(["/a/%zz", "/b/:x"]);
     expect(() => index.find("/a/b")).toThrow();
