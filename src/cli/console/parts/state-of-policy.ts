@@ -18,7 +18,7 @@ export function stateOfPolicy(state: PolicyState, policyName: string): Html {
       : "This page shows the last valid version.";
   return html`<section class="faults" aria-labelledby="faults" role="status">
 <h2 id="faults">${policyName} is invalid: ${counted(lines.length, "fault")}. ${shown}</h2>
-<ol>${{ html: items }}</ol>${{ html: more }}
+<ol tabindex="0" aria-labelledby="faults">${{ html: items }}</ol>${{ html: more }}
 </section>`;
 }
 
