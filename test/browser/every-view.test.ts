@@ -9,6 +9,7 @@ import { describeInBrowser } from "./support/describe-in-browser.ts";
 import { tabThrough } from "./support/focus.ts";
 import { LOOKS, sidewaysScroll } from "./support/looks.ts";
 import { type OpenConsole, openConsole } from "./support/open-console.ts";
+import { settled } from "./support/settled.ts";
 
 const scratch = scratchDirectory();
 
@@ -32,7 +33,7 @@ describeInBrowser("every view", (browser) => {
     afterAll(() => shown.close());
 
     it.each(VIEWS)("is accessible and fits each window, light and dark: $label", async ({ path }) => {
-      const page = await browser.openPage(shown.url + path);
+      const page = await settled(await browser.openPage(shown.url + path));
       const findings: string[] = [];
       for (const { width, scheme } of LOOKS) {
         await page.setViewportSize({ width, height: 800 });

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 export interface Focused {
   /** Its start tag, for messages. */
   readonly tag: string;
-  /** Whether a ring, a shadow or another sign of `:focus-visible` shows where the focus is. */
+  /** Whether a ring or a shadow shows where the focus is: its own, or that of the box around it, which may clip its own. */
   readonly hasRing: boolean;
   /** Whether its box is in the window. */
   readonly isInView: boolean;
@@ -15,12 +15,13 @@ export function focusedElement(page: Page): Promise<Focused | undefined> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (element === null || element === document.body) return undefined;
-    const style = getComputedStyle(element);
+    const isMarked = ({ outlineStyle, outlineWidth, boxShadow }: CSSStyleDeclaration) =>
+      (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
     const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
     const inside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
     return {
       tag: `${element.outerHTML.split(">")[0]}>`,
-      hasRing: (style.outlineStyle !== "none" && style.outlineWidth !== "0px") || style.boxShadow !== "none",
+      hasRing: [element, element.parentElement].some((it) => it !== null && isMarked(getComputedStyle(it))),
       isInView: inside && width > 1 && height > 1,
     };
   });
