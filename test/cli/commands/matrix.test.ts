@@ -82,6 +82,10 @@ describe("the page", () => {
     expect(page).not.toMatch(/\s(?:style|on[a-z]+)="/);
   });
 
+  it("names no folder of the machine that made it", async () => {
+    expect(await matrix("--html")).not.toMatch(/node_modules|src\/cli/);
+  });
+
   it("escapes names", async () => {
     const page = await matrix("--html");
     expect(page).toContain("<span>a|b,&quot;c&quot;&lt;i&gt;</span></th>");

@@ -21,6 +21,8 @@ export async function bundleAssets(names: readonly string[]): Promise<Assets> {
   const { outputFiles } = await build({
     entryPoints: files.filter((file) => existsSync(file.in)),
     bundle: true,
+    // Otherwise comments name the folders of this machine, also in the file of `matrix --html`.
+    minifyWhitespace: true,
     write: false,
     // Nothing is written there. It gives the outputs the names of the entries.
     outdir: "bundled",

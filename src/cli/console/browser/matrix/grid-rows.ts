@@ -9,6 +9,9 @@ export function cellId(item: number, column: number): string {
   return `cell-${item}-${column}`;
 }
 
+/** A longer text is cut after some lines. */
+const LONG = 100;
+
 /** Makes the rows of the grid. Each has its route and the callers of a range. */
 export class GridRows {
   readonly #data: MatrixData;
@@ -34,7 +37,7 @@ export class GridRows {
         { class: at === chosen ? "who chosen" : "who", attributes },
         element("span", { text: name }),
       );
-      this.#place(head, at);
+      if (at === first) placeAfter(head, first);
       row.append(head);
     }
     return row;
@@ -65,12 +68,12 @@ export class GridRows {
     const texts = rowTexts(this.#data, item.row);
     const title = `${texts.methods} ${texts.path}`;
     const route = element("th", { class: "fixed route", attributes: { role: "rowheader", scope: "row", title } });
-    route.append(element("span", { class: "cut" }, ...routeParts(texts)));
+    route.append(element("span", { class: title.length > LONG ? "cut" : "" }, ...routeParts(texts)));
     row.append(this.#cell(route, index, 0));
     for (const [at, text] of [texts.requirement, texts.upstream].entries()) {
       const name = at === 0 ? "fixed requirement" : "fixed upstream";
       const cell = element("td", { class: name, attributes: { role: "gridcell", title: text } });
-      cell.append(element("span", { class: "cut", text }));
+      cell.append(element("span", { class: text.length > LONG ? "cut" : "", text }));
       row.append(this.#cell(cell, index, at + 1));
     }
     this.fill(row, item, range, chosen);
@@ -90,7 +93,7 @@ export class GridRows {
         attributes: { role: "gridcell" },
       });
       cell.append(markElement(this.#data, texts, at));
-      this.#place(cell, at);
+      if (at === first) placeAfter(cell, first);
       row.append(this.#cell(cell, index, at + this.fixed));
     }
   }
@@ -102,9 +105,9 @@ export class GridRows {
     cell.setAttribute("aria-colindex", String(column + 1));
     return cell;
   }
+}
 
-  /** Callers that come before it may not be there, so the style says in which column a caller is. */
-  #place(cell: HTMLElement, caller: number): void {
-    cell.style.setProperty("--caller", String(caller + 1));
-  }
+/** Puts the first of some callers behind those that have no elements. The others follow it. */
+function placeAfter(cell: HTMLElement, callers: number): void {
+  if (callers > 0) cell.style.setProperty("--caller", String(callers + 1));
 }

@@ -8,7 +8,12 @@ import { cellId, GridRows } from "./grid-rows.ts";
 import { type ListItem, listItems } from "./list-items.ts";
 
 /** Rows that are made beyond those that are seen. */
-const OVERSCAN = 6;
+const OVERSCAN = 4;
+/** Usual heights of rows, in pixels. Others are measured. */
+const SIZES = { group: 29, row: 29 };
+const NARROW_SIZES = { group: 29, row: 78 };
+/** As often is the screen made again for one change. What is measured later comes with the next change. */
+const MAX_ROUNDS = 3;
 
 /**
  * The matrix as a grid that has only the rows and callers on the screen as elements. The grid itself has the focus, and
@@ -31,6 +36,9 @@ export class MatrixGrid {
   #chosen = -1;
   #active: GridCell | undefined;
   #onScreen = new Map<number, HTMLElement>();
+  #isRendering = false;
+  #isStale = false;
+  #headHeight = 0;
 
   /** @param saying where to say what the cell at the pointer, or the active one, means */
   constructor(data: MatrixData, place: HTMLElement, saying: HTMLElement | null) {
@@ -40,8 +48,9 @@ export class MatrixGrid {
     this.#head = element("thead", { attributes: { role: "rowgroup" } });
     this.#body = element("tbody", { attributes: { role: "rowgroup" } });
     const attributes = { role: "grid", tabindex: 0, "aria-label": "Who may call what", "aria-readonly": "true" };
-    this.#table = element("table", { class: "grid", attributes }, this.#head, this.#body);
-    this.#view = element("div", { class: "view" }, this.#table);
+    this.#table = element("table", { class: "grid", attributes: { role: "presentation" } }, this.#head, this.#body);
+    // The box that scrolls is the grid, so that it shows where the focus is.
+    this.#view = element("div", { class: "view", attributes }, this.#table);
     place.append(this.#view);
     this.#layout = columnLayout(this.#view.clientWidth, data.columns.length);
     this.#list = new Virtualizer<HTMLElement, HTMLElement>(this.#options());
@@ -67,7 +76,7 @@ export class MatrixGrid {
   }
 
   #options() {
-    const sizes = this.#layout.isNarrow ? { group: 34, row: 78 } : { group: 34, row: 29 };
+    const sizes = this.#layout.isNarrow ? NARROW_SIZES : SIZES;
     return {
       count: this.#items.length,
       getScrollElement: () => this.#view,
@@ -81,8 +90,8 @@ export class MatrixGrid {
       observeElementRect,
       observeElementOffset,
       overscan: OVERSCAN,
-      scrollMargin: this.#head.offsetHeight,
-      scrollPaddingStart: this.#head.offsetHeight,
+      scrollMargin: this.#headHeight,
+      scrollPaddingStart: this.#headHeight,
       onChange: () => this.#render(),
     };
   }
@@ -90,8 +99,8 @@ export class MatrixGrid {
   #listen(): void {
     this.#view.addEventListener("scroll", () => this.#renderColumns(), { passive: true });
     new ResizeObserver(() => this.#resize()).observe(this.#view);
-    this.#table.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#table.addEventListener("focus", () => this.#say(this.#active));
+    this.#view.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#view.addEventListener("focus", () => this.#say(this.#active));
     this.#table.addEventListener("pointerover", ({ target }) => this.#say(this.#cellAt(target) ?? this.#active));
     this.#table.addEventListener("pointerleave", () => this.#say(this.#active));
     this.#table.addEventListener("click", ({ target }) => this.#activate(this.#cellAt(target)));
@@ -114,19 +123,35 @@ export class MatrixGrid {
     this.#view.classList.toggle("upright", this.#layout.isUpright);
     this.#table.style.setProperty("--columns", this.#layout.template);
     this.#table.style.setProperty("--view", `${this.#view.clientWidth}px`);
-    this.#table.setAttribute("aria-rowcount", String(this.#items.length + 1));
-    this.#table.setAttribute("aria-colcount", String(columns.length + this.#rows.fixed));
+    this.#view.setAttribute("aria-rowcount", String(this.#items.length + 1));
+    this.#view.setAttribute("aria-colcount", String(columns.length + this.#rows.fixed));
     this.#head.replaceChildren(this.#rows.head(this.#range, this.#chosen));
     this.#body.replaceChildren();
     this.#onScreen.clear();
     this.#body.classList.toggle("empty", this.#items.length === 0);
     if (this.#items.length === 0) this.#body.append(this.#rows.nothing(rows.length));
+    this.#headHeight = this.#head.offsetHeight;
     this.#list.setOptions(this.#options());
     this.#list._willUpdate();
     this.#render();
   }
 
+  /** Sizes that are measured change what is on the screen, so it is made again until they are known. */
   #render(): void {
+    this.#isStale = true;
+    if (this.#isRendering) return;
+    this.#isRendering = true;
+    for (let round = 0; this.#isStale && round < MAX_ROUNDS; round += 1) {
+      this.#isStale = false;
+      // All rows are there before the first is measured: each change after that would be a layout of its own.
+      for (const row of this.#renderRows()) this.#list.measureElement(row);
+    }
+    this.#isRendering = false;
+    this.#markActive();
+  }
+
+  /** Makes the rows that are missing, and returns them. */
+  #renderRows(): readonly HTMLElement[] {
     const items = this.#list.getVirtualItems();
     const indexes = new Set(items.map(({ index }) => index));
     for (const [index, row] of this.#onScreen) {
@@ -134,6 +159,7 @@ export class MatrixGrid {
       row.remove();
       this.#onScreen.delete(index);
     }
+    const made: HTMLElement[] = [];
     let next = this.#items.length === 0 ? null : this.#body.firstElementChild;
     for (const { index } of items) {
       const item = this.#items[index];
@@ -146,13 +172,13 @@ export class MatrixGrid {
       const row = known ?? this.#rows.row(item, index, this.#range, this.#chosen);
       this.#body.insertBefore(row, next);
       this.#onScreen.set(index, row);
-      this.#list.measureElement(row);
+      if (known === undefined) made.push(row);
     }
     const [first, last] = [items.at(0), items.at(-1)];
     const margin = this.#list.options.scrollMargin;
     this.#body.style.paddingTop = `${first === undefined ? 0 : first.start - margin}px`;
     this.#body.style.paddingBottom = `${last === undefined ? 0 : this.#list.getTotalSize() - (last.end - margin)}px`;
-    this.#markActive();
+    return made;
   }
 
   #renderColumns(): void {
@@ -221,8 +247,8 @@ export class MatrixGrid {
     for (const marked of this.#table.querySelectorAll(".active")) marked.classList.remove("active");
     const cell = this.#activeElement();
     cell?.classList.add("active");
-    if (cell) this.#table.setAttribute("aria-activedescendant", cell.id);
-    else this.#table.removeAttribute("aria-activedescendant");
+    if (cell) this.#view.setAttribute("aria-activedescendant", cell.id);
+    else this.#view.removeAttribute("aria-activedescendant");
   }
 
   #cellAt(target: EventTarget | null): GridCell | undefined {
