@@ -153,6 +153,8 @@ export class Exchange {
     const told = denial ?? this.wouldDeny;
     const decision = denial || !told ? outcomeOf(denial, response) : "would-deny";
     const of = this.#tokenMembers(told);
+    const message = this.message?.logged;
+    // Members behind a spread would be made one by one, at a fiftieth of the cost of a refusal.
     const line = {
       event: "decision",
       time: new Date(this.#arrivedAt).toISOString(),
@@ -172,7 +174,8 @@ export class Exchange {
       expired_seconds: of?.expired_seconds,
       unverified_iss: of?.unverified_iss,
       kid: of?.kid,
-      ...this.message?.logged,
+      mcp_method: message?.mcp_method,
+      mcp_name: message?.mcp_name,
       required: route?.requirement.kind === "scopes" ? route.requirement.mentioned : undefined,
       granted: authentication?.token.granted.names,
       upstream: route?.upstream.name,

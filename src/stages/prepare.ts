@@ -54,9 +54,11 @@ export function createPrepare(
     // RFC 9110 7.6.2: an OPTIONS that must not be forwarded is answered here.
     const maxForwards = forwardsLeft(exchange);
     if (maxForwards === 0) return exchange.answer(finalRecipientResponse(group.allow));
+    const { traceparent, tracestate } = traceOf(exchange.headers, exchange.identity);
     const headers = upstreamRequestHeaders(exchange.headers, isDropped, {
       requestId: exchange.identity.requestId,
-      ...traceOf(exchange.headers, exchange.identity),
+      traceparent,
+      tracestate,
       url: exchange.url,
       upgrade: isWebSocketUpgrade(exchange),
       maxForwards,

@@ -61,7 +61,6 @@ export function admit(
     subject: typeof sub === "string" ? sub : undefined,
     clientId,
     tenant: issuer.tenants && tenantIn(issuer, String(claims["iss"])),
-    ...(confirmation && { confirmation }),
     granted: grantedScopes(
       claims,
       issuer,
@@ -71,5 +70,6 @@ export function admit(
       confirmation === undefined ? met : [...(met ?? []), SENDER_CONSTRAINED],
     ),
     expiresAtSeconds: Number(exp),
+    ...(confirmation && { confirmation }),
   };
 }
