@@ -1,9 +1,18 @@
 const token = document.querySelector<HTMLTextAreaElement>("#token");
+const caller = document.querySelector<HTMLFieldSetElement>("#caller");
 const answer = document.querySelector<HTMLElement>(".answer[data-from=token]");
 
-// Whoever comes back to this page, or looks at a copy that the browser kept, must find neither the token nor what is in it.
+// A question is about a real token or an assumed one. What is disabled is not sent.
+function disableCaller(): void {
+  if (caller !== null) caller.disabled = token !== null && token.value.trim() !== "";
+}
+
+token?.addEventListener("input", disableCaller);
+
+// A reader who comes back to this page, or sees a copy that the browser kept, must not find the token or what is in it.
 addEventListener("pagehide", () => {
   if (token !== null) token.value = "";
+  disableCaller();
   answer?.remove();
 });
 

@@ -32,7 +32,7 @@ ${{ html: hasMessages ? text("message", "MCP message", value("message"), "tools/
 ${{ html: hasMessages ? input("revision", "MCP revision", value("revision"), { hint: "the newest" }) : html`` }}
 ${{ html: input("on", "Day (UTC), for routes that only report", value("on"), { hint: "today" }) }}
 </fieldset>
-<fieldset><legend>Caller</legend>
+<fieldset id="caller"><legend>Caller</legend>
 ${{ html: select("client", "Client", clientsToChoose, value("client"), "no client") }}
 ${{ html: input("scope", "Scopes", value("scope"), { hint: "those of the client", list: "scopes" }) }}
 <datalist id="scopes">${{ html: suggested.map((name) => html`<option value="${name}"></option>`) }}</datalist>
