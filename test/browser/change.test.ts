@@ -53,6 +53,9 @@ describeInBrowser("the page of what changes", (browser) => {
     expect(await page.textContent("mark")).toBe("nothing");
     expect(await page.textContent(".stale")).toContain("This is the last valid version.");
     expect(await summaryOf(page)).toContain("1 opened");
+    expect(await page.textContent("#change-status")).toMatch(
+      /^Updated at .+ is invalid\. This is the last valid version\. \d+ changes: 1 opened/,
+    );
     save(NEWER);
     await shows(page, "$.realm");
     expect(await page.$$("body > .faults, mark, .stale")).toEqual([]);

@@ -84,8 +84,15 @@ function show(page: Document): void {
   for (const it of keyed(result)) it.open = wasOpen.get(it.dataset["key"]) ?? it.open;
   if (focused !== undefined) (withFocusKey(result, focused) ?? result).focus({ preventScroll: true });
   keepInPlace(anchor, result);
-  const summary = result.querySelector("#change-summary, .wrong, .computing")?.textContent ?? "";
-  say(`Updated at ${new Date().toLocaleTimeString()}. ${summary.replaceAll(/\s+/g, " ")}`);
+  const told = Array.from(result.querySelectorAll(".wrong, .stale, #change-summary, .computing"), spoken);
+  say(`Updated at ${new Date().toLocaleTimeString()}. ${told.join(" ")}`);
+}
+
+/** The text of an element without the signs that stand beside a word. */
+function spoken(element: Element): string {
+  const copy = element.cloneNode(true);
+  if (copy instanceof Element) for (const sign of copy.querySelectorAll("[aria-hidden]")) sign.remove();
+  return (copy.textContent ?? "").replaceAll(/\s+/g, " ").trim();
 }
 
 /** The faults of the file stand above the content of every view. */
