@@ -1,5 +1,4 @@
 import type { OnStep } from "../../policy/analysis/on-step.ts";
-import { chosenDay } from "../args/day-option.ts";
 import { CommandError } from "../args/exit-code.ts";
 import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
 import { compileSource, type LoadedPolicy, parsePolicySource } from "../policy-file/policy-source.ts";
@@ -32,19 +31,20 @@ export interface PatchedClient {
  *
  * @param log name of the log's file: it is read a second time
  * @param variables those that the policy was loaded with
+ * @param day the day (UTC) on which the policy must have no error; its routes with `report` may enforce then or not
  */
 export async function patchPolicy(
   advice: LogAdvice,
   loaded: LoadedPolicy,
   log: string,
   variables: VariableSource,
+  day: string,
   onStep: OnStep,
 ): Promise<Patch> {
   const tightened = tightenClients(advice, loaded);
   const clients = tightened.clients.map(({ client, ...rest }) => ({ client: client.name, ...rest }));
   const refused = (why: readonly string[]): Patch => ({ isWritten: false, clients, why });
   if (clients.length === 0) return refused([]);
-  const day = chosenDay(undefined, Date.now());
   const faults = await faultsOfTightened(advice, tightened, loaded, loaded.policy, day, onStep);
   if (faults.length > 0) return refused(faults);
   const source = parsePolicySource(loaded.name, tightened.text);

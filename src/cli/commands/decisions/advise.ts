@@ -4,6 +4,7 @@ import { formatAdvice } from "../../advise/format-advice.ts";
 import { formatPatch } from "../../advise/format-patch.ts";
 import { patchPolicy } from "../../advise/patch-policy.ts";
 import { defineCommand } from "../../args/command.ts";
+import { chosenDay, dayOption } from "../../args/day-option.ts";
 import { EXIT, InputError, UsageError } from "../../args/exit-code.ts";
 import { logOption, readDecisions } from "../../decisions/read-decisions.ts";
 import { jsonOption } from "../../output.ts";
@@ -26,6 +27,7 @@ export default defineCommand({
       description:
         "Take the scopes that were never needed from `clients`, if that only closes and refuses no call of the log.",
     },
+    ...dayOption,
     ...jsonOption,
   },
   positionals: {},
@@ -33,6 +35,8 @@ export default defineCommand({
   async run(args) {
     if (args.patch && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
     if (args.patch && args.log === "-") throw new UsageError("--patch reads the log twice, so --log must be a file.");
+    if (args.on !== undefined && !args.patch) throw new UsageError("--on needs --patch: the advice depends on no day.");
+    const day = chosenDay(args.on, Date.now());
     const { loaded, advice, patch } = await withProgress(async (onStep) => {
       const variables = { from: "wrangler", environment: args.env } as const;
       const loaded = await loadPolicy(args.policy, variables);
@@ -41,7 +45,7 @@ export default defineCommand({
       return {
         loaded,
         advice,
-        patch: args.patch ? await patchPolicy(advice, loaded, args.log, variables, onStep) : undefined,
+        patch: args.patch ? await patchPolicy(advice, loaded, args.log, variables, day, onStep) : undefined,
       };
     });
     if (args.json) printJson(describeAdvice(advice, loaded.name, args.log, patch));

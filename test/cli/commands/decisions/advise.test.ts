@@ -409,6 +409,40 @@ describe("a wrong call", () => {
     expect([exitCode, stderr]).toEqual([2, "A policy of a commit cannot be written.\n"]);
   });
 
+  it.each([
+    {
+      name: "last day of a report, on which it breaks a guarantee",
+      on: "2027-01-31",
+      exitCode: 1,
+      says: "nothing was written",
+    },
+    { name: "day after, on which the route enforces", on: "2027-02-01", exitCode: 0, says: "routes.json: written." },
+  ])("judges the policy as it is on the $name", async ({ on, exitCode, says }) => {
+    const route = { path: "/orders", methods: ["GET"], scopes: ["read:orders"], upstream: "orders" };
+    const { run } = worldOf([line("customer", "GET", "/orders", "read:products read:orders")], {
+      routes: [{ ...route, report: { until: "2027-01-31" } }],
+      guarantees: [{ under: ["/orders"], requires: ["read:orders"] }],
+    });
+    const patched = await run("--patch", "--on", on);
+    expect(patched).toMatchObject({ exitCode, stdout: expect.stringContaining(says) });
+  });
+
+  it.each([
+    {
+      name: "a day without --patch",
+      args: ["--on", "2027-02-01"],
+      says: "--on needs --patch: the advice depends on no day.",
+    },
+    {
+      name: "no day",
+      args: ["--patch", "--on", "2027-02-30"],
+      says: "--on 2027-02-30: This is not a day of the calendar.",
+    },
+  ])("$name is exit code 2", async ({ args, says }) => {
+    const { exitCode, stderr } = await worldOf().run(...args);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(says)]);
+  });
+
   it("that would write what stdin says is exit code 2", async () => {
     const { exitCode, stderr } = await scopegate("advise", "--log", "-", "--policy", "routes.json", "--patch");
     expect([exitCode, stderr]).toEqual([2, "--patch reads the log twice, so --log must be a file.\n"]);
