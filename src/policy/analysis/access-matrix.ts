@@ -95,11 +95,16 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
   });
   return {
     clients: clients.map(({ client }) => client.name),
-    ...(policy.clientNames && { clientNames: Object.fromEntries(policy.clientNames) }),
+    ...(policy.clientNames && { clientNames: namesByKey(policy.clientNames) }),
     rows,
     unrestrictedIssuers: unrestrictedIssuers(policy).map(({ name }) => name),
     ...(grants && { grants }),
   };
+}
+
+/** Without a prototype: a client may be called `toString`, which an ordinary object always has. */
+function namesByKey(names: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  return Object.setPrototypeOf(Object.fromEntries(names), null);
 }
 
 /** What is different in the row of a route that only reports: the table says what holds until it enforces. */

@@ -240,3 +240,13 @@ it("agrees with what decides on requests", () => {
     runs(300),
   );
 });
+
+it.each(["toString", "valueOf"])("has no name for a client `%s` that has none", (key) => {
+  const scopes = ["read:orders"];
+  const clients = Object.fromEntries([
+    [key, { scopes }],
+    ["web", { name: "Web shop", scopes }],
+  ]);
+  const { clientNames } = accessMatrix(compiled(policyFileWith({ clients })));
+  expect([clientNames?.[key], clientNames?.["web"]]).toEqual([undefined, "Web shop"]);
+});
