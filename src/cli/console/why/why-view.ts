@@ -12,6 +12,7 @@ import type { ViewContext, ViewReply } from "../view/view-context.ts";
 import { askWhy } from "./ask-why.ts";
 import { explainCommand } from "./explain-command.ts";
 import { messageOf } from "./message-of.ts";
+import { proseOf } from "./prose-of.ts";
 import { readQuestion, TOKEN_FIELD, valuesToShow } from "./question.ts";
 import { whyAnswer } from "./why-answer.ts";
 import { whyForm } from "./why-form.ts";
@@ -39,7 +40,7 @@ export async function whyView(context: ViewContext, request: Request): Promise<H
     return await answerTo(withShortMessage(question), token, loaded, values, context);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const lines = error.lines.map((line) => html`<p class="wrong" role="alert">${line}</p>`);
+    const lines = error.lines.map((line) => html`<p class="wrong" role="alert">${{ html: proseOf(line) }}</p>`);
     return { main: pageOf(loaded, values, lines), status: 400 };
   }
 }
