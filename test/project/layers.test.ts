@@ -326,7 +326,7 @@ const LAYERS: Layers = {
   "cli/dev": [
     ...["cli/policy-report.ts", "cli/decisions", "cli/deploy"],
     ...["explain", "explain/message", ...COMMAND_LINE, ...ENGINE],
-    ...["token", "answer", "policy/mcp", "cli/console", "cli/console/live", "cli/console/view"],
+    ...["token", "answer", "policy/mcp", "cli/console", "cli/console/keys", "cli/console/live", "cli/console/view"],
     ...["local", "local/issuer", "local/plan", "node:"],
   ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
@@ -357,7 +357,9 @@ const LAYERS: Layers = {
     ...[...COMMAND_LINE, ...ENGINE, "node:"],
   ],
   "cli/console/change/compute": ["cli/diff", "cli/prove", "installation.ts", ...COMMAND_LINE, ...ENGINE, "node:"],
-  "cli/console/keys": ["cli/console/parts", "cli/console/view", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/keys": [
+    ...["cli/console/parts", "cli/console/view", "keys", "keys/jwk", "local", ...COMMAND_LINE, ...ENGINE],
+  ],
   "cli/console/parts": ["cli/console/view", ...COMMAND_LINE, ...ENGINE],
   "cli/console/view": [...COMMAND_LINE, ...ENGINE, "local", "node:"],
   "cli/console/assets": ["installation.ts", "esbuild", "node:"],

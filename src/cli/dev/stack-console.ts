@@ -6,6 +6,8 @@ import type { Stack } from "../../local/stack.ts";
 import { dayOf } from "../../policy/settings/report-only.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { CommandError } from "../args/exit-code.ts";
+import { KeyHistory } from "../console/keys/key-history.ts";
+import { readStackKeys } from "../console/keys/read-stack-keys.ts";
 import { lineRing } from "../console/live/line-ring.ts";
 import { startConsole } from "../console/start-console.ts";
 import type { PolicyInput } from "../console/view/policy-state.ts";
@@ -36,11 +38,14 @@ export interface StackConsoleOptions {
 /** Makes the console of a local stack, which shows the policy with the vars of the stack. */
 export function stackConsole({ policy, real, port, portOption }: StackConsoleOptions): StackConsole {
   const ring = lineRing();
+  const history = new KeyHistory();
   // Not asked of the stack with each request: it compiles the policy to answer.
   let plan: StackPlan | undefined;
   return {
     add(log) {
-      if (log.worker === "gateway") ring.add(log, Date.now());
+      if (log.worker !== "gateway") return;
+      ring.add(log, Date.now());
+      history.add(log, Date.now());
     },
     use(next) {
       plan = next;
@@ -54,7 +59,13 @@ export function stackConsole({ policy, real, port, portOption }: StackConsoleOpt
           day: () => dayOf(Date.now()),
           port,
           portOption,
-          stack: { ...ring, gatewayUrl: stack.urls.gateway, standIns: () => standIns().filter((line) => line !== "") },
+          stack: {
+            ...ring,
+            gatewayUrl: stack.urls.gateway,
+            standIns: () => standIns().filter((line) => line !== ""),
+            keys: () => readStackKeys(stack, [...(plan?.policy?.issuers.values() ?? [])]),
+            keyHistory: (issuer) => history.of(issuer),
+          },
         });
         return url;
       } catch (error) {

@@ -5,7 +5,7 @@ import { decisionLine } from "../../support/decisions/decision-lines.ts";
 import { expectNoAxeFindings } from "../support/axe.ts";
 import { describeInBrowser } from "../support/describe-in-browser.ts";
 import { LOOKS, sidewaysScroll } from "../support/looks.ts";
-import { withStackConsole } from "./with-stack-console.ts";
+import { withStackConsole } from "../support/with-stack-console.ts";
 
 const DENIED = { decision: "deny", status: 403, reason: "scope-insufficient", client_id: "web" };
 

@@ -33,6 +33,7 @@ function follow(tbody: HTMLTableSectionElement): void {
   /** Lines that the console no longer had when the page asked for them. */
   let missed = 0;
   let isDue = false;
+  let events: EventSource | undefined;
 
   /** Draws once for all lines that come before the next frame, so that a flood does not stall the page. */
   const drawSoon = () => {
@@ -140,16 +141,27 @@ function follow(tbody: HTMLTableSectionElement): void {
     drawSoon();
   };
 
-  const events = new EventSource("/live/events");
-  events.addEventListener("message", ({ data }) => takeIn(JSON.parse(data)));
-  events.addEventListener("open", () => {
-    isLost = false;
-    drawSoon();
-  });
-  events.addEventListener("error", () => {
-    isLost = true;
-    drawSoon();
-  });
+  const connect = () => {
+    if (events) return;
+    events = new EventSource(`/live/events?after=${run === undefined ? "" : `${run}.${lines.at(-1)?.id ?? 0}`}`);
+    events.addEventListener("message", ({ data }) => takeIn(JSON.parse(data)));
+    events.addEventListener("open", () => {
+      isLost = false;
+      drawSoon();
+    });
+    events.addEventListener("error", () => {
+      isLost = true;
+      drawSoon();
+    });
+  };
+  // A browser allows few connections to one address. A page that nobody sees needs none.
+  const followIfSeen = () => {
+    if (document.visibilityState === "visible") return connect();
+    events?.close();
+    events = undefined;
+  };
+  document.addEventListener("visibilitychange", followIfSeen);
+  followIfSeen();
 
   const filterAgain = () => {
     filter = readFilter(new FormData(form));

@@ -28,7 +28,9 @@ export const liveEvents: EventsOfView = (context, sink) => {
   const start = async () => {
     const { stack, state } = await context();
     if (stack === undefined || !isOpen) return;
-    let seen = lastSeen(sink.lastEventId, stack);
+    // A page that was out of sight connects anew, so its browser sends no id.
+    const after = new URL(sink.request.url).searchParams.get("after") ?? undefined;
+    let seen = lastSeen(sink.lastEventId ?? after, stack);
     const send = (now: PolicyState) => {
       const batch = batchAfter(seen, stack, now);
       seen = stack.recentLines().at(-1)?.id ?? seen;
@@ -62,7 +64,7 @@ function batchAfter(seen: number, { run, recentLines }: StackView, state: Policy
   return { run, lines: liveLines(unseen, shownPolicy(state)?.policy), missed };
 }
 
-/** The id of the last line that the page has seen; 0: none of this run. Anyone could write the header. */
+/** The id of the last line that the page has seen; 0: none of this run. Anyone could write it. */
 function lastSeen(eventId: string | undefined, { run, recentLines }: StackView): number {
   const [, eventRun, digits] = /^(.*)\.(\d{1,15})$/s.exec(eventId ?? "") ?? [];
   const id = Number(digits);

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { type LineRing, lineRing, MAX_LINES } from "../../../../src/cli/console/live/line-ring.ts";
 import { liveEvents } from "../../../../src/cli/console/live/live-events.ts";
-import type { PageEvent, ViewContext } from "../../../../src/cli/console/view/view-context.ts";
+import type { PageEvent } from "../../../../src/cli/console/view/view-context.ts";
+import { stackView, viewContext } from "../../../support/console/view-context.ts";
 import { decisionLine } from "../../../support/decisions/decision-lines.ts";
 
 const LOG = { worker: "gateway", level: "log", message: [decisionLine({})] };
@@ -11,18 +12,10 @@ function add(ring: LineRing, count: number): void {
 }
 
 /** Opens the stream of a page that has seen `lastEventId`. */
-function open(ring: LineRing | undefined, lastEventId?: string, context: Partial<ViewContext> = {}) {
+function open(ring: LineRing | undefined, lastEventId?: string, after?: string) {
   const events: PageEvent[] = [];
-  const stack = ring && { ...ring, gatewayUrl: "http://127.0.0.1:8787", standIns: () => [] };
-  const all: ViewContext = {
-    policyName: "routes.json",
-    state: { kind: "invalid", lines: [] },
-    day: "2026-11-28",
-    compile: () => Promise.reject(new Error("not asked for")),
-    ...(stack && { stack }),
-    ...context,
-  };
-  const request = new Request("http://127.0.0.1/live/events");
+  const all = viewContext(ring ? { stack: stackView(ring) } : {});
+  const request = new Request(`http://127.0.0.1/live/events${after === undefined ? "" : `?after=${after}`}`);
   const close = liveEvents(async () => all, { request, lastEventId, send: (event) => events.push(event) });
   const batches = () => events.map(({ id, data }) => ({ id, ...JSON.parse(data) }));
   const ids = () => batches().flatMap(({ lines }) => lines.map((line: { id: number }) => line.id));
@@ -65,6 +58,14 @@ describe("liveEvents", () => {
     const page = open(ring, seen(ring.run));
     await vi.waitFor(() => expect(page.batches()).toHaveLength(1));
     expect(page.ids()).toEqual(expected);
+    page.close();
+  });
+
+  it("goes on after what a page that was out of sight has seen", async () => {
+    const ring = lineRing();
+    add(ring, 5);
+    const page = open(ring, undefined, `${ring.run}.4`);
+    await vi.waitFor(() => expect(page.ids()).toEqual([5]));
     page.close();
   });
 

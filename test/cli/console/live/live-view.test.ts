@@ -1,19 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { lineRing } from "../../../../src/cli/console/live/line-ring.ts";
 import { liveView, MAX_ROWS } from "../../../../src/cli/console/live/live-view.ts";
-import type { ViewContext } from "../../../../src/cli/console/view/view-context.ts";
+import { stackView, viewContext } from "../../../support/console/view-context.ts";
 import { decisionLine } from "../../../support/decisions/decision-lines.ts";
 
 function shown(address: string, lines: readonly object[] | undefined): string {
   const ring = lineRing();
   for (const line of lines ?? []) ring.add({ worker: "gateway", level: "log", message: [line] }, 0);
-  const context: ViewContext = {
-    policyName: "routes.json",
-    state: { kind: "invalid", lines: [] },
-    day: "2026-11-28",
-    compile: () => Promise.reject(new Error("not asked for")),
-    ...(lines && { stack: { ...ring, gatewayUrl: "http://127.0.0.1:8787", standIns: () => [] } }),
-  };
+  const context = viewContext(lines ? { stack: stackView(ring) } : {});
   return String(liveView(context, new Request(`http://127.0.0.1${address}`)));
 }
 

@@ -5,7 +5,9 @@ import { afterAll } from "vitest";
 import { lineRing } from "../../../src/cli/console/live/line-ring.ts";
 import { policyOfFiles } from "../../../src/cli/console/policy-of-files.ts";
 import { type RunningConsole, startConsole } from "../../../src/cli/console/start-console.ts";
+import type { StackView } from "../../../src/cli/console/view/stack-view.ts";
 import type { WorkerLog } from "../../../src/local/miniflare.ts";
+import { stackView } from "../../support/console/view-context.ts";
 import { policyFile } from "../../support/policy/policy-file.ts";
 
 /** A console beside a stack whose lines a test writes. */
@@ -17,19 +19,19 @@ export interface StackConsole {
 }
 
 /** Consoles that close after all tests of a file: pages that are still open would miss them. */
-export function withStackConsole(): { readonly start: (policy?: object) => Promise<StackConsole> } {
+export function withStackConsole(): { readonly start: (changes?: Partial<StackView>) => Promise<StackConsole> } {
   const cleanups: (() => void | Promise<void>)[] = [];
   afterAll(async () => {
     for (const cleanup of cleanups) await cleanup();
   });
   return {
-    async start(policy = policyFile()) {
+    async start(changes = {}) {
       const folder = mkdtempSync(join(tmpdir(), "console-"));
       cleanups.push(() => rmSync(folder, { recursive: true }));
       const file = join(folder, "routes.json");
-      writeFileSync(file, JSON.stringify(policy));
+      writeFileSync(file, JSON.stringify(policyFile()));
       const ring = lineRing();
-      const stack = { gatewayUrl: "http://127.0.0.1:8787", standIns: () => [], ...ring };
+      const stack = stackView(ring, changes);
       const open = (port: number): Promise<RunningConsole> =>
         startConsole({
           policy: policyOfFiles(file, undefined),

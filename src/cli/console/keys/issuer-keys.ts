@@ -1,0 +1,105 @@
+import type { Issuer } from "../../../policy/policy.ts";
+import type { JsonObject } from "../../json-members.ts";
+import { counted } from "../../output.ts";
+import { type Html, html } from "../../print/html.ts";
+import type { IssuerHistory } from "../view/stack-view.ts";
+import { formatDuration, formatTime } from "./format-times.ts";
+import type { KeysNow, RecordNow } from "./issuer-report.ts";
+import { skipText } from "./skip-texts.ts";
+
+/** All that the console knows of the keys of one issuer. */
+export interface IssuerKeysReport {
+  readonly issuer: Issuer;
+  /** `undefined`: the gateway does not say. */
+  readonly now: KeysNow | undefined;
+  /** `undefined`: KV has none. */
+  readonly record: RecordNow | undefined;
+  readonly history: IssuerHistory;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** The keys of an issuer: their state, the keys in KV, the skipped ones, and what happened. */
+export function issuerKeys(report: IssuerKeysReport): Html {
+  return html`${{ html: [stateHtml(report), recordHtml(report), skippedHtml(report), eventsHtml(report)] }}`;
+}
+
+function stateHtml({ issuer, now, nowMs }: IssuerKeysReport): Html {
+  if (now === undefined) {
+    return html`<p class="wrong">The gateway does not say what keys it has. It may have a fault in its policy, or be reloading.</p>`;
+  }
+  const { freshness, keyCount, ageSeconds, lastError, refreshAtMs, usableUntilMs } = now;
+  const error = lastError === undefined ? html`` : html`<p class="wrong">Last error: ${lastError}</p>`;
+  const until = usableUntilMs === undefined ? "" : `used until ${formatTime(usableUntilMs, nowMs)} at the latest`;
+  const age = ageSeconds === undefined ? "" : `${formatDuration(ageSeconds)} old`;
+  const sentences = {
+    fresh: `A request after ${refreshAtMs === undefined ? "" : formatTime(refreshAtMs, nowMs)} refreshes them, ${inTime(refreshAtMs, nowMs)}.`,
+    stale: `They are due for a refresh. After a failure, the gateway asks again after ${formatDuration(issuer.keys.cooldownSeconds)}.`,
+    expired: "No request uses them: tokens that need one get 503.",
+    none: "Tokens of this issuer get 503 until it can be read.",
+  };
+  const facts = [
+    freshness === "none" ? "no keys" : counted(keyCount, "key"),
+    age,
+    freshness === "expired" ? "" : until,
+  ];
+  return html`<p class="state" data-freshness="${freshness}"><b>${freshness === "none" ? "none" : freshness}</b> ${facts.filter(Boolean).join(", ")}. ${sentences[freshness]}</p>${{ html: error }}`;
+}
+
+function inTime(atMs: number | undefined, nowMs: number): string {
+  return atMs === undefined ? "" : `in ${formatDuration((atMs - nowMs) / 1000)}`;
+}
+
+function recordHtml({ issuer, record, nowMs }: IssuerKeysReport): Html {
+  if (record === undefined) return html`<h3>Keys</h3>\n<p class="quiet">KV has no record of this issuer.</p>`;
+  const rows = record.keys.map(
+    ({ kid, kty, crv, alg }) =>
+      html`<tr><th scope="row"><code>${kid}</code></th><td>${kty}</td><td>${crv ?? "–"}</td><td>${alg ?? "all that fit"}</td></tr>`,
+  );
+  return html`<h3>Keys</h3>
+<p class="quiet">As KV has them, read from the issuer at ${formatTime(record.fetchedAtMs, nowMs)}.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Keys of ${issuer.name}"><table>
+<thead><tr><th scope="col">kid</th><th scope="col">kty</th><th scope="col">crv</th><th scope="col">alg</th></tr></thead>
+<tbody>${{ html: rows }}</tbody>
+</table></div>`;
+}
+
+function skippedHtml({ issuer, history, nowMs }: IssuerKeysReport): Html {
+  const { skipped, skippedCount, skippedAtMs } = history;
+  if (skippedAtMs === undefined) return html``;
+  const rest = skippedCount - skipped.length;
+  const rows = skipped.map(
+    ({ kid, why }) =>
+      html`<tr><th scope="row">${{ html: kid === undefined ? html`(no kid)` : html`<code>${kid}</code>` }}</th><td>${skipText(why)} <code>${why}</code></td></tr>`,
+  );
+  const more = rest > 0 ? html`<p class="quiet">And ${rest} more, which the log does not list.</p>` : html``;
+  return html`<h3>Skipped keys</h3>
+<p class="quiet">As the gateway logged them at ${formatTime(skippedAtMs, nowMs)}. It logs them when the list changes, but not when it becomes empty.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Skipped keys of ${issuer.name}"><table>
+<thead><tr><th scope="col">kid</th><th scope="col">Why</th></tr></thead>
+<tbody>${{ html: rows }}</tbody>
+</table></div>${{ html: more }}`;
+}
+
+function eventsHtml({ issuer, history, nowMs }: IssuerKeysReport): Html {
+  if (history.events.length === 0) return html``;
+  const rows = history.events.map(
+    ({ atMs, line }) =>
+      html`<tr><td>${formatTime(atMs, nowMs)}</td><th scope="row">${String(line["change"])}</th><td>${membersOf(line)}</td></tr>`,
+  );
+  return html`<h3>What happened</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Events of ${issuer.name}"><table>
+<thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Details</th></tr></thead>
+<tbody>${{ html: rows }}</tbody>
+</table></div>`;
+}
+
+/** The heading and the row have these already, or they are the same in every line. */
+const LEFT_OUT = new Set(["event", "issuer", "change", "v", "policy"]);
+
+function membersOf(line: JsonObject): string {
+  const members = Object.entries(line).filter(([name]) => !LEFT_OUT.has(name));
+  return members
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join("  ");
+}

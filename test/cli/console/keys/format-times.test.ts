@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { formatDuration, formatTime } from "../../../../src/cli/console/keys/format-times.ts";
+
+describe("formatDuration", () => {
+  it.each([
+    { seconds: -1, expected: "0 s" },
+    { seconds: 0.9, expected: "0 s" },
+    { seconds: 59, expected: "59 s" },
+    { seconds: 60, expected: "1 min" },
+    { seconds: 61, expected: "1 min 1 s" },
+    { seconds: 3_599, expected: "59 min 59 s" },
+    { seconds: 3_600, expected: "1 h" },
+    { seconds: 3_661, expected: "1 h 1 min" },
+    { seconds: 86_399, expected: "23 h 59 min" },
+    { seconds: 86_400, expected: "1 d" },
+  ])("writes $seconds s as $expected", ({ seconds, expected }) => {
+    expect(formatDuration(seconds)).toBe(expected);
+  });
+});
+
+describe("formatTime", () => {
+  const NOW = Date.UTC(2026, 10, 28, 15);
+
+  it.each([
+    { name: "of today without the day", at: Date.UTC(2026, 10, 28, 23, 59, 59, 999), expected: "23:59:59" },
+    { name: "of tomorrow with it", at: Date.UTC(2026, 10, 29), expected: "2026-11-29 00:00:00" },
+    { name: "of yesterday with it", at: Date.UTC(2026, 10, 27, 23, 59, 59), expected: "2026-11-27 23:59:59" },
+  ])("writes a time $name", ({ at, expected }) => {
+    expect(formatTime(at, NOW)).toBe(expected);
+  });
+});
