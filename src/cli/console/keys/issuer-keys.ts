@@ -30,24 +30,22 @@ function stateHtml({ issuer, now, nowMs }: IssuerKeysReport): Html {
   }
   const { freshness, keyCount, ageSeconds, lastError, refreshAtMs, usableUntilMs } = now;
   const error = lastError === undefined ? html`` : html`<p class="wrong">Last error: ${lastError}</p>`;
-  const until = usableUntilMs === undefined ? "" : `used until ${formatTime(usableUntilMs, nowMs)} at the latest`;
-  const age = ageSeconds === undefined ? "" : `${formatDuration(ageSeconds)} old`;
+  const age = ageSeconds === undefined ? "" : `, ${formatDuration(ageSeconds)} old`;
+  const used = usableUntilMs === undefined ? "" : `they are used until ${formatTime(usableUntilMs, nowMs)}`;
+  const pause = formatDuration(issuer.keys.cooldownSeconds);
   const sentences = {
-    fresh: `A request after ${refreshAtMs === undefined ? "" : formatTime(refreshAtMs, nowMs)} refreshes them, ${inTime(refreshAtMs, nowMs)}.`,
-    stale: `They are due for a refresh. After a failure, the gateway asks again after ${formatDuration(issuer.keys.cooldownSeconds)}.`,
+    fresh: `The first request after ${timeAhead(refreshAtMs, nowMs)} refreshes them. If the issuer fails, ${used}.`,
+    stale: `They are due for a refresh. If the issuer fails, ${used}, and the gateway asks again after ${pause}.`,
     expired: "No request uses them: tokens that need one get 503.",
     none: "Tokens of this issuer get 503 until it can be read.",
   };
-  const facts = [
-    freshness === "none" ? "no keys" : counted(keyCount, "key"),
-    age,
-    freshness === "expired" ? "" : until,
-  ];
-  return html`<p class="state" data-freshness="${freshness}"><b>${freshness === "none" ? "none" : freshness}</b> ${facts.filter(Boolean).join(", ")}. ${sentences[freshness]}</p>${{ html: error }}`;
+  const count = freshness === "none" ? "no keys" : counted(keyCount, "key");
+  return html`<p class="state" data-freshness="${freshness}"><b>${freshness}</b> ${count}${age}. ${sentences[freshness]}</p>${{ html: error }}`;
 }
 
-function inTime(atMs: number | undefined, nowMs: number): string {
-  return atMs === undefined ? "" : `in ${formatDuration((atMs - nowMs) / 1000)}`;
+/** A time with how far it is away. */
+function timeAhead(atMs: number | undefined, nowMs: number): string {
+  return atMs === undefined ? "" : `${formatTime(atMs, nowMs)} (in ${formatDuration((atMs - nowMs) / 1000)})`;
 }
 
 function recordHtml({ issuer, record, nowMs }: IssuerKeysReport): Html {

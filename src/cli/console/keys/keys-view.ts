@@ -43,7 +43,7 @@ function introduction(count: number, stack: StackView | undefined): Html {
   if (stack === undefined) {
     return html`<p class="quiet">This console runs without a gateway, so there are no keys to look at. Run <code>${callOf({ name: "dev", hasScript: true }).replace(/ --$/, "")}</code>: it starts a gateway on this machine, and a console that shows its keys here.</p>`;
   }
-  return html`<p class="quiet">What the gateway at <code>${stack.gatewayUrl}</code> has now. Times are in UTC. To look loads keys that the gateway lacks, as each request does. <span id="keys-status" role="status"></span></p>`;
+  return html`<p class="quiet">What the gateway at <code>${stack.gatewayUrl}</code> has now. Times are in UTC. This page makes the gateway load keys that it lacks, as each request does. <span id="keys-status" role="status"></span></p>`;
 }
 
 /** What there is to say of the keys of each issuer, by its name. */
