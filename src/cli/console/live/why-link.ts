@@ -5,7 +5,7 @@ import { issuerOf } from "../../../policy/issuers/tenants.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import type { DecisionLine } from "../../decisions/decision-line.ts";
 import { usablePath } from "../../replay/places.ts";
-import { whyAddress } from "../parts/why-address.ts";
+import { type Question, whyAddress } from "../parts/why-address.ts";
 import { clientName } from "./client-name.ts";
 
 /** A decision of the log, asked again under `Why?`. */
@@ -13,17 +13,6 @@ export interface WhyLink {
   readonly href: string;
   /** What the question assumes because the line does not have it, for people; empty: nothing. */
   readonly assumed: string;
-}
-
-/** What the question asks, by the names of the parameters under `Why?`. */
-interface Question {
-  readonly method: string;
-  readonly path: string;
-  readonly message?: string;
-  readonly client?: string;
-  readonly scope?: readonly string[];
-  readonly issuer?: string;
-  readonly tenant?: string;
 }
 
 /** Longer addresses are no links: Node answers them with 431. */
