@@ -1,3 +1,4 @@
+import { clientTitle } from "../../../policy/analysis/clients/client-title.ts";
 import { escapeControlCharacters } from "../../../policy/control-characters.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { readDecisionLine } from "../../decisions/decision-line.ts";
@@ -73,11 +74,12 @@ function requestLine(line: JsonObject, kind: LineKind, policy: Policy | undefine
   };
 }
 
-/** The client id, after the name that the client has in the policy if that is another one. */
+/** The client's key in the policy with its name for people, and its id if that is another text. */
 function clientOf({ client_id: id, issuer: iss }: JsonObject, policy: Policy | undefined): string {
   if (typeof id !== "string") return "";
-  const name = typeof iss === "string" && policy ? clientName(policy, iss, id) : undefined;
-  return name === undefined || name === id ? id : `${name} (${id})`;
+  const key = typeof iss === "string" && policy ? clientName(policy, iss, id) : undefined;
+  if (key === undefined || policy === undefined) return id;
+  return `${key}${clientTitle(key, policy)}${key === id ? "" : `, ${id}`}`;
 }
 
 /** What an event says that it is: `keys refreshed`, `body-cut-off`. */

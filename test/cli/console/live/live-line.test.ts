@@ -7,7 +7,7 @@ const POLICY = compiled({
   issuers: { main: { profile: "rfc9068", issuer: "https://issuer.example", audiences: ["https://api.example"] } },
   resourceServers: { "https://api.example": { scopes: { read: "Read", write: "Write" } } },
   upstreams: { orders: { url: "https://orders.example" } },
-  clients: { mobile: { id: "4k2j", scopes: ["read"] } },
+  clients: { mobile: { id: "4k2j", name: "Mobile app", scopes: ["read"] } },
   routes: [{ path: "/orders/:id", methods: ["GET"], scopes: ["read"], upstream: "orders" }],
 });
 
@@ -28,7 +28,7 @@ describe("liveLines", () => {
       time: "2026-11-28T15:00:00.000Z",
       status: "200",
       target: "GET /orders/:id",
-      client: "mobile (4k2j)",
+      client: "mobile (Mobile app), 4k2j",
       reason: "",
       outcome: "-> orders",
       why: {
