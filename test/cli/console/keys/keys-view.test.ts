@@ -40,7 +40,9 @@ describe("keysView", () => {
     const main = { usable: true, ageSeconds: 60, keyCount: 3, lastError: "<i>" };
     const ready = { status: "ready", issuers: { main } };
     const page = await shown({ keys: async () => ({ ready, records: new Map([["main", RECORD]]) }) });
-    expect(page).toMatch(/data-freshness="fresh"><b>fresh<\/b> 3 keys, 1 min old. The first request after .* \(in 9 min\) refreshes them./);
+    expect(page).toMatch(
+      /data-freshness="fresh"><b>fresh<\/b> 3 keys, 1 min old. The first request after .* \(in 9 min\) refreshes them./,
+    );
     expect(page).toContain("Last error: &lt;i&gt;");
     expect(page).toContain("<code>&lt;b&gt;one</code></th><td>RSA</td><td>–</td><td>all that fit</td>");
     expect(page).not.toContain("the-modulus");
