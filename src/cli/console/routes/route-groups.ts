@@ -22,7 +22,9 @@ export function groupPaths(paths: readonly string[]): PathGroups {
     const { name, parts } = divide(part);
     const { length } = part.members;
     const isWhole = part.name === "";
-    if (isWhole ? parts.length < length : length > MAX_GROUP && parts.length * 2 <= length) {
+    // Rows of one path, such as the tools of an MCP server, are one part: dividing it would never end.
+    const isLarge = length > MAX_GROUP && parts.length > 1 && parts.length * 2 <= length;
+    if (isWhole ? parts.length < length : isLarge) {
       pending.push(...parts.toReversed());
       continue;
     }

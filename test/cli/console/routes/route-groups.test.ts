@@ -40,6 +40,14 @@ it.each<{ name: string; paths: readonly string[]; names: readonly string[] }>([
     paths: ["/x", ...many(80, (at) => `/things/t${at}`)],
     names: ["/x", "/things"],
   },
+  // The tools of an MCP server, and one path on many hosts.
+  { name: "the path that many rows have", paths: ["/x", ...many(51, () => "/mcp")], names: ["/x", "/mcp"] },
+  { name: "the only path there is", paths: many(2_000, () => "/mcp"), names: ["/mcp"] },
+  {
+    name: "a path that many rows have, and what is beneath it",
+    paths: ["/x", ...many(60, () => "/mcp"), "/mcp/health", "/mcp/health"],
+    names: ["/x", "/mcp", "/mcp/health"],
+  },
 ])("groups by $name", ({ paths, names }) => {
   const groups = groupsOf(paths);
   expect(Object.keys(groups)).toEqual(names);
