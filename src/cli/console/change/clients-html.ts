@@ -1,6 +1,7 @@
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
 import { requestText, withMessage } from "../../print/request-text.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import type { ComparedChange } from "./compute/change-answer.ts";
 import { callHtml } from "./difference-html.ts";
 
@@ -33,7 +34,7 @@ export function clientsHtml({ difference: { clients, assumption }, clientLabels 
     });
     return clientHtml(part, clientLabels[index] ?? part.client, clients.length <= MAX_OPEN, lists);
   });
-  const note = assumption === undefined ? html`` : html`<p class="note">${assumption}</p>\n`;
+  const note = assumption === undefined ? html`` : html`<p class="note">${{ html: proseOf(assumption) }}</p>\n`;
   return html`<section class="clients" aria-labelledby="clients">
 <h2 id="clients">Clients <span class="count">${clients.length}</span></h2>
 ${{ html: note }}${{ html: parts }}</section>
@@ -54,7 +55,7 @@ function callsHtml({ client }: ClientPart, verb: string, all: readonly Call[], s
   if (all.length === 0) return html``;
   const items = shown.map((call) => {
     const { methods, path, mcp, example, note } = call;
-    const notes = note === undefined ? html`` : html` <span class="note">${note}</span>`;
+    const notes = note === undefined ? html`` : html` <span class="note">${{ html: proseOf(note) }}</span>`;
     const such = callHtml(`such as ${requestText(example)}`, { ...example, client });
     return html`<li><b>${methods.join(" ")}</b> <code>${withMessage(path, mcp)}</code>${{ html: notes }} <span class="such">${{ html: such }}</span></li>\n`;
   });

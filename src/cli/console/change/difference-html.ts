@@ -4,6 +4,7 @@ import { type GroupedChange, groupChanges, othersText } from "../../diff/group-c
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
 import { withMessage } from "../../print/request-text.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import type { AskedCall } from "./compute/asked-call.ts";
 import type { ComparedChange } from "./compute/change-answer.ts";
 import { directionOf, MEANINGS, SIGNS } from "./kind-texts.ts";
@@ -57,7 +58,7 @@ function routeItem({ change, others }: GroupedChange, calls: readonly (AskedCall
       ? html` <span class="was">was <code>${before.path}</code></span>`
       : html``;
   const more = others === 0 ? html`` : html` <span class="others">and ${othersText(others, change)}</span>`;
-  const notes = note === undefined ? html`` : html`\n<p class="note">${note}</p>`;
+  const notes = note === undefined ? html`` : html`\n<p class="note">${{ html: proseOf(note) }}</p>`;
   return html`<li><div class="request"><b>${methods.join(" ")}</b> <code>${withMessage(path, mcp)}</code>${{ html: was }}${{ html: more }}</div>
 <div class="requirement">${{ html: requirementHtml(change) }}${{ html: upstreamHtml(change) }}${{ html: notes }}</div>
 <ul class="examples">${{ html: exampleLines(change).map((line, index) => html`<li>${{ html: callHtml(line, calls[index]) }}</li>`) }}</ul></li>
@@ -80,7 +81,7 @@ function upstreamHtml({ kind, before, after }: DescribedChange): Html {
 
 function settingItem({ path, message, witness }: Setting): Html {
   return html`<li><div class="request"><code>${path}</code></div>
-<div class="requirement">${message}</div>
+<div class="requirement">${{ html: proseOf(message) }}</div>
 <ul class="examples">${{ html: witness === undefined ? [] : [html`<li>${{ html: witnessHtml(witness) }}</li>`] }}</ul></li>
 `;
 }

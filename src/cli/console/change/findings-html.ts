@@ -1,5 +1,6 @@
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import type { ComparedChange } from "./compute/change-answer.ts";
 
 /** Findings that the page shows. `check` has all of them. */
@@ -17,8 +18,8 @@ export function findingsHtml({ newFindings }: ComparedChange, policyName: string
       path,
       place,
     }) => html`<li><span class="severity ${severity}">${severity}</span> <b>${code}</b> <code class="place">${policyName}:${place.line}:${place.column}</code>
-<p>${message}</p>
-<p class="hint"><code>${path}</code> ${hint}</p></li>
+<p>${{ html: proseOf(message) }}</p>
+<p class="hint"><code>${path}</code> ${{ html: proseOf(hint) }}</p></li>
 `,
   );
   const left = newFindings.length - MAX_FINDINGS;

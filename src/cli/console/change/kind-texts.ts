@@ -24,13 +24,13 @@ export const SIGNS: Readonly<Record<Direction, string>> = {
 export const MEANINGS: Readonly<Record<AnyChangeKind, string>> = {
   opened: "These requests now need no token.",
   looser: "More tokens are enough, or someone else gains trust.",
-  incomparable: "Something is enough that was not before, and the other way round.",
-  identity: "A header that tells upstreams who calls gets its value elsewhere.",
+  incomparable: "Some callers gain by it, and others lose.",
+  identity: "A header that tells upstreams who calls now gets its value from somewhere else.",
   "token-forwarding": "The upstream now gets the caller's access token.",
   moved: "Requests or clients are sent elsewhere.",
-  added: "Something is there that was not, and it opens nothing without a token.",
+  added: "This is new, and opens nothing without a token.",
   tighter: "Fewer tokens are enough, or someone loses trust.",
-  removed: "Something is no longer there.",
+  removed: "This no longer exists.",
   headers: "Upstreams or callers get other headers.",
   other: "This neither opens nor closes anything.",
 };

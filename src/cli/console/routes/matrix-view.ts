@@ -5,6 +5,7 @@ import { type Html, html, jsonInHtml } from "../../print/html.ts";
 import { filterOfQuery, rowFinder } from "../matrix/filter-rows.ts";
 import { MARK_LETTERS, MARKS } from "../matrix/marks.ts";
 import type { MarkLetter, MatrixColumn, MatrixData } from "../matrix/matrix-data.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import { legend, plainTable } from "./plain-table.ts";
 import type { RowRequest } from "./row-requests.ts";
 import { toMatrixData } from "./to-matrix-data.ts";
@@ -36,7 +37,7 @@ export function matrixView({ policyName, matrix, console: live }: MatrixSource):
   const note = matrixNote(matrix);
   return html`<h1>Who may call what</h1>
 <p>${policyName}: ${countOf(matrix)}, ${counted(matrix.clients.length, "client")}. Each client is shown with all the scopes that it may be granted.</p>
-${{ html: note === undefined ? [] : html`<p class="note"><b>${note}</b></p>\n` }}${{ html: filters(data, live) }}
+${{ html: note === undefined ? [] : html`<p class="note"><b>${{ html: proseOf(note) }}</b></p>\n` }}${{ html: filters(data, live) }}
 ${{ html: legend() }}
 <div id="matrix" class="matrix"></div>
 <p id="cell" class="cell" hidden></p>

@@ -2,8 +2,8 @@ import type { SufficientSet } from "../../../explain/explanation.ts";
 import { claimText } from "../../../policy/claim-path.ts";
 import type { Detail } from "../../explain/details.ts";
 import { type Html, html } from "../../print/html.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import { type Question, whyAddress } from "../parts/why-address.ts";
-import { proseOf } from "./prose-of.ts";
 import { withoutCaller } from "./question.ts";
 
 /** What the items of a list may lead to. */
@@ -42,10 +42,11 @@ function setLinks(set: SufficientSet, question: Question): Html {
   const own = questionWith(set, question);
   const clients = set.clients.slice(0, MAX_LINKED_CLIENTS).map((client) => {
     const address = whyAddress({ ...withoutCaller(question), claim: own?.claim ?? [], client });
-    return html` <a href="${address}">as ${client}</a>`;
+    return html`<a href="${address}">as ${client}</a>`;
   });
-  const withSet = own === undefined ? html`` : html` <a href="${whyAddress(own)}">with these</a>`;
-  return html`<span class="ask">Ask${{ html: withSet }}${{ html: clients }}</span>`;
+  const withSet = own === undefined ? [] : [html`<a href="${whyAddress(own)}">with these</a>`];
+  const links = [...withSet, ...clients].map((link, at) => html`${at === 0 ? " " : ", "}${{ html: link }}`);
+  return html`<span class="ask">Ask${{ html: links }}</span>`;
 }
 
 /** The same request with exactly this set; `undefined`: a claim must equal a part of the path, so no address says it. */

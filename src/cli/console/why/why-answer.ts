@@ -7,11 +7,12 @@ import { reportLines } from "../../explain/report-lines.ts";
 import { stageDetails } from "../../explain/stage-details.ts";
 import { withClientTitles } from "../../explain/with-client-titles.ts";
 import { type Html, html } from "../../print/html.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import { type Question, whyAddress } from "../parts/why-address.ts";
 import type { Reply } from "./ask-why.ts";
 import { type DetailContext, detailList } from "./detail-list.ts";
 import { linesOf } from "./lines-of.ts";
-import { linkedPaths, proseOf } from "./prose-of.ts";
+import { linkedPaths } from "./linked-paths.ts";
 import { looksLikeToken, withoutCaller } from "./question.ts";
 
 /** What the parts of an answer need beside it. */

@@ -10,7 +10,8 @@ const MAX_SUGGESTED = 1_000;
 
 /**
  * The form of a question. It is sent by POST, so that nothing in it can get into an address by mistake. The console then
- * leads on to the address of the question, except with a token.
+ * leads on to the address of the question, except with a token. Fields that make no difference under the policy are
+ * left out, unless the question has a value for them.
  *
  * @param values what the fields show. The field of the token is always empty
  */
@@ -20,6 +21,8 @@ export function whyForm(policy: Policy, values: ReadonlyMap<string, string>): Ht
   const all = [...issuers.values()];
   const value = (name: string): string => values.get(name) ?? "";
   const hasMessages = routes.some(({ mcp }) => mcp !== undefined) || value("message") !== "";
+  const hasHosts = policy.hosts !== undefined || policy.byHost !== undefined || value("host") !== "";
+  const hasReports = policy.hasReports === true || value("on") !== "";
   const hasTenants = all.some(({ tenants }) => tenants !== undefined) || value("tenant") !== "";
   const isDetailed = DETAILS.some((name) => value(name) !== "");
   const suggested = [...scopes.byShortName.keys(), ...scopes.byFullName.keys()].slice(0, MAX_SUGGESTED);
@@ -27,12 +30,13 @@ export function whyForm(policy: Policy, values: ReadonlyMap<string, string>): Ht
 <fieldset><legend>Request</legend>
 ${{ html: input("method", "Method", value("method"), { hint: "GET" }) }}
 ${{ html: input("path", "Path or URL", value("path"), { hint: "/orders/17", isRequired: true }) }}
-${{ html: input("host", "Host", value("host")) }}
+${{ html: hasHosts ? input("host", "Host", value("host"), { hint: "one that the policy serves" }) : html`` }}
 ${{ html: hasMessages ? text("message", "MCP message", value("message"), "tools/call create_order, or the body as JSON") : html`` }}
 ${{ html: hasMessages ? input("revision", "MCP revision", value("revision"), { hint: "the newest" }) : html`` }}
-${{ html: input("on", "Day (UTC), for routes that only report", value("on"), { hint: "today" }) }}
+${{ html: hasReports ? input("on", "Day (UTC), for routes that only report", value("on"), { hint: "today" }) : html`` }}
 </fieldset>
 <fieldset id="caller"><legend>Caller</legend>
+<p class="note">If all of it is empty, the caller has no token.</p>
 ${{ html: select("client", "Client", clientsToChoose, value("client"), "no client") }}
 ${{ html: input("scope", "Scopes", value("scope"), { hint: "those of the client", list: "scopes" }) }}
 <datalist id="scopes">${{ html: suggested.map((name) => html`<option value="${name}"></option>`) }}</datalist>
@@ -47,7 +51,7 @@ ${{ html: text("claim", "Claims for conditions and step-up, one a line", value("
 <fieldset><legend>Or a real token</legend>
 <label for="token">Access token</label>
 <textarea id="token" name="${TOKEN_FIELD}" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="token-note"></textarea>
-<p id="token-note" class="note">It is judged on this machine, and neither kept nor put into an address.</p>
+<p id="token-note" class="note">It is judged on this machine. It is not kept, and no address contains it.</p>
 </fieldset>
 <p><button type="submit">Ask</button> <a href="/why">Clear</a></p>
 </form>`;

@@ -5,6 +5,7 @@ import { ExpectedError, UsageError } from "../../args/exit-code.ts";
 import { type LoadedPolicy, placeOf } from "../../policy-file/policy-source.ts";
 import { type Html, html } from "../../print/html.ts";
 import { localShell } from "../../print/shell.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import { noPolicy } from "../parts/state-of-policy.ts";
 import { type Question, whyAddress } from "../parts/why-address.ts";
 import { shownPolicy } from "../view/policy-state.ts";
@@ -12,7 +13,6 @@ import type { ViewContext, ViewReply } from "../view/view-context.ts";
 import { askWhy } from "./ask-why.ts";
 import { explainCommand } from "./explain-command.ts";
 import { messageOf } from "./message-of.ts";
-import { proseOf } from "./prose-of.ts";
 import { readQuestion, TOKEN_FIELD, valuesToShow } from "./question.ts";
 import { whyAnswer } from "./why-answer.ts";
 import { whyForm } from "./why-form.ts";
@@ -69,9 +69,9 @@ async function answerTo(
 }
 
 function pageOf({ policy }: LoadedPolicy, values: ReadonlyMap<string, string>, parts: readonly Html[] = []): Html {
-  const intro = html`<p class="note">Ask what the gateway does with a request. The address of an answer is the question, so it can be sent to others.</p>`;
+  const intro = html`<p class="note">Ask what the gateway does with a request. Each cell on <a href="/">Routes</a> leads to an answer, too. The address of an answer is the question, so you can send it to others.</p>`;
   return html`<h1>${TITLE}</h1>
-<div class="why">
+<div class="${parts.length === 0 ? "why empty" : "why"}">
 <div class="reply">${{ html: parts.length === 0 ? intro : parts }}</div>
 ${{ html: whyForm(policy, values) }}
 </div>`;

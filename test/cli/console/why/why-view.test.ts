@@ -202,6 +202,42 @@ describe("the body of a refusal", () => {
   });
 });
 
+describe("the form", () => {
+  const hosts = scratch.write("hosts.json", exampleFile({ hosts: ["api.example", "www.example"] }));
+  const fieldsOf = (html: string) => Array.from(html.matchAll(/ id="ask-([a-z]+)"/g), ([, name]) => name);
+  const COMMON = ["method", "path", "client", "scope", "issuer", "bound", "grant", "claim"];
+
+  it.each([
+    { name: "nothing else where no route names a host or reports", policy: shop, query: "", others: [] },
+    { name: "the host where the policy names hosts", policy: hosts, query: "", others: ["host"] },
+    { name: "the host that the question names", policy: shop, query: "path=/orders&host=a.example", others: ["host"] },
+    { name: "the day where a route reports", policy: features, query: "", others: ["on"] },
+    { name: "the day that the question names", policy: shop, query: "path=/orders&on=2027-01-01", others: ["on"] },
+    { name: "the message where a route has messages", policy: mcp, query: "", others: ["message", "revision"] },
+  ])("asks for the caller, the method and the path, and for $name", async ({ policy, query, others }) => {
+    const { html } = await whyAsker(policy).byAddress(query);
+    expect(fieldsOf(html).toSorted()).toEqual([...COMMON, ...others].toSorted());
+  });
+
+  it("says what an empty caller means, and that no token is kept", async () => {
+    const { text } = await whyAsker(shop).byAddress("");
+    expect(text).toContain("If all of it is empty, the caller has no token.");
+    expect(text).toContain("It is judged on this machine. It is not kept, and no address contains it.");
+  });
+
+  it("is what the page is about until something is asked", async () => {
+    expect((await whyAsker(shop).byAddress("")).html).toContain('<div class="why empty">');
+    expect((await whyAsker(shop).byAddress("path=/orders")).html).toContain('<div class="why">');
+  });
+});
+
+describe("the links to sets that would be enough", () => {
+  it("are a list that reads as a sentence", async () => {
+    const { text } = await whyAsker(shop).byAddress("method=POST&path=/orders&client=customer");
+    expect(text).toMatch(/Ask with these ?, as admin/);
+  });
+});
+
 /** Each text of the explanation that the page must have, in full. */
 function textsOf({ caller, hints, refusal, report, requirement, forwarded, message }: Explanation): readonly string[] {
   const shown = refusal ?? report?.refusal;

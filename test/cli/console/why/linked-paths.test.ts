@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linkedPaths, proseOf } from "../../../../src/cli/console/why/prose-of.ts";
+import { linkedPaths } from "../../../../src/cli/console/why/linked-paths.ts";
 import { compilePolicy } from "../../../../src/policy/compile/compile-policy.ts";
 import { exampleFile } from "../../../support/cli/run-scopegate.ts";
 
@@ -26,11 +26,5 @@ describe("a hint", () => {
     },
   ])("$name", ({ hint, expected }) => {
     expect(linkedPaths(hint, { question, policy }).join("")).toBe(expected);
-  });
-});
-
-describe("a text", () => {
-  it("has no links, also where a name is a path", () => {
-    expect(proseOf("`/orders` <i>").join("")).toBe("<code>/orders</code> &lt;i&gt;");
   });
 });

@@ -1,11 +1,7 @@
 import type { Policy } from "../../../policy/policy.ts";
 import { type Html, html } from "../../print/html.ts";
+import { withCode } from "../parts/prose-of.ts";
 import { type Question, whyAddress } from "../parts/why-address.ts";
-
-/** A text for people, in which backticks mark names and values. */
-export function proseOf(text: string): readonly Html[] {
-  return withCode(text, (code) => html`<code>${code}</code>`);
-}
 
 /** A hint, in which each path of a route leads to the same question about that path. */
 export function linkedPaths(
@@ -17,11 +13,6 @@ export function linkedPaths(
     const address = whyAddress({ ...question, path: pathFor(code, policy) });
     return html`<a href="${address}"><code>${code}</code></a>`;
   });
-}
-
-/** With a capturing group, `split` gives what is between backticks at the odd places. */
-function withCode(text: string, codeHtml: (code: string) => Html): readonly Html[] {
-  return text.split(/`([^`]*)`/).map((part, at) => (at % 2 === 0 ? html`${part}` : codeHtml(part)));
 }
 
 /** A path that a pattern matches, if the text is a pattern of the policy. Any other path is asked about as it is. */
