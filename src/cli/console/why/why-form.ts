@@ -51,7 +51,7 @@ ${{ html: text("claim", "Claims for conditions and step-up, one a line", value("
 <fieldset><legend>Or a real token</legend>
 <label for="token">Access token</label>
 <textarea id="token" name="${TOKEN_FIELD}" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="token-note"></textarea>
-<p id="token-note" class="note">It is judged on this machine. It is not kept, and no address contains it.</p>
+<p id="token-note" class="note">It is judged on this machine. It is not kept, and no address contains it.<noscript> Without the script of this page, your browser may keep what you send, to restore the tab.</noscript></p>
 </fieldset>
 <p><button type="submit">Ask</button> <a href="/why">Clear</a></p>
 </form>`;
