@@ -12,6 +12,9 @@ export function cellId(item: number, column: number): string {
 /** A longer text is cut after some lines. */
 const LONG = 100;
 
+/** The callers of a row that is new. */
+const NONE: ColumnRange = { first: 0, end: 0 };
+
 /** Makes the rows of the grid. Each has its route and the callers of a range. */
 export class GridRows {
   readonly #data: MatrixData;
@@ -23,24 +26,24 @@ export class GridRows {
   }
 
   /** The row of headings. */
-  head({ first, end }: ColumnRange, chosen: number): HTMLTableRowElement {
+  head(range: ColumnRange, chosen: number): HTMLTableRowElement {
     const row = element("tr", { attributes: { role: "row", "aria-rowindex": 1 } });
     for (const [at, text] of FIXED_COLUMNS.entries()) {
       const attributes = { role: "columnheader", scope: "col", "aria-colindex": at + 1 };
       row.append(element("th", { class: `fixed ${text.toLowerCase()}`, text, attributes }));
     }
-    for (let at = first; at < end; at += 1) {
+    this.moveHead(row, NONE, range, chosen);
+    return row;
+  }
+
+  /** Gives the row of headings those of the callers of a range, in place of those that it had. */
+  moveHead(row: HTMLElement, had: ColumnRange, range: ColumnRange, chosen: number): void {
+    this.#moveCallers(row, had, range, (at) => {
       const { name = "", title = name } = this.#data.columns[at] ?? {};
       const attributes = { role: "columnheader", scope: "col", "aria-colindex": at + this.fixed + 1, title };
-      const head = element(
-        "th",
-        { class: at === chosen ? "who chosen" : "who", attributes },
-        element("span", { text: name }),
-      );
-      if (at === first) placeAfter(head, first);
-      row.append(head);
-    }
-    return row;
+      const text = element("span", { text: name });
+      return element("th", { class: at === chosen ? "who chosen" : "who", attributes }, text);
+    });
   }
 
   /** A row that has no others: it says that the filter leaves none. */
@@ -76,26 +79,42 @@ export class GridRows {
       cell.append(element("span", { class: text.length > LONG ? "cut" : "", text }));
       row.append(this.#cell(cell, index, at + 1));
     }
-    this.fill(row, item, range, chosen);
+    this.move(row, item, NONE, range, chosen);
     return row;
   }
 
-  /** Puts the cells of the callers of a range into a row, in place of those that it has. */
-  fill(row: HTMLElement, item: ListItem, { first, end }: ColumnRange, chosen: number): void {
+  /** Gives a row the cells of the callers of a range, in place of those that it had. */
+  move(row: HTMLElement, item: ListItem, had: ColumnRange, range: ColumnRange, chosen: number): void {
     if (item.kind === "group") return;
     const texts = rowTexts(this.#data, item.row);
     const index = Number(row.dataset["index"]);
-    while (row.children.length > this.fixed) row.lastElementChild?.remove();
-    for (let at = first; at < end; at += 1) {
+    this.#moveCallers(row, had, range, (at) => {
       const { name } = markOf(texts.marks[at]);
       const cell = element("td", {
         class: at === chosen ? `mark ${name} chosen` : `mark ${name}`,
         attributes: { role: "gridcell" },
       });
       cell.append(markElement(this.#data, texts, at));
-      if (at === first) placeAfter(cell, first);
-      row.append(this.#cell(cell, index, at + this.fixed));
+      return this.#cell(cell, index, at + this.fixed);
+    });
+  }
+
+  /** Elements that both ranges have stay. Making all of them anew would take too long for a frame. */
+  #moveCallers(row: HTMLElement, had: ColumnRange, range: ColumnRange, make: (caller: number) => HTMLElement): void {
+    const common = { first: Math.max(had.first, range.first), end: Math.min(had.end, range.end) };
+    const kept = common.first < common.end ? common : { first: range.end, end: range.end };
+    const cells = Array.from(row.children).slice(this.fixed);
+    cells[0]?.removeAttribute("style");
+    for (const [at, cell] of cells.entries()) {
+      const caller = had.first + at;
+      if (caller < kept.first || caller >= kept.end) cell.remove();
     }
+    const firstKept = row.children[this.fixed] ?? null;
+    for (let at = range.first; at < kept.first; at += 1) row.insertBefore(make(at), firstKept);
+    for (let at = kept.end; at < range.end; at += 1) row.append(make(at));
+    // The first one is placed behind those that have no elements. The others follow it.
+    const first = row.children[this.fixed];
+    if (range.first > 0 && first instanceof HTMLElement) first.style.setProperty("--caller", String(range.first + 1));
   }
 
   #cell(cell: HTMLTableCellElement, item: number, column: number): HTMLTableCellElement {
@@ -105,9 +124,4 @@ export class GridRows {
     cell.setAttribute("aria-colindex", String(column + 1));
     return cell;
   }
-}
-
-/** Puts the first of some callers behind those that have no elements. The others follow it. */
-function placeAfter(cell: HTMLElement, callers: number): void {
-  if (callers > 0) cell.style.setProperty("--caller", String(callers + 1));
 }

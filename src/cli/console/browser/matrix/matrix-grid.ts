@@ -182,13 +182,14 @@ export class MatrixGrid {
   }
 
   #renderColumns(): void {
-    const { first, end } = this.#visibleRange();
-    if (first === this.#range.first && end === this.#range.end) return;
-    this.#range = { first, end };
-    this.#head.replaceChildren(this.#rows.head(this.#range, this.#chosen));
+    const [had, range] = [this.#range, this.#visibleRange()];
+    if (range.first === had.first && range.end === had.end) return;
+    this.#range = range;
+    const [head] = this.#head.rows;
+    if (head) this.#rows.moveHead(head, had, range, this.#chosen);
     for (const [index, row] of this.#onScreen) {
       const item = this.#items[index];
-      if (item) this.#rows.fill(row, item, this.#range, this.#chosen);
+      if (item) this.#rows.move(row, item, had, range, this.#chosen);
     }
     this.#markActive();
   }
