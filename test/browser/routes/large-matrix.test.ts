@@ -57,6 +57,38 @@ async function meanFrame(page: Page, by: { readonly top: number; readonly left: 
   return all / frames;
 }
 
+/** Marks that are not below the head of their caller, and heads and marks that do not follow the one before. */
+function misplacedMarks(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const placesIn = (row: Element) => {
+      const cells = Array.from(row.querySelectorAll(".who, .mark"));
+      return cells.map((cell) => {
+        const { left, width } = cell.getBoundingClientRect();
+        return `${cell.getAttribute("aria-colindex")} at ${Math.round((left + width / 2) / 4)}`;
+      });
+    };
+    const [head, ...rows] = Array.from(document.querySelectorAll(".grid tr:not(.group)"));
+    const heads = head ? placesIn(head) : [];
+    const indexes = heads.map((place) => Number.parseInt(place, 10));
+    const names = Array.from(document.querySelectorAll(".grid .who"), (who) => who.textContent);
+    return [
+      ...heads.filter((_, at) => at > 0 && indexes[at] !== (indexes[at - 1] ?? 0) + 1),
+      ...rows.flatMap((row) => {
+        const marks = Array.from(row.querySelectorAll(".mark a"));
+        const places = placesIn(row);
+        return [
+          ...(heads.length > 0 && places.length === heads.length ? [] : [`${places.length} marks`]),
+          ...places.filter((place, at) => place !== heads[at]),
+          ...marks.flatMap((mark, at) => {
+            const label = mark.getAttribute("aria-label") ?? "";
+            return label.startsWith(`${names[at]}: `) ? [] : [label];
+          }),
+        ];
+      }),
+    ];
+  });
+}
+
 const countText = (page: Page) => page.locator("#matrix-count").innerText();
 
 describeInBrowser("a matrix of 10,000 routes", (browser) => {
@@ -82,6 +114,18 @@ describeInBrowser("a matrix of 10,000 routes", (browser) => {
       const page = await browser.openPage(shown.url);
       expect(await costliestKey(page, "post /resource-123 client-3")).toBeLessThan(MAX_KEY_SCRIPT_MS);
       expect(await page.locator(".grid tbody th.route").first().innerText()).toMatch(/^POST .*\/resource-123/);
+    });
+
+    it("has each mark below the head of its caller, wherever it scrolls", async () => {
+      const page = await browser.openPage(shown.url);
+      // Little by little, by leaps, and back.
+      for (const left of [0, 180, 400, 380, 2_000, 5_600, 5_300, 10_000, 3_000, 2_700, 0]) {
+        await page.evaluate(async (to) => {
+          document.querySelector(".view")?.scrollTo({ left: to });
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        }, left);
+        expect(await misplacedMarks(page)).toEqual([]);
+      }
     });
 
     it("scrolls to its end, without long tasks", async () => {
