@@ -50,6 +50,31 @@ describeInBrowser("by the keyboard alone", (browser) => {
     },
   );
 
+  it("back leads from a reason to its cell, which has the focus", async () => {
+    const page = await settled(await browser.openPage(shown.url));
+    await tabTo(page, "[role=grid]");
+    for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "End"]) await page.keyboard.press(key);
+    const said = await page.locator("#cell").innerText();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/why\?/);
+    await page.goBack();
+    await settled(page);
+    expect(await page.locator("#cell").innerText()).toBe(said);
+    expect((await focusedElement(page))?.tag).toContain('role="grid"');
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.locator("#cell").innerText()).not.toBe(said);
+  });
+
+  it("a link to the routes leads to no cell, but to the start of the page", async () => {
+    const page = await settled(await browser.openPage(shown.url));
+    await tabTo(page, "[role=grid]");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator("nav a[href='/']").click();
+    await settled(page);
+    expect(await page.locator("#cell").isHidden()).toBe(true);
+  });
+
   it("a filter leaves its place in the address, so that back leads to the same rows", async () => {
     const page = await settled(await browser.openPage(shown.url));
     await tabTo(page, "#matrix-filters input[type=search]");

@@ -3,6 +3,7 @@
 import { rowFinder } from "../matrix/filter-rows.ts";
 import type { MatrixData } from "../matrix/matrix-data.ts";
 import { startFilters } from "./matrix/filters.ts";
+import { keepPlace } from "./matrix/kept-place.ts";
 import { MatrixGrid } from "./matrix/matrix-grid.ts";
 import { startPrinting } from "./matrix/printing.ts";
 
@@ -18,5 +19,6 @@ if (data && place && form instanceof HTMLFormElement) {
     grid.show(found, filter.column);
     return found.length;
   });
+  keepPlace(matrix, grid);
   startPrinting(matrix, place, () => grid.shown);
 }

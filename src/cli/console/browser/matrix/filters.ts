@@ -16,7 +16,7 @@ export function startFilters(form: HTMLFormElement, data: MatrixData, apply: (fi
     const found = apply(filterOfQuery(query, data));
     const all = data.rows.length;
     if (count) count.textContent = found === all ? `${all} ${all === 1 ? "row" : "rows"}` : `${found} of ${all} rows`;
-    if (isPage) history.replaceState(null, "", query.size === 0 ? location.pathname : `?${query}`);
+    if (isPage) history.replaceState(history.state, "", query.size === 0 ? location.pathname : `?${query}`);
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -64,6 +64,20 @@ export class MatrixGrid {
     return this.#shown;
   }
 
+  /** The active cell: the index of its row, and its column as in `GridCell`. */
+  get active(): { readonly row: number; readonly column: number } | undefined {
+    const item = this.#active && this.#items[this.#active.item];
+    return this.#active && item?.kind === "row" ? { row: item.row, column: this.#active.column } : undefined;
+  }
+
+  /** Gives the focus to a cell. Nothing, if its row is not shown. */
+  goTo({ row, column }: { readonly row: number; readonly column: number }): void {
+    const item = this.#items.findIndex((it) => it.kind === "row" && it.row === row);
+    if (item === -1) return;
+    this.#view.focus();
+    this.#activate({ item, column });
+  }
+
   /** Shows some rows, from the first one on. @param chosen the index of a caller's column, which stands out; -1: none */
   show(shown: readonly number[], chosen: number): void {
     this.#shown = shown;
