@@ -150,7 +150,7 @@ describe("where the gateway does not hold clients to their registration", () => 
     {
       format: "a page",
       args: ["--html"],
-      inFile: `<p class="note"><b>${note("`a|b&lt;i&gt;`, `other`")}${brackets}</b></p>\n<form`,
+      inFile: `<p class="note"><b>${note("`a|b&lt;i&gt;`, `other`").replace(/`([^`]*)`/g, "<code>$1</code>")}${brackets}</b></p>\n<form`,
       onStderr: "",
     },
     { format: "CSV", args: ["--csv"], inFile: "*,/,public,products,yes,yes\r\n", onStderr: `Note: ${plain}\n` },
