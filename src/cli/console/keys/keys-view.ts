@@ -1,9 +1,10 @@
 import type { Issuer } from "../../../policy/policy.ts";
 import { placeholders } from "../../../policy/source/placeholders.ts";
-import { callOf } from "../../args/command.ts";
 import { isObject, objectAt, stringAt } from "../../json-members.ts";
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
+import { localShell } from "../../print/shell.ts";
+import { devCommand } from "../parts/dev-command.ts";
 import { noPolicy } from "../parts/state-of-policy.ts";
 import { shownPolicy } from "../view/policy-state.ts";
 import type { StackView } from "../view/stack-view.ts";
@@ -18,7 +19,7 @@ const TITLE = "Keys and issuers";
  * Each issuer with its settings. Beside a stack also its keys: those that the gateway has now, those in KV, those that were
  * skipped, and what happened to them. No key itself is shown. Never asks an issuer.
  */
-export async function keysView({ state, stack }: ViewContext): Promise<Html> {
+export async function keysView({ policyName, state, stack }: ViewContext): Promise<Html> {
   const loaded = shownPolicy(state);
   if (loaded === undefined) return noPolicy(TITLE);
   const issuers = [...loaded.policy.issuers.values()];
@@ -33,15 +34,15 @@ ${{ html: parts.get(issuer.name) ?? [] }}</section>
 `;
   });
   return html`<h1>${TITLE}</h1>
-${{ html: introduction(issuers.length, stack) }}
+${{ html: introduction(issuers.length, policyName, stack) }}
 <div id="issuers">
 ${{ html: sections }}</div>`;
 }
 
-function introduction(count: number, stack: StackView | undefined): Html {
+function introduction(count: number, policyName: string, stack: StackView | undefined): Html {
   if (count === 0) return html`<p>The policy has no issuer: all its routes are public.</p>`;
   if (stack === undefined) {
-    return html`<p class="quiet">This console runs without a gateway, so there are no keys to look at. Run <code>${callOf({ name: "dev", hasScript: true }).replace(/ --$/, "")}</code>: it starts a gateway on this machine, and a console that shows its keys here.</p>`;
+    return html`<p class="quiet">This console runs without a gateway, so there are no keys to look at. Run <code>${devCommand(policyName, localShell())}</code>: it starts a gateway on this machine, and a console that shows its keys here.</p>`;
   }
   return html`<p class="quiet">What the gateway at <code>${stack.gatewayUrl}</code> has now. Times are in UTC. This page makes the gateway load keys that it lacks, as each request does. <span id="keys-status" role="status"></span></p>`;
 }

@@ -1,6 +1,7 @@
-import { callOf } from "../../args/command.ts";
 import { UsageError } from "../../args/exit-code.ts";
 import { type Html, html } from "../../print/html.ts";
+import { localShell } from "../../print/shell.ts";
+import { devCommand } from "../parts/dev-command.ts";
 import { shownPolicy } from "../view/policy-state.ts";
 import type { ViewContext } from "../view/view-context.ts";
 import { countKinds, isShown, LINE_KINDS, type LineFilter, type LineKind, readFilter } from "./line-filter.ts";
@@ -19,12 +20,12 @@ const NO_LINE: LiveLine = {
  * The latest lines of the gateway, newest first, as far as the filter in the address lets them through. The page's script
  * adds new ones.
  */
-export function liveView({ stack, state }: ViewContext, request: Request): Html {
+export function liveView({ policyName, stack, state }: ViewContext, request: Request): Html {
   const filter = readFilter(new URL(request.url).searchParams);
   assertKind(filter.decision);
   if (stack === undefined) {
     return html`<h1>${TITLE}</h1>
-<p>This console runs without a gateway. Run <code>${callOf({ name: "dev", hasScript: true }).replace(/ --$/, "")}</code>: it starts a gateway on this machine, and a console that shows its decisions here.</p>`;
+<p>This console runs without a gateway. Run <code>${devCommand(policyName, localShell())}</code>: it starts a gateway on this machine, and a console that shows its decisions here.</p>`;
   }
   const lines = liveLines(stack.recentLines(), shownPolicy(state)?.policy).toReversed();
   const shown = lines.filter((line) => isShown(line, filter));

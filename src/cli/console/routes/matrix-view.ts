@@ -38,7 +38,7 @@ export function matrixView({ policyName, matrix, console: live }: MatrixSource):
   return html`<h1>Who may call what</h1>
 <p>${policyName}: ${countOf(matrix)}, ${counted(matrix.clients.length, "client")}. Each client is shown with all the scopes that it may be granted.</p>
 ${{ html: note === undefined ? [] : html`<p class="note"><b>${{ html: proseOf(note) }}</b></p>\n` }}${{ html: filters(data, live) }}
-${{ html: legend() }}
+${{ html: legend(data) }}
 <div id="matrix" class="matrix"></div>
 <p id="cell" class="cell" hidden></p>
 <noscript>

@@ -63,11 +63,12 @@ export function reasonAddress(request: string | undefined, caller: string | unde
   return `/why?${request}${caller === undefined ? "" : `&${caller}`}`;
 }
 
-/** The marks with their meanings. */
-export function legend(): Html {
+/** The marks that some cell has, with their meanings. */
+export function legend({ accesses }: Pick<MatrixData, "accesses">): Html {
+  const used = new Set(accesses.flatMap(({ marks }) => [...marks]));
   const entry = (letter: MarkLetter): Html => {
     const { name, sign, meaning } = MARKS[letter];
     return html`<li><span class="sign ${name}" aria-hidden="true">${sign}</span> ${meaning}</li>`;
   };
-  return html`<ul class="legend" aria-label="Marks">${{ html: MARK_LETTERS.map(entry) }}</ul>`;
+  return html`<ul class="legend" aria-label="Marks">${{ html: MARK_LETTERS.filter((it) => used.has(it)).map(entry) }}</ul>`;
 }
