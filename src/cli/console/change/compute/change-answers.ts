@@ -11,11 +11,12 @@ export interface VersionedQuestion {
 }
 
 /**
- * Computes each answer once, however many pages ask for it, one after the other. A question that waits while a newer
- * one with the same revision comes is not computed: nobody will look at the answer.
+ * Computes each answer once, however many pages ask for it, one after the other. When a newer question with the same
+ * revision comes, an older one is not computed, or no longer: nobody will look at the answer. A comparison may take a
+ * minute, if there are hundreds of guarantees.
  */
 export class ChangeAnswers {
-  readonly #compute: (question: ChangeQuestion) => Promise<ChangeAnswer>;
+  readonly #compute: (question: ChangeQuestion, stop: AbortSignal) => Promise<ChangeAnswer>;
   /** The oldest first. `undefined`: a newer question came before it was computed. */
   readonly #answers = new Map<string, Promise<ChangeAnswer | undefined>>();
   readonly #settled = new Set<string>();
@@ -24,8 +25,11 @@ export class ChangeAnswers {
   /** The last version that could be compared, by `seriesOf`. */
   readonly #compared = new Map<string, ComparedChange>();
   #queue: Promise<unknown> = Promise.resolve();
+  /** What is being computed; `undefined`: nothing. */
+  #running: { readonly series: string; readonly version: string; readonly stop: AbortController } | undefined;
 
-  constructor(compute: (question: ChangeQuestion) => Promise<ChangeAnswer>) {
+  /** @param compute rejects when its signal is aborted, if it has not ended by then */
+  constructor(compute: (question: ChangeQuestion, stop: AbortSignal) => Promise<ChangeAnswer>) {
     this.#compute = compute;
   }
 
@@ -35,6 +39,7 @@ export class ChangeAnswers {
    * @param patienceMs how long to wait, in milliseconds
    */
   async answer(asked: VersionedQuestion, patienceMs: number): Promise<ChangeAnswer | undefined> {
+    this.#stopOthers(asked);
     const answer = this.#answers.get(asked.version) ?? this.#enqueue(asked);
     if (this.#settled.has(asked.version)) return await answer;
     let timer: NodeJS.Timeout | undefined;
@@ -54,20 +59,37 @@ export class ChangeAnswers {
     return this.#compared.get(seriesOf(question));
   }
 
-  #enqueue({ version, question }: VersionedQuestion): Promise<ChangeAnswer | undefined> {
+  /** Notes which version is wanted now, and stops the comparison of an older one. */
+  #stopOthers({ version, question }: VersionedQuestion): void {
     const series = seriesOf(question);
     keep(this.#latest, series, version);
+    const running = this.#running;
+    if (running?.series !== series || running.version === version) return;
+    this.#answers.delete(running.version);
+    running.stop.abort();
+  }
+
+  #enqueue({ version, question }: VersionedQuestion): Promise<ChangeAnswer | undefined> {
+    const series = seriesOf(question);
     const answer = this.#queue.then(async () => {
+      // Someone may have asked for the same version again since, which has an answer of its own then.
+      const isKept = (): boolean => this.#answers.get(version) === answer;
       if ((this.#latest.get(series) ?? version) !== version) {
-        this.#answers.delete(version);
+        if (isKept()) this.#answers.delete(version);
         return undefined;
       }
+      const stop = new AbortController();
+      this.#running = { series, version, stop };
       try {
-        const computed = await this.#compute(question);
+        const computed = await this.#compute(question, stop.signal);
         if (computed.kind === "compared") keep(this.#compared, series, computed);
         return computed;
+      } catch (error) {
+        if (!stop.signal.aborted) throw error;
+        return undefined;
       } finally {
-        if (this.#answers.has(version)) this.#settled.add(version);
+        this.#running = undefined;
+        if (isKept()) this.#settled.add(version);
       }
     });
     this.#queue = answer.catch(() => {});

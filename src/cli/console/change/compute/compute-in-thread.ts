@@ -7,19 +7,22 @@ const IDLE_MS = 30_000;
 
 /**
  * Returns a function that runs `computeChange` in a thread. Ask one question at a time. The thread starts with the first
- * question, ends half a minute after the last answer, and does not keep the process running.
+ * question, ends half a minute after the last answer or when it is stopped, and does not keep the process running.
  *
  * @param idleMs how long it waits for the next question, in milliseconds
  */
-export function computeInThread(idleMs = IDLE_MS): (question: ChangeQuestion) => Promise<ChangeAnswer> {
+export function computeInThread(
+  idleMs = IDLE_MS,
+): (question: ChangeQuestion, stop?: AbortSignal) => Promise<ChangeAnswer> {
   let thread: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   const end = (): void => {
     void thread?.terminate();
     thread = undefined;
   };
-  return async (question) => {
+  return async (question, stop) => {
     clearTimeout(idle);
+    stop?.addEventListener("abort", end);
     thread ??= startThread();
     try {
       return await askThread(thread, question);
@@ -27,6 +30,7 @@ export function computeInThread(idleMs = IDLE_MS): (question: ChangeQuestion) =>
       end();
       throw error;
     } finally {
+      stop?.removeEventListener("abort", end);
       idle = setTimeout(end, idleMs).unref();
     }
   };

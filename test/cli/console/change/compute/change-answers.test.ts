@@ -81,6 +81,51 @@ describe("the answers of the change page", () => {
     expect(questions).toEqual(["first", "third", "second"]);
   });
 
+  it.each([
+    { name: "stopped when a newer text comes", next: asked("second"), stopped: ["first"] },
+    { name: "not stopped by a question with another revision", next: asked("second", "git:main"), stopped: [] },
+    { name: "not stopped by the same question", next: asked("first"), stopped: [] },
+  ])("are $name", async ({ next, stopped }) => {
+    const seen: string[] = [];
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const answers = new ChangeAnswers(async ({ text, revision }, stop) => {
+      if (text !== "first" || revision.name !== "git:HEAD") return COMPARED;
+      begun.resolve();
+      const aborted = Promise.withResolvers<never>();
+      stop.addEventListener("abort", () => {
+        seen.push(text);
+        aborted.reject(new Error("stopped"));
+      });
+      await Promise.race([finish.promise, aborted.promise]);
+      return COMPARED;
+    });
+    const first = answers.answer(asked("first"), 10_000);
+    await begun.promise;
+    const other = answers.answer(next, 10_000);
+    finish.resolve();
+    expect(await Promise.all([first, other])).toEqual([stopped.length > 0 ? undefined : COMPARED, COMPARED]);
+    expect(seen).toEqual(stopped);
+    expect(answers.has("git:HEAD first")).toBe(stopped.length === 0);
+  });
+
+  it("are computed for a text that comes back, even while they are stopped", async () => {
+    const begun: string[] = [];
+    const answers = new ChangeAnswers(async ({ text }, stop) => {
+      begun.push(text);
+      if (begun.length > 1) return COMPARED;
+      const aborted = Promise.withResolvers<never>();
+      stop.addEventListener("abort", () => aborted.reject(new Error("stopped")));
+      return await aborted.promise;
+    });
+    const first = answers.answer(asked("first"), 10_000);
+    await expect.poll(() => begun).toEqual(["first"]);
+    const rest = [answers.answer(asked("second"), 10_000), answers.answer(asked("first"), 10_000)];
+    expect(await Promise.all([first, ...rest])).toEqual([undefined, undefined, COMPARED]);
+    expect(begun).toEqual(["first", "first"]);
+    expect(answers.has("git:HEAD first")).toBe(true);
+  });
+
   it("are computed again if they were left out", async () => {
     const { answers, questions, settle } = openAnswers();
     const all = ["second", "third"].map((text) => answers.answer(asked(text), 10_000));

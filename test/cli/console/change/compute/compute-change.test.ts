@@ -186,6 +186,18 @@ describe("the change that the page shows", () => {
     expect(await compute({ ...question, text: "{" })).toMatchObject({ kind: "unusable" });
   });
 
+  it("is not waited for when it is stopped, and another thread answers the next question", async () => {
+    const question = await questionOf(JSON.stringify(OLD));
+    const compute = computeInThread();
+    const stop = new AbortController();
+    const stopped = compute(question, stop.signal);
+    stop.abort();
+    await expect(stopped).rejects.toThrow("ended early");
+    expect((await compute(question)).kind).toBe("compared");
+    stop.abort();
+    expect((await compute(question, new AbortController().signal)).kind).toBe("compared");
+  });
+
   it("is a bug if the thread cannot take the question, and the thread answers the next one", async () => {
     const question = await questionOf(JSON.stringify(OLD));
     const compute = computeInThread();
