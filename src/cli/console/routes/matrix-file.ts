@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AccessMatrix } from "../../../policy/analysis/access-matrix.ts";
 import { codeInHtml, type Html, html } from "../../print/html.ts";
 import { bundleAssets } from "../assets/bundle-assets.ts";
-import { matrixView } from "./matrix-view.ts";
+import { matrixContent, matrixView } from "./matrix-view.ts";
 
 /**
  * The view of the matrix as one file that loads nothing. Its content security policy lets it run its own script and
@@ -30,7 +30,7 @@ export async function matrixFile(matrix: AccessMatrix, policyName: string): Prom
 </head>
 <body data-view="routes">
 <main id="main">
-${{ html: matrixView({ policyName, matrix }) }}
+${{ html: matrixView({ policyName, content: matrixContent(matrix) }) }}
 </main>
 <script type="module">${{ html: codeInHtml(script) }}</script>
 </body>

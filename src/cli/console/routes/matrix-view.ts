@@ -10,15 +10,41 @@ import { legend, plainTable } from "./plain-table.ts";
 import type { RowRequest } from "./row-requests.ts";
 import { toMatrixData } from "./to-matrix-data.ts";
 
-/** What the view shows. */
+/** What the view shows of a policy with any filter. It takes a second for the largest ones, so it may be kept. */
+export interface MatrixContent {
+  /** How many routes and clients there are. */
+  readonly counts: string;
+  /** What the matrix assumes; `undefined`: nothing. */
+  readonly note: string | undefined;
+  readonly data: MatrixData;
+  /** The data as the page's script reads it. */
+  readonly json: Html;
+  readonly find: ReturnType<typeof rowFinder>;
+}
+
+/**
+ * Computes what the view shows of a matrix.
+ *
+ * @param requests of `rowRequests`, for the addresses of reasons; left out: the page has none
+ */
+export function matrixContent(matrix: AccessMatrix, requests?: readonly (RowRequest | undefined)[]): MatrixContent {
+  const data = toMatrixData(matrix, requests);
+  return {
+    counts: `${countOf(matrix)}, ${counted(matrix.clients.length, "client")}`,
+    note: matrixNote(matrix),
+    data,
+    json: jsonInHtml(data),
+    find: rowFinder(data),
+  };
+}
+
+/** What the view shows, and how. */
 export interface MatrixSource {
   /** The name that the user gave the policy. */
   readonly policyName: string;
-  readonly matrix: AccessMatrix;
+  readonly content: MatrixContent;
   /** What the console knows; left out: the view is a file that has no addresses. */
   readonly console?: {
-    /** Of `rowRequests`, for the addresses of reasons. */
-    readonly requests: readonly (RowRequest | undefined)[];
     /** Of the page's address: the filter. */
     readonly query: URLSearchParams;
     /** Whether some value of a claim grants scopes, so that there may be columns for them. */
@@ -30,13 +56,11 @@ export interface MatrixSource {
  * The matrix with its filters and legend: the data for the script, and a plain table for browsers that run none. The
  * console and the file of `matrix --html` show the same.
  */
-export function matrixView({ policyName, matrix, console: live }: MatrixSource): Html {
-  const data = toMatrixData(matrix, live?.requests);
-  const filter = filterOfQuery(live?.query ?? new URLSearchParams(), data);
-  const shown = rowFinder(data)(filter);
-  const note = matrixNote(matrix);
+export function matrixView({ policyName, content, console: live }: MatrixSource): Html {
+  const { counts, note, data, json, find } = content;
+  const shown = find(filterOfQuery(live?.query ?? new URLSearchParams(), data));
   return html`<h1>Who may call what</h1>
-<p>${policyName}: ${countOf(matrix)}, ${counted(matrix.clients.length, "client")}. Each client is shown with all the scopes that it may be granted.</p>
+<p>${policyName}: ${counts}. Each client is shown with all the scopes that it may be granted.</p>
 ${{ html: note === undefined ? [] : html`<p class="note"><b>${{ html: proseOf(note) }}</b></p>\n` }}${{ html: filters(data, live) }}
 ${{ html: legend(data) }}
 <div id="matrix" class="matrix"></div>
@@ -44,7 +68,7 @@ ${{ html: legend(data) }}
 <noscript>
 ${{ html: plainTable(data, shown) }}
 </noscript>
-<script type="application/json" id="matrix-data">${{ html: jsonInHtml(data) }}</script>`;
+<script type="application/json" id="matrix-data">${{ html: json }}</script>`;
 }
 
 function countOf({ rows }: AccessMatrix): string {

@@ -2,13 +2,17 @@ import { accessMatrix } from "../../../policy/analysis/access-matrix.ts";
 import { mappedValues } from "../../../policy/analysis/mapped-values.ts";
 import { rowCount } from "../../../policy/analysis/messages/route-rows.ts";
 import { policyOn } from "../../../policy/analysis/reports.ts";
+import type { Policy } from "../../../policy/policy.ts";
 import { checkMatrixSize } from "../../matrix/matrix-size.ts";
 import type { Html } from "../../print/html.ts";
 import { noPolicy } from "../parts/state-of-policy.ts";
 import { shownPolicy } from "../view/policy-state.ts";
 import type { ViewContext } from "../view/view-context.ts";
-import { matrixView } from "./matrix-view.ts";
+import { type MatrixContent, matrixContent, matrixView } from "./matrix-view.ts";
 import { rowRequests } from "./row-requests.ts";
+
+/** The last content that was computed of a policy, so that "back" from a reason does not compute it again. */
+const KNOWN = new WeakMap<Policy, { readonly key: string; readonly content: MatrixContent }>();
 
 /**
  * The routes, and who may call them. `?grants=1` adds the values that grant scopes, as `matrix --grants` does. Throws
@@ -17,15 +21,23 @@ import { rowRequests } from "./row-requests.ts";
 export function routesView({ state, policyName, day }: ViewContext, { url }: Request): Html {
   const loaded = shownPolicy(state)?.policy;
   if (loaded === undefined) return noPolicy("Who may call what");
-  const policy = policyOn(loaded, day);
   const query = new URL(url).searchParams;
-  const values = mappedValues(policy).length;
-  const hasGrants = query.has("grants");
-  checkMatrixSize(rowCount(policy.routes), policy.clients.size + (hasGrants ? values : 0));
-  const matrix = accessMatrix(policy, hasGrants);
+  const hasGrants = mappedValues(loaded).length > 0;
   return matrixView({
     policyName,
-    matrix,
-    console: { requests: rowRequests(policy), query, hasGrants: values > 0 },
+    content: contentOf(loaded, day, query.has("grants")),
+    console: { query, hasGrants },
   });
+}
+
+function contentOf(loaded: Policy, day: string, withGrants: boolean): MatrixContent {
+  const key = `${day} ${withGrants}`;
+  const known = KNOWN.get(loaded);
+  if (known?.key === key) return known.content;
+  const policy = policyOn(loaded, day);
+  const values = withGrants ? mappedValues(policy).length : 0;
+  checkMatrixSize(rowCount(policy.routes), policy.clients.size + values);
+  const content = matrixContent(accessMatrix(policy, withGrants), rowRequests(policy));
+  KNOWN.set(loaded, { key, content });
+  return content;
 }
