@@ -89,6 +89,18 @@ function misplacedMarks(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** What the page has for paper. */
+function printedBy(page: Page) {
+  return page.evaluate(() => {
+    dispatchEvent(new Event("beforeprint"));
+    const printed = document.querySelector(".printed");
+    const rows = printed?.querySelector("tbody")?.rows.length;
+    const note = printed?.querySelector("p")?.textContent;
+    dispatchEvent(new Event("afterprint"));
+    return { rows, note };
+  });
+}
+
 const countText = (page: Page) => page.locator("#matrix-count").innerText();
 
 describeInBrowser("a matrix of 10,000 routes", (browser) => {
@@ -126,6 +138,15 @@ describeInBrowser("a matrix of 10,000 routes", (browser) => {
         }, left);
         expect(await misplacedMarks(page)).toEqual([]);
       }
+    });
+
+    it("prints as many rows as a browser can print, and says so", async () => {
+      const page = await browser.openPage(shown.url);
+      const most = Math.floor(200_000 / (clients + 1));
+      const note = `Only the first ${most} of 10010 rows are printed. Filter them to print others.`;
+      expect(await printedBy(page)).toEqual({ rows: most, note });
+      await page.locator("input[type=search]").fill("resource-11");
+      expect(await printedBy(page)).toEqual({ rows: 154, note: undefined });
     });
 
     it("scrolls to its end, without long tasks", async () => {

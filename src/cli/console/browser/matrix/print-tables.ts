@@ -4,8 +4,8 @@ import { element, FIXED_COLUMNS, routeParts, rowTexts } from "./elements.ts";
 
 /** Callers that fit beside the routes on a landscape page. */
 const CALLERS_PER_TABLE = 32;
-/** More cells take a browser minutes. */
-const MAX_PRINTED_CELLS = 600_000;
+/** So many take Chromium up to a minute. With 300,000 it gives up, and nothing is printed. */
+const MAX_PRINTED_CELLS = 200_000;
 
 /** Plain tables of some rows: one for as many callers as a page is wide, and a note on rows that are too many. */
 export function printTables(data: MatrixData, shown: readonly number[]): HTMLElement {
