@@ -7,6 +7,7 @@ import type { Assets } from "./assets/bundle-assets.ts";
 import { eventStream } from "./event-stream.ts";
 import { ANSWER_HEADERS, refusalOf } from "./guard.ts";
 import { type PageAssets, page } from "./page.ts";
+import { proseOf } from "./parts/prose-of.ts";
 import type { ViewContext } from "./view/view-context.ts";
 import { VIEWS } from "./views.ts";
 
@@ -89,7 +90,7 @@ export function consoleApp(source: ConsoleSource): Hono<Env> {
 /** A page of a view whose question the user has to put right. */
 async function questionPage(c: Context<Env>, { context, assets }: ConsoleSource, { lines }: ExpectedError) {
   const entry = VIEWS.find(({ path }) => path === c.req.path) ?? { id: "error", title: "Not understood" };
-  const items = lines.map((line) => html`<p class="wrong" role="alert">${line}</p>`);
+  const items = lines.map((line) => html`<p class="wrong" role="alert">${{ html: proseOf(line) }}</p>`);
   const main = html`<h1>${entry.title}</h1>\n${{ html: items }}`;
   return show(c, page(entry, main, assetsOf(assets, entry.id), await context()), 400);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Result } from "../../../result.ts";
-import { UsageError } from "../../args/exit-code.ts";
 import { type Html, html } from "../../print/html.ts";
-import type { EventsOfView, ViewContext } from "../view/view-context.ts";
+import { proseOf } from "../parts/prose-of.ts";
+import type { EventsOfView, ViewContext, ViewReply } from "../view/view-context.ts";
 import { ChangeAnswers } from "./compute/change-answers.ts";
 import { computeInThread } from "./compute/compute-in-thread.ts";
 import {
@@ -29,22 +29,25 @@ const POLLS_PER_GIT_RUN = 4;
 const ANSWERS = new ChangeAnswers(computeInThread());
 
 /**
- * What the policy, as it stands on disk, changes against a git revision, which the parameter `against` names.
- *
- * @throws UsageError `against` is anything else
+ * What the policy, as it stands on disk, changes against a git revision, which the parameter `against` names. If it is
+ * anything else, the page says so beside the form (400).
  */
-export async function changeView(context: ViewContext, { url }: Pick<Request, "url">): Promise<Html> {
+export async function changeView(context: ViewContext, { url }: Pick<Request, "url">): Promise<Html | ViewReply> {
   const against = againstIn(url);
   const revision = parseRevision(against);
-  if (!revision.ok) throw new UsageError(`against=${against}: ${revision.failure}`);
   const file = fileOf(context.policyName);
+  const form = html`<h1>What the change opens and closes</h1>
+${{ html: revisionForm(against, latestCommits(file)) }}
+`;
+  if (!revision.ok) {
+    const wrong = html`<p class="wrong" role="alert">${{ html: proseOf(revision.failure) }}</p>`;
+    return { main: html`${{ html: form }}${{ html: wrong }}`, status: 400 };
+  }
   const found = findRevision(revision.value, file);
   const asked = found.ok ? askedChange(context, found.value) : undefined;
   const answer = asked && (await ANSWERS.answer(asked, PATIENCE_MS));
   const last = asked && ANSWERS.lastCompared(asked.question);
-  return html`<h1>What the change opens and closes</h1>
-${{ html: revisionForm(against, latestCommits(file)) }}
-<p id="change-status" class="status" role="status"></p>
+  return html`${{ html: form }}<p id="change-status" class="status" role="status"></p>
 <div id="change-result" tabindex="-1" data-version="${versionOf(context, found)}">
 ${{ html: excerpts(context) }}${{ html: resultHtml({ context, against, found, answer, last }) }}</div>`;
 }

@@ -1,6 +1,7 @@
 import type { Result } from "../../../result.ts";
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
+import { proseOf } from "../parts/prose-of.ts";
 import type { ViewContext } from "../view/view-context.ts";
 import { clientsHtml } from "./clients-html.ts";
 import type { ChangeAnswer, ComparedChange } from "./compute/change-answer.ts";
@@ -25,7 +26,7 @@ export interface ChangeResult {
 /** The part of the page that changes when the file does. */
 export function resultHtml({ context, against, found, answer, last }: ChangeResult): Html {
   const { policyName, state } = context;
-  if (!found.ok) return html`<p class="wrong">${found.failure}</p>\n`;
+  if (!found.ok) return html`<p class="wrong">${{ html: proseOf(found.failure) }}</p>\n`;
   if (state.kind === "invalid" && state.last === undefined) {
     return html`<p>There is nothing to compare until the policy is valid.</p>\n`;
   }

@@ -128,7 +128,7 @@ function tokenPart(claims: Reply["claims"]): Html {
     looksLikeToken(name) ? [] : [[name, claimText(name, value)] as const],
   );
   return html`<h3>What the token says</h3>
-<p class="note">Whether it is true is the question of stage 3. Leaving this page removes it.</p>
+<p class="note">Stage 3 says whether it is true. Leaving this page removes it.</p>
 ${{ html: valueTable("Claim", values) }}`;
 }
 

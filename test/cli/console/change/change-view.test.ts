@@ -169,8 +169,15 @@ describe("the page of what changes", () => {
   it("says which revision git does not know, and keeps the form", async () => {
     const { status, text } = await pageAt(console, "?against=git:nowhere");
     expect(status).toBe(200);
-    expect(plain(text)).toContain("git knows no revision `nowhere` in this repository.");
+    expect(plain(text)).toContain("git knows no revision nowhere in this repository.");
     expect(text).toContain('value="git:nowhere"');
+  });
+
+  it("keeps the form where a revision lacks its prefix, and says what to write", async () => {
+    const { status, text } = await pageAt(console, "?against=HEAD~1");
+    expect(status).toBe(400);
+    expect(plain(text)).toContain("Write a git revision of the same file, such as git:HEAD");
+    expect(text).toContain('value="HEAD~1"');
   });
 
   it("shows where an invalid file is wrong, and keeps the last valid version on view, marked", async () => {
@@ -257,10 +264,10 @@ describe("the page of a policy without a history", () => {
     {
       name: "no repository",
       file: join(outside.path, "routes.json"),
-      sentence: "git finds no repository for `routes.json`",
+      sentence: "git finds no repository for routes.json",
     },
     { name: "no commit", file: empty.path("routes.json"), sentence: "The repository has no commit yet" },
-    { name: "a new file", file: committed.path("routes.json"), sentence: "git:HEAD has no file `routes.json`" },
+    { name: "a new file", file: committed.path("routes.json"), sentence: "git:HEAD has no file routes.json" },
   ])("says so in one sentence: $name", async ({ file, sentence }) => {
     writeFileSync(file, JSON.stringify(OLD));
     await using fresh = await openConsole(file);
