@@ -3,6 +3,7 @@ import { isDay } from "../../../policy/settings/report-only.ts";
 import { nameHint } from "../../../policy/suggestion.ts";
 import { UsageError } from "../../args/exit-code.ts";
 import { shortened } from "../../explain/details.ts";
+import { isObject } from "../../json-members.ts";
 import { QUESTION_PARAMETERS, type Question } from "../parts/why-address.ts";
 
 const NAMES = Object.keys(QUESTION_PARAMETERS) as readonly (keyof Question)[];
@@ -13,12 +14,31 @@ const EXACT: ReadonlySet<keyof Question> = new Set(["client", "issuer"]);
 /** The field of the form that holds a token. It is in no address. */
 export const TOKEN_FIELD = "token";
 
-/** What begins as the tokens of JWS and JWE do: an object in base64url, and a dot. */
-const TOKEN = /eyJ[\w-]{4,}\.[\w-]/;
-
-/** Whether a text contains what looks like a token. An opaque token cannot be told from other texts. */
+/**
+ * Whether a text contains what looks like a token: a JSON object in base64url, and a dot, as JWS and JWE begin. An opaque
+ * token cannot be told from other texts.
+ */
 export function looksLikeToken(text: string): boolean {
-  return TOKEN.test(text);
+  // Taken apart, because to search a long text for the whole form takes time that grows with the square of its length.
+  return text.split(/[^\w.-]+/).some((word) => {
+    const parts = word.split(".");
+    return parts.some((part, at) => parts[at + 1] && isJoseHeader(part));
+  });
+}
+
+/** What JSON begins with in base64url if a quote follows the brace, and what must follow at least. */
+const [OBJECT_START, MIN_OBJECT_LENGTH] = ["eyJ", 7];
+
+function isJoseHeader(part: string): boolean {
+  const start = part.indexOf(OBJECT_START);
+  if (start !== -1) return part.length - start >= MIN_OBJECT_LENGTH;
+  // White space may follow the brace.
+  if (!/^e[wy]/.test(part)) return false;
+  try {
+    return isObject(JSON.parse(Buffer.from(part, "base64url").toString()));
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Question, whyAddress } from "../../../../src/cli/console/parts/why-address.ts";
-import { readQuestion, valuesToShow } from "../../../../src/cli/console/why/question.ts";
+import { looksLikeToken, readQuestion, valuesToShow } from "../../../../src/cli/console/why/question.ts";
 
 const NONE = { scope: [], grant: [], claim: [] };
 const TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl";
@@ -109,6 +109,43 @@ describe("the address of a question", () => {
     };
     expect(read(whyAddress(question).replace("/why?", ""))).toEqual(question);
   });
+});
+
+describe("what looks like a token", () => {
+  const encode = (text: string) => Buffer.from(text).toString("base64url");
+  const rest = `${encode('{"sub":"a"}')}.c2lnbmF0dXJl`;
+
+  it.each([
+    { name: "a token", text: TOKEN, expected: true },
+    { name: "one inside other text", text: `/a?x=${TOKEN}&y`, expected: true },
+    { name: "one right behind other text", text: `/token${TOKEN}`, expected: true },
+    { name: "one without claims and signature", text: "eyJhbGc.x", expected: true },
+    { name: "one whose header begins with a space", text: `${encode('{ "alg":"ES256"}')}.${rest}`, expected: true },
+    { name: "one whose header has lines", text: `${encode('{\n"alg":"ES256"}')}.c2lnbmF0dXJl.x`, expected: true },
+    { name: "one whose header has lines of Windows", text: `${encode('{\r\n"alg":"ES256"}')}.a.b`, expected: true },
+    { name: "one whose header has a tab", text: `${encode('{\t"alg":"ES256"}')}.a.b`, expected: true },
+    { name: "the start of one, without a dot", text: "eyJhbGciOiJFUzI1NiJ9", expected: false },
+    { name: "a dot with nothing behind it", text: "eyJhbGciOiJFUzI1NiJ9.", expected: false },
+    { name: "a start that is too short", text: "eyJabc.x", expected: false },
+    {
+      name: "a host that begins with the same letters",
+      text: "ewallet-api-production.eu.example.com",
+      expected: false,
+    },
+    { name: "a path", text: "/eyes/ewe.json", expected: false },
+  ])("$name: $expected", ({ text, expected }) => {
+    expect(looksLikeToken(text)).toBe(expected);
+  });
+
+  it.each(["eyJ", "eyJ.", "ew", "ew.", ".", "a", "eyJhbGc "])(
+    "is found in time that grows with the length: %j",
+    (part) => {
+      const text = part.repeat(256 * 1024);
+      const before = process.cpuUsage();
+      looksLikeToken(text);
+      expect(process.cpuUsage(before).user / 1_000).toBeLessThan(3_000);
+    },
+  );
 });
 
 describe("the values that the form shows again", () => {
