@@ -2,7 +2,6 @@ import { hostNameOf } from "../http/host.ts";
 import { isNeverServed } from "../http/methods.ts";
 import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
 import { claimText } from "../policy/claim-path.ts";
-import { issuerOf } from "../policy/issuers/tenants.ts";
 import type { Issuer, Policy, Route } from "../policy/policy.ts";
 import { stepUpOf } from "../policy/requirements/step-up.ts";
 import { matchOnHost } from "../policy/routing/match-on-host.ts";
@@ -15,6 +14,7 @@ import { claimValues } from "../token/granted-scopes.ts";
 import { clientOf } from "../token/standard-claims.ts";
 import type { Caller } from "./caller.ts";
 import { audienceHints, authenticationHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
+import { claimedIssuer } from "./claimed-issuer.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { impossibleHints, refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
 import { messageHints } from "./message/message-hints.ts";
@@ -168,22 +168,21 @@ function issuerHints({ policy, caller }: HintContext): readonly string[] {
 }
 
 function bindingHints({ policy, token, caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
-  const issuer = token?.issuer ?? issuerOf(policy, String(unverifiedClaims?.["iss"]));
+  const issuer = token?.issuer ?? claimedIssuer(policy, unverifiedClaims);
   return missingBindingHints(issuer, kind === "assumed");
 }
 
 /** Which tenant the token names, and which ones the issuer accepts. */
 function tenantHints({ policy, caller: { unverifiedClaims } }: HintContext): readonly string[] {
-  const iss = String(unverifiedClaims?.["iss"]);
-  const issuer = issuerOf(policy, iss);
+  const issuer = claimedIssuer(policy, unverifiedClaims);
   if (unverifiedClaims === undefined || issuer === undefined) return [];
-  return tenantClaimHints(unverifiedClaims, issuer, iss);
+  return tenantClaimHints(unverifiedClaims, issuer, String(unverifiedClaims["iss"]));
 }
 
 /** Shows the claims that failed. They come from the user's own token, so they are no secret here. */
 function claimHints({ reason }: Refusal, { policy, caller }: HintContext): readonly string[] {
   const { unverifiedClaims, checkedAtMs } = caller;
-  const issuer = issuerOf(policy, String(unverifiedClaims?.["iss"]));
+  const issuer = claimedIssuer(policy, unverifiedClaims);
   if (unverifiedClaims === undefined || issuer === undefined || checkedAtMs === undefined) return [];
   if (reason === "audience-mismatch") return audienceHints(unverifiedClaims, issuer);
   return reason === "token-expired" || reason === "token-not-yet-valid"
@@ -192,7 +191,7 @@ function claimHints({ reason }: Refusal, { policy, caller }: HintContext): reado
 }
 
 function clientHints({ policy, caller: { kind, unverifiedClaims } }: HintContext): readonly string[] {
-  const issuer = issuerOf(policy, String(unverifiedClaims?.["iss"]));
+  const issuer = claimedIssuer(policy, unverifiedClaims);
   if (unverifiedClaims === undefined || issuer === undefined) return [];
   const client = clientOf(unverifiedClaims);
   if (client === undefined && kind === "assumed") {

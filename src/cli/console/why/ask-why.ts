@@ -1,9 +1,9 @@
 import { askedRequest } from "../../../explain/asked-request.ts";
 import { assumedCaller, type Caller, callerWithToken, nobody } from "../../../explain/caller.ts";
+import { claimedIssuer } from "../../../explain/claimed-issuer.ts";
 import { explainRequest } from "../../../explain/explain-request.ts";
 import type { Explanation } from "../../../explain/explanation.ts";
 import { policyOn, withoutReports } from "../../../policy/analysis/reports.ts";
-import { issuerOf } from "../../../policy/issuers/tenants.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { UsageError } from "../../args/exit-code.ts";
 import { assertToken } from "../../args/read-token.ts";
@@ -82,7 +82,7 @@ function holder(question: Question, token: string, policy: Policy, hasStack: boo
   }
   assertToken(token);
   const unchecked = callerWithToken(token, policy, undefined, nowMs);
-  const issuer = issuerOf(policy, String(unchecked.unverifiedClaims?.["iss"]));
+  const issuer = claimedIssuer(policy, unchecked.unverifiedClaims);
   // The console sends nothing anywhere but to loopback: not to an issuer that a deployed gateway uses.
   if (!hasStack || issuer === undefined || !isLoopback(hostOf(issuer.jwksUri) ?? "")) return unchecked;
   return callerWithToken(token, policy, createJwksKeyStore(issuer.jwksUri), nowMs);

@@ -1,5 +1,7 @@
 import type { Explanation, StageOutcome } from "../../../explain/explanation.ts";
+import { MAX_JSON_NESTING } from "../../../limits.ts";
 import type { Fault } from "../../../policy/fault.ts";
+import { isNestedDeeper } from "../../../policy/nesting.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { shortened } from "../../explain/details.ts";
 import { askedText, endingOf } from "../../explain/format-explanation.ts";
@@ -134,6 +136,7 @@ ${{ html: valueTable("Claim", values) }}`;
 
 /** A claim as JSON, and its moment if it is a time (RFC 7519 4.1, OpenID Connect Core 2). */
 function claimText(name: string, value: unknown): string {
+  if (isNestedDeeper(value, MAX_JSON_NESTING)) return "(nested too deeply to be shown)";
   const text = JSON.stringify(value);
   if (looksLikeToken(text)) return "(something that looks like a token)";
   const time = TIMES.has(name) && typeof value === "number" ? new Date(value * 1000) : undefined;

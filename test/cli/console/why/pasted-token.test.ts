@@ -11,6 +11,22 @@ const sign = (claims: Readonly<Record<string, unknown>>, header = {}) =>
   signClaims(world.key, accessClaims(ISSUER, claims), header);
 const QUESTION = { method: "GET", path: "/orders/17" };
 
+/** A value that JSON has a text for, but `JSON.stringify` has not: as that text. */
+const nested = (levels: number) => ({ json: "[".repeat(levels) + "]".repeat(levels) });
+const textOf = (value: unknown) =>
+  typeof value === "object" && value !== null && "json" in value ? value.json : JSON.stringify(value);
+
+/** What only a hostile author writes. */
+const STRANGE_CLAIMS: readonly { readonly name: string; readonly claims: Readonly<Record<string, unknown>> }[] = [
+  { name: "an issuer that is an object without a text", claims: { iss: { toString: 1 } } },
+  { name: "an issuer in a list", claims: { iss: [ISSUER] } },
+  { name: "an issuer that is nested deeply", claims: { iss: nested(5_000) } },
+  { name: "a claim that is nested deeply", claims: { other: nested(5_000) } },
+  { name: "an audience that is nested deeply", claims: { aud: nested(5_000) } },
+  { name: "times that are nested deeply", claims: { exp: nested(2_000), nbf: nested(2_000) } },
+  { name: "names of what every object has", claims: { constructor: { prototype: 1 }, toString: "a", valueOf: [] } },
+];
+
 /** The parts of a token that nothing may repeat. */
 const partsOf = (token: string) => [token, ...token.split(".").filter((part) => part.length > 8)];
 
@@ -89,6 +105,15 @@ describe("a pasted token", () => {
     expect(text).toContain(message);
     for (const part of partsOf(token)) expect(html).not.toContain(part);
     expect(html).not.toContain("eyJ");
+  });
+
+  it.each(STRANGE_CLAIMS)("is answered where its author wrote $name", async ({ claims }) => {
+    const payload = Object.entries({ iss: ISSUER, ...claims }).map(([name, value]) => `"${name}":${textOf(value)}`);
+    const parts = ['{"alg":"ES256","typ":"at+jwt","kid":"key-1"}', `{${payload.join()}}`, "signature"];
+    const token = parts.map((part) => Buffer.from(part).toString("base64url")).join(".");
+    const { text, status } = await why.byForm({ ...QUESTION, token });
+    expect(status).toBe(200);
+    expect(text).toContain("What the token says");
   });
 
   it("shows what its claims say, times as times, and no markup", async () => {
