@@ -9,5 +9,7 @@ export function localShell(): Shell {
 /** One word of a command. It must do nothing in the shell that the command is pasted into: a method may contain `|`. */
 export function quoted(text: string, shell: Shell): string {
   if (/^[\w./:=-]+$/.test(text)) return text;
-  return `'${text.replaceAll("'", shell === "powershell" ? "''" : "'\\''")}'`;
+  // PowerShell takes typographic quotes for quotes, too.
+  const inside = shell === "powershell" ? text.replace(/['\u2018-\u201b]/g, "$&$&") : text.replaceAll("'", "'\\''");
+  return `'${inside}'`;
 }
