@@ -54,10 +54,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   });
   const errorHandler = () => new Response("The request is malformed.", { status: 400, headers: ANSWER_HEADERS });
   // The guard refuses a request without `Host`, with the headers of every answer.
-  const server = createServer(
-    { requireHostHeader: false },
-    getRequestListener(app.fetch, { hostname: LOOPBACK, errorHandler }),
-  );
+  const answer = getRequestListener(app.fetch, { hostname: LOOPBACK, errorHandler });
+  const server = createServer({ requireHostHeader: false }, answer);
+  // Otherwise Node answers an `Expect` that it does not know itself, without the headers of every answer.
+  server.on("checkExpectation", answer);
   server.on("clientError", refuseMalformed);
   try {
     server.listen(port, LOOPBACK);

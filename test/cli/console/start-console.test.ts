@@ -83,6 +83,12 @@ describe("every answer has the headers that keep other sites out", () => {
     { name: "another host", question: { headers: { host: "evil.example" } }, expected: 421 },
     { name: "another origin", question: { headers: { origin: "https://evil.example" } }, expected: 403 },
     { name: "a script of another site", question: { headers: { "sec-fetch-site": "cross-site" } }, expected: 403 },
+    { name: "an expectation", question: { headers: { expect: "anything" } }, expected: 200 },
+    {
+      name: "an expectation of another site",
+      question: { headers: { expect: "anything", "sec-fetch-site": "cross-site" } },
+      expected: 403,
+    },
     { name: "a target in absolute form", question: { target: "http://evil.example/" }, expected: 400 },
   ])("$name: $expected", async ({ question, expected }) => {
     const { status, headers, text } = await ask(question);
