@@ -2,8 +2,8 @@ import type { EventSink, PageEvent } from "./view/view-context.ts";
 
 /** Longest time without a byte. A comment is sent then, so that a connection that is gone is noticed. */
 const HEARTBEAT_MS = 15_000;
-/** Events that wait for a page that does not read. It is cut off then, and connects again. */
-const MAX_WAITING_EVENTS = 5_000;
+/** Bytes that wait for a page that does not read. With the next event, it is cut off, and connects again. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
  * A response of Server-Sent Events (HTML Living Standard 9.2).
@@ -33,8 +33,8 @@ export function eventStream(request: Request, closing: AbortSignal, start: (sink
         };
         const write = (text: string): void => {
           if (!isOpen) return;
-          controller.enqueue(encoder.encode(text));
-          if ((controller.desiredSize ?? 0) < -MAX_WAITING_EVENTS) finish();
+          if ((controller.desiredSize ?? 0) < -MAX_WAITING_BYTES) finish();
+          else controller.enqueue(encoder.encode(text));
         };
         const heartbeat = setInterval(() => write(":\n\n"), HEARTBEAT_MS);
         closing.addEventListener("abort", finish);
@@ -46,7 +46,7 @@ export function eventStream(request: Request, closing: AbortSignal, start: (sink
       },
       cancel: () => end(),
     },
-    { highWaterMark: 0 },
+    new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
   );
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }

@@ -68,13 +68,23 @@ describe("eventStream", () => {
   });
 
   it.each([
-    { name: "keeps what a slow page has not read yet", count: 4_999, isCutOff: false },
-    { name: "cuts off a page that does not read", count: 6_000, isCutOff: true },
+    { name: "keeps what a slow page has not read yet", count: 15, isCutOff: false },
+    { name: "cuts off a page that does not read", count: 17, isCutOff: true },
   ])("$name", ({ count, isCutOff }) => {
     const { stop, sink, closing } = open();
-    for (let at = 0; at < count; at++) sink.send({ data: "a" });
+    const mebibyte = "a".repeat(1024 * 1024);
+    for (let at = 0; at < count; at++) sink.send({ data: mebibyte });
+    sink.send({ data: "one more" });
     expect(stop).toHaveBeenCalledTimes(isCutOff ? 1 : 0);
     closing.abort();
+  });
+
+  it("sends one event that is longer than what may wait", async () => {
+    const { response, closing, stop, sink } = open();
+    sink.send({ data: "a".repeat(20 * 1024 * 1024) });
+    expect(stop).not.toHaveBeenCalled();
+    closing.abort();
+    expect((await response.text()).length).toBeGreaterThan(20 * 1024 * 1024);
   });
 
   it("sends something if nothing happens, so that a lost connection is noticed", async () => {
