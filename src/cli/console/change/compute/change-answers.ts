@@ -74,8 +74,10 @@ export class ChangeAnswers {
     const answer = this.#queue.then(async () => {
       // Someone may have asked for the same version again since, which has an answer of its own then.
       const isKept = (): boolean => this.#answers.get(version) === answer;
+      // Of many questions at once, only the last ones are kept: the other answers would be nowhere.
+      if (!isKept()) return undefined;
       if ((this.#latest.get(series) ?? version) !== version) {
-        if (isKept()) this.#answers.delete(version);
+        this.#answers.delete(version);
         return undefined;
       }
       const stop = new AbortController();

@@ -166,6 +166,19 @@ describe("the answers of the change page", () => {
     expect(computed.filter((text) => text === "0")).toEqual(expected);
   });
 
+  it("are left out where so many questions wait that nobody would keep them", async () => {
+    const { answers, questions, begun, settle } = openAnswers();
+    const first = answers.answer(asked("text", "git:first"), 10_000);
+    await begun();
+    const revisions = Array.from({ length: 1_000 }, (_, at) => `git:HEAD~${at}`);
+    const all = revisions.map((revision) => answers.answer(asked(revision, revision), 10_000));
+    for (let at = 0; at < 9; at += 1) await settle(COMPARED);
+    expect(await first).toBe(COMPARED);
+    const answered = await Promise.all(all);
+    expect(answered.map((answer) => answer !== undefined)).toEqual(revisions.map((_, at) => at >= 992));
+    expect(questions).toEqual(["text", ...revisions.slice(-8)]);
+  });
+
   it("are a bug for everyone who asks, once it is known, and the next question is answered", async () => {
     const { answers, questions, settle, fail } = openAnswers();
     const failing = answers.answer(asked("one"), 10_000);
