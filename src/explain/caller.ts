@@ -3,6 +3,7 @@ import type { KeyStore } from "../keys/key-store.ts";
 import { clientTitle } from "../policy/analysis/clients/client-title.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { resolveScope } from "../policy/compile/scope-names.ts";
+import { issuerOf } from "../policy/issuers/tenants.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
 import type { BindingMethod } from "../policy/requirements/binding.ts";
 import { nameHint } from "../policy/suggestion.ts";
@@ -46,6 +47,15 @@ export const nobody: Caller = {
   unverifiedClaims: undefined,
   checkedAtMs: undefined,
 };
+
+/**
+ * The issuer that a token says it is from. Nothing verifies that here. Anyone can write an unverified `iss`, also one that
+ * is no string; `undefined` then, and for an issuer that the policy does not have.
+ */
+export function claimedIssuer(policy: Policy, unverifiedClaims: Claims | undefined): Issuer | undefined {
+  const iss = unverifiedClaims?.["iss"];
+  return typeof iss === "string" ? issuerOf(policy, iss) : undefined;
+}
 
 /** Keys that verify a token's signature. */
 export interface TokenKeys {

@@ -1,6 +1,5 @@
 import { askedRequest } from "../../../explain/asked-request.ts";
-import { assumedCaller, type Caller, callerWithToken, nobody } from "../../../explain/caller.ts";
-import { claimedIssuer } from "../../../explain/claimed-issuer.ts";
+import { assumedCaller, type Caller, callerWithToken, claimedIssuer, nobody } from "../../../explain/caller.ts";
 import { explainRequest } from "../../../explain/explain-request.ts";
 import type { Explanation } from "../../../explain/explanation.ts";
 import { policyOn, withoutReports } from "../../../policy/analysis/reports.ts";

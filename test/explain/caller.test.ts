@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimedIssuer } from "../../src/explain/claimed-issuer.ts";
+import { claimedIssuer } from "../../src/explain/caller.ts";
 import { ISSUER_URL, policyOf } from "../support/policy/example-policy.ts";
 
 describe("the issuer that a token says it is from", () => {
