@@ -140,6 +140,22 @@ describeInBrowser("a matrix of 10,000 routes", (browser) => {
       }
     });
 
+    it("has no head that covers that of the route", async () => {
+      const page = await browser.openPage(shown.url, { width: 1_024 });
+      for (const left of [40, 88, 130]) {
+        const seen = await page.evaluate(async (to) => {
+          document.querySelector(".view")?.scrollTo({ left: to });
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const head = document.querySelector(".grid thead th") as Element;
+          const { left: start, right, bottom } = head.getBoundingClientRect();
+          const places = [];
+          for (let at = start + 4; at < right - 2; at += 8) places.push(document.elementFromPoint(at, bottom - 12));
+          return places.every((place) => place?.closest("th") === head);
+        }, left);
+        expect(seen).toBe(true);
+      }
+    });
+
     it("prints as many rows as a browser can print, and says so", async () => {
       const page = await browser.openPage(shown.url);
       const most = Math.floor(200_000 / (clients + 1));
