@@ -2,8 +2,10 @@ import { MAX_JSON_NESTING } from "../limits.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { tenantIn } from "../policy/issuers/tenants.ts";
 import { isNestedDeeper } from "../policy/nesting.ts";
-import type { Issuer, StepUp } from "../policy/policy.ts";
+import type { Issuer, Policy, StepUp } from "../policy/policy.ts";
+import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";
+import { claimValues } from "../token/granted-scopes.ts";
 import type { Claims } from "../token/jws.ts";
 import { audienceOf, isFiniteNumber } from "../token/standard-claims.ts";
 
@@ -128,4 +130,36 @@ export function shownValue(value: unknown): string {
   if (isNestedDeeper(value, MAX_JSON_NESTING)) return "nested too deeply to be shown";
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}... (cut off)` : text;
+}
+
+/** The only scope in tokens of users who sign in through Cognito's API instead of its OAuth endpoints. */
+const COGNITO_API_SCOPE = "aws.cognito.signin.user.admin";
+
+/** Says why a token grants fewer scopes than its holder may think: none at all, or by names that do not count. */
+export function scopeHints({ issuer, claims, granted }: Admission, policy: Pick<Policy, "scopes">): readonly string[] {
+  const held = issuer.scopeClaim.map((path) => claimAt(claims, path)).filter((claim) => claim !== undefined);
+  if (held.length === 0) return [missingClaimHint(issuer)];
+  const values = held.flatMap((claim) => claimValues(claim).flatMap((it) => it.split(" ")));
+  if (values.includes(COGNITO_API_SCOPE) && granted.names.length === 0) {
+    return [
+      `The token carries only \`${COGNITO_API_SCOPE}\`: it comes from a sign-in by Cognito's API (InitiateAuth), ` +
+        "which never grants custom scopes. Request the scopes at the pool's OAuth endpoints (/oauth2/authorize, " +
+        "/oauth2/token), or add them in a pre token generation trigger.",
+    ];
+  }
+  const short = values.filter((it) => !policy.scopes.byFullName.has(it) && policy.scopes.byShortName.has(it));
+  if (issuer.scopeNames === "full" && short.length > 0) {
+    return [
+      `The token has short names (${short.join(" ")}), but this issuer's tokens must have full names. ` +
+        'If the issuer writes short names on purpose, set its "scopeNames" to "short".',
+    ];
+  }
+  return [];
+}
+
+function missingClaimHint({ scopeClaim, grants }: Issuer): string {
+  const paths = [...scopeClaim, ...grants.map(({ claim }) => claim)];
+  const [first = "", ...others] = paths.map((path) => `\`${claimText(path)}\``);
+  if (others.length === 0) return `The token has no claim ${first}, which holds the scopes of this issuer's tokens.`;
+  return `The scopes of this issuer's tokens come from the claims ${[first, ...others].join(", ")}.`;
 }

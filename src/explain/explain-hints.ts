@@ -1,19 +1,24 @@
+import { ALL_REASONS } from "../answer/all-reasons.ts";
 import { hostNameOf } from "../http/host.ts";
 import { isNeverServed } from "../http/methods.ts";
 import { patternsOnHost } from "../policy/analysis/patterns-on-host.ts";
-import { claimText } from "../policy/claim-path.ts";
-import type { Issuer, Policy, Route } from "../policy/policy.ts";
+import type { Policy, Route } from "../policy/policy.ts";
 import { stepUpOf } from "../policy/requirements/step-up.ts";
 import { matchOnHost } from "../policy/routing/match-on-host.ts";
 import { routeFor } from "../policy/routing/route-table.ts";
 import { hostKey, requestHost } from "../policy/routing/served-hosts.ts";
 import { closest } from "../policy/suggestion.ts";
 import type { Admission } from "../token/admit.ts";
-import { claimAt } from "../token/claim-at.ts";
-import { claimValues } from "../token/granted-scopes.ts";
 import { clientOf } from "../token/standard-claims.ts";
 import { type Caller, claimedIssuer } from "./caller.ts";
-import { audienceHints, authenticationHints, tenantClaimHints, timeHints, typeHints } from "./claim-hints.ts";
+import {
+  audienceHints,
+  authenticationHints,
+  scopeHints,
+  tenantClaimHints,
+  timeHints,
+  typeHints,
+} from "./claim-hints.ts";
 import type { AskedRequest, Refusal } from "./explanation.ts";
 import { impossibleHints, refusedIssuerHints, ungrantableHints } from "./issuer-hints.ts";
 import { messageHints } from "./message/message-hints.ts";
@@ -33,11 +38,20 @@ export interface HintContext {
   readonly token: Admission | undefined;
 }
 
-/** The only scope in tokens of users who sign in through Cognito's API instead of its OAuth endpoints. */
-const COGNITO_API_SCOPE = "aws.cognito.signin.user.admin";
-
 /** The usual mistakes that lead to such a refusal, in sentences. Most refusals have none. */
 export function explainHints(context: HintContext): readonly string[] {
+  return [...mistakeHints(context), ...optionalHints(context)];
+}
+
+/** Says that the caller could leave out a token that is refused. */
+function optionalHints({ refusal, route }: HintContext): readonly string[] {
+  if (refusal === undefined || route?.requirement.kind !== "optional") return [];
+  return ALL_REASONS[refusal.reason].stage === "authenticate"
+    ? ["A token is optional here. Without one, the request would pass this stage."]
+    : [];
+}
+
+function mistakeHints(context: HintContext): readonly string[] {
   const { refusal, asked } = context;
   if (refusal === undefined) return [];
   switch (refusal.reason) {
@@ -77,7 +91,7 @@ export function explainHints(context: HintContext): readonly string[] {
       return [
         ...requirementHints(context, ungrantableHints),
         ...requirementHints(context, impossibleHints),
-        ...scopeHints(context),
+        ...(context.token ? scopeHints(context.token, context.policy) : []),
         ...insufficientRegistrationHints(context),
       ];
     case "condition-not-met":
@@ -209,34 +223,4 @@ function clientHints({ policy, caller: { kind, unverifiedClaims } }: HintContext
 
 function insufficientRegistrationHints({ policy, route, token }: HintContext): readonly string[] {
   return route && token ? registrationHints(policy, route, token) : [];
-}
-
-function missingClaimHint({ scopeClaim, grants }: Issuer): string {
-  const paths = [...scopeClaim, ...grants.map(({ claim }) => claim)];
-  const [first = "", ...others] = paths.map((path) => `\`${claimText(path)}\``);
-  if (others.length === 0) return `The token has no claim ${first}, which holds the scopes of this issuer's tokens.`;
-  return `The scopes of this issuer's tokens come from the claims ${[first, ...others].join(", ")}.`;
-}
-
-function scopeHints({ policy, token }: HintContext): readonly string[] {
-  if (token === undefined) return [];
-  const { issuer, claims, granted } = token;
-  const held = issuer.scopeClaim.map((path) => claimAt(claims, path)).filter((claim) => claim !== undefined);
-  if (held.length === 0) return [missingClaimHint(issuer)];
-  const values = held.flatMap((claim) => claimValues(claim).flatMap((it) => it.split(" ")));
-  if (values.includes(COGNITO_API_SCOPE) && granted.names.length === 0) {
-    return [
-      `The token carries only \`${COGNITO_API_SCOPE}\`: it comes from a sign-in by Cognito's API (InitiateAuth), ` +
-        "which never grants custom scopes. Request the scopes at the pool's OAuth endpoints (/oauth2/authorize, " +
-        "/oauth2/token), or add them in a pre token generation trigger.",
-    ];
-  }
-  const short = values.filter((it) => !policy.scopes.byFullName.has(it) && policy.scopes.byShortName.has(it));
-  if (issuer.scopeNames === "full" && short.length > 0) {
-    return [
-      `The token has short names (${short.join(" ")}), but this issuer's tokens must have full names. ` +
-        'If the issuer writes short names on purpose, set its "scopeNames" to "short".',
-    ];
-  }
-  return [];
 }
