@@ -1,6 +1,7 @@
 import { Denial } from "../answer/denial.ts";
 import { acceptedAudience } from "../policy/analysis/clients/accepted-audience.ts";
-import { firstTenant, tokenIss } from "../policy/issuers/tenants.ts";
+import { claimText } from "../policy/claim-path.ts";
+import { firstTenant, isGuid, tokenIss } from "../policy/issuers/tenants.ts";
 import type { Client, Issuer, Policy } from "../policy/policy.ts";
 import { PROFILES, type RequiredClaim } from "../policy/profiles.ts";
 import type { BindingMethod } from "../policy/requirements/binding.ts";
@@ -36,7 +37,8 @@ const UNKNOWN = "(unknown)";
  * @param names the scopes of the token: full names, and undeclared names, which grant nothing
  * @param issuer the only issuer that the token may come from; left out: any
  * @param values what the token's claims grant besides
- * @param tenant the tenant of the token, where its issuer has tenants; left out: the first that the issuer lists
+ * @param tenant the tenant of the token, where its issuer has tenants; left out: the one that `values` or `tested` name or,
+ * without them, the first that the issuer lists
  * @param tested values of claims that conditions look at
  * @param bound how it is bound to its sender; left out: as the issuer requires, and not at all if it requires nothing
  * @returns `undefined` if the policy has no issuer
@@ -81,8 +83,9 @@ function tokenOf(
   tested: readonly AssumedValue[],
   bound: BindingMethod | undefined,
 ): AssumedToken {
+  const known = tenant ?? tenantNamed(issuer, [...values, ...tested]);
   const given = (scopes: readonly string[]): Claims => {
-    const mapped = withAssumedValues(knownClaims(issuer, client, scopes, tenant), values, issuer);
+    const mapped = withAssumedValues(knownClaims(issuer, client, scopes, known), values, issuer);
     return withAssumedBinding(withAssumedClaims(mapped, tested, policy), issuer, bound);
   };
   const claims = given(names);
@@ -101,6 +104,13 @@ function tokenOf(
   const admission = found instanceof Denial ? found : { ...found, claims, subject: undefined, clientId: client?.id };
   const isChosen = !PROFILES[issuer.profile].requiredClaims.includes("aud");
   return { issuer, claims, boundTo: isChosen ? aud : undefined, admission };
+}
+
+/** The tenant that a value of the tenant claim names, because `iss` has to name the same. */
+function tenantNamed({ tenants }: Issuer, values: readonly AssumedValue[]): string | undefined {
+  if (tenants === undefined) return undefined;
+  const name = claimText(tenants.claim);
+  return values.find(({ claim, value }) => claimText(claim) === name && isGuid(value))?.value;
 }
 
 function knownClaims(

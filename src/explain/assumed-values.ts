@@ -37,12 +37,13 @@ export function withAssumedValues(claims: Claims, values: readonly AssumedValue[
   const byClaim = Map.groupBy(mapped, ({ claim }) => claimText(claim));
   let all = claims;
   for (const same of byClaim.values()) {
-    const [first, ...others] = same;
+    const [first] = same;
     if (first === undefined) continue;
     const held = claimAt(claims, first.claim);
     const before = typeof held === "string" ? held.split(" ") : [];
-    const list = [...before, ...same.map(({ value }) => value)];
-    all = withClaim(all, first.claim, before.length === 0 && others.length === 0 ? first.value : list);
+    // A value that is there already, such as the tenant, is not given twice.
+    const list = [...new Set([...before, ...same.map(({ value }) => value)])];
+    all = withClaim(all, first.claim, list.length === 1 ? first.value : list);
   }
   return all;
 }

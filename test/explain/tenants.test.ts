@@ -7,20 +7,18 @@ import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 const ONE = "11111111-aaaa-4111-8111-111111111111";
 const TWO = "22222222-bbbb-4222-8222-222222222222";
 const iss = (tenant: string) => `https://login.example/${tenant}/v2.0`;
-const policy = compiled(
-  policyFileWith({
-    issuers: {
-      entra: {
-        issuer: iss("{tenant}"),
-        tenants: [ONE],
-        tenantClaim: "/org/tid",
-        scopeClaim: "/org/scp",
-        jwksUri: "https://login.example/keys",
-        profile: "generic",
-        audiences: ["api"],
-      },
-    },
-  }),
+const entra = {
+  issuer: iss("{tenant}"),
+  tenants: [ONE],
+  tenantClaim: "/org/tid",
+  scopeClaim: "/org/scp",
+  jwksUri: "https://login.example/keys",
+  profile: "generic",
+  audiences: ["api"],
+};
+const policy = compiled(policyFileWith({ issuers: { entra } }));
+const granting = compiled(
+  policyFileWith({ issuers: { entra: { ...entra, grants: { "/org/tid": { [ONE]: ["read:orders"] } } } } }),
 );
 const asked = { method: "GET", url: "https://gw.example/orders" };
 
@@ -33,6 +31,19 @@ it.each([
   expect(outcome).toBe("forwarded");
   expect(forwarded?.headers).toMatchObject({ "x-auth-tenant": ONE, "x-auth-issuer": iss(ONE) });
   expect(shown.remarks).toContain(`The token's \`iss\` is assumed to be \`${iss(ONE)}\`.`);
+});
+
+it.each([
+  { name: "its tenant", tenant: undefined, value: ONE, expected: undefined },
+  { name: "its tenant, which is named, too", tenant: ONE, value: ONE, expected: undefined },
+  { name: "another tenant than the one that is named", tenant: TWO, value: ONE, expected: "tenant-mismatch" },
+  { name: "a tenant that is not accepted", tenant: undefined, value: TWO, expected: "tenant-mismatch" },
+  { name: "no tenant", tenant: undefined, value: "staff", expected: "tenant-mismatch" },
+])("assumes a token with a value that is $name: $expected", async ({ tenant, value, expected }) => {
+  const values = [{ claim: ["org", "tid"], value }];
+  const caller = assumedCaller({ client: undefined, scopes: [], values, tenant }, granting);
+  const { refusal } = await explainRequest(granting, asked, caller);
+  expect(refusal?.reason).toBe(expected);
 });
 
 it("says which tenant was expected", async () => {

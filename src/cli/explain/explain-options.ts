@@ -39,7 +39,8 @@ export const explainOptions = {
   tenant: {
     type: "string",
     valueHint: "guid",
-    description: "Assume a token of this tenant, where the issuer has `tenants`. Default: the first that it lists.",
+    description:
+      "Assume a token of this tenant, where the issuer has `tenants`. Default: that of --grant or --claim, or the first listed.",
   },
   bound: {
     type: "string",
