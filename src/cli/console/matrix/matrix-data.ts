@@ -29,6 +29,8 @@ export interface MatrixAccess {
   readonly requirement: string;
   /** One letter of `MarkLetter` for each column. */
   readonly marks: string;
+  /** What the address of a reason says of the client, by the index of the column of a value that grants scopes. */
+  readonly clientQueries?: Readonly<Record<number, string>>;
 }
 
 /** One route, or one entry of an MCP route. */

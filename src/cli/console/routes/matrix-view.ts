@@ -7,8 +7,7 @@ import { MARK_LETTERS, MARKS } from "../matrix/marks.ts";
 import type { MarkLetter, MatrixColumn, MatrixData } from "../matrix/matrix-data.ts";
 import { proseOf } from "../parts/prose-of.ts";
 import { legend, plainTable } from "./plain-table.ts";
-import type { RowRequest } from "./row-requests.ts";
-import { toMatrixData } from "./to-matrix-data.ts";
+import { type RowReasons, toMatrixData } from "./to-matrix-data.ts";
 
 /** What the view shows of a policy with any filter. It takes a second for the largest ones, so it may be kept. */
 export interface MatrixContent {
@@ -25,10 +24,10 @@ export interface MatrixContent {
 /**
  * Computes what the view shows of a matrix.
  *
- * @param requests of `rowRequests`, for the addresses of reasons; left out: the page has none
+ * @param reasons for the addresses of reasons; left out: the page has none
  */
-export function matrixContent(matrix: AccessMatrix, requests?: readonly (RowRequest | undefined)[]): MatrixContent {
-  const data = toMatrixData(matrix, requests);
+export function matrixContent(matrix: AccessMatrix, reasons?: RowReasons): MatrixContent {
+  const data = toMatrixData(matrix, reasons);
   return {
     counts: `${countOf(matrix)}, ${counted(matrix.clients.length, "client")}`,
     note: matrixNote(matrix),

@@ -1,6 +1,7 @@
 import { type Html, html } from "../../print/html.ts";
-import { isMarkLetter, MARK_LETTERS, MARKS } from "../matrix/marks.ts";
-import type { MarkLetter, MatrixColumn, MatrixData, MatrixRow } from "../matrix/matrix-data.ts";
+import { MARK_LETTERS, MARKS, markOf } from "../matrix/marks.ts";
+import type { MarkLetter, MatrixData, MatrixRow } from "../matrix/matrix-data.ts";
+import { reasonAddress } from "../matrix/reason-address.ts";
 
 /** Most rows and cells of the table for browsers without script. */
 const MAX_PLAIN_ROWS = 300;
@@ -20,8 +21,7 @@ export function plainTable(data: MatrixData, shown: readonly number[]): Html {
     rest === 0
       ? html``
       : html`<p><b>This table has the first ${listed.length} of ${shown.length} rows. Allow this page's script to see all of them.</b></p>\n`;
-  const cells = columns.map(cellsOf);
-  const body = listed.map((index) => rowHtml(data, rows[index], cells));
+  const body = listed.map((index) => rowHtml(data, rows[index]));
   const heads = columns.map(
     ({ name, title = name }) => html`<th scope="col" class="who" title="${title}"><span>${name}</span></th>`,
   );
@@ -32,35 +32,24 @@ ${{ html: body }}</tbody>
 </table></div>`;
 }
 
-function rowHtml({ accesses, upstreams }: MatrixData, row: MatrixRow | undefined, cells: readonly Cells[]): Html {
+function rowHtml(data: MatrixData, row: MatrixRow | undefined): Html {
   if (row === undefined) return html``;
-  const { methods, path, hosts, access, upstream, query } = row;
+  const { accesses, upstreams, columns } = data;
+  const { methods, path, hosts, access, upstream } = row;
   const { requirement = "", marks = "" } = accesses[access] ?? {};
   const where = hosts === undefined ? html`` : html` on ${hosts}`;
-  const callers = cells.map((of, at) => of(marks[at], query));
+  const callers = columns.map(({ name }, at) => cellHtml(name, marks[at], reasonAddress(data, row, at)));
   return html`<tr><th scope="row"><b>${methods}</b> <code>${path}</code>${{ html: where }}</th><td>${requirement}</td><td>${upstreams[upstream] ?? ""}</td>${{ html: callers }}</tr>
 `;
 }
 
-/** Makes the cell of one caller in a row. */
-type Cells = (letter: string | undefined, request: string | undefined) => Html;
-
-function cellsOf({ name, query }: MatrixColumn): Cells {
-  return (letter, request) => {
-    const mark = MARKS[isMarkLetter(letter) ? letter : "n"];
-    const address = reasonAddress(request, query);
-    const sign =
-      address === undefined
-        ? html`<span aria-label="${mark.word}">${mark.sign}</span>`
-        : html`<a href="${address}" aria-label="${name}: ${mark.word}">${mark.sign}</a>`;
-    return html`<td class="${mark.name}">${{ html: sign }}</td>`;
-  };
-}
-
-/** The address of the reason of a cell; `undefined`: there is none. */
-export function reasonAddress(request: string | undefined, caller: string | undefined): string | undefined {
-  if (request === undefined) return undefined;
-  return `/why?${request}${caller === undefined ? "" : `&${caller}`}`;
+function cellHtml(caller: string, letter: string | undefined, address: string | undefined): Html {
+  const mark = markOf(letter);
+  const sign =
+    address === undefined
+      ? html`<span aria-label="${mark.word}">${mark.sign}</span>`
+      : html`<a href="${address}" aria-label="${caller}: ${mark.word}">${mark.sign}</a>`;
+  return html`<td class="${mark.name}">${{ html: sign }}</td>`;
 }
 
 /** The marks that some cell has, with their meanings. */

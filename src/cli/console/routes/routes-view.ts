@@ -10,6 +10,7 @@ import { shownPolicy } from "../view/policy-state.ts";
 import type { ViewContext } from "../view/view-context.ts";
 import { type MatrixContent, matrixContent, matrixView } from "./matrix-view.ts";
 import { rowRequests } from "./row-requests.ts";
+import { valueClients } from "./value-clients.ts";
 
 /** The last content that was computed of a policy, so that "back" from a reason does not compute it again. */
 const KNOWN = new WeakMap<Policy, { readonly key: string; readonly content: MatrixContent }>();
@@ -37,7 +38,8 @@ function contentOf(loaded: Policy, day: string, withGrants: boolean): MatrixCont
   const policy = policyOn(loaded, day);
   const values = withGrants ? mappedValues(policy).length : 0;
   checkMatrixSize(rowCount(policy.routes), policy.clients.size + values);
-  const content = matrixContent(accessMatrix(policy, withGrants), rowRequests(policy));
+  const reasons = { requests: rowRequests(policy), clients: withGrants ? valueClients(policy) : undefined };
+  const content = matrixContent(accessMatrix(policy, withGrants), reasons);
   KNOWN.set(loaded, { key, content });
   return content;
 }

@@ -7,38 +7,58 @@ import { withMessage } from "../../print/request-text.ts";
 import type { MarkLetter, MatrixAccess, MatrixColumn, MatrixData, MatrixRow } from "../matrix/matrix-data.ts";
 import { groupPaths } from "./route-groups.ts";
 import type { RowRequest } from "./row-requests.ts";
+import type { ValueClients } from "./value-clients.ts";
 
 /**
  * The data of the page from the matrix that the command prints. Says nothing that the matrix does not say.
  *
- * @param requests of `rowRequests`, for addresses of reasons; left out: the page has none
+ * @param reasons for addresses of reasons, row by row; left out: the page has none
  */
-export function toMatrixData(matrix: AccessMatrix, requests?: readonly (RowRequest | undefined)[]): MatrixData {
-  const accesses = new Indexed<MatrixAccess>(({ requirement, marks }) => `${marks}\n${requirement}`);
+export function toMatrixData(matrix: AccessMatrix, reasons?: RowReasons): MatrixData {
+  const accesses = new Indexed<MatrixAccess>(({ requirement, marks, clientQueries }) =>
+    JSON.stringify([marks, requirement, clientQueries]),
+  );
   const upstreams = new Indexed<string>((name) => name);
   const lettersOf = letterWriter();
   const { names: groups, groupOf } = groupPaths(matrix.rows.map(({ path }) => path));
   const rows = matrix.rows.map((row, at): MatrixRow => {
     const { methods, path, mcp, hosts, requirement, upstream } = row;
-    const request = requests?.[at];
+    const request = reasons?.requests[at];
+    const clientQueries = clientQueriesOf(reasons?.clients?.[at] ?? [], 1 + matrix.clients.length);
     return {
       methods: methods.map((method) => (method === "*" ? "any method" : method)).join(" "),
       path: withMessage(path, mcp),
       ...(hosts && { hosts: hosts.join(", ") }),
-      access: accesses.indexOf({ requirement, marks: lettersOf(row) }),
+      access: accesses.indexOf({ requirement, marks: lettersOf(row), ...(clientQueries && { clientQueries }) }),
       upstream: upstreams.indexOf(upstream),
       group: groupOf[at] ?? 0,
       ...(request && { query: requestQuery(request) }),
     };
   });
   return {
-    columns: columnsOf(matrix, requests !== undefined),
+    columns: columnsOf(matrix, reasons !== undefined),
     accesses: accesses.values,
     upstreams: upstreams.values,
     groups,
     // Sorting keeps the order of rows with the same group.
     rows: rows.sort((a, b) => a.group - b.group),
   };
+}
+
+/** What leads from the rows of a matrix to the reasons of their cells. */
+export interface RowReasons {
+  /** Of `rowRequests`. */
+  readonly requests: readonly (RowRequest | undefined)[];
+  /** Of `valueClients`; left out: the matrix has no columns for values. */
+  readonly clients?: readonly ValueClients[] | undefined;
+}
+
+/** @param first the index of the column of the first value */
+function clientQueriesOf(clients: ValueClients, first: number): MatrixAccess["clientQueries"] {
+  const named = clients.flatMap((client, at) =>
+    client === undefined ? [] : [[first + at, new URLSearchParams({ client }).toString()] as const],
+  );
+  return named.length === 0 ? undefined : Object.fromEntries(named);
 }
 
 /** The marks of rows as letters: of anyone, of each client, of each mapped value. Rows share what they say of clients. */

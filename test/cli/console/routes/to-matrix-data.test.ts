@@ -66,7 +66,7 @@ describe("with conditions, reports and grants", () => {
     }),
   );
   const matrix = accessMatrix(policy, true);
-  const data = toMatrixData(matrix, rowRequests(policy));
+  const data = toMatrixData(matrix, { requests: rowRequests(policy) });
 
   it("has the mark of every cell", () => {
     expect(inOrder(cellsOf(data))).toEqual(inOrder(expectedCells(matrix, ["groups=staff", "groups=writers"])));
@@ -136,7 +136,7 @@ it("names hosts and messages, and asks with the words of `explain mcp`", () => {
       ],
     }),
   );
-  const { rows } = toMatrixData(accessMatrix(policy), rowRequests(policy));
+  const { rows } = toMatrixData(accessMatrix(policy), { requests: rowRequests(policy) });
   const asked = (words: string) => `method=POST&path=%2Fmcp&host=b.example${words}`;
   expect(rows.map(({ path, hosts, query }) => [path, hosts, query])).toEqual([
     ["/mcp tools/call get", "b.example", asked("&message=tools%2Fcall+get")],

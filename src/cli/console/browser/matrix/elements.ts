@@ -1,5 +1,6 @@
 import { markOf } from "../../matrix/marks.ts";
 import type { MatrixData } from "../../matrix/matrix-data.ts";
+import { reasonAddress } from "../../matrix/reason-address.ts";
 
 /** What a new element is like. */
 export interface ElementOptions {
@@ -29,7 +30,7 @@ export const FIXED_COLUMNS = ["Route", "Requirement", "Upstream"] as const;
 export function rowTexts({ rows, accesses, upstreams }: MatrixData, row: number) {
   const { methods = "", path = "", hosts, access = -1, upstream = -1, query } = rows[row] ?? {};
   const { requirement = "", marks = "" } = accesses[access] ?? {};
-  return { methods, path, hosts, requirement, marks, upstream: upstreams[upstream] ?? "", query };
+  return { methods, path, hosts, requirement, marks, upstream: upstreams[upstream] ?? "", access, query };
 }
 
 /** The parts of the first cell: methods, path, hosts. */
@@ -40,13 +41,13 @@ export function routeParts({ methods, path, hosts }: ReturnType<typeof rowTexts>
 
 /** The mark of a caller in a row: a link to its reason where the page has addresses of reasons. */
 export function markElement(data: MatrixData, row: ReturnType<typeof rowTexts>, caller: number): HTMLElement {
-  const { name = "", query } = data.columns[caller] ?? {};
+  const { name = "" } = data.columns[caller] ?? {};
   const mark = markOf(row.marks[caller]);
   const label = `${name}: ${mark.word}`;
-  if (row.query === undefined) {
+  const href = reasonAddress(data, row, caller);
+  if (href === undefined) {
     return element("span", { text: mark.sign, attributes: { role: "img", "aria-label": label } });
   }
-  const href = `/why?${row.query}${query === undefined ? "" : `&${query}`}`;
   // The grid moves between cells. A thousand links would be a thousand stops of the Tab key.
   return element("a", { text: mark.sign, attributes: { href, "aria-label": label, tabindex: -1 } });
 }
