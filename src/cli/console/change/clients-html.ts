@@ -23,14 +23,15 @@ const VERBS = [
 ] as const;
 
 /** What each registered client gains and loses. Nothing, if no client does. */
-export function clientsHtml({ difference: { clients, assumption }, clientLabels }: ComparedChange): Html {
+export function clientsHtml({ difference, clientLabels, isClientKept }: ComparedChange): Html {
+  const { clients, assumption } = difference;
   if (clients.length === 0) return html``;
   let left = MAX_SHOWN;
   const parts = clients.map((part, index) => {
     const lists = VERBS.map(([member, verb]) => {
       const shown = part[member].slice(0, Math.min(MAX_CALLS, left));
       left -= shown.length;
-      return callsHtml(part, verb, part[member], shown);
+      return callsHtml(isClientKept[index] ? part.client : undefined, verb, part[member], shown);
     });
     return clientHtml(part, clientLabels[index] ?? part.client, clients.length <= MAX_OPEN, lists);
   });
@@ -51,12 +52,13 @@ ${{ html: lists }}</details>
 `;
 }
 
-function callsHtml({ client }: ClientPart, verb: string, all: readonly Call[], shown: readonly Call[]): Html {
+/** @param client of the links; `undefined`: the new version does not have it, and nothing can be asked about it */
+function callsHtml(client: string | undefined, verb: string, all: readonly Call[], shown: readonly Call[]): Html {
   if (all.length === 0) return html``;
   const items = shown.map((call) => {
     const { methods, path, mcp, example, note } = call;
     const notes = note === undefined ? html`` : html` <span class="note">${{ html: proseOf(note) }}</span>`;
-    const such = callHtml(`such as ${requestText(example)}`, { ...example, client });
+    const such = callHtml(`such as ${requestText(example)}`, client === undefined ? undefined : { ...example, client });
     return html`<li><b>${methods.join(" ")}</b> <code>${withMessage(path, mcp)}</code>${{ html: notes }} <span class="such">${{ html: such }}</span></li>\n`;
   });
   const left = all.length - shown.length;

@@ -30,6 +30,9 @@ export async function computeChange(question: ChangeQuestion): Promise<ChangeAns
         if (isNameReused) return `${client}${clientTitle(client, before.policy)} (before)`;
         return `${client}${clientTitle(client, after.policy.clients.has(client) ? after.policy : before.policy)}`;
       }),
+      isClientKept: difference.clients.map(
+        ({ client, isNameReused }) => !isNameReused && after.policy.clients.has(client),
+      ),
       guarantees: provedOrNot(() => guaranteeChanges(old, now, day)),
       newFindings: newFindings(before, after, day),
     };

@@ -8,6 +8,7 @@ const COMPARED: ChangeAnswer = {
   isSameText: true,
   calls: [],
   clientLabels: [],
+  isClientKept: [],
   guarantees: [],
   newFindings: [],
 };
