@@ -3,6 +3,7 @@ import { policyOfFiles } from "../../../../src/cli/console/policy-of-files.ts";
 import { routesView } from "../../../../src/cli/console/routes/routes-view.ts";
 import { rowRequests } from "../../../../src/cli/console/routes/row-requests.ts";
 import { toMatrixData } from "../../../../src/cli/console/routes/to-matrix-data.ts";
+import { valueClients } from "../../../../src/cli/console/routes/value-clients.ts";
 import { type LoadedPolicy, readPolicySource } from "../../../../src/cli/policy-file/policy-source.ts";
 import { jsonInHtml } from "../../../../src/cli/print/html.ts";
 import { accessMatrix } from "../../../../src/policy/analysis/access-matrix.ts";
@@ -40,7 +41,8 @@ function pageOf({ name, compile, loaded }: Awaited<ReturnType<typeof load>>, day
 
 function dataOf({ policy: loaded }: LoadedPolicy, day: string, withGrants: boolean): string {
   const policy = policyOn(loaded, day);
-  return jsonInHtml(toMatrixData(accessMatrix(policy, withGrants), rowRequests(policy)));
+  const reasons = { requests: rowRequests(policy), clients: withGrants ? valueClients(policy) : undefined };
+  return jsonInHtml(toMatrixData(accessMatrix(policy, withGrants), reasons));
 }
 
 const [BEFORE, AFTER] = ["2026-06-30", "2026-07-02"];
