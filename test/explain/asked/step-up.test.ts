@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { assumedCaller, type Caller } from "../../src/explain/caller.ts";
-import { callerWithClaims } from "../../src/explain/claims-caller.ts";
-import { explainRequest } from "../../src/explain/explain-request.ts";
-import type { Policy } from "../../src/policy/policy.ts";
-import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
+import { assumedCaller, type Caller } from "../../../src/explain/caller.ts";
+import { callerWithClaims } from "../../../src/explain/claims-caller.ts";
+import { explainRequest } from "../../../src/explain/explain-request.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const ISSUER = { issuer: "https://issuer.example", profile: "generic", audiences: ["api"], acrOrder: ["pwd", "otp"] };
 const ROUTES = [

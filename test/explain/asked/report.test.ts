@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { formatExplanation } from "../../src/cli/explain/format-explanation.ts";
-import { coloursFor } from "../../src/cli/print/colours.ts";
-import { assumedCaller, nobody } from "../../src/explain/caller.ts";
-import { explainRequest } from "../../src/explain/explain-request.ts";
-import { policyOn } from "../../src/policy/analysis/reports.ts";
-import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
+import { formatExplanation } from "../../../src/cli/explain/format-explanation.ts";
+import { coloursFor } from "../../../src/cli/print/colours.ts";
+import { assumedCaller, nobody } from "../../../src/explain/caller.ts";
+import { explainRequest } from "../../../src/explain/explain-request.ts";
+import { policyOn } from "../../../src/policy/analysis/reports.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const policy = compiled(
   policyFileWith({

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { assumedCaller } from "../../src/explain/caller.ts";
-import { callerWithClaims } from "../../src/explain/claims-caller.ts";
-import { explainRequest } from "../../src/explain/explain-request.ts";
-import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
+import { assumedCaller } from "../../../src/explain/caller.ts";
+import { callerWithClaims } from "../../../src/explain/claims-caller.ts";
+import { explainRequest } from "../../../src/explain/explain-request.ts";
+import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const ONE = "11111111-aaaa-4111-8111-111111111111";
 const TWO = "22222222-bbbb-4222-8222-222222222222";
