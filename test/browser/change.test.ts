@@ -125,7 +125,7 @@ describeInBrowser("the page of what changes", (browser) => {
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.type("git:nowhere");
     await page.keyboard.press("Enter");
-    await shows(page, "git knows no revision `nowhere`");
+    await shows(page, "git knows no revision nowhere");
     await page.goBack();
     await tabTo(".commits > summary");
     await page.keyboard.press("Enter");
@@ -177,7 +177,7 @@ describeInBrowser("the page of what changes", (browser) => {
     await shows(page, "1 opened");
     await page.fill("#against", "git:HEAD~9");
     await page.press("#against", "Enter");
-    await shows(page, "git knows no revision `HEAD~9`");
+    await shows(page, "git knows no revision HEAD~9");
   });
 
   it("follows the file again when it comes back into sight, and after the console was away", async () => {
