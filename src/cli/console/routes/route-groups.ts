@@ -11,7 +11,7 @@ const MAX_GROUP = 50;
 
 /**
  * Groups paths by their first segments: by the first one in which they differ, and large groups by the next one, too. A
- * group is not divided where its parts would say no more than its paths.
+ * group is not divided where its parts would only repeat its paths.
  */
 export function groupPaths(paths: readonly string[]): PathGroups {
   const names: string[] = [];
