@@ -1,11 +1,11 @@
 /** One thing that a stage found, for people: a line in a terminal, an item on a page. */
 export interface Detail {
   readonly text: string;
-  /** Of a part of the requirement: whether the caller meets it. */
+  /** Whether the caller meets it; left out: it is no part of the requirement. */
   readonly met?: boolean;
   /** Left out: the reader may rely on it. */
   readonly isDoubtful?: true;
-  /** Of a set of scopes that would be enough: its place in `sufficient` of the requirement. */
+  /** Its place in `sufficient` of the requirement; left out: it is no set of scopes that would be enough. */
   readonly set?: number;
   /** What belongs below it. */
   readonly of?: readonly Detail[];

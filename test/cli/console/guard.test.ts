@@ -123,7 +123,7 @@ describe("where a browser says that a request comes from", () => {
     { name: "a form of another site", method: "POST", headers: navigation, isPage: true, expected: 403 },
     { name: "a frame", headers: { ...navigation, "sec-fetch-dest": ["iframe"] }, isPage: true, expected: 403 },
     { name: "an image", headers: { ...navigation, "sec-fetch-mode": ["no-cors"] }, isPage: true, expected: 403 },
-    { name: "a request that says no more", headers: {}, isPage: true, expected: 403 },
+    { name: "a request of another site without other headers", headers: {}, isPage: true, expected: 403 },
     {
       name: "a link with an origin",
       headers: { ...navigation, origin: ["https://evil.example"] },

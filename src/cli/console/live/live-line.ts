@@ -18,7 +18,7 @@ export interface LiveLine extends FilteredLine {
   readonly id: number;
   /** When the request arrived, or when an event was logged: ISO 8601, UTC. */
   readonly time: string;
-  /** Of the answer; empty: the line has none. */
+  /** The status of the answer; empty: the line has none. */
   readonly status: string;
   /** Where the request went, or why not; the members of an event. */
   readonly outcome: string;

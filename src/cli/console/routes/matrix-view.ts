@@ -44,7 +44,7 @@ export interface MatrixSource {
   readonly content: MatrixContent;
   /** What the console knows; left out: the view is a file that has no addresses. */
   readonly console?: {
-    /** Of the page's address: the filter. */
+    /** The filter, from the page's address. */
     readonly query: URLSearchParams;
     /** Whether some value of a claim grants scopes, so that there may be columns for them. */
     readonly hasGrants: boolean;

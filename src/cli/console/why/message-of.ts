@@ -13,8 +13,8 @@ const LISTEN = "subscriptions/listen";
 /**
  * The MCP message that a text means: its method and names, such as `tools/call create_order`, or its body as JSON.
  *
- * Of a body, only what decides is taken: not the arguments of a tool, which may be private and would stand in the address.
- * So the length of the body is not checked.
+ * It takes from a body only what decides. The arguments of a tool may be private, and would stand in the address. So the
+ * length of the body is not checked.
  *
  * @param revision the revision that the request names; `undefined`: that of the body, or the newest
  * @throws UsageError the text is none, or the gateway refuses such a body as malformed

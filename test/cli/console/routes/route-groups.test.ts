@@ -31,12 +31,12 @@ it.each<{ name: string; paths: readonly string[]; names: readonly string[] }>([
     names: ["/x", ...many(5, (at) => `/:tenant/r${at}`)],
   },
   {
-    name: "no more in a group of 50",
+    name: "only the first segment in a group of 50",
     paths: ["/x", ...many(50, (at) => `/:tenant/r${at % 5}`)],
     names: ["/x", "/:tenant"],
   },
   {
-    name: "no more where a large group would fall into single paths",
+    name: "only the first segment where a large group would fall into single paths",
     paths: ["/x", ...many(80, (at) => `/things/t${at}`)],
     names: ["/x", "/things"],
   },
