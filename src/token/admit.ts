@@ -1,6 +1,6 @@
 import { Denial } from "../answer/denial.ts";
 import { tenantIn } from "../policy/issuers/tenants.ts";
-import type { Issuer, ServedPolicy } from "../policy/policy.ts";
+import type { ClaimHeader, Issuer, ServedPolicy } from "../policy/policy.ts";
 import { SENDER_CONSTRAINED } from "../policy/requirements/conditions.ts";
 import { checkTenantClaim } from "./check-tenant.ts";
 import { checkClaims } from "./claims.ts";
@@ -24,6 +24,19 @@ export interface Admission {
   readonly granted: GrantedScopes;
   /** `exp`, in seconds since the epoch. */
   readonly expiresAtSeconds: number;
+  /** Its claim headers, once they are made: see `createClaimHeaders`. */
+  claimHeaders?: ClaimHeaderFields | undefined;
+}
+
+/** The claim headers that one policy makes of a token. */
+export interface ClaimHeaderFields {
+  /** Those of the policy. The headers of another policy, such as that of a shadow, must not be taken for its own. */
+  readonly of: readonly ClaimHeader[];
+  /**
+   * Names of headers in lower case, each followed by its value. A list of pairs would need 190 bytes more for the five
+   * defaults.
+   */
+  readonly fields: readonly string[];
 }
 
 /**
@@ -70,6 +83,7 @@ export function admit(
       confirmation === undefined ? met : [...(met ?? []), SENDER_CONSTRAINED],
     ),
     expiresAtSeconds: Number(exp),
+    claimHeaders: undefined,
     ...(confirmation && { confirmation }),
   };
 }

@@ -4,16 +4,10 @@ import type { Admission } from "../token/admit.ts";
 import { claimAt, isFaithful } from "../token/claim-at.ts";
 
 /**
- * Names of headers in lower case, each followed by its value. They are kept for each remembered token, and a list of pairs
- * would need 190 bytes more for the five defaults.
- */
-export type HeaderFields = readonly string[];
-
-/**
  * The claim headers of a verified token, in the order of the policy. A claim that is absent or `null` has no header,
  * and neither have scopes if none is granted. The defaults are in `policy/compile/compile-claim-headers.ts`.
  */
-export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admission): HeaderFields {
+export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admission): readonly string[] {
   const fields: string[] = [];
   for (const { header, source } of headers) {
     const value =
@@ -31,17 +25,15 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admiss
 }
 
 /**
- * Makes the claim headers of one policy. They are built once for each verified token, and remembered until that token is
- * forgotten.
+ * Makes the claim headers of one policy. They are built once for each verified token, and kept with it: a `WeakMap` would
+ * cost each never-seen token a hundredth of its time, and more when garbage is collected.
  */
-export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: Admission) => HeaderFields {
-  const remembered = new WeakMap<Admission, HeaderFields>();
+export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: Admission) => readonly string[] {
   return (token) => {
-    const known = remembered.get(token);
-    if (known !== undefined) return known;
-    const fields = claimHeaderFields(headers, token);
-    remembered.set(token, fields);
-    return fields;
+    if (token.claimHeaders?.of !== headers) {
+      token.claimHeaders = { of: headers, fields: claimHeaderFields(headers, token) };
+    }
+    return token.claimHeaders.fields;
   };
 }
 

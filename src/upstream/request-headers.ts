@@ -3,7 +3,6 @@ import { foldHeaderName, isDroppedFromCallers, isPlainHeaderName } from "../http
 import type { RequestHead } from "../http/request-head.ts";
 import { MAX_REMEMBERED_HEADER_NAME_LENGTH, MAX_REMEMBERED_HEADER_NAMES } from "../limits.ts";
 import type { ServedPolicy, Upstream } from "../policy/policy.ts";
-import type { HeaderFields } from "./claim-headers.ts";
 
 /**
  * RFC 9110 7.6.3. The runtime hands over each request as HTTP/1.1. Which version the caller spoke to Cloudflare
@@ -77,7 +76,8 @@ export interface ForwardedRequest {
   readonly traceparent: string;
   readonly tracestate: string | undefined;
   readonly forwardAuthorization: boolean;
-  readonly claims: HeaderFields;
+  /** Names, each followed by its value. */
+  readonly claims: readonly string[];
 }
 
 /**

@@ -187,4 +187,14 @@ describe("createClaimHeaders", () => {
     expect(headersOf(token)).toBe(headersOf(token));
     expect(headersOf(tokenOf())).not.toBe(headersOf(token));
   });
+
+  it("never takes those that another policy made of the same token", () => {
+    const token = tokenOf();
+    const other = [{ header: "x-client", source: { kind: "client" as const } }];
+    const [headersOf, otherHeadersOf] = [createClaimHeaders(DEFAULT_CLAIM_HEADERS), createClaimHeaders(other)];
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(headersOf(token)).toEqual(claimHeaderFields(DEFAULT_CLAIM_HEADERS, token));
+      expect(otherHeadersOf(token)).toEqual(claimHeaderFields(other, token));
+    }
+  });
 });
