@@ -11,6 +11,7 @@ import type { Route, ServedPolicy } from "./policy/policy.ts";
 import { hostKey } from "./policy/routing/served-hosts.ts";
 import type { Decision } from "./telemetry/decision.ts";
 import type { DecisionLog } from "./telemetry/decision-log.ts";
+import { isoTime } from "./telemetry/iso-time.ts";
 import { logError } from "./telemetry/log.ts";
 import { loggableUnverified } from "./telemetry/loggable.ts";
 import { acceptedMembers, refusedMembers, type TokenMembers } from "./telemetry/token-members.ts";
@@ -157,7 +158,7 @@ export class Exchange {
     // Members behind a spread would be made one by one, at a fiftieth of the cost of a refusal.
     const line = {
       event: "decision",
-      time: new Date(this.#arrivedAt).toISOString(),
+      time: isoTime(this.#arrivedAt),
       request_id: this.identity.requestId,
       method: this.method,
       route: this.pattern,

@@ -11,8 +11,8 @@ export type Log = (line: object, level?: "error") => void;
  */
 export const LOG_VERSION = 1;
 
-/** Plain workerd, like Node, prints what this method of an object returns. */
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+/** What every line has. Plain workerd, like Node, prints what the method returns; JSON has no members with symbols. */
+const FORM = { v: LOG_VERSION, [Symbol.for("nodejs.util.inspect.custom")]: toJson };
 
 /**
  * The same object with its version, ready for `console`. Cloudflare stores it as JSON and makes its members searchable.
@@ -20,7 +20,7 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
  * as one line of JSON.
  */
 export function jsonLine(line: object): object {
-  return Object.defineProperty(Object.assign(line, { v: LOG_VERSION }), INSPECT, { value: toJson });
+  return Object.assign(line, FORM);
 }
 
 /** Writes one line to the log. Cloudflare takes the level from the method of `console`. */

@@ -25,7 +25,9 @@ it.each([
   for (const spy of Object.values(spies)) spy.mockImplementation(() => undefined);
   logToConsole({ event: "decision" }, level);
   for (const [name, spy] of Object.entries(spies)) {
-    expect(spy.mock.calls).toEqual(name === method ? [[{ event: "decision", v: LOG_VERSION }]] : []);
+    expect(spy.mock.calls).toEqual(
+      name === method ? [[{ event: "decision", v: LOG_VERSION, [INSPECT]: expect.any(Function) }]] : [],
+    );
     spy.mockRestore();
   }
 });
