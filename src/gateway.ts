@@ -138,12 +138,8 @@ export function createGateway(parts: GatewayParts): (request: Request, waitUntil
     return exchange.answer(filtered ?? response);
   };
 
-  return async (request, waitUntil) => {
+  return (request, waitUntil) => {
     const exchange = new Exchange(request, context);
-    try {
-      return await serve(exchange, waitUntil);
-    } catch (error) {
-      return exchange.fail(error);
-    }
+    return serve(exchange, waitUntil).catch((error) => exchange.fail(error));
   };
 }

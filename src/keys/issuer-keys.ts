@@ -88,12 +88,22 @@ export class IssuerKeys {
   /**
    * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Looks up unknown `kid`s with a gap between two
    * lookups that grows to one cooldown, however many callers and `kid`s there are. A `Denial` is `key-unknown` or
-   * `keys-unavailable`.
+   * `keys-unavailable`. Returns a promise only if memory does not have the keys.
    *
    * @param unverifiedIssuedAtSeconds `iat` of the token, `undefined` if it has none. A forged value only chooses the
    * refusal, and whether to wait for a pending lookup.
    */
-  async find(
+  find(
+    kid: string,
+    unverifiedIssuedAtSeconds: number | undefined,
+    waitUntil: WaitUntil,
+  ): FoundKeys | Promise<FoundKeys | Denial> {
+    const known = this.current(waitUntil)?.byKid.get(kid);
+    if (known !== undefined) return { keys: known, source: "memory" };
+    return this.#loadAndFind(kid, unverifiedIssuedAtSeconds, waitUntil);
+  }
+
+  async #loadAndFind(
     kid: string,
     unverifiedIssuedAtSeconds: number | undefined,
     waitUntil: WaitUntil,

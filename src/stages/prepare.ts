@@ -5,7 +5,7 @@ import { TXN_TOKEN } from "../http/header-names.ts";
 import { finalRecipientResponse, forwardsLeft } from "../http/max-forwards.ts";
 import { traceOf } from "../http/trace-context.ts";
 import { MAX_PATH_BYTES } from "../limits.ts";
-import type { ServedPolicy } from "../policy/policy.ts";
+import type { Route, ServedPolicy } from "../policy/policy.ts";
 import { rewritePath } from "../policy/routing/rewrite-path.ts";
 import type { Admission } from "../token/admit.ts";
 import { createClaimHeaders } from "../upstream/claim-headers.ts";
@@ -29,7 +29,7 @@ export type Prepare = (
   match: Match,
   path: string,
   token: Admission | undefined,
-) => Promise<Prepared | Response>;
+) => Prepared | Response | Promise<Prepared | Response>;
 
 /** What stage 5 needs besides the policy. */
 export interface PrepareParts {
@@ -45,7 +45,34 @@ export function createPrepare(
   { setOwnHeaders, assertCaller }: PrepareParts,
 ): Prepare {
   const claimHeadersOf = createClaimHeaders(claimHeaders);
-  return async (exchange, { route, group, isDropped }, path, token) => {
+
+  /** Sets the headers that may take time: an upstream may want secrets, or an assertion that must be signed. */
+  const addCredentials = async (
+    exchange: Exchange,
+    route: Route,
+    prepared: Prepared,
+    token: Admission | undefined,
+  ): Promise<Prepared | Response> => {
+    const { upstream } = route;
+    const { headers } = prepared;
+    if (upstream.headers.length > 0) {
+      const pending = (setOwnHeaders as SetOwnHeaders)(headers, upstream);
+      const unsendable = pending instanceof Promise ? await pending : pending;
+      if (unsendable !== undefined) return exchange.refuse(unsendable);
+    }
+    // An assertion says that the gateway permits the call, so one that is only reported has none.
+    if (upstream.assertion && token !== undefined && exchange.wouldDeny === undefined) {
+      const { method, identity, url } = exchange;
+      const call = { method, route, requestId: identity.requestId, path: prepared.sentPath, query: url.search };
+      const pending = assertCaller?.(token, call) ?? new Denial("policy-invalid", "There is no key for assertions.");
+      const assertion = pending instanceof Promise ? await pending : pending;
+      if (assertion instanceof Denial) return exchange.refuse(assertion);
+      headers.set(TXN_TOKEN, assertion);
+    }
+    return prepared;
+  };
+
+  return (exchange, { route, group, isDropped }, path, token) => {
     const { upstream } = route;
     const sentPath = route.rewriting === undefined ? path : rewritePath(route.rewriting, path);
     if (sentPath.length > MAX_PATH_BYTES) {
@@ -66,20 +93,9 @@ export function createPrepare(
       forwardAuthorization: upstream.forwardAuthorization && token !== undefined,
       claims: token === undefined ? [] : claimHeadersOf(token),
     });
-    if (upstream.headers.length > 0) {
-      const pending = (setOwnHeaders as SetOwnHeaders)(headers, upstream);
-      const unsendable = pending instanceof Promise ? await pending : pending;
-      if (unsendable !== undefined) return exchange.refuse(unsendable);
-    }
-    // An assertion says that the gateway permits the call, so one that is only reported has none.
-    if (upstream.assertion && token !== undefined && exchange.wouldDeny === undefined) {
-      const { method, identity, url } = exchange;
-      const call = { method, route, requestId: identity.requestId, path: sentPath, query: url.search };
-      const pending = assertCaller?.(token, call) ?? new Denial("policy-invalid", "There is no key for assertions.");
-      const assertion = pending instanceof Promise ? await pending : pending;
-      if (assertion instanceof Denial) return exchange.refuse(assertion);
-      headers.set(TXN_TOKEN, assertion);
-    }
-    return { sentPath, headers };
+    const prepared = { sentPath, headers };
+    // On most routes there is nothing to wait for, and a promise would cost each request something.
+    if (upstream.headers.length === 0 && !upstream.assertion) return prepared;
+    return addCredentials(exchange, route, prepared, token);
   };
 }

@@ -3,6 +3,8 @@ import { collectionBytes, retainedBytes } from "./retained-bytes.ts";
 
 /** Scopes that one or several tokens grant. */
 export interface SharedScopes {
+  /** Their place in the pool. */
+  readonly key: string;
   readonly granted: GrantedScopes;
   /** Estimate of what they keep in memory. */
   readonly bytes: number;
@@ -18,6 +20,8 @@ export interface SharedScopes {
  */
 export class ScopePool {
   readonly #byKey = new Map<string, SharedScopes>();
+  /** The same: to look for what `find` returned needs no key. */
+  readonly #byScopes = new Map<GrantedScopes, SharedScopes>();
   #bytes = 0;
 
   /** Estimate of what all scopes in the pool keep in memory, in bytes. */
@@ -32,16 +36,21 @@ export class ScopePool {
 
   /** Returns the scopes of the pool that equal these, which it takes up if there are none. */
   acquire(granted: GrantedScopes): SharedScopes {
-    const key = keyOf(granted);
-    let shared = this.#byKey.get(key);
-    if (shared === undefined) {
-      // The names themselves belong to the policy.
-      const lengths = granted.names.length + (granted.atoms?.length ?? 0) + granted.effective.size;
-      shared = { granted, bytes: collectionBytes(lengths) + retainedBytes(key), users: 0 };
-      this.#byKey.set(key, shared);
-      this.#bytes += shared.bytes;
-    }
+    const shared = this.#byScopes.get(granted) ?? this.#takeUp(granted);
     shared.users += 1;
+    return shared;
+  }
+
+  #takeUp(granted: GrantedScopes): SharedScopes {
+    const key = keyOf(granted);
+    const equal = this.#byKey.get(key);
+    if (equal !== undefined) return equal;
+    // The names themselves belong to the policy.
+    const lengths = granted.names.length + (granted.atoms?.length ?? 0) + granted.effective.size;
+    const shared = { key, granted, bytes: collectionBytes(lengths) + retainedBytes(key), users: 0 };
+    this.#byKey.set(key, shared);
+    this.#byScopes.set(granted, shared);
+    this.#bytes += shared.bytes;
     return shared;
   }
 
@@ -49,7 +58,8 @@ export class ScopePool {
   release(shared: SharedScopes): void {
     shared.users -= 1;
     if (shared.users > 0) return;
-    this.#byKey.delete(keyOf(shared.granted));
+    this.#byKey.delete(shared.key);
+    this.#byScopes.delete(shared.granted);
     this.#bytes -= shared.bytes;
   }
 }

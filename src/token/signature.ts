@@ -12,6 +12,6 @@ export async function isSignatureValid(token: string, alg: string, key: CryptoKe
   const parameters = WEB_CRYPTO.get(alg);
   if (parameters === undefined) return false;
   const end = token.lastIndexOf(".");
-  const signature = new Uint8Array(base64url.decode(token.slice(end + 1)));
-  return await crypto.subtle.verify(parameters, key, signature, encoder.encode(token.slice(0, end)));
+  const signature = base64url.decode(token.slice(end + 1)) as Uint8Array<ArrayBuffer>;
+  return crypto.subtle.verify(parameters, key, signature, encoder.encode(token.slice(0, end)));
 }

@@ -318,7 +318,9 @@ describe("an issuer that publishes late", () => {
 describe("the detail of a 503", () => {
   it("tells a key that may be new from an issuer that cannot be read", async () => {
     const detail = async () => {
-      const denial = await world.clock.run(world.keys.find("x", world.clock.now() / 1000, world.waitUntil));
+      const denial = await world.clock.run(
+        Promise.resolve(world.keys.find("x", world.clock.now() / 1000, world.waitUntil)),
+      );
       return denial instanceof Denial ? denial.detail : undefined;
     };
     expect(await detail()).toBe("key-may-be-new: The issuer may not have published the key yet.");
