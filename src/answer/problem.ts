@@ -50,9 +50,8 @@ export function problemResponse(
   { instance, challenge, headers = {}, scopes, envelope }: AnswerContext,
 ): Response {
   const { status, title, detail } = entryOf(denial);
-  const { type, blank } = templateOf(denial.reason, status);
   const problem: Problem = {
-    type,
+    type: typeOf(denial.reason),
     title,
     status,
     detail,
@@ -60,7 +59,7 @@ export function problemResponse(
     ...scopes,
   };
   const enclosed = envelope?.enclose(problem, denial);
-  const response = new Response(JSON.stringify(enclosed?.body ?? problem), blank);
+  const response = new Response(JSON.stringify(enclosed?.body ?? problem), blankOf(status));
   const fields = response.headers;
   fields.set("x-request-id", instance);
   if (enclosed !== undefined) fields.set("content-type", enclosed.contentType);
@@ -70,22 +69,28 @@ export function problemResponse(
   return response;
 }
 
-/** What all refusals with one reason have. */
-interface Template {
-  /** In one piece: JSON of a text that was put together takes another way through V8, at twice the cost. */
-  readonly type: string;
-  /** To copy it is cheaper than to give the runtime names and values to check. */
-  readonly blank: Response;
+/** In one piece: JSON of a text that was put together takes another way through V8, at twice the cost. */
+const TYPES = new Map<Denial["reason"], string>();
+
+function typeOf(reason: Denial["reason"]): string {
+  let type = TYPES.get(reason);
+  if (type === undefined) {
+    type = [PROBLEM_TYPE, reason].join("");
+    TYPES.set(reason, type);
+  }
+  return type;
 }
 
-const TEMPLATES = new Map<Denial["reason"], Template>();
+/** Kept for each status, not for each reason: one reason of messages can have several statuses. */
+const BLANKS = new Map<number, Response>();
 
-function templateOf(reason: Denial["reason"], status: number): Template {
-  let template = TEMPLATES.get(reason);
-  if (template === undefined) {
+/** What all answers with a status have. To copy it is cheaper than to give the runtime names and values to check. */
+function blankOf(status: number): Response {
+  let blank = BLANKS.get(status);
+  if (blank === undefined) {
     const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
-    template = { type: [PROBLEM_TYPE, reason].join(""), blank: new Response(null, { status, headers }) };
-    TEMPLATES.set(reason, template);
+    blank = new Response(null, { status, headers });
+    BLANKS.set(status, blank);
   }
-  return template;
+  return blank;
 }

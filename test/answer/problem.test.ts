@@ -29,6 +29,19 @@ describe("problemResponse", () => {
     });
   });
 
+  it("has the status of each denial, where one reason has several", async () => {
+    const entry = ALL_REASONS["message-malformed"];
+    for (const status of [400, 415, 400, 404, 415]) {
+      const denial = new Denial("message-malformed", undefined, undefined, undefined, { ...entry, status });
+      const response = problemResponse(denial, { instance: "request-1" });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({
+        type: "https://scopegate.dev/problems/message-malformed",
+        status,
+      });
+    }
+  });
+
   it("names the scopes that were required and granted", async () => {
     const scopes = { required: ["api/write"], granted: [] };
     const response = problemResponse(new Denial("scope-insufficient"), { instance: "request-1", scopes });
