@@ -1,4 +1,3 @@
-import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 import type { SettingChange } from "../../policy/analysis/diff/settings/setting-change.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import type { Policy, Upstream } from "../../policy/policy.ts";
@@ -11,13 +10,13 @@ import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
 import { hasVariables, namesBindings } from "../policy-file/read-variables.ts";
 import { readEnvironmentsBeside } from "../policy-file/wrangler-file.ts";
 import { diffOverTime } from "./diff-over-time.ts";
-import { mergeDifferences } from "./merge-differences.ts";
+import { type MergedDifference, mergeDifferences } from "./merge-differences.ts";
 
 /** Two policies and what differs. */
 export interface Comparison {
   readonly before: LoadedPolicy;
   readonly after: LoadedPolicy;
-  readonly difference: PolicyDifference;
+  readonly difference: MergedDifference;
 }
 
 /**

@@ -1,24 +1,27 @@
-import { diffPolicies, type PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
+import { diffPolicies } from "../../policy/analysis/diff/diff-policies.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { daysOfChange, policyOn } from "../../policy/analysis/reports.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { mergeDifferences } from "./merge-differences.ts";
+import { type MergedDifference, mergeDifferences } from "./merge-differences.ts";
 
 /**
  * Compares two policies on a day, and again on each later day on which a route of either begins to enforce. Otherwise nobody
  * would see a change of what a route reports until it is enforced. A change that is there on all these days is told once.
- * Any other says when it is there.
+ * Any other says when it is there, and has its first day.
  *
  * @param day in UTC, as `YYYY-MM-DD`
  * @throws UndecidedError
  */
-export function diffOverTime(before: Policy, after: Policy, day: string, onStep?: OnStep): PolicyDifference {
+export function diffOverTime(before: Policy, after: Policy, day: string, onStep?: OnStep): MergedDifference {
   const days = [day, ...daysOfChange([before, after]).filter((it) => it > day)];
   const all = days.map((from, at) => ({
     label: String(at),
     difference: diffPolicies(policyOn(before, from), policyOn(after, from), onStep),
   }));
-  return mergeDifferences(all, (labels) => periods(labels.map(Number), days));
+  return mergeDifferences(all, (labels) => {
+    const at = labels.map(Number);
+    return { where: periods(at, days), day: days[at[0] ?? 0] ?? day };
+  });
 }
 
 /**

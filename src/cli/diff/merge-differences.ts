@@ -2,38 +2,56 @@ import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.
 
 /** What differs in one environment, or on some days. */
 export interface LabelledDifference {
-  /** The environment, for people; for days, what `whereOf` understands. */
+  /** The environment, for people; for days, what `occurrenceOf` understands. */
   readonly label: string;
-  readonly difference: PolicyDifference;
+  readonly difference: MergedDifference;
+}
+
+/** Where a change occurs, if it does not occur everywhere. */
+export interface Occurrence {
+  /** In words, for people: `in staging`, `from 2027-02-01`. */
+  readonly where: string;
+  /** The first day on which it is so, in UTC, as `YYYY-MM-DD`; left out: `where` names environments. */
+  readonly day?: string;
+}
+
+/** Left out: the change is there on every day. */
+type Dated = Pick<Occurrence, "day">;
+
+/** A difference whose changes know their first day if they are not there on every day. */
+export interface MergedDifference extends PolicyDifference {
+  readonly routes: readonly (PolicyDifference["routes"][number] & Dated)[];
+  readonly settings: readonly (PolicyDifference["settings"][number] & Dated)[];
+  readonly clients: readonly (PolicyDifference["clients"][number] & Dated)[];
 }
 
 /**
  * Puts the differences of several environments together, or those of several days. A change that is the same in all of them is
  * told once. Any other says where it occurs.
  *
- * @param whereOf the words for some labels, in the order of `all`; default: environments
+ * @param occurrenceOf says what some labels mean, in the order of `all`; default: they are environments
  */
 export function mergeDifferences(
   all: readonly LabelledDifference[],
-  whereOf: (labels: readonly string[]) => string = (labels) => `in ${labels.join(", ")}`,
-): PolicyDifference {
+  occurrenceOf: (labels: readonly string[]) => Occurrence = (labels) => ({ where: `in ${labels.join(", ")}` }),
+): MergedDifference {
   const [only] = all;
   if (only && all.length === 1) return only.difference;
   const routes = collect(
     all,
-    whereOf,
+    occurrenceOf,
     ({ routes: changes }) => changes,
     ({ before, after, ...change }) => JSON.stringify([before?.index, after?.index, change]),
   );
   const settings = collect(
     all,
-    whereOf,
+    occurrenceOf,
     ({ settings: changes }) => changes,
     (change) => JSON.stringify(change),
   );
   const clients = collect(
     all,
-    whereOf,
+    occurrenceOf,
     ({ clients: changes }) => changes,
     ({ client, isNameReused, gained, lost, unenforced }) =>
       JSON.stringify([
@@ -45,24 +63,36 @@ export function mergeDifferences(
       ]),
   );
   return {
-    routes: routes.map(({ change, where }) => withNote(change, where)),
-    settings: settings.map(({ change, where }) =>
-      where === undefined ? change : { ...change, message: `${change.message} (${where})` },
+    routes: routes.map(({ change, occurrence }) =>
+      occurrence === undefined ? change : { ...withNote(change, occurrence), ...dayOf(occurrence) },
     ),
-    clients: clients.map(({ change, where }) => ({
-      ...change,
-      gained: change.gained.map((call) => withNote(call, where)),
-      lost: change.lost.map((call) => withNote(call, where)),
-      unenforced: change.unenforced.map((call) => withNote(call, where)),
-    })),
+    settings: settings.map(({ change, occurrence }) =>
+      occurrence === undefined
+        ? change
+        : { ...change, message: `${change.message} (${occurrence.where})`, ...dayOf(occurrence) },
+    ),
+    clients: clients.map(({ change, occurrence }) =>
+      occurrence === undefined
+        ? change
+        : {
+            ...change,
+            gained: change.gained.map((call) => withNote(call, occurrence)),
+            lost: change.lost.map((call) => withNote(call, occurrence)),
+            unenforced: change.unenforced.map((call) => withNote(call, occurrence)),
+            ...dayOf(occurrence),
+          },
+    ),
   };
 }
 
-/** Adds where something occurs to its note; `undefined`: everywhere. */
-function withNote<Noted extends { readonly note: string | undefined }>(noted: Noted, where: string | undefined): Noted {
-  return where === undefined
-    ? noted
-    : { ...noted, note: [noted.note, where].filter((it) => it !== undefined).join(", ") };
+/** Adds where something occurs to its note. */
+function withNote<Noted extends { readonly note: string | undefined }>(noted: Noted, { where }: Occurrence): Noted {
+  return { ...noted, note: [noted.note, where].filter((it) => it !== undefined).join(", ") };
+}
+
+/** A change that occurs in some environments keeps the day that it has. */
+function dayOf({ day }: Occurrence): Dated {
+  return day === undefined ? {} : { day };
 }
 
 interface Found<Change> {
@@ -73,8 +103,8 @@ interface Found<Change> {
 /** Each change once, with where it occurs; `undefined`: in all. */
 function collect<Change>(
   all: readonly LabelledDifference[],
-  whereOf: (labels: readonly string[]) => string,
-  changesOf: (difference: PolicyDifference) => readonly Change[],
+  occurrenceOf: (labels: readonly string[]) => Occurrence,
+  changesOf: (difference: MergedDifference) => readonly Change[],
   keyOf: (change: Change) => string,
 ) {
   const found = new Map<string, Found<Change>>();
@@ -88,6 +118,6 @@ function collect<Change>(
   }
   return Array.from(found.values(), ({ change, labels }) => ({
     change,
-    where: labels.length < all.length ? whereOf(labels) : undefined,
+    occurrence: labels.length < all.length ? occurrenceOf(labels) : undefined,
   }));
 }

@@ -39,6 +39,18 @@ describe("mergeDifferences", () => {
     expect(calls).toEqual([["in env0, env2"]]);
   });
 
+  it("gives changes that are not there on every day their first day, also when environments are put together", () => {
+    const some = { routes: moved.routes, settings: realm.settings, clients: gained.clients };
+    const all = [none, some].map((difference, at) => ({ label: `${at}`, difference }));
+    const overTime = mergeDifferences(all, () => ({ where: "from 2027-02-01", day: "2027-02-01" }));
+    const everywhere = mergeDifferences([overTime, none].map((difference, at) => ({ label: `env${at}`, difference })));
+    for (const { routes, settings, clients } of [overTime, everywhere]) {
+      expect([...routes, ...settings, ...clients].map(({ day }) => day)).toEqual(Array(3).fill("2027-02-01"));
+    }
+    const always = mergeDifferences(all.map(({ label }) => ({ label, difference: moved })));
+    expect(always.routes.map(({ day }) => day)).toEqual([undefined]);
+  });
+
   it("keeps a client that is gone apart from another that has its name now", () => {
     const clients = { app: { scopes: ["read:orders"] }, web: { scopes: ["read:orders"] } };
     const issuers = { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } };

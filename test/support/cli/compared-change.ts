@@ -6,6 +6,8 @@ export const NOTHING: ComparedChange = {
   difference: { routes: [], settings: [], clients: [], assumption: undefined },
   isSameText: false,
   calls: [],
+  settingDays: [],
+  clientDays: [],
   clientLabels: [],
   isClientKept: [],
   guarantees: [],

@@ -2,6 +2,7 @@ import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
 import { requestText, withMessage } from "../../print/request-text.ts";
 import { proseOf } from "../parts/prose-of.ts";
+import type { AskedCall } from "./compute/asked-call.ts";
 import type { ComparedChange } from "./compute/change-answer.ts";
 import { callHtml } from "./difference-html.ts";
 
@@ -23,7 +24,7 @@ const VERBS = [
 ] as const;
 
 /** What each registered client gains and loses. Nothing, if no client does. */
-export function clientsHtml({ difference, clientLabels, isClientKept }: ComparedChange): Html {
+export function clientsHtml({ difference, clientLabels, clientDays, isClientKept }: ComparedChange): Html {
   const { clients, assumption } = difference;
   if (clients.length === 0) return html``;
   let left = MAX_SHOWN;
@@ -31,7 +32,8 @@ export function clientsHtml({ difference, clientLabels, isClientKept }: Compared
     const lists = VERBS.map(([member, verb]) => {
       const shown = part[member].slice(0, Math.min(MAX_CALLS, left));
       left -= shown.length;
-      return callsHtml(isClientKept[index] ? part.client : undefined, verb, part[member], shown);
+      const caller = isClientKept[index] ? { client: part.client, on: clientDays[index] } : undefined;
+      return callsHtml(caller, verb, part[member], shown);
     });
     return clientHtml(part, clientLabels[index] ?? part.client, clients.length <= MAX_OPEN, lists);
   });
@@ -52,13 +54,18 @@ ${{ html: lists }}</details>
 `;
 }
 
-/** @param client of the links; `undefined`: the new version does not have it, and nothing can be asked about it */
-function callsHtml(client: string | undefined, verb: string, all: readonly Call[], shown: readonly Call[]): Html {
+/** @param caller of the links; `undefined`: the new version does not have it, and nothing can be asked about it */
+function callsHtml(
+  caller: Pick<AskedCall, "client" | "on"> | undefined,
+  verb: string,
+  all: readonly Call[],
+  shown: readonly Call[],
+): Html {
   if (all.length === 0) return html``;
   const items = shown.map((call) => {
     const { methods, path, mcp, example, note } = call;
     const notes = note === undefined ? html`` : html` <span class="note">${{ html: proseOf(note) }}</span>`;
-    const such = callHtml(`such as ${requestText(example)}`, client === undefined ? undefined : { ...example, client });
+    const such = callHtml(`such as ${requestText(example)}`, caller && { ...example, ...caller });
     return html`<li><b>${methods.join(" ")}</b> <code>${withMessage(path, mcp)}</code>${{ html: notes }} <span class="such">${{ html: such }}</span></li>\n`;
   });
   const left = all.length - shown.length;

@@ -23,8 +23,9 @@ export function countKinds({ routes, settings }: Difference): readonly (readonly
 }
 
 /** The changes of routes and settings, a section for each kind, the most noteworthy kind first. */
-export function kindSections({ difference, calls }: ComparedChange): readonly Html[] {
+export function kindSections({ difference, calls, settingDays }: ComparedChange): readonly Html[] {
   const callsOfChange = new Map(difference.routes.map((change, index) => [change, calls[index] ?? []]));
+  const dayOfSetting = new Map(difference.settings.map((setting, index) => [setting, settingDays[index]]));
   const routes = Map.groupBy(groupChanges(difference.routes), ({ change }) => change.kind);
   const settings = Map.groupBy(difference.settings, ({ kind }) => kind);
   return countKinds(difference).map(([kind, count]) => {
@@ -32,7 +33,7 @@ export function kindSections({ difference, calls }: ComparedChange): readonly Ht
     const ofSettings = new Map<AnyChangeKind, readonly Setting[]>(settings).get(kind) ?? [];
     const items = [
       ...grouped.map((group) => () => routeItem(group, callsOfChange.get(group.change) ?? [])),
-      ...ofSettings.map((setting) => () => settingItem(setting)),
+      ...ofSettings.map((setting) => () => settingItem(setting, dayOfSetting.get(setting))),
     ];
     return kindSection(kind, count, items);
   });
@@ -79,21 +80,25 @@ function upstreamHtml({ kind, before, after }: DescribedChange): Html {
   return html` <span class="upstreams">${before.upstream} \u2192 ${after.upstream}</span>`;
 }
 
-function settingItem({ path, message, witness }: Setting): Html {
+/** @param day the day (UTC) to ask about; `undefined`: that of the console */
+function settingItem({ path, message, witness }: Setting, day: string | undefined): Html {
   return html`<li><div class="request"><code>${path}</code></div>
 <div class="requirement">${{ html: proseOf(message) }}</div>
-<ul class="examples">${{ html: witness === undefined ? [] : [html`<li>${{ html: witnessHtml(witness) }}</li>`] }}</ul></li>
+<ul class="examples">${{ html: witness === undefined ? [] : [html`<li>${{ html: witnessHtml(witness, day) }}</li>`] }}</ul></li>
 `;
 }
 
-function witnessHtml({ issuer, client, claims, scopes, call }: NonNullable<Setting["witness"]>): Html {
+function witnessHtml(
+  { issuer, client, claims, scopes, call }: NonNullable<Setting["witness"]>,
+  on: string | undefined,
+): Html {
   const held = Object.entries(claims)
     .map(([claim, value]) => `${claim}=${value}`)
     .join(" and ");
   const text = `A token of ${issuer} with ${held} now grants ${scopes.join(" ")}`;
   if (call === undefined) return html`${text}`;
   const opens = `${text}, such as for ${call.method} ${call.path}`;
-  return callHtml(opens, { ...call, issuer, client, grants: claims });
+  return callHtml(opens, { ...call, issuer, client, grants: claims, on });
 }
 
 /** A text about a call, as a link to its explanation if there is one. */

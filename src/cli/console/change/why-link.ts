@@ -5,7 +5,7 @@ import type { AskedCall } from "./compute/asked-call.ts";
 
 /** The address of the page that explains a call under the policy as it is now. */
 export function whyLink(call: AskedCall): string {
-  const { method, path, host, mcp, client, issuer, tenant, scopes, grants = {}, claims = {} } = call;
+  const { method, path, host, mcp, client, issuer, tenant, scopes, grants = {}, claims = {}, on } = call;
   const { cnf, ...tested } = claims;
   const bound = cnf === undefined ? undefined : Object.hasOwn(Object(cnf), "jkt") ? "dpop" : "mtls";
   return whyAddress({
@@ -14,6 +14,7 @@ export function whyLink(call: AskedCall): string {
     scope: scopes ?? [],
     grant: Object.entries(grants).map(([claim, value]) => `${claim}=${value}`),
     claim: claimValues(tested, []),
+    on,
   });
 }
 

@@ -12,6 +12,7 @@ describe("the clients", () => {
     ...NOTHING,
     difference: { ...NOTHING.difference, clients: [...clients] },
     clientLabels: clients.map((it) => `${it.client} (label)`),
+    clientDays: clients.map(() => undefined),
     isClientKept: clients.map(() => true),
   });
 

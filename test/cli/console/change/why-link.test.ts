@@ -37,6 +37,7 @@ describe("the link to the explanation of a call", () => {
       call: { method: "GET", path: "/a", claims: { cnf: { "x5t#S256": "x" } } },
       expected: { bound: "mtls" },
     },
+    { name: "on a day", call: { method: "GET", path: "/a", on: "2027-02-01" }, expected: { on: "2027-02-01" } },
     {
       name: "with an MCP message",
       call: { method: "POST", path: "/mcp", mcp: { method: "tools/call", name: "create order" } },

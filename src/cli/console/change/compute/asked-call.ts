@@ -1,6 +1,6 @@
-import type { RouteChange } from "../../../../policy/analysis/diff/route-comparer.ts";
 import type { Message } from "../../../../policy/analysis/messages/message.ts";
 import type { Issuer, Policy } from "../../../../policy/policy.ts";
+import type { MergedDifference } from "../../../diff/merge-differences.ts";
 
 /** A call that the page `/why` explains. All members about the caller left out: anyone, without a token. */
 export interface AskedCall {
@@ -19,14 +19,17 @@ export interface AskedCall {
   readonly grants?: Readonly<Record<string, string>> | undefined;
   /** The claims that conditions look at. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** The day (UTC) to ask about, because a route reports until then; left out: that of the console. */
+  readonly on?: string | undefined;
 }
 
 /**
  * The calls that show a change, one for each line of `exampleLines`. `undefined` stands for a call with the token of an
  * issuer that the new policy does not have: nothing can be asked about it.
  */
-export function callsOf(change: RouteChange, after: Policy): readonly (AskedCall | undefined)[] {
-  const { witness, lostWitness = witness } = change;
+export function callsOf(change: MergedDifference["routes"][number], after: Policy): readonly (AskedCall | undefined)[] {
+  const dated = { ...change.witness, on: change.day };
+  const lostDated = { ...(change.lostWitness ?? change.witness), on: change.day };
   const names = Array.from(after.issuers.values(), ({ name }) => name);
   const isGone = (issuer: Issuer | undefined) => issuer !== undefined && !names.includes(issuer.name);
   // A token without scopes is told from no token by its issuer.
@@ -35,12 +38,12 @@ export function callsOf(change: RouteChange, after: Policy): readonly (AskedCall
   const { gained, gainedBy, gainedTenant, gainedClaims, lost, lostBy, lostTenant, lostClaims } = change;
   const calls = [
     ...(gained
-      ? [{ ...witness, scopes: gained, issuer: nameOf(gainedBy, gained), tenant: gainedTenant, claims: gainedClaims }]
+      ? [{ ...dated, scopes: gained, issuer: nameOf(gainedBy, gained), tenant: gainedTenant, claims: gainedClaims }]
       : []),
     ...(lost && isGone(lostBy) ? [undefined] : []),
     ...(lost && !isGone(lostBy)
-      ? [{ ...lostWitness, scopes: lost, issuer: nameOf(lostBy, lost), tenant: lostTenant, claims: lostClaims }]
+      ? [{ ...lostDated, scopes: lost, issuer: nameOf(lostBy, lost), tenant: lostTenant, claims: lostClaims }]
       : []),
   ];
-  return calls.length > 0 ? calls : [witness];
+  return calls.length > 0 ? calls : [dated];
 }

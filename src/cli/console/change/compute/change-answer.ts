@@ -26,6 +26,10 @@ export interface ComparedChange {
   readonly isSameText: boolean;
   /** For each of `difference.routes`, the calls of its example lines; see `callsOf`. */
   readonly calls: readonly (readonly (AskedCall | undefined)[])[];
+  /** For each of `difference.settings`, the day (UTC) to ask about; `undefined`: it is so on every day. */
+  readonly settingDays: readonly (string | undefined)[];
+  /** The same for each of `difference.clients`. */
+  readonly clientDays: readonly (string | undefined)[];
   /** For each of `difference.clients`, what people call it. */
   readonly clientLabels: readonly string[];
   /** For each of `difference.clients`, whether the new version still has the client, so that one can ask about its calls. */

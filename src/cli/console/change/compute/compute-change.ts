@@ -26,6 +26,8 @@ export async function computeChange(question: ChangeQuestion): Promise<ChangeAns
       difference: describeDifference(difference, before.policy, after.policy),
       isSameText: old.text === now.text,
       calls: difference.routes.map((change) => callsOf(change, after.policy)),
+      settingDays: difference.settings.map(({ day: since }) => since),
+      clientDays: difference.clients.map(({ day: since }) => since),
       clientLabels: difference.clients.map(({ client, isNameReused }) => {
         if (isNameReused) return `${client}${clientTitle(client, before.policy)} (before)`;
         return `${client}${clientTitle(client, after.policy.clients.has(client) ? after.policy : before.policy)}`;

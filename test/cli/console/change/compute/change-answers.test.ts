@@ -7,6 +7,8 @@ const COMPARED: ChangeAnswer = {
   difference: { routes: [], settings: [], clients: [], assumption: undefined },
   isSameText: true,
   calls: [],
+  settingDays: [],
+  clientDays: [],
   clientLabels: [],
   isClientKept: [],
   guarantees: [],
