@@ -38,6 +38,7 @@ export async function benchWorkers({ issuer, upstream, jwks }: Environment): Pro
     { name: "scopegate-quiet", ...gateway, script, vars: { ...vars, DECISION_LOG: "off" } },
     await peer("hono-jose"),
     await peer("hono-jose-careful"),
+    await peer("by-hand"),
     await peer("hono-jwk"),
   ];
 }

@@ -53,6 +53,7 @@ const README_ROWS = [
     name: "Hono with `jose`, written with care: log, request id, time limit, clean headers",
   },
   { gateway: "hono-jose", name: "Hono with `jose`, the least that works: none of that" },
+  { gateway: "by-hand", name: "One function by hand that does what Scopegate does, for one route with constants" },
 ];
 const README_WORKLOADS: readonly (readonly [Workload, string])[] = [
   ["hot", "known token"],
