@@ -35,7 +35,7 @@ export function compileGuarantees(config: Salvaged<PolicyConfig>, named: Named, 
       const exception = [...path, "except", at];
       // An exception without members covers every call, so that the guarantee would hold for any routes.
       if (Object.keys(it).length === 0)
-        report(exception, "This leaves out every call.", "Say which calls, or remove it.");
+        report(exception, "This exception leaves out every call.", "Say which calls it leaves out, or remove it.");
       return [compileSelection(it, exception, config, named, report)];
     });
     const claim = compileClaim(part, path, config, named, report);

@@ -28,16 +28,16 @@ type ScopesRequirement = Extract<Requirement, { readonly kind: "scopes" }>;
 const WAYS = ["scopes", "authenticated", "optional", "public"] as const;
 const PUBLIC: Requirement = { kind: "public" };
 const ISSUERS_OF_PUBLIC = [
-  "A public route reads no token, so it accepts no issuer's.",
+  "A public route reads no token, so `issuers` has no effect.",
   "Remove `issuers`, or replace `public`.",
 ] as const;
 
 const BOUND_WITHOUT_TOKEN = [
-  "Callers may leave out their token here, so it cannot have to be bound.",
+  "Callers may leave out their token here, so the route cannot require a bound one.",
   "Remove `senderConstrained`, or ask for a token with `authenticated` or `scopes`.",
 ] as const;
 const AUTHENTICATION_OF_OPEN = [
-  "A caller without a token may call this route, so nobody has to authenticate.",
+  "A caller without a token may call this route, so it cannot require authentication.",
   "Remove `authentication`, or require a token with `scopes` or `authenticated`.",
 ] as const;
 

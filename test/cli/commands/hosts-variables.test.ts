@@ -34,7 +34,7 @@ describe("beside a wrangler file", () => {
 
   it("check names the environment whose value is wrong or missing", async () => {
     wrangler("api.example:8443");
-    expect(await faults()).toEqual(["production $.hosts[0] This is not a host name in the form that is compared."]);
+    expect(await faults()).toEqual(["production $.hosts[0] This is not a plain host name."]);
     wrangler(undefined);
     expect(await faults()).toEqual([
       "production $.hosts[0] The variable `PUBLIC_HOST` is not set.",

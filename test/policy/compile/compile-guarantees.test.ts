@@ -65,7 +65,9 @@ describe("a fault of a guarantee is reported at its place", () => {
     {
       name: "an exception of everything",
       input: { never: true, except: [{}] },
-      expected: ["$.guarantees[0].except[0]: This leaves out every call. Say which calls, or remove it."],
+      expected: [
+        "$.guarantees[0].except[0]: This exception leaves out every call. Say which calls it leaves out, or remove it.",
+      ],
     },
     {
       name: "a faulty exception",

@@ -289,7 +289,7 @@ describe("any JSON value is compiled without throwing", () => {
       groups === 1 ? { anyOf: ["read:orders"] } : { allOf: [nested(groups - 1)] };
     const tooMany =
       "This group is inside 31 others. At most 31 groups can be nested. " +
-      "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and so it is with `allOf`.";
+      "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and an `allOf` directly inside an `allOf` is one `allOf`.";
 
     test.each([
       {

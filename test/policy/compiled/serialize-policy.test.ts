@@ -256,7 +256,7 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
     {
       name: "a host that is none",
       vars: { HOST: "API.example" },
-      expected: ["$.hosts[0]: This is not a host name in the form that is compared."],
+      expected: ["$.hosts[0]: This is not a plain host name."],
     },
     {
       name: "a host that is there twice",
@@ -266,7 +266,7 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
     {
       name: "a public URL with a path",
       vars: { HOST: "api.example/v1" },
-      expected: ["$.hosts[0]: This is not a host name", "$.publicUrl: This URL has more than an origin."],
+      expected: ["$.hosts[0]: This is not a plain host name", "$.publicUrl: This URL has more than an origin."],
     },
     {
       name: "a host and a public URL that are missing",

@@ -45,7 +45,7 @@ type Texts = (until: string, from: string) => Pick<RuleFinding, "message" | "hin
 const TEXTS: { readonly [Code in ReportLint]: Texts } = {
   "report-only": (until, from) => ({
     message: `The route only reports until ${until}: anyone may call it.`,
-    hint: `It enforces from ${from} on (UTC). Until then, the log has what it would refuse as \`would-deny\`.`,
+    hint: `It enforces from ${from} on (UTC). Until then, it logs each request that it would refuse as \`would-deny\`.`,
   }),
   "report-ending": (until, from) => ({
     message: `The route only reports until ${until}, and enforces from ${from} on (UTC).`,

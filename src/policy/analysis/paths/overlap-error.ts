@@ -19,6 +19,6 @@ export function overlapError(maxSteps: number, next: readonly NextPlace[]): Unde
   const named = most.map(([pattern, count]) => `\`${pattern}\` (${count} ways)`).join(", ");
   const last = next.at(-1);
   const example = last ? ` For example, other patterns match \`${pathTo(last.from.trail)}/...\` as well.` : "";
-  const message = `The path patterns overlap in too many ways: gave up after ${maxSteps} steps. Most overlap: ${named}.${example}`;
+  const message = `The path patterns overlap in too many ways: the search ended after ${maxSteps} steps. Most overlap: ${named}.${example}`;
   return new UndecidedError("too-many-path-classes", message);
 }

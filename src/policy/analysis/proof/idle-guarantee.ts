@@ -44,8 +44,8 @@ function noTokenNote({ clients, issuers }: Guarantee): IdleNote {
   return {
     message:
       clients === undefined
-        ? "The gateway accepts no token of its issuers, so nobody can make these calls with one."
-        : "None of its clients has tokens of its issuers that the gateway accepts.",
+        ? "The gateway accepts no token of its issuers, so nobody can make these calls with a token."
+        : "The gateway accepts no token that one of its issuers gives to one of its clients.",
     hint: "Check `issuers` and `clients` of the guarantee, and which clients its issuers accept.",
     isLikelyMistake: clients !== undefined,
   };
@@ -63,7 +63,7 @@ function exceptionsNote({ claim, except }: Guarantee): IdleNote {
     const hint = "Remove an exception or make it narrower.";
     return { message: "Its exceptions leave out every call.", hint, isLikelyMistake };
   }
-  const calls = except.length === 0 ? "Every call" : "Every call that its exceptions leave over";
+  const calls = except.length === 0 ? "Every call" : "Every call that its exceptions do not leave out";
   const message = `${calls} is on a path that \`publicOnly\` lists.`;
   return { message, hint: "List fewer paths.", isLikelyMistake };
 }

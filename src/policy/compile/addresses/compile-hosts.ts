@@ -30,14 +30,14 @@ const LISTED_TWICE: FaultText = { message: "The host is listed twice.", hint: "L
 /** The texts repeat only the host: a URL in a variable can contain a secret. */
 function faultOf(name: string): FaultText | undefined {
   if (name.includes("*")) {
-    return { message: "A `*` stands for no host here.", hint: "List each host name: they are compared exactly." };
+    return { message: "A host name cannot contain `*`.", hint: "List each host name: they are compared exactly." };
   }
   const url = URL.parse(name.includes("://") ? name : `https://${name.trim()}`);
   const meant = url?.hostname.replace(/\.$/, "") ?? "";
   if (isHost(name) && name === meant) return undefined;
   const rule = "without a scheme, port, path or dot at the end, in lower case and ASCII";
   return {
-    message: "This is not a host name in the form that is compared.",
+    message: "This is not a plain host name.",
     hint: isHost(meant) ? `Write \`${meant}\`: ${rule}.` : `Write it as in api.example or [2001:db8::1], ${rule}.`,
   };
 }

@@ -28,7 +28,7 @@ export function compileRouteHosts(
       report(
         [...path, index],
         "This is not one of the policy's `hosts`.",
-        "Write one of those, or list it there, too.",
+        "Write one of them, or add this one to `hosts` at the top.",
       );
     }
     seen.add(name);

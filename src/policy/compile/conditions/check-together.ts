@@ -17,7 +17,7 @@ export function checkTogether(expression: ScopeExpression, path: Fault["path"], 
   const [one, other] = search.found.map((condition) => `\`${conditionText(condition)}\``);
   report(
     path,
-    `It can need ${one} and ${other} together, and both look at one parameter or one claim.`,
+    `The requirement can need ${one} and ${other} together, and both test the same parameter or the same claim.`,
     "Keep one of them, or make them alternatives (`anyOf`).",
   );
 }

@@ -41,7 +41,11 @@ export function compileTenants(part: TenantsConfig, path: Fault["path"], report:
       report([...path, member], `\`issuer\` has no \`${TENANT}\`.`, `Write it there, or remove \`${member}\`.`);
     }
     if (issuer.includes("{tenantid}")) {
-      report([...path, "issuer"], "`{tenantid}` stands for nothing.", `Write \`${TENANT}\` and list the \`tenants\`.`);
+      report(
+        [...path, "issuer"],
+        "`{tenantid}` is not a placeholder here.",
+        `Write \`${TENANT}\` and list the \`tenants\`.`,
+      );
       return undefined;
     }
     return written.length === 0 ? { tenants: undefined } : undefined;
@@ -139,7 +143,7 @@ export function reportTenantClashes(issuers: ReadonlyMap<string, Issuer>, report
     if (twin === undefined) continue;
     report(
       ["issuers", one.name, "issuer"],
-      `Tokens of one tenant would also be those of the issuer \`${twin.name}\`.`,
+      `Tokens of one tenant would also belong to the issuer \`${twin.name}\`.`,
       "Remove the tenant from one of them: one value of `iss` has one set of rules.",
     );
   }

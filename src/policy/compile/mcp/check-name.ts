@@ -42,7 +42,7 @@ function decidedElsewhere(method: string): readonly [message: string, hint: stri
       : method === "prompts/get"
         ? "Write the prompts in `prompts`."
         : method === "completion/complete"
-          ? "Write what is completed in `prompts` and `resources`."
+          ? "For completions, write the names in `prompts` and `resources`."
           : "Write the URIs in `resources`.";
-  return [`An entry for \`${method}\` decides nothing: the message is decided by what it names.`, where];
+  return [`An entry for \`${method}\` decides nothing: the name in the message decides it.`, where];
 }

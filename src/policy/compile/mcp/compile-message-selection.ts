@@ -16,7 +16,7 @@ export function compileMessageSelection(config: Config, path: Fault["path"], rep
       report(
         [...path, list, index],
         "The `*` is not at the end.",
-        "Write one name, or what names begin with and a `*`.",
+        "Write one name, or the beginning of names and a `*`.",
       );
     }
   }

@@ -63,7 +63,7 @@ export function compileMessage(
     if (Object.hasOwn(message, member) && Object.hasOwn(route, member)) {
       report(
         [...path, member],
-        `The route has \`${member}\`, too, which holds for all its messages.`,
+        `The route has \`${member}\`, too, and that applies to all its messages.`,
         "Keep one of them: in the route for all messages, or in each entry that needs it.",
       );
     }

@@ -52,7 +52,7 @@ function compileKey(text: string, path: Fault["path"], report: Report): RateLimi
   if (text === "client" || text === "subject" || text === "address") return { kind: text };
   const claim = text.startsWith(OF_CLAIM) ? text.slice(OF_CLAIM.length) : "";
   if (claim === "") {
-    report(path, `\`${text}\` is nothing to count by.`, KEY_HINT);
+    report(path, `The gateway cannot count by \`${text}\`.`, KEY_HINT);
     return undefined;
   }
   const parsed = parseClaimPath(claim);

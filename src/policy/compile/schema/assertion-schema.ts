@@ -35,6 +35,6 @@ export const assertionSchema = closed({
   ),
   bind: about(
     v.literal("request"),
-    "request: each assertion names the path and the query of its request, and is signed anew. Default: an assertion serves a token and a route for half its lifetime.",
+    "request: each assertion names the path and the query of its request, and has its own signature. Default: the gateway sends one assertion for a token and a route during half its lifetime.",
   ),
 });

@@ -10,7 +10,7 @@ export const authenticationSchema = closed({
   ),
   maxAgeSeconds: about(
     wholeNumber(1, MAX_DURATION_SECONDS),
-    "The user authenticated at most so long ago, by the claim `auth_time`. Default: at any time.",
+    "The longest time since the user authenticated, by the claim `auth_time`. Default: any time.",
   ),
 });
 

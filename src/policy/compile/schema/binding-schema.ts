@@ -34,13 +34,13 @@ export const dpopSchema = closed({
       ),
       everySeconds: about(
         wholeNumber(1, MAX_NONCE_SECONDS),
-        "How long a nonce is the current one. It is accepted for as long again. Default: 60.",
+        "How long the gateway sends one nonce. It accepts the nonce for as long again afterwards. Default: 60.",
       ),
     }),
     "Every proof must contain a nonce of the gateway, so that nobody can make proofs in advance. Default: none is needed.",
   ),
   replay: about(
     v.picklist(REPLAY_STORES),
-    "Where used proofs are remembered. isolate: each isolate has its own list, so another one accepts a proof again. global: a Durable Object has the list for all. Default: isolate.",
+    "Where used proofs are remembered. isolate: each isolate has its own list, so another isolate accepts the same proof. global: one Durable Object has the list for all isolates. Default: isolate.",
   ),
 });

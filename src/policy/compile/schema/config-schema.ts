@@ -63,7 +63,7 @@ const issuerSchema = closed({
   ),
   requestedScopeNames: about(
     v.picklist(SCOPE_NAMES),
-    "By which names clients ask the issuer for scopes: challenges and metadata have these. Default: as scopeNames.",
+    "The form of the scope names that clients request from the issuer. Challenges and metadata use it. Default: as scopeNames.",
   ),
   clockToleranceSeconds: about(
     wholeNumber(0, MAX_DURATION_SECONDS),
@@ -149,7 +149,7 @@ const selection = {
   ),
   issuers: about(
     listOf(text),
-    "Only calls with tokens of these issuers: names in `issuers`. Calls without a token are none of them. Default: calls by every caller.",
+    "Only calls with tokens of these issuers: names in `issuers`. Calls without a token are not covered. Default: calls by every caller.",
   ),
   hosts: about(listOf(text), "Only calls to these hosts: names in `hosts`. Default: every host."),
   methods: about(listOf(text), "Only calls with these methods. GET covers HEAD. Default: every method."),
@@ -157,7 +157,7 @@ const selection = {
   under: about(listOf(text), "Only calls to these paths and all paths below them. With `paths`: calls to either."),
   mcp: about(
     messages,
-    "Only MCP messages that one of these lists covers. Each name is exact, or ends in `*` and covers all names that begin so. Default: every call.",
+    "Only MCP messages that one of these lists covers. A name is exact, or ends in `*` and covers all names with that beginning. Default: every call.",
   ),
 };
 
@@ -171,12 +171,12 @@ const guaranteeSchema = closed({
   never: about(v.literal(true), "true: no selected call is permitted."),
   requires: about(
     v.union([listOf(requiredScope), v.lazy(() => scopeGroup)]),
-    "Every caller whose call is permitted has these scopes and meets these conditions, written as in a route.",
+    "Every permitted call needs these scopes and conditions. Write them as in a route.",
   ),
   senderConstrained: about(v.literal(true), "true: the token of every permitted call is bound to its sender."),
   authentication: about(
     authenticationSchema,
-    "The user of every caller whose call is permitted authenticated so, written as in a route.",
+    "For every permitted call, the user authenticated in this way. Write it as in a route.",
   ),
   publicOnly: about(
     v.array(text),
@@ -240,11 +240,11 @@ export const policyConfigSchema = closed({
   ),
   telemetry: about(
     telemetrySchema,
-    "How many decisions are logged, and where they are counted. Default: all are logged, and none is counted.",
+    "How many decisions are logged, and where they are counted. Default: all are logged and none are counted.",
   ),
   revocation: about(
     revocationSchema,
-    "Tokens are looked up in the list of revocations that `scopegate revoke` writes to the KV namespace `REVOCATIONS`. Default: none is.",
+    "The gateway looks each token up in the list of revocations that `scopegate revoke` writes to the KV namespace `REVOCATIONS`. Default: it reads no list.",
   ),
   shadow: about(
     text,

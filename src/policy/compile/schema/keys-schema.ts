@@ -15,7 +15,7 @@ export const keysSchema = closed({
   ),
   publicationLagSeconds: about(
     wholeNumber(0, MAX_PUBLICATION_LAG_SECONDS),
-    "How long after it first signs with a key the issuer may take to publish it. Until then a token with an unknown key is answered with 503, not 401. Default: 60.",
+    "How long the issuer may take to publish a key after it first signs with it. During that time, the answer to a token with an unknown key is 503, not 401. Default: 60.",
   ),
   timeoutMs: about(timeoutMs, "Time limit for one request to the issuer. Default: 3000."),
 });

@@ -17,12 +17,12 @@ const rateLimitSchema = closed({
   by: v.pipe(
     v.union([v.picklist(["client", "subject", "address"]), text]),
     v.description(
-      "What is counted by itself: each `client`, each `subject`, each IP `address`, or each value of a claim, as `claim:` and its name or JSON Pointer (RFC 6901). A token without the claim counts by its client.",
+      "Whose requests count together: those of one `client`, one `subject` or one IP `address`, or those with one value of a claim, written as `claim:` and its name or JSON Pointer (RFC 6901). A token without the claim counts by its client.",
     ),
   ),
   onError: about(
     v.picklist(["allow", "refuse"]),
-    "What happens to requests that cannot be counted. `allow`: they go on, and the log tells it once. `refuse`: they get 503. Default: `allow`.",
+    "What happens to requests that cannot be counted. `allow`: they go on, and the gateway logs the failure once. `refuse`: they get 503. Default: `allow`.",
   ),
 });
 

@@ -15,6 +15,6 @@ export const revocationSchema = closed({
   ),
   onStale: about(
     v.picklist(["refuse", "serve"]),
-    "What happens when the list is older. `refuse`: requests with a token get 503. `serve`: the old list counts on, so a revoked token may be accepted. Default: `refuse`.",
+    "What happens when the list is older. `refuse`: requests with a token get 503. `serve`: the gateway goes on with the old list, so it may accept a revoked token. Default: `refuse`.",
   ),
 });

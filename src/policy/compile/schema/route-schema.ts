@@ -15,9 +15,9 @@ const lintSchema = closed({
   "shared-upstream-path": suppressing("a route to a path of the upstream that a stricter route leads to, too"),
   "collection-without-items": suppressing("a collection without a route for its items"),
   "items-without-collection": suppressing("a route for items without one for their collection"),
-  "unlisted-handshake": suppressing("that clients of the protocol cannot begin"),
+  "unlisted-handshake": suppressing("a route where no client of the protocol can begin"),
   "public-write": suppressing("a public route with a method that changes data"),
-  "uncounted-caller": suppressing("that nobody counts the callers without a token"),
+  "uncounted-caller": suppressing("a caller without a token whom no limit counts"),
 } satisfies Readonly<Record<SuppressibleLint, unknown>>);
 
 const members = {

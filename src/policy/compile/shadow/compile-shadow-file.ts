@@ -8,7 +8,7 @@ export function compileShadowFile(file: string | undefined, report: Report): str
   if (file === undefined || isShadowFile(file)) return file;
   report(
     ["shadow"],
-    `\`${file}\` is no file beside the policy.`,
+    `\`${file}\` is not a file in the policy's folder.`,
     "Name a file in the policy's folder or below it, such as routes.next.json, with / between folders.",
   );
   return undefined;

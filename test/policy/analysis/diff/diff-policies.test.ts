@@ -634,7 +634,7 @@ describe("the message", () => {
     {
       after: { resourceServers: { ...base.resourceServers, a: { scopes: { admin: "" } } } },
       expected:
-        "In a token, this short name meant s/admin. It now means a/admin, s/admin; of several, the audience selects.",
+        "In a token, this short name meant s/admin. It now means a/admin, s/admin. If there are several, the token's audience selects one.",
     },
     {
       before: { resourceServers: { ...base.resourceServers, t: { scopes: {} } } },

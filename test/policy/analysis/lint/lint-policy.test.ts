@@ -67,7 +67,7 @@ it("reports lints with one cause as one, at the first place", () => {
     {
       route: 2,
       message:
-        "No client may be granted the scopes that this requires. 3 more are like it: `/x` (routes[3]), `/y` (routes[4]) and `/z` (routes[5]).",
+        "No client may be granted the required scopes. 3 more are like it: `/x` (routes[3]), `/y` (routes[4]) and `/z` (routes[5]).",
     },
   ]);
 });

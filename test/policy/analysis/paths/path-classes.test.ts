@@ -238,7 +238,7 @@ describe("patterns that overlap too much", () => {
   });
   test("are named, with an example", () => {
     expect(() => [...pathClasses([one, other], { maxSteps: 5 })]).toThrow(
-      "The path patterns overlap in too many ways: gave up after 5 steps.",
+      "The path patterns overlap in too many ways: the search ended after 5 steps.",
     );
   });
 });

@@ -94,7 +94,7 @@ describe("idleNotes", () => {
     },
     {
       guarantee: { under: ["/healthz", "/orders"], except: [{ under: ["/orders"] }], publicOnly: ["/healthz"] },
-      message: "Every call that its exceptions leave over is on a path that `publicOnly` lists.",
+      message: "Every call that its exceptions do not leave out is on a path that `publicOnly` lists.",
       hint: "List fewer paths.",
       isLikelyMistake: true,
     },
@@ -143,7 +143,7 @@ describe("idleNotes", () => {
     { guarantee: { issuers: ["partner"] }, message: "accepts no token of its issuers", isLikelyMistake: false },
     {
       guarantee: { issuers: ["partner"], clients: ["app"] },
-      message: "None of its clients has tokens of its issuers",
+      message: "The gateway accepts no token that one of its issuers gives",
       isLikelyMistake: true,
     },
   ])("says of $guarantee that no token is left", ({ guarantee, message, isLikelyMistake }) => {

@@ -35,7 +35,7 @@ describe("hosts", () => {
     { name: "another spelling of an IPv6 address", input: "[0:0:0:0:0:0:0:1]", meant: "[::1]" },
   ])("may not have $name, and the hint says what to write", ({ input, meant }) => {
     expect(hostsOf([input])).toEqual([
-      `$.hosts[0]: This is not a host name in the form that is compared. Write \`${meant}\`: without a scheme, port, path or dot at the end, in lower case and ASCII.`,
+      `$.hosts[0]: This is not a plain host name. Write \`${meant}\`: without a scheme, port, path or dot at the end, in lower case and ASCII.`,
     ]);
     expect(hostsOf([meant])).toEqual([]);
   });
@@ -44,14 +44,14 @@ describe("hosts", () => {
     "may not be %j, and the hint shows how to write one",
     (input) => {
       expect(hostsOf([input])).toEqual([
-        "$.hosts[0]: This is not a host name in the form that is compared. Write it as in api.example or [2001:db8::1], without a scheme, port, path or dot at the end, in lower case and ASCII.",
+        "$.hosts[0]: This is not a plain host name. Write it as in api.example or [2001:db8::1], without a scheme, port, path or dot at the end, in lower case and ASCII.",
       ]);
     },
   );
 
   test.each(["*", "*.example", "api.*", "https://*.example"])("may not have a wildcard: %s", (input) => {
     expect(hostsOf([input])).toEqual([
-      "$.hosts[0]: A `*` stands for no host here. List each host name: they are compared exactly.",
+      "$.hosts[0]: A host name cannot contain `*`. List each host name: they are compared exactly.",
     ]);
   });
 
@@ -80,9 +80,7 @@ describe("hosts", () => {
     );
     expect(faultsOf(file, { DOMAIN: "B.example" })).toEqual([
       "$.hosts[0]: The variable `HOST` is not set. Set it under [vars] in wrangler.toml, for every environment.",
-      expect.stringContaining(
-        "$.hosts[1]: This is not a host name in the form that is compared. Write `api.b.example`",
-      ),
+      expect.stringContaining("$.hosts[1]: This is not a plain host name. Write `api.b.example`"),
     ]);
   });
 });

@@ -21,7 +21,7 @@ describe("hosts of a route", () => {
       name: "a host that is not served",
       hosts: ["admin.exampel"],
       expected: [
-        "$.routes[0].hosts[0]: This is not one of the policy's `hosts`. Write one of those, or list it there, too.",
+        "$.routes[0].hosts[0]: This is not one of the policy's `hosts`. Write one of them, or add this one to `hosts` at the top.",
       ],
     },
     {

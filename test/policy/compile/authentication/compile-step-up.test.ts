@@ -95,7 +95,7 @@ describe("what a route asks of the authentication is refused", () => {
 
   test.each([{ way: "public" }, { way: "optional" }])("on a route that is $way", ({ way }) => {
     expect(faultsOf(policyFileWithRoute({ [way]: true, authentication: { maxAgeSeconds: 60 } }))).toEqual([
-      "$.routes[0].authentication: A caller without a token may call this route, so nobody has to authenticate. " +
+      "$.routes[0].authentication: A caller without a token may call this route, so it cannot require authentication. " +
         "Remove `authentication`, or require a token with `scopes` or `authenticated`.",
     ]);
   });

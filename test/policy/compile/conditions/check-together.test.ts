@@ -67,7 +67,7 @@ describe("two conditions that can be needed together are", () => {
 
   it("named, once for each requirement", () => {
     expect(faultsOfScopes({ allOf: [equal("one", "sub"), equal("two", "sub"), equal("one", "uid")] })).toEqual([
-      "$.routes[0].scopes: It can need `one = sub` and `two = sub` together, and both look at one parameter or one claim. " +
+      "$.routes[0].scopes: The requirement can need `one = sub` and `two = sub` together, and both test the same parameter or the same claim. " +
         "Keep one of them, or make them alternatives (`anyOf`).",
     ]);
   });

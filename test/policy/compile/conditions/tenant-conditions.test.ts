@@ -43,7 +43,7 @@ test.each([
     name: "a tenant that is also in the path",
     scopes: { allOf: [of(ONE), { param: "t", equals: "tid" }] },
     path: "/t/:t",
-    expected: ["It can need `tid in"],
+    expected: ["The requirement can need `tid in"],
   },
   {
     name: "something inside the tenant",

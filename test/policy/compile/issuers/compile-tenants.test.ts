@@ -102,7 +102,9 @@ describe("an issuer's tenants are refused", () => {
       input: policyFileWith({
         issuers: { entra: { issuer: "https://login.example/{tenantid}/v2.0", profile: "cognito" } },
       }),
-      expected: [`${AT}.issuer: \`{tenantid}\` stands for nothing. Write \`{tenant}\` and list the \`tenants\`.`],
+      expected: [
+        `${AT}.issuer: \`{tenantid}\` is not a placeholder here. Write \`{tenant}\` and list the \`tenants\`.`,
+      ],
     },
     {
       name: "with two places",
@@ -171,7 +173,7 @@ describe("an issuer's tenants are refused", () => {
 
 describe("two issuers that one value of `iss` would mean", () => {
   const clash = (twin: string) => [
-    `$.issuers.entra.issuer: Tokens of one tenant would also be those of the issuer \`${twin}\`. Remove the tenant from one of them: one value of \`iss\` has one set of rules.`,
+    `$.issuers.entra.issuer: Tokens of one tenant would also belong to the issuer \`${twin}\`. Remove the tenant from one of them: one value of \`iss\` has one set of rules.`,
   ];
   const other = (issuer: string, members = {}) => ({ other: { ...ENTRA, issuer, ...members } });
   const plain = (tenant: string) => ({

@@ -123,7 +123,7 @@ describe("a fault is reported for", () => {
         routes: [{ path: "/orders", methods: ["GET"], public: true, issuers: ["main"], upstream: "orders" }],
       }),
       expected: [
-        "$.routes[0].issuers: A public route reads no token, so it accepts no issuer's. Remove `issuers`, or replace `public`.",
+        "$.routes[0].issuers: A public route reads no token, so `issuers` has no effect. Remove `issuers`, or replace `public`.",
       ],
     },
     {

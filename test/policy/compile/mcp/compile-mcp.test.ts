@@ -184,7 +184,7 @@ describe("a fault is", () => {
       return {
         name: `\`${member}\` of the route and of a message`,
         file: fileWith({ ...own, mcp: { tools: { pay: { ...READ, ...own } } } }),
-        expected: `${AT}.mcp.tools.pay.${member}: The route has \`${member}\`, too, which holds for all its messages. Keep one of them: in the route for all messages, or in each entry that needs it.`,
+        expected: `${AT}.mcp.tools.pay.${member}: The route has \`${member}\`, too, and that applies to all its messages. Keep one of them: in the route for all messages, or in each entry that needs it.`,
       };
     }),
     {
@@ -255,11 +255,11 @@ describe("a fault is", () => {
       ["resources/read", "Write the URIs in `resources`."],
       ["resources/subscribe", "Write the URIs in `resources`."],
       ["resources/unsubscribe", "Write the URIs in `resources`."],
-      ["completion/complete", "Write what is completed in `prompts` and `resources`."],
+      ["completion/complete", "For completions, write the names in `prompts` and `resources`."],
     ].map(([method = "", hint]) => ({
       name: `an entry for ${method} among the methods`,
       file: fileWithMcp({ methods: { [method]: ANY } }),
-      expected: `${AT}.mcp.methods["${method}"]: An entry for \`${method}\` decides nothing: the message is decided by what it names. ${hint}`,
+      expected: `${AT}.mcp.methods["${method}"]: An entry for \`${method}\` decides nothing: the name in the message decides it. ${hint}`,
     })),
     {
       name: "a URI that is not in normal form",

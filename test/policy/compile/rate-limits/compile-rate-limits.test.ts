@@ -71,7 +71,7 @@ describe("rateLimits", () => {
       "$.rateLimits.a.periodSeconds: Found 30. Write 10 or 60.",
     ]);
     expect(faults({ a: { ...LIMIT, by: "user" } })).toEqual([
-      "$.rateLimits.a.by: `user` is nothing to count by. " +
+      "$.rateLimits.a.by: The gateway cannot count by `user`. " +
         "Write client, subject, address, or claim: and the name or JSON Pointer of a claim.",
     ]);
     expect(faults({ a: LIMIT, b: { ...LIMIT, limit: 99 } })).toEqual([

@@ -28,7 +28,7 @@ it.each([
 ])("%s is none", (shadow) => {
   expect(isShadowFile(shadow)).toBe(false);
   expect(faultsOf(policyFileWith({ shadow }))).toEqual([
-    `$.shadow: \`${shadow}\` is no file beside the policy. Name a file in the policy's folder or below it, such as routes.next.json, with / between folders.`,
+    `$.shadow: \`${shadow}\` is not a file in the policy's folder. Name a file in the policy's folder or below it, such as routes.next.json, with / between folders.`,
   ]);
 });
 

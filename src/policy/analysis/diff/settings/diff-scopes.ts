@@ -18,7 +18,7 @@ function diffShortNames(before: Policy, after: Policy, note: Note): void {
         .join(", "),
     );
     if (is === undefined || is === was) continue;
-    const message = `In a token, this short name meant ${was}. It now means ${is}; of several, the audience selects.`;
+    const message = `In a token, this short name meant ${was}. It now means ${is}. If there are several, the token's audience selects one.`;
     note("incomparable", ["resourceServers", now?.[0]?.resourceServer ?? "", "scopes", shortName], message);
   }
   const token = "A token whose audience names only this resource server";

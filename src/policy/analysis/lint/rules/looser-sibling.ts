@@ -81,7 +81,7 @@ function hintFor(request: string, isOnHost: boolean): string {
 }
 
 const ON_HOST_HINT =
-  "On a host that routes name, these go first. Require at least as much here, repeat the stricter route for this host, or give the reason under `lint` why this host may serve it so.";
+  "On a host that routes name, those routes decide first. Require at least as much here, repeat the stricter route for this host, or give the reason under `lint` why this host may serve it so.";
 const HINT =
   "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.";
 const ENCODED_SLASH_HINT =

@@ -8,8 +8,7 @@ export const undecidedSibling: Rule = (policy) => {
     {
       route: undefined,
       path: ["routes"],
-      message:
-        "Too many paths below a `*` are also matched by another pattern, so `looser-sibling` may lack some routes.",
+      message: "Other patterns match too many of the paths below a `*`, so `looser-sibling` may miss some routes.",
       hint: "Replace `:name` or `*` in the first segment of these patterns by literals.",
     },
   ];

@@ -42,7 +42,7 @@ function findingAt(index: number, path: Fault["path"], unheld: readonly string[]
     path,
     message: namesAll(unheld.length)
       ? `No client may be granted ${names}.`
-      : `No client may be granted ${unheld.length} of the scopes that this mentions, such as ${names}.`,
+      : `No client may be granted ${unheld.length} of the required scopes, such as ${names}.`,
     hint: `Add ${isOne ? "it" : "them"} to a client in \`clients\`, or require ${isOne ? "another" : "others"}.`,
   };
 }

@@ -46,23 +46,23 @@ function withoutBinding(requirement: Requirement): Requirement {
 }
 
 const IMPOSSIBLE = {
-  message: "No issuer that this accepts may grant the scopes that this requires.",
+  message: "None of the accepted issuers may grant the required scopes.",
   hint: "Add an issuer to `issuers` of the route or of the resource server, or require other scopes.",
 };
 const IMPOSSIBLE_CONDITIONS = {
-  message: "No issuer that this accepts may grant the scopes, or has the tenants, that this requires.",
+  message: "None of the accepted issuers has both the required scopes and the required tenants.",
   hint: "Add an issuer to `issuers`, or a tenant to the issuer's `tenants`, or require something else.",
 };
 const IMPOSSIBLE_BINDING = {
-  message: "No issuer that could meet this has bound tokens.",
+  message: "A bound token is required, and no issuer that meets the rest of the requirement has bound tokens.",
   hint: "Accept bound tokens in the `binding` of such an issuer, or remove `senderConstrained`.",
 };
 const UNMET_BINDING = {
-  message: "No client that could meet this has bound tokens.",
+  message: "A bound token is required, and no client that meets the rest of the requirement has bound tokens.",
   hint: "Accept bound tokens in the `binding` of such a client's issuer, or remove `senderConstrained`.",
 };
 const UNMET = {
-  message: "No client may be granted the scopes that this requires.",
+  message: "No client may be granted the required scopes.",
   hint: "Add them to a client in `clients`, or require others.",
 };
 

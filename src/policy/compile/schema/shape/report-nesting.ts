@@ -40,7 +40,7 @@ export function reportNesting(config: unknown, report: Report): void {
 
 const TOO_MANY_GROUPS: FaultText = {
   message: `This group is inside ${MAX_NESTED_GROUPS} others. At most ${MAX_NESTED_GROUPS} groups can be nested.`,
-  hint: "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and so it is with `allOf`.",
+  hint: "Flatten them: an `anyOf` directly inside an `anyOf` is one `anyOf`, and an `allOf` directly inside an `allOf` is one `allOf`.",
 };
 const TOO_DEEP: FaultText = {
   message: `This is nested more than ${MAX_POLICY_NESTING} levels deep.`,

@@ -47,7 +47,7 @@ describe("a scope that no client may be granted", () => {
     {
       count: 1_000,
       expected:
-        "No client may be granted 1000 of the scopes that this mentions, such as `api/read:t0`, `api/read:t1` and `api/read:t2`.",
+        "No client may be granted 1000 of the required scopes, such as `api/read:t0`, `api/read:t1` and `api/read:t2`.",
     },
   ])("is reported once for a wildcard that takes in $count of them", ({ count, expected }) => {
     const found = findingsIn({ ...declaring(count), routes: [wildcard, { ...wildcard, path: "/b" }] });

@@ -67,10 +67,7 @@ it("reports a condition on a tenant that no accepted issuer has, and no other", 
       ({ message }) => message,
     );
   });
-  expect(found).toEqual([
-    [],
-    ["No issuer that this accepts may grant the scopes, or has the tenants, that this requires."],
-  ]);
+  expect(found).toEqual([[], ["None of the accepted issuers has both the required scopes and the required tenants."]]);
 });
 
 describe("a route that asks for bound tokens", () => {
@@ -81,8 +78,9 @@ describe("a route that asks for bound tokens", () => {
   const resourceServers = { api: { issuers: ["main"], scopes: { "read:orders": "" } } };
   const ofMain = { web: { issuer: "main", scopes: ["read:orders"] } };
   const bound = { path: "/x", methods: ["GET"], senderConstrained: true, upstream: "orders" };
-  const impossible = "No issuer that could meet this has bound tokens.";
-  const unmet = "No client that could meet this has bound tokens.";
+  const impossible =
+    "A bound token is required, and no issuer that meets the rest of the requirement has bound tokens.";
+  const unmet = "A bound token is required, and no client that meets the rest of the requirement has bound tokens.";
 
   it.each([
     { name: "of no issuer", modes: ["refused", "refused"], asks: { authenticated: true }, expected: [impossible] },

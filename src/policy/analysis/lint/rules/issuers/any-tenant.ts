@@ -10,5 +10,5 @@ export const anyTenant: Rule = (policy) =>
       issuer: name,
       path: ["issuers", name, "tenants"],
       message: "Tokens of every tenant are accepted, and anyone can open a tenant.",
-      hint: "List the tenants, or give the reason under `lint` of the issuer why every one may call.",
+      hint: "List the tenants in `tenants`, or give the reason under `lint` of the issuer why every tenant may call.",
     }));

@@ -14,6 +14,6 @@ export const audienceWithoutAud: Rule = (policy) =>
     .map(({ name, audienceClaims }) => ({
       route: undefined,
       path: ["issuers", name, "audienceClaims"],
-      message: `ID tokens are kept out only by \`typ\` and by ${audienceClaims.map((it) => `\`${claimText(it)}\``).join(", ")}.`,
-      hint: 'Let the issuer write an `aud` for this API and name "aud", or make sure that its ID tokens have another value there.',
+      message: `Nothing keeps ID tokens out except \`typ\` and ${audienceClaims.map((it) => `\`${claimText(it)}\``).join(", ")}.`,
+      hint: 'Let the issuer add an `aud` for this API, and list "aud" here. Or make sure that its ID tokens have another value in these claims.',
     }));

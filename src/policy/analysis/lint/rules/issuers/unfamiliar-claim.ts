@@ -57,7 +57,7 @@ const COUNTING = { route: undefined, consequence: " Requests without it are coun
 function findingOf(claim: ClaimPath, { route, path, consequence }: Use, meant: string | undefined): RuleFinding {
   const hint =
     meant === undefined
-      ? "Look at a real access token: many claims are in ID tokens only. If the issuer was told to write it, all is well."
+      ? "Look at a real access token: many claims are in ID tokens only. If the issuer is configured to add this claim, there is nothing to do."
       : `Did you mean \`${meant}\`?`;
   const message = `No access token of the accepted issuers is known to have the claim \`${claimText(claim)}\`.`;
   return { route, path, message: `${message}${consequence}`, hint };

@@ -17,7 +17,7 @@ export const unusedBinding: Rule = ({ issuers, routes }) => {
       route: undefined,
       path: ["issuers", name, "binding"],
       message:
-        "Its tokens may be bound to their sender, but no route asks for that: stolen bearer tokens of it still count.",
+        "Its tokens may be bound to their sender, but no route requires that. A stolen token without a binding is still accepted.",
       hint: 'Write `"senderConstrained": true` on a route, or `required` here once all clients have bound tokens.',
     }));
 };

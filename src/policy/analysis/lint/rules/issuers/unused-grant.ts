@@ -19,7 +19,7 @@ export const unusedGrant: Rule = (policy) => {
       route: undefined,
       path: ["issuers", mapped.issuer, "grants", mapped.claim, mapped.value],
       message: `No route requires a scope that \`${mappedValueText(mapped)}\` grants.`,
-      hint: "Grant the scopes of a route, or remove it. Keep it if an upstream checks the scopes.",
+      hint: "Grant scopes that a route requires, or remove this value. Keep it if an upstream checks the scopes.",
       group: { cause: `${mapped.issuer} ${mapped.claim}`, name: `\`${mapped.value}\`` },
     }));
 };

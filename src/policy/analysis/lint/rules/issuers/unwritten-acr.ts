@@ -28,7 +28,7 @@ export const unwrittenAcr: Rule = (policy) => {
         path,
         message: `Access tokens of Cognito have no \`acr\`, so none of \`${name}\` is enough here.`,
         hint:
-          "Let a pre token generation trigger write the class into a claim of another name, and set `acrClaim` of the " +
+          "Let a pre token generation trigger add a claim of another name with the class, and set `acrClaim` of the " +
           "issuer; or ask for `maxAgeSeconds` only.",
         group: { cause: name, name: where },
       }));

@@ -19,7 +19,7 @@ function faultOf({ methods }: McpRules): Pick<RuleFinding, "message" | "hint"> |
 const INITIALIZED = "notifications/initialized";
 
 const WITHOUT_NOTIFICATION = {
-  message: `Clients send \`${INITIALIZED}\` after \`initialize\`, and this refuses it.`,
+  message: `Clients send \`${INITIALIZED}\` after \`initialize\`, and this route refuses it.`,
   hint: `List \`${INITIALIZED}\` or \`notifications/*\` in \`methods\`.`,
 };
 const WITHOUT_BEGINNING = {

@@ -23,7 +23,7 @@ export const unlistedList: Rule = ({ routes }) =>
         route: index,
         path: ["routes", index, "mcp", table],
         message: `Clients cannot list these ${table}: \`${LISTS[table][0]}\` is not in \`methods\`.`,
-        hint: `List \`${LISTS[table][0]}\` in \`methods\`. Keep it so if the clients know the names.`,
+        hint: `List \`${LISTS[table][0]}\` in \`methods\`. Leave it out if the clients know the names.`,
       })),
       ...(isIdle ? [{ route: index, path: ["routes", index, "mcp", "filterLists"], ...IDLE_FILTER }] : []),
     ];

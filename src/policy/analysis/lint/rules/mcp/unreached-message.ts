@@ -16,7 +16,7 @@ export const unreachedMessage: Rule = ({ routes }) =>
         {
           route: index,
           path: ["routes", index, "mcp", "methods", pattern],
-          message: `This does not decide \`${named.join("`, `")}\`: what such a message names decides it.`,
+          message: `This entry does not decide \`${named.join("`, `")}\`: the name in such a message decides it.`,
           hint: "Write the names in `tools`, `resources` or `prompts`, and remove this entry.",
         },
       ];

@@ -14,8 +14,8 @@ export const writtenSecret: Rule = ({ upstreams }) =>
       .map(({ header }) => ({
         route: undefined,
         path: ["upstreams", name, "headers", header],
-        message: `The value of \`${header}\` stands in the file, and looks like a secret by its name.`,
-        hint: `Write { "secret": "NAME" }, set the secret with \`wrangler secret put NAME\`, and change it: it has been seen.`,
+        message: `The file contains the value of \`${header}\`, which looks like a secret.`,
+        hint: `Write { "secret": "NAME" }, and set a new value with \`wrangler secret put NAME\`: others may have read this one.`,
         group: { cause: "", name: `\`${header}\` of \`${name}\`` },
       })),
   );

@@ -20,7 +20,7 @@ const told = (claim: string, hint: string) => [
   `No access token of the accepted issuers is known to have the claim \`${claim}\`. ${hint}`,
 ];
 const LOOK =
-  "Look at a real access token: many claims are in ID tokens only. If the issuer was told to write it, all is well.";
+  "Look at a real access token: many claims are in ID tokens only. If the issuer is configured to add this claim, there is nothing to do.";
 
 it.each([
   { name: "a claim of every token", scopes: [{ param: "id", equals: "sub" }], expected: [] },
