@@ -1,4 +1,5 @@
 import type { McpTable } from "../policy/mcp/mcp-rules.ts";
+import { ByteBuffer } from "./byte-buffer.ts";
 import { isObject } from "./decided-members.ts";
 import { MAX_FILTERED_LIST_BYTES } from "./message-limits.ts";
 
@@ -95,25 +96,21 @@ type Rewrite = (text: string) => string | undefined;
 
 /** Holds the body until its end, or until it is too long. */
 function wholeBody(rewrite: Rewrite): Transformer<Uint8Array, Uint8Array> {
-  let held: Uint8Array[] = [];
-  let length = 0;
+  let held = new ByteBuffer();
   let passes = false;
   const release = (controller: TransformStreamDefaultController<Uint8Array>): void => {
-    for (const chunk of held) controller.enqueue(chunk);
-    held = [];
+    if (held.length > 0) controller.enqueue(held.bytes);
+    held = new ByteBuffer();
   };
   return {
     transform(chunk, controller) {
       if (passes) return controller.enqueue(chunk);
-      held.push(chunk);
-      length += chunk.length;
-      passes = length > MAX_FILTERED_LIST_BYTES;
+      held.append(chunk);
+      passes = held.length > MAX_FILTERED_LIST_BYTES;
       if (passes) release(controller);
     },
     flush(controller) {
-      const decoder = new TextDecoder();
-      const text = held.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
-      const rewritten = passes ? undefined : rewrite(text);
+      const rewritten = passes ? undefined : rewrite(new TextDecoder().decode(held.bytes));
       if (rewritten === undefined) release(controller);
       else controller.enqueue(new TextEncoder().encode(rewritten));
     },

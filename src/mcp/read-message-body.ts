@@ -1,31 +1,48 @@
+import { failure, type Result, success } from "../result.ts";
+import { ByteBuffer } from "./byte-buffer.ts";
+
+/** What a body may be. */
+export interface BodyBounds {
+  readonly maxBytes: number;
+  /** For the whole body, from now on. */
+  readonly timeoutMs: number;
+}
+
 /**
- * Reads the body of a request. Never holds more than the limit and the chunk that exceeds it: a body can be longer than its
- * `Content-Length` says, or have none. Sets no time limit. Rejects if the connection breaks.
+ * Reads the body of a request. Never holds more than three times the limit and the chunk that exceeds it: a body can be longer
+ * than its `Content-Length` says, or have none. Never waits longer than the time limit: callers who send their bodies slowly
+ * would hold the memory of all. Rejects if the connection breaks.
  *
- * @returns `undefined`: it is longer than `maxBytes`. The rest is not read.
+ * @returns a failure if the body is longer or slower than its bounds; the rest is not read
  */
-export async function readMessageBody(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
-  if (request.body === null) return new Uint8Array();
+export async function readMessageBody(
+  request: Request,
+  { maxBytes, timeoutMs }: BodyBounds,
+): Promise<Result<Uint8Array, "too-long" | "too-slow">> {
+  if (request.body === null) return success(new Uint8Array());
   const reader = request.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > maxBytes) {
-      await reader.cancel();
-      return undefined;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    reader.cancel().catch(() => {});
+  }, timeoutMs);
+  const body = new ByteBuffer();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (isLate) return failure("too-slow");
+      if (done) return success(body.bytes);
+      if (body.length + value.length > maxBytes) {
+        await reader.cancel();
+        return failure("too-long");
+      }
+      body.append(value);
     }
-    chunks.push(value);
+  } catch (error) {
+    // Where the body comes from a socket, a read that was cancelled rejects.
+    if (isLate) return failure("too-slow");
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  const [first] = chunks;
-  if (first !== undefined && chunks.length === 1) return first;
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
 }

@@ -3,6 +3,7 @@ import { failure, type Result, success } from "../result.ts";
 import { INVALID_REQUEST, type Message, type MessageId, PARSE_ERROR, readMessage } from "./message.ts";
 import { HEADER_MISMATCH, MessageDenial, UNSUPPORTED_REVISION } from "./message-denial.ts";
 import { headerMismatch, isWithoutSessions, REVISIONS, type Revision, revisionOf } from "./message-headers.ts";
+import { MESSAGE_BODY_TIMEOUT_MS } from "./message-limits.ts";
 import { readMessageBody } from "./read-message-body.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
@@ -38,8 +39,9 @@ export async function readPost(request: Request, maxBytes: number): Promise<Resu
   const tooLong = () =>
     failure({ denial: new MessageDenial("body-too-large", `The body has more than ${maxBytes} bytes.`) });
   if (Number(announced ?? 0) > maxBytes) return tooLong();
-  const body = await readMessageBody(request, maxBytes);
-  if (body === undefined) return tooLong();
+  const arrived = await readMessageBody(request, { maxBytes, timeoutMs: MESSAGE_BODY_TIMEOUT_MS });
+  if (!arrived.ok) return arrived.failure === "too-long" ? tooLong() : tooSlow();
+  const body = arrived.value;
   if (announced !== null && announced !== String(body.length)) {
     return malformed(PARSE_ERROR, "The body is not as long as Content-Length says.");
   }
@@ -80,6 +82,11 @@ function isPlainJson(contentType: string | null): boolean {
     contentType !== null &&
     /^application\/json[\t ]*(?:;[\t ]*charset=(?:utf-8|"utf-8")[\t ]*)?$/i.test(contentType.trim())
   );
+}
+
+function tooSlow(): Result<never, MessageRefusal> {
+  const detail = `The body did not arrive within ${MESSAGE_BODY_TIMEOUT_MS} ms.`;
+  return failure({ denial: new MessageDenial("message-malformed", detail, { code: PARSE_ERROR, status: 408 }) });
 }
 
 function malformed(code: number, detail: string, id?: MessageId): Result<never, MessageRefusal> {
