@@ -33,6 +33,7 @@ export function createEndpoints(
   assertionKeys?: Assertions["publicKeys"],
 ): (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response> {
   const { policy } = readiness;
+  const own = [HEALTH_PATH, READY_PATH, ...(assertionKeys === undefined ? [] : [JWKS_PATH])];
   const endpoints = new Hono<{ Bindings: Call; Variables: Pick<Call, "exchange"> }>({
     // The canonical path, never the request's own: its spelling could lead Hono to another endpoint.
     getPath: (_request, options) => options?.env?.path ?? "",
@@ -40,10 +41,12 @@ export function createEndpoints(
   endpoints.use(async (c, next) => {
     const { exchange, path } = c.env;
     c.set("exchange", exchange);
-    exchange.pattern = path;
+    const isKnown = own.includes(path) || isMetadataPath(policy, path, exchange.origin);
+    // The log has the pattern. Any other path is the caller's text: it may hold a token, and there is no end of them.
+    if (isKnown) exchange.pattern = path;
     if (policy.cors === undefined || !isPreflight(exchange.request)) {
       // Hono's router serves `/x/` like `/x`. To the gateway they are two paths. Only a resource's path can end so.
-      return path.endsWith("/") && !isMetadataPath(policy, path, exchange.origin) ? c.notFound() : next();
+      return path.endsWith("/") && !isKnown ? c.notFound() : next();
     }
     return exchange.answerPreflight(
       preflightResponse(exchange.request, GATEWAY_ENDPOINT_METHODS, policy.cors, () => false),
@@ -63,8 +66,7 @@ export function createEndpoints(
       return keys instanceof Denial ? exchange.refuse(keys) : exchange.answer(assertionJwks(keys));
     });
   }
-  const served = [HEALTH_PATH, READY_PATH, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`];
-  endpoints.on("ALL", assertionKeys === undefined ? served : [...served, JWKS_PATH], (c) =>
+  endpoints.on("ALL", [...own, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) =>
     c.var.exchange.refuse(new Denial("method-not-allowed"), { allow: GATEWAY_ENDPOINT_METHODS }),
   );
   endpoints.notFound((c) => c.var.exchange.refuse(new Denial("route-unknown")));

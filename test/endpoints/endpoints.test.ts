@@ -92,14 +92,21 @@ describe("the endpoints", () => {
     });
   });
 
-  it.each(["GET /_gateway/health", "GET /_gateway/unknown", "POST /_gateway/ready"])(
-    "carry the request id and log one decision: %s",
-    async (request) => {
-      const response = await send(request, { headers: { "x-request-id": "request-1" } });
-      expect(response.headers.get("x-request-id")).toBe("request-1");
-      expect(log).toMatchObject([{ event: "decision", request_id: "request-1", route: request.split(" ")[1] }]);
-    },
-  );
+  it.each([
+    { request: "GET /_gateway/health", route: "/_gateway/health" },
+    { request: "POST /_gateway/ready", route: "/_gateway/ready" },
+    { request: "GET /.well-known/oauth-protected-resource", route: "/.well-known/oauth-protected-resource" },
+    { request: "POST /.well-known/oauth-protected-resource", route: "/.well-known/oauth-protected-resource" },
+    { request: "GET /_gateway/unknown", route: undefined },
+    { request: "GET /_gateway/health/", route: undefined },
+    { request: "GET /_gateway/jwks.json", route: undefined },
+    { request: "GET /.well-known/oauth-protected-resource/unknown", route: undefined },
+    { request: "POST /.well-known/oauth-protected-resource/unknown", route: undefined },
+  ])("carry the request id and log one decision: $request", async ({ request, route }) => {
+    const response = await send(request, { headers: { "x-request-id": "request-1" } });
+    expect(response.headers.get("x-request-id")).toBe("request-1");
+    expect(log).toMatchObject([{ event: "decision", request_id: "request-1", route }]);
+  });
 
   it.each(["POST", "PUT", "DELETE", "OPTIONS"])("serve no %s", async (method) => {
     for (const path of ["/_gateway/health", "/_gateway/ready", "/.well-known/oauth-protected-resource"]) {
