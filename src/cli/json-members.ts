@@ -1,15 +1,9 @@
+import { isObject, type JsonObject } from "../json/json-object.ts";
+
 /**
  * Reads JSON that others wrote. Each function gives a member if it has the wanted type; a member of another type counts
  * as absent, so that documents with more or other members than expected can still be read.
  */
-
-/** A JSON object whose members have not been checked. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Whether a value is an object, and neither `null` nor an array. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A member that is an object; an empty object if it is anything else. */
 export function objectAt(value: JsonObject, name: string): JsonObject {

@@ -1,7 +1,7 @@
+import { isNestedDeeper } from "../json/is-nested-deeper.ts";
 import { MAX_JSON_NESTING } from "../limits.ts";
 import { claimText } from "../policy/claim-path.ts";
 import { tenantIn } from "../policy/issuers/tenants.ts";
-import { isNestedDeeper } from "../policy/nesting.ts";
 import type { Issuer, Policy, StepUp } from "../policy/policy.ts";
 import type { Admission } from "../token/admit.ts";
 import { claimAt } from "../token/claim-at.ts";

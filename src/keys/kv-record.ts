@@ -1,7 +1,8 @@
 import { isEntityTag } from "../http/entity-tag.ts";
+import { isNestedDeeper } from "../json/is-nested-deeper.ts";
+import { isObject } from "../json/json-object.ts";
 import { MAX_JSON_NESTING, MAX_JWKS_BYTES, MAX_RECORD_ENVELOPE_BYTES } from "../limits.ts";
 import { TENANT } from "../policy/issuers/tenants.ts";
-import { isNestedDeeper } from "../policy/nesting.ts";
 import type { Issuer } from "../policy/policy.ts";
 import type { FetchedKeySet } from "./cached-key-set.ts";
 import type { PublicJwk } from "./jwk/public-jwk.ts";
@@ -78,8 +79,4 @@ export async function recordName({ name, jwksUri, tenants }: Issuer): Promise<st
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(source));
   const hex = Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `jwks:v1:${name}:${hex}`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,5 @@
+import { isObject, type JsonObject } from "../json/json-object.ts";
 import { MAX_MESSAGE_METHOD_LENGTH } from "./message-limits.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The member of `_meta` that says which revision of the protocol a message is in. */
 export const REVISION_MEMBER = "io.modelcontextprotocol/protocolVersion";
@@ -51,11 +50,6 @@ export function lookalikeMember(message: JsonObject): string | undefined {
     if (inside !== undefined) return inside;
   }
   return undefined;
-}
-
-/** Whether a value is an object of JSON. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function lookalikeOf(object: JsonObject, decided: readonly string[]): string | undefined {

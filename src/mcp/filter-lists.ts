@@ -1,6 +1,6 @@
+import { isObject } from "../json/json-object.ts";
 import type { McpTable } from "../policy/mcp/mcp-rules.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
-import { isObject } from "./decided-members.ts";
 import { MAX_FILTERED_LIST_BYTES } from "./message-limits.ts";
 
 /** A list that a server answers with. */

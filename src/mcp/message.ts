@@ -1,7 +1,8 @@
+import { isObject } from "../json/json-object.ts";
 import { findControlCharacter } from "../policy/control-characters.ts";
 import { type MessageTarget, messageTargets } from "../policy/mcp/message-targets.ts";
 import { failure, type Result, success } from "../result.ts";
-import { DECIDING_MEMBER, isObject, lookalikeMember, REVISION_MEMBER } from "./decided-members.ts";
+import { DECIDING_MEMBER, lookalikeMember, REVISION_MEMBER } from "./decided-members.ts";
 import { MAX_MESSAGE_METHOD_LENGTH, MAX_MESSAGE_NAME_LENGTH } from "./message-limits.ts";
 
 /** The id of a request (JSON-RPC 2.0, 4). */

@@ -1,3 +1,5 @@
+import { isObject } from "../json/json-object.ts";
+import { membersOf, membersWritten } from "../json/members.ts";
 import { MAX_REVOCATION_SECONDS, MAX_REVOCATIONS_BYTES, MAX_REVOKED_VALUE_LENGTH } from "../limits.ts";
 
 /** The key under which KV has the list. */
@@ -58,19 +60,12 @@ export function parseRevocations(text: string): readonly RevocationEntry[] | und
   if (!isObject(value) || value["version"] !== 1 || Object.keys(value).length !== 2) return undefined;
   const { entries } = value;
   if (!Array.isArray(entries) || !entries.every(isEntry)) return undefined;
-  const members = entries.reduce<number>((sum, entry) => sum + Object.keys(entry).length, 2);
-  return membersWritten(text) === members ? entries : undefined;
+  // A list with a member twice would lose what the first of the two revokes.
+  return membersWritten(text, LEVELS) === membersOf(value) ? entries : undefined;
 }
 
-/**
- * How many members all objects of a JSON text have. `JSON.parse` keeps the last of two members with one name, so a list
- * with a member twice would lose what the first one revokes.
- */
-function membersWritten(text: string): number {
-  let members = 0;
-  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) members += 1;
-  return members;
-}
+/** Of the list, its array, and an entry. */
+const LEVELS = 3;
 
 /** What an entry revokes, and its value. */
 export function revokedBy(entry: RevocationEntry): { readonly kind: RevocationKind; readonly value: string } {
@@ -98,8 +93,4 @@ function isEntry(entry: unknown): entry is RevocationEntry {
 /** Whether a value is a time in whole seconds. Times in milliseconds are beyond the bound. */
 function isTime(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MAX_REVOCATION_SECONDS;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
+import { isNestedDeeper } from "../json/is-nested-deeper.ts";
 import { MAX_JSON_NESTING } from "../limits.ts";
-import { isNestedDeeper } from "../policy/nesting.ts";
 import type { ClaimPath } from "../policy/policy.ts";
 import type { Claims } from "./jws.ts";
 

@@ -1,16 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isObject, objectAt, objectsAt, stringAt, stringsAt } from "../../src/cli/json-members.ts";
-
-describe("isObject", () => {
-  it.each([
-    { name: "takes an object", input: {}, expected: true },
-    { name: "takes no null", input: null, expected: false },
-    { name: "takes no array", input: [], expected: false },
-    { name: "takes no text", input: "{}", expected: false },
-  ])("$name", ({ input, expected }) => {
-    expect(isObject(input)).toBe(expected);
-  });
-});
+import { objectAt, objectsAt, stringAt, stringsAt } from "../../src/cli/json-members.ts";
 
 describe("a member", () => {
   const value = { object: { a: 1 }, text: "t", objects: [{ a: 1 }, null, "t", []], texts: ["t", 1, "u"], none: null };

@@ -9,7 +9,7 @@ const MAX_FILES_PER_FOLDER = 18;
 const MAX_LINES_PER_FILE = 300;
 
 /** What the RFCs say, and the limits. They know no policy. */
-const GROUND = ["result.ts", "limits.ts", "http"];
+const GROUND = ["result.ts", "limits.ts", "http", "json"];
 /** What decides requests. */
 const POLICY = [
   ...GROUND,
@@ -222,6 +222,7 @@ const LAYERS: Layers = {
   "policy/settings": ["http"],
   "policy/issuers": ["policy"],
   http: ["result.ts", "limits.ts"],
+  json: [],
   "limits.ts": [],
   "result.ts": [],
 
@@ -388,7 +389,7 @@ const LAYERS: Layers = {
   ],
   "cli/matrix": [...COMMAND_LINE, ...ENGINE],
   "cli/openapi": ["cli/openapi/document", ...COMMAND_LINE, ...ENGINE],
-  "cli/openapi/document": ["cli/args", "cli", "policy", "policy/source", "limits.ts", "result.ts", "yaml", "node:"],
+  "cli/openapi/document": ["cli/args", "cli", "policy/source", "json", "limits.ts", "result.ts", "yaml", "node:"],
   "cli/test": ["testing", "testing/table", ...COMMAND_LINE, ...ENGINE],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
   "cli/policy-file": [

@@ -75,7 +75,7 @@ describe("what is deployed", () => {
     expect(own).toContain("examples/shop/dist/policy.json");
     expect(own).toContain("src/gateway.ts");
     const folders =
-      "answer|assertion|endpoints|features|http|keys|keys/jwk|policy|policy/issuers|policy/requirements|policy/compile|policy/compile/conditions|policy/compile/issuers|policy/compile/upstreams|policy/compile/addresses|policy/compile/authentication|policy/compiled|policy/routing|stages|telemetry|token|upstream|upstream/answer";
+      "answer|assertion|endpoints|features|http|json|keys|keys/jwk|policy|policy/issuers|policy/requirements|policy/compile|policy/compile/conditions|policy/compile/issuers|policy/compile/upstreams|policy/compile/addresses|policy/compile/authentication|policy/compiled|policy/routing|stages|telemetry|token|upstream|upstream/answer";
     const served = new RegExp(
       `^(?:examples/shop/dist/policy\\.(?:json|features\\.js)|src/(?:(?:${folders})/)?[\\w-]+\\.ts)$`,
     );

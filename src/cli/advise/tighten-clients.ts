@@ -1,7 +1,8 @@
+import { isObject } from "../../json/json-object.ts";
 import { resolveScope } from "../../policy/compile/scope-names.ts";
 import type { Client, Policy } from "../../policy/policy.ts";
 import { type Removal, removeItems } from "../../policy/source/remove-items.ts";
-import { isObject, objectAt } from "../json-members.ts";
+import { objectAt } from "../json-members.ts";
 import type { LoadedPolicy } from "../policy-file/policy-source.ts";
 import type { LogAdvice, SeenClient } from "./advise-on-log.ts";
 

@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { success } from "../../result.ts";
-import { isObject, type JsonObject } from "../json-members.ts";
 import { API_NAMES, ResourceReader } from "./resource-reader.ts";
 import type { SettingsResult } from "./source-fault.ts";
 

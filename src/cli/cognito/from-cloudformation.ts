@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, objectAt } from "../json-members.ts";
+import { isObject, type JsonObject } from "../../json/json-object.ts";
+import { objectAt } from "../json-members.ts";
 import { IntrinsicResolver, SERVER_TYPE } from "./resolve-intrinsics.ts";
 import { API_NAMES, ResourceReader } from "./resource-reader.ts";
 import type { SettingsResult } from "./source-fault.ts";

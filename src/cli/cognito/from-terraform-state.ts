@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { success } from "../../result.ts";
-import { isObject, type JsonObject, stringAt } from "../json-members.ts";
+import { stringAt } from "../json-members.ts";
 import { withoutNulls } from "./from-terraform.ts";
 import { ResourceReader } from "./resource-reader.ts";
 import type { SettingsResult } from "./source-fault.ts";

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, stringAt } from "../json-members.ts";
+import { isObject, type JsonObject } from "../../json/json-object.ts";
+import { stringAt } from "../json-members.ts";
 import { ResourceReader } from "./resource-reader.ts";
 import type { SettingsResult } from "./source-fault.ts";
 import { blocksOf, TerraformExpressions } from "./terraform-expressions.ts";

@@ -1,4 +1,4 @@
-import { isObject } from "../json-members.ts";
+import { isObject } from "../../json/json-object.ts";
 import { fromAwsCli, isAwsCliOutput } from "./from-aws-cli.ts";
 import { fromCloudFormation } from "./from-cloudformation.ts";
 import { fromTerraform } from "./from-terraform.ts";

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { failure, type Result, success } from "../../result.ts";
-import { isObject, type JsonObject, objectAt, stringAt } from "../json-members.ts";
+import { objectAt, stringAt } from "../json-members.ts";
 
 /** Far more than the longest full scope name in Cognito (513 characters). References must not multiply a text. */
 const MAX_TEXT_LENGTH = 2048;

@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { failure, success } from "../../result.ts";
-import { isObject, type JsonObject } from "../json-members.ts";
 import { type Lost, restoreServer } from "./names.ts";
 import type { CognitoClient, CognitoServer } from "./settings.ts";
 import type { Evaluate, SettingsResult, SourceFault } from "./source-fault.ts";

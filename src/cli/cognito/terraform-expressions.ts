@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { failure, type Result, success } from "../../result.ts";
-import { isObject, type JsonObject } from "../json-members.ts";
 import { SERVER_TYPE } from "./terraform-names.ts";
 
 /** Far more than the longest full scope name in Cognito (513 characters). References must not multiply a text. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json-members.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { CLIENT_TYPE } from "./from-cloudformation.ts";
 import { Labels } from "./labels.ts";
 import { clientName, type Lost, lostOfServer, scopeDescription, serverName } from "./names.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json-members.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 import { COMMENT } from "./from-terraform.ts";
 import { Labels } from "./labels.ts";
 import { clientName, type Lost, lostOfServer, scopeDescription, serverName } from "./names.ts";

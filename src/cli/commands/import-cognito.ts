@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { isNestedDeeper } from "../../json/is-nested-deeper.ts";
+import { isObject } from "../../json/json-object.ts";
 import { MAX_POLICY_NESTING, MAX_TEMPLATE_VALUES } from "../../limits.ts";
-import { isNestedDeeper } from "../../policy/nesting.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT, InputError, UsageError } from "../args/exit-code.ts";
 import { checkPolicy } from "../check/check-policy.ts";
@@ -13,7 +14,6 @@ import { intrinsicOf } from "../cognito/resolve-intrinsics.ts";
 import type { CognitoSettings } from "../cognito/settings.ts";
 import type { ReadSettings } from "../cognito/source-fault.ts";
 import { changesToExisting } from "../diff/changes-to-existing.ts";
-import { isObject } from "../json-members.ts";
 import { loadTextParser, type ParseText } from "../openapi/document/parse-text.ts";
 import { jsonOption } from "../output.ts";
 import { policyOption, readPolicySource } from "../policy-file/policy-source.ts";

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../json/json-object.ts";
 import { LOG_VERSION } from "../../telemetry/log.ts";
-import type { JsonObject } from "../json-members.ts";
 
 /** A decision line of the log, as far as tools read it. `docs/reference/log.md` says what the members mean. */
 export interface DecisionLine {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json-members.ts";
+import type { JsonObject } from "../../json/json-object.ts";
 
 /** What a `decision` or `shadow` line is about: the pattern that matched. An MCP message is told by method and name, too. */
 export function describeTarget(line: JsonObject): string {

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, objectAt } from "../json-members.ts";
+import { isObject, type JsonObject } from "../../json/json-object.ts";
+import { objectAt } from "../json-members.ts";
 import { jsonValue } from "./json-value.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import type { WorkerLog } from "../../local/miniflare.ts";
 import { describeDisagreement, describeOutcome, describeTarget, text } from "../decisions/describe-line.ts";
-import { isObject, type JsonObject } from "../json-members.ts";
 
 /**
  * Lines for people of what a local Worker logged. Each decision of the gateway is one line in columns, with scopes by

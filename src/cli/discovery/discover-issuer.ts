@@ -1,9 +1,10 @@
 import { readBody } from "../../http/read-body.ts";
 import { parseSafeUrl } from "../../http/safe-url.ts";
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { ISSUER_METADATA_TIMEOUT_MS, MAX_ISSUER_METADATA_BYTES } from "../../limits.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
 import { failure, type Result, success } from "../../result.ts";
-import { isObject, type JsonObject, stringAt, stringsAt } from "../json-members.ts";
+import { stringAt, stringsAt } from "../json-members.ts";
 
 /** What an issuer's metadata says about its keys. */
 export interface IssuerMetadata {

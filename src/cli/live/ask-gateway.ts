@@ -1,10 +1,10 @@
 import { readBody } from "../../http/read-body.ts";
 import { parseSafeUrl } from "../../http/safe-url.ts";
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { GATEWAY_ANSWER_TIMEOUT_MS, MAX_GATEWAY_ANSWER_BYTES } from "../../limits.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
 import { failure, type Result, success } from "../../result.ts";
 import { UsageError } from "../args/exit-code.ts";
-import { isObject, type JsonObject } from "../json-members.ts";
 
 /** An answer of a deployed gateway, or of what stands in its place. */
 export interface GatewayAnswer {

@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { failure, type Result, success } from "../../result.ts";
-import { isObject, type JsonObject } from "../json-members.ts";
 import { LIST_ANSWER_TIMEOUT_MS, MAX_LIST_PAGES, MAX_LISTED_TOOLS } from "./list-limits.ts";
 import { readMessage } from "./read-message.ts";
 import { readToolPage, type ToolPage } from "./tool-page.ts";

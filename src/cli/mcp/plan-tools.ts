@@ -1,6 +1,6 @@
+import { isObject } from "../../json/json-object.ts";
 import { findControlCharacter } from "../../policy/control-characters.ts";
 import { insertJson } from "../../policy/source/insert-json.ts";
-import { isObject } from "../json-members.ts";
 import type { McpRoute } from "./mcp-route.ts";
 
 /** What a server's tools add to a policy. */

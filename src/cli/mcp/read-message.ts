@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
-import { isObject, type JsonObject } from "../json-members.ts";
 import { MAX_LIST_ANSWER_BYTES } from "./list-limits.ts";
 
 /**

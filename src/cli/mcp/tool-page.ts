@@ -1,5 +1,5 @@
+import { isObject } from "../../json/json-object.ts";
 import { type FaultText, fault, type Result, success } from "../../result.ts";
-import { isObject } from "../json-members.ts";
 
 /** One page of a server's `tools/list`. */
 export interface ToolPage {

@@ -1,5 +1,5 @@
+import { isObject } from "../../json/json-object.ts";
 import { type Insertion, insertJson } from "../../policy/source/insert-json.ts";
-import { isObject } from "../json-members.ts";
 import type { ImportPlan } from "./plan-import.ts";
 import type { NewScope } from "./scope-namer.ts";
 

@@ -1,4 +1,5 @@
-import { isObject, objectsAt, stringAt } from "../json-members.ts";
+import { isObject } from "../../json/json-object.ts";
+import { objectsAt, stringAt } from "../json-members.ts";
 
 /**
  * The id of the version that gets all requests of an environment; `undefined`: there is none, several are live, or wrangler

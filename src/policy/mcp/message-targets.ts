@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../../json/json-object.ts";
 import type { Requirement } from "../requirements/requirement.ts";
 import type { McpRules, McpTable } from "./mcp-rules.ts";
 import { isNormalTemplate, isNormalUri } from "./resource-uri.ts";
@@ -9,7 +10,7 @@ export interface MessageTarget {
 }
 
 /** The methods that are decided by what a member of `params` names, not by themselves. */
-const NAMED: ReadonlyMap<string, (params: Params) => readonly MessageTarget[] | undefined> = new Map([
+const NAMED: ReadonlyMap<string, (params: JsonObject) => readonly MessageTarget[] | undefined> = new Map([
   ["tools/call", ({ name }) => named("tools", name)],
   ["prompts/get", ({ name }) => named("prompts", name)],
   ["resources/read", ({ uri }) => resource(uri)],
@@ -28,8 +29,6 @@ export function methodsDecidedByName(): readonly string[] {
 export function isDecidedByName(method: string): boolean {
   return methodsDecidedByName().includes(method);
 }
-
-type Params = Readonly<Record<string, unknown>>;
 
 /**
  * What a request or notification asks for. The caller needs the requirements of all of it.
@@ -99,8 +98,4 @@ function listened(notifications: unknown): readonly MessageTarget[] | undefined 
   if (resources.length < uris.length) return undefined;
   const asksForOthers = Object.values(others).some((value) => value !== false);
   return resources.length === 0 || asksForOthers ? [method, ...resources] : resources;
-}
-
-function isObject(value: unknown): value is Params {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromCloudFormation } from "../../../src/cli/cognito/from-cloudformation.ts";
 import { intrinsicOf } from "../../../src/cli/cognito/resolve-intrinsics.ts";
-import type { JsonObject } from "../../../src/cli/json-members.ts";
 import { loadTextParser } from "../../../src/cli/openapi/document/parse-text.ts";
+import type { JsonObject } from "../../../src/json/json-object.ts";
 import { runs } from "../../support/policy/random-policy.ts";
 
 const SERVER = { Type: "AWS::Cognito::UserPoolResourceServer" };

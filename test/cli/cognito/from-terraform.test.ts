@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fromTerraform } from "../../../src/cli/cognito/from-terraform.ts";
-import type { JsonObject } from "../../../src/cli/json-members.ts";
+import type { JsonObject } from "../../../src/json/json-object.ts";
 
 const of = (expression: string): string => `\${${expression}}`;
 const API = "aws_cognito_resource_server.invoices";

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../../json/json-object.ts";
 import type { Issuer } from "../../../policy/policy.ts";
-import type { JsonObject } from "../../json-members.ts";
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
 import type { IssuerHistory } from "../view/stack-view.ts";

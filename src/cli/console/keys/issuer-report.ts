@@ -1,7 +1,8 @@
+import { isObject } from "../../../json/json-object.ts";
 import { type Freshness, freshness } from "../../../keys/freshness.ts";
 import { parseRecord } from "../../../keys/kv-record.ts";
 import type { Issuer } from "../../../policy/policy.ts";
-import { isObject, objectAt, stringAt } from "../../json-members.ts";
+import { objectAt, stringAt } from "../../json-members.ts";
 import type { StackKeys } from "../view/stack-view.ts";
 
 /** A public key, without the key itself. */

@@ -1,6 +1,7 @@
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import { MAX_LOGGED_SKIPPED_KEYS } from "../../../limits.ts";
 import type { WorkerLog } from "../../../local/miniflare.ts";
-import { isObject, type JsonObject, stringAt } from "../../json-members.ts";
+import { stringAt } from "../../json-members.ts";
 import type { IssuerHistory } from "../view/stack-view.ts";
 
 /** Events that are kept for each issuer. */

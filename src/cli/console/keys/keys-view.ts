@@ -1,6 +1,7 @@
+import { isObject } from "../../../json/json-object.ts";
 import type { Issuer } from "../../../policy/policy.ts";
 import { placeholders } from "../../../policy/source/placeholders.ts";
-import { isObject, objectAt, stringAt } from "../../json-members.ts";
+import { objectAt, stringAt } from "../../json-members.ts";
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
 import { localShell } from "../../print/shell.ts";

@@ -1,8 +1,8 @@
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import { recordName } from "../../../keys/kv-record.ts";
 import type { Stack } from "../../../local/stack.ts";
 import type { Issuer } from "../../../policy/policy.ts";
 import { parseJson } from "../../../policy/source/parse-json.ts";
-import { isObject, type JsonObject } from "../../json-members.ts";
 import type { StackKeys } from "../view/stack-view.ts";
 
 /**

@@ -1,9 +1,9 @@
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import { clientTitle } from "../../../policy/analysis/clients/client-title.ts";
 import { escapeControlCharacters } from "../../../policy/control-characters.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { readDecisionLine } from "../../decisions/decision-line.ts";
 import { describeDisagreement, describeOutcome, describeTarget, text } from "../../decisions/describe-line.ts";
-import { isObject, type JsonObject } from "../../json-members.ts";
 import type { StackLine } from "../view/stack-view.ts";
 import { clientName } from "./client-name.ts";
 import type { FilteredLine, LineKind } from "./line-filter.ts";

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AskedMessage, askedMessage, messagePost } from "../../../explain/message/asked-message.ts";
-import { DECIDING_MEMBER, isObject } from "../../../mcp/decided-members.ts";
+import { isObject } from "../../../json/json-object.ts";
+import { DECIDING_MEMBER } from "../../../mcp/decided-members.ts";
 import { readMessage } from "../../../mcp/message.ts";
 import { REVISIONS, type Revision } from "../../../mcp/message-headers.ts";
 import { parseStrictJson } from "../../../mcp/strict-json.ts";

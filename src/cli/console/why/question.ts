@@ -1,9 +1,9 @@
+import { isObject } from "../../../json/json-object.ts";
 import { BINDING_METHODS, type BindingMethod } from "../../../policy/requirements/binding.ts";
 import { isDay } from "../../../policy/settings/report-only.ts";
 import { nameHint } from "../../../policy/suggestion.ts";
 import { UsageError } from "../../args/exit-code.ts";
 import { shortened } from "../../explain/details.ts";
-import { isObject } from "../../json-members.ts";
 import { QUESTION_PARAMETERS, type Question } from "../parts/why-address.ts";
 
 const NAMES = Object.keys(QUESTION_PARAMETERS) as readonly (keyof Question)[];

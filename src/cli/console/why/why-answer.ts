@@ -1,7 +1,7 @@
 import type { Explanation, StageOutcome } from "../../../explain/explanation.ts";
+import { isNestedDeeper } from "../../../json/is-nested-deeper.ts";
 import { MAX_JSON_NESTING } from "../../../limits.ts";
 import type { Fault } from "../../../policy/fault.ts";
-import { isNestedDeeper } from "../../../policy/nesting.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { shortened } from "../../explain/details.ts";
 import { askedText, endingOf } from "../../explain/format-explanation.ts";

@@ -1,4 +1,5 @@
-import { isObject, objectAt, objectsAt } from "../../json-members.ts";
+import { isObject } from "../../../json/json-object.ts";
+import { objectAt, objectsAt } from "../../json-members.ts";
 
 /**
  * The paths that the servers of a document, path item or operation put in front of each path (OpenAPI 3.1 4.8.5), each

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import {
   MAX_DOCUMENT_BYTES,
   MAX_DOCUMENT_FILE_BYTES,
@@ -7,7 +8,6 @@ import {
   MAX_REFERENCE_HOPS,
 } from "../../../limits.ts";
 import { type FaultText, failure, fault, type Result, success } from "../../../result.ts";
-import { isObject, type JsonObject } from "../../json-members.ts";
 import type { ParseText } from "./parse-text.ts";
 
 /** A value of a document, and the file it stands in: references in the value are relative to that file. */

@@ -1,10 +1,10 @@
 import type { Node, Pair, Scalar, YAMLMap, YAMLParseError, YAMLSeq } from "yaml";
+import { isNestedDeeper } from "../../../json/is-nested-deeper.ts";
+import type { JsonObject } from "../../../json/json-object.ts";
 import { MAX_DOCUMENT_NESTING, MAX_YAML_VALUES } from "../../../limits.ts";
-import { isNestedDeeper } from "../../../policy/nesting.ts";
 import { positionOf } from "../../../policy/source/locator.ts";
 import { parseJson } from "../../../policy/source/parse-json.ts";
 import { failure, type Result, success } from "../../../result.ts";
-import type { JsonObject } from "../../json-members.ts";
 
 /** Parses a text as JSON or YAML. A failure is one sentence, without the name of the file. */
 export type ParseText = (text: string) => Result<unknown, string>;

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import { MAX_DOCUMENT_ENTRIES } from "../../../limits.ts";
 import { InputError } from "../../args/exit-code.ts";
-import { isObject, type JsonObject, objectAt } from "../../json-members.ts";
+import { objectAt } from "../../json-members.ts";
 import type { ApiDocument } from "./api-document.ts";
 import { basePathsOf } from "./base-path.ts";
 import { DocumentFiles, type Placed } from "./document-files.ts";

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import { type FaultText, fault, type Result, success } from "../../../result.ts";
-import { isObject, type JsonObject, objectAt, stringAt } from "../../json-members.ts";
+import { objectAt, stringAt } from "../../json-members.ts";
 import type { Operation, Security } from "./api-document.ts";
 import { basePathsOf } from "./base-path.ts";
 import { type DocumentFiles, isReference, type Placed } from "./document-files.ts";

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import type { FaultText } from "../../../result.ts";
-import { isObject, type JsonObject, objectAt, stringAt } from "../../json-members.ts";
+import { objectAt, stringAt } from "../../json-members.ts";
 import { isSecurityExtension } from "./vendor-security.ts";
 
 /** A security scheme of a document. */

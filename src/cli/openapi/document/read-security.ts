@@ -1,6 +1,6 @@
+import { isObject } from "../../../json/json-object.ts";
 import { type FaultText, fault, type Result, success } from "../../../result.ts";
 import { InputError } from "../../args/exit-code.ts";
-import { isObject } from "../../json-members.ts";
 import type { Security, SecurityAlternative } from "./api-document.ts";
 import type { DocumentFiles, Placed } from "./document-files.ts";
 import { TAGGED_VALUE } from "./parse-text.ts";

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../json-members.ts";
-import { isObject } from "../../json-members.ts";
+import { isObject, type JsonObject } from "../../../json/json-object.ts";
 
 /** A word of an extension's name that says the extension restricts callers. */
 const SECURITY_WORD =

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isNestedDeeper } from "../../src/policy/nesting.ts";
+import { isNestedDeeper } from "../../src/json/is-nested-deeper.ts";
 
 /** The same, recursively. */
 function depthOf(value: unknown): number {
