@@ -71,3 +71,9 @@ it("takes the vars of the local gateway", async () => {
     [],
   );
 });
+
+it("warns of no client whose tokens the local issuer binds to the local gateway", async () => {
+  const at = "http://127.0.0.1:8787";
+  const vars = { PUBLIC_URL: at, ISSUER_URL: "http://127.0.0.1:8788/local_pool", ORDERS_URL: "http://127.0.0.1:8790" };
+  expect(await reportPolicy("examples/mcp/routes.json", vars)).toEqual([]);
+});

@@ -66,9 +66,13 @@ function othersOf(others: Readonly<Record<string, unknown>>): Pick<AcceptedAudie
   return Object.keys(others).length === 0 ? {} : { others };
 }
 
-/** Whether Cognito would bind a token to this resource: it takes `https`, `http` on localhost, and schemes of apps. */
+/**
+ * Whether Cognito would bind a token to this resource: it takes `https`, `http` on localhost, and schemes of apps. The
+ * issuer of the local stack, whose gateway is at 127.0.0.1, binds tokens to that address, too.
+ */
 function isUrl(text: string): boolean {
   return (
-    /^[a-z][a-z\d+.-]*:\/\/./i.test(text) && (!/^http:/i.test(text) || /^http:\/\/localhost(?:[:/]|$)/i.test(text))
+    /^[a-z][a-z\d+.-]*:\/\/./i.test(text) &&
+    (!/^http:/i.test(text) || /^http:\/\/(?:localhost|127\.0\.0\.1)(?:[:/]|$)/i.test(text))
   );
 }

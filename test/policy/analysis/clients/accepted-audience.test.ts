@@ -29,8 +29,15 @@ describe("acceptedAudience", () => {
       expected: { aud: "http://localhost:8080" },
     },
     {
+      name: "a client that can ask the local issuer for the local gateway",
+      issuer: issuerOf({ audiences: audiences("http://127.0.0.1:8787/mcp") }),
+      expected: { aud: "http://127.0.0.1:8787/mcp" },
+    },
+    {
       name: "no client that would need an audience which Cognito never writes",
-      issuer: issuerOf({ audiences: audiences("http://shop.example", "http://localhost.example", "shop:api") }),
+      issuer: issuerOf({
+        audiences: audiences("http://shop.example", "http://localhost.example", "http://127.0.0.1.example", "shop:api"),
+      }),
       expected: undefined,
     },
     {
