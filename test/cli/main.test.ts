@@ -115,7 +115,7 @@ describe("a wrong command line is one line on stderr, and exit code 2", () => {
     { args: ["explain", "GET", "/", "--client", "nobody", "--policy", policy], says: "Known: admin, customer." },
     {
       args: ["explain", "GET", "/", "--token-file", "none", "--policy", policy],
-      says: "none: The file cannot be read.",
+      says: "none: There is no such file.",
     },
     { args: ["matrix", "--csv", "--html", "--policy", policy], says: "Choose one of" },
     {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { InputError, UsageError } from "./exit-code.ts";
+import { UsageError } from "./exit-code.ts";
+import { unreadableFile } from "./unreadable-file.ts";
 
 /** The option of every command that takes a token from a file. Arguments would show it to other users of the machine. */
 export const tokenFileOption = {
@@ -11,8 +12,8 @@ export function readTokenFile(file: string): string {
   let text: string;
   try {
     text = readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch {
-    throw new InputError(`${file}: The file cannot be read.`);
+  } catch (error) {
+    throw unreadableFile(file, error);
   }
   assertToken(text);
   return text;

@@ -5,6 +5,7 @@ import { isObject } from "../../json/json-object.ts";
 import { MAX_POLICY_NESTING, MAX_TEMPLATE_VALUES } from "../../limits.ts";
 import { defineCommand } from "../args/command.ts";
 import { CommandError, EXIT, InputError, UsageError } from "../args/exit-code.ts";
+import { unreadableFile } from "../args/unreadable-file.ts";
 import { checkPolicy } from "../check/check-policy.ts";
 import { checkedPolicy, replacePolicy } from "../check/replace-policy.ts";
 import { combineSettings } from "../cognito/combine-settings.ts";
@@ -123,8 +124,8 @@ function readDocument(file: string, parse: ParseText): unknown {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
-  } catch {
-    throw new InputError(`${file}: The file cannot be read.`);
+  } catch (error) {
+    throw unreadableFile(file, error);
   }
   const parsed = parse(text);
   if (parsed.ok) return parsed.value;

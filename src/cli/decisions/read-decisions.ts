@@ -3,6 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../args/exit-code.ts";
+import { isMissing, unreadableFile } from "../args/unreadable-file.ts";
 import { type DecisionLine, readDecisionLine, type Unreadable } from "./decision-line.ts";
 import { DocumentSplitter, type UnreadText } from "./document-splitter.ts";
 import { findLines } from "./find-lines.ts";
@@ -64,8 +65,8 @@ function sizeOf(name: string): number | undefined {
     const { size } = statSync(name);
     // A named pipe has none.
     return size === 0 ? undefined : size;
-  } catch {
-    throw unreadable(name);
+  } catch (error) {
+    throw isMissing(error) ? unreadableFile(name, error) : unreadable(name);
   }
 }
 

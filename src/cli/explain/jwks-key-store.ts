@@ -9,6 +9,7 @@ import type { LoadedKeySet } from "../../keys/key-set.ts";
 import type { KeyStore } from "../../keys/key-store.ts";
 import type { Issuer } from "../../policy/policy.ts";
 import { InputError } from "../args/exit-code.ts";
+import { unreadableFile } from "../args/unreadable-file.ts";
 
 /**
  * The keys for one explanation: every issuer has those of one JWKS (RFC 7517 5). Fetches an address once and as the
@@ -59,7 +60,7 @@ async function readFile(file: string, issuer: Issuer) {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new InputError(`${file}: ${error instanceof SyntaxError ? "This is not JSON." : "The file cannot be read."}`);
+    throw error instanceof SyntaxError ? new InputError(`${file}: This is not JSON.`) : unreadableFile(file, error);
   }
   const entries: unknown = typeof value === "object" && value !== null && "keys" in value ? value.keys : undefined;
   if (!Array.isArray(entries)) throw new InputError(`${file}: This is not a key set: it has no array \`keys\`.`);

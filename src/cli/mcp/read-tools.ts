@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { parseSafeUrl } from "../../http/safe-url.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
 import { InputError, UsageError } from "../args/exit-code.ts";
+import { unreadableFile } from "../args/unreadable-file.ts";
 import { MAX_LIST_FILE_BYTES, MAX_LISTED_TOOLS } from "./list-limits.ts";
 import { listTools } from "./list-tools.ts";
 import { readToolPage } from "./tool-page.ts";
@@ -58,7 +59,7 @@ function toolsInFile(file: string): readonly string[] {
   } catch (error) {
     if (error instanceof RangeError)
       throw new InputError(`${file}: The file is larger than ${MAX_LIST_FILE_BYTES} bytes.`);
-    throw new InputError(`${file}: The file cannot be read. If this is a URL, start it with https:// or http://.`);
+    throw new InputError(`${unreadableFile(file, error).message} If this is a URL, start it with https:// or http://.`);
   }
   const parsed = parseJson(text);
   if (!parsed.ok) throw new InputError(`${file}: The file is not JSON.`);

@@ -5,6 +5,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { createLocator, type Locator } from "../../policy/source/locator.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
 import { InputError } from "../args/exit-code.ts";
+import { unreadableFile } from "../args/unreadable-file.ts";
 import { parseGitName, readGitFile } from "./git-file.ts";
 import { readVariables, type VariableSource } from "./read-variables.ts";
 
@@ -102,8 +103,7 @@ function readFromFile(name: string): string {
   try {
     return readFileSync(name, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    throw new InputError(`${name}: ${code === "ENOENT" ? "There is no such file." : "The file cannot be read."}`);
+    throw unreadableFile(name, error);
   }
 }
 

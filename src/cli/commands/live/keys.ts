@@ -5,6 +5,7 @@ import { newSigningKey } from "../../../local/plan/signing-key.ts";
 import { ASSERTION_ALGORITHMS } from "../../../policy/upstream.ts";
 import { defineCommand } from "../../args/command.ts";
 import { EXIT, InputError, UsageError } from "../../args/exit-code.ts";
+import { unreadableFile } from "../../args/unreadable-file.ts";
 import { printLines } from "../../print/print-lines.ts";
 
 /** A key of a set. `parseSigningKeys` has checked the other members. */
@@ -73,8 +74,8 @@ function readSet(file: string): readonly Key[] {
   let text: string;
   try {
     text = readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch {
-    throw new InputError(`${file}: The file cannot be read.`);
+  } catch (error) {
+    throw unreadableFile(file, error);
   }
   // Neither message repeats the text: it is a secret.
   const [one, other] = ASSERTION_ALGORITHMS.map((algorithm) => parseSigningKeys(text, algorithm));

@@ -158,7 +158,7 @@ describe("a replay", () => {
     {
       name: "a log that is not there",
       args: ["--log", "none", "--policy", before],
-      error: "none: The log cannot be read to its end.\n",
+      error: "none: There is no such file.\n",
     },
     {
       name: "a policy that is not there",

@@ -98,7 +98,7 @@ describe("a token", () => {
   });
 
   it.each([
-    { name: "is not there", content: undefined, says: "The file cannot be read." },
+    { name: "is not there", content: undefined, says: "There is no such file." },
     { name: "is no JSON", content: "{", says: "This is not JSON." },
     { name: "has no keys", content: {}, says: "it has no array `keys`" },
     {

@@ -147,7 +147,12 @@ describe("import mcp", () => {
       args: ["http://mcp.example/mcp"],
       expected: "neither https nor http on loopback",
     },
-    { name: "a file that is not there", env: undefined, args: ["nowhere.json"], expected: "cannot be read" },
+    {
+      name: "a file that is not there",
+      env: undefined,
+      args: ["nowhere.json"],
+      expected: "There is no such file. If this is a URL, start it with",
+    },
     {
       name: "a URL without a scheme",
       env: undefined,
