@@ -39,6 +39,7 @@ describe("the table of requirements", () => {
     "RFC 9457",
     "RFC 9470",
     "RFC 9728",
+    "MCP: Streamable HTTP and authorization",
     "OAuth Transaction Tokens",
     "W3C Trace Context",
   ])("has a part on %s", (name) => {
