@@ -5,7 +5,7 @@ import { HEALTH_PATH, health } from "./endpoints/health.ts";
 import { notReady, READY_PATH } from "./endpoints/ready.ts";
 import { type Env, GATEWAY_BINDINGS } from "./env.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
-import { type Features, missingFeatures } from "./features/missing-features.ts";
+import { type Features, missingFeatures } from "./features/usage/missing-features.ts";
 import { createGateway } from "./gateway.ts";
 import { createKeyStore } from "./keys/key-store.ts";
 import type { BuiltPolicy } from "./policy/compiled/compiled-policy.ts";
@@ -48,11 +48,7 @@ export function createApp(
     version: env.VERSION?.id,
   };
   if (!built.ok) return createFaultyApp(built.failure, logging);
-  const loaded = loadCompiledPolicy(built.value, env, {
-    compileAssertion: features.assertion?.compile,
-    loadMcp: features.mcp?.load,
-    tenancy: features.tenants,
-  });
+  const loaded = loadCompiledPolicy(built.value, env, features);
   if (!loaded.ok) return createFaultyApp(loaded.failure, logging);
   const policy = loaded.value;
   const { dpop, telemetry, assertion, revocation, rateLimits } = policy;
@@ -87,7 +83,7 @@ export function createApp(
     log: write,
     issuers: [...policy.issuers.values()],
   });
-  const stepUp = policy.asksForAuthentication && features["step-up"]?.(now);
+  const stepUp = policy.asksForAuthentication && features["step-up"]?.create(now);
   const proofs = dpop && features.dpop?.create(policy, dpop, env, now);
   // Revocations last, because only this check may have to wait for KV.
   const checks = [features.binding?.(policy, proofs?.check) ?? proofs?.check, revocations?.check].filter(

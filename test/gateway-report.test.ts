@@ -3,6 +3,7 @@ import { Denial, type Reason } from "../src/answer/denial.ts";
 import createReports from "../src/features/report.ts";
 import { createGateway } from "../src/gateway.ts";
 import { loadCompiledPolicy } from "../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../src/policy/compiled/serialize-policy.ts";
 import type { ServedPolicy } from "../src/policy/policy.ts";
 import { type Authenticate, createAuthenticator } from "../src/token/authenticate.ts";
@@ -53,7 +54,7 @@ beforeAll(async () => {
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
   // The Worker gets it as JSON.
   const { assertion, ...rest } = JSON.parse(JSON.stringify(compiled.value));
-  const loaded = loadCompiledPolicy(rest, {});
+  const loaded = loadCompiledPolicy(rest, {}, OPTIONAL_MODULES);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.failure));
   policy = loaded.value;
 });

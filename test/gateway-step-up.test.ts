@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createGateway } from "../src/gateway.ts";
 import { loadCompiledPolicy } from "../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../src/policy/compiled/serialize-policy.ts";
 import type { ServedPolicy } from "../src/policy/policy.ts";
 import { type Authenticate, createAuthenticator } from "../src/token/authenticate.ts";
@@ -56,7 +57,7 @@ beforeAll(async () => {
   const compiled = compileForWorker(FILE, {});
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
   // The Worker gets it as JSON.
-  const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(compiled.value)), {});
+  const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(compiled.value)), {}, OPTIONAL_MODULES);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.failure));
   policy = loaded.value;
 });

@@ -1,2 +1,5 @@
+import { STEP_UP } from "../policy/compiled/optional-modules.ts";
+import { createWithAuthentication } from "../token/step-up/with-authentication.ts";
+
 /** Routes that ask how and when their callers authenticated. */
-export { createWithAuthentication as default } from "../token/step-up/with-authentication.ts";
+export default { ...STEP_UP, create: createWithAuthentication };

@@ -77,6 +77,8 @@ export interface ServedPolicy {
   readonly table: RouteLookup;
   /** What each served host has of its own, by `hostKey`; `undefined`: no route names a host. */
   readonly byHost: ReadonlyMap<string, HostRoutes> | undefined;
+  /** Whether some route has conditions. Left out: none has. */
+  readonly hasConditions?: true;
   /** Whether some route asks how or when its callers authenticated. Left out: none does. */
   readonly asksForAuthentication?: true;
   /** Whether some route has `report`. Left out: none has. */

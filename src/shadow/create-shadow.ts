@@ -1,10 +1,9 @@
 import type { Denial } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
 import { MAX_LOGGED_MESSAGE_LENGTH } from "../limits.ts";
-import { TENANCY } from "../policy/compile/issuers/compile-tenants.ts";
 import type { BuiltPolicy, BuiltShadow, CompiledCandidate } from "../policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../policy/compiled/load-compiled-policy.ts";
-import { loadMcp } from "../policy/compiled/mcp-form.ts";
+import { OPTIONAL_MODULES } from "../policy/compiled/optional-modules.ts";
 import { formatFault } from "../policy/fault.ts";
 import { tokenIss } from "../policy/issuers/tenants.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
@@ -76,9 +75,7 @@ function loadJudge(
 ): Judge | string {
   try {
     if (shadow?.candidate === undefined) return `The policy was built without ${shadow?.file}.`;
-    const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars, {
-      ...{ loadMcp, tenancy: TENANCY },
-    });
+    const loaded = loadCompiledPolicy({ ...judgedParts(shadow.candidate), issuers }, vars, OPTIONAL_MODULES);
     return loaded.ok
       ? createJudge(loaded.value, policy, now)
       : `${shadow.file}: ${loaded.failure.map(formatFault).join(" ")}`;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { featuresText } from "../../src/cli/policy-file/features-file.ts";
-import { usedFeatures } from "../../src/features/used-features.ts";
+import { usedFeatures } from "../../src/features/usage/used-features.ts";
 import { bundleWorker } from "../../src/local/bundle.ts";
 import { compilePolicy } from "../../src/policy/compile/compile-policy.ts";
 import { buildPolicy } from "../../src/policy/compiled/build-policy.ts";

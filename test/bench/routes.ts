@@ -8,6 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { loadCompiledPolicy } from "../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../src/policy/compiled/serialize-policy.ts";
 import type { ServedPolicy } from "../../src/policy/policy.ts";
 import { routeFor } from "../../src/policy/routing/route-table.ts";
@@ -85,7 +86,7 @@ function compile(count: number) {
   const [compilation, compileMs] = timed(() => compileForWorker(file, {}));
   if (!compilation.ok) throw new Error(`the bench's policy has faults: ${JSON.stringify(compilation.failure)}`);
   const text = JSON.stringify(compilation.value);
-  const [loading, loadMs] = timed(() => loadCompiledPolicy(JSON.parse(text), {}));
+  const [loading, loadMs] = timed(() => loadCompiledPolicy(JSON.parse(text), {}, OPTIONAL_MODULES));
   if (!loading.ok) throw new Error(`the compiled policy has faults: ${JSON.stringify(loading.failure)}`);
   const policy = loading.value;
   const [, firstMatchMs] = timed(() => policy.table.match(requestPath(0)));

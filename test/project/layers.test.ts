@@ -63,13 +63,13 @@ const LAYERS: Layers = {
   "compile-at-start.ts": ["policy/compiled", "../routes.json", "cloudflare:workers"],
   "app.ts": [
     ...["gateway.ts", "exchange.ts", "env.ts", "endpoints", "token", "keys", "upstream"],
-    ...["answer", "telemetry", "assertion", "features"],
+    ...["answer", "telemetry", "assertion", "features/usage"],
     ...[...POLICY, "policy/compiled"],
   ],
   // What only some policies need. The build leaves out what a policy does not use.
   features: [
     ...[
-      "features/used-features.ts",
+      "features/usage/used-features.ts",
       "assertion",
       "mcp",
       "rate-limits",
@@ -83,7 +83,8 @@ const LAYERS: Layers = {
     ],
     ...["policy/compile/issuers", "policy/compile/upstreams", "policy/compiled", ...POLICY],
   ],
-  "features/used-features.ts": ["policy"],
+  "features/usage/used-features.ts": ["policy"],
+  "features/usage": ["features", "features/usage/used-features.ts", ...POLICY],
   "gateway.ts": [
     ...["stages", "exchange.ts", "mcp", "rate-limits"],
     ...["token", "token/binding/dpop", "token/step-up"],
@@ -393,7 +394,7 @@ const LAYERS: Layers = {
   "cli/test": ["testing", "testing/table", ...COMMAND_LINE, ...ENGINE],
   "cli/prove": [...COMMAND_LINE, ...ENGINE],
   "cli/policy-file": [
-    "features/used-features.ts",
+    "features/usage/used-features.ts",
     "installation.ts",
     "cli/args",
     "cli",

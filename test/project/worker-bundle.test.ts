@@ -5,7 +5,7 @@ import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { FEATURE_NAMES } from "../../src/features/used-features.ts";
+import { FEATURE_NAMES } from "../../src/features/usage/used-features.ts";
 import { projectFile, ROOT, SHOP_POLICY, SHOP_WRANGLER, tableRows } from "../support/project/project-files.ts";
 
 /** Bound on the compressed upload of a deployment, which a cold isolate has to read and parse. */
@@ -75,7 +75,7 @@ describe("what is deployed", () => {
     expect(own).toContain("examples/shop/dist/policy.json");
     expect(own).toContain("src/gateway.ts");
     const folders =
-      "answer|assertion|endpoints|features|http|json|keys|keys/jwk|policy|policy/issuers|policy/requirements|policy/compile|policy/compile/conditions|policy/compile/issuers|policy/compile/upstreams|policy/compile/addresses|policy/compile/authentication|policy/compiled|policy/routing|stages|telemetry|token|upstream|upstream/answer";
+      "answer|assertion|endpoints|features|features/usage|http|json|keys|keys/jwk|policy|policy/issuers|policy/requirements|policy/compile|policy/compile/conditions|policy/compile/issuers|policy/compile/upstreams|policy/compile/addresses|policy/compile/authentication|policy/compiled|policy/routing|stages|telemetry|token|upstream|upstream/answer";
     const served = new RegExp(
       `^(?:examples/shop/dist/policy\\.(?:json|features\\.js)|src/(?:(?:${folders})/)?[\\w-]+\\.ts)$`,
     );

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
 import { loadCompiledPolicy } from "../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../src/policy/compiled/serialize-policy.ts";
 import { admit } from "../../src/token/admit.ts";
 import { ScopePool } from "../../src/token/shared-scopes.ts";
@@ -176,7 +177,7 @@ it("a token grants what a plain reading of its claims and the policy says", () =
         return;
       }
       // As the Worker gets it.
-      const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(compiled.value)), {});
+      const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(compiled.value)), {}, OPTIONAL_MODULES);
       if (!loaded.ok) throw new Error("The stored policy does not load.");
       const pool = new ScopePool();
       for (const token of tokens) {

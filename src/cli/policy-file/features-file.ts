@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
-import type { FeatureName } from "../../features/used-features.ts";
+import type { FeatureName } from "../../features/usage/used-features.ts";
 import { IS_PACKAGE, ownModule } from "../../installation.ts";
 import { isThere } from "./replace-file.ts";
 

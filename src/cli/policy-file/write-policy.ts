@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { type FeatureName, usedFeatures } from "../../features/used-features.ts";
+import { type FeatureName, usedFeatures } from "../../features/usage/used-features.ts";
 import type { PolicyConfig } from "../../policy/compile/schema/config-schema.ts";
 import { withDigest } from "../../policy/compiled/build-policy.ts";
 import type { BuiltPolicy, CompiledCandidate, CompiledPolicy } from "../../policy/compiled/compiled-policy.ts";

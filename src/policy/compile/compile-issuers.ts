@@ -13,7 +13,7 @@ import { ALGORITHMS, SCOPE_NAMES } from "../issuer-choices.ts";
 import { TENANT } from "../issuers/tenants.ts";
 import type { Issuer, KeySettings } from "../policy.ts";
 import { PROFILE_NAMES, PROFILES } from "../profiles.ts";
-import { compileAcrSettings } from "./authentication/compile-acr-settings.ts";
+import type { compileAcrSettings } from "./authentication/compile-acr-settings.ts";
 import { compileAudienceClaims } from "./issuers/compile-audience-claims.ts";
 import { compileBinding } from "./issuers/compile-binding.ts";
 import { compileScopeClaim } from "./issuers/compile-scope-claim.ts";
@@ -26,13 +26,13 @@ import type { Salvaged } from "./validate-policy-config.ts";
  * file: see `compileGrants`.
  *
  * @param grants what the claims of each issuer grant, by the issuer's name
- * @param tenancy left out: an issuer with anything about tenants is a fault
+ * @param compilers see `IssuerCompilers`
  */
 export function compileIssuers(
   configs: Salvaged<PolicyConfig>["issuers"],
   grants: ReadonlyMap<string, Issuer["grants"]>,
   report: Report,
-  tenancy: TenancyCompiler = NO_TENANTS,
+  compilers: IssuerCompilers,
 ): Map<string, Issuer> {
   const issuers = new Map<string, Issuer>();
   const names = new Map<string, string>();
@@ -47,26 +47,31 @@ export function compileIssuers(
         "Remove one of them: one value of `iss` has one set of rules.",
       );
     } else if (part.issuer !== undefined) names.set(part.issuer, name);
-    const issuer = compileIssuer(name, part, path, report, tenancy);
+    const issuer = compileIssuer(name, part, path, report, compilers);
     if (issuer) issuers.set(issuer.issuer, { ...issuer, grants: grants.get(name) ?? [] });
   }
-  tenancy.reportClashes(issuers, report);
+  compilers.tenancy?.reportClashes(issuers, report);
   return issuers;
 }
 
+/** What compiles the members that few issuers have. A build may leave it out. */
+export interface IssuerCompilers {
+  /** Left out: an issuer with anything about tenants is a fault. */
+  readonly tenancy: TenancyCompiler | undefined;
+  /** Left out: how strongly users authenticated is not looked at. */
+  readonly compileAcrSettings: typeof compileAcrSettings | undefined;
+}
+
 /** For a Worker whose policy has no tenants when it is built. A variable may bring some in. */
-const NO_TENANTS: TenancyCompiler = {
-  compile(part, _path, report) {
-    const { issuer } = part;
-    if (issuer === undefined) return undefined;
-    if (!(issuer.includes("{tenant") || Object.hasOwn(part, "tenants") || Object.hasOwn(part, "tenantClaim"))) {
-      return { tenants: undefined };
-    }
-    const { path, message, hint } = absentModule("tenants");
-    report(path, message, hint);
-    return undefined;
-  },
-  reportClashes() {},
+const refuseTenants: TenancyCompiler["compile"] = (part, _path, report) => {
+  const { issuer } = part;
+  if (issuer === undefined) return undefined;
+  if (!(issuer.includes("{tenant") || Object.hasOwn(part, "tenants") || Object.hasOwn(part, "tenantClaim"))) {
+    return { tenants: undefined };
+  }
+  const { path, message, hint } = absentModule("tenants");
+  report(path, message, hint);
+  return undefined;
 };
 
 function compileIssuer(
@@ -74,7 +79,7 @@ function compileIssuer(
   part: Salvaged<IssuerConfig>,
   path: Fault["path"],
   report: Report,
-  tenancy: TenancyCompiler,
+  { tenancy, compileAcrSettings }: IssuerCompilers,
 ) {
   const { issuer } = part;
   const profile = oneOf(PROFILE_NAMES, part.profile, [...path, "profile"], report);
@@ -82,7 +87,7 @@ function compileIssuer(
   const requested = oneOf(SCOPE_NAMES, part.requestedScopeNames, [...path, "requestedScopeNames"], report);
   const algorithms = part.algorithms?.map((it, index) => oneOf(ALGORITHMS, it, [...path, "algorithms", index], report));
   const keys = compileKeys(part.keys ?? {}, [...path, "keys"], report);
-  const tenants = tenancy.compile(part, path, report);
+  const tenants = (tenancy?.compile ?? refuseTenants)(part, path, report);
   const jwksUri = compileJwksUri(part, path, report);
   const scopeClaim = compileScopeClaim(part.scopeClaim, [...path, "scopeClaim"], report);
   const binding = compileBinding(part.binding, [...path, "binding"], report);
@@ -104,7 +109,7 @@ function compileIssuer(
       "Name a claim that says whom the token is for.",
     );
   }
-  const acrSettings = compileAcrSettings(part, path, report);
+  const acrSettings = compileAcrSettings?.(part, path, report);
   if (issuer === undefined || tenants === undefined || jwksUri === undefined) return undefined;
   return {
     name,

@@ -2,7 +2,7 @@ import { failure, type Result, success } from "../../result.ts";
 import type { Fault, Report } from "../fault.ts";
 import type { Policy, RateLimit, Route, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
-import { testedClaims } from "../requirements/conditions.ts";
+import { haveConditions, testedClaims } from "../requirements/conditions.ts";
 import { stepUpsOf } from "../requirements/step-up.ts";
 import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { parsePathPattern } from "../routing/path-pattern.ts";
@@ -12,6 +12,7 @@ import { compileHosts } from "./addresses/compile-hosts.ts";
 import { compilePublicUrl } from "./addresses/compile-public-url.ts";
 import { compileRouteHosts } from "./addresses/compile-route-hosts.ts";
 import { checkEvidenceClaims } from "./authentication/check-evidence-claims.ts";
+import { compileAcrSettings } from "./authentication/compile-acr-settings.ts";
 import { checkHeaderNames } from "./check-header-names.ts";
 import { checkMethods } from "./check-methods.ts";
 import { compileClientNames } from "./clients/compile-client-names.ts";
@@ -42,8 +43,9 @@ import type { PolicyConfig } from "./schema/config-schema.ts";
 import { compileShadowFile } from "./shadow/compile-shadow-file.ts";
 import { compileTelemetry } from "./telemetry/compile-telemetry.ts";
 import { compileAssertion } from "./upstreams/compile-assertion.ts";
+import { compileOwnHeaders } from "./upstreams/compile-own-headers.ts";
 import { compileUpstreamPath } from "./upstreams/compile-upstream-path.ts";
-import { checkStripPrefixes, type PrefixedRoute } from "./upstreams/strip-prefix.ts";
+import { checkStripPrefixes, compileStripPrefix, type PrefixedRoute } from "./upstreams/strip-prefix.ts";
 import { type Salvaged, validatePolicyConfig } from "./validate-policy-config.ts";
 
 /**
@@ -66,10 +68,13 @@ export function compilePolicy(
   if (salvaged === undefined) return failure(faults);
 
   const declared = declareScopes(salvaged, report);
-  const issuers = compileIssuers(salvaged.issuers, compileGrants(salvaged.issuers, declared, report), report, TENANCY);
+  const issuers = compileIssuers(salvaged.issuers, compileGrants(salvaged.issuers, declared, report), report, {
+    tenancy: TENANCY,
+    compileAcrSettings,
+  });
   const clients = compileClients(salvaged, declared, report);
   const clientNames = compileClientNames(salvaged, report);
-  const upstreams = compileUpstreams(salvaged.upstreams, report);
+  const upstreams = compileUpstreams(salvaged.upstreams, report, { compileOwnHeaders, compileStripPrefix });
   const hasTenants = Object.values(salvaged.issuers ?? {}).some((it) => it && Object.hasOwn(it, "tenants"));
   const claimHeaders = compileClaimHeaders(salvaged.claimHeaders, hasTenants, report);
   checkHeaderNames(salvaged.upstreams, claimHeaders, report);
@@ -120,6 +125,7 @@ export function compilePolicy(
     templates: templatesOf(routes),
     ...(dpop && { dpop }),
     ...(mtls && { mtls }),
+    ...(haveConditions(required) && { hasConditions: true }),
     ...(asksForAuthentication && { asksForAuthentication: true }),
     ...(routes.some((route) => route.report) && { hasReports: true }),
     ...(telemetry && { telemetry }),

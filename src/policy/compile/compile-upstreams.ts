@@ -5,24 +5,42 @@ import type { Upstream } from "../policy.ts";
 import { canonicalPath, hasPathParameters } from "../routing/canonical-path.ts";
 import type { PolicyConfig, UpstreamConfig } from "./schema/config-schema.ts";
 import { isBindingName } from "./upstreams/binding-name.ts";
-import { compileOwnHeaders } from "./upstreams/compile-own-headers.ts";
-import { compileStripPrefix } from "./upstreams/strip-prefix.ts";
+import type { compileOwnHeaders } from "./upstreams/compile-own-headers.ts";
+import type { compileStripPrefix } from "./upstreams/strip-prefix.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
+
+/** What compiles the members that few upstreams have. A build may leave it out, where its policy has no such member. */
+export interface UpstreamCompilers {
+  readonly compileOwnHeaders: typeof compileOwnHeaders | undefined;
+  readonly compileStripPrefix: typeof compileStripPrefix | undefined;
+}
 
 /**
  * Compiles `upstreams`, by name. `checkHeaderNames` checks their header names. Whether their bindings and secrets exist is
  * not checked: only the Worker's environment knows. See `missingBindings`.
+ *
+ * @param compilers a member without its compiler is ignored: the caller must report it
  */
-export function compileUpstreams(configs: Salvaged<PolicyConfig>["upstreams"], report: Report): Map<string, Upstream> {
+export function compileUpstreams(
+  configs: Salvaged<PolicyConfig>["upstreams"],
+  report: Report,
+  compilers: UpstreamCompilers,
+): Map<string, Upstream> {
   const upstreams = new Map<string, Upstream>();
   for (const [name, part] of Object.entries(configs ?? {})) {
-    const upstream = part && compileUpstream(name, part, ["upstreams", name], report);
+    const upstream = part && compileUpstream(name, part, ["upstreams", name], report, compilers);
     if (upstream) upstreams.set(name, upstream);
   }
   return upstreams;
 }
 
-function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fault["path"], report: Report) {
+function compileUpstream(
+  name: string,
+  part: Salvaged<UpstreamConfig>,
+  path: Fault["path"],
+  report: Report,
+  { compileOwnHeaders, compileStripPrefix }: UpstreamCompilers,
+) {
   if (Object.hasOwn(part, "url") === Object.hasOwn(part, "service")) {
     const found = Object.hasOwn(part, "url") ? "both a `url` and a `service`" : "neither a `url` nor a `service`";
     report(path, `The upstream has ${found}.`, "Write exactly one of them.");
@@ -38,13 +56,13 @@ function compileUpstream(name: string, part: Salvaged<UpstreamConfig>, path: Fau
     timeoutMs: part.timeoutMs ?? DEFAULT_UPSTREAM_TIMEOUT_MS,
     idleTimeoutMs: part.idleTimeoutMs,
     retry: part.retry ?? false,
-    headers: compileOwnHeaders(part, path, report),
+    headers: compileOwnHeaders?.(part, path, report) ?? [],
     forwardAuthorization: part.forwardAuthorization ?? false,
     ...(part.assertion && { assertion: true as const }),
     allowPathParameters: part.allowPathParameters ?? false,
     allowEncodedSlash: part.allowEncodedSlash ?? false,
     allowHeaderNames: new Set(part.allowHeaderNames?.flatMap((header) => header?.toLowerCase() ?? [])),
-    stripPrefix: compileStripPrefix(part.stripPrefix, [...path, "stripPrefix"], report),
+    stripPrefix: compileStripPrefix?.(part.stripPrefix, [...path, "stripPrefix"], report),
     originWide: part.originWide ?? false,
   };
   if (part.service !== undefined) return compileService(settings, part.service, [...path, "service"], report);

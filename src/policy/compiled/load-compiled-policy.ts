@@ -2,37 +2,24 @@ import { allowedOrigins } from "../../http/allowed-origins.ts";
 import { failure, type Result, success } from "../../result.ts";
 import { compileHosts } from "../compile/addresses/compile-hosts.ts";
 import { compilePublicUrl } from "../compile/addresses/compile-public-url.ts";
-import { compileRouteHosts } from "../compile/addresses/compile-route-hosts.ts";
-import { checkEvidenceClaims } from "../compile/authentication/check-evidence-claims.ts";
-import { checkHeaderNames } from "../compile/check-header-names.ts";
 import { compileIssuers } from "../compile/compile-issuers.ts";
 import { compileUpstreams } from "../compile/compile-upstreams.ts";
-import { checkConditionClaims, conditionUsesOf } from "../compile/conditions/check-condition-claims.ts";
 import { checkProofsCovered } from "../compile/issuers/compile-dpop.ts";
-import type { TenancyCompiler } from "../compile/issuers/compile-tenants.ts";
-import { reportConflicts } from "../compile/report-conflicts.ts";
 import { substituteVariables } from "../compile/substitute-variables.ts";
-import type { compileAssertion } from "../compile/upstreams/compile-assertion.ts";
-import { checkStripPrefixes, type PrefixedRoute } from "../compile/upstreams/strip-prefix.ts";
+import type { PrefixedRoute } from "../compile/upstreams/strip-prefix.ts";
 import type { Salvaged } from "../compile/validate-policy-config.ts";
 import { absentModule, type Fault, type Report } from "../fault.ts";
 import type { Issuer, Route, RouteTemplate, ServedPolicy, Upstream } from "../policy.ts";
 import { registrationsOf } from "../registrations.ts";
-import { testedClaims } from "../requirements/conditions.ts";
+import { haveConditions } from "../requirements/conditions.ts";
 import { stepUpsOf } from "../requirements/step-up.ts";
-import { hostRoutes, routesOfEveryHost, tableOf } from "../routing/host-routes.ts";
 import { rewritingOf } from "../routing/rewrite-path.ts";
 import { RouteTable } from "../routing/route-table.ts";
 import { scopeTable } from "../scopes.ts";
-import type { Column, CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
+import { at } from "./column.ts";
+import type { CompiledPolicy, CompiledRoutes } from "./compiled-policy.ts";
 import type { loadMcp } from "./mcp-form.ts";
-
-/** What compiles the parts of a policy that few policies have. A build may leave it out. */
-export interface OptionalCompilers {
-  readonly compileAssertion?: typeof compileAssertion | undefined;
-  readonly loadMcp?: typeof loadMcp | undefined;
-  readonly tenancy?: TenancyCompiler | undefined;
-}
+import type { OptionalModules } from "./optional-modules.ts";
 
 /**
  * Makes a compiled policy ready to serve, or returns every fault that the Worker's vars bring in. The parts that may
@@ -40,50 +27,74 @@ export interface OptionalCompilers {
  * damaged one throws then.
  *
  * @param vars the Worker's vars; only strings can be put in for a variable
- * @param optional a part without its compiler is a fault
+ * @param modules a part without its module is a fault
  */
 export function loadCompiledPolicy(
   compiled: CompiledPolicy,
   vars: Readonly<Record<string, unknown>>,
-  optional: OptionalCompilers = {},
+  modules: OptionalModules = {},
 ): Result<ServedPolicy, readonly Fault[]> {
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const fill = <Part>(part: Part, name: string) => substituteVariables(part, vars, [name], report) as Salvaged<Part>;
-  const { compileAssertion, loadMcp, tenancy } = optional;
-  const issuers = compileIssuers(fill(compiled.issuers, "issuers"), loadGrants(compiled.grants), report, tenancy);
+  /** The module if the policy uses it. It may hold a check, so that it is absent is a fault. */
+  const moduleFor = <Name extends keyof OptionalModules>(name: Name, isUsed: boolean): OptionalModules[Name] => {
+    if (!isUsed) return undefined;
+    if (modules[name] === undefined) faults.push(absentModule(name));
+    return modules[name];
+  };
+  const requirements = compiled.routes.requirements.values;
+  const configs = Object.values(compiled.upstreams);
+  const conditions = moduleFor("conditions", haveConditions(requirements));
+  const stepUps = stepUpsOf(requirements);
+  const stepUp = moduleFor("step-up", stepUps.length > 0);
+  const ownHeaders = moduleFor("own-headers", configs.some(namesHeaders));
+  const stripPrefix = moduleFor(
+    "strip-prefix",
+    configs.some((upstream) => upstream.stripPrefix !== undefined),
+  );
+  const issuers = compileIssuers(fill(compiled.issuers, "issuers"), loadGrants(compiled.grants), report, {
+    tenancy: modules.tenants,
+    // Where no route asks how its callers authenticated, nothing reads these settings.
+    compileAcrSettings: stepUp?.compile,
+  });
   // A variable can bring in that an issuer accepts DPoP.
   if (compiled.dpop === undefined) checkProofsCovered(issuers.values(), report);
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
-  const upstreams = compileUpstreams(upstreamConfigs, report);
-  checkHeaderNames(upstreamConfigs, compiled.claimHeaders, report);
-  if (compiled.assertion && !compileAssertion) faults.push(absentModule("assertion"));
+  const upstreams = compileUpstreams(upstreamConfigs, report, {
+    compileOwnHeaders: ownHeaders?.compile,
+    compileStripPrefix: stripPrefix?.compile,
+  });
+  ownHeaders?.check(upstreamConfigs, compiled.claimHeaders, report);
   const assertion =
     compiled.assertion &&
-    compileAssertion?.(
+    moduleFor("assertion", true)?.compile(
       { assertion: fill(compiled.assertion, "assertion"), upstreams: upstreamConfigs },
       issuers,
       report,
     );
-  if (compiled.routes.mcp && !loadMcp) faults.push(absentModule("mcp"));
+  const mcp = moduleFor("mcp", compiled.routes.mcp !== undefined);
   const hosts = compileHosts(fill(compiled.hosts, "hosts"), report);
   const publicUrl = compilePublicUrl(fill(compiled.publicUrl, "publicUrl"), report);
-  const requirements = compiled.routes.requirements.values;
-  checkConditionClaims(conditionUsesOf(requirements), issuers.values(), report);
-  const stepUps = stepUpsOf(requirements);
-  if (stepUps.length > 0) checkEvidenceClaims(stepUps, conditionUsesOf(requirements), issuers.values(), report);
-  const hostsOf = loadRouteHosts(compiled.routes, hosts, vars, report);
+  const uses = conditions?.usesOf(requirements) ?? [];
+  conditions?.check(uses, issuers.values(), report);
+  stepUp?.check(stepUps, uses, issuers.values(), report);
+  const hostColumn = compiled.routes.hosts;
+  const routeHosts = moduleFor("route-hosts", hostColumn !== undefined);
+  const hostsAt = hostColumn && routeHosts?.load(hostColumn, compiled.routes, hosts, vars, report);
   // Only a prefix with a variable can be another one than the build has checked.
-  const strips = Object.values(compiled.upstreams).some(({ stripPrefix }) => stripPrefix?.includes("${"));
-  if (strips) checkStripPrefixes(upstreams, prefixedRoutes(compiled.routes), report);
+  if (configs.some((upstream) => upstream.stripPrefix?.includes("${"))) {
+    stripPrefix?.check(upstreams, prefixedRoutes(compiled.routes), report);
+  }
   if (faults.length > 0) return failure(faults);
   const { realm, cors, claimHeaders, dpop, mtls, telemetry, revocation, shadow } = compiled;
   const rateLimits = compiled.routes.rateLimits?.values.flatMap((limits) => limits ?? []);
   const scopes = scopeTable(compiled.scopes, compiled.resourceServers);
   const resources = new Map(compiled.resources.map((resource) => [resource.path, resource]));
-  const routeAt = loadRoutes(compiled.routes, upstreams, loadMcp);
+  const routeAt = loadRoutes(compiled.routes, upstreams, mcp?.load);
   // Only where routes name hosts are all of them put together at the start.
-  const routes = hostsOf && loadAll(compiled.routes, routeAt, hostsOf, report);
+  const hosted =
+    hostsAt && routeHosts?.loadRoutes(compiled.routes, routeAt, hostsAt, { hosts, resources, scopes, issuers }, report);
   if (faults.length > 0) return failure(faults);
   return success({
     realm,
@@ -98,14 +109,15 @@ export function loadCompiledPolicy(
       compiled.clients.map(({ scopes, ...client }) => ({ ...client, scopes: new Set(scopes) })),
     ),
     upstreams,
-    testedClaims: testedClaims(requirements),
+    testedClaims: conditions?.testedClaims(requirements) ?? [],
     claimHeaders,
     ...(assertion && { assertion }),
-    table: routes ? tableOf(routesOfEveryHost(routes)) : new RouteTable(compiled.routes.paths, routeAt),
-    byHost: routes && hostRoutes({ hosts, resources, scopes, issuers }, routes),
+    table: hosted?.table ?? new RouteTable(compiled.routes.paths, routeAt),
+    byHost: hosted?.byHost,
     templates: loadTemplates(compiled.routes),
     ...(dpop && { dpop }),
     ...(mtls && { mtls }),
+    ...(conditions && { hasConditions: true }),
     ...(stepUps.length > 0 && { asksForAuthentication: true }),
     ...(compiled.routes.reports && { hasReports: true }),
     ...(telemetry && { telemetry }),
@@ -114,6 +126,11 @@ export function loadCompiledPolicy(
     ...(compiled.routes.mcp && { hasMessages: true }),
     ...(rateLimits && { rateLimits }),
   });
+}
+
+/** Whether an upstream gets headers of its own, or headers of callers with other names than most upstreams get. */
+function namesHeaders({ headers = {}, allowHeaderNames = [] }: CompiledPolicy["upstreams"][string]): boolean {
+  return Object.keys(headers).length > 0 || allowHeaderNames.length > 0;
 }
 
 function loadGrants(grants: CompiledPolicy["grants"] = {}): ReadonlyMap<string, Issuer["grants"]> {
@@ -130,7 +147,7 @@ type RouteAt = (index: number) => Route | undefined;
 function loadRoutes(
   { paths, methods, requirements, upstreams, upstreamPaths, mcp, reports, rateLimits }: CompiledRoutes,
   named: ReadonlyMap<string, Upstream>,
-  load: OptionalCompilers["loadMcp"],
+  load: typeof loadMcp | undefined,
 ): RouteAt {
   return (index) => {
     const path = paths[index];
@@ -171,51 +188,4 @@ function prefixedRoutes({ paths, upstreams, upstreamPaths }: CompiledRoutes): re
     const upstream = at(upstreams, index);
     return upstream === undefined || (upstreamPaths && at(upstreamPaths, index)) ? undefined : { path, upstream };
   });
-}
-
-type HostsAt = (index: number) => readonly string[] | undefined;
-
-/**
- * The hosts of each route, and a fault for each that is not served, or on which two routes conflict: two variables may have
- * one value. `undefined`: no route names a host.
- */
-function loadRouteHosts(
-  { hosts, paths, methods }: CompiledRoutes,
-  served: ReadonlySet<string> | undefined,
-  vars: Readonly<Record<string, unknown>>,
-  report: Report,
-): HostsAt | undefined {
-  if (hosts === undefined) return undefined;
-  const loaded = hosts.values.map((written, at) => {
-    const path = ["routes", hosts.indices.indexOf(at), "hosts"];
-    const filled = substituteVariables(written, vars, path, report) as Salvaged<readonly string[]>;
-    return written.length === 0 ? undefined : (compileRouteHosts(filled, served, path, report) ?? []);
-  });
-  const hostsAt: HostsAt = (index) => loaded[hosts.indices[index] ?? -1];
-  const claims = paths.flatMap((path, index) => {
-    const own = hostsAt(index);
-    if (at(hosts, index) === undefined) reportDamage(index, report);
-    return own === undefined ? [] : [{ path, methods: at(methods, index) ?? [], hosts: own, index }];
-  });
-  reportConflicts(claims, report);
-  return hostsAt;
-}
-
-/** All routes with their hosts. Reports those that are damaged: without one, a looser route might serve in its place. */
-function loadAll({ paths }: CompiledRoutes, routeAt: RouteAt, hostsAt: HostsAt, report: Report): readonly Route[] {
-  return paths.flatMap((_, index) => {
-    const route = routeAt(index);
-    if (route) return [{ ...route, hosts: hostsAt(index) }];
-    reportDamage(index, report);
-    return [];
-  });
-}
-
-function reportDamage(index: number, report: Report): void {
-  report(["routes", index], "The compiled policy lacks a part of this route.", "Build it again.");
-}
-
-/** The value of a route; `undefined`: the compiled policy is damaged. */
-function at<Value>({ values, indices }: Column<Value>, index: number): Value | undefined {
-  return values[indices[index] ?? -1];
 }

@@ -63,6 +63,11 @@ export function pointerTo(claim: ClaimPath): string {
   return claim.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll(" ", "~2")}`).join("");
 }
 
+/** Whether some requirement has conditions. */
+export function haveConditions(requirements: readonly Requirement[]): boolean {
+  return requirements.some((requirement) => requirement.kind === "scopes" && requirement.conditions !== undefined);
+}
+
 /** All claims that conditions of these requirements test, each once, with all values that count. */
 export function testedClaims(requirements: Iterable<Requirement>): readonly TestedClaim[] {
   const found = new Map<string, { readonly claim: ClaimPath; readonly atoms: Map<string, string> }>();

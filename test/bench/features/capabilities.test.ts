@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FeatureName, usedFeatures } from "../../../src/features/used-features.ts";
+import { type FeatureName, usedFeatures } from "../../../src/features/usage/used-features.ts";
 import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import { projectFile, SHOP_POLICY } from "../../support/project/project-files.ts";
@@ -15,6 +15,7 @@ const VARS = {
 /** Those that need a module of their own. */
 const MODULES: Readonly<Record<string, readonly FeatureName[]>> = {
   assertion: ["assertion"],
+  conditions: ["conditions"],
   dpop: ["binding", "dpop"],
   "rate-limit": ["rate-limits"],
   shadow: ["shadow"],

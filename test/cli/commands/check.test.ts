@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync }
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../src/policy/compiled/optional-modules.ts";
 import { keySetFor, startLoopbackIssuer } from "../../support/cli/loopback-issuer.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
@@ -200,9 +201,13 @@ describe("with --output", () => {
   it("writes the compiled policy, without the values of variables", async () => {
     const file = exampleFile({ ...REGISTERED, ...upstreamsWith({ url: VARIABLE }) });
     expect(await check(file, wrangled, "--output", output)).toMatchObject({ exitCode: 0 });
-    const restored = loadCompiledPolicy(JSON.parse(readFileSync(output, "utf8")), {
-      ORDERS_URL: "https://own.example",
-    });
+    const restored = loadCompiledPolicy(
+      JSON.parse(readFileSync(output, "utf8")),
+      {
+        ORDERS_URL: "https://own.example",
+      },
+      OPTIONAL_MODULES,
+    );
     if (!restored.ok) throw new Error("it has faults");
     expect(restored.value.table.match("/orders")?.allow).toBe("GET, HEAD, POST");
     expect(restored.value.upstreams.get("orders")).toMatchObject({ origin: "https://own.example" });
@@ -340,7 +345,9 @@ describe("as the build of wrangler dev", () => {
   it("replaces that once the policy is fixed", async () => {
     scratch.write("dev-policy.json", exampleFile());
     expect(await scopegate("check", "--policy", policy, "--output", output)).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(loadCompiledPolicy(JSON.parse(readFileSync(output, "utf8")), {})).toMatchObject({ ok: true });
+    expect(loadCompiledPolicy(JSON.parse(readFileSync(output, "utf8")), {}, OPTIONAL_MODULES)).toMatchObject({
+      ok: true,
+    });
   });
 
   it("is not followed by a deployment with it", async () => {

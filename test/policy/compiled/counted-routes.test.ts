@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
 import type { BuiltPolicy } from "../../../src/policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../src/policy/compiled/optional-modules.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 const LIMIT = { binding: "RL", limit: 100, periodSeconds: 60, by: "client" };
@@ -25,7 +26,7 @@ async function build(config: unknown): Promise<BuiltPolicy> {
 
 function load(built: BuiltPolicy) {
   // As the Worker gets it.
-  const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(built)), {});
+  const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(built)), {}, OPTIONAL_MODULES);
   if (!loaded.ok) throw new Error("The policy loads.");
   return loaded.value;
 }

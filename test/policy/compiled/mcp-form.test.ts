@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
-import { loadMcp } from "../../../src/policy/compiled/mcp-form.ts";
+import { OPTIONAL_MODULES } from "../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
 import { formatFault } from "../../../src/policy/fault.ts";
 import type { ServedPolicy } from "../../../src/policy/policy.ts";
@@ -33,7 +33,7 @@ function stored(file: unknown): CompiledPolicy {
 }
 
 function restored(file: unknown): ServedPolicy {
-  const result = loadCompiledPolicy(stored(file), {}, { loadMcp });
+  const result = loadCompiledPolicy(stored(file), {}, OPTIONAL_MODULES);
   if (!result.ok) throw new Error(result.failure.map(formatFault).join("\n"));
   return result.value;
 }
@@ -76,7 +76,7 @@ describe("the rules of messages", () => {
   });
 
   it("are a fault for a Worker without the module", () => {
-    const result = loadCompiledPolicy(stored(fileWith(RULES)), {});
+    const result = loadCompiledPolicy(stored(fileWith(RULES)), {}, { ...OPTIONAL_MODULES, mcp: undefined });
     expect(result.ok ? [] : result.failure.map(({ message }) => message)).toEqual([
       "The Worker was built for another policy: it has no module for `mcp`.",
     ]);
@@ -88,7 +88,7 @@ describe("the rules of messages", () => {
       ...damaged,
       routes: { ...damaged.routes, mcp: { 1: { ...damaged.routes.mcp?.[1], streams: 99 } } },
     };
-    const result = loadCompiledPolicy(broken as CompiledPolicy, {}, { loadMcp });
+    const result = loadCompiledPolicy(broken as CompiledPolicy, {}, OPTIONAL_MODULES);
     if (!result.ok) throw new Error("It has no fault before its route is asked for.");
     expect(() => result.value.table.match("/mcp")).toThrow("lacks a requirement of a message");
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
 import { formatFault } from "../../../src/policy/fault.ts";
 import { matchOnHost } from "../../../src/policy/routing/match-on-host.ts";
@@ -18,7 +19,7 @@ function stored(file: unknown, vars: Readonly<Record<string, unknown>> = {}) {
 }
 
 function faultsOfLoading(policy: Stored, vars: Readonly<Record<string, unknown>>): readonly string[] {
-  const loaded = loadCompiledPolicy(policy, vars);
+  const loaded = loadCompiledPolicy(policy, vars, OPTIONAL_MODULES);
   return loaded.ok ? [] : loaded.failure.map(formatFault);
 }
 
@@ -39,7 +40,7 @@ it("a policy that was stored serves every host as it did before", () => {
   fc.assert(
     fc.property(randomHostPolicyFile, (file) => {
       const before = compiled(file);
-      const loaded = loadCompiledPolicy(stored(file), {});
+      const loaded = loadCompiledPolicy(stored(file), {}, OPTIONAL_MODULES);
       if (!loaded.ok) throw new Error(loaded.failure.map(formatFault).join());
       const after = loaded.value;
       for (const host of HOSTS) {

@@ -6,6 +6,7 @@ import routesFile from "../../../examples/shop/routes.json" with { type: "json" 
 import { compilePolicy } from "../../../src/policy/compile/compile-policy.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../src/policy/compiled/serialize-policy.ts";
 import { formatFault } from "../../../src/policy/fault.ts";
 import type { ServedPolicy } from "../../../src/policy/policy.ts";
@@ -22,7 +23,7 @@ function stored(file: unknown, vars: Vars = {}): CompiledPolicy {
 }
 
 function restored(file: unknown, vars: Vars = {}): ServedPolicy {
-  const result = loadCompiledPolicy(stored(file, vars), vars);
+  const result = loadCompiledPolicy(stored(file, vars), vars, OPTIONAL_MODULES);
   if (!result.ok) throw new Error(result.failure.map(formatFault).join("\n"));
   return result.value;
 }
@@ -134,7 +135,7 @@ describe("a policy that was stored serves as it did before", () => {
   });
 
   test("with hosts and a public URL that are known to the Worker only", () => {
-    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, HOST: "elsewhere.example" });
+    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, HOST: "elsewhere.example" }, OPTIONAL_MODULES);
     expect(result.ok && result.value).toMatchObject({
       hosts: new Set(["elsewhere.example", "a.internal.example", "localhost"]),
       publicUrl: "https://elsewhere.example",
@@ -143,7 +144,7 @@ describe("a policy that was stored serves as it did before", () => {
   });
 
   test("with a prefix that no route has in the Worker's vars, it does not", () => {
-    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, PREFIX: "store" });
+    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, PREFIX: "store" }, OPTIONAL_MODULES);
     expect(result.ok ? [] : result.failure.map(formatFault)).toEqual([
       "$.upstreams.shop.stripPrefix: The path of routes[5] (`/shop/*`) does not start with it. Write an `upstreamPath` in that route, or choose another upstream for it.",
     ]);
@@ -159,20 +160,32 @@ describe("a policy that was stored serves as it did before", () => {
     const upstreams = { ...RICH.upstreams, shop: { url: "https://shop.example", stripPrefix: "/shop" } };
     const damaged = stored({ ...RICH, upstreams }, VARS);
     const upstreamPaths = { values: [], indices: damaged.routes.upstreamPaths?.indices ?? [] };
-    const result = loadCompiledPolicy({ ...damaged, routes: { ...damaged.routes, upstreamPaths } }, VARS);
+    const result = loadCompiledPolicy(
+      { ...damaged, routes: { ...damaged.routes, upstreamPaths } },
+      VARS,
+      OPTIONAL_MODULES,
+    );
     if (!result.ok) throw new Error(result.failure.map(formatFault).join("\n"));
     expect(() => result.value.table.match("/fixed")).toThrow("The compiled policy lacks a part of routes[7].");
   });
 
   test("with vars that are known to the Worker only", () => {
-    const result = loadCompiledPolicy(stored(RICH, VARS), {
-      ...VARS,
-      URL: "https://elsewhere.example",
-      PROFILE: "rfc9068",
-      AUDIENCE: "x",
-    });
+    const result = loadCompiledPolicy(
+      stored(RICH, VARS),
+      {
+        ...VARS,
+        URL: "https://elsewhere.example",
+        PROFILE: "rfc9068",
+        AUDIENCE: "x",
+      },
+      OPTIONAL_MODULES,
+    );
     expect(!result.ok && result.failure.map(({ path }) => path.join("."))).toEqual(["issuers.main"]);
-    const moved = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, URL: "https://elsewhere.example" });
+    const moved = loadCompiledPolicy(
+      stored(RICH, VARS),
+      { ...VARS, URL: "https://elsewhere.example" },
+      OPTIONAL_MODULES,
+    );
     expect(moved.ok && moved.value.upstreams.get("orders")).toMatchObject({
       origin: "https://elsewhere.example",
     });
@@ -288,7 +301,7 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
     { name: "scope names that are neither", vars: { NAMES: "long" }, expected: ["$.issuers.other.scopeNames: "] },
   ])("$name", ({ vars, expected }) => {
     const own = { ...VARS, ...vars };
-    const result = loadCompiledPolicy(stored(RICH, VARS), own);
+    const result = loadCompiledPolicy(stored(RICH, VARS), own, OPTIONAL_MODULES);
     const found = result.ok ? [] : result.failure;
     expect(found.map(formatFault)).toEqual(expected.map((start) => expect.stringContaining(start)));
     for (const { hint } of found) expect(hint).not.toBe("");
@@ -297,7 +310,11 @@ describe("what the Worker's own vars make wrong is found when it starts, where t
   });
 
   test("a profile and an algorithm of the wrong kind say what there is", () => {
-    const result = loadCompiledPolicy(stored(RICH, VARS), { ...VARS, PROFILE: "auth0", NAMES: "long" });
+    const result = loadCompiledPolicy(
+      stored(RICH, VARS),
+      { ...VARS, PROFILE: "auth0", NAMES: "long" },
+      OPTIONAL_MODULES,
+    );
     expect(!result.ok && result.failure.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
       "`auth0` is not one of the choices. Write one of cognito, rfc9068, generic.",
       "`long` is not one of the choices. Write one of full, short.",
@@ -319,7 +336,7 @@ test.each([
 ])("a route that lacks $name is never passed over for a looser one", ({ changes }) => {
   const whole = stored(RICH, VARS);
   const broken = { ...whole, routes: { ...whole.routes, ...changes } } as CompiledPolicy;
-  const result = loadCompiledPolicy(broken, VARS);
+  const result = loadCompiledPolicy(broken, VARS, OPTIONAL_MODULES);
   if (!result.ok) throw new Error("it has faults");
   const { table } = result.value;
   expect(() => table.match("/orders/@me")).toThrow("The compiled policy lacks a part of routes[2]. Build it again.");

@@ -79,7 +79,7 @@ export class McpGateway {
     const signer = await createSigner("ES256");
     const compiled = compileForWorker(FILE, {});
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.failure));
-    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(compiled.value)), {}, { loadMcp: features.mcp.load });
+    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(compiled.value)), {}, features);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.failure));
     const tokenOf = (...names: string[]) =>
       signToken(signer, claimsOf({ client_id: "customer", scope: names.map((name) => `${API}/${name}`).join(" ") }));

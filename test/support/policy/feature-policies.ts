@@ -1,4 +1,4 @@
-import type { FeatureName } from "../../../src/features/used-features.ts";
+import type { FeatureName } from "../../../src/features/usage/used-features.ts";
 import { policyFile, policyFileWith, policyFileWithRoute } from "./policy-file.ts";
 
 const ISSUER = { issuer: "https://issuer.example", profile: "cognito" };
@@ -15,6 +15,7 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, object>> = {
     upstreams: { orders: { ...ORDERS, assertion: true } },
   }),
   binding: policyFileWith({ issuers: { main: { ...ISSUER, binding: { mtls: "required" } } } }),
+  conditions: policyFileWithRoute({ scopes: [{ allOf: ["read:orders", { claim: "/tier", in: ["gold"] }] }] }),
   dpop: policyFileWith({ dpop: {} }),
   "idle-timeout": policyFileWith({ upstreams: { orders: { ...ORDERS, idleTimeoutMs: 1000 } } }),
   mcp: policyFileWith({
@@ -31,8 +32,13 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, object>> = {
     rateLimits: { standard: { binding: "RL_STANDARD", limit: 2, periodSeconds: 60, by: "client" } },
   },
   revocation: policyFileWith({ revocation: {} }),
+  "route-hosts": {
+    ...policyFileWithRoute({ scopes: ["read:orders"], hosts: ["gateway.example"] }),
+    hosts: ["gateway.example"],
+  },
   shadow: policyFileWith({ shadow: "routes.next.json" }),
   "step-up": policyFileWithRoute({ scopes: ["read:orders"], authentication: { maxAgeSeconds: 300 } }),
+  "strip-prefix": policyFileWith({ upstreams: { orders: { ...ORDERS, stripPrefix: "/orders" } } }),
   telemetry: policyFileWith({ telemetry: { allow: 0.5 } }),
   tenants: policyFileWith({
     issuers: {

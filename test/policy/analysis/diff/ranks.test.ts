@@ -184,6 +184,12 @@ const POLICY: Readonly<Record<keyof Policy, Ranked>> = {
     there: ["tighter"],
     back: ["looser"],
   },
+  hasConditions: {
+    before: { routes: [READ] },
+    after: { routes: [{ ...READ, scopes: [{ allOf: ["read", { claim: "/tier", in: ["gold"] }] }] }] },
+    there: ["tighter"],
+    back: ["looser"],
+  },
   hasReports: {
     before: { routes: [READ] },
     after: { routes: [{ ...READ, report: { until: "2027-01-31" } }] },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadCompiledPolicy } from "../../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../../src/policy/compiled/serialize-policy.ts";
 import { formatFault } from "../../../../src/policy/fault.ts";
 import { faultsOf, policyFileWith } from "../../../support/policy/policy-file.ts";
@@ -94,8 +95,8 @@ describe("a claim that says how or when the user authenticated", () => {
     const input = file({ acrClaim: `\${ACR_CLAIM}` }, CLASS, condition("tier"));
     const built = compileForWorker(input, { ACR_CLAIM: "acrs" });
     if (!built.ok) throw new Error("no policy");
-    expect(loadCompiledPolicy(built.value, { ACR_CLAIM: "acrs" }).ok).toBe(true);
-    const loaded = loadCompiledPolicy(built.value, { ACR_CLAIM: "tier" });
+    expect(loadCompiledPolicy(built.value, { ACR_CLAIM: "acrs" }, OPTIONAL_MODULES).ok).toBe(true);
+    const loaded = loadCompiledPolicy(built.value, { ACR_CLAIM: "tier" }, OPTIONAL_MODULES);
     expect(loaded.ok ? [] : loaded.failure.map(formatFault)).toEqual([
       "$.routes: `tier` says how or when the user authenticated. Ask for it with `authentication` of the route only.",
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadCompiledPolicy } from "../../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../../src/policy/compiled/serialize-policy.ts";
 import { compiled, faultsOf, policyFileWith } from "../../../support/policy/policy-file.ts";
 
@@ -26,13 +27,21 @@ describe("how tokens say how the user authenticated", () => {
     expect(settingsOf(input)).toEqual({ acrClaim: undefined, acrOrder: undefined, ...expected });
   });
 
-  test("with variables", () => {
-    const file = withIssuer({ acrClaim: `\${ACR_CLAIM}`, acrOrder: ["pwd", `\${MFA}`] });
+  const routes = [{ path: "/orders", methods: ["GET"], authenticated: true, upstream: "orders" }];
+  const asking = routes.map((route) => ({ ...route, authentication: { acr: ["pwd"] } }));
+  test.each([
+    { name: "with variables", routes: asking, expected: { acrClaim: ["acrs"], acrOrder: ["pwd", "c1"] } },
+    { name: "and nothing reads it where no route asks", routes, expected: {} },
+  ])("$name", ({ routes, expected }) => {
+    const file = { ...withIssuer({ acrClaim: `\${ACR_CLAIM}`, acrOrder: ["pwd", `\${MFA}`] }), routes };
     const vars = { ACR_CLAIM: "acrs", MFA: "c1" };
     const built = compileForWorker(file, vars);
-    const loaded = built.ok ? loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), vars) : undefined;
+    const loaded = built.ok
+      ? loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), vars, OPTIONAL_MODULES)
+      : undefined;
     if (!loaded?.ok) throw new Error("no policy");
-    expect([...loaded.value.issuers.values()][0]).toMatchObject({ acrClaim: ["acrs"], acrOrder: ["pwd", "c1"] });
+    const { acrClaim, acrOrder } = [...loaded.value.issuers.values()][0] ?? {};
+    expect({ acrClaim, acrOrder }).toEqual({ acrClaim: undefined, acrOrder: undefined, ...expected });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadCompiledPolicy } from "../../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../../src/policy/compiled/serialize-policy.ts";
 import { formatFault } from "../../../../src/policy/fault.ts";
 import { faultsOf, policyFile, policyFileWith } from "../../../support/policy/policy-file.ts";
@@ -96,8 +97,8 @@ it("a variable that makes a tested claim hold the scopes is found when the Worke
   const issuer = { profile: "generic", ...AUDIENCES, scopeClaim: "${" + "CLAIM}" };
   const compiled = compileForWorker(fileWith([listed("roles")], issuer), { CLAIM: "scp" });
   if (!compiled.ok) throw new Error(compiled.failure.map(formatFault).join());
-  expect(loadCompiledPolicy(compiled.value, { CLAIM: "scp" }).ok).toBe(true);
-  const loaded = loadCompiledPolicy(compiled.value, { CLAIM: "roles" });
+  expect(loadCompiledPolicy(compiled.value, { CLAIM: "scp" }, OPTIONAL_MODULES).ok).toBe(true);
+  const loaded = loadCompiledPolicy(compiled.value, { CLAIM: "roles" }, OPTIONAL_MODULES);
   expect(loaded.ok ? [] : loaded.failure.map(formatFault)).toEqual([
     "$.routes: `roles` holds the scopes of `main`. Require the scopes by their names.",
   ]);

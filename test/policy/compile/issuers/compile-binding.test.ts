@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compileBinding, compileMtls } from "../../../../src/policy/compile/issuers/compile-binding.ts";
 import { loadCompiledPolicy } from "../../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../../src/policy/compiled/serialize-policy.ts";
 import type { Fault } from "../../../../src/policy/fault.ts";
 import {
@@ -113,7 +114,7 @@ it("comes back from the compiled policy, and a policy without it has no member m
   const loadedFrom = (members: Readonly<Record<string, unknown>>) => {
     const built = compileForWorker(policyFileWith(members), {});
     if (!built.ok) throw new Error(JSON.stringify(built.failure));
-    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), {});
+    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), {}, OPTIONAL_MODULES);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.failure));
     return loaded.value;
   };

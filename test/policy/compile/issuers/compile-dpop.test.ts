@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { loadCompiledPolicy } from "../../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../../src/policy/compiled/optional-modules.ts";
 import { compileForWorker } from "../../../../src/policy/compiled/serialize-policy.ts";
 import { formatFault } from "../../../../src/policy/fault.ts";
 import { withIssuer } from "../../../support/policy/lints.ts";
@@ -88,15 +89,15 @@ describe("dpop", () => {
     };
     const built = compileForWorker(policyFileWith({ ...ACCEPTING, dpop }), {});
     if (!built.ok) throw new Error("compiles");
-    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), {});
+    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), {}, OPTIONAL_MODULES);
     expect(loaded.ok ? loaded.value.dpop : loaded.failure).toEqual(dpop);
   });
 
   it("is missed at the start, too, where only a var of the Worker lets an issuer accept DPoP", () => {
     const built = compileForWorker(policyFileWith(withIssuer({ binding: { dpop: "${MODE}" } })), { MODE: "refused" });
     if (!built.ok) throw new Error("compiles");
-    expect(loadCompiledPolicy(built.value, { MODE: "refused" }).ok).toBe(true);
-    const loaded = loadCompiledPolicy(built.value, { MODE: "accepted" });
+    expect(loadCompiledPolicy(built.value, { MODE: "refused" }, OPTIONAL_MODULES).ok).toBe(true);
+    const loaded = loadCompiledPolicy(built.value, { MODE: "accepted" }, OPTIONAL_MODULES);
     expect(loaded.ok ? [] : loaded.failure.map(formatFault).join()).toContain("$.issuers.main.binding.dpop");
   });
 });

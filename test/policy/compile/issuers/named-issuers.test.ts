@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildPolicy } from "../../../../src/policy/compiled/build-policy.ts";
 import { loadCompiledPolicy } from "../../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../../src/policy/compiled/optional-modules.ts";
 import { compiled, faultsOf, policyFile, policyFileWith } from "../../../support/policy/policy-file.ts";
 
 const API = "https://api.example";
@@ -61,7 +62,7 @@ describe("the issuers that a part names", () => {
   it("reach the Worker", async () => {
     const file = withServer(["main"], { routes: [{ ...ROUTE, issuers: ["main"] }] });
     const built = await buildPolicy(file, {});
-    const loaded = built.ok ? loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), {}) : built;
+    const loaded = built.ok ? loadCompiledPolicy(JSON.parse(JSON.stringify(built.value)), {}, OPTIONAL_MODULES) : built;
     if (!loaded.ok) throw new Error("The policy does not load.");
     expect(loaded.value.table.match("/orders")?.byMethod.get("GET")?.requirement).toMatchObject({ issuers: ["main"] });
     expect([...loaded.value.scopes.issuersOf]).toEqual([[API, ["main"]]]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadCompiledPolicy } from "../../../../src/policy/compiled/load-compiled-policy.ts";
+import { OPTIONAL_MODULES } from "../../../../src/policy/compiled/optional-modules.ts";
 import { policyDigest } from "../../../../src/policy/compiled/policy-digest.ts";
 import { compileForWorker } from "../../../../src/policy/compiled/serialize-policy.ts";
 import { compiled, faultsOf, policyFileWith, policyFileWithRoute } from "../../../support/policy/policy-file.ts";
@@ -62,7 +63,7 @@ describe("the compiled policy", () => {
   });
 
   it("keeps each report, and says that there is one", () => {
-    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(forWorker(file))), {});
+    const loaded = loadCompiledPolicy(JSON.parse(JSON.stringify(forWorker(file))), {}, OPTIONAL_MODULES);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.failure));
     const { table, hasReports } = loaded.value;
     expect(hasReports).toBe(true);
@@ -76,7 +77,7 @@ describe("the compiled policy", () => {
   it("enforces a route whose entry in the column is lost", () => {
     const { routes, ...rest } = forWorker(file);
     const damaged = { ...rest, routes: { ...routes, reports: { values: [], indices: [0, 0] } } };
-    const loaded = loadCompiledPolicy(damaged, {});
+    const loaded = loadCompiledPolicy(damaged, {}, OPTIONAL_MODULES);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.failure));
     expect(loaded.value.table.match("/a")?.byMethod.get("GET")).not.toHaveProperty("report");
   });

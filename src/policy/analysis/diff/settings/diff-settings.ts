@@ -61,6 +61,7 @@ const POLICY: {
   testedClaims: "elsewhere",
   asksForAuthentication: "elsewhere",
   hasMessages: "elsewhere",
+  hasConditions: "elsewhere",
   hasReports: "elsewhere",
   byHost: "elsewhere",
   templates: "elsewhere",

@@ -1,5 +1,5 @@
-import { absentModule, type Fault } from "../policy/fault.ts";
-import type all from "./all.ts";
+import { absentModule, type Fault } from "../../policy/fault.ts";
+import type all from "../all.ts";
 import { type UsedPolicy, usedFeatures } from "./used-features.ts";
 
 /** The modules in a Worker: `#features`. Those that its policy does not use may be absent. */

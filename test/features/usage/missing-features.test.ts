@@ -1,13 +1,13 @@
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { createApp } from "../../src/app.ts";
-import type { Env } from "../../src/env.ts";
-import all from "../../src/features/all.ts";
-import { type Features, missingFeatures } from "../../src/features/missing-features.ts";
-import { FEATURE_NAMES, type FeatureName } from "../../src/features/used-features.ts";
-import { buildPolicy } from "../../src/policy/compiled/build-policy.ts";
-import { FEATURE_POLICIES } from "../support/policy/feature-policies.ts";
-import { compiled, policyFile } from "../support/policy/policy-file.ts";
+import { createApp } from "../../../src/app.ts";
+import type { Env } from "../../../src/env.ts";
+import all from "../../../src/features/all.ts";
+import { type Features, missingFeatures } from "../../../src/features/usage/missing-features.ts";
+import { FEATURE_NAMES, type FeatureName } from "../../../src/features/usage/used-features.ts";
+import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
+import { FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
+import { compiled, policyFile } from "../../support/policy/policy-file.ts";
 
 let env: Env;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe.each(FEATURE_NAMES)("a policy that uses %s", (name) => {
   });
 
   it("finds the module under its name", async () => {
-    const { default: module } = await import(`../../src/features/${name}.ts`);
+    const { default: module } = await import(`../../../src/features/${name}.ts`);
     expect(module).toBe(all[name]);
   });
 });

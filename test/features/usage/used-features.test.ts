@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { FEATURE_NAMES, usedFeatures } from "../../src/features/used-features.ts";
-import { FEATURE_POLICIES } from "../support/policy/feature-policies.ts";
-import { compiled, policyFile } from "../support/policy/policy-file.ts";
+import { FEATURE_NAMES, usedFeatures } from "../../../src/features/usage/used-features.ts";
+import { FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
+import { compiled, policyFile } from "../../support/policy/policy-file.ts";
 
 describe("usedFeatures", () => {
   it("finds none in a policy that uses none", () => {

@@ -1,11 +1,13 @@
-import type { ServedPolicy } from "../policy/policy.ts";
+import type { ServedPolicy } from "../../policy/policy.ts";
 
 /** The parts of a policy that say which features it uses. */
 export type UsedPolicy = Pick<
   ServedPolicy,
   | "asksForAuthentication"
   | "assertion"
+  | "byHost"
   | "dpop"
+  | "hasConditions"
   | "hasMessages"
   | "hasReports"
   | "issuers"
@@ -23,15 +25,19 @@ export type UsedPolicy = Pick<
 const USES = {
   assertion: ({ assertion }) => assertion !== undefined,
   binding: ({ issuers }) => issuers.values().some(({ binding }) => binding !== undefined),
+  conditions: ({ hasConditions }) => hasConditions === true,
   dpop: ({ dpop }) => dpop !== undefined,
   "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
   mcp: ({ hasMessages }) => hasMessages === true,
-  "own-headers": ({ upstreams }) => upstreams.values().some(({ headers }) => headers.length > 0),
+  "own-headers": ({ upstreams }) =>
+    upstreams.values().some(({ headers, allowHeaderNames }) => headers.length > 0 || allowHeaderNames.size > 0),
   "rate-limits": ({ rateLimits }) => rateLimits !== undefined,
   report: ({ hasReports }) => hasReports === true,
   revocation: ({ revocation }) => revocation !== undefined,
+  "route-hosts": ({ byHost }) => byHost !== undefined,
   shadow: ({ shadow }) => shadow !== undefined,
   "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,
+  "strip-prefix": ({ upstreams }) => upstreams.values().some(({ stripPrefix }) => stripPrefix !== undefined),
   telemetry: ({ telemetry }) => telemetry !== undefined,
   tenants: ({ issuers }) => issuers.values().some(({ tenants }) => tenants !== undefined),
 } satisfies Readonly<Record<string, (policy: UsedPolicy) => boolean>>;

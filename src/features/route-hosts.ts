@@ -1,0 +1,2 @@
+/** Routes that name hosts. */
+export { ROUTE_HOSTS as default } from "../policy/compiled/optional-modules.ts";
