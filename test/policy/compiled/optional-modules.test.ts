@@ -56,7 +56,7 @@ describe.each(USING)("a compiled policy with $name", ({ file, uses }) => {
     expect(faultsOfLoading(file, { ...OPTIONAL_MODULES, [uses]: undefined })).toContain(absent);
   });
 
-  it("loads with its module only, which the build puts into its Worker", () => {
+  it("loads with its module alone, which the build puts into its Worker", () => {
     expect(faultsOfLoading(file, { [uses]: OPTIONAL_MODULES[uses] })).toEqual([]);
     expect(usedFeatures(compiled(file))).toEqual([uses]);
   });
