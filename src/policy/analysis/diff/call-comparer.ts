@@ -1,7 +1,8 @@
+import { admitsAnyone } from "../../authorize.ts";
 import type { Route, RouteGroup } from "../../policy.ts";
 import type { Pins } from "../formulas/with-atoms.ts";
 import type { AlikeHostClasses } from "../host-classes.ts";
-import { type MessageClass, messageClasses } from "../messages/message-classes.ts";
+import { areAllMessages, type MessageClass, messageClasses } from "../messages/message-classes.ts";
 import { routeOn } from "../messages/message-routes.ts";
 import { methodClasses, routeAt } from "../method-classes.ts";
 import type { AlikeLeaves } from "../paths/alike-leaves.ts";
@@ -66,21 +67,19 @@ export class CallComparer {
       return;
     }
     for (const { method, label } of methodsOf(leaves)) {
-      for (const messages of messagesOf(leaves, method)) {
+      const compareServing = (old: Serving | undefined, now: Serving | undefined, about: MessagesOfCall): void => {
         const { path, host } = requestClass;
-        const old = this.#servingAt(leaves, 0, method, pins, messages);
-        const now = this.#servingAt(leaves, 1, method, pins, messages);
         const example = pins && this.#exampleOf?.({ path, pins }, old?.route, now?.route);
-        this.#compareOne(old, now, {
-          method,
-          path: example ?? path,
-          host,
-          label,
-          groups: leaves,
-          ...(pins && { pins }),
-          ...(messages && { messages }),
-        });
+        const call = { method, path: example ?? path, host, label, groups: leaves, ...(pins && { pins }), ...about };
+        this.#compareOne(old, now, call);
+      };
+      const servingAt = (side: 0 | 1, messages?: MessageClass) => this.#servingAt(leaves, side, method, pins, messages);
+      for (const messages of messagesOf(leaves, method)) {
+        compareServing(servingAt(0, messages), servingAt(1, messages), messages ? { messages } : {});
       }
+      if (!leaves.some((group) => reportsMessages(group, method))) continue;
+      const [old, now] = [servingAt(0), servingAt(1)];
+      compareServing(old?.route.mcp ? undefined : old, now?.route.mcp ? undefined : now, { isNoMessage: true });
     }
   }
 
@@ -150,10 +149,26 @@ function methodsOf(groups: Groups): readonly Pick<ClassCall, "method" | "label">
   return other === undefined ? named : [...named, { method: other, label: "*" }];
 }
 
+/** The requests of one method that are compared, where messages are told apart. */
+type MessagesOfCall = Pick<ClassCall, "messages" | "isNoMessage">;
+
+/**
+ * Whether a route of the group only reports and reads messages. It lets every message through, those that it does not list
+ * included, and still refuses what is no message.
+ */
+function reportsMessages(group: RouteGroup | undefined, method: string): boolean {
+  const route = method === "POST" ? group?.byMethod.get(method) : undefined;
+  return route?.mcp !== undefined && admitsAnyone(route.requirement);
+}
+
 /** What is compared apart for one method; only on MCP routes, this is more than all requests together. */
 function messagesOf(groups: Groups, method: string): readonly (MessageClass | undefined)[] {
   if (method !== "POST" || !groups.some(readsMessages)) return ALL_REQUESTS;
-  return [...messageClasses(groups.map((group) => group?.byMethod.get(method)?.mcp)), undefined];
+  const classes = messageClasses(groups.map((group) => group?.byMethod.get(method)?.mcp));
+  // What is no message is compared by itself where a route only reports, so perhaps nothing is left.
+  return groups.some((group) => reportsMessages(group, method)) && areAllMessages(classes)
+    ? classes
+    : [...classes, undefined];
 }
 
 const ALL_REQUESTS = [undefined];

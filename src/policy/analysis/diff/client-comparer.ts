@@ -3,7 +3,7 @@ import { type ClientHolder, mayCall } from "../client-access.ts";
 import { type Message, messageText } from "../messages/message.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type CallVariants, variantsTaken } from "./call-variants.ts";
-import { type ClassCall, type Serving, type Witness, witnessOf } from "./class-call.ts";
+import { type ClassCall, NO_MESSAGE, type Serving, type Witness, witnessOf } from "./class-call.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
 
 /** The calls that a registered client gains and loses. */
@@ -103,7 +103,8 @@ export class ClientComparer {
 
   /** Call it once for each class of requests. */
   compare(old: Serving | undefined, now: Serving | undefined, call: ClassCall): void {
-    this.#compare(old, now, call, undefined, this.#effectsOf(old?.requirement, now?.requirement));
+    const note = call.isNoMessage && NO_MESSAGE;
+    this.#compare(old, now, call, note, this.#effectsOf(old?.requirement, now?.requirement));
     this.#compareVariants(old, now, call);
   }
 

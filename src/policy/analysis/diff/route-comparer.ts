@@ -9,7 +9,7 @@ import { type Message, messageText } from "../messages/message.ts";
 import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
 import { type CallVariants, variantsTaken } from "./call-variants.ts";
 import { CHANGE_KINDS, type ChangeKind, type Found } from "./change-kind.ts";
-import { type ClassCall, type Serving, type Witness, witnessOf } from "./class-call.ts";
+import { type ClassCall, NO_MESSAGE, type Serving, type Witness, witnessOf } from "./class-call.ts";
 import { type Comparing, compareCallers, withoutTold } from "./compare-callers.ts";
 import { compareLimits } from "./compare-limits.ts";
 import { compareRewriting } from "./compare-rewriting.ts";
@@ -244,12 +244,16 @@ function compareCallersOf(
   old: MaybeServing,
   now: MaybeServing,
   compareAccess: Comparing,
-  { method, groups: [before] }: ClassCall,
+  { method, groups: [before], isNoMessage }: ClassCall,
 ): readonly Found[] {
   const found = compareCallers(old, now, compareAccess);
+  if (isNoMessage && now === undefined) return found.map((change) => ({ ...change, note: NO_MESSAGE }));
   if (now === undefined || now.route.mcp || !before?.byMethod.get(method)?.mcp) return found;
   // An MCP route served the path before, and refused what it did not list.
-  return found.map((change) => (change.kind === "added" ? { kind: "looser", note: UNREAD } : change));
+  return found.map((change) => {
+    if (change.kind === "added") return { kind: "looser", note: UNREAD };
+    return change.kind === "opened" && old === undefined ? { ...change, note: UNREAD } : change;
+  });
 }
 
 const UNREAD = "the gateway no longer reads messages";

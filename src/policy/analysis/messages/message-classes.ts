@@ -49,7 +49,17 @@ export function messageClasses(
   return known.some(({ replies }) => replies) ? [...named, REPLIES] : named;
 }
 
-const REPLIES: MessageClass = { table: "replies", message: { reply: true }, pattern: { reply: true } };
+/** The client's responses to requests of the server. No selection covers them. */
+export const REPLIES: MessageClass = { table: "replies", message: { reply: true }, pattern: { reply: true } };
+
+/** Whether each message is in one of these classes. */
+export function areAllMessages(classes: readonly MessageClass[]): boolean {
+  const hasRest = (table: McpTable): boolean =>
+    classes.some(
+      ({ table: its, pattern }) => its === table && !("reply" in pattern) && (pattern.name ?? pattern.method) === "*",
+    );
+  return MCP_TABLES.every(hasRest) && classes.includes(REPLIES);
+}
 
 /** Whether a selection covers the messages of a class. */
 export function coversMessage(selection: MessageSelection, { table, message }: MessageClass): boolean {

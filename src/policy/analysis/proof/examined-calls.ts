@@ -1,7 +1,7 @@
 import { admitsAnyone } from "../../authorize.ts";
 import type { McpRules } from "../../mcp/mcp-rules.ts";
 import type { CallSelection, Guarantee, Route } from "../../policy.ts";
-import { coversMessage, type MessageClass, messageClasses } from "../messages/message-classes.ts";
+import { coversMessage, type MessageClass, messageClasses, REPLIES } from "../messages/message-classes.ts";
 import { routeOn } from "../messages/message-routes.ts";
 
 /** Calls to one route that a guarantee treats alike. */
@@ -23,22 +23,27 @@ export type CallsTo = (route: Route, method: string) => readonly ExaminedCalls[]
 export function createCallsTo({ mcp, paths, except }: Guarantee): CallsTo {
   const selections = [mcp, ...except.map((exception) => exception.mcp)].filter((it) => it !== undefined);
   const known = new Map<McpRules | undefined, readonly MessageClass[]>();
-  const classesOf = (rules: McpRules | undefined): readonly MessageClass[] => {
+  const classesOf = (rules: McpRules | undefined, isDeciding: boolean): readonly MessageClass[] => {
     const found =
       known.get(rules) ??
-      messageClasses([rules], selections).filter((messages) => mcp === undefined || coversMessage(mcp, messages));
+      messageClasses(isDeciding ? [rules] : [rules, undefined], selections).filter(
+        (messages) => mcp === undefined || coversMessage(mcp, messages),
+      );
     known.set(rules, found);
     return found;
   };
+  // Then only a reply is an example on a route that lets every message through.
+  const isEachMethodExcepted = selections.some(({ methods }) => methods.includes("*"));
   return (route, method) => {
     // A route that only reports also lets the messages through that no entry covers.
     const isDeciding = route.mcp !== undefined && !admitsAnyone(route.requirement);
     const isAbout = mcp !== undefined && (paths !== undefined || route.mcp !== undefined);
     if (method !== "POST" || !(isDeciding || isAbout)) {
       const served = mcp === undefined ? routeOn(route, method, undefined) : undefined;
-      return served === undefined ? [] : [{ route: served, messages: undefined }];
+      const messages = method === "POST" && route.mcp && isEachMethodExcepted ? REPLIES : undefined;
+      return served === undefined ? [] : [{ route: served, messages }];
     }
-    return classesOf(route.mcp).flatMap((messages) => {
+    return classesOf(route.mcp, isDeciding).flatMap((messages) => {
       const served = routeOn(route, method, messages);
       return served === undefined ? [] : [{ route: served, messages }];
     });

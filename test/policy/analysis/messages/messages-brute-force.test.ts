@@ -8,8 +8,9 @@ import { prove } from "../../../../src/policy/analysis/proof/prove.ts";
 import { compilePolicy } from "../../../../src/policy/compile/compile-policy.ts";
 import type { Policy } from "../../../../src/policy/policy.ts";
 
-/** A requirement in the file, as the reference reads it: some of these scopes, all of them, or any token. */
+/** A requirement in the file, as the reference reads it: nothing, any token, some of these scopes, or all of them. */
 type Written =
+  | { readonly public: true }
   | { readonly authenticated: true }
   | { readonly scopes: readonly string[] | { readonly allOf: readonly string[] } };
 type Table = Readonly<Record<string, Written>>;
@@ -23,7 +24,7 @@ interface WrittenRules {
 }
 type WrittenRoute = { readonly path: string; readonly upstream: string } & (
   | ({ readonly methods: readonly string[] } & Written)
-  | { readonly mcp: WrittenRules }
+  | { readonly mcp: WrittenRules; readonly report?: { readonly until: string } }
 );
 
 const written: fc.Arbitrary<Written> = fc.constantFrom<Written>(
@@ -54,14 +55,23 @@ const rules: fc.Arbitrary<WrittenRules> = fc.record(
   { requiredKeys: [] },
 );
 const mcpRoute = fc.record({ path: fc.constantFrom("/mcp", "/a/mcp"), upstream: fc.constant("u"), mcp: rules });
+const reportingRoute = mcpRoute.map((it) => ({ ...it, report: { until: "2999-01-01" } }));
 const plainRoute = fc
   .record({
     path: fc.constantFrom("/mcp", "/:x", "/*", "/a/*", "/a/:y"),
     methods: fc.constantFrom<readonly string[]>(["POST"], ["GET"], ["*"], ["POST", "PUT"]),
     upstream: fc.constant("u"),
   })
-  .chain((it) => written.map((requirement) => ({ ...it, ...requirement })));
-const routesOf = fc.array(fc.oneof<fc.Arbitrary<WrittenRoute>[]>(mcpRoute, mcpRoute, plainRoute), {
+  .chain((it) =>
+    fc
+      .oneof({ weight: 5, arbitrary: written }, { weight: 1, arbitrary: fc.constant<Written>({ public: true }) })
+      .map((requirement) => ({ ...it, ...requirement })),
+  );
+const enforcingRoutes = fc.array(fc.oneof<fc.Arbitrary<WrittenRoute>[]>(mcpRoute, mcpRoute, plainRoute), {
+  minLength: 1,
+  maxLength: 4,
+});
+const routesOf = fc.array(fc.oneof<fc.Arbitrary<WrittenRoute>[]>(mcpRoute, mcpRoute, plainRoute, reportingRoute), {
   minLength: 1,
   maxLength: 4,
 });
@@ -130,8 +140,10 @@ function requiredBy(routes: readonly WrittenRoute[], call: Call): Written | unde
   const { method: verb, message } = call;
   if (!("mcp" in route)) return route;
   const { streams, replies } = route.mcp;
-  if (verb !== "POST") return streams;
+  const isOpen = route.report !== undefined;
+  if (verb !== "POST") return streams && isOpen ? OPEN : streams;
   if (message === undefined) return undefined;
+  if (isOpen) return OPEN;
   if ("reply" in message) return replies;
   const { method: named, name } = message;
   if (named === "tools/call") return longest(route.mcp.tools, name ?? "");
@@ -139,6 +151,9 @@ function requiredBy(routes: readonly WrittenRoute[], call: Call): Written | unde
   if (/^resources\/(?:read|(?:un)?subscribe)$/.test(named)) return longest(route.mcp.resources, name ?? "");
   return longest(route.mcp.methods, named);
 }
+
+/** A route that only reports lets every message through, and still refuses what is no message. */
+const OPEN: Written = { public: true };
 
 function verbsOf(route: WrittenRoute): readonly string[] {
   if ("mcp" in route) return route.mcp.streams ? ["POST", "GET", "HEAD", "DELETE"] : ["POST"];
@@ -161,7 +176,7 @@ function longest(entries: Table | undefined, name: string): Written | undefined 
 
 function permits(required: Written | undefined, scopes: readonly string[]): boolean {
   if (required === undefined) return false;
-  if ("authenticated" in required) return true;
+  if ("public" in required || "authenticated" in required) return true;
   if ("allOf" in required.scopes) return required.scopes.allOf.every((it) => scopes.includes(it));
   return required.scopes.some((it) => scopes.includes(it));
 }
@@ -169,11 +184,33 @@ function permits(required: Written | undefined, scopes: readonly string[]): bool
 const TOKENS: readonly (readonly string[])[] = [[], ["a"], ["b"], ["a", "b"]];
 const CLIENTS: Readonly<Record<string, readonly string[]>> = { a: ["a"], b: ["b"], none: [], both: ["a", "b"] };
 const short = (scopes: readonly string[]) => scopes.map((it) => it.replace("s/", ""));
-const callOf = ({ method: verb, path, mcp }: { method: string; path: string; mcp?: Message | undefined }): Call => ({
-  method: verb,
-  path,
-  message: mcp,
-});
+type Shown = Pick<Call, "method" | "path"> & { readonly mcp?: Message | undefined };
+const callOf = ({ method: verb, path, mcp }: Shown): Call => ({ method: verb, path, message: mcp });
+const UNLISTED: readonly Message[] = [
+  { method: "zzz" },
+  { reply: true },
+  { method: "tools/call", name: "zzz" },
+  { method: "prompts/get", name: "zzz" },
+  { method: "resources/read", name: "u:zzz" },
+  { method: "resources/read", name: "v:zzz" },
+];
+/**
+ * An example without a message, on a route that only reports, stands for a message that no entry covers.
+ *
+ * @param others routes of another policy, whose entries do not cover it, either; left out: it may be any message
+ */
+function exampleOf(routes: readonly WrittenRoute[], shown: Shown, others?: readonly WrittenRoute[]): Call {
+  const call = callOf(shown);
+  const route = routeOf(routes, call);
+  if (route === undefined || !("report" in route) || call.method !== "POST" || call.message) return call;
+  const isListed = (message: Message): boolean =>
+    [routes, others ?? []].some((some) => requiredBy(enforced(some), { ...call, message }) !== undefined);
+  return { ...call, message: UNLISTED.find((message) => others === undefined || !isListed(message)) };
+}
+
+function enforced(routes: readonly WrittenRoute[]): readonly WrittenRoute[] {
+  return routes.flatMap((it) => ("mcp" in it ? [{ path: it.path, upstream: it.upstream, mcp: it.mcp }] : []));
+}
 
 /** Whether a pattern of the output covers a message of the reference. A resource has several methods. */
 function covers(pattern: Message | undefined, message: Message | undefined): boolean {
@@ -190,7 +227,7 @@ function covers(pattern: Message | undefined, message: Message | undefined): boo
 
 test("the matrix says of each message what its longest entry requires", () => {
   fc.assert(
-    fc.property(routesOf, (routes) => {
+    fc.property(enforcingRoutes, (routes) => {
       const policy = policyOf(routes);
       fc.pre(policy !== undefined);
       const { rows, clients } = accessMatrix(policy);
@@ -304,7 +341,7 @@ test("a guarantee is proven exactly if no message breaks it, and each breach bre
         permits(requiredBy(routes, call), scopes) &&
         !("requires" in guaranteed && guaranteed.requires.every((it) => scopes.includes(it)));
       for (const breach of proof?.breaches ?? []) {
-        const call = callOf(breach);
+        const call = exampleOf(routes, breach);
         expect([call, breach.scopes, breaks(call, short(breach.scopes))]).toEqual([call, breach.scopes, true]);
       }
       const found = CALLS.find((call) => TOKENS.some((scopes) => breaks(call, scopes)));
@@ -314,7 +351,7 @@ test("a guarantee is proven exactly if no message breaks it, and each breach bre
   );
 }, 60_000);
 
-const GAINING: readonly string[] = ["added", "looser", "incomparable"];
+const GAINING: readonly string[] = ["opened", "added", "looser", "incomparable"];
 const LOSING: readonly string[] = ["removed", "tighter", "incomparable"];
 
 test("two policies differ exactly where some token notices it, and each example is one", () => {
@@ -332,19 +369,26 @@ test("two policies differ exactly where some token notices it, and each example 
         const losing = callOf(lostWitness ?? witness);
         if (lost) expect([kind, could(losing, short(lost)), can(losing, short(lost))]).toEqual([kind, true, false]);
         if (kind === "added" || (kind === "looser" && !gained)) {
-          expect([kind, call, requiredBy(before, call), requiredBy(after, call) === undefined]).toEqual([
+          const shown = exampleOf(after, witness, before);
+          expect([kind, shown, requiredBy(before, shown), requiredBy(after, shown) === undefined]).toEqual([
             kind,
-            call,
+            shown,
             undefined,
             false,
           ]);
         }
         if (kind === "removed") {
-          expect([call, requiredBy(before, call) === undefined, requiredBy(after, call)]).toEqual([
-            call,
+          const shown = exampleOf(before, witness, after);
+          expect([shown, requiredBy(before, shown) === undefined, requiredBy(after, shown)]).toEqual([
+            shown,
             false,
             undefined,
           ]);
+        }
+        if (kind === "opened") {
+          const shown = exampleOf(after, witness, before);
+          expect([shown, requiredBy(after, shown)]).toEqual([shown, expect.objectContaining(OPEN)]);
+          expect([shown, requiredBy(before, shown)]).not.toEqual([shown, expect.objectContaining(OPEN)]);
         }
       }
       for (const call of CALLS) {
@@ -377,11 +421,11 @@ test("two policies differ exactly where some token notices it, and each example 
       for (const { client, gained, lost, unenforced } of clients) {
         const scopes = CLIENTS[client] ?? [];
         for (const { witness } of gained) {
-          const call = callOf(witness);
+          const call = exampleOf(after, witness, before);
           expect([client, call, could(call, scopes), can(call, scopes)]).toEqual([client, call, false, true]);
         }
         for (const { witness } of [...lost, ...unenforced]) {
-          const call = callOf(witness);
+          const call = exampleOf(before, witness, after);
           expect([client, call, could(call, scopes), can(call, scopes)]).toEqual([client, call, true, false]);
         }
       }
