@@ -101,6 +101,15 @@ describeInBrowser("/why", (browser) => {
     }
   });
 
+  it("has the title of its question, and none of an earlier one beside the answer about a token", async () => {
+    const page = await openWhy("?method=POST&path=/orders&client=customer");
+    expect(await page.title()).toMatch(/^Why\? POST \/orders · /);
+    await page.goto(`${open.url}/why?path=/products`);
+    await judge(page);
+    await page.locator(".answer[data-from=token]").waitFor();
+    expect(await page.title()).toMatch(/^Why\? · /);
+  });
+
   it("has lost a token that was typed, when the reader comes back", async () => {
     const page = await openWhy("?path=/orders&client=admin");
     await tokenField(page).fill(token);

@@ -4,11 +4,11 @@ import { bodyLimit } from "hono/body-limit";
 import { ExpectedError } from "../args/exit-code.ts";
 import { type Html, html } from "../print/html.ts";
 import type { Assets } from "./assets/bundle-assets.ts";
-import { eventStream } from "./event-stream.ts";
+import { eventStream, MAX_STREAMS } from "./event-stream.ts";
 import { ANSWER_HEADERS, refusalOf } from "./guard.ts";
 import { type PageAssets, page } from "./page.ts";
 import { proseOf } from "./parts/prose-of.ts";
-import type { ViewContext } from "./view/view-context.ts";
+import type { EventSink, EventsOfView, ViewContext } from "./view/view-context.ts";
 import { VIEWS } from "./views.ts";
 
 /** What the pages show. */
@@ -34,6 +34,17 @@ type Env = { readonly Bindings: HttpBindings };
 export function consoleApp(source: ConsoleSource): Hono<Env> {
   const { assets, closing } = source;
   const app = new Hono<Env>();
+  let openStreams = 0;
+  const countedEvents =
+    (events: EventsOfView) =>
+    (sink: EventSink): (() => void) => {
+      const stop = events(source.context, sink);
+      openStreams += 1;
+      return () => {
+        openStreams -= 1;
+        stop();
+      };
+    };
 
   app.use(async (c, next) => {
     const { method = "", url: target = "", headersDistinct: headers } = c.env.incoming;
@@ -51,8 +62,8 @@ export function consoleApp(source: ConsoleSource): Hono<Env> {
       const context = await source.context();
       const reply = await view(context, c.req.raw);
       if (typeof reply === "object" && "seeOther" in reply) return c.redirect(reply.seeOther, 303);
-      const { main, status } = typeof reply === "object" ? reply : { main: reply, status: 200 as const };
-      return show(c, page(entry, main, assetsOf(assets, entry.id), context), status);
+      const { main, status = 200, title = entry.title } = typeof reply === "object" ? reply : { main: reply };
+      return show(c, page({ ...entry, title }, main, assetsOf(assets, entry.id), context), status);
     };
     app.get(path, answer);
     if (takesForm) {
@@ -65,12 +76,12 @@ export function consoleApp(source: ConsoleSource): Hono<Env> {
     }
     app.all(path, (c) => notAllowed(c, assets));
     if (events === undefined) continue;
-    app.get(`${path}/events`, (c) =>
+    app.get(`${path}/events`, (c) => {
       // A stream without a reader would never end.
-      c.env.incoming.method === "HEAD"
-        ? c.body(null, 200, { "content-type": "text/event-stream" })
-        : eventStream(c.req.raw, closing, (sink) => events(source.context, sink)),
-    );
+      if (c.env.incoming.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
+      if (openStreams >= MAX_STREAMS) return tooManyStreams(c, assets);
+      return eventStream(c.req.raw, closing, countedEvents(events));
+    });
     app.all(`${path}/events`, (c) => notAllowed(c, assets));
   }
   for (const [name, { type, text }] of assets) {
@@ -103,7 +114,14 @@ function notAllowed(c: Context<Env>, assets: Assets): Response {
   return response;
 }
 
-type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 415 | 421 | 500;
+function tooManyStreams(c: Context<Env>, assets: Assets): Response {
+  const text = `${MAX_STREAMS} pages follow the console, which is the most that it allows. Close one of them.`;
+  const response = errorPage(c, assets, 503, text);
+  response.headers.set("retry-after", "5");
+  return response;
+}
+
+type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 415 | 421 | 500 | 503;
 
 /** A page that says nothing of the policy: its reader may be another site. */
 function errorPage(c: Context<Env>, assets: Assets, status: ErrorStatus, text: string): Response {

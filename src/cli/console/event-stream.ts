@@ -5,6 +5,9 @@ const HEARTBEAT_MS = 15_000;
 /** Bytes that wait for a page that does not read. With the next event, it is cut off, and connects again. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+/** Streams at one time. Each page has one while somebody sees it, and each costs work, such as a run of git. */
+export const MAX_STREAMS = 32;
+
 /**
  * A response of Server-Sent Events (HTML Living Standard 9.2).
  *

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { MAX_STREAMS } from "../../../src/cli/console/event-stream.ts";
 import type { WorkerLog } from "../../../src/local/miniflare.ts";
 import { decisionLine } from "../../support/decisions/decision-lines.ts";
 import { expectNoAxeFindings } from "../support/axe.ts";
@@ -141,6 +142,20 @@ describeInBrowser("the page of live decisions", (browser) => {
     await expect.poll(() => page.locator("#live-status").innerText()).toContain("does not answer");
     add(logged({ route: "/second" }));
     await expect.poll(() => targets(page), { timeout: 15_000 }).toEqual(["GET /second", "GET /first"]);
+    browser.takeProblems();
+  });
+
+  it("says that too many pages follow the console, and goes on when one of them is closed", async () => {
+    const { url, add } = await start();
+    const others = await Promise.all(Array.from({ length: MAX_STREAMS }, () => fetch(`${url}/live/events`)));
+    add(logged({ route: "/first" }));
+    const page = await browser.openPage(`${url}/live`);
+    await expect.poll(() => page.locator("#live-status").innerText()).toContain("too many pages follow it");
+    await others[0]?.body?.cancel();
+    add(logged({ route: "/second" }));
+    await expect.poll(() => targets(page), { timeout: 15_000 }).toEqual(["GET /second", "GET /first"]);
+    await expect.poll(() => page.locator("#live-status").innerText()).toBe("");
+    for (const { body } of others.slice(1)) await body?.cancel();
     browser.takeProblems();
   });
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { MAX_STREAMS } from "../../../src/cli/console/event-stream.ts";
 import { ANSWER_HEADERS } from "../../../src/cli/console/guard.ts";
 import { policyOfFiles } from "../../../src/cli/console/policy-of-files.ts";
 import { type RunningConsole, startConsole } from "../../../src/cli/console/start-console.ts";
@@ -160,6 +161,23 @@ describe("a stream of events", () => {
     };
     // The connection is cut, so that a browser notices, too.
     await untilItEnds().catch((error) => expect(String(error)).toMatch(/terminated|closed/));
+  });
+
+  it("is refused beyond 32 at one time, by a page that says so, until one of them ends", async () => {
+    const running = await start();
+    const open = (at: number) => fetch(`${running.url}${streams[at % streams.length]}`);
+    const opened: Response[] = [];
+    for (let at = 0; at < MAX_STREAMS; at += 1) opened.push(await open(at));
+    expect(opened.map(({ status }) => status)).toEqual(Array(32).fill(200));
+    const { status, headers, text } = await askConsole(running.url, { target: "/change/events" });
+    expect([status, headers["retry-after"], headers["content-type"]]).toEqual([503, "5", "text/html; charset=utf-8"]);
+    expect(text).toContain("32 pages follow the console, which is the most that it allows. Close one of them.");
+    expect(headers).toMatchObject(ANSWER_HEADERS);
+    expect((await askConsole(running.url, { method: "HEAD", target: "/change/events" })).status).toBe(200);
+    await opened[0]?.body?.cancel();
+    await expect.poll(async () => (await open(0)).status).toBe(200);
+    expect((await open(0)).status).toBe(503);
+    await running.close();
   });
 
   it.each(streams)("%s does not begin by HEAD, and takes no other method", async (target) => {

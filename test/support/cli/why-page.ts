@@ -10,6 +10,8 @@ export interface WhyPage {
   /** What a person reads, each white space one space. */
   readonly text: string;
   readonly status: number;
+  /** `undefined`: that of every question. */
+  readonly title: string | undefined;
   readonly seeOther: string | undefined;
 }
 
@@ -34,10 +36,11 @@ export function whyAsker(file: string, day = "2026-11-28") {
 
 function pageOf(reply: Html | ViewReply): WhyPage {
   if (typeof reply === "object" && "seeOther" in reply) {
-    return { html: "", text: "", status: 303, seeOther: reply.seeOther };
+    return { html: "", text: "", status: 303, title: undefined, seeOther: reply.seeOther };
   }
   const html = typeof reply === "object" ? reply.main : reply;
-  return { html, text: readable(html), status: typeof reply === "object" ? reply.status : 200, seeOther: undefined };
+  const { status = 200, title } = typeof reply === "object" ? reply : {};
+  return { html, text: readable(html), status, title, seeOther: undefined };
 }
 
 /** The text of HTML as a person reads it. */

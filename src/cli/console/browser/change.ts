@@ -1,12 +1,12 @@
 // Follows the file: when the console says that the difference has changed, the page is asked for again, and the new
 // result takes the place of the old one. What is scrolled to, focused and opened stays.
 
+import { followEvents } from "./follow-events.ts";
+
 const status = document.getElementById("change-status");
 
-/** A browser connects again by itself. */
-const LOST = "The console does not answer. This page follows the file again when it does.";
-
-let events: EventSource | undefined;
+/** What was last said of the connection; empty: nothing is wrong with it. */
+let trouble = "";
 let isAsking = false;
 let isAskedAgain = false;
 
@@ -18,28 +18,20 @@ function say(text: string): void {
   if (status !== null && status.textContent !== text) status.textContent = text;
 }
 
-function listen(): void {
+/** The events of the version that the page shows. */
+function eventsAddress(): URL | undefined {
   const version = resultIn(document)?.dataset["version"];
-  if (version === undefined || events !== undefined) return;
+  if (version === undefined) return undefined;
   const address = new URL("/change/events", location.origin);
   address.search = location.search;
   address.searchParams.set("version", version);
-  events = new EventSource(address);
-  events.addEventListener("change", ask);
-  events.addEventListener("error", () => say(LOST));
-  events.addEventListener("open", () => {
-    if (status?.textContent === LOST) say("");
-  });
+  return address;
 }
 
-// A browser allows few connections to one address. A page that nobody sees needs none.
-function followIfSeen(): void {
-  if (document.visibilityState === "visible") {
-    listen();
-    return;
-  }
-  events?.close();
-  events = undefined;
+/** Says what is wrong with the connection. When it is there again, takes that back, but nothing that was said since. */
+function sayOfConnection(text: string): void {
+  if (text !== "" || status?.textContent === trouble) say(text);
+  trouble = text;
 }
 
 /** Asks for the page. The browser parses it as a document in which no script runs. */
@@ -144,7 +136,4 @@ function withFocusKey(result: HTMLElement, key: string): HTMLElement | undefined
   return Array.from(result.querySelectorAll<HTMLElement>("a[href], summary")).find((it) => keyOfElement(it) === key);
 }
 
-document.addEventListener("visibilitychange", followIfSeen);
-followIfSeen();
-
-export {};
+followEvents({ address: eventsAddress, on: { change: ask }, say: sayOfConnection });

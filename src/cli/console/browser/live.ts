@@ -3,6 +3,7 @@
 import { countKinds, filterQuery, isShown, readFilter } from "../live/line-filter.ts";
 import type { LiveBatch } from "../live/live-events.ts";
 import type { LiveLine } from "../live/live-line.ts";
+import { followEvents } from "./follow-events.ts";
 
 /** As many as the console keeps. */
 const MAX_LINES = 1_000;
@@ -29,11 +30,11 @@ function follow(tbody: HTMLTableSectionElement): void {
   let filter = readFilter(new FormData(form));
   let isPaused = false;
   let isPointedAt = false;
-  let isLost = false;
+  /** What is wrong with the connection; empty: nothing. */
+  let trouble = "";
   /** Lines that the console no longer had when the page asked for them. */
   let missed = 0;
   let isDue = false;
-  let events: EventSource | undefined;
 
   /** Draws once for all lines that come before the next frame, so that a flood does not stall the page. */
   const drawSoon = () => {
@@ -122,7 +123,7 @@ function follow(tbody: HTMLTableSectionElement): void {
   };
 
   const statusOf = (hasWaiting: boolean): string => {
-    if (isLost) return "The console does not answer. The page tries again.";
+    if (trouble !== "") return trouble;
     if (isPaused) return "Paused: new lines wait.";
     return hasWaiting ? "New lines wait while you read." : "";
   };
@@ -141,27 +142,14 @@ function follow(tbody: HTMLTableSectionElement): void {
     drawSoon();
   };
 
-  const connect = () => {
-    if (events) return;
-    events = new EventSource(`/live/events?after=${run === undefined ? "" : `${run}.${lines.at(-1)?.id ?? 0}`}`);
-    events.addEventListener("message", ({ data }) => takeIn(JSON.parse(data)));
-    events.addEventListener("open", () => {
-      isLost = false;
+  followEvents({
+    address: () => `/live/events?after=${run === undefined ? "" : `${run}.${lines.at(-1)?.id ?? 0}`}`,
+    on: { message: (data) => takeIn(JSON.parse(data)) },
+    say(text) {
+      trouble = text;
       drawSoon();
-    });
-    events.addEventListener("error", () => {
-      isLost = true;
-      drawSoon();
-    });
-  };
-  // A browser allows few connections to one address. A page that nobody sees needs none.
-  const followIfSeen = () => {
-    if (document.visibilityState === "visible") return connect();
-    events?.close();
-    events = undefined;
-  };
-  document.addEventListener("visibilitychange", followIfSeen);
-  followIfSeen();
+    },
+  });
 
   const filterAgain = () => {
     filter = readFilter(new FormData(form));

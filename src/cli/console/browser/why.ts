@@ -85,6 +85,7 @@ function ask(form: HTMLFormElement): void {
 }
 
 function show(answer: HTMLElement): void {
+  document.title = answer.ownerDocument.title;
   content?.replaceWith(document.adoptNode(answer));
   content = answer;
   address = "/why";

@@ -28,8 +28,17 @@ export interface ViewContext {
  */
 export type View = (context: ViewContext, request: Request) => Html | ViewReply | Promise<Html | ViewReply>;
 
-/** Content that has another status than 200, or the address (303) that a form leads on to. */
-export type ViewReply = { readonly main: Html; readonly status: 400 } | { readonly seeOther: string };
+/** Content with its own status or title, or the address (303) that a form leads on to. */
+export type ViewReply = PageContent | { readonly seeOther: string };
+
+/** What a page has that differs from what its view usually has. */
+export interface PageContent {
+  readonly main: Html;
+  /** Left out: 200. */
+  readonly status?: 400;
+  /** The start of the page's title. The browser's history keeps it. Left out: that of the view. */
+  readonly title?: string;
+}
 
 /** One event of a stream of Server-Sent Events. */
 export interface PageEvent {

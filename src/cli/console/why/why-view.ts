@@ -2,6 +2,8 @@ import { askedMessageText } from "../../../explain/message/asked-message.ts";
 import { dayOf } from "../../../policy/settings/report-only.ts";
 import { callOf } from "../../args/command.ts";
 import { ExpectedError, UsageError } from "../../args/exit-code.ts";
+import { shortened } from "../../explain/details.ts";
+import { askedText } from "../../explain/format-explanation.ts";
 import { type LoadedPolicy, placeOf } from "../../policy-file/policy-source.ts";
 import { type Html, html } from "../../print/html.ts";
 import { localShell } from "../../print/shell.ts";
@@ -51,7 +53,7 @@ async function answerTo(
   loaded: LoadedPolicy,
   values: ReadonlyMap<string, string>,
   { day, policyName, environment, stack }: ViewContext,
-): Promise<Html> {
+): Promise<Html | ViewReply> {
   const { policy } = loaded;
   const nowMs = Date.now();
   const reply = await askWhy(question, token, { policy, day, hasStack: stack !== undefined, nowMs });
@@ -65,7 +67,9 @@ async function answerTo(
     hasToken,
     command: `${callOf({ name: command.name })} ${command.args}`,
   });
-  return pageOf(loaded, values, [answer]);
+  const main = pageOf(loaded, values, [answer]);
+  // The history of the browser keeps titles. Of a question with a token, nothing must stay there.
+  return hasToken ? main : { main, title: `${TITLE} ${shortened(askedText(reply.explanation))}` };
 }
 
 function pageOf({ policy }: LoadedPolicy, values: ReadonlyMap<string, string>, parts: readonly Html[] = []): Html {

@@ -202,6 +202,24 @@ describe("the body of a refusal", () => {
   });
 });
 
+describe("the title of the page", () => {
+  const cases = [
+    { name: "names the request", query: "method=POST&path=/orders&client=customer", title: "Why? POST /orders" },
+    { name: "has the host, if one is named", query: "path=/a&host=x.example", title: "Why? GET https://x.example/a" },
+    { name: "keeps what is encoded", query: "path=/a%1bb", title: "Why? GET /a%1Bb" },
+    { name: "is that of the view while nothing is asked", query: "", title: undefined },
+    { name: "is that of the view if the question is not understood", query: "method=GET", title: undefined },
+  ];
+  it.each(cases)("$name", async ({ query, title }) => {
+    expect((await whyAsker(shop).byAddress(query)).title).toBe(title);
+  });
+
+  it("names no request of a token, because the history of a browser keeps titles", async () => {
+    const page = await whyAsker(shop).byForm({ method: "GET", path: "/orders/17", token: "a.b.c" });
+    expect([page.status, page.title]).toEqual([200, undefined]);
+  });
+});
+
 describe("the form", () => {
   const hosts = scratch.write("hosts.json", exampleFile({ hosts: ["api.example", "www.example"] }));
   const fieldsOf = (html: string) => Array.from(html.matchAll(/ id="ask-([a-z]+)"/g), ([, name]) => name);
