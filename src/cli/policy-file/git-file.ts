@@ -31,6 +31,12 @@ export function hasGitFile({ revision, path }: GitFile): Result<boolean, string>
   return listed.ok ? success(listed.value !== "") : listed;
 }
 
+/** Whether git knows a commit by this name here, or the commit in a name such as `HEAD:routes.json`. */
+export function namesCommit(name: string): boolean {
+  const [revision = ""] = name.split(":");
+  return runGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`], ".").ok;
+}
+
 /** A folder that exists, and the path from there. Git separates folders by slashes on every system. */
 function placeOf(path: string): { readonly folder: string; readonly rest: string } {
   if (!isAbsolute(path)) return { folder: ".", rest: fromHere(path) };

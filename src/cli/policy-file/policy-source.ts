@@ -5,8 +5,8 @@ import type { Policy } from "../../policy/policy.ts";
 import { createLocator, type Locator } from "../../policy/source/locator.ts";
 import { parseJson } from "../../policy/source/parse-json.ts";
 import { InputError } from "../args/exit-code.ts";
-import { unreadableFile } from "../args/unreadable-file.ts";
-import { parseGitName, readGitFile } from "./git-file.ts";
+import { isMissing, unreadableFile } from "../args/unreadable-file.ts";
+import { namesCommit, parseGitName, readGitFile } from "./git-file.ts";
 import { readVariables, type VariableSource } from "./read-variables.ts";
 
 /** The policy that commands read if no option names another. */
@@ -103,7 +103,9 @@ function readFromFile(name: string): string {
   try {
     return readFileSync(name, "utf8");
   } catch (error) {
-    throw unreadableFile(name, error);
+    const fault = unreadableFile(name, error);
+    if (!isMissing(error) || !namesCommit(name)) throw fault;
+    throw new InputError(`${fault.message} For the policy of this commit, write git:${name}.`);
   }
 }
 

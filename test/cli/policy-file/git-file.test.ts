@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasGitFile, parseGitName, readGitFile } from "../../../src/cli/policy-file/git-file.ts";
+import { hasGitFile, namesCommit, parseGitName, readGitFile } from "../../../src/cli/policy-file/git-file.ts";
 
 describe("parseGitName", () => {
   it.each([
@@ -24,5 +24,23 @@ describe("a file of a commit", () => {
   it("is there or is not", () => {
     expect(hasGitFile({ revision: "HEAD", path: "package.json" })).toEqual({ ok: true, value: true });
     expect(hasGitFile({ revision: "HEAD", path: "no-such-file.json" })).toEqual({ ok: true, value: false });
+  });
+});
+
+describe("a name of a commit", () => {
+  it.each([
+    { name: "HEAD", expected: true },
+    { name: "HEAD~0", expected: true },
+    { name: "HEAD:routes.json", expected: true },
+    { name: "HEAD:", expected: true },
+    { name: "no-such-revision", expected: false },
+    { name: "HEAD..HEAD", expected: false },
+    { name: "package.json", expected: false },
+    { name: "", expected: false },
+    { name: ":routes.json", expected: false },
+    { name: "--help", expected: false },
+    { name: "HEAD\0", expected: false },
+  ])("is known to git: $name $expected", ({ name, expected }) => {
+    expect(namesCommit(name)).toBe(expected);
   });
 });
