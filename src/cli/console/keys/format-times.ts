@@ -17,6 +17,11 @@ export function formatDuration(seconds: number): string {
   return parts.slice(0, 2).join(" ");
 }
 
+/** The same of milliseconds. With a part of a second, as seconds: `2.5 s`. */
+export function formatMilliseconds(durationMs: number): string {
+  return durationMs % 1_000 === 0 ? formatDuration(durationMs / 1_000) : `${durationMs / 1_000} s`;
+}
+
 /** A time in UTC: of today, without the day. `atMs` and `nowMs` are epoch milliseconds. */
 export function formatTime(atMs: number, nowMs: number): string {
   const [day, time] = [dayOf(atMs), new Date(atMs).toISOString().slice(11, 19)];

@@ -3,6 +3,7 @@ import type { Issuer } from "../../../policy/policy.ts";
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
 import type { IssuerHistory } from "../view/stack-view.ts";
+import { eventText } from "./event-texts.ts";
 import { formatDuration, formatTime } from "./format-times.ts";
 import type { KeysNow, RecordNow } from "./issuer-report.ts";
 import { skipText } from "./skip-texts.ts";
@@ -83,21 +84,11 @@ function eventsHtml({ issuer, history, nowMs }: IssuerKeysReport): Html {
   if (history.events.length === 0) return html``;
   const rows = history.events.map(
     ({ atMs, line }) =>
-      html`<tr><td>${formatTime(atMs, nowMs)}</td><th scope="row">${String(line["change"])}</th><td>${membersOf(line)}</td></tr>`,
+      html`<tr><td>${formatTime(atMs, nowMs)}</td><th scope="row">${String(line["change"])}</th><td>${eventText(line, nowMs)}</td></tr>`,
   );
   return html`<h3>What happened</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="Events of ${issuer.name}"><table>
-<thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Details</th></tr></thead>
+<thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">What it means</th></tr></thead>
 <tbody>${{ html: rows }}</tbody>
 </table></div>`;
-}
-
-/** The heading and the row have these already, or they are the same in every line. */
-const LEFT_OUT = new Set(["event", "issuer", "change", "v", "policy"]);
-
-function membersOf(line: JsonObject): string {
-  const members = Object.entries(line).filter(([name]) => !LEFT_OUT.has(name));
-  return members
-    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join("  ");
 }

@@ -10,7 +10,7 @@ import { noPolicy } from "../parts/state-of-policy.ts";
 import { shownPolicy } from "../view/policy-state.ts";
 import type { StackView } from "../view/stack-view.ts";
 import type { ViewContext } from "../view/view-context.ts";
-import { formatDuration } from "./format-times.ts";
+import { formatDuration, formatMilliseconds } from "./format-times.ts";
 import { issuerKeys } from "./issuer-keys.ts";
 import { keysNow, recordNow } from "./issuer-report.ts";
 
@@ -83,7 +83,7 @@ function settingsHtml(
     ["Refreshed after", html`${formatDuration(keys.refreshAfterSeconds)}`],
     ["Used at most for", html`${formatDuration(keys.maxStaleSeconds)}`],
     ["After a failure", html`asked again after ${formatDuration(keys.cooldownSeconds)}`],
-    ["Time limit", html`${keys.timeoutMs} ms for one request to the issuer`],
+    ["Time limit", html`${formatMilliseconds(keys.timeoutMs)} for one request to the issuer`],
   ];
   return html`<dl class="settings">${{ html: rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${{ html: value }}</dd></div>`) }}</dl>`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatDuration, formatTime } from "../../../../src/cli/console/keys/format-times.ts";
+import { formatDuration, formatMilliseconds, formatTime } from "../../../../src/cli/console/keys/format-times.ts";
 
 describe("formatDuration", () => {
   it.each([
@@ -15,6 +15,19 @@ describe("formatDuration", () => {
     { seconds: 86_400, expected: "1 d" },
   ])("writes $seconds s as $expected", ({ seconds, expected }) => {
     expect(formatDuration(seconds)).toBe(expected);
+  });
+});
+
+describe("formatMilliseconds", () => {
+  it.each([
+    { durationMs: 1, expected: "0.001 s" },
+    { durationMs: 2_500, expected: "2.5 s" },
+    { durationMs: 3_000, expected: "3 s" },
+    { durationMs: 59_999, expected: "59.999 s" },
+    { durationMs: 60_000, expected: "1 min" },
+    { durationMs: 600_000, expected: "10 min" },
+  ])("writes $durationMs ms as $expected", ({ durationMs, expected }) => {
+    expect(formatMilliseconds(durationMs)).toBe(expected);
   });
 });
 
