@@ -1,5 +1,6 @@
+import type { JsonObject } from "../../../json/json-object.ts";
 import type { KeyEventLine, KvFailureCode } from "../../../keys/key-event-log.ts";
-import { type JsonObject, stringAt } from "../../json-members.ts";
+import { stringAt } from "../../json-members.ts";
 import { counted } from "../../output.ts";
 import { formatTime } from "./format-times.ts";
 import { skipText } from "./skip-texts.ts";

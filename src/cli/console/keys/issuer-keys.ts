@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../../json/json-object.ts";
 import type { Issuer } from "../../../policy/policy.ts";
 import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
