@@ -56,15 +56,19 @@ For another environment, such as staging, copy all \`[env.production...]\` table
 
 ## Update
 
-${updateSection(source)} Run \`npm run check\` and \`npm test\` after it.
+${updateSection(source)}
 `;
 }
 
 /** No update is found for a file: a person has to bring the next one. */
 function updateSection(source: string): string {
-  if (!source.startsWith("file:")) return "`npm update scopegate` changes none of these files.";
+  if (!source.startsWith("file:")) {
+    return `Run \`npm update scopegate\`, then \`npm run check\` and \`npm test\`. Of the files in git, this changes only
+\`package-lock.json\`.`;
+  }
   return `Scopegate is the packed file in \`vendor/\`, which belongs in git. Copy the file of the next version there, run
-\`npm install ./vendor/FILE\` with its name, and delete the old file. This changes \`package.json\` and no other file.`;
+\`npm install ./vendor/FILE\` with its name, and delete the old file. Outside \`vendor/\`, this changes only
+\`package.json\` and \`package-lock.json\`. Then run \`npm run check\` and \`npm test\`.`;
 }
 
 function clientSection(client: string | undefined): string {

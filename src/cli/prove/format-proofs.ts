@@ -14,6 +14,9 @@ import { requestText } from "../print/request-text.ts";
 /** Limit of the counterexamples shown for one guarantee. `--json` has them all. */
 const MAX_SHOWN = 5;
 
+/** With an example, because a project that `create` wrote has no guides. */
+const NONE = 'The policy has no guarantees. `"guarantees": [{ "publicOnly": [] }]` says that each call needs a token.';
+
 /** Formats each guarantee with its verdict and the calls that break it. */
 export function formatProofs(
   proofs: readonly Proof[],
@@ -21,7 +24,7 @@ export function formatProofs(
   placeOf: (path: Fault["path"]) => string,
   colours: Colours,
 ): readonly string[] {
-  if (proofs.length === 0) return ["The policy has no guarantees: see docs/guides/guarantees.md."];
+  if (proofs.length === 0) return [NONE];
   const lines = proofs.flatMap((proof) => formatProof(proof, policy, placeOf, colours));
   const broken = proofs.filter(({ breaches }) => breaches.length > 0).length;
   const idle = proofs.filter(({ isIdle }) => isIdle).length;

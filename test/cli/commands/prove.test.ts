@@ -126,7 +126,11 @@ test("check fails with a guarantee that does not hold", async () => {
 
 describe("the output points out", () => {
   test.each([
-    { name: "a policy without guarantees", guarantees: [], expected: "no guarantees" },
+    {
+      name: "a policy without guarantees",
+      guarantees: [],
+      expected: 'no guarantees. `"guarantees": [{ "publicOnly": [] }]` says',
+    },
     {
       name: "a guarantee of nothing",
       guarantees: [{ under: ["/ordrs"], upstream: "orders" }],

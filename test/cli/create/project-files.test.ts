@@ -123,12 +123,14 @@ describe("nothing is written", () => {
 
 describe("the README of a project", () => {
   it.each([
-    { name: "from a registry", source: "^0.2.0", says: "`npm update scopegate` changes none", not: "vendor" },
+    { name: "from a registry", source: "^0.2.0", says: "Run `npm update scopegate`", not: "vendor" },
     { name: "from a file", source: "file:vendor/scopegate-0.2.0.tgz", says: "./vendor/FILE", not: "npm update" },
   ])("says how Scopegate $name is updated", ({ source, says, not }) => {
     const readme = projectReadme("notes", "notes", { client: "web" }, source);
     expect(readme).toContain(says);
     expect(readme).not.toContain(not);
+    // npm writes the version there, so a promise that nothing else changes would be broken at once.
+    expect(readme).toContain("`package-lock.json`.");
   });
 });
 
