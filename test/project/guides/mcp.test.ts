@@ -54,6 +54,17 @@ describe("the five minutes of the guide", () => {
     expect(JSON.parse(stdout).routes[1].mcp.methods).toEqual(FIRST_ROUTES[0].mcp.methods);
   });
 
+  it("name the upstream that the routes lead to, and a row that holds for them and for the whole policy", async () => {
+    const first = JSON.parse(`{${shown('"path": "/mcp"')}}`);
+    expect(first.upstreams).toEqual(WHOLE.upstreams);
+    const { tests } = JSON.parse(`{${shown('"tests"')}}`);
+    for (const policy of [{ ...WHOLE, ...first, guarantees: [] }, WHOLE]) {
+      scratch.write("routes.json", policy);
+      const table = scratch.write("routes.test.json", { tests });
+      expect(await scopegate("test", table)).toMatchObject({ exitCode: 0 });
+    }
+  });
+
   it("show the matrix of the policy", async () => {
     const policy = scratch.write("routes.json", WHOLE);
     const { stdout } = await scopegate("matrix", "--policy", policy);
