@@ -1,5 +1,6 @@
 import type { Held } from "../policy/authorize.ts";
 import type { Requirement, Route, ServedPolicy, StepUp } from "../policy/policy.ts";
+import { remembering } from "../policy/remembering.ts";
 import { stepUpOf } from "../policy/requirements/step-up.ts";
 import { resourceOf } from "../policy/resource-of.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
@@ -67,16 +68,6 @@ function scopeParameter(policy: ServedPolicy, requirement: Requirement, held?: H
 function stepUpParameters({ acr, maxAgeSeconds }: StepUp): string {
   const values = acr === undefined ? "" : `, acr_values=${quoted(acr.join(" "))}`;
   return maxAgeSeconds === undefined ? values : `${values}, max_age="${maxAgeSeconds}"`;
-}
-
-/** The same function, which computes each value once. A policy has a bounded number of routes and requirements. */
-function remembering<Key>(compute: (key: Key) => string): (key: Key) => string {
-  const known = new Map<Key, string>();
-  return (key) => {
-    const value = known.get(key) ?? compute(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 /** A quoted string (RFC 9110 5.6.4). */

@@ -3,6 +3,7 @@ import { holdersOfValue, mappedValues, type TokenHolder } from "../../../policy/
 import { rowsOfRoute } from "../../../policy/analysis/messages/route-rows.ts";
 import { authorize } from "../../../policy/authorize.ts";
 import type { Policy, Requirement } from "../../../policy/policy.ts";
+import { remembering } from "../../../policy/remembering.ts";
 
 /** Names of clients, one for each of `mappedValues`. `undefined`: the reason is that of any client. */
 export type ValueClients = readonly (string | undefined)[];
@@ -19,15 +20,10 @@ export function valueClients(policy: Policy): readonly ValueClients[] {
     const registered = Array.from(policy.clients.values()).find((client) => client.issuer === value.issuer);
     return { found, other: issuer?.registeredClientsOnly ? registered?.name : undefined };
   });
-  const known = new Map<Requirement, ValueClients>();
-  return policy.routes.flatMap((route) =>
-    rowsOfRoute(route).map(({ requirement }) => {
-      const clients =
-        known.get(requirement) ?? holders.map(({ found, other }) => clientFor(requirement, found) ?? other);
-      known.set(requirement, clients);
-      return clients;
-    }),
+  const clientsFor = remembering((requirement: Requirement) =>
+    holders.map(({ found, other }) => clientFor(requirement, found) ?? other),
   );
+  return policy.routes.flatMap((route) => rowsOfRoute(route).map(({ requirement }) => clientsFor(requirement)));
 }
 
 function clientFor(requirement: Requirement, holders: readonly TokenHolder[]): string | undefined {

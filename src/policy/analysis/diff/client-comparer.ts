@@ -1,10 +1,12 @@
-import type { Requirement, Route, ScopeExpression } from "../../policy.ts";
+import type { Requirement, Route } from "../../policy.ts";
 import { type ClientHolder, mayCall } from "../client-access.ts";
+import { once } from "../formulas/once.ts";
 import { type Message, messageText } from "../messages/message.ts";
 import type { AlikeServings } from "./alike-servings.ts";
 import { type CallVariants, variantsTaken } from "./call-variants.ts";
 import { type ClassCall, NO_MESSAGE, type Serving, type Witness, witnessOf } from "./class-call.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
+import { isWrittenAlike } from "./written-alike.ts";
 
 /** The calls that a registered client gains and loses. */
 export interface ClientChange {
@@ -190,12 +192,9 @@ export class ClientComparer {
   }
 
   #alikeEffectsOf(alike: AlikeServings, other: Requirement): readonly AlikeEffect[] {
-    const byOther = this.#alikeEffects.get(alike) ?? new Map<Requirement, readonly AlikeEffect[]>();
-    this.#alikeEffects.set(alike, byOther);
-    const effects =
-      byOther.get(other) ?? this.#accounts.flatMap((account) => this.#alikeEffectsOn(account, alike, other));
-    byOther.set(other, effects);
-    return effects;
+    return once(this.#alikeEffects, alike, other, () =>
+      this.#accounts.flatMap((account) => this.#alikeEffectsOn(account, alike, other)),
+    );
   }
 
   #alikeEffectsOn(account: Account, alike: AlikeServings, other: Requirement): readonly AlikeEffect[] {
@@ -224,49 +223,19 @@ export class ClientComparer {
   }
 
   #effectsOf(old: Requirement | undefined, now: Requirement | undefined): Effects {
-    const byNow = this.#effects.get(old) ?? new Map<Requirement | undefined, Effects>();
-    this.#effects.set(old, byNow);
-    const known = byNow.get(now);
-    if (known) return known;
-    const noticing = old && now && !hasConditions(now) && isSame(old, now) ? this.#changed : this.#accounts;
-    const effects = noticing.flatMap((account) => {
-      const effect = effectOn(account.holders, old, now);
-      return effect ? [{ account, effect }] : [];
+    return once(this.#effects, old, now, () => {
+      const noticing = old && now && !hasConditions(now) && isWrittenAlike(old, now) ? this.#changed : this.#accounts;
+      return noticing.flatMap((account) => {
+        const effect = effectOn(account.holders, old, now);
+        return effect ? [{ account, effect }] : [];
+      });
     });
-    byNow.set(now, effects);
-    return effects;
   }
 }
 
 /** Which conditions a client can meet depends on more than its tokens' scopes: on the tenants of its issuer, for example. */
 function hasConditions(requirement: Requirement): boolean {
   return requirement.kind === "scopes" && requirement.conditions !== undefined;
-}
-
-/** Whether two requirements are written alike. `false` says nothing: others may mean the same. */
-function isSame(one: Requirement, other: Requirement): boolean {
-  if (!namesSameIssuers(one, other)) return false;
-  if (one.kind !== "scopes" || other.kind !== "scopes") return one.kind === other.kind;
-  return isSameExpression(one.expression, other.expression);
-}
-
-function namesSameIssuers(one: Requirement, other: Requirement): boolean {
-  if (one.kind === "public" || other.kind === "public") return one.kind === other.kind;
-  return one.issuers?.join("\n") === other.issuers?.join("\n");
-}
-
-function isSameExpression(one: ScopeExpression, other: ScopeExpression): boolean {
-  if (one.kind === "anyOf" || one.kind === "allOf") {
-    if (one.kind !== other.kind || one.of.length !== other.of.length) return false;
-    const parts = other.of;
-    return one.of.every((part, at) => {
-      const its = parts[at];
-      return its !== undefined && isSameExpression(part, its);
-    });
-  }
-  if (one.kind !== other.kind) return false;
-  if (one.kind === "scope") return other.kind === "scope" && one.name === other.name;
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** What happens to the calls of a client; `undefined`: nothing. An undefined requirement: no route serves them. */
@@ -289,5 +258,6 @@ function mayCallRoute(holder: MaybeHolder, requirement: Requirement | undefined)
 function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {
   if (before === undefined || after === undefined) return before === after;
   const [was, is] = [before.effective, after.effective];
-  return before.issuer === after.issuer && was.size === is.size && was.isSubsetOf(is);
+  const isSameHolder = before.issuer === after.issuer;
+  return isSameHolder && was.size === is.size && was.isSubsetOf(is);
 }

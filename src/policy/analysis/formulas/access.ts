@@ -1,5 +1,6 @@
 import { acceptsIssuer, asksForBinding } from "../../authorize.ts";
 import type { Policy, Requirement, ScopeExpression } from "../../policy.ts";
+import { remembering } from "../../remembering.ts";
 import { bindingOf } from "../../requirements/binding.ts";
 import { SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
 import { createFormulaOf } from "./expand-implied.ts";
@@ -86,15 +87,6 @@ function createWithBinding(origins: readonly Origin[], at: number, one: (access:
 
 function rememberingFormulas(formulaOfs: readonly FormulaOf[], one: (access: Access) => Access) {
   return remembering((expression: ScopeExpression) => one(formulaOfs.map((formulaOf) => formulaOf(expression))));
-}
-
-function remembering<Key extends object>(make: (key: Key) => Access): (key: Key) => Access {
-  const known = new Map<Key, Access>();
-  return (key) => {
-    const access = known.get(key) ?? make(key);
-    known.set(key, access);
-    return access;
-  };
 }
 
 /** Whether a requirement that names issuers accepts one. It does not accept an issuer that the policy does not have. */

@@ -44,6 +44,16 @@ export function counterexample(
   return undefined;
 }
 
+/** Whether some set of scopes satisfies `premise` but not `conclusion`. `true` also if that is too complex to decide. */
+export function mayHaveCounterexample(premise: Formula, conclusion: Formula): boolean {
+  try {
+    return counterexample(premise, conclusion) !== undefined;
+  } catch (error) {
+    if (error instanceof UndecidedError) return true;
+    throw error;
+  }
+}
+
 /** By the formula, which never changes: many premises are compared with one conclusion. */
 const goals = new WeakMap<Formula, readonly Goal[]>();
 

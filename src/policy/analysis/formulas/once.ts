@@ -1,6 +1,12 @@
+/** Where results are kept: a `Map` or a `WeakMap`. */
+interface Known<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
 /** What two things have in common, made once for each pair of them. */
 export function once<One, Other, Result>(
-  known: Map<One, Map<Other, Result>>,
+  known: Known<One, Map<Other, Result>>,
   one: One,
   other: Other,
   make: () => Result,

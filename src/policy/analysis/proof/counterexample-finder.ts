@@ -1,15 +1,15 @@
 import { acceptsIssuer, admitsAnyone } from "../../authorize.ts";
 import type { Claim, Guarantee, Policy, Route } from "../../policy.ts";
+import { remembering } from "../../remembering.ts";
 import { isAtom, SENDER_CONSTRAINED } from "../../requirements/conditions.ts";
 import { parametersOf } from "../../routing/path-pattern.ts";
 import type { ClientAccess } from "../client-access.ts";
 import type { Access, AccessOf } from "../formulas/access.ts";
-import { counterexample, FALSE, type Formula } from "../formulas/formula.ts";
+import { counterexample, FALSE, type Formula, mayHaveCounterexample } from "../formulas/formula.ts";
 import { isOriginOf, type Origin } from "../formulas/origins.ts";
 import { pathOfTenant, type Realizer, type segmentsLookedAt } from "../formulas/realize.ts";
 import { leaf, namedParameters, onRoute, type Pins, withGiven, withPins } from "../formulas/with-atoms.ts";
 import type { PathClass } from "../paths/path-class.ts";
-import { UndecidedError } from "../undecided-error.ts";
 import { type ClientAtoms, clientAtoms } from "./client-atoms.ts";
 import { type Caller, type Counterexample, issuerOfCaller, type UnregisteredCaller } from "./proof.ts";
 import type { createSameCalls } from "./same-calls.ts";
@@ -197,13 +197,9 @@ interface OriginSearch {
 
 function originSearch(conclusion: Formula, origin: Origin | undefined): OriginSearch {
   const known = new Map<Formula, Map<Caller, ReadonlySet<string> | undefined>>();
-  const breakable = new Map<Formula, boolean>();
   return {
-    canBreak: (formula) => {
-      const can = breakable.get(formula) ?? mayBreak(formula, conclusion);
-      breakable.set(formula, can);
-      return can;
-    },
+    // If that is too complex to decide for all tokens, it may still be simple for one caller's.
+    canBreak: remembering((formula: Formula) => mayHaveCounterexample(formula, conclusion)),
     scopesFor: (formula, caller) => {
       const byCaller = known.get(formula) ?? new Map<Caller, ReadonlySet<string> | undefined>();
       known.set(formula, byCaller);
@@ -220,12 +216,7 @@ function originSearch(conclusion: Formula, origin: Origin | undefined): OriginSe
 /** Returns a function that gives the places of a caller's origins. Where there is one origin, it is that of every caller. */
 function originFinder(origins: readonly Origin[]): (caller: Caller) => readonly number[] {
   if (origins.length === 1) return () => [0];
-  const known = new Map<Caller, readonly number[]>();
-  return (caller) => {
-    const places = known.get(caller) ?? [...origins.keys()].filter((at) => isFrom(origins[at], caller));
-    known.set(caller, places);
-    return places;
-  };
+  return remembering((caller: Caller) => [...origins.keys()].filter((at) => isFrom(origins[at], caller)));
 }
 
 function isFrom(origin: Origin | undefined, caller: Caller): boolean {
@@ -241,16 +232,6 @@ export function maySend(world: Pick<World, "access">, caller: Caller, route: Rou
 
 function isAccepted({ access }: Pick<World, "access">, caller: Caller): boolean {
   return caller.kind !== "client" || access.get(caller.client.name)?.holder !== undefined;
-}
-
-/** Whether some set of scopes breaks a claim. If that is too complex to decide, one caller may still be simple. */
-function mayBreak(formula: Formula, conclusion: Formula): boolean {
-  try {
-    return counterexample(formula, conclusion) !== undefined;
-  } catch (error) {
-    if (error instanceof UndecidedError) return true;
-    throw error;
-  }
 }
 
 type Found = Pick<Counterexample, "caller" | "scopes"> & Partial<Pick<Counterexample, "path" | "claims" | "tenant">>;

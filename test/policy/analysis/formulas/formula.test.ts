@@ -6,6 +6,7 @@ import {
   counterexample,
   FALSE,
   type Formula,
+  mayHaveCounterexample,
   minimalSets,
   TRUE,
 } from "../../../../src/policy/analysis/formulas/formula.ts";
@@ -62,6 +63,13 @@ describe("a counterexample", () => {
     expect(found && sorted(found)).toEqual(expected);
   });
 
+  test.each([
+    { name: "may be there if it is", premise: any("a", "b"), conclusion: scope("a"), expected: true },
+    { name: "is not there if it cannot be", premise: scope("a"), conclusion: any("a", "b"), expected: false },
+  ])("$name", ({ premise, conclusion, expected }) => {
+    expect(mayHaveCounterexample(premise, conclusion)).toBe(expected);
+  });
+
   test("uses only scopes that the set may contain", () => {
     expect(counterexample(any("a", "b"), FALSE, (name) => name === "b")).toEqual(new Set(["b"]));
     expect(counterexample(any("a", "b"), FALSE, (name) => name === "c")).toBeUndefined();
@@ -107,9 +115,11 @@ describe("a counterexample", () => {
   test("is not guessed where there are too many choices", () => {
     const pairs = Array.from({ length: 24 }, (_, at) => any(`x${at}`, `y${at}`));
     const odd = any(...pairs.map((_, at) => all(`x${at}`, `y${at}`)), all(...pairs.map((_, at) => `x${at}`)), "z");
-    expect(() =>
-      counterexample(all(...pairs), any(odd, all(...pairs.map((_, at) => any(`x${at}`, `y${at}`, "z"))))),
-    ).toThrow(tooComplex("The requirements are nested in too many ways to compare."));
+    const conclusion = any(odd, all(...pairs.map((_, at) => any(`x${at}`, `y${at}`, "z"))));
+    expect(() => counterexample(all(...pairs), conclusion)).toThrow(
+      tooComplex("The requirements are nested in too many ways to compare."),
+    );
+    expect(mayHaveCounterexample(all(...pairs), conclusion)).toBe(true);
   });
 });
 

@@ -20,6 +20,11 @@ export type Comparers<Thing> = {
     | NotCompared;
 };
 
+/** Compares numbers the larger of which accepts more, such as how long something counts. */
+export function compareLarger(was: number, is: number, note: MemberNote): void {
+  if (was !== is) note(is > was ? "looser" : "tighter", `Changed from ${was} to ${is}.`);
+}
+
 /** Compares two things member by member, in the order of `comparers`. */
 export function compareMembers<Thing>(
   before: Thing,

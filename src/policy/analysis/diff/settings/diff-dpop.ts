@@ -1,6 +1,6 @@
 import type { DpopSettings, Policy } from "../../../policy.ts";
 import type { NonceSettings } from "../../../requirements/binding.ts";
-import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
+import { type Comparers, compareLarger, compareMembers } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 
 const COMPARERS: Comparers<DpopSettings> = {
@@ -10,7 +10,8 @@ const COMPARERS: Comparers<DpopSettings> = {
       if (!is.includes(algorithm)) note("tighter", `Proofs by ${algorithm} no longer count.`);
     }
   },
-  maxAgeSeconds: compareAge,
+  // A longer time gives a stolen proof more time.
+  maxAgeSeconds: compareLarger,
   nonce(was, is, note) {
     if (was && is) compareMembers(was, is, NONCE, (member, kind, message) => note(kind, `${member}: ${message}`));
     else if (was) note("looser", "Proofs need no nonce any longer.");
@@ -27,7 +28,7 @@ const NONCE: Comparers<NonceSettings> = {
   secret(was, is, note) {
     if (was !== is) note("other", `Changed from ${was} to ${is}.`);
   },
-  everySeconds: compareAge,
+  everySeconds: compareLarger,
 };
 
 /** Compares how proofs are checked. Whether tokens may be bound is compared with their issuer. */
@@ -35,9 +36,4 @@ export function diffDpop({ dpop: was }: Policy, { dpop: is }: Policy, note: Note
   if (was && is) compareMembers(was, is, COMPARERS, (member, kind, message) => note(kind, ["dpop", member], message));
   else if (was) note("removed", ["dpop"], "The gateway checks no DPoP proofs any longer.");
   else if (is) note("added", ["dpop"], "The gateway can now check DPoP proofs.");
-}
-
-/** A longer time gives a stolen proof more time. */
-function compareAge(was: number, is: number, note: MemberNote): void {
-  if (was !== is) note(is > was ? "looser" : "tighter", `Changed from ${was} to ${is}.`);
 }

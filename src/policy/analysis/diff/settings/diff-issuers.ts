@@ -1,7 +1,7 @@
 import { acceptsTenant, issuerOf, listedIss, tenantIn } from "../../../issuers/tenants.ts";
 import type { Issuer, KeySettings, Policy, Tenants } from "../../../policy.ts";
 import { type Binding, type BindingMode, bindingOf } from "../../../requirements/binding.ts";
-import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts";
+import { type Comparers, compareLarger, compareMembers, type MemberNote } from "./comparers.ts";
 import { grantComparer } from "./diff-grants.ts";
 import { compareAcrClaim, compareAcrOrder, compareAudienceClaims, compareScopeClaim } from "./diff-issuer-claims.ts";
 import type { Note } from "./setting-change.ts";
@@ -86,9 +86,7 @@ const ISSUER: Comparers<Issuer> = {
     const form = is === undefined ? "as `scopeNames` says" : `by ${is} names`;
     if (was !== is) note("other", `Challenges and metadata now name scopes ${form}.`);
   },
-  clockToleranceSeconds(was, is, note) {
-    if (was !== is) note(is > was ? "looser" : "tighter", `Changed from ${was} to ${is}.`);
-  },
+  clockToleranceSeconds: compareLarger,
   registeredClientsOnly(was, is, note) {
     if (was === is) return;
     if (is) note("tighter", "Clients are now restricted to their registration.");
@@ -135,17 +133,13 @@ const TENANTS: Comparers<Tenants> = {
 
 /** A key that the issuer removed, perhaps because it was stolen, counts on while the gateway keeps it. */
 const KEYS: Comparers<KeySettings> = {
-  refreshAfterSeconds: compareKeyLife,
-  maxStaleSeconds: compareKeyLife,
+  refreshAfterSeconds: compareLarger,
+  maxStaleSeconds: compareLarger,
   cooldownSeconds: compareOther,
   // It decides between 401 and 503 for an unknown key, and makes no token valid.
   publicationLagSeconds: compareOther,
   timeoutMs: compareOther,
 };
-
-function compareKeyLife(was: number, is: number, note: MemberNote): void {
-  if (was !== is) note(is > was ? "looser" : "tighter", `Changed from ${was} to ${is}.`);
-}
 
 function compareOther(was: number, is: number, note: MemberNote): void {
   if (was !== is) note("other", `Changed from ${was} to ${is}.`);

@@ -1,6 +1,5 @@
 import type { Policy, Revocation } from "../../../policy.ts";
-import type { MemberNote } from "./comparers.ts";
-import { type Comparers, compareMembers } from "./comparers.ts";
+import { type Comparers, compareLarger, compareMembers } from "./comparers.ts";
 import type { Note } from "./setting-change.ts";
 
 /** Compares how revoked tokens are refused. A revoked token that is accepted for longer is trust gained. */
@@ -16,15 +15,11 @@ export function diffRevocation(
 }
 
 const REVOCATION: Comparers<Revocation> = {
-  refreshSeconds: compareAge,
-  maxStaleSeconds: compareAge,
+  refreshSeconds: compareLarger,
+  maxStaleSeconds: compareLarger,
   onStale(was, is, note) {
     if (was === is) return;
     if (is === "serve") note("looser", "Tokens are now accepted although the list of revocations is too old.");
     else note("tighter", "Tokens are now refused when the list of revocations is too old.");
   },
 };
-
-function compareAge(was: number, is: number, note: MemberNote): void {
-  if (was !== is) note(is > was ? "looser" : "tighter", `Changed from ${was} to ${is}.`);
-}

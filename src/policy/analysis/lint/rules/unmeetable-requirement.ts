@@ -1,5 +1,6 @@
 import { admits, asksForBinding } from "../../../authorize.ts";
 import type { Policy, Requirement } from "../../../policy.ts";
+import { remembering } from "../../../remembering.ts";
 import { accessTo, clientAccess } from "../../client-access.ts";
 import { createAccessOf } from "../../formulas/access.ts";
 import { FALSE } from "../../formulas/formula.ts";
@@ -18,7 +19,7 @@ import type { Rule, RuleFinding } from "./rule.ts";
 export const unmeetableRequirement: Rule = (policy) => {
   const impossible = impossibleFor(policy);
   const unmet = unmetByClients(policy);
-  const causeOf = remembered((requirement) => JSON.stringify(requirement));
+  const causeOf = remembering((requirement: Requirement) => JSON.stringify(requirement));
   return requiredBy(policy).flatMap(({ index, name, place, requirement, placeOf }) => {
     const isImpossible = impossible(requirement);
     if (!isImpossible && !unmet(requirement)) return [];
@@ -69,7 +70,7 @@ const UNMET = {
 /** Tells whether no token of any issuer meets a requirement. */
 function impossibleFor(policy: Policy): (requirement: Requirement) => boolean {
   const accessOf = createAccessOf(policy, originsOf(policy)).byIssuer;
-  return remembered((requirement) => accessOf(requirement).every((formula) => formula === FALSE));
+  return remembering((requirement: Requirement) => accessOf(requirement).every((formula) => formula === FALSE));
 }
 
 function unmetByClients(policy: Policy): (requirement: Requirement) => boolean {
@@ -77,19 +78,9 @@ function unmetByClients(policy: Policy): (requirement: Requirement) => boolean {
   // Without clients, the file does not say who has which scopes. If no client gets in, `refusedClient` reports why.
   if (clients.every(({ holder }) => holder === undefined)) return () => false;
   const granted = grantedHolders(policy);
-  return remembered(
+  return remembering(
     (requirement) =>
       !clients.some((client) => accessTo(requirement, client) === "yes") &&
       !granted.some((holder) => admits(requirement, holder)),
   );
-}
-
-/** Asks once for each requirement object, which many routes may share. */
-function remembered<Answer>(ask: (requirement: Requirement) => Answer): (requirement: Requirement) => Answer {
-  const answers = new Map<Requirement, Answer>();
-  return (requirement) => {
-    const answer = answers.get(requirement) ?? ask(requirement);
-    answers.set(requirement, answer);
-    return answer;
-  };
 }

@@ -1,9 +1,9 @@
 import { admitsAnyone, meets } from "../../../authorize.ts";
 import type { Policy, Requirement } from "../../../policy.ts";
 import { createAccessOf } from "../../formulas/access.ts";
-import { counterexample, FALSE, type Formula } from "../../formulas/formula.ts";
+import { FALSE, type Formula, mayHaveCounterexample } from "../../formulas/formula.ts";
+import { once } from "../../formulas/once.ts";
 import { originsOf } from "../../formulas/origins.ts";
-import { UndecidedError } from "../../undecided-error.ts";
 
 /**
  * Returns a function that says whether one requirement admits a caller whom the other refuses. Two requirements that are
@@ -14,13 +14,8 @@ export function createIsLooser(
 ): (one: Requirement, other: Requirement) => boolean {
   const accessOf = createAccessOf(policy, originsOf(policy)).byIssuer;
   const known = new Map<Formula, Map<Formula, boolean>>();
-  const isLooser = (premise: Formula, conclusion: Formula): boolean => {
-    const answers = known.get(premise) ?? new Map<Formula, boolean>();
-    known.set(premise, answers);
-    const answer = answers.get(conclusion) ?? admitsMore(premise, conclusion);
-    answers.set(conclusion, answer);
-    return answer;
-  };
+  const isLooser = (premise: Formula, conclusion: Formula): boolean =>
+    once(known, premise, conclusion, () => admitsMore(premise, conclusion));
   return (one, other) => {
     if (admitsAnyone(other)) return false;
     if (admitsAnyone(one)) return true;
@@ -33,12 +28,7 @@ function admitsMore(one: Formula, other: Formula): boolean {
   if (one === other) return false;
   // Nearly all pairs are decided by the first scopes or the last. The search looks at all scopes of a wildcard.
   if (someSets(one).some((scopes) => !meets(other, scopes))) return true;
-  try {
-    return counterexample(one, other) !== undefined;
-  } catch (error) {
-    if (error instanceof UndecidedError) return true;
-    throw error;
-  }
+  return mayHaveCounterexample(one, other);
 }
 
 /** Two sets of scopes that satisfy a formula: with the first alternative of each `anyOf`, and with the last. */

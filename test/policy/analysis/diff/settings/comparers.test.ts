@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Comparers, compareMembers } from "../../../../../src/policy/analysis/diff/settings/comparers.ts";
+import {
+  type Comparers,
+  compareLarger,
+  compareMembers,
+} from "../../../../../src/policy/analysis/diff/settings/comparers.ts";
 
 interface Box {
   readonly name: string;
@@ -40,5 +44,17 @@ describe("compareMembers", () => {
     // @ts-expect-error: `width` is not listed.
     const incomplete: Comparers<Box> = { name: "identity", height: "elsewhere" };
     expect(Object.keys(incomplete)).toEqual(["name", "height"]);
+  });
+});
+
+describe("compareLarger", () => {
+  it.each([
+    { name: "more", was: 5, is: 6, expected: ["looser Changed from 5 to 6."] },
+    { name: "less", was: 5, is: 4, expected: ["tighter Changed from 5 to 4."] },
+    { name: "the same", was: 5, is: 5, expected: [] },
+  ])("tells of $name", ({ was, is, expected }) => {
+    const changes: string[] = [];
+    compareLarger(was, is, (kind, message) => changes.push(`${kind} ${message}`));
+    expect(changes).toEqual(expected);
   });
 });

@@ -1,4 +1,5 @@
 import type { Policy, Requirement } from "../../../../policy.ts";
+import { remembering } from "../../../../remembering.ts";
 import { requirementsIn } from "../../../../routing/requirements-in.ts";
 import { issuersInUse } from "../../../issuers-in-use.ts";
 import type { Rule } from "../rule.ts";
@@ -10,16 +11,8 @@ import type { Rule } from "../rule.ts";
 export const unlimitedIssuer: Rule = (policy) => {
   const issuers = issuersInUse(policy);
   if (issuers.length < 2) return [];
-  const known = new Map<Requirement, boolean>();
-  const route = policy.routes.find((it) =>
-    requirementsIn([it])
-      .values()
-      .some((requirement) => {
-        const isOpen = known.get(requirement) ?? isOpenToAll(policy, requirement);
-        known.set(requirement, isOpen);
-        return isOpen;
-      }),
-  );
+  const isOpen = remembering((requirement: Requirement) => isOpenToAll(policy, requirement));
+  const route = policy.routes.find((it) => requirementsIn([it]).values().some(isOpen));
   if (route === undefined) return [];
   const [method] = route.methods;
   const granted = isLimitedAnywhere(policy)
