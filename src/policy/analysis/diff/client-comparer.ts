@@ -258,6 +258,6 @@ function mayCallRoute(holder: MaybeHolder, requirement: Requirement | undefined)
 function grantSame(before: MaybeHolder, after: MaybeHolder): boolean {
   if (before === undefined || after === undefined) return before === after;
   const [was, is] = [before.effective, after.effective];
-  const isSameHolder = before.issuer === after.issuer;
+  const isSameHolder = before.issuer === after.issuer && before.canBeBound === after.canBeBound;
   return isSameHolder && was.size === is.size && was.isSubsetOf(is);
 }

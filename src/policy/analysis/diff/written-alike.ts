@@ -1,12 +1,13 @@
+import { asksForBinding } from "../../authorize.ts";
 import type { Requirement, ScopeExpression } from "../../policy.ts";
 
 /**
- * Whether two requirements are written alike and so ask the same of every client: the same kind, issuers and
- * expression, in order. It does not look at bindings and step-up. `false` says nothing:
+ * Whether two requirements are written alike and so ask the same of every client: the same kind, issuers, binding and
+ * expression, in order. It does not look at `authentication`, which each client is assumed to meet. `false` says nothing:
  * others may mean the same.
  */
 export function isWrittenAlike(one: Requirement, other: Requirement): boolean {
-  if (!namesSameIssuers(one, other)) return false;
+  if (!namesSameIssuers(one, other) || asksForBinding(one) !== asksForBinding(other)) return false;
   if (one.kind !== "scopes" || other.kind !== "scopes") return one.kind === other.kind;
   return isSameExpression(one.expression, other.expression);
 }

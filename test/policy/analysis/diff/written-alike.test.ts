@@ -17,6 +17,7 @@ it.each([
   { name: "one with a scope more", other: scopes(any("a", "b", "c")), expected: false },
   { name: "one with another group", other: scopes({ kind: "allOf", of: [scope("a"), scope("b")] }), expected: false },
   { name: "one for an issuer", other: scopes(any("a", "b"), { issuers: ["main"] }), expected: false },
+  { name: "one for bound tokens", other: scopes(any("a", "b"), { senderConstrained: true }), expected: false },
   { name: "one with a step-up", other: scopes(any("a", "b"), { authentication: { acr: ["mfa"] } }), expected: true },
   { name: "one without scopes", other: { kind: "authenticated" } as const, expected: false },
   { name: "a public one", other: { kind: "public" } as const, expected: false },
