@@ -22,6 +22,12 @@ interface Call {
   readonly waitUntil: WaitUntil;
 }
 
+/** What Hono knows of a call. */
+interface EndpointEnv {
+  readonly Bindings: Call;
+  readonly Variables: Pick<Call, "exchange">;
+}
+
 /**
  * Makes the endpoints under the reserved paths: health, readiness, protected resource metadata, and the keys of
  * assertions if there are any. The returned function answers one request, by its canonical path, and ends the exchange.
@@ -32,9 +38,18 @@ export function createEndpoints(
   readiness: Readiness,
   assertionKeys?: Assertions["publicKeys"],
 ): (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response> {
+  let endpoints: Hono<EndpointEnv> | undefined;
+  return (exchange, path, waitUntil) => {
+    // Most isolates never answer here. Their start, which the first request for a route waits for, does not pay for it.
+    endpoints ??= routeEndpoints(readiness, assertionKeys);
+    return endpoints.fetch(exchange.request, { exchange, path, waitUntil });
+  };
+}
+
+function routeEndpoints(readiness: Readiness, assertionKeys?: Assertions["publicKeys"]): Hono<EndpointEnv> {
   const { policy } = readiness;
   const own = [HEALTH_PATH, READY_PATH, ...(assertionKeys === undefined ? [] : [JWKS_PATH])];
-  const endpoints = new Hono<{ Bindings: Call; Variables: Pick<Call, "exchange"> }>({
+  const endpoints = new Hono<EndpointEnv>({
     // The canonical path, never the request's own: its spelling could lead Hono to another endpoint.
     getPath: (_request, options) => options?.env?.path ?? "",
   });
@@ -71,7 +86,7 @@ export function createEndpoints(
   );
   endpoints.notFound((c) => c.var.exchange.refuse(new Denial("route-unknown")));
   endpoints.onError((error, c) => c.env.exchange.fail(error));
-  return (exchange, path, waitUntil) => endpoints.fetch(exchange.request, { exchange, path, waitUntil });
+  return endpoints;
 }
 
 /** Whether a path is that of the metadata of a protected resource. */
