@@ -4,7 +4,7 @@ import { INVALID_REQUEST, type Message, type MessageId, PARSE_ERROR, readMessage
 import { HEADER_MISMATCH, MessageDenial, UNSUPPORTED_REVISION } from "./message-denial.ts";
 import { headerMismatch, isWithoutSessions, REVISIONS, type Revision, revisionOf } from "./message-headers.ts";
 import { MESSAGE_BODY_TIMEOUT_MS } from "./message-limits.ts";
-import { readMessageBody } from "./read-message-body.ts";
+import { type BodyFailure, readMessageBody } from "./read-message-body.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /** A POST that was read. */
@@ -36,11 +36,9 @@ export async function readPost(request: Request, maxBytes: number): Promise<Resu
     return failure({ denial: new MessageDenial("message-malformed", detail, { code: PARSE_ERROR, status: 415 }) });
   }
   const announced = headers.get("content-length");
-  const tooLong = () =>
-    failure({ denial: new MessageDenial("body-too-large", `The body has more than ${maxBytes} bytes.`) });
-  if (Number(announced ?? 0) > maxBytes) return tooLong();
+  if (Number(announced ?? 0) > maxBytes) return withoutBody("too-long", maxBytes);
   const arrived = await readMessageBody(request, { maxBytes, timeoutMs: MESSAGE_BODY_TIMEOUT_MS });
-  if (!arrived.ok) return arrived.failure === "too-long" ? tooLong() : tooSlow();
+  if (!arrived.ok) return withoutBody(arrived.failure, maxBytes);
   const body = arrived.value;
   if (announced !== null && announced !== String(body.length)) {
     return malformed(PARSE_ERROR, "The body is not as long as Content-Length says.");
@@ -84,9 +82,18 @@ function isPlainJson(contentType: string | null): boolean {
   );
 }
 
-function tooSlow(): Result<never, MessageRefusal> {
-  const detail = `The body did not arrive within ${MESSAGE_BODY_TIMEOUT_MS} ms.`;
-  return failure({ denial: new MessageDenial("message-malformed", detail, { code: PARSE_ERROR, status: 408 }) });
+/** The refusal of a body that was not read to its end. */
+function withoutBody(why: BodyFailure, maxBytes: number): Result<never, MessageRefusal> {
+  switch (why) {
+    case "too-long":
+      return failure({ denial: new MessageDenial("body-too-large", `The body has more than ${maxBytes} bytes.`) });
+    case "too-slow": {
+      const detail = `The body did not arrive within ${MESSAGE_BODY_TIMEOUT_MS} ms.`;
+      return failure({ denial: new MessageDenial("message-malformed", detail, { code: PARSE_ERROR, status: 408 }) });
+    }
+    case "broken-off":
+      return malformed(PARSE_ERROR, "The body broke off.");
+  }
 }
 
 function malformed(code: number, detail: string, id?: MessageId): Result<never, MessageRefusal> {

@@ -48,6 +48,18 @@ describe("the body of a message", () => {
     expect(asked()).toBe(2);
   });
 
+  it.each([0, 1])("is broken off where its connection fails, after %d chunks", async (chunks) => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent === chunks) return controller.error(new Error("Network connection lost."));
+        sent += 1;
+        controller.enqueue(encode("1"));
+      },
+    });
+    expect(outcomeOf(await readMessageBody(post(body), BOUNDS))).toBe("broken-off");
+  });
+
   it("is what arrived, also if its sender uses the space of a chunk again", async () => {
     const space = new Uint8Array(1);
     let at = 0;
