@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Result } from "../../../result.ts";
 import { type Html, html } from "../../print/html.ts";
+import { computeInThread } from "../parts/compute-in-thread.ts";
 import { proseOf } from "../parts/prose-of.ts";
 import type { EventsOfView, ViewContext, ViewReply } from "../view/view-context.ts";
+import type { ChangeAnswer, ChangeQuestion } from "./compute/change-answer.ts";
 import { ChangeAnswers } from "./compute/change-answers.ts";
-import { computeInThread } from "./compute/compute-in-thread.ts";
 import {
   DEFAULT_REVISION,
   fileOf,
@@ -26,7 +27,9 @@ const POLL_MS = 500;
 const POLLS_PER_GIT_RUN = 4;
 
 /** Shared by all pages, so that two tabs do not compute the same twice. */
-const ANSWERS = new ChangeAnswers(computeInThread());
+const ANSWERS = new ChangeAnswers(
+  computeInThread<ChangeQuestion, ChangeAnswer>("cli/console/change/compute/change-thread"),
+);
 
 /**
  * What the policy, as it stands on disk, changes against a git revision, which the parameter `against` names. If it is

@@ -48,6 +48,8 @@ export interface MatrixSource {
     readonly query: URLSearchParams;
     /** Whether some value of a claim grants scopes, so that there may be columns for them. */
     readonly hasGrants: boolean;
+    /** What stands above the matrix. */
+    readonly notice: Html;
   };
 }
 
@@ -60,7 +62,7 @@ export function matrixView({ policyName, content, console: live }: MatrixSource)
   const shown = find(filterOfQuery(live?.query ?? new URLSearchParams(), data));
   return html`<h1>Who may call what</h1>
 <p>${policyName}: ${counts}. Each client is shown with all the scopes that it may be granted.</p>
-${{ html: note === undefined ? [] : html`<p class="note"><b>${{ html: proseOf(note) }}</b></p>\n` }}${{ html: filters(data, live) }}
+${{ html: note === undefined ? [] : html`<p class="note"><b>${{ html: proseOf(note) }}</b></p>\n` }}${{ html: live?.notice ?? [] }}${{ html: filters(data, live) }}
 ${{ html: legend(data) }}
 <div id="matrix" class="matrix"></div>
 <p id="cell" class="cell" hidden></p>

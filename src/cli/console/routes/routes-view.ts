@@ -5,6 +5,10 @@ import { policyOn } from "../../../policy/analysis/reports.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { checkMatrixSize } from "../../matrix/matrix-size.ts";
 import type { Html } from "../../print/html.ts";
+import type { GuaranteesAnswer, GuaranteesQuestion } from "../guarantees/broken-guarantees.ts";
+import { brokenHtml } from "../guarantees/broken-html.ts";
+import { latestGuarantees } from "../guarantees/latest-guarantees.ts";
+import { computeInThread } from "../parts/compute-in-thread.ts";
 import { noPolicy } from "../parts/state-of-policy.ts";
 import { shownPolicy } from "../view/policy-state.ts";
 import type { ViewContext } from "../view/view-context.ts";
@@ -12,23 +16,30 @@ import { type MatrixContent, matrixContent, matrixView } from "./matrix-view.ts"
 import { rowRequests } from "./row-requests.ts";
 import { valueClients } from "./value-clients.ts";
 
+/** How long a page waits for the proof of the guarantees. Most policies take less. */
+const PATIENCE_MS = 400;
+
+/** Shared by all pages. */
+const GUARANTEES = latestGuarantees(
+  computeInThread<GuaranteesQuestion, GuaranteesAnswer>("cli/console/guarantees/guarantees-thread"),
+);
+
 /** The last content that was computed of a policy, so that "back" from a reason does not compute it again. */
 const KNOWN = new WeakMap<Policy, { readonly key: string; readonly content: MatrixContent }>();
 
 /**
- * The routes, and who may call them. `?grants=1` adds the values that grant scopes, as `matrix --grants` does. Throws
- * `InputError` if the matrix is too large.
+ * The routes, and who may call them. `?grants=1` adds the values that grant scopes, as `matrix --grants` does. Says above
+ * them which guarantees are broken, so that nothing that `check` refuses looks fine. Throws `InputError` if the matrix is
+ * too large.
  */
-export function routesView({ state, policyName, day }: ViewContext, { url }: Request): Html {
-  const loaded = shownPolicy(state)?.policy;
+export async function routesView({ state, policyName, day }: ViewContext, { url }: Request): Promise<Html> {
+  const loaded = shownPolicy(state);
   if (loaded === undefined) return noPolicy("Who may call what");
-  const query = new URL(url).searchParams;
-  const hasGrants = mappedValues(loaded).length > 0;
-  return matrixView({
-    policyName,
-    content: contentOf(loaded, day, query.has("grants")),
-    console: { query, hasGrants },
-  });
+  const { searchParams: query, search } = new URL(url);
+  const hasGrants = mappedValues(loaded.policy).length > 0;
+  const content = contentOf(loaded.policy, day, query.has("grants"));
+  const notice = brokenHtml(await GUARANTEES(loaded, day, PATIENCE_MS), `/${search}`);
+  return matrixView({ policyName, content, console: { query, hasGrants, notice } });
 }
 
 function contentOf(loaded: Policy, day: string, withGrants: boolean): MatrixContent {

@@ -62,7 +62,7 @@ export function guaranteeChanges(old: PolicySource, now: PolicySource, day: stri
       after: verdictOf(proof),
       place: now.locate(["guarantees", index]),
       breaches: proof.breaches.slice(0, MAX_BREACHES).map((breach) => ({
-        call: callOf(breach, after.policy),
+        call: callOfBreach(breach, after.policy),
         caller: formatCaller(breach, after.policy),
       })),
       moreBreaches: Math.max(0, proof.breaches.length - MAX_BREACHES),
@@ -85,7 +85,8 @@ function verdictOf({ breaches, isIdle, isAssumed }: Proof): Verdict {
   return { holds: breaches.length === 0, isIdle, isAssumed };
 }
 
-function callOf(
+/** The call of a counterexample. */
+export function callOfBreach(
   { method, path, host, mcp, caller, scopes, tenant, claims }: Counterexample,
   policy: Policy,
 ): AskedCall {

@@ -5,8 +5,8 @@ import type {
   ComparedChange,
 } from "../../../../../src/cli/console/change/compute/change-answer.ts";
 import { computeChange } from "../../../../../src/cli/console/change/compute/compute-change.ts";
-import { computeInThread } from "../../../../../src/cli/console/change/compute/compute-in-thread.ts";
 import { findRevision } from "../../../../../src/cli/console/change/compute/revision.ts";
+import { computeInThread } from "../../../../../src/cli/console/parts/compute-in-thread.ts";
 import { createRepository } from "../../../../support/cli/git-repository.ts";
 import { exampleFile, scopegate } from "../../../../support/cli/run-scopegate.ts";
 import { hostilePolicyFile } from "../../../../support/policy/hostile-policy.ts";
@@ -69,6 +69,9 @@ const NEW: Readonly<Record<string, unknown>> = {
 
 repository.write("routes.json", OLD);
 repository.commit("First");
+
+const inThread = (idleMs?: number) =>
+  computeInThread<ChangeQuestion, ChangeAnswer>("cli/console/change/compute/change-thread", idleMs);
 
 async function questionOf(text: string, revision = "HEAD"): Promise<ChangeQuestion> {
   const found = findRevision(revision, FILE);
@@ -178,7 +181,7 @@ describe("the change that the page shows", () => {
 
   it("is the same from a thread, which ends when it is idle and starts again", async () => {
     const question = await questionOf(JSON.stringify(NEW["clients with other scopes"]));
-    const compute = computeInThread(1);
+    const compute = inThread(1);
     const expected = await computeChange(question);
     expect(await compute(question)).toEqual(expected);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -188,7 +191,7 @@ describe("the change that the page shows", () => {
 
   it("is not waited for when it is stopped, and another thread answers the next question", async () => {
     const question = await questionOf(JSON.stringify(OLD));
-    const compute = computeInThread();
+    const compute = inThread();
     const stop = new AbortController();
     const stopped = compute(question, stop.signal);
     stop.abort();
@@ -200,7 +203,7 @@ describe("the change that the page shows", () => {
 
   it("is a bug if the thread cannot take the question, and the thread answers the next one", async () => {
     const question = await questionOf(JSON.stringify(OLD));
-    const compute = computeInThread();
+    const compute = inThread();
     await expect(compute({ ...question, text: undefined as never })).rejects.toThrow();
     expect((await compute(question)).kind).toBe("compared");
   });

@@ -1,19 +1,21 @@
 import { Worker } from "node:worker_threads";
-import { ownModule } from "../../../../installation.ts";
-import type { ChangeAnswer, ChangeQuestion } from "./change-answer.ts";
+import { ownModule } from "../../../installation.ts";
 
 /** How long a thread waits for the next question. Then it ends, because it keeps the memory of a large policy. */
 const IDLE_MS = 30_000;
 
 /**
- * Returns a function that runs `computeChange` in a thread. Ask one question at a time. The thread starts with the first
- * question, ends half a minute after the last answer or when it is stopped, and does not keep the process running.
+ * Returns a function that asks a module of its own thread, so that the console answers other requests meanwhile. The module
+ * answers each message with one. Ask one question at a time. The thread starts with the first question, ends half a minute
+ * after the last answer or when it is stopped, and does not keep the process running.
  *
+ * @param module below `src`, without its ending
  * @param idleMs how long it waits for the next question, in milliseconds
  */
-export function computeInThread(
+export function computeInThread<Question, Answer>(
+  module: string,
   idleMs = IDLE_MS,
-): (question: ChangeQuestion, stop?: AbortSignal) => Promise<ChangeAnswer> {
+): (question: Question, stop?: AbortSignal) => Promise<Answer> {
   let thread: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   const end = (): void => {
@@ -23,9 +25,9 @@ export function computeInThread(
   return async (question, stop) => {
     clearTimeout(idle);
     stop?.addEventListener("abort", end);
-    thread ??= startThread();
+    thread ??= startThread(module);
     try {
-      return await askThread(thread, question);
+      return await askThread<Question, Answer>(thread, question);
     } catch (error) {
       end();
       throw error;
@@ -36,16 +38,16 @@ export function computeInThread(
   };
 }
 
-function startThread(): Worker {
+function startThread(module: string): Worker {
   // The options of this process, such as those of a debugger or a test runner, are not for the thread.
-  const thread = new Worker(ownModule("cli/console/change/compute/change-thread"), { execArgv: [] });
+  const thread = new Worker(ownModule(module), { execArgv: [] });
   thread.unref();
   return thread;
 }
 
-async function askThread(thread: Worker, question: ChangeQuestion): Promise<ChangeAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<ChangeAnswer>();
-  const exited = (): void => reject(new Error("The thread that compares policies ended early."));
+async function askThread<Question, Answer>(thread: Worker, question: Question): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const exited = (): void => reject(new Error("The thread of the console ended early."));
   thread.once("message", resolve).once("error", reject).once("exit", exited);
   try {
     thread.postMessage(question);
