@@ -340,8 +340,12 @@ const LAYERS: Layers = {
     ...[...COMMAND_LINE, ...ENGINE, "local", "hono", "@hono/node-server", "node:"],
   ],
   "cli/console/routes": [
-    ...["cli/console/assets", "cli/console/matrix", "cli/console/parts", "cli/console/view", "cli/matrix"],
+    ...["cli/console/assets", "cli/console/guarantees", "cli/console/matrix", "cli/console/parts", "cli/console/view"],
+    "cli/matrix",
     ...[...COMMAND_LINE, ...ENGINE, "http", "node:"],
+  ],
+  "cli/console/guarantees": [
+    ...["cli/console/change", "cli/console/change/compute", "cli/prove", ...COMMAND_LINE, ...ENGINE, "node:"],
   ],
   // Both the server and the page filter rows, and name marks.
   "cli/console/matrix": [],
@@ -358,11 +362,11 @@ const LAYERS: Layers = {
     ...["cli/console/change/compute", "cli/console/parts", "cli/console/view", "cli/console/why", "cli/diff"],
     ...[...COMMAND_LINE, ...ENGINE, "node:"],
   ],
-  "cli/console/change/compute": ["cli/diff", "cli/prove", "installation.ts", ...COMMAND_LINE, ...ENGINE, "node:"],
+  "cli/console/change/compute": ["cli/diff", "cli/prove", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/console/keys": [
     ...["cli/console/parts", "cli/console/view", "keys", "keys/jwk", "local", ...COMMAND_LINE, ...ENGINE],
   ],
-  "cli/console/parts": ["cli/console/view", ...COMMAND_LINE, ...ENGINE],
+  "cli/console/parts": ["cli/console/view", "installation.ts", ...COMMAND_LINE, ...ENGINE, "node:"],
   "cli/console/view": [...COMMAND_LINE, ...ENGINE, "local", "node:"],
   "cli/console/assets": ["installation.ts", "esbuild", "node:"],
   "cli/console/browser": [
