@@ -23,9 +23,11 @@ export function loggableUnverified(text: string, maxLength: number): string {
 
 /**
  * What looks like a credential: one with its scheme, and a compact JWS, whose header begins with the base64url of `{` and
- * of a quote or white space.
+ * of a quote or white space. With white space, the search begins only at the beginning of a part, and only if a second
+ * part follows: callers choose the text, and a search from each `-e` would take quadratic time.
  */
-const CREDENTIAL = /\b(?:Bearer|DPoP)\s+\S+|eyJ[\w.-]+|\be[wy][\w-]{14,}\.[\w-]+\.[\w-]*/gi;
+const CREDENTIAL =
+  /\b(?:Bearer|DPoP)\s+\S+|eyJ[\w.-]+|(?<![\w-])(?=[\w-]+\.[\w-]+\.)(?:[\w-]*?-)?e(?:w|y(?!J))[\w-]{14,}\.[\w-]+\.[\w-]*/gi;
 
 /**
  * A text of unknown origin without anything that looks like a credential. The runtime's own messages can quote a header

@@ -12,9 +12,11 @@ import { parseStrictJson } from "../../src/mcp/strict-json.ts";
 import { isNormalTemplate } from "../../src/policy/mcp/resource-uri.ts";
 import { canonicalPath } from "../../src/policy/routing/canonical-path.ts";
 import { parseJson } from "../../src/policy/source/parse-json.ts";
+import { withoutTokens } from "../../src/telemetry/loggable.ts";
 import { bearerToken } from "../../src/token/bearer.ts";
 import { grantedScopes } from "../../src/token/granted-scopes.ts";
 import { parseJws } from "../../src/token/jws.ts";
+import { createAddressMaps } from "../../src/upstream/answer/map-addresses.ts";
 import { encodeClaim } from "../../src/upstream/claim-headers.ts";
 import { createHeaderFilter } from "../../src/upstream/request-headers.ts";
 import { declare, EXAMPLE_SCOPES, issuerOf } from "../support/policy/example-policy.ts";
@@ -63,6 +65,22 @@ const { table } = compiled(
     routes: overlapping.map((path) => ({ path, methods: ["GET"], public: true, upstream: "orders" })),
   }),
 );
+const stripping = compiled(
+  policyFileWith({
+    upstreams: { orders: { url: "https://orders.internal", stripPrefix: "/a" } },
+    routes: [{ path: "/a/*", methods: ["*"], public: true, upstream: "orders" }],
+  }),
+);
+const mapAddressesOf = createAddressMaps(stripping);
+
+/** Maps one cookie of the answer to a request. */
+function mapCookie(cookie: string): void {
+  const url = new URL("https://gw.example/a/b");
+  const route = stripping.table.match(url.pathname)?.anyMethod;
+  if (route === undefined) throw new Error("No route serves the path.");
+  const answered = { route, path: url.pathname, sentPath: "/b", gatewayOrigin: url.origin, url };
+  mapAddressesOf(route.upstream)?.(new Headers({ "set-cookie": cookie }), answered);
+}
 
 interface Growing {
   readonly name: string;
@@ -210,6 +228,27 @@ const cases: readonly Growing[] = [
     filled("https://a/", "/x"),
     filled("https://", "a."),
   ].map((input) => ({ name: "isNormalTemplate", input, work: isNormalTemplate, longest: UNBOUNDED })),
+  ...[
+    filled("", "ey-"),
+    filled("", "ew-", ".a.b"),
+    filled("a.b.", "-ey"),
+    filled("", "ey-aaaaaaaaaaaaaa."),
+    filled("", "eyJ"),
+    filled("", "bearer "),
+    filled("bearer", " "),
+  ].map((input) => ({ name: "withoutTokens", input, work: withoutTokens, longest: UNBOUNDED })),
+  ...[
+    filled("a=b;", " ", "x"),
+    filled("a=b; path", " ", "x"),
+    filled("a=b; path=/", " ", "x"),
+    filled("a=b; domain=", " x"),
+    filled("a=b", "; path=/"),
+  ].map((input) => ({
+    name: "mapCookie",
+    input,
+    work: mapCookie,
+    longest: UNBOUNDED,
+  })),
 ];
 
 describe("the time that it takes grows no faster than the input", () => {

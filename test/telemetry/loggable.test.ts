@@ -5,6 +5,8 @@ import { loggable, loggableUnverified, withoutTokens } from "../../src/telemetry
 const JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1In0.c2ln";
 /** The same header with a space after the brace. */
 const SPACED_JWT = "eyAiYWxnIjoiRVMyNTYifQ.eyJzdWIiOiJ1In0.c2ln";
+/** The same with a line feed. */
+const BROKEN_JWT = "ewoiYWxnIjoiRVMyNTYifQ.eyJzdWIiOiJ1In0.c2ln";
 
 describe("withoutTokens", () => {
   it.each([
@@ -17,6 +19,12 @@ describe("withoutTokens", () => {
     },
     { name: "a DPoP credential", text: "authorization: DPoP s3cr3t", expected: "authorization: [token]" },
     { name: "a JWT whose header begins with a space", text: `kid ${SPACED_JWT}!`, expected: "kid [token]!" },
+    { name: "a JWT whose header begins with a line feed", text: `kid ${BROKEN_JWT}`, expected: "kid [token]" },
+    { name: "such a JWT behind another word and a dash", text: `(kid-${SPACED_JWT})`, expected: "([token])" },
+    { name: "such a JWT behind two parts", text: `a.b.${SPACED_JWT}.c`, expected: "a.b.[token].c" },
+    { name: "a JWT with the shortest header", text: "eyAiYWxnIjoiRVMy.a.b", expected: "[token]" },
+    { name: "no header that is one shorter", text: "eyAiYWxnIjoiRVM.a.b", expected: "eyAiYWxnIjoiRVM.a.b" },
+    { name: "no header that nothing follows", text: "eyAiYWxnIjoiRVMyNTYifQ.a", expected: "eyAiYWxnIjoiRVMyNTYifQ.a" },
     { name: "no host name", text: "https://eyecare.example.com/a", expected: "https://eyecare.example.com/a" },
     { name: "nothing else", text: "no bearer", expected: "no bearer" },
   ])("takes out $name", ({ text, expected }) => {

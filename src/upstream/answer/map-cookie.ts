@@ -18,10 +18,14 @@ export function mapCookie(cookie: string, own: URL | undefined, wayBack: WayBack
   // Browsers refuse such a cookie with any other path than `/` (RFC 6265bis 4.1.3.2).
   const isOfWholeHost = /^\s*__host-/i.test(pair);
   const mapped = attributes.flatMap((attribute) => {
-    const [, before = "", name = "", value = ""] = /^(\s*([^=]*?)\s*=\s*)(.*?)\s*$/s.exec(attribute) ?? [];
-    switch (name.toLowerCase()) {
-      case "path":
+    // Not by one pattern: with optional white space around each part, its time grows with the cube of the length.
+    const equals = attribute.indexOf("=");
+    const value = attribute.slice(equals + 1).trim();
+    switch (attribute.slice(0, Math.max(equals, 0)).trim().toLowerCase()) {
+      case "path": {
+        const before = attribute.slice(0, attribute.trimEnd().length - value.length);
         return isOfWholeHost ? attribute : before + pathBack(value, wayBack, request);
+      }
       case "domain":
         return own !== undefined && isOnlyOf(own.hostname, value, request.gatewayOrigin) ? [] : attribute;
       default:
