@@ -107,7 +107,19 @@ const cases: readonly Growing[] = [
     filled("/", "/"),
     filled("/", "%c2", "%9f"),
     filled("/x", "/..x", "/.."),
-  ].map((input) => ({ name: "canonicalPath", input, work: canonicalPath, longest: 3 * MAX_PATH_BYTES - 16 })),
+    filled("/a", ";"),
+    filled("/a", "%3B"),
+    filled("/a", ";%3b", "%2F"),
+    filled("/a", "%2F;"),
+  ].flatMap((input) => [
+    { name: "canonicalPath", input, work: (path: string) => canonicalPath(path), longest: 3 * MAX_PATH_BYTES - 16 },
+    {
+      name: "canonicalPath with encoded slashes",
+      input,
+      work: (path: string) => canonicalPath(path, true),
+      longest: 3 * MAX_PATH_BYTES - 16,
+    },
+  ]),
   ...[
     filled("https://", "a", ".a.a"),
     filled("https://", "a."),

@@ -17,8 +17,11 @@ const UNRESERVED = /^[A-Za-z0-9._~-]$/;
 const ENCODED_SEPARATOR_OR_CONTROL = /%(?:2F|5C|[01][0-9A-F]|7F|C2%[89][0-9A-F])/;
 /** The same without `/`. */
 const ENCODED_BACKSLASH_OR_CONTROL = /%(?:5C|[01][0-9A-F]|7F|C2%[89][0-9A-F])/;
-/** At the end of a path, or in path parameters, which some servers cut off before they decode and some after. */
-const MISPLACED_ENCODED_SLASH = /%2F$|(?:;|%3B)[^/]*%2F/;
+/**
+ * At the end of a path, or in path parameters, which some servers cut off before they decode and some after. Looks only
+ * behind the last `;` before it: a search from each to the end of the segment would take quadratic time.
+ */
+const MISPLACED_ENCODED_SLASH = /%2F$|(?:;|%3B)(?:(?!%3B)[^/;])*%2F/;
 const DOUBLE_ENCODING = /%25[0-9A-Fa-f]{2}/;
 /** Nothing, `.` or `..` before a separator or path parameters: servers disagree on whether to cut those first. */
 const EMPTY_OR_DOT_SEGMENT = /\/(\.{0,2})(?:\/|;|%3B)|\/(\.{1,2})$/;
