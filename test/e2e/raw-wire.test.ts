@@ -245,6 +245,13 @@ describe("a body", () => {
     expect(upstream.received).toHaveLength(1);
   });
 
+  it("that breaks off on its way is told like an upstream that does, because the runtime tells no difference", async () => {
+    const lines = ["POST /open/x HTTP/1.1", "Transfer-Encoding: chunked", "X-Request-Id: broken-off"];
+    const answer = await sendLines(gateway.origin, lines, "4\r\nabcd\r\nno size\r\n");
+    expect(statusAndReason(answer)).toBe("502 upstream-unreachable");
+    expect(await gateway.decision("broken-off")).toMatchObject({ detail: "Network connection lost." });
+  });
+
   it("cannot hide a second request behind an ambiguous length", async () => {
     const hidden = "GET /admin/hidden HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n";
     await sendLines(
