@@ -1,7 +1,7 @@
 import { DEFAULT_NONCE_SECONDS, DEFAULT_PROOF_AGE_SECONDS } from "../../../limits.ts";
 import type { Report } from "../../fault.ts";
 import type { DpopSettings, Issuer } from "../../policy.ts";
-import { isBindingName } from "../upstreams/binding-name.ts";
+import { checkSecretName } from "../upstreams/binding-name.ts";
 
 /** The members of the file that are read here. One that is `undefined` has a fault that is reported already. */
 interface ProofConfig {
@@ -48,13 +48,9 @@ function compileSettings(
   report: Report,
 ): DpopSettings {
   const secret = nonce?.secret;
-  if (secret !== undefined && !isBindingName(secret)) {
-    report(
-      ["dpop", "nonce", "secret"],
-      // The text is not repeated: it may be the secret itself, and this message stands in build logs.
-      "This cannot be the name of a secret.",
-      "Write the name of the Worker secret, never its value.",
-    );
+  if (secret !== undefined) {
+    const hint = "Write the name of the Worker secret, never its value.";
+    checkSecretName(secret, ["dpop", "nonce", "secret"], hint, report);
   }
   return {
     algorithms: [...new Set(algorithms.filter((algorithm) => algorithm !== undefined))],

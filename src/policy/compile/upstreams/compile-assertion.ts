@@ -3,7 +3,7 @@ import { parseClaimPath } from "../../claim-path.ts";
 import type { Fault, Report } from "../../fault.ts";
 import type { Issuer } from "../../policy.ts";
 import type { AssertedClaim, AssertionAlgorithm, AssertionSettings } from "../../upstream.ts";
-import { isBindingName } from "./binding-name.ts";
+import { checkSecretName } from "./binding-name.ts";
 
 /** The members of the file that are read here. One that is `undefined` has a fault that is reported already. */
 interface AssertingConfig {
@@ -62,13 +62,9 @@ function compileSettings(
     );
   }
   const secret = part.keys?.secret;
-  if (secret !== undefined && !isBindingName(secret)) {
-    report(
-      ["assertion", "keys", "secret"],
-      // The text is not repeated: it may be the secret itself, and this message stands in build logs.
-      "This cannot be the name of a secret.",
-      "Write the name of the secret or of its binding, never its value.",
-    );
+  if (secret !== undefined) {
+    const hint = "Write the name of the secret or of its binding, never its value.";
+    checkSecretName(secret, ["assertion", "keys", "secret"], hint, report);
   }
   const claims = Object.entries(part.claims ?? {}).flatMap(([name, text]) =>
     text === undefined ? [] : compileClaim(name, text, report),

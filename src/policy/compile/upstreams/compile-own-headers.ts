@@ -2,7 +2,7 @@ import { foldHeaderName, isHeaderName, isRefusedForUpstreams } from "../../../ht
 import { isOwnHeaderValue } from "../../../http/own-header-value.ts";
 import type { Fault, Report } from "../../fault.ts";
 import type { UpstreamHeader, UpstreamHeaderValue } from "../../policy.ts";
-import { isBindingName } from "./binding-name.ts";
+import { checkSecretName } from "./binding-name.ts";
 
 /** The members of an upstream that are read here. One that is `undefined` has a fault that is reported already. */
 interface OwnHeadersConfig {
@@ -64,12 +64,6 @@ function compileValue(config: HeaderConfig, path: Fault["path"], report: Report)
   }
   const { secret } = config;
   if (secret === undefined) return undefined;
-  if (isBindingName(secret)) return { kind: "secret", secret };
-  report(
-    [...path, "secret"],
-    // The text is not repeated: it may be the secret itself, and this message stands in build logs.
-    "This cannot be the name of a secret.",
-    "Write the name of the secret or of its binding, never its value.",
-  );
-  return undefined;
+  const hint = "Write the name of the secret or of its binding, never its value.";
+  return checkSecretName(secret, [...path, "secret"], hint, report) ? { kind: "secret", secret } : undefined;
 }
