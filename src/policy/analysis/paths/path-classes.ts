@@ -1,10 +1,11 @@
 import { MAX_PATH_STEPS } from "../../../limits.ts";
 import { AlikeLeaves } from "./alike-leaves.ts";
 import { AlikePaths } from "./alike-paths.ts";
+import { FoundClasses, type TellingSegments } from "./found-classes.ts";
 import { overlapError } from "./overlap-error.ts";
 import { type Ending, FoundClass, type PathClass } from "./path-class.ts";
 import { advance, type Front, isSettled, isSpent, type Node, rootFront, type Step } from "./path-front.ts";
-import { type NextPlace, type Place, pinsOf, type Trail } from "./path-place.ts";
+import type { NextPlace, Place } from "./path-place.ts";
 import type { PathTree } from "./path-tree.ts";
 import { after, afterParameter, eachLiteral, firstOf, missingIn, type Own } from "./pattern-members.ts";
 import { nextPick, Picks } from "./picks.ts";
@@ -13,9 +14,6 @@ import { nextPick, Picks } from "./picks.ts";
 export type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
   readonly [At in keyof Trees]: Trees[At] extends PathTree<infer Leaf> ? Leaf | undefined : never;
 };
-
-/** The segments of a leaf's paths whose text matters, from 0. */
-export type TellingSegments = (leaf: unknown) => readonly number[];
 
 /** How `pathClasses` looks for classes. */
 export interface WalkOptions<Selections> {
@@ -65,11 +63,6 @@ export function* pathClasses<
   yield* walk.run() as Generator<PathClass<LeavesOf<[...Routes, ...Selections]>>, void, undefined>;
 }
 
-/** More of them do not fit into a number beside the place of a route. */
-const MAX_SELECTION_BITS = 24;
-/** More leaves than any memory holds. The numbers of two of them fit into one number. */
-const MAX_IDS = 2 ** 26;
-
 class Walk {
   readonly #routes: readonly Node[];
   readonly #selections: readonly Node[];
@@ -79,9 +72,7 @@ class Walk {
   readonly #picks: Picks;
   readonly #alike: AlikePaths | undefined;
   readonly #missingIn: (own: Own) => number;
-  readonly #tellingSegments: TellingSegments | undefined;
-  readonly #ids = new Map<unknown, number>();
-  readonly #found = new Set<string | number>();
+  readonly #found: FoundClasses;
   #next: NextPlace[] = [];
   #steps = 0;
 
@@ -94,7 +85,6 @@ class Walk {
     leastAlike: number | undefined,
     tellingSegments: TellingSegments | undefined,
   ) {
-    this.#tellingSegments = tellingSegments;
     this.#routes = routes;
     this.#selections = selections;
     this.#needed = needed;
@@ -103,6 +93,7 @@ class Walk {
     this.#picks = new Picks(routes.length, needed);
     // A selection has one leaf only, so a group of its literals would not differ in their leaves.
     if (leastAlike !== undefined && selections.length === 0) this.#alike = new AlikePaths(leastAlike);
+    this.#found = new FoundClasses(routes.length, tellingSegments);
     this.#missingIn = missingIn(routes);
   }
 
@@ -144,12 +135,7 @@ class Walk {
       if (leaf instanceof AlikeLeaves) alike = at;
       leaves.push(leaf);
     }
-    const key = this.#tellingSegments
-      ? this.#textKeyOf(leaves, place.trail, this.#tellingSegments)
-      : this.#keyOf(leaves);
-    if (this.#found.has(key)) return;
-    this.#found.add(key);
-    yield new FoundClass(place.trail, ending, leaves, alike);
+    if (this.#found.add(leaves, place.trail)) yield new FoundClass(place.trail, ending, leaves, alike);
   }
 
   #leave(place: Place): void {
@@ -229,29 +215,6 @@ class Walk {
     const isFresh = step.literal === undefined;
     const trail = { from: from.trail, segment, isFresh, kind: step.kind, alike: step.alike ?? from.trail.alike };
     return { trail, own, missing, fronts, picks };
-  }
-
-  /** A number where that is enough: there may be a hundred thousand classes. */
-  #keyOf(leaves: readonly unknown[]): string | number {
-    const [route, ...selected] = leaves;
-    if (leaves.length === 2 && this.#routes.length === 2) return this.#idOf(route) * MAX_IDS + this.#idOf(selected[0]);
-    if (this.#routes.length !== 1 || selected.length > MAX_SELECTION_BITS)
-      return leaves.map((it) => this.#idOf(it)).join();
-    return selected.reduce<number>((key, leaf) => key * 2 + (leaf === undefined ? 0 : 1), this.#idOf(route));
-  }
-
-  #textKeyOf(leaves: readonly unknown[], trail: Trail, tellingSegments: TellingSegments): string {
-    const telling = new Set(leaves.flatMap((leaf) => (leaf === undefined ? [] : tellingSegments(leaf))));
-    const pins = telling.size === 0 ? [] : pinsOf(trail);
-    return JSON.stringify([this.#keyOf(leaves), Array.from(telling, (segment) => [segment, pins[segment] ?? null])]);
-  }
-
-  #idOf(leaf: unknown): number {
-    if (leaf === undefined) return 0;
-    const known = this.#ids.get(leaf);
-    if (known !== undefined) return known;
-    this.#ids.set(leaf, this.#ids.size + 1);
-    return this.#ids.size;
   }
 }
 
