@@ -8,6 +8,7 @@
  */
 import { Miniflare, type MiniflareOptions } from "miniflare";
 import { freePorts, LOOPBACK } from "./ports.ts";
+import { LOG_SCRIPT, LOG_WORKER, parseWorkerLog, type WorkerLog } from "./worker-logs.ts";
 
 /** The compatibility date in `wrangler.toml`. */
 export const COMPATIBILITY_DATE = "2026-08-01";
@@ -55,16 +56,6 @@ export interface LocalWorker {
   /** Other bindings, in the form of Miniflare's options. */
   readonly bindings?: NonNullable<WorkerConfig["env"]>;
   readonly compatibilityFlags?: readonly string[];
-}
-
-/** One call of `console` in a Worker, or an exception that left it (level `error`). */
-export interface WorkerLog {
-  /** Name of the Worker. */
-  readonly worker: string;
-  /** `log`, `info`, `debug`, `warn` or `error`. */
-  readonly level: string;
-  /** The arguments, each as a JSON value. */
-  readonly message: readonly unknown[];
 }
 
 /** The Workers to run, and what to do with their data and logs. */
@@ -177,7 +168,7 @@ function miniflareOptions(
     enableDevRegistry: false,
     logRequests: false,
     handleStructuredLogs: ({ message }) => {
-      const log = parseLog(message);
+      const log = parseWorkerLog(message);
       if (log) onLog?.(log);
     },
     ...(persist !== undefined && { resourcePersistencePath: persist }),
@@ -239,30 +230,4 @@ function manifest(script: string, values: LocalWorker["jsonModules"] = {}): NonN
 /** Whether an error says that a port is in use. It does not say which port. */
 export function isAddressInUse(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_ADDRESS_IN_USE";
-}
-
-const LOG_WORKER = "scopegate-log";
-/** Distinguishes the lines of `LOG_SCRIPT` from all other output of workerd. */
-const LOG_PREFIX = "scopegate-log ";
-
-/**
- * A tail Worker that prints logs as JSON. workerd itself would print objects as `util.inspect` does, cut at a depth of
- * three. The props tell the tail Worker which Worker wrote a log.
- */
-const LOG_SCRIPT = `
-const print = (log) => console.log(${JSON.stringify(LOG_PREFIX)} + JSON.stringify(log));
-export default {
-  tail(events, env, { props: { worker } }) {
-    for (const { logs, exceptions } of events) {
-      for (const { level, message } of logs) print({ worker, level, message });
-      for (const { name, message, stack } of exceptions) {
-        print({ worker, level: "error", message: [name + ": " + message, stack ?? ""] });
-      }
-    }
-  },
-};
-`;
-
-function parseLog(line: string): WorkerLog | undefined {
-  return line.startsWith(LOG_PREFIX) ? (JSON.parse(line.slice(LOG_PREFIX.length)) as WorkerLog) : undefined;
 }

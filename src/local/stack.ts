@@ -7,7 +7,7 @@ import { READY_PATH } from "../endpoints/ready.ts";
 import { GATEWAY_BINDINGS } from "../env.ts";
 import type { StackWorker } from "./addresses.ts";
 import { bundleWorkers, type PerWorker } from "./bundle.ts";
-import { isAddressInUse, type RunningWorkers, type StartOptions, startWorkers, type WorkerLog } from "./miniflare.ts";
+import { isAddressInUse, type RunningWorkers, type StartOptions, startWorkers } from "./miniflare.ts";
 import { BUNDLE_OPTIONS, ENTRIES, type OwnWorker } from "./own-workers.ts";
 import type { StackPlan } from "./plan/plan-stack.ts";
 import { EXAMPLE_SERVICES, isExample } from "./plan/plan-upstreams.ts";
@@ -16,6 +16,7 @@ import { isPortFree } from "./ports.ts";
 import { type RawResponse, rawRequest } from "./raw-request.ts";
 import { GATEWAY_CRON, planFor, stackWorkers } from "./stack-workers.ts";
 import { watchScripts } from "./watch-scripts.ts";
+import type { WorkerLog } from "./worker-logs.ts";
 
 /** How to run the local stack. */
 export interface StackOptions {

@@ -4,16 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { unstable_readConfig as readConfig } from "wrangler";
-import {
-  COMPATIBILITY_DATE,
-  type LocalWorker,
-  type RunningWorkers,
-  startWorkers,
-  type WorkerLog,
-} from "../../src/local/miniflare.ts";
+import { COMPATIBILITY_DATE, type LocalWorker, type RunningWorkers, startWorkers } from "../../src/local/miniflare.ts";
 import { freePorts, isPortFree } from "../../src/local/ports.ts";
 import { rawRequest } from "../../src/local/raw-request.ts";
 import { GATEWAY_CRON, GATEWAY_FLAGS } from "../../src/local/stack-workers.ts";
+import type { WorkerLog } from "../../src/local/worker-logs.ts";
 import { ROOT, SHOP_WRANGLER } from "../support/project/project-files.ts";
 
 const ECHO: LocalWorker = {

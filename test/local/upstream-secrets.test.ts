@@ -1,8 +1,8 @@
 /** The local stack with upstreams behind bindings, and with secrets in headers. */
 import { afterAll, describe, expect, it } from "vitest";
 import { FREE_PORTS } from "../../src/local/addresses.ts";
-import type { WorkerLog } from "../../src/local/miniflare.ts";
 import { type Stack, startStack } from "../../src/local/stack.ts";
+import type { WorkerLog } from "../../src/local/worker-logs.ts";
 import { send } from "../support/local/service-client.ts";
 
 const SECRET = "s3cr3t-of-the-erp";

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../json/json-object.ts";
-import type { WorkerLog } from "../../local/miniflare.ts";
+import type { WorkerLog } from "../../local/worker-logs.ts";
 import { describeDisagreement, describeOutcome, describeTarget, text } from "../decisions/describe-line.ts";
 
 /**

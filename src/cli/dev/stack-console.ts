@@ -1,8 +1,8 @@
-import type { WorkerLog } from "../../local/miniflare.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import type { RealAddresses } from "../../local/plan/stack-source.ts";
 import { useRealAddresses } from "../../local/plan/use-real-addresses.ts";
 import type { Stack } from "../../local/stack.ts";
+import type { WorkerLog } from "../../local/worker-logs.ts";
 import { dayOf } from "../../policy/settings/report-only.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { CommandError } from "../args/exit-code.ts";

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { MAX_STREAMS } from "../../../src/cli/console/event-stream.ts";
-import type { WorkerLog } from "../../../src/local/miniflare.ts";
+import type { WorkerLog } from "../../../src/local/worker-logs.ts";
 import { decisionLine } from "../../support/decisions/decision-lines.ts";
 import { expectNoAxeFindings } from "../support/axe.ts";
 import { describeInBrowser } from "../support/describe-in-browser.ts";

@@ -6,7 +6,7 @@ import { lineRing } from "../../../src/cli/console/live/line-ring.ts";
 import { policyOfFiles } from "../../../src/cli/console/policy-of-files.ts";
 import { type RunningConsole, startConsole } from "../../../src/cli/console/start-console.ts";
 import type { StackView } from "../../../src/cli/console/view/stack-view.ts";
-import type { WorkerLog } from "../../../src/local/miniflare.ts";
+import type { WorkerLog } from "../../../src/local/worker-logs.ts";
 import { stackView } from "../../support/console/view-context.ts";
 import { policyFile } from "../../support/policy/policy-file.ts";
 

@@ -5,9 +5,10 @@ import { expect } from "vitest";
 import { readPolicySource } from "../../../src/cli/policy-file/policy-source.ts";
 import { shadowFileOf } from "../../../src/cli/policy-file/read-shadow.ts";
 import { bundleWorker } from "../../../src/local/bundle.ts";
-import { startWorkers, type WorkerLog } from "../../../src/local/miniflare.ts";
+import { startWorkers } from "../../../src/local/miniflare.ts";
 import { BUNDLE_OPTIONS, ENTRIES, POLICY_MODULE } from "../../../src/local/own-workers.ts";
 import { GATEWAY_FLAGS } from "../../../src/local/stack-workers.ts";
+import type { WorkerLog } from "../../../src/local/worker-logs.ts";
 import { scopegate } from "../cli/run-scopegate.ts";
 
 /** A gateway on workerd that has no compiler, as it is deployed: its policy is what `check --output` writes. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { bundleWorker } from "../../../src/local/bundle.ts";
-import { type LocalWorker, startWorkers, type WorkerLog } from "../../../src/local/miniflare.ts";
+import { type LocalWorker, startWorkers } from "../../../src/local/miniflare.ts";
+import type { WorkerLog } from "../../../src/local/worker-logs.ts";
 import { wrongMembers } from "../log/log-form.ts";
 import { ROOT, ROOT_POLICY } from "../project/project-files.ts";
 import { eventually } from "./wait.ts";

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../../json/json-object.ts";
 import { MAX_LOGGED_SKIPPED_KEYS } from "../../../limits.ts";
-import type { WorkerLog } from "../../../local/miniflare.ts";
+import type { WorkerLog } from "../../../local/worker-logs.ts";
 import { stringAt } from "../../json-members.ts";
 import type { IssuerHistory } from "../view/stack-view.ts";
 

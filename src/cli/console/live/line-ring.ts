@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { WorkerLog } from "../../../local/miniflare.ts";
+import type { WorkerLog } from "../../../local/worker-logs.ts";
 import type { StackLine, StackView } from "../view/stack-view.ts";
 
 /** Lines that are kept. Older ones are forgotten. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../json/json-object.ts";
-import type { WorkerLog } from "../../../local/miniflare.ts";
+import type { WorkerLog } from "../../../local/worker-logs.ts";
 
 /** One line that the gateway logged. */
 export interface StackLine {

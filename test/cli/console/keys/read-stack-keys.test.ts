@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readStackKeys } from "../../../../src/cli/console/keys/read-stack-keys.ts";
-import type { WorkerLog } from "../../../../src/local/miniflare.ts";
 import type { Stack } from "../../../../src/local/stack.ts";
+import type { WorkerLog } from "../../../../src/local/worker-logs.ts";
 import { startShopStack } from "../../../support/local/shop-stack.ts";
 
 let stack: Stack;
