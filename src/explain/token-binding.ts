@@ -46,13 +46,19 @@ const UNCHECKED: { readonly [Method in BindingMethod]: string } = {
 };
 
 /** What was not checked of a real token and its sender. Goes after "if". Empty if all was checked. */
-export function provisoOf({ kind, boundBy }: { readonly kind: string; readonly boundBy?: BindingMethod }): string {
+export function uncheckedConditions({
+  kind,
+  boundBy,
+}: {
+  readonly kind: string;
+  readonly boundBy?: BindingMethod;
+}): string {
   const unchecked = kind === "token, signature unchecked" ? ["the token's signature is valid"] : [];
   const isReal = kind === "token" || unchecked.length > 0;
-  return [...unchecked, ...(isReal && boundBy ? [SENDER_PROVISO[boundBy]] : [])].join(", and ");
+  return [...unchecked, ...(isReal && boundBy ? [SENDER_CONDITION[boundBy]] : [])].join(", and ");
 }
 
-const SENDER_PROVISO: { readonly [Method in BindingMethod]: string } = {
+const SENDER_CONDITION: { readonly [Method in BindingMethod]: string } = {
   dpop: "the request has a DPoP proof of the token's key",
   mtls: "the connection has the token's client certificate",
 };

@@ -4,7 +4,7 @@ import type { KeySource } from "../keys/key-set.ts";
 import type { Admission } from "./admit.ts";
 import { bearerToken } from "./bearer.ts";
 import { TokenCache } from "./token-cache.ts";
-import { type VerificationContext, type VerifiedToken, verified, verifyToken } from "./verify.ts";
+import { refusedTokenOf, type VerificationContext, type VerifiedToken, verifyToken } from "./verify.ts";
 
 /**
  * Who calls, and how the gateway found out. In the Worker the token is verified, because only `createAuthenticator`
@@ -67,7 +67,7 @@ export function createAuthenticator(
     const { token } = authentication;
     for (const check of checks) {
       const denial = await check(token, presented, waitUntil);
-      if (denial !== undefined) return denial.of(verified(token.claims, denial, context.now()));
+      if (denial !== undefined) return denial.of(refusedTokenOf(token.claims, denial, context.now()));
     }
     return authentication;
   };

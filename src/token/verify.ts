@@ -63,7 +63,7 @@ export async function verifyToken(
   // The signature is valid, so from here on the claims are verified.
   const nowMs = now();
   const admission = admit(jws.unverifiedClaims, issuer, policy, nowMs, knownScopes);
-  if (admission instanceof Denial) return admission.of(verified(jws.unverifiedClaims, admission, nowMs));
+  if (admission instanceof Denial) return admission.of(refusedTokenOf(jws.unverifiedClaims, admission, nowMs));
   return { token: { ...admission, key }, keySource: found.source };
 }
 
@@ -72,7 +72,7 @@ function unverified({ unverifiedHeader: { kid }, unverifiedClaims: { iss } }: Un
 }
 
 /** What the log may say of a token with a valid signature that is refused. */
-export function verified(claims: Claims, { reason }: Denial, nowMs: number): RefusedToken {
+export function refusedTokenOf(claims: Claims, { reason }: Denial, nowMs: number): RefusedToken {
   const { iss, sub, exp } = claims;
   return {
     isVerified: true,

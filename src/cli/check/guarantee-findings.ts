@@ -3,7 +3,7 @@ import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import type { OnStep } from "../../policy/analysis/on-step.ts";
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
 import type { IdleNote } from "../../policy/analysis/proof/idle-note.ts";
-import { moreBreaches } from "../../policy/analysis/proof/more-breaches.ts";
+import { moreCounterexamples } from "../../policy/analysis/proof/more-counterexamples.ts";
 import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
 import { prove } from "../../policy/analysis/proof/prove.ts";
 import { UndecidedError } from "../../policy/analysis/undecided-error.ts";
@@ -36,7 +36,7 @@ export function guaranteeFindings(policy: Policy, onStep: OnStep): readonly Foun
 function brokenFinding({ guarantee, breaches }: Proof, policy: Policy): readonly Found[] {
   const [first, ...others] = breaches;
   if (first === undefined) return [];
-  const more = others.length === 0 ? "" : ` Calls ${moreBreaches(others)} break it, too.`;
+  const more = others.length === 0 ? "" : ` Calls ${moreCounterexamples(others)} break it, too.`;
   return [
     {
       severity: "error",

@@ -23,7 +23,7 @@ export interface Limits {
 export const IN_TERMINAL: Limits = { names: 20, lines: 10 };
 
 /** The first names of a list and the number of the others. */
-export function some(names: readonly string[], separator: string, most: number): string {
+export function firstNames(names: readonly string[], separator: string, most: number): string {
   const left = names.length - most;
   return names.slice(0, most).join(separator) + (left > 0 ? ` and ${left} more` : "");
 }

@@ -1,6 +1,6 @@
 import { ASSUMED_ORIGIN, type Explanation, type StageOutcome } from "../../explain/explanation.ts";
 import { askedMessageText } from "../../explain/message/asked-message.ts";
-import { provisoOf } from "../../explain/token-binding.ts";
+import { uncheckedConditions } from "../../explain/token-binding.ts";
 import type { Fault } from "../../policy/fault.ts";
 import type { Colours } from "../print/colours.ts";
 import { type Detail, IN_TERMINAL, shortened } from "./details.ts";
@@ -78,8 +78,8 @@ export function endingOf({ outcome, refusal, forwarded, caller }: Explanation): 
     return { verdict: `Refused: ${refusal.status} ${refusal.reason}.`, more: refusal.answer, tone: "bad" };
   }
   const forwards = `Forwarded to ${forwarded?.upstream ?? "an upstream"}`;
-  const proviso = provisoOf(caller);
-  return proviso === ""
+  const unchecked = uncheckedConditions(caller);
+  return unchecked === ""
     ? { verdict: `${forwards}.`, more: "", tone: "good" }
-    : { verdict: `${forwards}, if ${proviso}.`, more: "", tone: "doubtful" };
+    : { verdict: `${forwards}, if ${unchecked}.`, more: "", tone: "doubtful" };
 }

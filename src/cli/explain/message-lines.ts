@@ -1,6 +1,6 @@
 import type { Explanation } from "../../explain/explanation.ts";
 import type { Fault } from "../../policy/fault.ts";
-import { type Limits, some } from "./details.ts";
+import { firstNames, type Limits } from "./details.ts";
 
 /** What decides the message of a request, one line for each thing that it asks for. */
 export function messageLines(
@@ -34,5 +34,5 @@ export function senderLines({ message, requirement }: Explanation, limits: Limit
   if (message === undefined || requirement === undefined) return [];
   const { clients } = message;
   if (clients.length === 0) return ["No registered client may send this message."];
-  return [`Registered clients that may send this message: ${some(clients, ", ", limits.names)}`];
+  return [`Registered clients that may send this message: ${firstNames(clients, ", ", limits.names)}`];
 }

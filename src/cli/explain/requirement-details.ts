@@ -3,7 +3,7 @@ import type { ConditionOutcome, RequirementOutcome } from "../../policy/analysis
 import { conditionText } from "../../policy/claim-path.ts";
 import type { StepUp } from "../../policy/policy.ts";
 import { stepUpText } from "../../policy/requirements/step-up.ts";
-import { type Detail, type Limits, some } from "./details.ts";
+import { type Detail, firstNames, type Limits } from "./details.ts";
 
 /** What a route requires, part by part, and the sets that would be enough if the request is refused. */
 export function requirementDetails(requirement: ExplainedRequirement, limits: Limits): readonly Detail[] {
@@ -54,7 +54,7 @@ export function sufficientDetails(
   if (sufficient.length === 0) return [];
   const listed = sufficient.slice(0, limits.lines).map((set, at): Detail => {
     const { scopes, conditions = [], missing, clients } = set;
-    const named = (names: readonly string[]): string => some(names, " ", limits.names);
+    const named = (names: readonly string[]): string => firstNames(names, " ", limits.names);
     const lacking = missing.length === 0 || missing.length === scopes.length ? "" : `; missing ${named(missing)}`;
     const needed = [...(scopes.length > 0 ? [named(scopes)] : []), ...conditions.map(conditionWithOutcome)];
     const available = holders(clients, unrestrictedIssuers, scopes.length > 0, limits.names);
@@ -85,7 +85,7 @@ function holders(
   needsScopes: boolean,
   most: number,
 ): string {
-  if (clients.length > 0) return `available to ${some(clients, ", ", most)}`;
+  if (clients.length > 0) return `available to ${firstNames(clients, ", ", most)}`;
   if (unrestrictedIssuers.length === 0) return "available to no client";
   if (!needsScopes) return `available to any client of ${unrestrictedIssuers.join(", ")}`;
   return `registered for no client, but ${unrestrictedIssuers.join(", ")} may grant any client any scope`;

@@ -1,9 +1,9 @@
 import type { Stage } from "../../answer/stages.ts";
 import type { Explanation } from "../../explain/explanation.ts";
 import type { GrantSource } from "../../explain/grant-sources.ts";
-import { provisoOf } from "../../explain/token-binding.ts";
+import { uncheckedConditions } from "../../explain/token-binding.ts";
 import type { Fault } from "../../policy/fault.ts";
-import { type Detail, type Limits, shortened, some } from "./details.ts";
+import { type Detail, firstNames, type Limits, shortened } from "./details.ts";
 import { messageLines, senderLines, unservedLines } from "./message-lines.ts";
 import { fromIssuers, requirementDetails, sufficientDetails, tokenDetails } from "./requirement-details.ts";
 
@@ -44,7 +44,7 @@ export function stageDetails(
         ),
       ]);
     case "forward":
-      return forwarded === undefined ? [] : texts([...forwardTexts(forwarded), ...provisoTexts(caller)]);
+      return forwarded === undefined ? [] : texts([...forwardTexts(forwarded), ...uncheckedTexts(caller)]);
   }
 }
 
@@ -71,9 +71,9 @@ function forwardTexts({ upstream, to, rewrittenBy }: NonNullable<Explanation["fo
   return [`to ${upstream}: ${to}`, ...(rewrittenBy === undefined ? [] : [`by ${rewrittenBy}`])];
 }
 
-function provisoTexts(caller: Explanation["caller"]): readonly string[] {
-  const proviso = provisoOf(caller);
-  return proviso === "" ? [] : [`if ${proviso}`];
+function uncheckedTexts(caller: Explanation["caller"]): readonly string[] {
+  const unchecked = uncheckedConditions(caller);
+  return unchecked === "" ? [] : [`if ${unchecked}`];
 }
 
 function matchTexts(
@@ -113,7 +113,7 @@ function authenticationDetails(
     return [{ text }, ...unchecked, ...(isAboutScopes ? sufficientDetails(requirement, limits) : [])];
   }
   const granted = {
-    text: `granted: ${some(caller.granted ?? [], " ", limits.names) || "no scope that counts"}`,
+    text: `granted: ${firstNames(caller.granted ?? [], " ", limits.names) || "no scope that counts"}`,
     of: sourceDetails(caller.grantedBy ?? [], limits.names),
   };
   if (caller.kind === "assumed") return [{ text: "A valid token is assumed." }, granted];
@@ -131,7 +131,7 @@ function sourceDetails(sources: readonly GrantSource[], most: number): readonly 
   );
   const lines = Array.from(bySource, ([by, given]) => {
     const scopes = given.map(({ scope }) => scope);
-    return `by ${by}: ${some(scopes, " ", most)}`;
+    return `by ${by}: ${firstNames(scopes, " ", most)}`;
   });
   const left = lines.length - most;
   return texts(left > 0 ? [...lines.slice(0, most), `and by ${left} more`] : lines);

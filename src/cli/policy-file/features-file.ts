@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import type { FeatureName } from "../../features/usage/used-features.ts";
 import { IS_PACKAGE, ownModule } from "../../installation.ts";
-import { isThere } from "./replace-file.ts";
+import { fileExists } from "./replace-file.ts";
 
 /** The Durable Object classes that the module of a feature has. The main module of the Worker must export them. */
 const CLASSES: Partial<Readonly<Record<FeatureName, string>>> = { dpop: "ReplayGuard" };
@@ -34,7 +34,7 @@ export function featuresText(output: string, used: readonly FeatureName[]): stri
 /** Whether a file is absent, or one that an earlier run wrote. */
 export function isFeaturesFile(file: string): boolean {
   try {
-    return !isThere(file) || readFileSync(file, "utf8").startsWith(`${FIRST_LINE}\n`);
+    return !fileExists(file) || readFileSync(file, "utf8").startsWith(`${FIRST_LINE}\n`);
   } catch {
     return false;
   }

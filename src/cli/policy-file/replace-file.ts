@@ -6,21 +6,21 @@ import { chmodSync, lstatSync, realpathSync, renameSync, rmSync, statSync, write
  * must exist. Throws the error of the file system if the file cannot be written.
  */
 export function replaceFile(file: string, text: string): void {
-  const target = isThere(file) ? realpathSync(file) : file;
+  const target = fileExists(file) ? realpathSync(file) : file;
   const unfinished = `${target}.${process.pid}`;
   try {
     // Others who may write to the folder could have put a link there: it would lead to a file that is not meant.
     writeFileSync(unfinished, text, { flag: "wx" });
-    if (isThere(target)) chmodSync(unfinished, statSync(target).mode);
+    if (fileExists(target)) chmodSync(unfinished, statSync(target).mode);
     renameSync(unfinished, target);
   } catch (error) {
-    if (isThere(unfinished)) rmSync(unfinished);
+    if (fileExists(unfinished)) rmSync(unfinished);
     throw error;
   }
 }
 
 /** Whether the file exists. A link counts even if it leads nowhere; a path that cannot be reached does not. */
-export function isThere(file: string): boolean {
+export function fileExists(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch {

@@ -10,7 +10,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { failure, type Result } from "../../result.ts";
 import { InputError, UsageError } from "../args/exit-code.ts";
 import { featuresFileOf, featuresText, isFeaturesFile } from "./features-file.ts";
-import { fileErrorCode, isThere, replaceFile } from "./replace-file.ts";
+import { fileErrorCode, fileExists, replaceFile } from "./replace-file.ts";
 
 /**
  * Throws `UsageError` if writing or removing the file, or the one with its features, would destroy anything other than an
@@ -18,7 +18,7 @@ import { fileErrorCode, isThere, replaceFile } from "./replace-file.ts";
  */
 export function assertOutput(output: string): void {
   if (/[\\/]$/.test(output)) throw new UsageError(`--output ${output} is a folder. Name a file in it.`);
-  if (isThere(output) && !isOutput(output)) {
+  if (fileExists(output) && !isOutput(output)) {
     throw new UsageError(
       `--output ${output} exists and is not a compiled policy. Name another file, or remove this one.`,
     );
@@ -73,7 +73,7 @@ function replace(file: string, text: string): void {
 export function removePolicy(output: string): void {
   for (const file of [output, featuresFileOf(output)]) {
     try {
-      if (isThere(file)) rmSync(file);
+      if (fileExists(file)) rmSync(file);
     } catch (error) {
       throw new InputError(
         `${file}: The earlier file cannot be removed (${fileErrorCode(error)}). Remove it, because it is stale.`,

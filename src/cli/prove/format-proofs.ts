@@ -2,7 +2,7 @@ import { clientTitle } from "../../policy/analysis/clients/client-title.ts";
 import { formatClaims } from "../../policy/analysis/format-claims.ts";
 import { formatRoute, shortestName } from "../../policy/analysis/format-requirement.ts";
 import { idleNotes } from "../../policy/analysis/proof/idle-guarantee.ts";
-import { moreBreaches } from "../../policy/analysis/proof/more-breaches.ts";
+import { moreCounterexamples } from "../../policy/analysis/proof/more-counterexamples.ts";
 import { type Counterexample, issuerOfCaller, type Proof } from "../../policy/analysis/proof/proof.ts";
 import { isEnforced } from "../../policy/analysis/proof/prove.ts";
 import type { Fault } from "../../policy/fault.ts";
@@ -51,7 +51,7 @@ function formatProof(
     const assumed = isAssumed ? doubtful("  (assumed)") : "";
     return [`${good("holds ")}  ${guarantee.name}  ${place}${assumed}`, ...notes];
   }
-  const more = breaches.length > MAX_SHOWN ? [`        and ${moreBreaches(breaches.slice(MAX_SHOWN))}`] : [];
+  const more = breaches.length > MAX_SHOWN ? [`        and ${moreCounterexamples(breaches.slice(MAX_SHOWN))}`] : [];
   return [
     `${bad("BROKEN")}  ${strong(guarantee.name)}  ${place}`,
     ...breaches

@@ -19,7 +19,7 @@ export function withRevocation(
   nowSeconds: number,
 ): readonly RevocationEntry[] {
   const kept = withoutRunOut(entries, nowSeconds);
-  const before = kept.filter((entry) => isOf(entry, selection));
+  const before = kept.filter((entry) => isSelectedEntry(entry, selection));
   const until = Math.max(untilSeconds, ...before.map((entry) => entry.until));
   const starts = before.map((entry) => ("notBefore" in entry ? entry.notBefore : 0));
   return [
@@ -34,7 +34,7 @@ export function withoutRevocation(
   selection: Selection,
   nowSeconds: number,
 ): readonly RevocationEntry[] {
-  return withoutRunOut(entries, nowSeconds).filter((entry) => !isOf(entry, selection));
+  return withoutRunOut(entries, nowSeconds).filter((entry) => !isSelectedEntry(entry, selection));
 }
 
 /** The entries that still count. */
@@ -43,7 +43,7 @@ export function withoutRunOut(entries: readonly RevocationEntry[], nowSeconds: n
 }
 
 /** Whether an entry revokes what is selected. */
-export function isOf(entry: RevocationEntry, { issuer, kind, value }: Selection): boolean {
+export function isSelectedEntry(entry: RevocationEntry, { issuer, kind, value }: Selection): boolean {
   const revoked = revokedBy(entry);
   return entry.issuer === issuer && revoked.kind === kind && revoked.value === value;
 }

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isThere, replaceFile } from "../../../src/cli/policy-file/replace-file.ts";
+import { fileExists, replaceFile } from "../../../src/cli/policy-file/replace-file.ts";
 import { scratchDirectory } from "../../support/cli/run-scopegate.ts";
 
 const scratch = scratchDirectory();
@@ -45,11 +45,11 @@ describe("replaceFile", () => {
   });
 });
 
-it("isThere counts a link that leads nowhere, and no path below a file", () => {
+it("fileExists counts a link that leads nowhere, and no path below a file", () => {
   const link = join(scratch.path, "nowhere");
   symlinkSync(join(scratch.path, "missing"), link);
   const file = scratch.write("file", "");
-  expect([isThere(link), isThere(join(file, "below")), isThere(join(scratch.path, "missing"))]).toEqual([
+  expect([fileExists(link), fileExists(join(file, "below")), fileExists(join(scratch.path, "missing"))]).toEqual([
     true,
     false,
     false,

@@ -9,7 +9,7 @@ import { loadPolicy, policyOption } from "../../policy-file/policy-source.ts";
 import { readWranglerFileBeside } from "../../policy-file/wrangler-file.ts";
 import { printJson } from "../../print/print-json.ts";
 import { printErrorLines, printLines } from "../../print/print-lines.ts";
-import { isOf, withoutRevocation, withoutRunOut, withRevocation } from "../../revoke/change-list.ts";
+import { isSelectedEntry, withoutRevocation, withoutRunOut, withRevocation } from "../../revoke/change-list.ts";
 import { formatList, timeText } from "../../revoke/format-list.ts";
 import { deployedNamespace, localNamespace, type Namespace, readList, writeList } from "../../revoke/list-in-kv.ts";
 import { readSelection, readUntil } from "../../revoke/read-selection.ts";
@@ -76,7 +76,7 @@ export default defineCommand({
     const until = readUntil(args.until, now);
     const namespace = await namespaceOf(args);
     const before = await readList(namespace, callWrangler);
-    if (args.undo && !before.entries.some((entry) => isOf(entry, selection))) {
+    if (args.undo && !before.entries.some((entry) => isSelectedEntry(entry, selection))) {
       throw new CommandError("The list has no such entry. Nothing was written.");
     }
     const after = args.undo
@@ -84,7 +84,7 @@ export default defineCommand({
       : withRevocation(before.entries, selection, until, now);
     await writeList(after, before, namespace, callWrangler);
     const size = `The list had ${counted(before.entries.length, "revocation")}, and has ${after.length} now.`;
-    const entry = after.find((it) => isOf(it, selection));
+    const entry = after.find((it) => isSelectedEntry(it, selection));
     printLines([
       entry === undefined ? `No longer revoked. ${size}` : `Revoked until ${timeText(entry.until)}. ${size}`,
     ]);

@@ -2,7 +2,7 @@ import { admitsAnyone, meets } from "../../authorize.ts";
 import type { Requirement, Upstream } from "../../policy.ts";
 import type { Access } from "../formulas/access.ts";
 import { createPinned, type Pins, pinnedSegments } from "../formulas/with-atoms.ts";
-import { ENCODED_SLASH, PATH_PARAMETERS, someOf, withBehind } from "../paths/segment-variants.ts";
+import { ENCODED_SLASH, nonEmptySubsets, PATH_PARAMETERS, withSuffix } from "../paths/segment-variants.ts";
 import type { ClassCall, Serving } from "./class-call.ts";
 
 /** The tokens that a requirement of one policy admits: see `AccessOf.byIssuer`. */
@@ -86,7 +86,7 @@ export class CallVariants {
       // Nearly no condition looks at paths.
       if (looked.length === 0 || isCovered) return NONE;
       const open = oddity.segmentsOf(call);
-      return someOf(looked.filter((segment) => open.includes(segment))).map((segments) =>
+      return nonEmptySubsets(looked.filter((segment) => open.includes(segment))).map((segments) =>
         this.#variant(oddity, old, now, call, segments, true),
       );
     }
@@ -110,7 +110,7 @@ export class CallVariants {
     return {
       before: this.#on(0, old, segments, call.pins),
       after: this.#on(1, now, segments, call.pins),
-      call: { ...call, path: withBehind(call.path, segments, text) },
+      call: { ...call, path: withSuffix(call.path, segments, text) },
       note,
       isServedByBoth,
     };

@@ -4,13 +4,13 @@ import type { Found } from "./change-kind.ts";
 import type { Serving } from "./class-call.ts";
 
 /** Compares which tokens two requirements admit. */
-export type Comparing = (before: Access, after: Access) => AccessComparison;
+export type CompareAccess = (before: Access, after: Access) => AccessComparison;
 
 /** Compares who may make a request. */
 export function compareCallers(
   old: Serving | undefined,
   now: Serving | undefined,
-  compare: Comparing,
+  compare: CompareAccess,
 ): readonly Found[] {
   const wasPublic = old !== undefined && admitsAnyone(old.route.requirement);
   if (now && admitsAnyone(now.route.requirement)) {
@@ -34,7 +34,7 @@ export function compareCallers(
  * Compares whose tokens two routes accept on which a token is optional. Who sends a token of another issuer is refused, but
  * can leave it out.
  */
-function compareReaders(old: Serving, now: Serving, compare: Comparing): readonly Found[] {
+function compareReaders(old: Serving, now: Serving, compare: CompareAccess): readonly Found[] {
   if (old.route.requirement.kind !== "optional" || now.route.requirement.kind !== "optional") return [];
   const { gained, lost } = compare(old.access, now.access);
   return [
@@ -44,7 +44,7 @@ function compareReaders(old: Serving, now: Serving, compare: Comparing): readonl
 }
 
 /** The changes of a variant without those that the request of its class has, too. */
-export function withoutTold(found: readonly Found[], [told]: readonly Found[]): readonly Found[] {
+export function withoutChangesOfClass(found: readonly Found[], [told]: readonly Found[]): readonly Found[] {
   if (told === undefined) return found;
   return found.flatMap((change): readonly Found[] => {
     if (change.kind === told.kind) return [];

@@ -10,7 +10,7 @@ import type { AlikeMembers, AlikeServings } from "./alike-servings.ts";
 import { type CallVariants, variantsTaken } from "./call-variants.ts";
 import { CHANGE_KINDS, type ChangeKind, type Found } from "./change-kind.ts";
 import { type ClassCall, NO_MESSAGE, type Serving, type Witness, witnessOf } from "./class-call.ts";
-import { type Comparing, compareCallers, withoutTold } from "./compare-callers.ts";
+import { type CompareAccess, compareCallers, withoutChangesOfClass } from "./compare-callers.ts";
 import { compareLimits } from "./compare-limits.ts";
 import { compareRewriting } from "./compare-rewriting.ts";
 import { MethodLists, NO_METHODS } from "./method-lists.ts";
@@ -52,7 +52,12 @@ export interface RouteChange {
 
 type Claims = Readonly<Record<string, unknown>>;
 type MaybeServing = Serving | undefined;
-type Compare = (old: MaybeServing, now: MaybeServing, compareAccess: Comparing, call: ClassCall) => readonly Found[];
+type Compare = (
+  old: MaybeServing,
+  now: MaybeServing,
+  compareAccess: CompareAccess,
+  call: ClassCall,
+) => readonly Found[];
 
 /** How each member of a route is compared. A new member does not compile until it is listed. */
 const ROUTE: { readonly [Member in keyof Route]-?: Compare | NotCompared } = {
@@ -161,7 +166,7 @@ export class RouteComparer {
   #compareVariants(old: MaybeServing, now: MaybeServing, call: ClassCall): void {
     for (const { before, after, call: variant, note, isServedByBoth } of this.#variants.of(old, now, call)) {
       const told = isServedByBoth ? compareCallers(old, now, this.#compareAccess) : [];
-      for (const found of withoutTold(compareCallers(before, after, this.#compareAccess), told)) {
+      for (const found of withoutChangesOfClass(compareCallers(before, after, this.#compareAccess), told)) {
         // The upstream may read the variant in its own way, so a route that lets it through becomes looser.
         const kind = found.kind === "added" && old !== undefined ? "looser" : found.kind;
         this.#add({ ...found, kind, note }, before, after, variant);
@@ -216,7 +221,7 @@ export class RouteComparer {
   }
 
   /** Like `compareAccess`, once for each pair: many routes have the same requirement. */
-  readonly #compareAccess: Comparing = (before, after) =>
+  readonly #compareAccess: CompareAccess = (before, after) =>
     once(this.#comparisons, before, after, () => compareAccess(before, after, this.#origins, this.#compareFormulas));
 
   /** Like `compareFormulas`, once for each pair: many origins have the same formulas. */
@@ -243,7 +248,7 @@ const MAX_ROUTES = 2 ** 24;
 function compareCallersOf(
   old: MaybeServing,
   now: MaybeServing,
-  compareAccess: Comparing,
+  compareAccess: CompareAccess,
   { method, groups: [before], isNoMessage }: ClassCall,
 ): readonly Found[] {
   const found = compareCallers(old, now, compareAccess);

@@ -7,7 +7,7 @@ export const PATH_PARAMETERS = ";v=1";
 export const ENCODED_SLASH = "%2Fx";
 
 /** A path in which the text stands behind some segments. */
-export function withBehind(path: string, segments: readonly number[], text: string): string {
+export function withSuffix(path: string, segments: readonly number[], text: string): string {
   return path
     .split("/")
     .map((part, at) => (segments.includes(at - 1) ? part + text : part))
@@ -19,7 +19,7 @@ export function withBehind(path: string, segments: readonly number[], text: stri
  *
  * @throws UndecidedError `too-many-path-classes`, for more than `MAX_COMPARED_SEGMENTS` segments
  */
-export function someOf(segments: readonly number[]): readonly (readonly number[])[] {
+export function nonEmptySubsets(segments: readonly number[]): readonly (readonly number[])[] {
   if (segments.length > MAX_COMPARED_SEGMENTS) {
     const message = `Conditions look at ${segments.length} segments of one path, more than ${MAX_COMPARED_SEGMENTS}.`;
     throw new UndecidedError("too-many-path-classes", message);

@@ -4,7 +4,7 @@ import { messageText } from "../messages/message.ts";
 import type { MessageClass } from "../messages/message-classes.ts";
 import { methodClasses } from "../method-classes.ts";
 import type { PathClass } from "../paths/path-class.ts";
-import { PATH_PARAMETERS, someOf, withBehind } from "../paths/segment-variants.ts";
+import { nonEmptySubsets, PATH_PARAMETERS, withSuffix } from "../paths/segment-variants.ts";
 import { type CounterexampleFinder, counterexampleFinder, maySend, type World } from "./counterexample-finder.ts";
 import { type CallsTo, createCallsTo, hasMessages } from "./examined-calls.ts";
 import { type Caller, type Counterexample, type IdleCause, issuerOfCaller, type Proof } from "./proof.ts";
@@ -116,8 +116,8 @@ export class Examination {
     const { segmentsLookedAt } = this.#world;
     if (segmentsLookedAt === undefined || !route.upstream.allowPathParameters) return [];
     const fixed = [...new Set(segmentsLookedAt(route))].filter((segment) => pins[segment] !== undefined);
-    return someOf(fixed).map((segments) => ({
-      path: withBehind(path, segments, PATH_PARAMETERS),
+    return nonEmptySubsets(fixed).map((segments) => ({
+      path: withSuffix(path, segments, PATH_PARAMETERS),
       pins: pins.map((text, at) => (segments.includes(at) ? null : text)),
       host,
     }));

@@ -4,7 +4,7 @@ import type { Counterexample } from "./proof.ts";
  * On what other calls break a guarantee, in words that follow "calls": `on 2 more routes`. There is one counterexample for
  * each route, and on an MCP route one for each entry.
  */
-export function moreBreaches(others: readonly Pick<Counterexample, "mcp">[]): string {
+export function moreCounterexamples(others: readonly Pick<Counterexample, "mcp">[]): string {
   const count = others.length;
   const messages = others.filter(({ mcp }) => mcp !== undefined).length;
   if (messages > 0 && messages < count) return `on ${count} more routes and messages`;

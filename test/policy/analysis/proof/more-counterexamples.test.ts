@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { moreBreaches } from "../../../../src/policy/analysis/proof/more-breaches.ts";
+import { moreCounterexamples } from "../../../../src/policy/analysis/proof/more-counterexamples.ts";
 
 const route = {};
 const message = { mcp: { method: "tools/call", name: "get_order" } };
@@ -11,5 +11,5 @@ it.each([
   { others: [message, message, message], expected: "with 3 more messages" },
   { others: [route, message], expected: "on 2 more routes and messages" },
 ])("calls $expected break it, too", ({ others, expected }) => {
-  expect(moreBreaches(others)).toBe(expected);
+  expect(moreCounterexamples(others)).toBe(expected);
 });
