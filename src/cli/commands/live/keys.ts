@@ -39,7 +39,7 @@ export default defineCommand({
   examples: [
     "> keys.json",
     "--from keys.json > added.json",
-    "--from added.json --first 2027-01-31-1f2e3d4c | npx wrangler secret put ASSERTION_KEYS",
+    "--from added.json --first 2027-01-31-1f2e3d4c | npx wrangler secret put ASSERTION_KEYS --env production",
     "--from added.json --public",
   ],
   run({ from, algorithm, first, remove, public: isPublic }) {
