@@ -48,8 +48,8 @@ export interface AccessRow {
   /** For each client that is not `allowed`: whether the gateway would let it through with a token that has more scopes. */
   readonly unenforced: readonly boolean[];
   /**
-   * For each of `grants`: whether a token with this value, and nothing else that grants scopes, may call the route if it
-   * meets the conditions that it can meet. Where the issuer accepts registered clients only, a token of one of them must be
+   * For each of `grants`: whether a token with this value, which grants no scope beyond those of the value, may call the
+   * route if it meets the conditions that it can meet. Where the issuer accepts registered clients only, a token of one of them must be
    * able to.
    */
   readonly granted?: readonly boolean[];

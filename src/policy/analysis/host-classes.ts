@@ -26,13 +26,13 @@ export class HostAxis {
   /** See `WalkOptions`. `undefined`: there are hosts that nothing names. */
   readonly #first: ReadonlySet<string> | undefined;
   readonly #named: ReadonlySet<string>;
-  /** One of the hosts that nothing names. */
+  /** One of the hosts that nothing names; if possible, one that every policy serves. */
   readonly #other: string | undefined;
 
-  private constructor(named: ReadonlySet<string>, served: ReadonlySet<string> | undefined) {
+  private constructor(named: ReadonlySet<string>, served: ReadonlySet<string> | undefined, ofAll: ReadonlySet<string>) {
     const others = served?.difference(named);
     this.#named = named;
-    this.#other = others?.values().next().value;
+    this.#other = [...(others?.intersection(ofAll) ?? []), ...(others ?? [])][0];
     this.#first = others?.size === 0 ? named : undefined;
   }
 
@@ -52,7 +52,8 @@ export class HostAxis {
       for (const host of hosts ?? []) served.add(host);
       areAllListed &&= hosts !== undefined;
     }
-    return named.size === 0 ? undefined : new HostAxis(named, areAllListed ? served : undefined);
+    const ofAll = new Set([...served].filter((host) => policies.every(({ hosts }) => hosts?.has(host))));
+    return named.size === 0 ? undefined : new HostAxis(named, areAllListed ? served : undefined, ofAll);
   }
 
   /** The tree of a policy's patterns, each below its hosts. */

@@ -156,3 +156,26 @@ describe("diff names the host of a change", () => {
     expect(change?.witness).toEqual({ method: "GET", path: "/b" });
   });
 });
+
+it.each([
+  {
+    name: "one that both policies serve",
+    before: ["a.example", "gone.example", "stays.example"],
+    after: ["a.example", "stays.example"],
+    expected: "stays.example",
+  },
+  {
+    name: "one that only the old policy serves, if no other is left",
+    before: ["a.example", "gone.example"],
+    after: ["a.example"],
+    expected: "gone.example",
+  },
+])("the example for hosts that no route names is on $name", ({ before, after, expected }) => {
+  const own = { path: "/*", methods: ["*"], public: true, upstream: "orders", hosts: ["a.example"] };
+  const policyWith = (hosts: readonly string[], requirement: object) =>
+    compiled(
+      policyFileWith({ hosts, routes: [own, { path: "/x", methods: ["GET"], upstream: "orders", ...requirement }] }),
+    );
+  const { routes } = diffPolicies(policyWith(before, { authenticated: true }), policyWith(after, { public: true }));
+  expect(routes).toMatchObject([{ kind: "opened", witness: { host: expected, path: "/x" } }]);
+});
