@@ -15,7 +15,7 @@ export default defineConfig({
           isolate: false,
           include: [
             "test/*.test.ts",
-            "test/{answer,assertion,endpoints,features,http,keys,mcp,policy,rate-limits,revocations,shadow,stages}/**/*.test.ts",
+            "test/{answer,assertion,endpoints,features,http,json,keys,mcp,policy,rate-limits,revocations,shadow,stages}/**/*.test.ts",
             "test/{telemetry,token,upstream}/**/*.test.ts",
             "test/regressions/{*,!(node)/*}.test.ts",
           ],
