@@ -17,7 +17,7 @@ import { rowRequests } from "./row-requests.ts";
 import { valueClients } from "./value-clients.ts";
 
 /** How long a page waits for the proof of the guarantees. Most policies take less, the start of the thread included. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 2_500;
 
 /** Shared by all pages. */
 const GUARANTEES = latestGuarantees(
