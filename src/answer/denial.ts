@@ -10,7 +10,9 @@ export class Denial {
   readonly reason: Reason;
   /** For the log: what exactly was wrong. Never sent to the caller. */
   readonly detail: string | undefined;
-  /** Seconds after which trying again can succeed; only with `rate-limited` and what is unavailable for a while. */
+  /**
+   * Seconds after which trying again can succeed; only with `rate-limited` and the reasons that end in `-unavailable`.
+   */
   readonly retryAfterSeconds: number | undefined;
   /** What follows from a reason of a feature. `undefined`: `REASONS` says it. */
   readonly entry: ReasonEntry | undefined;
@@ -89,7 +91,7 @@ export type MessageReason =
 /** Why a request is refused on a route that counts its requests. */
 export type RateLimitReason = "rate-limited" | "rate-limit-unavailable";
 
-/** Reasons of what only some policies use. */
+/** Reasons that only some policies can give. */
 export type FeatureReason = MessageReason | RateLimitReason;
 
 /** Why a request is refused. */

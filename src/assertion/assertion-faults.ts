@@ -7,8 +7,8 @@ const PATH = ["assertion", "keys", "secret"];
 const HINT = "Make a set with `scopegate keys`, and set it with `wrangler secret put`.";
 
 /**
- * The fault in the secret that signs assertions: it is missing, or its text is no set of usable keys. No fault repeats
- * any of it. A Secrets Store can be read only while a request is served, so its value is checked then.
+ * The fault in the secret that signs assertions: it is missing, or its text is not a set of usable keys. No fault
+ * repeats any of it. A Secrets Store can be read only while a request is served, so its value is checked then.
  *
  * @param own names of the gateway's own bindings: none of them is a secret
  */

@@ -17,8 +17,8 @@ export interface Readiness {
 
 /**
  * Whether the gateway can verify tokens: 200 if each issuer has usable keys, and the list of revocations may be used,
- * else 503. Looks the keys and the list up as a request would, so that asking also loads them. With the digest of the
- * policy, the state of each issuer's keys, and that of the list.
+ * else 503. Looks the keys and the list up as a request would, so that asking also loads them. The answer has the
+ * digest of the policy, the state of each issuer's keys, and the state of the list.
  *
  * Nothing in it is secret. It does not have the id of the deployed version: while two versions are live, a caller who
  * knows their ids could choose one by a header.

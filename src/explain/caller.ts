@@ -24,8 +24,8 @@ export interface Caller {
   /** One phrase for people, such as "the client `customer`". Never holds a token. */
   readonly description: string;
   /**
-   * Stands in for the gateway's authentication. Ignores the request: it answers for this caller's token. `undefined`: the
-   * caller sends no credentials.
+   * Stands in for the gateway's authentication. Ignores the request: it answers for this caller's token. `undefined`:
+   * the caller sends no credentials.
    */
   readonly authenticate: Authenticate | undefined;
   /** Whether there is a token, whether it is real or assumed, and whether its signature is verified. */
@@ -49,8 +49,8 @@ export const nobody: Caller = {
 };
 
 /**
- * The issuer that a token says it is from. Nothing verifies that here. Anyone can write an unverified `iss`, also one that
- * is no string; `undefined` then, and for an issuer that the policy does not have.
+ * The issuer that a token says it is from. Nothing verifies that here. Anyone can write an unverified `iss`, also one
+ * that is not a string; `undefined` then, and for an issuer that the policy does not have.
  */
 export function claimedIssuer(policy: Policy, unverifiedClaims: Claims | undefined): Issuer | undefined {
   const iss = unverifiedClaims?.["iss"];
@@ -65,8 +65,8 @@ export interface TokenKeys {
 }
 
 /**
- * A caller with a token. With keys the token is verified as in the Worker. Without them, everything except the signature
- * is checked.
+ * A caller with a token. With keys the token is verified as in the Worker. Without them, everything except the
+ * signature is checked.
  *
  * @param text the token, or a whole `Authorization` value
  * @param nowMs epoch milliseconds

@@ -2,7 +2,7 @@ import { isHeaderName } from "./header-names.ts";
 
 /**
  * The header names that `Connection` lists: they are meant for this connection only (RFC 9110 7.6.1). An option that
- * is no token names no header and is left out.
+ * is not a token names no header and is left out.
  */
 export function connectionOptions(headers: Pick<Headers, "get">): readonly string[] {
   const connection = headers.get("connection");

@@ -5,7 +5,7 @@ const MAX_MAX_FORWARDS = Number.MAX_SAFE_INTEGER;
 
 /**
  * How often an `OPTIONS` may still be forwarded (RFC 9110 7.6.2): at zero it must be answered here. `undefined`: the
- * caller sets no limit, or the method is another one, for which the header has no meaning. A limit that is no number
+ * caller sets no limit, or the method is another one, for which the header has no meaning. A limit that is not a number
  * counts as zero. `TRACE`, the other method with such a limit, is never served.
  */
 export function forwardsLeft({ method, headers }: RequestHead): number | undefined {

@@ -71,7 +71,7 @@ export function cacheKeySet(
 }
 
 /**
- * Builds what to cache when a later answer of the issuer replaces what was cached.
+ * Builds the key set to cache when a later answer of the issuer replaces the cached one.
  *
  * A key that the answer lacks is retained if the replaced set was not due for a refresh. The key then counts until that
  * refresh would have been due, because the issuer is asked again then. If no answer comes within one cooldown of that

@@ -1,6 +1,7 @@
 /**
- * Bytes that arrive in chunks. Keeps their contents, never the chunks. The attack: a body that arrives byte by byte. The
- * runtime hands out each byte in a buffer of 4 KiB, so a list of such chunks holds thousands of times what was sent.
+ * Bytes that arrive in chunks. Keeps their contents, never the chunks. The attack: a body that arrives byte by byte.
+ * The runtime hands out each byte in a buffer of 4 KiB, so a list of such chunks holds thousands of times what was
+ * sent.
  */
 export class ByteBuffer {
   #space = new Uint8Array();
@@ -11,7 +12,7 @@ export class ByteBuffer {
     return this.#length;
   }
 
-  /** The bytes so far. They stay what they are until the next chunk. */
+  /** The bytes so far. They do not change until the next chunk. */
   get bytes(): Uint8Array {
     return this.#space.subarray(0, this.#length);
   }

@@ -5,9 +5,10 @@ import { stepUpOf } from "../policy/requirements/step-up.ts";
 type TokenRequirement = Extract<Requirement, { kind: "authenticated" | "scopes" }>;
 
 /**
- * The requirement that a caller meets exactly if it meets all of these. A message can ask for several resources at once.
+ * The requirement that a caller meets exactly if it meets all of these. A message can ask for several resources at
+ * once.
  *
- * Two lists of classes (`acr`) of which neither contains the other are combined to what both contain. That may ask for more
+ * If neither of two lists of classes (`acr`) contains the other, the result is what both contain. That may ask for more
  * than both together, never for less. Throws for a requirement that admits callers without a token.
  */
 export function combineRequirements(requirements: readonly Requirement[]): Requirement {
@@ -28,7 +29,8 @@ export function combineRequirements(requirements: readonly Requirement[]): Requi
     ...common,
     expression,
     mentioned: [...new Set(scoped.flatMap(({ mentioned }) => mentioned))],
-    // Also if there are none. Challenges remember the scopes of a requirement without conditions, and callers choose this one.
+    // Also if there are none. Challenges remember the scopes of a requirement without conditions, and callers choose
+    // this one.
     conditions,
   };
 }

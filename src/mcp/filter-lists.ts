@@ -27,10 +27,12 @@ const OF_WHOLE_LIST = [
   ...["etag", "last-modified", "accept-ranges"],
 ];
 
-/** What the runtime decodes: of an answer in another encoding, the bytes would arrive without the header that names it. */
+/**
+ * What the runtime decodes: of an answer in another encoding, the bytes would arrive without the header that names it.
+ */
 const READABLE_ENCODING = /^(?:gzip|br|identity)?$/i;
 
-/** Whether the caller may use what has this name, by the table that decides it. */
+/** Whether the caller may use the tool, resource or prompt with this name, by the table that decides it. */
 export type IsUsable = (table: McpTable, name: string) => boolean;
 
 /** Whether a method asks for a list that can be filtered. */
@@ -39,10 +41,10 @@ export function isListMethod(method: string | undefined): boolean {
 }
 
 /**
- * The answer to a list method without what the caller may not use. A courtesy to clients: calls are decided anyway. An answer
- * that is no list, is longer than `MAX_FILTERED_LIST_BYTES`, or has an encoding that the runtime does not decode, passes as it
- * is. Of an event stream, every event is looked at
- * by itself, so a stream that never ends holds nothing back.
+ * The answer to a list method without what the caller may not use. A courtesy to clients: calls are decided anyway. An
+ * answer that is not a list, is longer than `MAX_FILTERED_LIST_BYTES`, or has an encoding that the runtime does not
+ * decode, passes as it is. Of an event stream, every event is looked at by itself, so a stream that never ends holds
+ * nothing back.
  *
  * What is left depends on the token, so nothing may share it: `cacheScope` is `private`, and there is no entity tag.
  */

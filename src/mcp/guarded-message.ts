@@ -33,8 +33,8 @@ export interface MessageRequest {
 }
 
 /**
- * The message of one request to an MCP route: how it is read, what it requires, what the upstream gets of it, and how its
- * refusals look. The decision is made on what was parsed, and those very bytes are forwarded.
+ * The message of one request to an MCP route: how the gateway reads it, what it requires, what the upstream gets from
+ * it, and the form of its refusals. The gateway decides on the bytes that it parsed, and forwards exactly these.
  *
  * A GET or DELETE has no message: in older revisions it opens or ends a stream.
  */
@@ -57,13 +57,13 @@ export class GuardedMessage implements Envelope {
   }
 
   /**
-   * Reads the message, and finds out what it requires. Call it once, after the token was verified: otherwise anyone could
-   * make the gateway read and parse. On a route that only reports, anyone can, up to `maxBodyBytes`. Does not check whether
-   * the caller meets the requirement.
+   * Reads the message, and finds out what it requires. Call it once, after the token was verified: otherwise anyone
+   * could make the gateway read and parse. On a route that only reports, anyone can, up to `maxBodyBytes`. Does not
+   * check whether the caller meets the requirement.
    *
    * @param reports whether the route only reports, now: then nothing is left out of lists
-   * @returns the route with what the message requires, or why the request is refused for every token, also on a route that
-   * only reports
+   * @returns the route with what the message requires, or why the request is refused for every token, also on a route
+   * that only reports
    */
   async read(route: Route, reports = false): Promise<Route | Denial> {
     const { request, method, headers } = this.#request;
@@ -107,8 +107,9 @@ export class GuardedMessage implements Envelope {
   }
 
   /**
-   * What decides the request: `streams`, `replies`, or the entry for each thing that the message asks for, once. Names without
-   * an entry count for their table, so callers cannot make more of them than the policy has. Empty for a malformed message.
+   * What decides the request: `streams`, `replies`, or the entry for each thing that the message asks for, once. Names
+   * without an entry count for their table, so callers cannot make more of them than the policy has. Empty for a
+   * malformed message.
    */
   get entries(): readonly string[] {
     if (this.#request.method !== "POST") return ["streams"];
@@ -125,8 +126,8 @@ export class GuardedMessage implements Envelope {
   /**
    * Sets the headers of the upstream's request that follow from the message, after all others.
    *
-   * @returns the method and the body for the upstream: the bytes that were judged. A GET or DELETE goes without its body: a
-   * server that looks at no method would read a message there.
+   * @returns the method and the body for the upstream: the bytes that were judged. A GET or DELETE goes without its
+   * body: a server that looks at no method would read a message there.
    */
   forward(headers: Headers): { readonly method: string; readonly body: Uint8Array | null } {
     const { method, headers: incoming } = this.#request;
@@ -144,8 +145,8 @@ export class GuardedMessage implements Envelope {
   }
 
   /**
-   * A refused POST is answered with an error of JSON-RPC that has the id of the message, and the problem as its data. Other
-   * requests have no message, so their refusals are problem documents.
+   * A refused POST is answered with an error of JSON-RPC that has the id of the message, and the problem as its data.
+   * Other requests have no message, so their refusals are problem documents.
    */
   enclose(problem: Problem, denial: Denial): Enclosed | undefined {
     if (this.#request.method !== "POST") return undefined;

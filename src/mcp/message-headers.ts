@@ -23,8 +23,8 @@ const PARAMETER_PREFIX = "mcp-param-";
 /**
  * The revision of the protocol that a request is in.
  *
- * @returns `undefined`: the header is not there, so it is older than `MCP-Protocol-Version`. A failure has the value of a
- * header that is doubled, or that names no known revision.
+ * @returns `undefined`: the header is not there, so it is older than `MCP-Protocol-Version`. A failure has the value of
+ * a header that is doubled, or that names no known revision.
  */
 export function revisionOf(headers: Pick<Headers, "get">): Result<Revision | undefined, string> {
   const value = fieldValue(headers, REVISION_HEADER);
@@ -39,11 +39,11 @@ export function isWithoutSessions(revision: Revision | undefined): boolean {
 }
 
 /**
- * Why the headers of a request do not agree with its message, in a sentence, or `undefined` if they do. The attack: a header
- * that names a harmless tool, read by one server on the way, and a body that names another, read by the next.
+ * Why the headers of a request do not agree with its message, in a sentence, or `undefined` if they do. The attack: a
+ * header that names a harmless tool, read by one server on the way, and a body that names another, read by the next.
  *
- * From 2026-07-28 on, `Mcp-Method` must be there, and `Mcp-Name` for a method that has it. In older revisions they must agree
- * if they are there. The revision in `params._meta` must be that of the header.
+ * From 2026-07-28 on, `Mcp-Method` must be there, and `Mcp-Name` for a method that has it. In older revisions they must
+ * agree if they are there. The revision in `params._meta` must be that of the header.
  */
 export function headerMismatch(
   headers: Pick<Headers, "get">,
@@ -63,7 +63,7 @@ export function headerMismatch(
 }
 
 /**
- * Sets the headers of the upstream's request that follow from the message, from what was decided on: a caller can name a
+ * Sets the headers of the upstream's request from the message that the gateway decided on: a caller can name a
  * header in `Connection`, and so remove it on the way. Also gives back `Mcp-Param-` headers with characters that other
  * headers of callers must not have.
  *

@@ -11,7 +11,7 @@ export type MessageId = string | number;
 /** A message of a client. */
 export interface Message {
   readonly kind: "request" | "notification" | "reply";
-  /** Identifies a request in its response. `undefined`: the message is no request. */
+  /** Identifies a request in its response. `undefined`: the message is not a request. */
   readonly id: MessageId | undefined;
   /** `undefined`: it is a reply. */
   readonly method: string | undefined;
@@ -30,7 +30,7 @@ export const PARSE_ERROR = -32_700;
 export const INVALID_REQUEST = -32_600;
 export const INVALID_PARAMS = -32_602;
 
-/** Why a text is no message. */
+/** Why a text is not a message. */
 export interface MessageFault {
   readonly code: typeof PARSE_ERROR | typeof INVALID_REQUEST | typeof INVALID_PARAMS;
   /** One sentence, for the log. */
@@ -46,8 +46,8 @@ const NAMED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads one message of JSON-RPC 2.0, as clients of MCP send it: a request, a notification or a reply, and no batch. Refuses
- * what a server may read in another way, and what does not say clearly what it asks for.
+ * Reads one message of JSON-RPC 2.0, as clients of MCP send it: a request, a notification or a reply, and no batch.
+ * Refuses a message that a server may read in another way, or that does not say clearly what it asks for.
  *
  * Does not check whether the method exists, or that `params` has all that the method needs.
  *

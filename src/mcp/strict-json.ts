@@ -2,13 +2,14 @@ import { membersOf, membersWritten } from "../json/members.ts";
 import { failure, type Result, success } from "../result.ts";
 import { MAX_MESSAGE_NESTING } from "./message-limits.ts";
 
-/** Keeps a byte order mark, which is no JSON. */
+/** Keeps a byte order mark, which is not JSON. */
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Parses JSON (RFC 8259) that all parsers read alike, or says in a sentence why it is not. The attack: a message that the
- * gateway reads in one way and the server in another. Where a member stands twice, some parsers keep the first one and some
- * the last, so that is refused at every depth. So are bytes that are not UTF-8, a byte order mark and deep nesting.
+ * Parses JSON (RFC 8259) that all parsers read alike, or says in a sentence why it is not. The attack: a message that
+ * the gateway reads in one way and the server in another. Where a member stands twice, some parsers keep the first one
+ * and some the last, so that is refused at every depth. So are bytes that are not UTF-8, a byte order mark and deep
+ * nesting.
  *
  * Takes numbers of any size and lone surrogates in strings. The caller must not decide by them.
  */

@@ -12,7 +12,7 @@ export interface Guarantee extends CallSelection {
   readonly index: number;
 }
 
-/** The calls that meet all of these conditions. A member that is `undefined` is no condition. */
+/** The calls that meet all of these conditions. A member that is `undefined` is not a condition. */
 export interface CallSelection {
   /** Names of clients. */
   readonly clients: ReadonlySet<string> | undefined;

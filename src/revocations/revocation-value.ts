@@ -34,10 +34,8 @@ export const REVOCATION_KINDS: readonly RevocationKind[] = ["tokenId", "session"
 /**
  * Writes the list as KV has it:
  *
- * ```
- * { "version": 1, "entries": [ { "issuer": "cognito", "tokenId": "7f3c", "until": 1798761600 },
- *                              { "issuer": "cognito", "subject": "u1", "notBefore": 1798675200, "until": 1798761600 } ] }
- * ```
+ * ``` { "version": 1, "entries": [ { "issuer": "cognito", "tokenId": "7f3c", "until": 1798761600 }, { "issuer":
+ * "cognito", "subject": "u1", "notBefore": 1798675200, "until": 1798761600 } ] } ```
  *
  * One entry a line, so that people can compare two lists.
  */
@@ -46,8 +44,8 @@ export function serializeRevocations(entries: readonly RevocationEntry[]): strin
 }
 
 /**
- * Reads a value of KV. Returns `undefined` for anything except a whole list of this version: a list of which one entry is
- * ignored would let a revoked token through. Does not check whether entries have run out, nor whether the issuers exist.
+ * Reads a value of KV. Returns `undefined` for anything except a whole list of this version: a list with one ignored
+ * entry would let a revoked token through. Does not check whether entries have run out, nor whether the issuers exist.
  */
 export function parseRevocations(text: string): readonly RevocationEntry[] | undefined {
   if (text.length > MAX_REVOCATIONS_BYTES) return undefined;

@@ -8,8 +8,8 @@ import type { GrantedScopes, KnownScopes } from "../token/granted-scopes.ts";
  * Makes the function that admits under the candidate a token that the enforced policy has admitted. It remembers the
  * result for as long as the enforced policy remembers the token.
  *
- * Many tokens share one set of scopes, and the number of sets is bounded. Once so many are known, tokens with other sets
- * are admitted anew with each request: otherwise a policy whose scopes imply hundreds of others could fill the memory.
+ * Many tokens share one set of scopes, and the number of sets is bounded. Once so many are known, it admits tokens with
+ * other sets again for each request: otherwise a policy whose scopes imply hundreds of others could fill the memory.
  *
  * @param candidate with the issuers of the enforced policy, by the same names
  * @param now epoch milliseconds

@@ -3,8 +3,8 @@ let lastSecond = Number.NaN;
 let lastText = "";
 
 /**
- * A time in UTC with milliseconds (RFC 3339 5.6), as `Date.prototype.toISOString` writes it. Requests of one second share
- * all but the milliseconds: to write all of it anew would cost a refusal a fortieth of its time.
+ * A time in UTC with milliseconds (RFC 3339 5.6), as `Date.prototype.toISOString` writes it. Requests of one second
+ * share all but the milliseconds: writing all of it for each line would take a fortieth of the time of a refusal.
  *
  * @param epochMs whole milliseconds, in the years 0 to 9999
  */

@@ -11,7 +11,9 @@ export interface MetricsDataset {
   writeDataPoint(point: DataPoint): void;
 }
 
-/** One data point. SQL knows the index as `index1`, the texts as `blob1` and so on, the numbers as `double1` and so on. */
+/**
+ * One data point. SQL knows the index as `index1`, the texts as `blob1` and so on, the numbers as `double1` and so on.
+ */
 export interface DataPoint {
   readonly indexes: readonly string[];
   readonly blobs: readonly string[];
@@ -19,7 +21,7 @@ export interface DataPoint {
 }
 
 /**
- * The fault of a policy whose `metrics` is no Analytics Engine dataset of the Worker.
+ * The fault of a policy whose `metrics` is not an Analytics Engine dataset of the Worker.
  *
  * @param own names of the gateway's own bindings: none of them is a dataset
  */
@@ -39,8 +41,9 @@ export function missingMetrics(
 }
 
 /**
- * Makes the function that writes one data point for each decision, or `undefined` for a policy without `metrics`. It waits
- * for nothing and never throws: a dataset that fails costs its data point, and one line of the log for each isolate.
+ * Makes the function that writes one data point for each decision, or `undefined` for a policy without `metrics`. It
+ * waits for nothing and never throws: a dataset that fails costs its data point, and one line of the log for each
+ * isolate.
  */
 export function createMetrics(
   { metrics }: Telemetry,
@@ -67,8 +70,8 @@ export function createMetrics(
   return (line) => {
     try {
       const written: unknown = dataset.writeDataPoint(dataPoint(line));
-      // Cloudflare's returns nothing. Another one's promise, or the one of a call to a bound Worker, which is no `Promise`,
-      // must not become an unhandled rejection.
+      // Cloudflare's returns nothing. Another one's promise, or the one of a call to a bound Worker, which is no
+      // `Promise`, must not become an unhandled rejection.
       if (written !== undefined) Promise.resolve(written).catch(fail);
     } catch (error) {
       fail(error);
@@ -77,8 +80,8 @@ export function createMetrics(
 }
 
 /**
- * The data point of a decision, within the limits of Analytics Engine. The order of its texts and numbers is fixed: stored
- * points keep it for three months. What a decision has not is an empty text or 0.
+ * The data point of a decision, within the limits of Analytics Engine. The order of its texts and numbers is fixed:
+ * stored points keep it for three months. What a decision has not is an empty text or 0.
  */
 export function dataPoint(line: Decision): DataPoint {
   const { route = "", decision, reason = "", client_id = "", upstream = "", key_source = "", version = "" } = line;

@@ -21,7 +21,9 @@ export interface Decision {
   readonly required: readonly string[];
   /** Full names of the scopes that the token grants; `undefined` without an accepted token. */
   readonly granted: readonly string[] | undefined;
-  /** Whether the answer to a preflight allows the origin and the method; `undefined`: the request is no preflight. */
+  /**
+   * Whether the answer to a preflight allows the origin and the method; `undefined`: the request is not a preflight.
+   */
   readonly preflight: "permitted" | "refused" | undefined;
   /** The reason in words, for people. */
   readonly why: string;

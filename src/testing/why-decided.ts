@@ -43,7 +43,7 @@ function whyNow({ outcome, denial, route, exchange, response, isEndpoint }: DryR
 const UNMET: Readonly<Partial<Record<Reason, string>>> = {
   "scope-insufficient": "",
   "condition-not-met": ", and the conditions are not met",
-  "authentication-insufficient": ", and its user did not authenticate so",
+  "authentication-insufficient": ", and its user did not authenticate in the required way",
 };
 
 function shortened(text: string): string {

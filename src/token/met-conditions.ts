@@ -5,9 +5,9 @@ import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
 
 /**
- * The atoms of the conditions on claims that a token meets. A claim counts that is one of the tested strings, or an array
- * with one of them; other items of the array are ignored. Compares exactly: no case, no Unicode normalization. The atoms
- * are the policy's own strings, so they keep nothing of the token in memory.
+ * The atoms of the conditions on claims that a token meets. A claim counts that is one of the tested strings, or an
+ * array with one of them; other items of the array are ignored. Compares exactly: no case, no Unicode normalization.
+ * The atoms are the policy's own strings, so they keep nothing of the token in memory.
  *
  * @returns `undefined`: none
  */
@@ -27,7 +27,7 @@ export function metConditions(claims: Claims, tested: readonly TestedClaim[]): r
 
 /**
  * What a token gives its holder for a request with this path. Only a route with conditions on its parameters needs more
- * than what was worked out once for the token.
+ * than the result that is kept with the token.
  *
  * @param path canonical
  */

@@ -6,7 +6,7 @@ export interface SharedScopes {
   /** Their place in the pool. */
   readonly key: string;
   readonly granted: GrantedScopes;
-  /** Estimate of what they keep in memory. */
+  /** Estimated size of these in memory, in bytes. */
   readonly bytes: number;
   /** How many tokens have them. */
   users: number;

@@ -29,7 +29,7 @@ export interface TokenCacheLimits {
 
 /**
  * Remembers verified tokens under their exact text: two spellings of one token are two entries. When it is full, the
- * least recently used token leaves. Holds no denial and nothing about routes, so each request is authorized anew. All
+ * least recently used token leaves. Holds no denial and nothing about routes, so each request is authorized again. All
  * tokens must be verified under one policy, because equal scopes are kept once.
  */
 export class TokenCache {
@@ -51,8 +51,8 @@ export class TokenCache {
   }
 
   /**
-   * Estimate of what the cache keeps in memory: texts, claims and scopes. A token of 1 KB can have claims or scopes that
-   * need a hundred times as much, so the length of its text would not bound anything.
+   * Estimate of what the cache keeps in memory: texts, claims and scopes. A token of 1 KB can have claims or scopes
+   * that need a hundred times as much, so the length of its text would not bound anything.
    */
   get bytes(): number {
     return this.#entryBytes + this.#scopes.bytes;

@@ -20,10 +20,10 @@ export interface AnswerRules {
  * protected, those that tell some caches more than `Cache-Control` does (RFC 9213).
  *
  * A protected answer without `Cache-Control` may not be cached by anyone. One that may be cached is kept apart for each
- * token. That is not enough once the gateway refuses the same token, or the same lack of one: a cache would go on serving
- * what it has. So an answer to a request that is to be refused one day is cached by nobody.
- * An answer to a request without a token on an optional route may be cached as the upstream says, but always
- * varies by `Authorization`: a cache must not give it to a caller with a token, nor pass over a refusal of that token.
+ * token. That is not enough once the gateway refuses the same token, or the same lack of one: a cache would go on
+ * serving its old answer. So an answer to a request that is to be refused one day is cached by nobody. An answer to a
+ * request without a token on an optional route may be cached as the upstream says, but always varies by
+ * `Authorization`: a cache must not give it to a caller with a token, nor pass over a refusal of that token.
  */
 export function toClientResponse(
   upstream: UpstreamResponse,

@@ -4,7 +4,7 @@ import type { UpstreamResponse } from "./fetcher-of.ts";
 /**
  * Whether a `fetch` failed because its connection could not be made, or was closed before the headers of an answer were
  * complete. The runtime marks such an error as `retryable`. It does not say how many bytes of the headers had arrived,
- * and it marks an answer that is no HTTP in the same way. A name that does not resolve, a failed TLS handshake and an
+ * and it marks an answer that is not HTTP in the same way. A name that does not resolve, a failed TLS handshake and an
  * exception of a bound Worker are not marked.
  */
 export function failedBeforeAnswer(error: unknown): boolean {
@@ -14,15 +14,15 @@ export function failedBeforeAnswer(error: unknown): boolean {
 }
 
 /**
- * Statuses with which Cloudflare answers for an origin: 520 it closed the connection without an answer, 521 it refused the
- * connection, 522 the connection took too long, 523 there is no way to it.
+ * Statuses with which Cloudflare answers for an origin: 520 it closed the connection without an answer, 521 it refused
+ * the connection, 522 the connection took too long, 523 there is no way to it.
  */
 const OF_CLOUDFLARE: ReadonlySet<number> = new Set([520, 521, 522, 523]);
 
 /**
  * Whether an answer says that there was none: where a `fetch` leads to an origin over Cloudflare's network, a failed
- * connection is an answer, not an error. The same status from an upstream itself, whose answers name no such server, is an
- * answer like any other.
+ * connection is an answer, not an error. The same status from an upstream itself, whose answers name no such server, is
+ * an answer like any other.
  */
 export function isCloudflaresOwnAnswer({ status, headers }: UpstreamResponse): boolean {
   return OF_CLOUDFLARE.has(status) && headers.get("server")?.toLowerCase() === "cloudflare";

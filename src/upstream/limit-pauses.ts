@@ -1,11 +1,12 @@
 /**
  * The same answer with a body that is cut off if the upstream's body pauses for longer than a time limit. Only time in
- * which the caller is ready for more counts: a caller that reads slowly cuts off nothing. The caller sees a body that ends
- * too early: a closed connection, or a reset stream of HTTP/2 and HTTP/3.
+ * which the caller is ready for more counts: a caller that reads slowly cuts off nothing. The caller sees a body that
+ * ends too early: a closed connection, or a reset stream of HTTP/2 and HTTP/3.
  *
- * The runtime decompresses what it reads. So a compressed answer reaches the caller uncompressed, and Cloudflare
- * compresses it anew. Where that is impossible or not allowed, the answer stays as it is, without a limit: a part of a
- * compressed body, and `no-transform` (RFC 9110 7.7). So does an answer without a body, such as an accepted upgrade.
+ * The runtime decompresses a body that it reads. A compressed answer therefore leaves the Worker uncompressed, and
+ * Cloudflare compresses it again. Where that is impossible or not allowed, the answer stays as it is, without a limit:
+ * a part of a compressed body, and `no-transform` (RFC 9110 7.7). So does an answer without a body, such as an accepted
+ * upgrade.
  *
  * @param onPause called once, when the body is cut off
  */
@@ -51,14 +52,16 @@ async function pump(
     }
   } catch (error) {
     if (error === PAUSED) onPause();
-    // Either side may have failed; the other must not wait for it. The runtime logs this reason. A bound Worker chooses the
-    // text of its own error, which may quote a secret, so that error is not passed on.
+    // Either side may have failed; the other must not wait for it. The runtime logs this reason. A bound Worker chooses
+    // the text of its own error, which may quote a secret, so that error is not passed on.
     const reason = error === PAUSED ? PAUSED : BROKEN;
     await Promise.allSettled([reader.cancel(reason), writer.abort(reason)]);
   }
 }
 
-/** Texts, because an error made while the module loads has V8 read the whole Worker once more, for the error's stack. */
+/**
+ * Texts, because an error made while the module loads has V8 read the whole Worker once more, for the error's stack.
+ */
 const PAUSED = "The body of the upstream's answer paused for too long.";
 const BROKEN = "The body of the upstream's answer broke off, or the caller went away.";
 

@@ -4,7 +4,7 @@ import { canFetch } from "./fetcher-of.ts";
 
 /**
  * The faults in what the Worker's environment has for the upstreams of its policy: a `via` that is no binding with a
- * `fetch`. A missing `service` is no fault: it fails its own requests only.
+ * `fetch`. A missing `service` is not a fault: it fails its own requests only.
  */
 export function missingBindings(
   upstreams: Iterable<Upstream>,

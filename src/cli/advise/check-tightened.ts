@@ -11,8 +11,8 @@ import type { LogAdvice } from "./advise-on-log.ts";
 import type { TightenedPolicy } from "./tighten-clients.ts";
 
 /**
- * Why a tightened policy must not be written, in sentences for people. Empty: it only closes, and no call of the log that
- * was let through is refused. Compares the policies in all environments, and decides each call of the log again.
+ * Why a tightened policy must not be written, in sentences for people. Empty: it only closes, and no call of the log
+ * that was let through is refused. Compares the policies in all environments, and decides each call of the log again.
  *
  * @param day as for `comparePolicies`
  * @throws InputError the policies are too complex to compare
@@ -36,7 +36,9 @@ export async function faultsOfTightened(
     const issuer = policy.issuers.values().find(({ name }) => name === seen.issuer);
     if (client === undefined || left === undefined || issuer === undefined) return [];
     const calls = decide(() => lostCalls(policy, issuer, seen.observations, client.scopes, left));
-    return calls.map(({ route }) => `\`${client.name}\` could no longer call ${route.path}, which it did.`);
+    return calls.map(
+      ({ route }) => `\`${client.name}\` could no longer call ${route.path}, and the log has such a call.`,
+    );
   });
   return [...openings(difference), ...lost];
 }

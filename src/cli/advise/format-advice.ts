@@ -17,7 +17,7 @@ export function formatAdvice(advice: LogAdvice, policy: Policy, log: string, col
     ...clients.map((client) => formatClient(client, policy, colours)),
     unseen.length === 0
       ? []
-      : [`Not in the log: ${named(unseen.map(({ name }) => titled(name, policy)))}. Nothing is known of them.`],
+      : [`Not in the log: ${named(unseen.map(({ name }) => titled(name, policy)))}. Nothing is known about them.`],
     uncalled.length === 0 ? [] : [`Called by nobody: ${named(uncalled.map(routeText))}.`],
     remarksOn(advice, policy),
   ];
@@ -40,8 +40,8 @@ function formatLog({ summary, shares, counts }: LogAdvice, log: string): readonl
         ]),
     ...(lost === 0
       ? []
-      : [`  ${counted(lost, "line")} cut off, malformed, too long or too new: what they tell is missing.`]),
-    ...(otherText + withoutLine + otherEvent === 0 ? [] : ["  What is no decision was passed over."]),
+      : [`  ${counted(lost, "line")} cut off, malformed, too long or too new: the advice lacks what they say.`]),
+    ...(otherText + withoutLine + otherEvent === 0 ? [] : ["  Lines that are not decisions were passed over."]),
   ];
 }
 
@@ -103,15 +103,15 @@ function remarksOn({ summary, clients }: LogAdvice, { routes }: Policy): readonl
     ...(uncounted > 0
       ? [`${counted(uncounted, "line")} not counted: there are too many different calls. Use a shorter log.`]
       : []),
-    ...(isInexact ? ["Where a set is only enough, the search gave up: a smaller one may exist."] : []),
+    ...(isInexact ? ["Where a set is marked as enough, the search stopped early: a smaller set may exist."] : []),
     ...(routes.some(hasConditions)
       ? [
-          "The log does not tell which conditions a call met: each set is enough without those that its scopes did not need.",
+          "The log does not tell which conditions a call met: each set is enough without the conditions that the call did not need.",
         ]
       : []),
     ...(clients.some(({ advice }) => advice.preventing.some((grant) => grant.routes.some(asksForAuthentication)))
       ? [
-          "The log does not tell how users authenticated: with the scope, a route may still refuse them until they do so again.",
+          "The log does not tell how users authenticated: even with the scope, a route may refuse them until they authenticate again.",
         ]
       : []),
   ];

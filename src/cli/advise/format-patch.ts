@@ -14,7 +14,7 @@ export function formatPatch(
   if (!isWritten) return ["", `${file}: nothing was written.`, ...why.map((reason) => `  ${reason}`)];
   return [
     "",
-    `${file}: written. It only closes, and every call of the log that was let through still is.`,
+    `${file}: written. The change only closes, and every permitted call of the log stays permitted.`,
     ...clients.flatMap(({ client, kept, removed, isChoice }) => [
       `  ${client}${clientTitle(client, policy)} keeps ${textOf(kept)}; removed: ${textOf(removed)}`,
       ...(isChoice ? [`    ${CHOICE}`] : []),

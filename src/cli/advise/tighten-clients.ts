@@ -25,8 +25,9 @@ export interface TightenedPolicy {
 }
 
 /**
- * Takes from registrations the scopes that no call needed. Leaves a registration as it is if none of its calls shows what it
- * needs: no call is no evidence. Also if the log does not say what a token of one of its calls granted.
+ * Takes from registrations the scopes that no call needed. Leaves a registration as it is if none of its calls shows
+ * what it needs: without a call, there is no evidence. Also if the log does not say what a token of one of its calls
+ * granted.
  */
 export function tightenClients({ clients }: LogAdvice, { policy, text, value }: LoadedPolicy): TightenedPolicy {
   const tightened = clients.flatMap((seen) => tightenedBy(seen));

@@ -18,7 +18,7 @@ export function metricsBinding(
   const metrics = telemetry?.metrics;
   if (metrics === undefined) return [];
   if (OWN_BINDINGS.has(metrics)) {
-    const message = `The binding \`${metrics}\` belongs to the gateway itself and is no dataset.`;
+    const message = `The binding \`${metrics}\` belongs to the gateway itself and is not a dataset.`;
     return [error("own-binding", message, "Bind the dataset under another name.")];
   }
   if (settings === undefined || settings.analytics_engine_datasets?.some(({ binding }) => binding === metrics))

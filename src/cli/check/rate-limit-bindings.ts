@@ -43,7 +43,7 @@ function unbound(limit: RateLimit): Found {
 function differences(limit: RateLimit, { namespace_id: id, simple }: BoundRateLimit): readonly Found[] {
   const found: Found[] = [];
   if (id === undefined || !/^[1-9]\d*$/.test(id)) {
-    const message = `The \`namespace_id\` of \`${limit.binding}\` is no positive whole number, so Cloudflare refuses it.`;
+    const message = `The \`namespace_id\` of \`${limit.binding}\` is not a positive whole number, so Cloudflare refuses it.`;
     found.push(error("unbound-rate-limit", limit, "binding", message, 'Write a number as a text, such as "1001".'));
   }
   const [most, period] = [simple?.limit, simple?.period];

@@ -40,7 +40,7 @@ interface Known {
 function serviceFindings(name: string, binding: string, known: Known | undefined): readonly Found[] {
   const path = ["upstreams", name, "service"];
   if (OWN_BINDINGS.has(binding)) {
-    const message = `The binding \`${binding}\` belongs to the gateway itself and is no service.`;
+    const message = `The binding \`${binding}\` belongs to the gateway itself and is not a service.`;
     return [error("own-binding", path, message, "Bind the service under another name.")];
   }
   const kind = known?.targets.get(binding)?.kind;
@@ -48,7 +48,7 @@ function serviceFindings(name: string, binding: string, known: Known | undefined
   const hint =
     kind === undefined || kind === "stored-secret"
       ? "Add it to [[services]] in wrangler.toml, for every environment."
-      : "The binding is of another kind: write `url`, and the binding as `via`.";
+      : "The binding is of another kind: write `url`, and name the binding in `via`.";
   return [error("unbound-service", path, `There is no service binding \`${binding}\`.`, hint)];
 }
 
@@ -57,7 +57,7 @@ function viaFindings({ name, via, origin }: UrlUpstream, known: Known | undefine
   const path = ["upstreams", name, "via"];
   if (OWN_BINDINGS.has(via)) {
     const message = `The binding \`${via}\` belongs to the gateway itself, and no request can go through it.`;
-    return [error("own-binding", path, message, "Bind what leads to the upstream under another name.")];
+    return [error("own-binding", path, message, "Give the binding that leads to the upstream another name.")];
   }
   if (known === undefined) return [];
   const kind = known.targets.get(via)?.kind;
@@ -82,14 +82,14 @@ function secretFindings(
   kind: "worker" | "any" = "any",
 ): readonly Found[] {
   if (OWN_BINDINGS.has(secret)) {
-    const message = `\`${secret}\` belongs to the gateway itself and is no secret of yours.`;
+    const message = `\`${secret}\` belongs to the gateway itself and is not one of your secrets.`;
     return [error("own-binding", path, message, "Give the secret another name.")];
   }
   if (known === undefined) return [];
   const { settings, targets } = known;
   if (Object.hasOwn(settings.vars ?? {}, secret)) {
     const message = `\`${secret}\` is a var of wrangler's file, where everybody can read it.`;
-    const hint = `Remove it from [vars], and set it with \`wrangler secret put ${secret}\`. It has been seen: change it.`;
+    const hint = `Remove it from [vars], and set a new value with \`wrangler secret put ${secret}\`: others may have read this one.`;
     return [error("plain-secret", path, message, hint)];
   }
   const required = settings.secrets?.required ?? [];

@@ -48,7 +48,7 @@ export function fromCloudFormation(template: JsonObject): SettingsResult {
     else reader.addClient(properties, where, label, lost);
   }
   for (const name of resolver.usedDefaults) {
-    remarks.push(`The parameter \`${name}\` was taken to have its default. A stack may have another value.`);
+    remarks.push(`The import used the default of the parameter \`${name}\`. A stack may have another value.`);
   }
   return reader.finish(remarks);
 }

@@ -45,7 +45,7 @@ export function fromTerraform(configuration: JsonObject): SettingsResult {
   }
   const defaults = Array.from(
     expressions.usedDefaults,
-    (name) => `The variable \`${name}\` was taken to have its default. A workspace may have another value.`,
+    (name) => `The import used the default of the variable \`${name}\`. A workspace may have another value.`,
   );
   const modules = membersOf(configuration["module"]).map(
     ([name]) => `The module \`${name}\` was not read. Import the output of \`terraform show -json\` instead.`,

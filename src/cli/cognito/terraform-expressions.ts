@@ -133,7 +133,7 @@ export class TerraformExpressions {
     );
     if (!names.ok) return names;
     if (![identifier.value, ...names.value].every((part) => typeof part === "string" && part !== "")) {
-      return failure(`The scopes of \`${SERVER_TYPE}.${label}\` are not understood.`);
+      return failure(`The import does not understand the scopes of \`${SERVER_TYPE}.${label}\`.`);
     }
     return success(names.value.map((name) => `${identifier.value}/${name}`));
   }

@@ -48,7 +48,8 @@ export default defineCommand({
   ],
   async run(args) {
     const isCommit = args.policy.startsWith("git:");
-    if (args.write && isCommit) throw new InputError("A policy of a commit cannot be written.");
+    if (args.write && isCommit)
+      throw new InputError("The policy of a commit cannot be changed. Name a file with --policy.");
     const existing = existsSync(args.policy) || isCommit ? readPolicySource(args.policy) : undefined;
     if (args.write && !existing) {
       throw new UsageError(`${args.policy}: There is no such policy. Write a first one with \`scopegate init\`.`);
@@ -115,7 +116,7 @@ async function readAll(files: readonly string[]): Promise<Imported> {
   const combined = combineSettings(parts);
   for (const fault of combined.ok ? [] : combined.failure) faults.push(fault);
   if (combined.ok && faults.length === 0) return { settings: combined.value, remarks, isPartial };
-  throw new CommandError(["Not everything is understood, so nothing was imported:", ...faults, WAY_OUT]);
+  throw new CommandError(["The import does not understand everything, so nothing was imported:", ...faults, WAY_OUT]);
 }
 
 const WAY_OUT = "What the AWS CLI and `terraform show -json` print has every value and can be imported instead.";

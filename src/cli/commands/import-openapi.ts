@@ -56,7 +56,8 @@ export default defineCommand({
     "openapi.yaml --upstream orders --resource-server https://api.example.com --write",
   ],
   async run(args) {
-    if (args.write && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
+    if (args.write && args.policy.startsWith("git:"))
+      throw new UsageError("The policy of a commit cannot be changed. Name a file with --policy.");
     const loaded = await loadPolicy(args.policy);
     const { document, prefix, remark } = applyPrefix(await readDocument(args.file), args.prefix);
     const { plan, text, policy, weakerRoutes } = await importOperations(document, loaded, {

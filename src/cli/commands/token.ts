@@ -80,7 +80,9 @@ async function readPolicy(file: string): Promise<Policy> {
   }
 }
 
-/** The name of the issuer to ask. Throws `UsageError` if the policy has no such issuer, or several and none is meant. */
+/**
+ * The name of the issuer to ask. Throws `UsageError` if the policy has no such issuer, or several and none is meant.
+ */
 function issuerOf(policy: Policy, client: string, given: string | undefined, file: string): string {
   const known = Array.from(policy.issuers.values(), ({ name }) => name);
   const list = known.join(", ") || "none";
@@ -115,8 +117,8 @@ interface RefusalContext {
 }
 
 /**
- * What the policy lacks that may explain the refusal. Only used after the issuer has refused, because another issuer may
- * know clients and scopes that the policy does not declare.
+ * What the policy lacks that may explain the refusal. Only used after the issuer has refused, because another issuer
+ * may know clients and scopes that the policy does not declare.
  */
 function explainRefusal(
   code: string,
@@ -128,7 +130,7 @@ function explainRefusal(
     const { registeredClientsOnly = true } = Array.from(policy.issuers.values()).find((it) => it.name === issuer) ?? {};
     return [
       `${file} has no client \`${clientId}\`. Known: ${names.join(", ") || "none"}.`,
-      ...(registeredClientsOnly ? [] : ["A client that is not registered has to name its scopes with --scope."]),
+      ...(registeredClientsOnly ? [] : ["For a client that is not registered, name the scopes with --scope."]),
     ];
   }
   const unknown = scopes.find((scope) => !policy.scopes.byFullName.has(scope));

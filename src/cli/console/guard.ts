@@ -18,8 +18,8 @@ const METHODS = ["GET", "HEAD", "POST"];
 
 /**
  * Refuses what no page of the console sends. A site in the same browser could otherwise ask the console: by a name of
- * its own that resolves to loopback (DNS rebinding), or across origins. Returns `undefined` for a request to be answered.
- * It does not tell one program on this machine from another: each can send any header.
+ * its own that resolves to loopback (DNS rebinding), or across origins. Returns `undefined` for a request to be
+ * answered. It does not tell one program on this machine from another: each can send any header.
  *
  * @param port the port that the console listens on
  * @param isPage whether the path is that of a view. A link on another site may lead there, and to nothing else
@@ -43,7 +43,10 @@ export function refusalOf(
   return isPage && isNavigation(method, headers) ? undefined : FOREIGN;
 }
 
-const FOREIGN: Refusal = { status: 403, text: "The console answers its own pages only, and a link of another site." };
+const FOREIGN: Refusal = {
+  status: 403,
+  text: "The console answers requests of its own pages, and links from other sites.",
+};
 
 /** A browser leaves out the port of `Host` if it is the default one of http. */
 function hostsOf(port: number): readonly string[] {

@@ -79,7 +79,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   };
 }
 
-/** Answers what is no HTTP request, or has headers of over 16 KiB. Node's own answer would lack the headers of every other. */
+/**
+ * Answers what is not an HTTP request, or has headers of over 16 KiB. Node's own answer would lack the headers of every
+ * other.
+ */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable) return void socket.destroy();
   const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";

@@ -1,7 +1,7 @@
 import { jsonValue } from "./json-value.ts";
 import { MAX_LOG_DOCUMENT_LENGTH } from "./log-limits.ts";
 
-/** Text that is no JSON document, counted by what it is. */
+/** Text that is not a JSON document, counted by what it is. */
 export interface UnreadText {
   /** Lines that do not begin like JSON. */
   otherText: number;
@@ -21,8 +21,8 @@ interface OpenDocument {
 }
 
 /**
- * Finds the JSON documents in a log, line by line: those of one line, and those of many lines as `JSON.stringify` with an
- * indentation writes them. Other text may stand between them. It keeps one document in memory at most.
+ * Finds the JSON documents in a log, line by line: those of one line, and those of many lines as `JSON.stringify` with
+ * an indentation writes them. Other text may stand between them. It keeps one document in memory at most.
  *
  * A document begins at the start of a line. If it could begin in the middle, then a caller whose address stands in the
  * log of somebody else could write a line there.

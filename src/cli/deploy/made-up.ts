@@ -42,7 +42,7 @@ const MADE_UP_GUID = /\b([0-9a-f])\1{7}(?:-\1{4}){3}-\1{12}\b/i;
 
 /**
  * The part of an address that is a placeholder, for a message: `orders.myecommerce.com`, `eu-central-1_PRODUCTION`.
- * `undefined`: it looks real. A single word such as `test` is no address.
+ * `undefined`: it looks real. A single word such as `test` is not an address.
  *
  * @param text a URL, a host name, or a pattern of wrangler's routes
  */

@@ -32,7 +32,7 @@ export interface PolicyAddresses {
   readonly variables: ReadonlySet<string>;
 }
 
-/** Reads the addresses of a parsed `routes.json`. Ignores what is no string: the compiler reports it. */
+/** Reads the addresses of a parsed `routes.json`. Ignores what is not a string: the compiler reports it. */
 export function readAddresses(policy: unknown, vars: Readonly<Record<string, unknown>>): PolicyAddresses {
   const read = (path: Fault["path"], written: unknown): PolicyAddress | undefined => {
     if (typeof written !== "string") return undefined;

@@ -15,7 +15,7 @@ export const workerSettings: DeploymentRule = (deployment) => {
       : about(
           "private-fetch",
           "compatibility_flags",
-          `The flag \`${STRICT}\` is missing, so requests to hosts of the own zone skip its firewall and other Workers.`,
+          `The flag \`${STRICT}\` is missing, so requests to hosts of your own zone skip its firewall and other Workers.`,
           `Add it: \`compatibility_flags = ["${STRICT}"]\`.`,
         )),
     ...(assets === undefined || assets.run_worker_first === true
@@ -48,7 +48,7 @@ export const workerSettings: DeploymentRule = (deployment) => {
       : about(
           "no-limits",
           "limits",
-          "No limit of its own bounds the CPU time and the subrequests of a request.",
+          "The environment sets no limits for the CPU time and the subrequests of a request.",
           "On a paid plan, add `limits = { cpu_ms = 100, subrequests = 50 }`. The free plan takes none, and has limits of its own.",
         )),
   ];

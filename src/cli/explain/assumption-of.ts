@@ -57,7 +57,7 @@ export function assumptionOf(
 
 /**
  * @param written how the author writes the member, for messages: `--tenant`
- * @throws UsageError the text is no GUID; InputError no issuer has tenants
+ * @throws UsageError the text is not a GUID; InputError no issuer has tenants
  */
 export function assertTenant(tenant: string, { issuers }: Policy, written: (member: "tenant") => string): void {
   if (!isGuid(tenant)) throw new UsageError(`${written("tenant")} is not a GUID.`);

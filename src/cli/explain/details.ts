@@ -5,7 +5,7 @@ export interface Detail {
   readonly met?: boolean;
   /** Left out: the reader may rely on it. */
   readonly isDoubtful?: true;
-  /** Its place in `sufficient` of the requirement; left out: it is no set of scopes that would be enough. */
+  /** Its place in `sufficient` of the requirement; left out: it is not a set of scopes that would be enough. */
   readonly set?: number;
   /** What belongs below it. */
   readonly of?: readonly Detail[];

@@ -5,11 +5,11 @@ import { readMessage } from "./read-message.ts";
 import { readToolPage, type ToolPage } from "./tool-page.ts";
 
 /**
- * The names of all tools of an MCP server, each once, sorted: `tools/list` over streamable HTTP, with every page. Asks as
- * revision 2026-07-28 does. A server that refuses that is asked as older revisions do, in a session that is ended.
+ * The names of all tools of an MCP server, each once, sorted: `tools/list` over streamable HTTP, with every page. Asks
+ * as revision 2026-07-28 does. A server that refuses that is asked as older revisions do, in a session that is ended.
  *
- * Follows no redirect, so that the token reaches no other host. Each answer is bounded in size and time, and so are pages
- * and tools. Calls no tool.
+ * Follows no redirect, so that the token reaches no other host. Each answer is bounded in size and time, and so are
+ * pages and tools. Calls no tool.
  *
  * @param token sent as a bearer token; `undefined`: none is sent
  * @returns a failure is one sentence or two; it repeats nothing of an answer except its status
@@ -66,7 +66,7 @@ async function allPages(
     const answer = await ask(cursor === undefined ? {} : { cursor });
     if (!answer.ok) return answer;
     const read: Result<ToolPage, unknown> = readToolPage(answer.value);
-    if (!read.ok) return final("The server's answer is no list of tools.");
+    if (!read.ok) return final("The server's answer is not a list of tools.");
     for (const name of read.value.names) names.add(name);
     if (names.size > MAX_LISTED_TOOLS) return final(`The server has more than ${MAX_LISTED_TOOLS} tools.`);
     cursor = read.value.nextCursor;
@@ -144,7 +144,9 @@ class Server {
       }
       const message = await readMessage(response, id);
       if (message === undefined)
-        return final("The server's answer is no JSON-RPC response, or too large. Is this the URL of its MCP endpoint?");
+        return final(
+          "The server's answer is not a JSON-RPC response, or it is too large. Is this the URL of its MCP endpoint?",
+        );
       const { result } = message;
       if (isObject(result)) return success({ result, session: response.headers.get("mcp-session-id") });
       return failure({ message: `The server answered \`${method}\` with an error.`, isFinal: false });

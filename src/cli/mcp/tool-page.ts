@@ -14,7 +14,7 @@ export function readToolPage(value: unknown): Result<ToolPage, FaultText> {
   const result = isObject(value) && isObject(value["result"]) ? value["result"] : value;
   const tools = isObject(result) ? result["tools"] : undefined;
   if (!isObject(result) || !Array.isArray(tools)) {
-    return fault("This is no result of `tools/list`.", "It is an object with a list `tools`.");
+    return fault("This is not a result of `tools/list`.", "It is an object with a list `tools`.");
   }
   const names = tools.map((tool: unknown) => (isObject(tool) ? tool["name"] : undefined));
   if (!names.every((name) => typeof name === "string" && name !== "")) {

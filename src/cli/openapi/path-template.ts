@@ -16,9 +16,9 @@ export interface ReadTemplate {
 const DOT_SEGMENT = /\/(?:\.|%2E){1,2}(?:\/|$)/i;
 
 /**
- * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Keeps a trailing slash. A
- * greedy parameter of Amazon API Gateway, `{proxy+}`, becomes `*`. Fails for a template that no pattern can express, such
- * as one with a query.
+ * Reads an OpenAPI path template, `/files/{name}.{ext}`, as a path pattern, `/files/:name_ext`. Keeps a trailing slash.
+ * A greedy parameter of Amazon API Gateway, `{proxy+}`, becomes `*`. Fails for a template that no pattern can express,
+ * such as one with a query.
  *
  * @param prefix in front of every path, in canonical form without a trailing slash; may be empty
  */
@@ -55,15 +55,15 @@ function shapeOf(segments: readonly PathSegment[]): string {
 }
 
 /**
- * A template that `readTemplate` refuses, as the path that the gateway makes of a request for it: without query, fragment
- * and path parameters, and with dot segments and backslashes resolved. A `*` stands for more segments than a pattern may
- * have. A route for that path serves its requests, too. `undefined` if no route can.
+ * A template that `readTemplate` refuses, as the path that the gateway makes of a request for it: without query,
+ * fragment and path parameters, and with dot segments and backslashes resolved. A `*` stands for more segments than a
+ * pattern may have. A route for that path serves its requests, too. `undefined` if no route can.
  */
 export function readBarePath(template: string, prefix = ""): ReadTemplate | undefined {
   const parts = bareTemplate(template)
     .replace(/\{[^{}]*\+\}\/.*$/s, "{rest+}")
     .split("/");
-  // Both begin with an empty part, which is no segment.
+  // Both begin with an empty part, which is not a segment.
   const room = MAX_PATTERN_SEGMENTS - prefix.split("/").length + 2;
   const kept = parts.length > room ? [...parts.slice(0, room - 1), "{rest+}"] : parts;
   const bare = readTemplate(kept.join("/"), prefix);

@@ -30,9 +30,7 @@ export function formatProofs(
   const idle = proofs.filter(({ isIdle }) => isIdle).length;
   const verdict = broken > 0 ? `${broken} of ${counted(proofs.length, "guarantee")} broken` : "All of them hold.";
   const idleness =
-    idle === 0
-      ? []
-      : [`Idle, because no call is left that they could be about: ${idle} of ${counted(proofs.length, "guarantee")}.`];
+    idle === 0 ? [] : [`Idle, because they are about no call: ${idle} of ${counted(proofs.length, "guarantee")}.`];
   return [...lines, "", verdict, ...idleness, ...assumption(policy).map(colours.faint)];
 }
 

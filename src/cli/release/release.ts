@@ -59,7 +59,7 @@ export async function release(options: ReleaseOptions, world: ReleaseWorld): Pro
   const { print, colours } = world;
   const step = (what: string): void => print(["", colours.strong(what)]);
   if (!isDryRun && !options.isConfirmed && world.confirm === undefined) {
-    throw new UsageError("Nobody can be asked, because this is no terminal. Give --yes, or --dry-run.");
+    throw new UsageError("Nobody can be asked, because this is not a terminal. Give --yes, or --dry-run.");
   }
   const source = readPolicySource(file);
   const environment = (await readEnvironmentsBeside(file))?.find((it) => (it.name || TOP_LEVEL) === name);
@@ -110,7 +110,7 @@ async function compareWithLive(
   if (!live.ok) {
     print([
       live.failure.message,
-      colours.doubtful("So what is live is not known. That is usual for a first release only."),
+      colours.doubtful("The live policy is therefore not known. That is usual for a first release only."),
     ]);
     return undefined;
   }
@@ -138,7 +138,7 @@ async function deploy(
   const rollBack = `To roll back: ${["npx wrangler rollback", ...(previous ? [previous] : []), "--env", quoted(wranglerName)].join(" ")}`;
   print(["", colours.strong("deploy")]);
   if ((await runWrangler(deployArguments(wranglerName))) !== 0) {
-    throw new CommandError(["wrangler failed, so what is live may be either version.", ...(before ? [rollBack] : [])]);
+    throw new CommandError(["wrangler failed, so either version may be live.", ...(before ? [rollBack] : [])]);
   }
   print(["", colours.strong("wait")]);
   const problem = await waitForPolicy(origin, digest, patience);
@@ -150,7 +150,7 @@ async function deploy(
   const isSame = before?.live.digest === digest;
   print([
     colours.good(`${origin} has the policy ${digest}.`),
-    ...(isSame ? ["  It had it before, so this does not show whether the new version answers."] : []),
+    ...(isSame ? ["  The gateway had this policy before, so this does not show whether the new version answers."] : []),
     ...(version === undefined ? [] : [`Version ${version} is live.`]),
     ...(before ? [rollBack] : []),
     `Next: scopegate smoke ${origin} --env ${quoted(name)}`,

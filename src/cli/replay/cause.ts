@@ -1,8 +1,10 @@
-/** Why nobody can tell from a line how another policy answers the request. The sentences follow a number of requests. */
+/**
+ * Why nobody can tell from a line how another policy answers the request. The sentences follow a number of requests.
+ */
 export const CAUSES = {
   gateway: "The gateway answered itself: one of its endpoints, or a preflight.",
   error: "The gateway failed before it decided.",
-  other: "Refused for what the line does not tell, such as a rate limit or a malformed message.",
+  other: "Refused for something that the line does not describe, such as a rate limit or a malformed message.",
   path: "Refused for the path or the host, before a route was found.",
   pattern: "The route's pattern has several answers in this policy, and the line has no `path`.",
   host: "The answer depends on the host.",

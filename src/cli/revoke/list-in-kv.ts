@@ -16,8 +16,8 @@ import type { CallWrangler, WranglerCall } from "../deploy/run-wrangler.ts";
 export type Namespace = readonly string[];
 
 /**
- * The namespace of a deployed environment. Without an id in wrangler's file, wrangler asks Cloudflare for the one that the
- * deployed Worker has.
+ * The namespace of a deployed environment. Without an id in wrangler's file, wrangler asks Cloudflare for the one that
+ * the deployed Worker has.
  *
  * @param environment empty for the top level
  */
@@ -44,14 +44,14 @@ export interface ReadList {
 /**
  * Reads the list.
  *
- * @throws CommandError wrangler failed, or the value is no list
+ * @throws CommandError wrangler failed, or the value is not a list
  */
 export async function readList(namespace: Namespace, wrangler: CallWrangler): Promise<ReadList> {
   const text = await readValue(namespace, wrangler);
   const entries = text === undefined ? [] : parseRevocations(text);
   if (entries !== undefined) return { entries, text };
   throw new CommandError([
-    `The value of \`${REVOCATIONS_KEY}\` is no list of revocations, so the gateway cannot read it, either. Nothing was written.`,
+    `The value of \`${REVOCATIONS_KEY}\` is not a list of revocations, so the gateway cannot read it, either. Nothing was written.`,
     `Look at it: npx wrangler kv key get ${REVOCATIONS_KEY} ${namespace.join(" ")}`,
   ]);
 }

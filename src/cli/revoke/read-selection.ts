@@ -63,7 +63,7 @@ export function readUntil(until: string | undefined, nowSeconds: number): number
   const time = readTime(until);
   if (!time.ok) throw new UsageError(`--until: ${time.failure.message} ${time.failure.hint}`);
   const seconds = Math.ceil(time.value / 1000);
-  if (seconds <= nowSeconds) throw new UsageError("--until is over. To end a revocation, use --undo.");
+  if (seconds <= nowSeconds) throw new UsageError("--until is in the past. To end a revocation, use --undo.");
   if (seconds > MAX_REVOCATION_SECONDS) throw new UsageError("--until is too late.");
   return seconds;
 }

@@ -72,7 +72,7 @@ const CURVES: Readonly<Record<"EC" | "OKP", Readonly<Record<string, { algorithms
  * because that is expensive: the import does. Never throws.
  *
  * @param hasTenants whether the issuer has tenants. The member `issuer` then says whose key it is; a key with such a
- * member that is no string could be anybody's. Elsewhere the member is ignored.
+ * member that is not a string could be anybody's. Elsewhere the member is ignored.
  */
 export function parsePublicJwk(
   entry: unknown,

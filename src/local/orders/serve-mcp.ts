@@ -8,8 +8,8 @@ import { beginSession, endSession, hasSession, SESSION_TABLES } from "./sessions
 export const MCP_TABLES = SESSION_TABLES;
 
 /**
- * The order service as a server of the Model Context Protocol, over streamable HTTP: one message for each POST, and in the
- * revisions with sessions a stream for GET and the end of a session for DELETE. A client may do without a session.
+ * The order service as a server of the Model Context Protocol, over streamable HTTP: one message for each POST, and in
+ * the revisions with sessions a stream for GET and the end of a session for DELETE. A client may do without a session.
  *
  * Who may call which tool is not checked: the gateway decides that before.
  */
@@ -50,7 +50,7 @@ async function answerPost(request: Request, { caller, hasNoSessions }: Conversat
   const message = objectOf(await request.json().catch(() => undefined));
   const { id, method } = message;
   if (message["jsonrpc"] !== "2.0" || typeof method !== "string") {
-    return failure(400, null, JSON_RPC.invalidRequest, "The body is no request.");
+    return failure(400, null, JSON_RPC.invalidRequest, "The body is not a request.");
   }
   if (id === undefined) return new Response(null, { status: 202 });
   const params = objectOf(message["params"]);

@@ -12,11 +12,11 @@ export interface ClientHolder extends Holder {
 }
 
 /**
- * What a registered client can do. This is the only place that says it: `matrix`, `diff`, `explain`, `prove` and the lints
- * all ask here.
+ * What a registered client can do. This is the only place that says it: `matrix`, `diff`, `explain`, `prove` and the
+ * lints all ask here.
  *
- * It assumes that the client has an unexpired token of its own issuer, with a valid signature, with all the scopes of its
- * registration by their full names, and with no others. The audience is the one of `acceptedAudience`.
+ * It assumes that the client has an unexpired token of its own issuer, with a valid signature, with all the scopes of
+ * its registration by their full names, and with no others. The audience is the one of `acceptedAudience`.
  */
 export interface ClientAccess {
   readonly client: Client;
@@ -27,8 +27,8 @@ export interface ClientAccess {
   readonly holder: ClientHolder | undefined;
   /**
    * What a token with every scope that its issuer may grant gives the client, if the gateway does not check the
-   * registration: the issuer's `registeredClientsOnly` is off. `undefined`: the gateway refuses what the registration does
-   * not allow.
+   * registration: the issuer's `registeredClientsOnly` is off. `undefined`: the gateway refuses what the registration
+   * does not allow.
    */
   readonly widest: ClientHolder | undefined;
 }
@@ -60,15 +60,18 @@ export function clientAccess(policy: Policy): readonly ClientAccess[] {
   });
 }
 
-/** Whether a client may make requests with this requirement. `unenforced` is no refusal: some token of it gets through. */
+/**
+ * Whether a client may make requests with this requirement. `unenforced` is not a refusal: some token of it gets
+ * through.
+ */
 export function accessTo(requirement: Requirement, { holder, widest }: ClientAccess): Access {
   if (mayCall(requirement, holder)) return "yes";
   return widest !== undefined && mayCall(requirement, widest) ? "unenforced" : "no";
 }
 
 /**
- * Whether a client may make requests with this requirement, with its token or without, if it meets the conditions that it
- * can meet.
+ * Whether a client may make requests with this requirement, with its token or without, if it meets the conditions that
+ * it can meet.
  */
 export function mayCall(requirement: Requirement, holder: ClientHolder | undefined): boolean {
   if (holder === undefined || requirement.kind !== "scopes" || requirement.conditions === undefined) {

@@ -4,15 +4,16 @@ import type { CompiledMcp, CompiledPolicy } from "./compiled-policy.ts";
 export const POLICY_DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * The digest of a compiled policy: `sha256:` and the SHA-256 of its canonical form, in hex. It tells which policy a Worker
- * has, not who wrote it: it is no signature.
+ * The digest of a compiled policy: `sha256:` and the SHA-256 of its canonical form, in hex. It tells which policy a
+ * Worker has, not who wrote it: it is not a signature.
  *
- * The digest ignores what changes no answer: the format of the file, descriptions, lint reasons, guarantees, the shadow, and the order
- * of members, routes, methods, scopes and other lists without an order. Variables count by name, because their values
- * belong to the environment: a policy has the same digest in every environment. A default that is written out changes the
- * digest.
+ * The digest ignores what changes no answer: the format of the file, descriptions, lint reasons, guarantees, the
+ * shadow, and the order of members, routes, methods, scopes and other lists without an order. Variables count by name,
+ * because their values belong to the environment: a policy has the same digest in every environment. A default that is
+ * written out changes the digest.
  *
- * The form leaves out the parts that a policy does not use. So a new part of the format keeps the digests of old policies.
+ * The form leaves out the parts that a policy does not use. So a new part of the format keeps the digests of old
+ * policies.
  */
 export async function policyDigest(compiled: CompiledPolicy): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalJson(canonicalForm(compiled)));

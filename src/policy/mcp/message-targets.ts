@@ -36,13 +36,13 @@ export function isDecidedByName(method: string): boolean {
  * - `tools/call` and `prompts/get`: `params.name`
  * - `resources/read`, `resources/subscribe` and `resources/unsubscribe`: `params.uri`
  * - `completion/complete`: the prompt, resource or template of resources in `params.ref`
- * - `subscriptions/listen`: every URI in `params.notifications.resourceSubscriptions`, and the method itself if the message
- *   asks for other notifications, or for none
+ * - `subscriptions/listen`: every URI in `params.notifications.resourceSubscriptions`, and the method itself if the
+ * message asks for other notifications, or for none
  * - all others: the method
  *
  * @param params as parsed; the names of its members must be unique, which is not checked here
- * @returns `undefined`: the message is malformed, because what decides it is missing, is no text, or is a URI that is not in
- * normal form
+ * @returns `undefined`: the message is malformed, because what decides it is missing, is not a text, or is a URI that
+ * is not in normal form
  */
 export function messageTargets(method: string, params: unknown): readonly MessageTarget[] | undefined {
   const targets = NAMED.get(method);

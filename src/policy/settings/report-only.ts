@@ -14,7 +14,7 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const start = Date.parse(text);
-  // Some engines take February 31 for a day in March.
+  // Some engines read February 31 as a day in March.
   return !Number.isNaN(start) && new Date(start).toISOString().startsWith(text);
 }
 

@@ -21,9 +21,9 @@ export interface ReadRow {
 }
 
 /**
- * Reads the value of a `routes.test.json`, or returns every fault. Names of clients, scopes, issuers, routes and upstreams
- * must be those of the policy, and a refusal must be expected with its reason: otherwise a row with a typing error could
- * pass.
+ * Reads the value of a `routes.test.json`, or returns every fault. Names of clients, scopes, issuers, routes and
+ * upstreams must be those of the policy, and a refusal must be expected with its reason: otherwise a row with a typing
+ * error could pass.
  */
 export function readTable(table: unknown, policy: Policy): Result<readonly ReadRow[], readonly Fault[]> {
   const faults: Fault[] = [];
@@ -80,7 +80,11 @@ function readExpectation(row: TableRow, policy: Policy, names: Names, report: Re
     report(["expect", "outcome"], "The `reason` of the refusal is missing.", hint);
   }
   if (expect.preflight !== undefined && preflight === undefined) {
-    report(["expect", "preflight"], "The request is no preflight.", "Add `preflight` to the row, or leave this out.");
+    report(
+      ["expect", "preflight"],
+      "The request is not a preflight.",
+      "Add `preflight` to the row, or leave this out.",
+    );
   }
   checkName("route", expect.route, names.routes, report);
   checkName("upstream", expect.upstream, names.upstreams, report);

@@ -11,8 +11,8 @@ export interface AnsweredRequest extends SentRequest {
 
 /**
  * Maps the addresses in an answer back to the gateway's, in place: `Location`, `Content-Location` (RFC 9110 10.2.2 and
- * 8.7), and `Path` and `Domain` of every `Set-Cookie` (RFC 6265 5.2). Other headers and the body stay as they are, and so
- * does what the query of such an address says.
+ * 8.7), and `Path` and `Domain` of every `Set-Cookie` (RFC 6265 5.2). Other headers and the body stay as they are, and
+ * so does the query of such an address.
  *
  * @returns whether an address had no way back, so that only its path and query were sent
  */
@@ -95,8 +95,8 @@ function mapReference(
     case "other port":
       return { value: pathAlone(url.pathname, gatewayOrigin) + tail, isUnmapped: true };
     case "gateway": {
-      // The upstream may know the gateway's host, but not that its paths are others there. A path that the gateway serves
-      // is one that the upstream knows to be the gateway's.
+      // The upstream may know the gateway's host, but not that its paths are others there. A path that the gateway
+      // serves is one that the upstream knows to be the gateway's.
       const back = wayBack.isServed(url.pathname, answered) ? undefined : wayBack.to(url.pathname, answered);
       return back !== undefined && wayBack.isServed(back, answered)
         ? { value: whole(back), isUnmapped: false }
@@ -116,8 +116,8 @@ function pathAlone(pathname: string, gatewayOrigin: string): string {
 
 /**
  * Whose address it is. The scheme does not count: behind a proxy that ends TLS, an upstream may not know its own. The
- * default port of a scheme is the upstream's own for the same reason. Any other port is another service, but an address of
- * the same host: only on loopback, where every service has the same host, is it elsewhere.
+ * default port of a scheme is the upstream's own for the same reason. Any other port is another service, but an address
+ * of the same host: only on loopback, where every service has the same host, is it elsewhere.
  */
 function placeOf(
   { hostname, host, port }: URL,

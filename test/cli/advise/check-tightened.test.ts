@@ -64,7 +64,7 @@ it("finds a fault in a set that a call of the log needed more than", async () =>
   const clients = tightened.clients.map((client) => ({ ...client, kept: [] }));
   expect(
     await faultsOfTightened(advice, { ...tightened, clients }, loaded, loaded.policy, "2026-11-28", () => {}),
-  ).toEqual(["`admin` could no longer call /orders, which it did."]);
+  ).toEqual(["`admin` could no longer call /orders, and the log has such a call."]);
 });
 
 it("finds a fault in a log of which calls could not be counted", async () => {

@@ -51,7 +51,7 @@ describe("advice for people", () => {
     {
       name: "names a registered client that is not in the log",
       lines: [{ client_id: "other" }],
-      expected: "Not in the log: mobile (App). Nothing is known of them.",
+      expected: "Not in the log: mobile (App). Nothing is known about them.",
     },
     {
       name: "names a route that nobody called",
@@ -67,13 +67,13 @@ describe("advice for people", () => {
       name: "says how many lines are missing",
       lines: [{}],
       counts: { cut: 1, malformed: 2 },
-      expected: "3 lines cut off, malformed, too long or too new: what they tell is missing.",
+      expected: "3 lines cut off, malformed, too long or too new: the advice lacks what they say.",
     },
     {
       name: "says that it passed something over",
       lines: [{}],
       counts: { otherText: 1 },
-      expected: "What is no decision was passed over.",
+      expected: "Lines that are not decisions were passed over.",
     },
     {
       name: "says how many lines have no token",

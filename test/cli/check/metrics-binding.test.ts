@@ -37,7 +37,7 @@ it.each<{ name: string; telemetry?: object; settings: WranglerSettings | undefin
     telemetry: { metrics: "VERSION" },
     settings: undefined,
     expected: [
-      "error own-binding telemetry.metrics: The binding `VERSION` belongs to the gateway itself and is no dataset. " +
+      "error own-binding telemetry.metrics: The binding `VERSION` belongs to the gateway itself and is not a dataset. " +
         "Bind the dataset under another name.",
     ],
   },

@@ -84,7 +84,7 @@ describe("check", () => {
       name: `the namespace ${JSON.stringify(id)}`,
       settings: { ratelimits: [{ ...BOUND, namespace_id: id }] },
       expected: [
-        "error unbound-rate-limit rateLimits.standard.binding: The `namespace_id` of `RL_STANDARD` is no positive whole " +
+        "error unbound-rate-limit rateLimits.standard.binding: The `namespace_id` of `RL_STANDARD` is not a positive whole " +
           'number, so Cloudflare refuses it. Write a number as a text, such as "1001".',
       ],
     })),

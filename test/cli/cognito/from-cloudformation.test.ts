@@ -122,7 +122,7 @@ describe("a parameter", () => {
     const read = fromCloudFormation(template(named, parameters({ Default: "invoices" })));
     expect(read).toMatchObject({ value: { settings: { clients: [{ scopes: ["invoices/read"] }] } } });
     expect(read).toMatchObject({
-      value: { remarks: [expect.stringContaining("`Prefix` was taken to have its default")] },
+      value: { remarks: [expect.stringContaining("used the default of the parameter `Prefix`")] },
     });
   });
 

@@ -149,7 +149,7 @@ describe("the output points out", () => {
     {
       name: "how many guarantees are idle",
       guarantees: [{ except: [{ under: ["/"] }], never: true }, { publicOnly: ["/products/healthz"] }],
-      expected: "Idle, because no call is left that they could be about: 1 of 2 guarantees.",
+      expected: "Idle, because they are about no call: 1 of 2 guarantees.",
     },
     {
       name: "what holds by assumption",

@@ -68,7 +68,7 @@ describe.concurrent("npm run token", () => {
       expected: [
         1,
         "The issuer refused with 401: invalid_client. routes.json has no client `nobody`. Known: admin, customer. " +
-          "A client that is not registered has to name its scopes with --scope.",
+          "For a client that is not registered, name the scopes with --scope.",
       ],
     },
     {

@@ -49,7 +49,7 @@ describe("the list is read", () => {
   });
 
   it.each([
-    { name: "a value that is no list", call: wranglerWith("{}").call, says: /is no list of revocations/ },
+    { name: "a value that is no list", call: wranglerWith("{}").call, says: /is not a list of revocations/ },
     {
       name: "wrangler that fails",
       call: fails("\u001b[31m✘ [ERROR]\u001b[0m No login."),

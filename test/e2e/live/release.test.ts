@@ -129,7 +129,7 @@ describe("scopegate release", () => {
 
   it("says that an unchanged policy does not show which version answers", async () => {
     expect(await run()).toBe(0);
-    expect(output()).toContain("It had it before");
+    expect(output()).toContain("The gateway had this policy before");
   });
 
   it("stops before the deployment with --dry-run, and asks neither wrangler nor a person", async () => {
@@ -203,7 +203,7 @@ describe("scopegate release", () => {
   it("says that a first release replaces nothing, and offers no rollback", async () => {
     const origin = "http://127.0.0.1:1";
     const error = await failureOf(run({ origin }));
-    expect(output()).toContain("So what is live is not known.");
+    expect(output()).toContain("The live policy is therefore not known.");
     expect(calls).toEqual([["deploy", "--env", "production"]]);
     expect(String(error)).toContain("did not answer within");
     expect(String(error)).not.toContain("roll back");

@@ -96,7 +96,7 @@ describe("a table has a fault", () => {
     {
       name: "for the result of a preflight that is none",
       input: table({ ...get, path: "/_gateway/health", expect: { outcome: "answered", preflight: "permitted" } }),
-      expected: "$.tests[0].expect.preflight: The request is no preflight.",
+      expected: "$.tests[0].expect.preflight: The request is not a preflight.",
     },
     {
       name: "for a name that a terminal would show as another",

@@ -33,9 +33,11 @@ export default defineCommand({
   positionals: {},
   examples: ["--log decisions.log", "--log decisions.log --env production --patch", "--log - --json < decisions.log"],
   async run(args) {
-    if (args.patch && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
+    if (args.patch && args.policy.startsWith("git:"))
+      throw new UsageError("The policy of a commit cannot be changed. Name a file with --policy.");
     if (args.patch && args.log === "-") throw new UsageError("--patch reads the log twice, so --log must be a file.");
-    if (args.on !== undefined && !args.patch) throw new UsageError("--on needs --patch: the advice depends on no day.");
+    if (args.on !== undefined && !args.patch)
+      throw new UsageError("--on needs --patch: only the patch depends on a day.");
     const day = chosenDay(args.on, Date.now());
     const { loaded, advice, patch } = await withProgress(async (onStep) => {
       const variables = { from: "wrangler", environment: args.env } as const;

@@ -38,7 +38,8 @@ export default defineCommand({
     "# a server's answer, saved before; without --write the policy is printed",
   ],
   async run(args) {
-    if (args.write && args.policy.startsWith("git:")) throw new UsageError("A policy of a commit cannot be written.");
+    if (args.write && args.policy.startsWith("git:"))
+      throw new UsageError("The policy of a commit cannot be changed. Name a file with --policy.");
     const loaded = await loadPolicy(args.policy);
     const { policy } = loaded;
     const route = mcpRouteOf(policy, args.route);

@@ -118,7 +118,7 @@ function follow(tbody: HTMLTableSectionElement): void {
 
   const shownNote = (shown: number): string => {
     if (lines.length === 0) return "No request has come yet.";
-    if (shown === 0) return "No line has what the filter asks for.";
+    if (shown === 0) return "No line matches the filter.";
     return shown > maxRows ? `The newest ${maxRows} of ${shown} lines. A filter finds the others.` : "";
   };
 

@@ -16,8 +16,8 @@ addEventListener("pagehide", () => {
   document.querySelector(".answer[data-from=token]")?.remove();
 });
 
-// A browser keeps a form that it has sent, and writes it to its disk, to restore the tab. So the script sends a token, and
-// the answer is no page of the history.
+// A browser keeps a form that it has sent, and writes it to its disk, to restore the tab. So the script sends a token,
+// and the answer is no page of the history.
 addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.id !== "ask" || !hasToken()) return;
@@ -37,7 +37,7 @@ addEventListener("click", async ({ target }) => {
   const { href } = new URL(button.dataset["copy"] ?? "", location.origin);
   const text = await navigator.clipboard.writeText(href).then(
     () => "Copied.",
-    () => "The browser refuses. Copy the address of the link.",
+    () => "The browser does not allow it. Copy the address of the link.",
   );
   const said = button.parentElement?.querySelector(".copied");
   if (said) said.textContent = text;

@@ -2,7 +2,7 @@ import type { SkipReason } from "../../../keys/jwk/public-jwk.ts";
 
 /** Why a key is skipped, for people. A new reason does not compile until it has a text. */
 const SKIP_TEXTS: { readonly [R in SkipReason]: string } = {
-  "not-an-object": "The entry is no JSON object.",
+  "not-an-object": "The entry is not a JSON object.",
   "kid-missing": "The key has no kid, so no token can name it.",
   "kid-too-long": "The kid has more than 1,024 characters.",
   "kty-unsupported": "The type of key is not supported: RSA, EC and OKP are.",
@@ -11,7 +11,7 @@ const SKIP_TEXTS: { readonly [R in SkipReason]: string } = {
   private: "The issuer has published a private key. Anyone can sign with it: replace it.",
   "use-not-sig": "The key is not for signatures.",
   "key-ops-without-verify": "The key must not be used to verify.",
-  "issuer-malformed": "The member that names the key's issuer is no text.",
+  "issuer-malformed": "The member that names the key's issuer is not a text.",
   "alg-not-allowed": "The policy does not accept the algorithm of this key.",
   "rsa-malformed": "The RSA key is malformed.",
   "rsa-too-short": "The RSA key has fewer than 2,048 bits.",

@@ -17,8 +17,8 @@ const NO_LINE: LiveLine = {
 };
 
 /**
- * The latest lines of the gateway, newest first, as far as the filter in the address lets them through. The page's script
- * adds new ones.
+ * The latest lines of the gateway, newest first, as far as the filter in the address lets them through. The page's
+ * script adds new ones.
  */
 export function liveView({ policyName, stack, state }: ViewContext, request: Request): Html {
   const filter = readFilter(new URL(request.url).searchParams);
@@ -54,7 +54,7 @@ function assertKind(decision: string): void {
 /** What stands below the lines: why there are none, or that there are more. The script says the same. */
 function noteOf(all: number, shown: number): string {
   if (all === 0) return "No request has come yet.";
-  if (shown === 0) return "No line has what the filter asks for.";
+  if (shown === 0) return "No line matches the filter.";
   return shown > MAX_ROWS ? `The newest ${MAX_ROWS} of ${shown} lines. A filter finds the others.` : "";
 }
 

@@ -17,7 +17,9 @@ import { namesCaller } from "./question.ts";
 /** What is found out about a question. None of it contains the signature of the token. */
 export interface Reply {
   readonly explanation: Explanation;
-  /** The answer that the caller gets, or would get from the day on on which its route enforces. Left out: no refusal. */
+  /**
+   * The answer that the caller gets, or would get from the day on on which its route enforces. Left out: no refusal.
+   */
   readonly answer: ExplainedAnswer | undefined;
   /** The claims of a pasted token, if it can be parsed. They may be false. */
   readonly claims: Caller["unverifiedClaims"];
@@ -77,7 +79,7 @@ function quoted(name: string): string {
 
 function holder(question: Question, token: string, policy: Policy, hasStack: boolean, nowMs: number): Caller {
   if (namesCaller(question)) {
-    throw new UsageError("Give either a token, or what a token is assumed to have. The token has been forgotten.");
+    throw new UsageError("Give either a token, or the properties of an assumed one. The token was not kept.");
   }
   assertToken(token);
   const unchecked = callerWithToken(token, policy, undefined, nowMs);

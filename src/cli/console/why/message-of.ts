@@ -14,8 +14,8 @@ const LISTEN = "subscriptions/listen";
 /**
  * The MCP message that a text means: its method and names, such as `tools/call create_order`, or its body as JSON.
  *
- * It takes from a body only what decides. The arguments of a tool may be private, and would stand in the address. So the
- * length of the body is not checked.
+ * It takes from a body only what decides. The arguments of a tool may be private, and would stand in the address. So
+ * the length of the body is not checked.
  *
  * @param revision the revision that the request names; `undefined`: that of the body, or the newest
  * @throws UsageError the text is none, or the gateway refuses such a body as malformed
@@ -74,7 +74,7 @@ function askedOf(method: string, names: readonly string[], revision: Revision | 
 function revisionNamed(text: string): Revision {
   const revision = REVISIONS.find((it) => it === text);
   if (revision !== undefined) return revision;
-  throw new UsageError(`This is no revision of the protocol. ${nameHint(text, REVISIONS)}`);
+  throw new UsageError(`This is not a revision of the protocol. ${nameHint(text, REVISIONS)}`);
 }
 
 function refused(detail: string): UsageError {

@@ -15,8 +15,8 @@ const EXACT: ReadonlySet<keyof Question> = new Set(["client", "issuer"]);
 export const TOKEN_FIELD = "token";
 
 /**
- * Whether a text contains what looks like a token: a JSON object in base64url, and a dot, as JWS and JWE begin. An opaque
- * token cannot be told from other texts.
+ * Whether a text contains what looks like a token: a JSON object in base64url, and a dot, as JWS and JWE begin. An
+ * opaque token cannot be told from other texts.
  */
 export function looksLikeToken(text: string): boolean {
   // Taken apart, because to search a long text for the whole form takes time that grows with the square of its length.
@@ -42,7 +42,8 @@ function isJoseHeader(part: string): boolean {
 }
 
 /**
- * Reads a question from an address or a form. Empty values count as left out. Checks nothing that depends on the policy.
+ * Reads a question from an address or a form. Empty values count as left out. Checks nothing that depends on the
+ * policy.
  *
  * @returns `undefined`: nothing is asked
  * @throws UsageError one sentence or two. It never repeats what looks like a token
@@ -54,7 +55,7 @@ export function readQuestion(given: URLSearchParams): Question | undefined {
   }
   if (entries.flat().some(looksLikeToken)) {
     throw new UsageError(
-      "Something that looks like a token is not in its field. Only the field for it keeps it out of addresses.",
+      "Something that looks like a token is outside the field for tokens. Only that field keeps it out of addresses.",
     );
   }
   const unknown = entries.find(([name]) => !Object.hasOwn(QUESTION_PARAMETERS, name));
@@ -123,7 +124,7 @@ function bindingNamed(text: string | undefined): BindingMethod | undefined {
 
 function dayNamed(text: string | undefined): string | undefined {
   if (text === undefined || isDay(text)) return text;
-  throw new UsageError(`\`on\` is no day of the calendar. Write it as YYYY-MM-DD, such as 2027-02-01.`);
+  throw new UsageError(`\`on\` is not a day of the calendar. Write it as YYYY-MM-DD, such as 2027-02-01.`);
 }
 
 /** Longest text of an address that a message repeats, in UTF-16 code units. */

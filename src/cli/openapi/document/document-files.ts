@@ -68,8 +68,8 @@ export class DocumentFiles {
   }
 
   /**
-   * The value that a reference leads to, through any further references; the value itself if it is no reference. Fails if
-   * other members stand beside `$ref`, because readers disagree on which of them count.
+   * The value that a reference leads to, through any further references; the value itself if it is not a reference.
+   * Fails if other members stand beside `$ref`, because readers disagree on which of them count.
    */
   follow(placed: Placed): Result<Placed, FaultText> {
     let found = placed;

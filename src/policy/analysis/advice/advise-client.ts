@@ -12,16 +12,16 @@ export interface ClientAdvice {
   readonly client: Client | undefined;
   readonly permitted: Tally;
   /**
-   * The smallest sets with which its tokens would have been let through as they were: a token has a scope of the set only
-   * if it had it. The first set is the one to keep. Of the smallest sets it names the fewest scopes, and otherwise those
-   * that the file declares first.
+   * The smallest sets of scopes with which the gateway would still have let the client's tokens through. A token has
+   * only those scopes of the set that it really had. Keep the first set: it names the fewest scopes, and of several
+   * such sets it has those that the file declares first.
    */
   readonly kept: FewestScopes;
   /** The smallest sets for the same calls, if its tokens could have any scopes that its issuer may grant. */
   readonly smallest: FewestScopes;
   /**
-   * The scopes that it is registered for, and that no set of `kept` has. Without a registration: those of its tokens. If
-   * not all sets are listed, only the scopes that are no way to meet anything.
+   * The scopes that it is registered for, and that no set of `kept` has. Without a registration: those of its tokens.
+   * If not all sets are listed, only the scopes that help to meet no requirement.
    */
   readonly unneeded: readonly string[];
   /** The scopes of the set to keep that it is not registered for. */
@@ -30,15 +30,15 @@ export interface ClientAdvice {
   readonly preventing: readonly PreventingGrant[];
   /** Calls that were refused for want of scopes, and that no single scope would have let through. */
   readonly otherRefusals: Tally;
-  /** Calls that were let through, and that this policy would refuse. They are no part of the sets. */
+  /** Calls that were let through, and that this policy would refuse. The sets do not count them. */
   readonly outdated: Tally;
-  /** Calls of which nobody knows what they needed. The sets have all scopes of their tokens. */
+  /** Calls whose needs nobody knows. The sets have all scopes of their tokens. */
   readonly untold: Tally;
 }
 
 /**
- * Says what one client needs, as far as its calls show. Where its registration was enough for a call, the call counts as
- * one that needs no other scopes: the advice does not lean on scopes that nobody registered.
+ * Says what one client needs, as far as its calls show. Where its registration was enough for a call, the call counts
+ * as one that needs no other scopes: the advice does not lean on scopes that nobody registered.
  *
  * It never throws: `isExact` and `isComplete` say where the search gave up.
  */

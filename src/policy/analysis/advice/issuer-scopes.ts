@@ -1,7 +1,7 @@
 import type { Policy } from "../../policy.ts";
 import { effectiveScopes, mayGrant } from "../../scopes.ts";
 
-/** The declared scopes as tokens of one issuer have them. Remembers what it worked out: calls ask again and again. */
+/** The declared scopes as tokens of one issuer have them. Remembers its answers, because calls ask again and again. */
 export class IssuerScopes {
   readonly #table: Policy["scopes"];
   readonly #issuer: string;

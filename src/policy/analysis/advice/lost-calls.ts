@@ -7,11 +7,11 @@ import { leaf, withAtoms } from "../formulas/with-atoms.ts";
 import type { Observation } from "./observation.ts";
 
 /**
- * The calls of a client that were let through and would not be if its registration had fewer scopes. Each is decided again
- * with the scopes that its token granted, before and after, for all conditions that it may have met. It holds even where
- * the gateway does not enforce registrations: the issuer may, once it is told of them.
+ * The calls of a client that were let through and would not be if its registration had fewer scopes. Each is decided
+ * again with the scopes that its token granted, before and after, for all conditions that it may have met. It holds
+ * even where the gateway does not enforce registrations: the issuer may, once it is told of them.
  *
- * Of some calls nobody knows what they needed. Such a call loses something with each scope of its token that is gone. A
+ * Nobody knows what some calls needed. Such a call loses something with each scope of its token that is gone. A
  * call for which the registration before is not enough needs other scopes, and loses nothing.
  *
  * @param before full names of the scopes of the registration

@@ -13,7 +13,9 @@ export interface PreventingGrant {
   readonly routes: readonly Route[];
 }
 
-/** Collects calls that were refused for want of scopes, and finds the scopes of which one alone would have been enough. */
+/**
+ * Collects calls that were refused because of missing scopes, and finds each scope that alone would have been enough.
+ */
 export class RefusedCalls {
   readonly #scopes: IssuerScopes;
   readonly #issuer: string;
@@ -31,8 +33,8 @@ export class RefusedCalls {
   }
 
   /**
-   * A scope counts if it is enough without any condition. A scope that implies it would be enough, too, and grants more.
-   * Where several routes may have refused the calls, nothing is found.
+   * A scope counts if it is enough without any condition. A scope that implies it would be enough, too, and grants
+   * more. Where several routes may have refused the calls, nothing is found.
    */
   add({ route, requirements, granted, refused }: Observation): void {
     const [requirement, ...unclear] = requirements;

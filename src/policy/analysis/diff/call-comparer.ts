@@ -34,7 +34,9 @@ type RequestClass = Omit<PathClass<Groups>, "alike" | "pins"> & {
 };
 type Alike = AlikeClasses<RouteGroup> & Partial<AlikeHostClasses<RouteGroup>>;
 
-/** Routes of one path each, which serve the same methods and let through the same variants of each: see `CallVariants`. */
+/**
+ * Routes of one path each, which serve the same methods and let through the same variants of each: see `CallVariants`.
+ */
 interface Part {
   /** Their places among the alike leaves. */
   readonly indices: readonly number[];
@@ -43,7 +45,9 @@ interface Part {
   readonly servings: Map<string, AlikeServings>;
 }
 
-/** Finds the routes of both policies for every method, class of paths by class of paths, and hands them to comparers. */
+/**
+ * Finds the routes of both policies for every method, class of paths by class of paths, and hands them to comparers.
+ */
 export class CallComparer {
   readonly #accessTo: readonly [AccessTo, AccessTo];
   readonly #comparers: readonly Comparer[];
@@ -153,8 +157,8 @@ function methodsOf(groups: Groups): readonly Pick<ClassCall, "method" | "label">
 type MessagesOfCall = Pick<ClassCall, "messages" | "isNoMessage">;
 
 /**
- * Whether a route of the group only reports and reads messages. It lets every message through, those that it does not list
- * included, and still refuses what is no message.
+ * Whether a route of the group only reports and reads messages. It lets every message through, those that it does not
+ * list included, and still refuses what is not a message.
  */
 function reportsMessages(group: RouteGroup | undefined, method: string): boolean {
   const route = method === "POST" ? group?.byMethod.get(method) : undefined;
@@ -165,7 +169,7 @@ function reportsMessages(group: RouteGroup | undefined, method: string): boolean
 function messagesOf(groups: Groups, method: string): readonly (MessageClass | undefined)[] {
   if (method !== "POST" || !groups.some(readsMessages)) return ALL_REQUESTS;
   const classes = messageClasses(groups.map((group) => group?.byMethod.get(method)?.mcp));
-  // What is no message is compared by itself where a route only reports, so perhaps nothing is left.
+  // What is not a message is compared by itself where a route only reports, so perhaps nothing is left.
   return groups.some((group) => reportsMessages(group, method)) && areAllMessages(classes)
     ? classes
     : [...classes, undefined];

@@ -18,8 +18,8 @@ export interface ClientChange {
   /** The gateway refuses them now. */
   readonly lost: readonly ClientCall[];
   /**
-   * The registration no longer allows them, but the gateway still accepts tokens with the scopes that the client had: the
-   * issuer's `registeredClientsOnly` is off.
+   * The registration no longer allows them, but the gateway still accepts tokens with the scopes that the client had:
+   * the issuer's `registeredClientsOnly` is off.
    */
   readonly unenforced: readonly ClientCall[];
 }
@@ -29,7 +29,9 @@ export interface ClientCall {
   /** `*` stands for every method that no route of the path lists. */
   readonly methods: readonly string[];
   readonly route: Route;
-  /** The MCP messages, with a pattern in place of a name. Left out: the calls are no messages, or all of the route's. */
+  /**
+   * The MCP messages, with a pattern in place of a name. Left out: the calls are not messages, or all of the route's.
+   */
   readonly mcp?: Message;
   /** An example. */
   readonly witness: Witness;
@@ -70,7 +72,9 @@ interface Account extends ComparedClient {
 /** What happens to the calls that had one requirement and have another now, for each client that notices. */
 type Effects = readonly { readonly account: Account; readonly effect: Effect }[];
 
-/** What happens to alike calls: for a client, to those of each member that is listed, or to the other policy's route. */
+/**
+ * What happens to alike calls: for a client, to those of each member that is listed, or to the other policy's route.
+ */
 interface AlikeEffect {
   readonly account: Account;
   readonly effect: Effect;
@@ -83,7 +87,10 @@ interface AlikeEffect {
 /** Collects the calls that clients gain and lose. `clientAccess` says what is assumed of their tokens. */
 export class ClientComparer {
   readonly #accounts: readonly Account[];
-  /** Those whose tokens grant something else now. Only they notice a route whose requirement stays and has no conditions. */
+  /**
+   * Those whose tokens grant something else now. Only they notice a route whose requirement stays and has no
+   * conditions.
+   */
   readonly #changed: readonly Account[];
   /** By the requirements before and now: thousands of routes share them, and there may be thousands of clients. */
   readonly #effects = new Map<Requirement | undefined, Map<Requirement | undefined, Effects>>();
@@ -233,7 +240,10 @@ export class ClientComparer {
   }
 }
 
-/** Which conditions a client can meet depends on more than its tokens' scopes: on the tenants of its issuer, for example. */
+/**
+ * Which conditions a client can meet depends on more than its tokens' scopes: on the tenants of its issuer, for
+ * example.
+ */
 function hasConditions(requirement: Requirement): boolean {
   return requirement.kind === "scopes" && requirement.conditions !== undefined;
 }

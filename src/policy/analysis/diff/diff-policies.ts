@@ -23,7 +23,7 @@ import { diffSettings } from "./settings/diff-settings.ts";
 import type { SettingChange } from "./settings/setting-change.ts";
 import { type ClientPair, pairClients } from "./settings/shared/pair-clients.ts";
 
-/** How two policies differ in what they do. If all three lists are empty, they do the same. */
+/** How two policies differ in their effect. If all three lists are empty, both have the same effect. */
 export interface PolicyDifference {
   readonly routes: readonly RouteChange[];
   /** Changes outside routes, such as those of issuers. */
@@ -54,7 +54,7 @@ export function diffPolicies(before: Policy, after: Policy, onStep?: OnStep): Po
   return diffServed(withOpenReports(before), withOpenReports(after), onStep);
 }
 
-/** Takes what the routes of both policies say for what they do. */
+/** Assumes that each route of both policies enforces what it says. */
 function diffServed(before: Policy, after: Policy, onStep: OnStep = () => {}): PolicyDifference {
   const origins = originsOf(before, after);
   const lookedAt = segmentsLookedAt(before, after);

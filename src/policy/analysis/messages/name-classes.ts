@@ -19,8 +19,8 @@ export interface NameKind {
 }
 
 /**
- * The classes of names that patterns treat alike, in the order of the patterns, each pattern once. Names that no pattern
- * takes are in no class, and a pattern that takes no name has none.
+ * The classes of names that patterns treat alike, in the order of the patterns, each pattern once. Names that no
+ * pattern takes are in no class, and a pattern that takes no name has none.
  *
  * @param patterns exact names, and prefixes with `*`
  */
@@ -34,14 +34,14 @@ export function nameClasses(patterns: Iterable<string>, kind: NameKind): readonl
   });
 }
 
-/** Whether a pattern takes a name. Of several that do, the longest decides. */
+/** Whether a pattern takes a name. Of several such patterns, the longest decides. */
 export function takesName(pattern: string, name: string): boolean {
   return isPrefixPattern(pattern) ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
 /**
- * A name that begins with the prefix and that no longer pattern takes; `undefined`: they take them all. Recurses only where
- * other patterns go on with every character, and once for each of their characters at most.
+ * A name that begins with the prefix and that no longer pattern takes; `undefined`: they take them all. Recurses only
+ * where other patterns go on with every character, and once for each of their characters at most.
  */
 function exampleFor(prefix: string, patterns: readonly string[], kind: NameKind): string | undefined {
   const longer = patterns.filter((it) => it.startsWith(prefix) && it !== `${prefix}*`);

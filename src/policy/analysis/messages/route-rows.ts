@@ -11,14 +11,17 @@ export const STREAMS: readonly string[] = ["GET", "DELETE"];
 /** Requests that a route decides alike, as the file lists them. */
 export interface RouteRow {
   readonly methods: readonly string[];
-  /** The MCP messages, with the entry that decides them. Left out: the requests are no messages. */
+  /** The MCP messages, with the entry that decides them. Left out: the requests are not messages. */
   readonly mcp?: Message;
   readonly requirement: Requirement;
   /** Where the route has the requirement. */
   readonly place: readonly string[];
 }
 
-/** What a route requires: one row for an ordinary route, and one for each entry of an MCP route, in the order of the tables. */
+/**
+ * What a route requires: one row for an ordinary route, and one for each entry of an MCP route, in the order of the
+ * tables.
+ */
 export function rowsOfRoute({ methods, requirement, mcp }: Route): readonly RouteRow[] {
   return mcp === undefined ? [{ methods, requirement, place: HERE }] : rowsOfRules(mcp);
 }

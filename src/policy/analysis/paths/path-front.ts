@@ -10,7 +10,9 @@ export interface Front {
    * tried.
    */
   readonly nodes: readonly Node[];
-  /** For each node: which of the path's picks led to it, one bit each. A pick is a literal where the pattern has none. */
+  /**
+   * For each node: which of the path's picks led to it, one bit each. A pick is a literal where the pattern has none.
+   */
   readonly picks: readonly number[];
   /** The nodes from this index on are less specific than the pattern. The node of the pattern itself stands before. */
   readonly behind: number;
@@ -32,7 +34,7 @@ export interface Match {
 export interface Step {
   /** The part of the pattern that the segment matches. */
   readonly kind: "literal" | "parameter" | "wildcard";
-  /** The segment, decoded, if it is a literal; `undefined`: it is no literal of any node. */
+  /** The segment, decoded, if it is a literal; `undefined`: it is not a literal of any node. */
   readonly literal: string | undefined;
   /** If the literal is a pick: its bit. Otherwise 0. */
   readonly pick: number;

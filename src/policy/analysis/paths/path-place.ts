@@ -21,7 +21,9 @@ export interface Place {
   readonly trail: Trail;
   /** The nodes of the pattern. In its wildcard it has none. */
   readonly own: Own;
-  /** In the pattern's wildcard: which trees lack the pattern. Elsewhere: which trees lack a pattern that goes on here. */
+  /**
+   * In the pattern's wildcard: which trees lack the pattern. Elsewhere: which trees lack a pattern that goes on here.
+   */
   readonly missing: number;
   readonly fronts: readonly Front[];
   /** The picks on the way, one bit each. */
@@ -50,7 +52,7 @@ export function pathTo(trail: Trail, index = 0): string {
   return ["", ...segments.reverse()].join("/");
 }
 
-/** The decoded segments of a trail; `undefined` for one that is no literal. */
+/** The decoded segments of a trail; `undefined` for one that is not a literal. */
 export function pinsOf(trail: Trail): readonly (string | undefined)[] {
   const pins: (string | undefined)[] = [];
   for (let at = trail; at.from; at = at.from) pins.push(at.isFresh ? undefined : at.segment);

@@ -2,7 +2,7 @@ import { type PathSegment, parsePathPattern } from "../../routing/path-pattern.t
 
 /**
  * Patterns as a tree of their segments. Each pattern leads to a leaf: for routes, their `RouteGroup`. Nothing follows a
- * trailing slash, so it is no node of its own.
+ * trailing slash, so it is not a node of its own.
  */
 export interface PathTree<Leaf> {
   /** By the decoded segment, so that `%40me` is the literal `@me`. */

@@ -36,7 +36,7 @@ export function prove(policy: Policy, onStep?: OnStep): readonly Proof[] {
   return proveServed(withOpenReports(policy), onStep);
 }
 
-/** Takes what the routes of the policy say for what they do. */
+/** Assumes that each route of the policy enforces what it says. */
 function proveServed(policy: Policy, onStep: OnStep = () => {}): readonly Proof[] {
   const origins = originsOf(policy);
   const lookedAt = segmentsLookedAt(policy);

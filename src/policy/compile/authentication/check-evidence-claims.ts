@@ -13,8 +13,8 @@ const AUTH_TIME: ClaimPath = ["auth_time"];
 
 /**
  * Reports claims that say how or when the user authenticated and that the policy reads for something else, too: in a
- * condition, or as scopes, tenant or audience. Proofs take both for independent of each other, and here they would not be.
- * A policy that asks nothing of the authentication may read them as it likes.
+ * condition, or as scopes, tenant or audience. Proofs treat both as independent of each other, which they would not be
+ * here. A policy that asks nothing of the authentication may read them as it likes.
  *
  * @param stepUps all that the policy asks
  */

@@ -3,7 +3,7 @@ import type { Fault, Report } from "../../fault.ts";
 import type { StepUp } from "../../policy.ts";
 import { compileAcr } from "./compile-acr.ts";
 
-/** As in the file, without what is faulty. */
+/** As in the file, without its faulty parts. */
 export interface WrittenStepUp {
   readonly acr?: readonly (string | undefined)[] | undefined;
   readonly maxAgeSeconds?: number | undefined;

@@ -27,10 +27,10 @@ const CHECKED: ReadonlyMap<string, string> = new Map([
 const STRINGS: ReadonlySet<string> = new Set(["sub", "jti", ...CLIENT_CLAIMS]);
 
 /**
- * Reports conditions on claims that mean something else as well: that the gateway checks itself, that name the client or
- * the scopes, or that a profile fixes. Such a condition would be met always or never, or only together with a scope or a
- * client. It also reports a claim that one condition takes for a value and another place of the policy for an object.
- * Proofs take conditions for independent of scopes, of clients and of each other, and here they would not be.
+ * Reports conditions on claims that mean something else as well: that the gateway checks itself, that name the client
+ * or the scopes, or that a profile fixes. Such a condition would be met always or never, or only together with a scope
+ * or a client. It also reports a claim that one condition takes for a value and another place of the policy for an
+ * object. Proofs treat conditions as independent of scopes, of clients and of each other, which they would not be here.
  */
 export function checkConditionClaims(uses: readonly ConditionUse[], issuers: Iterable<Issuer>, report: Report): void {
   if (uses.length === 0) return;

@@ -4,9 +4,9 @@ import type { ClaimCondition, Condition, ParameterCondition, ScopeExpression } f
 import { isSingleValue, pointerTo } from "../../requirements/conditions.ts";
 
 /**
- * Reports two conditions that can be needed together and that look at one parameter or at one claim. Whether both can be
- * met would depend on their values, and proofs take conditions for independent of each other. Two lists for one claim are
- * fine, because it may be an array, except for a claim that counts only as one string.
+ * Reports two conditions that can be needed together and that look at the same parameter or the same claim. Whether
+ * both can be met would depend on their values, and proofs treat conditions as independent of each other. Two lists for
+ * one claim are fine, because it may be an array, except for a claim that counts only as one string.
  *
  * Reports one pair at most. Recurses once for each group, of which `MAX_NESTED_GROUPS` bounds the number.
  */

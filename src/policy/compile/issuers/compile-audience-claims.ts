@@ -10,8 +10,9 @@ const NO_AUDIENCE: ReadonlySet<string> = new Set(["sub", "exp", "nbf", "iat", "j
 const NO_OBJECT: ReadonlySet<string> = new Set(["aud", "client_id", "iss"]);
 
 /**
- * The claims of which the first that a token has is its audience, in the order of the file. Reports those that cannot be
- * an audience, those that are listed twice, and a list for a profile that fixes the claim. Faulty claims are left out.
+ * The claims that can hold the audience, in the order of the file: the first that a token has counts. Reports those
+ * that cannot be an audience, those that are listed twice, and a list for a profile that fixes the claim. Faulty claims
+ * are left out.
  *
  * @param written the list in the file; left out: that of the profile
  * @param place the list's place in the file

@@ -8,8 +8,8 @@ interface ReportConfig {
 }
 
 /**
- * The `report` of the route at `path`; `undefined`: it has none, or a fault is reported. A day in the past is no fault: the
- * route enforces, and a lint says so.
+ * The `report` of the route at `path`; `undefined`: it has none, or a fault is reported. A day in the past is not a
+ * fault: the route enforces, and a lint says so.
  */
 export function compileReport(route: ReportConfig, path: Fault["path"], report: Report): ReportOnly | undefined {
   if (!Object.hasOwn(route, "report")) return undefined;

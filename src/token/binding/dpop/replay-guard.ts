@@ -27,9 +27,9 @@ export interface GuardState {
 }
 
 /**
- * A Durable Object: the used DPoP proofs of one shard of keys, for all isolates (RFC 9449 11.1). An entry counts as long
- * as it is there. It stays longer than its proof is in time, because the clocks of the isolates and of the object differ:
- * an entry that leaves too early would let a replay through, and one that leaves late only takes room.
+ * A Durable Object: the used DPoP proofs of one shard of keys, for all isolates (RFC 9449 11.1). An entry counts as
+ * long as it is there. It stays longer than its proof is in time, because the clocks of the isolates and of the object
+ * differ: an entry that leaves too early would let a replay through, and one that leaves late only takes room.
  *
  * The gateway alone calls it. It checks no proof: each must have passed all other checks.
  */
@@ -50,7 +50,9 @@ export class ReplayGuard {
     this.#count();
   }
 
-  /** Remembers the proof in the body: `[thumbprint, jti, expiresAtMs]`. 201: it is new; 409: it was there; 507: no room. */
+  /**
+   * Remembers the proof in the body: `[thumbprint, jti, expiresAtMs]`. 201: it is new; 409: it was there; 507: no room.
+   */
   async fetch(request: Request): Promise<Response> {
     const [thumbprint, jti, expiresAtMs] = await request.json<unknown[]>();
     if (typeof thumbprint !== "string" || typeof jti !== "string" || !Number.isFinite(expiresAtMs)) {
@@ -68,7 +70,7 @@ export class ReplayGuard {
     if (this.#size > 0) await this.#ensureAlarm();
   }
 
-  /** Looks and writes in one step without `await`, so that of two equal proofs at once exactly one is new. */
+  /** Looks and writes in one step without `await`: of two equal proofs at once, exactly one is new. */
   #add(thumbprint: string, jti: string, expiresAtMs: number): number {
     const [known] = this.#sql("SELECT 1 FROM proofs WHERE thumbprint = ? AND jti = ?", thumbprint, jti);
     if (known !== undefined) return GUARD_STATUS.known;

@@ -18,7 +18,7 @@ export class ReplaySet {
   }
 
   /**
-   * Remembers a proof. It does so in one step, so that of two equal proofs at once exactly one is new.
+   * Remembers a proof. It does so in one step: of two equal proofs at once, exactly one is new.
    *
    * @param thumbprint of the proof's key: two clients may choose the same `jti`
    * @param expiresAtMs the last time at which the proof passes its check of `iat`

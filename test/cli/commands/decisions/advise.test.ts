@@ -331,7 +331,7 @@ describe("--patch", () => {
     const { exitCode, stdout, stderr } = await run("--patch");
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout).toContain(
-      `${policy}: written. It only closes, and every call of the log that was let through still is.\n`,
+      `${policy}: written. The change only closes, and every permitted call of the log stays permitted.\n`,
     );
     expect(stdout).toContain("  admin keeps read:products, write:products; removed: read:orders, write:orders\n");
     expect(readFileSync(policy, "utf8")).toBe(before.replace(/,\s*"read:orders",\s*"write:orders"/, ""));
@@ -406,7 +406,7 @@ describe("a wrong call", () => {
 
   it("that would write a policy of a commit is exit code 2", async () => {
     const { exitCode, stderr } = await scopegate("advise", "--log", "x", "--policy", "git:HEAD", "--patch");
-    expect([exitCode, stderr]).toEqual([2, "A policy of a commit cannot be written.\n"]);
+    expect([exitCode, stderr]).toEqual([2, "The policy of a commit cannot be changed. Name a file with --policy.\n"]);
   });
 
   it.each([
@@ -431,7 +431,7 @@ describe("a wrong call", () => {
     {
       name: "a day without --patch",
       args: ["--on", "2027-02-01"],
-      says: "--on needs --patch: the advice depends on no day.",
+      says: "--on needs --patch: only the patch depends on a day.",
     },
     {
       name: "no day",
@@ -460,6 +460,6 @@ it("reads a log that is compressed, with other lines in between", async () => {
   writeFileSync(log, gzipSync(`Unknown Event\n${logOf(LINES)}{"event":"decision","cut`));
   const { stdout } = await scopegate("advise", "--log", log, "--policy", policy);
   expect(stdout).toContain(": 6 decisions, from");
-  expect(stdout).toContain("  1 line cut off, malformed, too long or too new: what they tell is missing.\n");
-  expect(stdout).toContain("  What is no decision was passed over.\n");
+  expect(stdout).toContain("  1 line cut off, malformed, too long or too new: the advice lacks what they say.\n");
+  expect(stdout).toContain("  Lines that are not decisions were passed over.\n");
 });

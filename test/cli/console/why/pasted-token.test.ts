@@ -90,7 +90,7 @@ describe("a pasted token", () => {
   });
 
   it.each([
-    { name: "beside a client", fields: { client: "customer" }, message: "Give either a token, or what a token is" },
+    { name: "beside a client", fields: { client: "customer" }, message: "Give either a token, or the properties of" },
     { name: "without a path", fields: { path: "" }, message: "The question has no path." },
     {
       name: "also in a field that an address has",

@@ -48,7 +48,7 @@ describe("a question in an address", () => {
     { query: "path=/&__proto__=1", message: /^There is no parameter `__proto__`\. Known: method, path/ },
     { query: "path=/&path=/", message: "`path` is there 2 times. Give it once." },
     { query: "path=/&bound=dpob", message: "`bound` is `dpob`. Did you mean `dpop`?" },
-    { query: "path=/&on=2027-02-30", message: /^`on` is no day of the calendar/ },
+    { query: "path=/&on=2027-02-30", message: /^`on` is not a day of the calendar/ },
     { query: `path=/&${"x".repeat(81)}=1`, message: `There is no parameter \`${"x".repeat(80)}...\`.` },
   ])("is refused with one message: $query", ({ query, message }) => {
     expect(() => read(query)).toThrow(message);

@@ -6,8 +6,8 @@ import { textOf } from "./shared/content-text.ts";
 import { type SampleCall, sampleCalls } from "./shared/sample-calls.ts";
 
 /**
- * Returns a function that compares what the values of claims grant under the old and the new settings of one issuer. A
- * grant more is looser, and its witness is a token with that value alone; a grant less is tighter.
+ * Returns a function that compares what the values of claims grant under the old and the new settings of one issuer. An
+ * additional grant is looser, and its witness is a token with that value alone. A removed grant is tighter.
  */
 export function grantComparer(before: Policy, after: Policy, note: Note): (old: Issuer, now: Issuer) => void {
   let calls: readonly SampleCall[] | undefined;
@@ -45,7 +45,9 @@ interface Tokens {
   readonly value: MappedValue;
 }
 
-/** A call that some of the new tokens can make and none of the old ones could, and the client that the token must be of. */
+/**
+ * A call that some of the new tokens can make and none of the old ones could, and the client that the token must be of.
+ */
 function openedBy(old: Tokens, now: Tokens, calls: readonly SampleCall[]): Pick<TokenWitness, "client" | "call"> {
   const could = holdersOfValue(old.policy, old.issuer, old.value);
   for (const { client, holder } of holdersOfValue(now.policy, now.issuer, now.value)) {

@@ -7,9 +7,10 @@ import { unorderedText } from "./shared/content-text.ts";
 import { tokenKey } from "./shared/pair-clients.ts";
 
 /**
- * Compares what is guaranteed, however it is named and ordered. A guarantee protects against later changes of routes, so
- * its removal is `looser`, although no request is decided by it. Says where no route serves the paths of a new guarantee,
- * or no longer those of one that stays: then it protects nothing, as far as this policy goes.
+ * Compares what is guaranteed, however it is named and ordered. A guarantee protects against later changes of routes,
+ * so its removal is `looser`, although no request is decided by it. Says where no route serves the paths of a new
+ * guarantee, or where routes no longer serve those of an unchanged one: then it protects nothing, as far as this policy
+ * goes.
  */
 export function diffGuarantees(before: Policy, after: Policy, note: Note): void {
   const [old, now] = [contentsOf(before), contentsOf(after)];
@@ -29,7 +30,7 @@ export function diffGuarantees(before: Policy, after: Policy, note: Note): void 
   }
 }
 
-/** A guarantee, comparable with those of other policies. */
+/** A guarantee in a form that can be compared with guarantees of other policies. */
 interface Content extends Pick<Guarantee, "name" | "index" | "paths" | "hosts"> {
   /** What makes each client the same under any policy: see `tokenKey`. */
   readonly clients: ReadonlySet<string> | undefined;
@@ -39,8 +40,8 @@ interface Content extends Pick<Guarantee, "name" | "index" | "paths" | "hosts"> 
 
 /**
  * Returns a function that tells whether a guarantee of one policy is also one of the other: the same guarantee, for at
- * least the same clients. Clients that the other policy does not register do not count: `["*"]` stands for fewer clients
- * there.
+ * least the same clients. Clients that the other policy does not register do not count: `["*"]` stands for fewer
+ * clients there.
  */
 function keptIn(others: readonly Content[], other: Policy): (guarantee: Content) => boolean {
   const registered = new Set(Array.from(other.clients.values(), (client) => tokenKey(other, client)));

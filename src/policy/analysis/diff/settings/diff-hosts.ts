@@ -1,7 +1,7 @@
 import type { Policy } from "../../../policy.ts";
 import type { Note } from "./setting-change.ts";
 
-/** Compares which hosts are served. One more is `looser`: what the routes open is then open under another address, too. */
+/** Compares which hosts are served. An additional host is `looser`: it opens the same routes under another address. */
 export function diffHosts(
   { hosts: was }: Pick<Policy, "hosts">,
   { hosts: is }: Pick<Policy, "hosts">,

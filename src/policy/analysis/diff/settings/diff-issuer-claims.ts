@@ -16,8 +16,8 @@ export function compareScopeClaim(was: Issuer["scopeClaim"], is: Issuer["scopeCl
 }
 
 /**
- * Compares the claims of which the first that a token has is its audience. A claim more at the end accepts tokens that have
- * none of the others, and refuses none. Any other change decides on other claims of the same token.
+ * Compares the claims that can hold the audience: the first that a token has counts. A claim more at the end accepts
+ * tokens that have none of the others, and refuses none. Any other change decides on other claims of the same token.
  */
 export function compareAudienceClaims(
   was: Issuer["audienceClaims"],
@@ -41,8 +41,8 @@ export function compareAcrClaim(was: ClaimPath = ["acr"], is: ClaimPath = ["acr"
 }
 
 /**
- * Compares which classes of authentication count for which. An order says for each pair of its classes which one counts for
- * the other, so one more class is looser, and two that change places are neither.
+ * Compares which classes of authentication count for which. An order says for each pair of its classes which one counts
+ * for the other, so one more class is looser, and two that change places are neither.
  */
 export function compareAcrOrder(was: readonly string[] = [], is: readonly string[] = [], note: MemberNote): void {
   for (const [pair, [lower, higher]] of pairsOf(is)) {

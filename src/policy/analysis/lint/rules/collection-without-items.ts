@@ -3,7 +3,7 @@ import type { Rule } from "./rule.ts";
 
 /**
  * Collections whose items no route covers, such as `/orders` without `/orders/:id`. The items were often forgotten, and
- * callers get a 404. `incompleteCollections` says what it takes for a collection.
+ * callers get a 404. `incompleteCollections` says what counts as a collection.
  */
 export const collectionWithoutItems: Rule = (policy) =>
   incompleteCollections(policy)

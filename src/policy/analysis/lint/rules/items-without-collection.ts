@@ -3,7 +3,7 @@ import type { Rule } from "./rule.ts";
 
 /**
  * Items whose collection no route covers, such as `/orders/:id` without `/orders`. The collection was often forgotten,
- * and callers get a 404. `incompleteCollections` says what it takes for a collection.
+ * and callers get a 404. `incompleteCollections` says what counts as a collection.
  */
 export const itemsWithoutCollection: Rule = (policy) =>
   incompleteCollections(policy)

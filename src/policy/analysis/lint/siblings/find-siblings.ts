@@ -18,12 +18,13 @@ const known = new WeakMap<RouteLookup, FoundSiblings>();
  * spelled differently (see `respelledSegments`), with its trailing slash added or removed if no route serves it
  * otherwise.
  *
- * In the path, a `:name` stands for a value that is no literal of the policy, because a route that names the value is
- * meant as an exception. A `*` stands for such a value, too. If the part before the `*` is spelled differently, it
+ * In the path, a `:name` stands for a value that is not a literal of the policy, because a route that names the value
+ * is meant as an exception. A `*` stands for such a value, too. If the part before the `*` is spelled differently, it
  * stands for every path that another pattern names.
  *
- * Where an upstream takes encoded slashes, a path with one is read like the same path with a slash. On a host that routes
- * name, these go first, so a `:name` or `*` of theirs may take a path from a more specific pattern of every host.
+ * Where an upstream takes encoded slashes, a path with one is read like the same path with a slash. On a host that
+ * routes name, these go first, so a `:name` or `*` of theirs may take a path from a more specific pattern of every
+ * host.
  *
  * Other spellings never change the route: the gateway compares escapes decoded, and path parameters (`;`) take no part
  * in matching. It refuses empty segments, dot segments, other encoded slashes and double encoding.

@@ -21,7 +21,7 @@ export class LiteralSpellings {
     return this.#alike.get(fold(literal))?.filter((text) => text !== literal) ?? [];
   }
 
-  /** A spelling in another case or Unicode normalization that is no literal. `undefined`: there is none. */
+  /** A spelling in another case or Unicode normalization that is not a literal. `undefined`: there is none. */
   undeclared(literal: string): string | undefined {
     if (!this.#undeclared.has(literal)) this.#undeclared.set(literal, this.#findUndeclared(literal));
     return this.#undeclared.get(literal);

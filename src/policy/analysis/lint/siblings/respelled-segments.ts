@@ -23,7 +23,7 @@ export function respelledSegments(
     const suffixed = { kind, text: `${text}.json` };
     const isLast = at === segments.length - 1;
     if (isLast && spellings.has(suffixed.text)) variants.push(segments.with(at, suffixed));
-    // A text that is no literal needs a `:name` or `*`, here or further up.
+    // A text that is not a literal needs a `:name` or `*`, here or further up.
     if (firstBranch > at) continue;
     const other = spellings.undeclared(text);
     if (other !== undefined) {

@@ -10,7 +10,9 @@ export interface UpstreamImage {
   readonly parts: readonly ImagePart[];
 }
 
-/** What a route makes of the paths that its pattern matches. Patterns that are more specific are left out of account. */
+/**
+ * What a route makes of the paths that its pattern matches. Patterns that are more specific are left out of account.
+ */
 export function imageOf(route: Route): UpstreamImage {
   const { upstream, rewriting } = route;
   const prefix = upstream.kind === "url" ? literals(upstream.pathPrefix) : [];
@@ -99,7 +101,7 @@ function* descend(
     yield* node.ends;
     return;
   }
-  // A trailing slash is no segment of a `:name` or the first of a `*`.
+  // A trailing slash is not a segment of a `:name` or the first of a `*`.
   if (!("literal" in part && part.literal === "")) yield* node.rests;
   if ("from" in part) {
     for (const child of childrenOf(node)) yield* everything(child, onStep);

@@ -24,7 +24,10 @@ export const sharedClientName: Rule = ({ clients, clientNames }) => {
   });
 };
 
-/** What tells a name apart from others when it is read. Does not compare letters of several scripts that look alike. */
+/**
+ * The form of a name by which a reader tells it from others. Does not compare letters of several scripts that look
+ * alike.
+ */
 function appearance(name: string): string {
   return name
     .normalize("NFKC")

@@ -5,7 +5,7 @@ import { KNOWN_METHODS } from "./known-methods.ts";
 
 /**
  * Entries in `methods` of an MCP route that cover methods like `tools/call`, and no other method of the protocol: the
- * author may think that they decide such calls, but what a message names decides them.
+ * author may think that they decide such calls, but the name in the message decides them.
  */
 export const unreachedMessage: Rule = ({ routes }) =>
   routes.flatMap(({ index, mcp }) =>
