@@ -99,13 +99,13 @@ describe("no tools are listed", () => {
   });
 
   it.each([
-    { name: "an answer to another request", answer: toolPage(99, ["a"]), expected: "no JSON-RPC response" },
+    { name: "an answer to another request", answer: toolPage(99, ["a"]), expected: "not a JSON-RPC response" },
     {
       name: "tools without names",
       answer: { jsonrpc: "2.0", id: 1, result: { tools: [{}] } },
-      expected: "no list of tools",
+      expected: "not a list of tools",
     },
-    { name: "no list", answer: { jsonrpc: "2.0", id: 1, result: { tools: {} } }, expected: "no list of tools" },
+    { name: "no list", answer: { jsonrpc: "2.0", id: 1, result: { tools: {} } }, expected: "not a list of tools" },
     { name: "too many tools", answer: toolPage(1, names(MAX_LISTED_TOOLS + 1)), expected: "more than 10000 tools" },
     {
       name: "too long an answer",
@@ -121,7 +121,7 @@ describe("no tools are listed", () => {
     const { url } = await mcpServer((_, response) =>
       response.writeHead(200, { "content-type": "application/json" }).end(Buffer.from([0x7b, 0xff, 0x7d])),
     );
-    expect(await list(url)).toMatchObject({ ok: false, failure: expect.stringContaining("no JSON-RPC response") });
+    expect(await list(url)).toMatchObject({ ok: false, failure: expect.stringContaining("not a JSON-RPC response") });
   });
 
   it("of a list without end", async () => {

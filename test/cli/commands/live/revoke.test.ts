@@ -58,7 +58,7 @@ describe("scopegate revoke", () => {
     { args: ["--subject", "a", "--until", "2027-02-30T00:00:00Z"], says: "--until: This is not a time." },
     { args: ["--subject", "a", "--issuer", "cognitoo"], says: "Did you mean `cognito`?" },
     { args: ["--subject", "a", "--until", "tomorrow"], says: "--until: This is not a time." },
-    { args: ["--subject", "a", "--until", "2020-01-01T00:00:00Z"], says: "--until is over." },
+    { args: ["--subject", "a", "--until", "2020-01-01T00:00:00Z"], says: "--until is in the past." },
     { args: ["--list", "--undo"], says: "Give one of --list and --undo." },
     { args: ["--subject", "a", "--json"], says: "--json is for --list." },
     { args: ["--list", "--persist-to", "x"], says: "--persist-to is for --local." },
