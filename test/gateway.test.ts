@@ -743,6 +743,7 @@ describe("a bug of the gateway", () => {
     expect(logged).toHaveBeenCalledExactlyOnceWith({
       event: "error",
       v: 1,
+      [Symbol.for("nodejs.util.inspect.custom")]: expect.any(Function),
       request_id: response.headers.get("x-request-id"),
       message: expect.any(String),
       stack: expect.any(String),

@@ -51,7 +51,7 @@ describe("the MCP message that a text means", () => {
 
   it.each([
     { name: "no name", text: "tools/call", revision: undefined, message: "Write `tools/call TOOL`." },
-    { name: "an unknown revision", text: "reply", revision: "2026-07-27", message: /no revision .* Did you mean/ },
+    { name: "an unknown revision", text: "reply", revision: "2026-07-27", message: /not a revision .* Did you mean/ },
     { name: "no JSON", text: "{", revision: undefined, message: "as malformed. The body is not JSON." },
     { name: "a batch", text: "[]", revision: undefined, message: "as malformed. The body is not one message." },
     {
