@@ -24,7 +24,7 @@ const {
   values: { write },
 } = parseArgs({ options: { write: { type: "boolean", default: false } } });
 
-const ROUNDS = 9;
+const ROUNDS = 25;
 
 /** What a start may cost, in times of the start of a Worker that only answers. */
 const BUDGETS = [
