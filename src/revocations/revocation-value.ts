@@ -62,7 +62,7 @@ export function parseRevocations(text: string): readonly RevocationEntry[] | und
   return membersWritten(text, LEVELS) === membersOf(value) ? entries : undefined;
 }
 
-/** Of the list, its array, and an entry. */
+/** The levels whose members are counted: the list, its array, and an entry. */
 const LEVELS = 3;
 
 /** What an entry revokes, and its value. */
