@@ -4,7 +4,6 @@ import { Denial } from "../answer/denial.ts";
 import type { Assertions } from "../assertion/create-assertions.ts";
 import type { Exchange } from "../exchange.ts";
 import type { WaitUntil } from "../keys/key-io.ts";
-import type { ServedPolicy } from "../policy/policy.ts";
 import { WELL_KNOWN_PATH } from "../policy/routing/reserved-paths.ts";
 import { assertionJwks, JWKS_PATH } from "./assertion-jwks.ts";
 import { HEALTH_PATH, health } from "./health.ts";
@@ -22,11 +21,7 @@ interface Call {
   readonly waitUntil: WaitUntil;
 }
 
-/** What Hono knows of a call. */
-interface EndpointEnv {
-  readonly Bindings: Call;
-  readonly Variables: Pick<Call, "exchange">;
-}
+type Endpoints = Hono<{ readonly Bindings: Call }>;
 
 /**
  * Makes the endpoints under the reserved paths: health, readiness, protected resource metadata, and the keys of
@@ -38,7 +33,7 @@ export function createEndpoints(
   readiness: Readiness,
   assertionKeys?: Assertions["publicKeys"],
 ): (exchange: Exchange, path: string, waitUntil: WaitUntil) => Response | Promise<Response> {
-  let endpoints: Hono<EndpointEnv> | undefined;
+  let endpoints: Endpoints | undefined;
   return (exchange, path, waitUntil) => {
     // Most isolates never answer here. Their start, which the first request for a route waits for, does not pay for it.
     endpoints ??= routeEndpoints(readiness, assertionKeys);
@@ -46,52 +41,63 @@ export function createEndpoints(
   };
 }
 
-function routeEndpoints(readiness: Readiness, assertionKeys?: Assertions["publicKeys"]): Hono<EndpointEnv> {
+function routeEndpoints(readiness: Readiness, assertionKeys?: Assertions["publicKeys"]): Endpoints {
   const { policy } = readiness;
-  const own = [HEALTH_PATH, READY_PATH, ...(assertionKeys === undefined ? [] : [JWKS_PATH])];
-  const endpoints = new Hono<EndpointEnv>({
+  const endpoints: Endpoints = new Hono({
     // The canonical path, never the request's own: its spelling could lead Hono to another endpoint.
     getPath: (_request, options) => options?.env?.path ?? "",
   });
-  endpoints.use(async (c, next) => {
-    const { exchange, path } = c.env;
-    c.set("exchange", exchange);
-    const isKnown = own.includes(path) || isMetadataPath(policy, path, exchange.origin);
-    // The log has the pattern. Any other path is the caller's text: it may hold a token, and there is no end of them.
-    if (isKnown) exchange.pattern = path;
-    if (policy.cors === undefined || !isPreflight(exchange.request)) {
+  const unknown = ({ exchange }: Call): Response => exchange.refuse(new Denial("route-unknown"));
+  const preflight = ({ exchange }: Call): Response | undefined => {
+    const { request } = exchange;
+    if (policy.cors === undefined || !isPreflight(request)) return undefined;
+    return exchange.answerPreflight(preflightResponse(request, GATEWAY_ENDPOINT_METHODS, policy.cors, () => false));
+  };
+
+  /**
+   * Serves the paths of a pattern for which `isServed` holds. Each path has this one handler: Hono would need more time
+   * and code for a chain of them, and the first answer of a Worker is often that of an endpoint.
+   */
+  const serve = (
+    pattern: string,
+    isServed: (call: Call) => boolean,
+    answer: (call: Call) => Response | Promise<Response>,
+  ): void => {
+    endpoints.all(pattern, ({ env: call }) => {
+      const { exchange, path } = call;
+      const isKnown = isServed(call);
+      // The log has the pattern. Any other path is the caller's text: it may hold a token, and there is no end of them.
+      if (isKnown) exchange.pattern = path;
+      const allowed = preflight(call);
+      if (allowed !== undefined) return allowed;
       // Hono's router serves `/x/` like `/x`. To the gateway they are two paths. Only a resource's path can end so.
-      return path.endsWith("/") && !isKnown ? c.notFound() : next();
-    }
-    return exchange.answerPreflight(
-      preflightResponse(exchange.request, GATEWAY_ENDPOINT_METHODS, policy.cors, () => false),
-    );
-  });
-  endpoints.get(HEALTH_PATH, (c) => c.var.exchange.answer(health()));
-  endpoints.get(READY_PATH, async (c) => c.var.exchange.answer(await ready(readiness, c.env.waitUntil)));
-  endpoints.on("GET", [WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) => {
-    const { exchange } = c.var;
-    const metadata = protectedResource(policy, resourcePathIn(c.env.path), exchange.origin);
-    return metadata === undefined ? c.notFound() : exchange.answer(jsonResponse(metadata));
-  });
+      if (path.endsWith("/") && !isKnown) return unknown(call);
+      if (exchange.method !== "GET" && exchange.method !== "HEAD") {
+        return exchange.refuse(new Denial("method-not-allowed"), { allow: GATEWAY_ENDPOINT_METHODS });
+      }
+      return isKnown ? answer(call) : unknown(call);
+    });
+  };
+  const serveAt = (own: string, answer: (call: Call) => Response | Promise<Response>): void =>
+    serve(own, ({ path }) => path === own, answer);
+
+  serveAt(HEALTH_PATH, ({ exchange }) => exchange.answer(health()));
+  serveAt(READY_PATH, async ({ exchange, waitUntil }) => exchange.answer(await ready(readiness, waitUntil)));
+  serve(
+    `${WELL_KNOWN_PATH}/*`,
+    ({ exchange, path }) => resourcesAt(policy, exchange.origin).has(resourcePathIn(path)),
+    ({ exchange, path }) =>
+      exchange.answer(jsonResponse(protectedResource(policy, resourcePathIn(path), exchange.origin))),
+  );
   if (assertionKeys !== undefined) {
-    endpoints.get(JWKS_PATH, async (c) => {
+    serveAt(JWKS_PATH, async ({ exchange }) => {
       const keys = await assertionKeys();
-      const { exchange } = c.var;
       return keys instanceof Denial ? exchange.refuse(keys) : exchange.answer(assertionJwks(keys));
     });
   }
-  endpoints.on("ALL", [...own, WELL_KNOWN_PATH, `${WELL_KNOWN_PATH}/*`], (c) =>
-    c.var.exchange.refuse(new Denial("method-not-allowed"), { allow: GATEWAY_ENDPOINT_METHODS }),
-  );
-  endpoints.notFound((c) => c.var.exchange.refuse(new Denial("route-unknown")));
-  endpoints.onError((error, c) => c.env.exchange.fail(error));
+  endpoints.notFound(({ env: call }) => preflight(call) ?? unknown(call));
+  endpoints.onError((error, { env: { exchange } }) => exchange.fail(error));
   return endpoints;
-}
-
-/** Whether a path is that of the metadata of a protected resource. */
-function isMetadataPath(policy: ServedPolicy, path: string, origin: string): boolean {
-  return path.startsWith(WELL_KNOWN_PATH) && resourcesAt(policy, origin).has(resourcePathIn(path));
 }
 
 /** The path of a protected resource in the path of its metadata (RFC 9728 3.1). */

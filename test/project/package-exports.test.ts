@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as engine from "../../src/exports/policy.ts";
-import { FEATURE_NAMES } from "../../src/features/usage/used-features.ts";
+import { FEATURE_NAMES } from "../support/policy/feature-policies.ts";
 import { projectFile, ROOT, tableRows } from "../support/project/project-files.ts";
 
 const { exports, bin } = JSON.parse(projectFile("package.json"));

@@ -5,7 +5,7 @@ import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { FEATURE_NAMES } from "../../src/features/usage/used-features.ts";
+import { FEATURE_NAMES } from "../support/policy/feature-policies.ts";
 import { projectFile, ROOT, SHOP_POLICY, SHOP_WRANGLER, tableRows } from "../support/project/project-files.ts";
 
 /** Bound on the compressed upload of a deployment, which a cold isolate has to read and parse. */

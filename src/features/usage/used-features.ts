@@ -19,36 +19,39 @@ export type UsedPolicy = Pick<
 >;
 
 /**
- * Whether a policy uses a feature. A feature is a module of this folder with the same name, which is in the Worker of every
- * policy that uses it. What a policy does not use may be left out.
+ * Whether a policy uses each feature. A feature is a module of `src/features` with the same name, which is in the Worker
+ * of every policy that uses it. What a policy does not use may be left out.
  */
-const USES = {
-  assertion: ({ assertion }) => assertion !== undefined,
-  binding: ({ issuers }) => issuers.values().some(({ binding }) => binding !== undefined),
-  conditions: ({ hasConditions }) => hasConditions === true,
-  dpop: ({ dpop }) => dpop !== undefined,
-  "idle-timeout": ({ upstreams }) => upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
-  mcp: ({ hasMessages }) => hasMessages === true,
-  "own-headers": ({ upstreams }) =>
-    upstreams.values().some(({ headers, allowHeaderNames }) => headers.length > 0 || allowHeaderNames.size > 0),
-  "rate-limits": ({ rateLimits }) => rateLimits !== undefined,
-  report: ({ hasReports }) => hasReports === true,
-  revocation: ({ revocation }) => revocation !== undefined,
-  "route-hosts": ({ byHost }) => byHost !== undefined,
-  shadow: ({ shadow }) => shadow !== undefined,
-  "step-up": ({ asksForAuthentication }) => asksForAuthentication === true,
-  "strip-prefix": ({ upstreams }) => upstreams.values().some(({ stripPrefix }) => stripPrefix !== undefined),
-  telemetry: ({ telemetry }) => telemetry !== undefined,
-  tenants: ({ issuers }) => issuers.values().some(({ tenants }) => tenants !== undefined),
-} satisfies Readonly<Record<string, (policy: UsedPolicy) => boolean>>;
+function usesOf(policy: UsedPolicy) {
+  const { issuers, upstreams } = policy;
+  const ownHeaders = upstreams
+    .values()
+    .some(({ headers, allowHeaderNames }) => headers.length > 0 || allowHeaderNames.size > 0);
+  return {
+    assertion: policy.assertion !== undefined,
+    binding: issuers.values().some(({ binding }) => binding !== undefined),
+    conditions: policy.hasConditions === true,
+    dpop: policy.dpop !== undefined,
+    "idle-timeout": upstreams.values().some(({ idleTimeoutMs }) => idleTimeoutMs !== undefined),
+    mcp: policy.hasMessages === true,
+    "own-headers": ownHeaders,
+    "rate-limits": policy.rateLimits !== undefined,
+    report: policy.hasReports === true,
+    revocation: policy.revocation !== undefined,
+    "route-hosts": policy.byHost !== undefined,
+    shadow: policy.shadow !== undefined,
+    "step-up": policy.asksForAuthentication === true,
+    "strip-prefix": upstreams.values().some(({ stripPrefix }) => stripPrefix !== undefined),
+    telemetry: policy.telemetry !== undefined,
+    tenants: issuers.values().some(({ tenants }) => tenants !== undefined),
+  };
+}
 
-/** The name of a feature, and of its module in this folder. */
-export type FeatureName = keyof typeof USES;
-
-/** All features, in the order of their names. */
-export const FEATURE_NAMES = Object.keys(USES) as readonly FeatureName[];
+/** The name of a feature, and of its module. */
+export type FeatureName = keyof ReturnType<typeof usesOf>;
 
 /** The features that a policy uses, in the order of their names. */
 export function usedFeatures(policy: UsedPolicy): readonly FeatureName[] {
-  return FEATURE_NAMES.filter((name) => USES[name](policy));
+  const uses = usesOf(policy);
+  return (Object.keys(uses) as FeatureName[]).filter((name) => uses[name]);
 }

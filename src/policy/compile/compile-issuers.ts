@@ -178,7 +178,9 @@ function compileJwksUri(part: Salvaged<IssuerConfig>, path: Fault["path"], repor
   // `compile` of the tenants asks for the address: the default would contain the place of the tenant.
   if (!given && part.issuer?.includes(TENANT)) return undefined;
   // Some issuers end with a slash (Auth0's do). It is part of `iss` and must not be doubled here.
-  const text = given ? part.jwksUri : part.issuer && `${part.issuer.replace(/\/$/, "")}/.well-known/jwks.json`;
+  const text = given
+    ? part.jwksUri
+    : part.issuer && `${part.issuer}${part.issuer.endsWith("/") ? "" : "/"}.well-known/jwks.json`;
   if (text === undefined) return undefined;
   const url = text.includes("#")
     ? fault("The URL has a fragment.", "Leave out `#` and what follows.")

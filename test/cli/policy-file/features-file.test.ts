@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { featuresFileOf, featuresText, isFeaturesFile } from "../../../src/cli/policy-file/features-file.ts";
-import { FEATURE_NAMES, type FeatureName } from "../../../src/features/usage/used-features.ts";
+import type { FeatureName } from "../../../src/features/usage/used-features.ts";
 import { exampleFile, scopegate, scratchDirectory } from "../../support/cli/run-scopegate.ts";
-import { FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
+import { FEATURE_NAMES, FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
 import { policyFile } from "../../support/policy/policy-file.ts";
 import { ROOT } from "../../support/project/project-files.ts";
 

@@ -4,9 +4,9 @@ import { createApp } from "../../../src/app.ts";
 import type { Env } from "../../../src/env.ts";
 import all from "../../../src/features/all.ts";
 import { type Features, missingFeatures } from "../../../src/features/usage/missing-features.ts";
-import { FEATURE_NAMES, type FeatureName } from "../../../src/features/usage/used-features.ts";
+import type { FeatureName } from "../../../src/features/usage/used-features.ts";
 import { buildPolicy } from "../../../src/policy/compiled/build-policy.ts";
-import { FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
+import { FEATURE_NAMES, FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
 import { compiled, policyFile } from "../../support/policy/policy-file.ts";
 
 let env: Env;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FEATURE_NAMES, usedFeatures } from "../../../src/features/usage/used-features.ts";
-import { FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
+import { usedFeatures } from "../../../src/features/usage/used-features.ts";
+import { FEATURE_NAMES, FEATURE_POLICIES } from "../../support/policy/feature-policies.ts";
 import { compiled, policyFile } from "../../support/policy/policy-file.ts";
 
 describe("usedFeatures", () => {

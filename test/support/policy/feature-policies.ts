@@ -53,3 +53,6 @@ export const FEATURE_POLICIES: Readonly<Record<FeatureName, object>> = {
     },
   }),
 };
+
+/** All features, in the order of their names. */
+export const FEATURE_NAMES = Object.keys(FEATURE_POLICIES).toSorted() as readonly FeatureName[];
