@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { bundleWorker } from "../../src/local/bundle.ts";
 import { newSigningKey } from "../../src/local/plan/signing-key.ts";
 import { buildShippedGateway } from "../support/e2e/shipped-gateway.ts";
-import { bundleGateway } from "../support/e2e/test-gateway.ts";
 import { ROOT, SHOP_POLICY, SHOP_WRANGLER } from "../support/project/project-files.ts";
+import { bundleMinified, deployedGateway } from "./deployed-gateway.ts";
 import { withLogSink } from "./served/log-sink.ts";
 import type { Compatibility, ServedWorker } from "./served/served-worker.ts";
 
@@ -57,7 +56,7 @@ export async function assertingWorkers({ issuer, upstream, jwks }: Environment):
     keys: { secret: "ASSERTION_KEYS" },
   };
   const upstreams = { ...shop.upstreams, products: { ...shop.upstreams.products, assertion: true } };
-  const script = withLogSink(await bundleGateway({ ...shop, assertion, upstreams }));
+  const script = withLogSink(await deployedGateway({ policy: { ...shop, assertion, upstreams }, vars }));
   return [
     { name: "scopegate-assertion", script, keyValue: await bundleBenchWorker("key-value"), vars },
     {
@@ -76,7 +75,9 @@ export async function provenWorkers({ issuer, upstream, jwks }: Environment): Pr
   const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" } };
   const shop = JSON.parse(await readFile(join(ROOT, SHOP_POLICY), "utf8"));
   const issuers = { cognito: { ...shop.issuers.cognito, binding: { dpop: "required" } } };
-  const script = withLogSink(await bundleGateway({ ...shop, issuers, dpop: { maxAgeSeconds: 600 } }));
+  const script = withLogSink(
+    await deployedGateway({ policy: { ...shop, issuers, dpop: { maxAgeSeconds: 600 } }, vars }),
+  );
   const peer = { ...vars, KEYS: jwks.keys };
   return [
     { name: "scopegate-dpop", script, keyValue: await bundleBenchWorker("key-value"), vars },
@@ -97,7 +98,7 @@ async function benchScript(name: string): Promise<string> {
   return withLogSink(await bundleBenchWorker(name));
 }
 
-/** The text of a Worker in `workers/`. */
+/** The text of a Worker in `workers/`, built with the settings of the gateway. */
 export function bundleBenchWorker(name: string): Promise<string> {
-  return bundleWorker(join(import.meta.dirname, `workers/${name}.ts`));
+  return bundleMinified(`test/bench/workers/${name}.ts`, {});
 }
