@@ -1,4 +1,6 @@
-/** Overwrites the policy and the wrangler file at the root with one of the tests' other policies, given by its number. */
+/**
+ * Overwrites the policy and the wrangler file at the root with one of the tests' other policies, given by its number.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OWN_POLICIES, ownFiles } from "../test/support/project/own-policies.ts";

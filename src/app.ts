@@ -114,7 +114,9 @@ export function createApp(
   return assertions === undefined ? app : withCheckedKeys(app, assertions, logging);
 }
 
-/** Serves nothing until the keys that sign assertions are known to work. Only the crypto layer knows, and it takes time. */
+/**
+ * Serves nothing until the keys that sign assertions are known to work. Only the crypto layer knows, and it takes time.
+ */
 function withCheckedKeys(app: App, assertions: Assertions, logging: Logging): App {
   let faulty: App | undefined;
   return {

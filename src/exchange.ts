@@ -28,8 +28,8 @@ export interface ExchangeContext {
   /** Completes each answer before its decision is logged. */
   readonly finish?: ((exchange: Exchange, response: Response, denial: Denial | undefined) => void) | undefined;
   /**
-   * Called with each decision, after it is logged, for shadows and dry runs. `denial` is set if the request is refused. It
-   * must not throw.
+   * Called with each decision, after it is logged, for shadows and dry runs. `denial` is set if the request is refused.
+   * It must not throw.
    */
   readonly onDecision?: (exchange: Exchange, denial: Denial | undefined) => void;
   /** The deployed version, for the log. */
@@ -91,8 +91,8 @@ export class Exchange {
   }
 
   /**
-   * The gateway's own origin: never taken from a forwarded host. Where routes name hosts, each host is a resource of its
-   * own, so `publicUrl` stands for its own host only.
+   * The gateway's own origin: never taken from a forwarded host. Where routes name hosts, each host is a resource of
+   * its own, so `publicUrl` stands for its own host only.
    */
   get origin(): string {
     const { publicUrl, byHost } = this.#context.policy;

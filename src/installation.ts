@@ -8,7 +8,8 @@ const EXTENSION = extname(import.meta.filename);
 export const IS_PACKAGE = EXTENSION === ".js";
 
 /**
- * The path of one of Scopegate's own modules. It does not depend on the project, which may have other files of that name.
+ * The path of one of Scopegate's own modules. It does not depend on the project, which may have other files of that
+ * name.
  *
  * @param name the path below `src`, without the extension: `local/issuer/index`
  */

@@ -3,8 +3,8 @@
 /** Longest path of a request, in bytes of its canonical form. A longer path is answered with 414. */
 export const MAX_PATH_BYTES = 8 * 1024;
 /**
- * Most segments of a path pattern, a trailing slash included. Paths of requests may have more: a pattern with `*` at its
- * end matches them. Nobody routes by the 257th segment, and the tools walk patterns segment by segment.
+ * Most segments of a path pattern, a trailing slash included. Paths of requests may have more: a pattern with `*` at
+ * its end matches them. Nobody routes by the 257th segment, and the tools walk patterns segment by segment.
  */
 export const MAX_PATTERN_SEGMENTS = 256;
 /** Longest host name in a log line, in characters: the longest of the DNS (RFC 1035 2.3.4). */
@@ -23,7 +23,7 @@ export const MAX_LOGGED_MESSAGE_LENGTH = 1_024;
 export const MAX_LOGGED_STACK_LENGTH = 8_192;
 /** Longest path in a log line, in characters. */
 export const MAX_LOGGED_PATH_LENGTH = 1_024;
-/** Most first lines of a client on a route, or for an entry of an MCP route, that an isolate remembers to have written. */
+/** Most first lines of a client on a route, or for an entry of an MCP route, that an isolate remembers as written. */
 export const MAX_FIRST_LINES = 10_000;
 /** Longest names of one of them together, in characters. A line with longer names is never a first line. */
 export const MAX_FIRST_LINE_KEY_LENGTH = 512;
@@ -45,7 +45,7 @@ export const MAX_PROOF_AGE_SECONDS = 600;
 /** Default and longest `everySeconds` of the nonces of DPoP proofs. */
 export const DEFAULT_NONCE_SECONDS = 60;
 export const MAX_NONCE_SECONDS = 3_600;
-/** Shortest secret that nonces are made with, in characters. Everybody sees nonces, and can try short secrets unnoticed. */
+/** Shortest secret that nonces are made with, in characters. Those who see a nonce could guess a short one offline. */
 export const MIN_NONCE_SECRET_LENGTH = 32;
 /** Longest `jti` of a DPoP proof, in characters. */
 export const MAX_PROOF_ID_LENGTH = 256;
@@ -124,7 +124,7 @@ export const COLD_POLL_MS = 20;
 export const COLD_KV_RETRY_MS = 1_000;
 /** Time for importing keys, beyond the time limits of KV and issuer, until a fetch counts as abandoned. */
 export const SINGLE_FLIGHT_GRACE_MS = 250;
-/** Shortest time between two lookups of unknown `kid`s. It doubles with each lookup in vain, up to `cooldownSeconds`. */
+/** Shortest time between lookups of unknown `kid`s. It doubles with each lookup in vain, up to `cooldownSeconds`. */
 export const FIRST_KID_LOOKUP_GAP_MS = 5_000;
 /** After so many cooldowns in which nobody sent an unknown `kid`, the gap between two lookups is the shortest again. */
 export const QUIET_COOLDOWNS = 2;
@@ -137,7 +137,7 @@ export const MAX_LOGGED_KID_LENGTH = 64;
 export const MAX_REVOCATIONS_BYTES = 25 * 1024 * 1024;
 /** Longest value of a revocation, in UTF-16 code units: no longer one is in a token. */
 export const MAX_REVOKED_VALUE_LENGTH = MAX_TOKEN_BYTES;
-/** Latest time of a revocation, in seconds since the epoch: the end of the year 9999. A time in milliseconds is later. */
+/** Latest time of a revocation, in seconds since the epoch: the end of the year 9999. Milliseconds are later. */
 export const MAX_REVOCATION_SECONDS = 253_402_300_799;
 /** A list of revocations is read in the background when it is older than this share of `refreshSeconds`. */
 export const REVOCATIONS_AHEAD_SHARE = 0.75;
@@ -175,7 +175,9 @@ export const DEFAULT_ISSUER_TIMEOUT_MS = 3_000;
 
 /** Default of an upstream: how long its response headers may take. */
 export const DEFAULT_UPSTREAM_TIMEOUT_MS = 10_000;
-/** How long an isolate uses a secret of a Secrets Store before it reads it again: a new value counts everywhere then. */
+/**
+ * How long an isolate uses a secret of a Secrets Store before it reads it again. A new value then counts everywhere.
+ */
 export const STORED_SECRET_AGE_MS = 60_000;
 /** How long one read of a Secrets Store may take. */
 export const STORED_SECRET_TIMEOUT_MS = 2_000;
@@ -186,16 +188,16 @@ export const MAX_ASSERTION_TTL_SECONDS = 300;
 /** Most keys in the secret that signs assertions: an old one, a new one, and room for mistakes. */
 export const MAX_ASSERTION_KEYS = 16;
 /**
- * How long caches of HTTP may keep the public keys of assertions. Verifiers keep them for a while besides, so a new key is
- * published for longer before it signs.
+ * How long caches of HTTP may keep the public keys of assertions. Verifiers keep them for a while besides, so a new key
+ * is published for longer before it signs.
  */
 export const ASSERTION_JWKS_MAX_AGE_SECONDS = 300;
 /** Most bytes of signed assertions that an isolate keeps for reuse: some 3,000 usual ones. */
 export const MAX_KEPT_ASSERTION_BYTES = 4 * 1024 * 1024;
 
 /**
- * Default, smallest and largest `maxBodyBytes` of an MCP route. A message is read whole before it is decided: an isolate
- * has 128 MB for all its requests. Servers that are built with the official SDK take no more than 4 MiB.
+ * Default, smallest and largest `maxBodyBytes` of an MCP route. A message is read whole before it is decided: an
+ * isolate has 128 MB for all its requests. Servers that are built with the official SDK take no more than 4 MiB.
  */
 export const DEFAULT_MCP_BODY_BYTES = 256 * 1024;
 export const MIN_MCP_BODY_BYTES = 1024;
@@ -205,8 +207,8 @@ export const MAX_MCP_BODY_BYTES = 4 * 1024 * 1024;
 export const DEFAULT_CORS_MAX_AGE_SECONDS = 600;
 
 /**
- * Most objects and arrays of `routes.json` inside one another, and most groups of one requirement: far more than anybody
- * writes, far less than exhausts the stack of the functions that read a policy recursively.
+ * Most objects and arrays of `routes.json` inside one another, and most groups of one requirement: far more than
+ * anybody writes, far less than exhausts the stack of the functions that read a policy recursively.
  */
 export const MAX_POLICY_NESTING = 64;
 export const MAX_NESTED_GROUPS = 31;
@@ -216,8 +218,8 @@ export const MAX_NESTED_GROUPS = 31;
  */
 export const MAX_IMPLICATIONS = 500_000;
 /**
- * Most comparisons of undeclared scopes with declared ones, for suggestions: a second or two of CPU time. Later faults of
- * the file have no suggestion.
+ * Most comparisons of undeclared scopes with declared ones, for suggestions: a second or two of CPU time. Later faults
+ * of the file have no suggestion.
  */
 export const MAX_NAME_COMPARISONS = 500_000;
 /** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */
@@ -237,15 +239,15 @@ export const MAX_REMEMBERED_HEADER_NAME_LENGTH = 64;
 export const MAX_RECORD_ENVELOPE_BYTES = 1024;
 
 /**
- * Most steps for following combinations of path patterns. Each can be a change of its own, so that this also bounds memory:
- * some 500 MB. The steps along the patterns themselves do not count.
+ * Most steps for following combinations of path patterns. Each can be a change of its own, so that this also bounds
+ * memory: some 500 MB. The steps along the patterns themselves do not count.
  */
 export const MAX_PATH_STEPS = 500_000;
 /** Most paths below a `*` that the search for looser siblings tries: a few hundred milliseconds. */
 export const MAX_SIBLING_STEPS = 200_000;
 /**
- * Most segments of one path that conditions may look at where the upstream takes path parameters or encoded slashes: the
- * tools then try each combination of these segments.
+ * Most segments of one path that conditions may look at where the upstream takes path parameters or encoded slashes:
+ * the tools then try each combination of these segments.
  */
 export const MAX_COMPARED_SEGMENTS = 8;
 /** Most choices that one comparison of two scope formulas tries. */

@@ -1,12 +1,14 @@
 /**
- * What a parser returns: the value, or why there is none. Every parser returns this shape, so a caller never has to know
- * which type means success. A refused request is a `Denial` instead, and a bug is thrown.
+ * What a parser returns: the value, or why there is none. Every parser returns this shape, so a caller never has to
+ * know which type means success. A refused request is a `Denial` instead, and a bug is thrown.
  */
 export type Result<Value, Failure> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: Failure };
 
-/** What people read about a faulty input. Each member is one sentence: `message` says what is wrong, `hint` what to do. */
+/**
+ * What people read about a faulty input. Each member is one sentence: `message` says what is wrong, `hint` what to do.
+ */
 export interface FaultText {
   readonly message: string;
   readonly hint: string;

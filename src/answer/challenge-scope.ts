@@ -5,13 +5,13 @@ import { scopesIn, settleConditions } from "../policy/requirements/settle-condit
 import { issuerScopeNames } from "./issuer-scope-names.ts";
 
 /**
- * The `scope` of a challenge (RFC 6750 3): the scopes that a requirement mentions, in the order of the file, by the names
- * that the issuers know which it accepts: see `issuerScopeNames`.
+ * The `scope` of a challenge (RFC 6750 3): the scopes that a requirement mentions, in the order of the file, by the
+ * names that the issuers know which it accepts: see `issuerScopeNames`.
  *
- * If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, it names the smallest sets of scopes that are enough: the smallest
- * set first, and each set only as a whole. If even the smallest set does not fit, it names as many of its scopes as fit.
- * It never cuts a name, and it is empty if no name fits. A set with a scope that no accepted issuer may grant is left out:
- * no token has it.
+ * If they are longer than `MAX_CHALLENGE_SCOPE_BYTES`, it names the smallest sets of scopes that are enough: the
+ * smallest set first, and each set only as a whole. If even the smallest set does not fit, it names as many of its
+ * scopes as fit. It never cuts a name, and it is empty if no name fits. A set with a scope that no accepted issuer may
+ * grant is left out: no token has it.
  *
  * It names only scopes that help with the conditions as they are.
  *

@@ -62,8 +62,8 @@ function scopeParameter(policy: ServedPolicy, requirement: Requirement, held?: H
 }
 
 /**
- * What the client copies into its next authorization request (RFC 9470 3): everything that the route asks for, also what the
- * caller meets, because the next authentication has to meet all of it.
+ * What the client copies into its next authorization request (RFC 9470 3): everything that the route asks for, also
+ * what the caller meets, because the next authentication has to meet all of it.
  */
 function stepUpParameters({ acr, maxAgeSeconds }: StepUp): string {
   const values = acr === undefined ? "" : `, acr_values=${quoted(acr.join(" "))}`;

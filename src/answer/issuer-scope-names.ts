@@ -3,9 +3,9 @@ import { mayGrant } from "../policy/scopes.ts";
 
 /**
  * The names by which clients can ask the accepted issuers for scopes: short names of those whose issuers have
- * `requestedScopeNames` `short`, full names of those whose issuers have `full`. With both kinds, the full names come first: a client asks its
- * own issuer, and the gateway does not know which one that is. Without this, clients would ask for names that no issuer
- * grants. A scope that none of these issuers may grant is left out.
+ * `requestedScopeNames` `short`, full names of those whose issuers have `full`. With both kinds, the full names come
+ * first: a client asks its own issuer, and the gateway does not know which one that is. Without this, clients would ask
+ * for names that no issuer grants. A scope that none of these issuers may grant is left out.
  *
  * @param fullNames declared scopes
  * @param accepted names of the issuers that count; `undefined`: all

@@ -2,8 +2,8 @@ import type { CoreReason, Denial, FeatureReason } from "./denial.ts";
 import type { ReasonEntry } from "./reason-entry.ts";
 
 /**
- * The reasons that every Worker has. A new one does not compile until it has a row here. Denials of a feature bring their
- * rows, so that a Worker without the feature does not have them: see `all-reasons.ts`.
+ * The reasons that every Worker has. A new one does not compile until it has a row here. Denials of a feature bring
+ * their rows, so that a Worker without the feature does not have them: see `all-reasons.ts`.
  */
 export const REASONS: { readonly [R in CoreReason]: ReasonEntry } & { readonly [R in FeatureReason]?: never } = {
   "path-ambiguous": {

@@ -53,8 +53,8 @@ export interface AssertionClaims {
  * The claims of an assertion about one caller's call. `scope` has the scopes that the route mentions and the caller
  * holds, implied ones included, and no other: an upstream learns nothing that the route does not need. An MCP route
  * mentions the scopes of all its messages, because an assertion serves many requests of a route. `tctx` has the
- * client and the claims that the policy lists, except those that are absent or that `isFaithful` refuses. Never contains
- * the access token.
+ * client and the claims that the policy lists, except those that are absent or that `isFaithful` refuses. Never
+ * contains the access token.
  *
  * @returns `claim-missing` if the token names neither a subject nor a client: then there is nobody to assert
  */

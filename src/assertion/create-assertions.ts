@@ -22,8 +22,8 @@ export interface PermittedCall {
 }
 
 /**
- * The assertion about a caller with a verified token, or why the request must not be sent: never is one left out. Returns
- * a promise only if there is something to wait for.
+ * The assertion about a caller with a verified token, or why the request must not be sent: never is one left out.
+ * Returns a promise only if there is something to wait for.
  */
 export type AssertCaller = (token: Admission, call: PermittedCall) => string | Denial | Promise<string | Denial>;
 
@@ -33,15 +33,15 @@ export interface Assertions {
   /** The keys that upstreams verify with. */
   readonly publicKeys: () => Promise<readonly PublishedJwk[] | Denial>;
   /**
-   * Whether the keys of a Worker secret can sign, which only the crypto layer knows; `undefined`: they can. A Secrets Store
-   * is not read.
+   * Whether the keys of a Worker secret can sign, which only the crypto layer knows; `undefined`: they can. A Secrets
+   * Store is not read.
    */
   readonly keyFault: () => Promise<Fault | undefined> | undefined;
 }
 
 /**
- * Makes the assertions of a policy. Without `bind`, a signature serves one token, method and route for half a lifetime, so
- * that each assertion is valid for at least the other half when it arrives. With `bind`, every request has its own.
+ * Makes the assertions of a policy. Without `bind`, a signature serves one token, method and route for half a lifetime,
+ * so that each assertion is valid for at least the other half when it arrives. With `bind`, every request has its own.
  */
 export function createAssertions(
   settings: AssertionSettings,

@@ -10,8 +10,8 @@ interface Kept {
 }
 
 /**
- * Remembers signed assertions by their token, and by method and route. Those of a token that is forgotten leave with it. A
- * caller chooses methods where a route serves all, so the number is bounded: when the assertions have more than
+ * Remembers signed assertions by their token, and by method and route. Those of a token that is forgotten leave with
+ * it. A caller chooses methods where a route serves all, so the number is bounded: when the assertions have more than
  * `MAX_KEPT_ASSERTION_BYTES`, all are forgotten.
  */
 export class KeptAssertions {

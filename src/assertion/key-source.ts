@@ -15,14 +15,16 @@ export interface KeySourceIo {
 export interface KeySource {
   /** The keys in memory; `undefined`: there are none that are fresh enough. */
   current(): SigningKeys | undefined;
-  /** Reads and imports them: `upstream-unreachable` if the store cannot be read, `policy-invalid` if they are unusable. */
+  /**
+   * Reads and imports them: `upstream-unreachable` if the store cannot be read, `policy-invalid` if they are unusable.
+   */
   load(): Promise<SigningKeys | Denial>;
 }
 
 /**
- * Keeps the keys of the secret. A Worker secret never changes while the isolate lives. A secret of a Secrets Store is read
- * again once in `STORED_SECRET_AGE_MS`. Several requests may load at once, because the runtime lets no request wait for
- * what another one has begun. No denial repeats any of the secret.
+ * Keeps the keys of the secret. A Worker secret never changes while the isolate lives. A secret of a Secrets Store is
+ * read again once in `STORED_SECRET_AGE_MS`. Several requests may load at once, because the runtime lets no request
+ * wait for what another one has begun. No denial repeats any of the secret.
  */
 export function createKeySource(
   { secret, algorithm }: AssertionSettings,

@@ -37,8 +37,8 @@ export const SIGNATURE_PARAMETERS = {
 const COORDINATE_BYTES = 32;
 
 /**
- * Parses the secret: a private JWK Set as JSON (RFC 7517 5). Every key must be usable, because a verifier would miss one
- * that is left out. The first must fit `algorithm`. The others may be for the other algorithm, so that a policy can
+ * Parses the secret: a private JWK Set as JSON (RFC 7517 5). Every key must be usable, because a verifier would miss
+ * one that is left out. The first must fit `algorithm`. The others may be for the other algorithm, so that a policy can
  * change it. `importSigningKeys` checks what only the crypto layer knows.
  *
  * @returns the keys in their order, or the end of a sentence about the secret. It repeats nothing of the secret.

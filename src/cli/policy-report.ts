@@ -16,9 +16,10 @@ import {
 } from "./policy-file/policy-source.ts";
 
 /**
- * Reports on the policy that the local gateway has loaded, in lines for people. If it has faults with the gateway's vars,
- * the gateway serves nothing, and the report lists them. Otherwise it lists the errors that `scopegate check` finds, and
- * counts its warnings. No lines: there is nothing to report. The vars of other environments are not looked at.
+ * Reports on the policy that the local gateway has loaded, in lines for people. If it has faults with the gateway's
+ * vars, the gateway serves nothing, and the report lists them. Otherwise it lists the errors that `scopegate check`
+ * finds, and counts its warnings. No lines: there is nothing to report. The vars of other environments are not looked
+ * at.
  *
  * @param file name of the policy's file
  * @param vars the vars of the local gateway

@@ -27,10 +27,10 @@ export function resourcesAt({ byHost, resources }: ServedPolicy, origin: string)
 }
 
 /**
- * The metadata of one protected resource: the issuers that its routes accept, and the scopes that the routes mention, by
- * the names that these issuers know. `resource` is the identifier, from which a client made the URL that it asked (RFC
- * 9728 3.3). An issuer may know the resource by another name: the resource server's identifier. Each listed
- * tenant is an authorization server; an issuer that accepts any tenant cannot be named.
+ * The metadata of one protected resource: the issuers that its routes accept, and the scopes that the routes mention,
+ * by the names that these issuers know. `resource` is the identifier, from which a client made the URL that it asked
+ * (RFC 9728 3.3). An issuer may know the resource by another name: the resource server's identifier. Each listed tenant
+ * is an authorization server; an issuer that accepts any tenant cannot be named.
  *
  * @param path what follows the well-known path: the resource's own path, or empty for the origin
  * @param origin the gateway's own origin

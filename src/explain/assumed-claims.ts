@@ -7,9 +7,9 @@ import type { Claims } from "../token/jws.ts";
 import type { AssumedValue } from "./assumed-values.ts";
 
 /**
- * Claims with these values, as far as conditions of the policy look at them. Any other claim could change more than which
- * conditions are met, such as who the client is. Several values of one claim become a list.
- * `auth_time` is a number.
+ * Claims with these values, as far as conditions of the policy look at them. Any other claim could change more than
+ * which conditions are met, such as who the client is. Several values of one claim become a list. `auth_time` is a
+ * number.
  */
 export function withAssumedClaims(claims: Claims, values: readonly AssumedValue[], policy: Policy): Claims {
   const known = claimsOfConditions(policy);

@@ -19,7 +19,9 @@ export interface AssumedToken {
   readonly claims: Claims;
   /** The `aud` that the client had to ask Cognito for; `undefined`: the token passes without that. */
   readonly boundTo: string | undefined;
-  /** The client that it is assumed to be of, because nobody named one and its issuer accepts only some. Left out: none. */
+  /**
+   * The client that it is assumed to be of, because nobody named one and its issuer accepts only some. Left out: none.
+   */
   readonly assumedClient?: string;
   readonly admission: Admission | Denial;
 }
@@ -37,8 +39,8 @@ const UNKNOWN = "(unknown)";
  * @param names the scopes of the token: full names, and undeclared names, which grant nothing
  * @param issuer the only issuer that the token may come from; left out: any
  * @param values what the token's claims grant besides
- * @param tenant the tenant of the token, where its issuer has tenants; left out: the one that `values` or `tested` name or,
- * without them, the first that the issuer lists
+ * @param tenant the tenant of the token, where its issuer has tenants; left out: the one that `values` or `tested` name
+ * or, without them, the first that the issuer lists
  * @param tested values of claims that conditions look at
  * @param bound how it is bound to its sender; left out: as the issuer requires, and not at all if it requires nothing
  * @returns `undefined` if the policy has no issuer

@@ -14,8 +14,8 @@ export interface AssumedValue {
 }
 
 /**
- * Parses `claim=value`. A claim that some issuer has grants for may contain `=` itself. Any other claim ends at the first
- * one. The value is what follows, unchanged.
+ * Parses `claim=value`. A claim that some issuer has grants for may contain `=` itself. Any other claim ends at the
+ * first one. The value is what follows, unchanged.
  */
 export function parseAssumedValue(text: string, issuers: Iterable<Issuer>): Result<AssumedValue, FaultText> {
   const known = [...issuers].flatMap(({ grants }) => grants.map(({ claim }) => claimText(claim)));
@@ -29,8 +29,8 @@ export function parseAssumedValue(text: string, issuers: Iterable<Issuer>): Resu
 }
 
 /**
- * Claims with these values, as far as the issuer has grants for their claims. Any other claim could change more than the
- * scopes. Several values of one claim become a list.
+ * Claims with these values, as far as the issuer has grants for their claims. Any other claim could change more than
+ * the scopes. Several values of one claim become a list.
  */
 export function withAssumedValues(claims: Claims, values: readonly AssumedValue[], issuer: Issuer): Claims {
   const mapped = values.filter(({ claim }) => grantsOf(claim, issuer) !== undefined);

@@ -45,7 +45,9 @@ export function audienceHints(unverifiedClaims: Claims, issuer: Issuer): readonl
   return [`The token has ${found}. The \`audiences\` of the issuer \`${issuer.name}\` are ${accepted}.`];
 }
 
-/** The tenant that a token names twice, in `iss` and in the issuer's tenant claim, beside those that the issuer accepts. */
+/**
+ * The tenant that a token names twice, in `iss` and in the issuer's tenant claim, beside those that the issuer accepts.
+ */
 export function tenantClaimHints(unverifiedClaims: Claims, issuer: Issuer, iss: string): readonly string[] {
   const { name, tenants } = issuer;
   const tenant = tenantIn(issuer, iss);

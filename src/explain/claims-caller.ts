@@ -14,8 +14,8 @@ import { withoutProof } from "./token-binding.ts";
 
 /**
  * A caller with a token that has these claims. What an issuer's profile requires beside them is assumed: the token is
- * unexpired, its type is right, and it has an accepted audience. The signature is assumed to be valid. The token is bound
- * to its sender only if the claims have `cnf`.
+ * unexpired, its type is right, and it has an accepted audience. The signature is assumed to be valid. The token is
+ * bound to its sender only if the claims have `cnf`.
  *
  * A token without `iss` comes from the first of the issuers that accepts it or, if none does, from the first.
  *

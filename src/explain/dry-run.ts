@@ -28,8 +28,8 @@ export interface DryRun {
    */
   readonly route: Route | undefined;
   /**
-   * What the route requires. Of an MCP route, what it requires of the message or stream, also if the gateway refuses the
-   * caller before it reads the message. `undefined`: there is no route, or it refuses such requests to everyone.
+   * What the route requires. Of an MCP route, what it requires of the message or stream, also if the gateway refuses
+   * the caller before it reads the message. `undefined`: there is no route, or it refuses such requests to everyone.
    */
   readonly requirement: Requirement | undefined;
   /** Why the gateway refuses the request; `undefined` if it does not. */
@@ -214,7 +214,9 @@ function requestOf({ method, url, host, preflight, message }: AskedRequest, hasC
   return Object.defineProperty(request, "method", { value: method });
 }
 
-/** An answer with `webSocket`, which the gateway reads. Responses of Node have none; those of workerd have a fixed one. */
+/**
+ * An answer with `webSocket`, which the gateway reads. Responses of Node have none; those of workerd have a fixed one.
+ */
 function emptyResponse(): UpstreamResponse {
   const response = new Response();
   return hasWebSocket(response) ? response : Object.assign(response, { webSocket: null });

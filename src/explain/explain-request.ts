@@ -103,7 +103,9 @@ function explainReport(
   return { until: report.until, enforcedFrom: enforcedFrom(report), ...(refusal && { refusedAt, refusal }) };
 }
 
-/** How a stage that a route only reports ended: the first refusal counts, so stage 4 is not asked after one of stage 3. */
+/**
+ * How a stage that a route only reports ended: the first refusal counts, so stage 4 is not asked after one of stage 3.
+ */
 function reportedOutcome(stage: Stage, reportedAt: Stage | undefined): StageOutcome["outcome"] | undefined {
   if (stage === reportedAt) return "would refuse";
   return stage === "authorize" && reportedAt === "authenticate" ? "not reached" : undefined;

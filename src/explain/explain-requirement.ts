@@ -94,8 +94,9 @@ interface IssuedSets {
 }
 
 /**
- * The smallest sets for each of the issuers. Where no resource server names issuers, they are the same for all. Otherwise a
- * set may be enough for one issuer only, although others grant its scopes, too: what these imply may count for it alone.
+ * The smallest sets for each of the issuers. Where no resource server names issuers, they are the same for all.
+ * Otherwise a set may be enough for one issuer only, although others grant its scopes, too: what these imply may count
+ * for it alone.
  */
 function setsOf(expression: ScopeExpression, { scopes: table }: Policy, issuers: readonly string[]): IssuedSets {
   if (table.issuersOf.size === 0) {

@@ -9,8 +9,8 @@ import type { AskedMessage } from "./message/asked-message.ts";
 import type { ExplainedMessage } from "./message/explain-message.ts";
 
 /**
- * How a request ends. `answered`: the gateway itself answers, by one of its own endpoints or, if it is a preflight, by the
- * policy's `cors`.
+ * How a request ends. `answered`: the gateway itself answers, by one of its own endpoints or, if it is a preflight, by
+ * the policy's `cors`.
  */
 export type Outcome = "forwarded" | "refused" | "answered";
 
@@ -68,8 +68,8 @@ export interface Explanation {
   /** What an MCP route makes of the message that is asked about. Left out: there is no message, or no such route. */
   readonly message?: ExplainedMessage;
   /**
-   * What the route requires. Of an MCP route, what it requires of the message or stream. `undefined`: there is no route, or
-   * it refuses such requests to everyone.
+   * What the route requires. Of an MCP route, what it requires of the message or stream. `undefined`: there is no
+   * route, or it refuses such requests to everyone.
    */
   readonly requirement: ExplainedRequirement | undefined;
   /** The rate limits of the route. Nothing is counted here. Left out: it has none. */
@@ -90,8 +90,8 @@ export interface ExplainedRateLimit extends Pick<RateLimit, "name" | "limit" | "
 export interface StageOutcome {
   readonly stage: Stage;
   /**
-   * `not reached`: an earlier stage refused the request. `would refuse`: the route only reports, so the request goes on; the
-   * stages that follow up to `prepare` are `not reached`.
+   * `not reached`: an earlier stage refused the request. `would refuse`: the route only reports, so the request goes
+   * on; the stages that follow up to `prepare` are `not reached`.
    */
   readonly outcome: "passed" | "refused" | "would refuse" | "not needed" | "not reached";
 }
@@ -141,8 +141,8 @@ export interface ExplainedRequirement {
   /** For `scopes`: each part of the expression, and whether the caller meets it. */
   readonly outcome: RequirementOutcome | undefined;
   /**
-   * For `scopes`, if the request is refused: the smallest sets of scopes that meet the expression. They are those of the
-   * caller's own issuer, if it is accepted; otherwise those of every accepted issuer.
+   * For `scopes`, if the request is refused: the smallest sets of scopes that meet the expression. They are those of
+   * the caller's own issuer, if it is accepted; otherwise those of every accepted issuer.
    */
   readonly sufficient: readonly SufficientSet[];
   /** Whether `sufficient` lists all of them. */
@@ -151,7 +151,9 @@ export interface ExplainedRequirement {
   readonly unrestrictedIssuers?: readonly string[];
 }
 
-/** What a route asks of the authentication, and whether the caller meets it. A member is left out with what it is about. */
+/**
+ * What a route asks of the authentication, and whether the caller meets it. A member is left out with what it is about.
+ */
 export interface ExplainedAuthentication {
   /** The classes of which one, or a higher one, is enough. */
   readonly acr?: readonly string[];

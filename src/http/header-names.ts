@@ -39,7 +39,8 @@ const OVERRIDES = [
   ...["x-original-url", "x-rewrite-url"],
   // The path and method of the request that an authorization subrequest is about (ingress-nginx, auth-url).
   ...["x-original-method", "x-original-uri", "x-rewrite-uri"],
-  // The part of the path that the application is mounted at (WSGI middlewares such as flask-reverse-proxy-fix; gunicorn).
+  // The part of the path that the application is mounted at (WSGI middlewares such as flask-reverse-proxy-fix;
+  // gunicorn).
   ...["x-script-name", "script-name", "path-info"],
   // Variables of CGI that name the request (RFC 3875 4.1); some servers take them from headers without a prefix.
   ...["document-uri", "path-translated", "query-string", "request-method", "request-uri", "script-filename"],
@@ -70,8 +71,8 @@ const ADDRESSES = [
   ],
   // Variables of CGI that name the two ends (RFC 3875 4.1.8, 4.1.14).
   ...["remote-addr", "remote-host", "remote-ident", "remote-port", "server-name", "server-port", "x-remote-addr"],
-  // The same, by vendor: WebLogic, Azure Front Door, Fastly, CloudFront, Fly.io, DigitalOcean, Netlify, Vercel, Imperva,
-  // Sucuri, Google.
+  // The same, by vendor: WebLogic, Azure Front Door, Fastly, CloudFront, Fly.io, DigitalOcean, Netlify, Vercel,
+  // Imperva, Sucuri, Google.
   ...["proxy-client-ip", "wl-proxy-*", "x-azure-*", "fastly-*", "cloudfront-viewer-*", "fly-client-ip"],
   ...["do-connecting-ip", "x-nf-client-connection-ip", "x-vercel-forwarded-for", "x-vercel-proxied-for"],
   ...["incap-client-ip", "x-sucuri-clientip", "x-proxyuser-ip"],
@@ -191,8 +192,8 @@ export const isRefusedAsClaimHeader = createMatcher([
 ]);
 
 /**
- * Headers whose value an upstream's `headers` may fix although no claim may be written to them: they change neither what
- * is served nor for whom, or they carry the gateway's own credential.
+ * Headers whose value an upstream's `headers` may fix although no claim may be written to them: they change neither
+ * what is served nor for whom, or they carry the gateway's own credential.
  */
 const FIXED: ReadonlySet<string> = new Set(["accept", "authorization", "user-agent", "x-forwarded-prefix"]);
 const isOfHttpOrGateway = createMatcher([
@@ -223,8 +224,8 @@ export function isHeaderName(text: string): boolean {
 }
 
 /**
- * Whether a header name has only letters, digits and `-`. With any other character, two names can be one to an upstream:
- * see `foldHeaderName`.
+ * Whether a header name has only letters, digits and `-`. With any other character, two names can be one to an
+ * upstream: see `foldHeaderName`.
  */
 export function isPlainHeaderName(name: string): boolean {
   return /^[0-9A-Za-z-]+$/.test(name);

@@ -5,7 +5,8 @@ import { type FaultText, fault, type Result, success } from "../result.ts";
  * password. The texts of a failure never repeat the URL, because it may contain a secret. Whether the host exists or
  * answers is not checked.
  *
- * @param options.allowHttp whether http may lead to any host, because something else protects the way there; default: no
+ * @param options.allowHttp whether http may lead to any host, because something else protects the way there; default:
+ * no
  */
 export function parseSafeUrl(text: string, { allowHttp = false } = {}): Result<URL, FaultText> {
   const url = URL.parse(text);
@@ -22,7 +23,9 @@ export function parseSafeUrl(text: string, { allowHttp = false } = {}): Result<U
   );
 }
 
-/** Whether a host is this machine. `hostname` is that of a `URL`, which folds all spellings of an IP address into one. */
+/**
+ * Whether a host is this machine. `hostname` is that of a `URL`, which folds all spellings of an IP address into one.
+ */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -15,8 +15,8 @@ export interface Trace {
 }
 
 /**
- * The log has each request id, and must not have a token: the second part excludes a compact JWS (RFC 7515 7.1). The length
- * comes first, because the search for a token takes quadratic time.
+ * The log has each request id, and must not have a token: the second part excludes a compact JWS (RFC 7515 7.1). The
+ * length comes first, because the search for a token takes quadratic time.
  */
 const REQUEST_ID = /^(?=[A-Za-z0-9._:-]{1,200}$)(?!.*eyJ[\w-]*\.)/;
 /** Version, trace-id, parent-id and flags. A later version may add fields and flags; these are not passed on. */
@@ -32,8 +32,8 @@ export function identifyRequest(headers: Pick<Headers, "get">): RequestIdentity 
 }
 
 /**
- * Takes the trace from the headers of a request, or begins a new one if it is absent or invalid. If the request id is new,
- * too, the two are the same UUID. A new trace is flagged as sampled, so that the upstream's own sampler decides.
+ * Takes the trace from the headers of a request, or begins a new one if it is absent or invalid. If the request id is
+ * new, too, the two are the same UUID. A new trace is flagged as sampled, so that the upstream's own sampler decides.
  */
 export function traceOf(headers: Pick<Headers, "get">, { requestId, isNew }: RequestIdentity): Trace {
   const given = parseTraceparent(headers.get("traceparent"));

@@ -1,7 +1,7 @@
 /**
- * Whether a value is nested deeper than a number of levels. `[]` has one level, a string has none. Goes through the value
- * level by level, without recursion, so it takes any value. It looks at a shared part once for each level, so that the
- * aliases of YAML cost nothing more.
+ * Whether a value is nested deeper than a number of levels. `[]` has one level, a string has none. Goes through the
+ * value level by level, without recursion, so it takes any value. It looks at a shared part once for each level, so
+ * that the aliases of YAML cost nothing more.
  */
 export function isNestedDeeper(value: unknown, levels: number): boolean {
   let level = new Set([value].filter(isHolder));

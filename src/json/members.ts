@@ -1,12 +1,12 @@
 /**
  * A JSON text in which an object has a member twice has more members than its value. `JSON.parse` keeps the last of the
- * two, and other parsers keep the first: the attack is a text that the gateway reads in one way and its author or a server
- * in another. Compare both numbers to refuse such a text.
+ * two, and other parsers keep the first: the attack is a text that the gateway reads in one way and its author or a
+ * server in another. Compare both numbers to refuse such a text.
  */
 
 /**
- * How many members the objects of a JSON text have as it is written: the colons outside its strings. The text need not be
- * JSON. Takes linear time.
+ * How many members the objects of a JSON text have as it is written: the colons outside its strings. The text need not
+ * be JSON. Takes linear time.
  *
  * @returns `undefined`: it nests more than `levels` objects and arrays
  */

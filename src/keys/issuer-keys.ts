@@ -86,8 +86,8 @@ export class IssuerKeys {
   }
 
   /**
-   * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Looks up unknown `kid`s with a gap between two
-   * lookups that grows to one cooldown, however many callers and `kid`s there are. A `Denial` is `key-unknown` or
+   * Finds the keys of a `kid`: in memory, then in KV, then at the issuer. Looks up unknown `kid`s with a gap between
+   * two lookups that grows to one cooldown, however many callers and `kid`s there are. A `Denial` is `key-unknown` or
    * `keys-unavailable`. Returns a promise only if memory does not have the keys.
    *
    * @param unverifiedIssuedAtSeconds `iat` of the token, `undefined` if it has none. A forged value only chooses the

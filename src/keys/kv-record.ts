@@ -71,8 +71,9 @@ export function parseRecord(text: string, now: number): UncheckedRecord | undefi
 }
 
 /**
- * Names an issuer's record in KV. Another `jwksUri` is another record, so a changed policy never reads old keys. An issuer
- * with tenants has a record of its own, too: one without them stores keys without the member that says whose they are.
+ * Names an issuer's record in KV. Another `jwksUri` is another record, so a changed policy never reads old keys. An
+ * issuer with tenants has a record of its own, too: one without them stores keys without the member that says whose
+ * they are.
  */
 export async function recordName({ name, jwksUri, tenants }: Issuer): Promise<string> {
   const source = tenants === undefined ? jwksUri : `${jwksUri} ${TENANT}`;

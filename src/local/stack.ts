@@ -51,8 +51,8 @@ export interface Stack {
   /** Fires the gateway's cron trigger. Resolves with its outcome, `ok` or `exception`. */
   scheduled(): Promise<string>;
   /**
-   * Asks the gateway whether it is ready, on a host that its policy serves. As always, asking makes the gateway load keys
-   * that it lacks. The request leaves no decision line. Rejects if there is no answer within `READY_TIMEOUT_MS`.
+   * Asks the gateway whether it is ready, on a host that its policy serves. As always, asking makes the gateway load
+   * keys that it lacks. The request leaves no decision line. Rejects if there is no answer within `READY_TIMEOUT_MS`.
    */
   ready(): Promise<RawResponse>;
   /** Reads a value of the gateway's KV for keys, by its name there; `null`: there is none. Changes nothing. */
@@ -179,7 +179,9 @@ async function startListening(
   }
 }
 
-/** The id of the stack's own requests, such as the one that waits for the first answer. Their lines are not passed on. */
+/**
+ * The id of the stack's own requests, such as the one that waits for the first answer. Their lines are not passed on.
+ */
 const PROBE_ID = `local-stack-${randomUUID()}`;
 
 function withoutProbe({ onLog }: StackOptions): StackOptions["onLog"] {

@@ -27,11 +27,12 @@ const NESTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * A member of a message that is not one of those that decide, but looks like one: it has the same letters. The attack: a
- * server that takes it for the one that decides reads another message than the gateway. There are such servers:
+ * A member of a message that is not one of those that decide, but looks like one: it has the same letters. The attack:
+ * a server that takes it for the one that decides reads another message than the gateway. There are such servers:
  *
  * - without case, so that `Name` is `name` (Go's `encoding/json`; Jackson and Newtonsoft as they are often set)
- * - with NUL and what follows it cut off, so that `"name\u0000"` is `name` (parsers that hold texts of C or compare padded words)
+ * - with NUL and what follows it cut off, so that `"name\u0000"` is `name` (parsers that hold texts of C or compare
+ * padded words)
  * - with names in the style of their language as well, so that `resource_subscriptions` and `meta` count (MCP's SDK for
  *   Python, protobuf)
  *

@@ -12,9 +12,10 @@ export interface BodyBounds {
 export type BodyFailure = "too-long" | "too-slow" | "broken-off";
 
 /**
- * Reads the body of a request. Never holds more than three times the limit and the chunk that exceeds it: a body can be longer
- * than its `Content-Length` says, or have none. Never waits longer than the time limit: callers who send their bodies slowly
- * would hold the memory of all. A body whose connection breaks, or whose chunks are malformed, is broken off. Never rejects.
+ * Reads the body of a request. Never holds more than three times the limit and the chunk that exceeds it: a body can be
+ * longer than its `Content-Length` says, or have none. Never waits longer than the time limit: callers who send their
+ * bodies slowly would hold the memory of all. A body whose connection breaks, or whose chunks are malformed, is broken
+ * off. Never rejects.
  *
  * @returns a failure if the body is longer or slower than its bounds, or is not whole; the rest is not read
  */

@@ -22,8 +22,8 @@ export interface MessageRefusal {
 }
 
 /**
- * Reads the one message of a POST (MCP, Streamable HTTP, Sending Messages), and compares the headers that repeat it. Does not
- * check whether the message is permitted.
+ * Reads the one message of a POST (MCP, Streamable HTTP, Sending Messages), and compares the headers that repeat it.
+ * Does not check whether the message is permitted.
  *
  * @param maxBytes of the body
  */
@@ -62,8 +62,8 @@ export async function readPost(request: Request, maxBytes: number): Promise<Resu
 }
 
 /**
- * The refusal of a header that names no known revision. One that could be a revision is told which are known, so that a newer
- * client can choose one (MCP 2026-07-28, Protocol Version Negotiation).
+ * The refusal of a header that names no known revision. One that could be a revision is told which are known, so that a
+ * newer client can choose one (MCP 2026-07-28, Protocol Version Negotiation).
  */
 export function unknownRevision(value: string): Denial {
   const detail = "MCP-Protocol-Version is not one known revision.";

@@ -3,10 +3,10 @@ import { atomsOf, SENDER_CONSTRAINED } from "./requirements/conditions.ts";
 import { meetsStepUp, stepUpAtoms, stepUpOf } from "./requirements/step-up.ts";
 
 /**
- * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another issuer;
- * `binding-needed`: get one that is bound to its sender; `scopes-needed`: get one with more scopes; `conditions-needed`: no
- * scopes are enough while these conditions are not met; `authentication-needed`: the user must authenticate again, or in
- * another way (RFC 9470).
+ * How a requirement decides on a caller. `token-needed`: send a valid token; `issuer-refused`: get one from another
+ * issuer; `binding-needed`: get one that is bound to its sender; `scopes-needed`: get one with more scopes;
+ * `conditions-needed`: no scopes are enough while these conditions are not met; `authentication-needed`: the user must
+ * authenticate again, or in another way (RFC 9470).
  */
 export type Authorization =
   | "permitted"
@@ -36,9 +36,9 @@ export interface Holder {
 }
 
 /**
- * Decides whether a requirement admits a caller. This is the only place that decides it: the gateway, the access matrix,
- * the diff and the lints all ask here. Throws for a requirement of unknown kind, which only a damaged compiled policy
- * can have: nobody is admitted.
+ * Decides whether a requirement admits a caller. This is the only place that decides it: the gateway, the access
+ * matrix, the diff and the lints all ask here. Throws for a requirement of unknown kind, which only a damaged compiled
+ * policy can have: nobody is admitted.
  *
  * @param holder what the caller's valid token gives it; `undefined`: the caller has no valid token
  */
@@ -73,9 +73,9 @@ function afterStepUp(stepUp: StepUp | undefined, held: Held): Authorization {
 }
 
 /**
- * Whether scopes, by full name, and atoms of conditions satisfy an expression. Comparison is exact. Implied scopes count
- * only if they are in `held`. Throws for an expression of unknown kind. Recurses once for each group around a scope, of
- * which `MAX_NESTED_GROUPS` bounds the number.
+ * Whether scopes, by full name, and atoms of conditions satisfy an expression. Comparison is exact. Implied scopes
+ * count only if they are in `held`. Throws for an expression of unknown kind. Recurses once for each group around a
+ * scope, of which `MAX_NESTED_GROUPS` bounds the number.
  */
 export function meets(expression: ScopeExpression, held: Held): boolean {
   switch (expression.kind) {

@@ -2,8 +2,9 @@ import { type FaultText, fault, type Result, success } from "../result.ts";
 import type { ClaimPath } from "./policy.ts";
 
 /**
- * Parses the place of a claim. A text that starts with `/` is a JSON Pointer (RFC 6901). Any other text is the name of a
- * claim, taken as it is, dots and slashes included. Refuses a pointer with a `~` that is part of neither `~0` nor `~1`.
+ * Parses the place of a claim. A text that starts with `/` is a JSON Pointer (RFC 6901). Any other text is the name of
+ * a claim, taken as it is, dots and slashes included. Refuses a pointer with a `~` that is part of neither `~0` nor
+ * `~1`.
  */
 export function parseClaimPath(text: string): Result<ClaimPath, FaultText> {
   if (!text.startsWith("/")) return success([text]);
@@ -13,8 +14,8 @@ export function parseClaimPath(text: string): Result<ClaimPath, FaultText> {
 }
 
 /**
- * A claim's place as people read it and as `routes.json` writes it: the name of a claim, or a JSON Pointer (RFC 6901) to a
- * value inside one. `parseClaimPath` reads it back.
+ * A claim's place as people read it and as `routes.json` writes it: the name of a claim, or a JSON Pointer (RFC 6901)
+ * to a value inside one. `parseClaimPath` reads it back.
  */
 export function claimText(path: ClaimPath): string {
   const [name = ""] = path;

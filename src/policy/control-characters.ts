@@ -1,7 +1,7 @@
 /**
- * Characters that change how text around them is shown: C0 and C1 controls and DEL (escape sequences, carriage returns),
- * Unicode's direction marks ("Trojan Source"), and the separators of lines and paragraphs. Written out, because V8 would
- * build the sets of `\p{Cc}` and `\p{Bidi_Control}` each time that a Worker starts.
+ * Characters that change how text around them is shown: C0 and C1 controls and DEL (escape sequences, carriage
+ * returns), Unicode's direction marks ("Trojan Source"), and the separators of lines and paragraphs. Written out,
+ * because V8 would build the sets of `\p{Cc}` and `\p{Bidi_Control}` each time that a Worker starts.
  */
 const CONTROL = /[^ -~\xa0-\uffff]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 

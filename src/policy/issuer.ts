@@ -24,7 +24,9 @@ export interface Issuer {
   /** The scopes that the values of other claims grant, such as groups and roles. Empty: none. */
   readonly grants: readonly ClaimGrants[];
   readonly scopeNames: (typeof SCOPE_NAMES)[number];
-  /** By which names clients ask it for scopes: what challenges and metadata have. Left out: by those of `scopeNames`. */
+  /**
+   * By which names clients ask it for scopes: what challenges and metadata have. Left out: by those of `scopeNames`.
+   */
   readonly requestedScopeNames?: (typeof SCOPE_NAMES)[number];
   readonly clockToleranceSeconds: number;
   readonly registeredClientsOnly: boolean;

@@ -93,7 +93,9 @@ export interface ServedPolicy {
   readonly hasMessages?: true;
   /** The rate limits that routes name; in the Worker, one may be there several times. Left out: no route names one. */
   readonly rateLimits?: readonly RateLimit[] | undefined;
-  /** How each route with an `upstreamPath` builds the path of its upstream. By these, paths in answers are mapped back. */
+  /**
+   * How each route with an `upstreamPath` builds the path of its upstream. By these, paths in answers are mapped back.
+   */
   readonly templates: readonly RouteTemplate[];
 }
 
@@ -112,7 +114,9 @@ export interface HostRoutes {
   readonly routes: readonly Route[];
   /** Finds these routes; `undefined`: there are none. */
   readonly table: RouteLookup | undefined;
-  /** The protected resources of this host: those of `ServedPolicy` that have a route here, with what follows from it. */
+  /**
+   * The protected resources of this host: those of `ServedPolicy` that have a route here, with what follows from it.
+   */
   readonly resources: ReadonlyMap<string, ProtectedResource>;
 }
 
@@ -120,7 +124,9 @@ export interface HostRoutes {
 export interface Policy extends ServedPolicy {
   /** The registered clients by name, in the order of the file. */
   readonly clients: ReadonlyMap<string, Client>;
-  /** What people call the registered clients: `name` of each, by its key. It decides nothing. Left out: none has one. */
+  /**
+   * What people call the registered clients: `name` of each, by its key. It decides nothing. Left out: none has one.
+   */
   readonly clientNames?: ReadonlyMap<string, string>;
   /** In the order of the file. */
   readonly routes: readonly Route[];
@@ -147,7 +153,9 @@ export interface ProtectedResource {
   readonly path: string;
   /** For people. */
   readonly name: string | undefined;
-  /** Full names of the scopes that its routes mention and that an accepted issuer may grant, in the order of the file. */
+  /**
+   * Full names of the scopes that its routes mention and that an accepted issuer may grant, in the order of the file.
+   */
   readonly scopes: readonly string[];
   /** Whether some route of it accepts tokens. */
   readonly acceptsTokens: boolean;
@@ -214,14 +222,18 @@ export interface Route {
   /** As written; may be `["*"]`. `GET` covers `HEAD`. */
   readonly methods: readonly string[];
   /**
-   * What its requests require. An MCP route requires a token and what holds for every message; `mcp` says what each message
-   * requires besides.
+   * What its requests require. An MCP route requires a token and what holds for every message; `mcp` says what each
+   * message requires besides.
    */
   readonly requirement: Requirement;
   readonly upstream: Upstream;
-  /** The hosts on which it serves, each as `hostKey` returns it; left out: every host, after the routes that name it. */
+  /**
+   * The hosts on which it serves, each as `hostKey` returns it; left out: every host, after the routes that name it.
+   */
   readonly hosts?: readonly string[] | undefined;
-  /** The template of the path that the upstream gets, as written; left out: that of the request, without `stripPrefix`. */
+  /**
+   * The template of the path that the upstream gets, as written; left out: that of the request, without `stripPrefix`.
+   */
   readonly upstreamPath?: string | undefined;
   /** How that path is built; left out: it is the path of the request. */
   readonly rewriting?: Rewriting | undefined;
@@ -238,8 +250,8 @@ export interface Route {
 /** Finds routes by path. `RouteTable` is the one implementation. */
 export interface RouteLookup {
   /**
-   * The routes of the pattern that wins a path by the matching rule (`routing/pattern-index.ts`). The path must come from
-   * `canonicalPath`. Does not check whether the path may have path parameters or encoded slashes: the caller must.
+   * The routes of the pattern that wins a path by the matching rule (`routing/pattern-index.ts`). The path must come
+   * from `canonicalPath`. Does not check whether the path may have path parameters or encoded slashes: the caller must.
    */
   match(path: string): RouteGroup | undefined;
   /** The group of a route, by the route's place in the list. */

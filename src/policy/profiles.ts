@@ -6,8 +6,8 @@ export const PROFILE_NAMES = ["cognito", "rfc9068", "generic"] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /**
- * A claim that a profile can require. `token/profile-checks.ts` says which values count. `aud` stands for the claim that
- * the issuer's `audienceClaims` choose.
+ * A claim that a profile can require. `token/profile-checks.ts` says which values count. `aud` stands for the claim
+ * that the issuer's `audienceClaims` choose.
  */
 export type RequiredClaim = "sub" | "client_id" | "jti" | "iat" | "aud";
 

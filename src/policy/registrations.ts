@@ -1,8 +1,8 @@
 import type { Client, Registrations } from "./policy.ts";
 
 /**
- * Groups registered clients by issuer and client id. A client id alone says nothing: another issuer can give the same one
- * to another client, and a partner's issuer could choose `admin` on purpose.
+ * Groups registered clients by issuer and client id. A client id alone says nothing: another issuer can give the same
+ * one to another client, and a partner's issuer could choose `admin` on purpose.
  */
 export function registrationsOf(clients: Iterable<Client>): Registrations {
   const byIssuer = new Map<string, Map<string, Client>>();

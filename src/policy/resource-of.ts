@@ -1,7 +1,8 @@
 import type { ProtectedResource } from "./policy.ts";
 
 /**
- * The protected resource that a route belongs to: the one with the longest path that is a prefix of the route's pattern.
+ * The protected resource that a route belongs to: the one with the longest path that is a prefix of the route's
+ * pattern.
  *
  * @param resources the longest path first, with one for every route
  * @param pattern the route's path pattern
@@ -16,10 +17,10 @@ export function resourceOf(resources: ReadonlyMap<string, ProtectedResource>, pa
 type Segments = readonly (string | undefined)[];
 
 /**
- * Whether a resource's path is a prefix of a route's pattern, both as `segmentsOf` returns them. Compares whole segments:
- * `/mcp` is a prefix of `/mcp/:id` and not of `/mcps`. A `:name` or `*` matches no segment of the resource, because most of
- * its paths are not beneath the resource. A trailing slash stands for anything beneath: `/mcp/` is a prefix of `/mcp/x` and
- * not of `/mcp`.
+ * Whether a resource's path is a prefix of a route's pattern, both as `segmentsOf` returns them. Compares whole
+ * segments: `/mcp` is a prefix of `/mcp/:id` and not of `/mcps`. A `:name` or `*` matches no segment of the resource,
+ * because most of its paths are not beneath the resource. A trailing slash stands for anything beneath: `/mcp/` is a
+ * prefix of `/mcp/x` and not of `/mcp`.
  */
 export function isPrefix(resource: Segments, pattern: Segments): boolean {
   return resource.every((literal, index) => (literal === "" ? index < pattern.length : literal === pattern[index]));
@@ -41,7 +42,9 @@ function prefixesOf(resources: ReadonlyMap<string, ProtectedResource>): readonly
   return prefixes;
 }
 
-/** The decoded literals of a path or pattern; `undefined` for a `:name` or `*`. A trailing slash is an empty literal. */
+/**
+ * The decoded literals of a path or pattern; `undefined` for a `:name` or `*`. A trailing slash is an empty literal.
+ */
 export function segmentsOf(pattern: string): Segments {
   if (pattern === "" || pattern === "/") return [];
   return pattern

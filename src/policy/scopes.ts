@@ -16,8 +16,9 @@ export function scopeTable(scopes: readonly Scope[], resourceServers: Iterable<R
 }
 
 /**
- * Whether tokens of an issuer may grant a scope, by its full name: its resource server may name the issuers that can. This
- * keeps a partner's issuer from granting the scopes of other APIs. A name that is not declared grants nothing anyway.
+ * Whether tokens of an issuer may grant a scope, by its full name: its resource server may name the issuers that can.
+ * This keeps a partner's issuer from granting the scopes of other APIs. A name that is not declared grants nothing
+ * anyway.
  *
  * @param issuer its name; `undefined`: an issuer that the policy does not have
  */

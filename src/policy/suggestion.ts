@@ -1,10 +1,12 @@
-/** Longest name for which a similar one is looked for, in characters: comparing two costs the product of their lengths. */
+/**
+ * Longest name for which a similar one is looked for, in characters: comparing two costs the product of their lengths.
+ */
 const MAX_COMPARED_LENGTH = 256;
 
 /**
  * The candidate that the author of `name` most likely meant, or `undefined` if none is near. Near means: one edit
- * (insert, delete, replace, or two neighbours swapped) for every four characters, at least one and at most three. Case is
- * ignored. For a name of more than `MAX_COMPARED_LENGTH` there is none.
+ * (insert, delete, replace, or two neighbours swapped) for every four characters, at least one and at most three. Case
+ * is ignored. For a name of more than `MAX_COMPARED_LENGTH` there is none.
  */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_COMPARED_LENGTH) return undefined;

@@ -21,7 +21,9 @@ interface UpstreamSettings {
   readonly allowPathParameters: boolean;
   /** Whether paths may contain `%2F` inside a segment that a `:name` or `*` matches. No literal matches it. */
   readonly allowEncodedSlash: boolean;
-  /** Callers' headers that it gets although their names have characters other than letters, digits and `-`. Lower case. */
+  /**
+   * Callers' headers that it gets although their names have characters other than letters, digits and `-`. Lower case.
+   */
   readonly allowHeaderNames: ReadonlySet<string>;
   /** Literal segments that are taken off the beginning of each path, as written; `undefined`: none. */
   readonly stripPrefix: string | undefined;
@@ -37,8 +39,8 @@ export interface UpstreamHeader {
 }
 
 /**
- * `secret` names a binding of the Worker: a secret, or one of a Secrets Store. The policy never holds its value, so what
- * prints or stores a policy cannot reveal it.
+ * `secret` names a binding of the Worker: a secret, or one of a Secrets Store. The policy never holds its value, so
+ * what prints or stores a policy cannot reveal it.
  */
 export type UpstreamHeaderValue =
   | { readonly kind: "text"; readonly text: string }
@@ -69,8 +71,8 @@ export type Rewriting =
   | { readonly kind: "template"; readonly parts: readonly TemplatePart[] };
 
 /**
- * One part of the built path: a literal as written, or the place of a segment in the path of the request, from 0; `from`:
- * that segment and all after it.
+ * One part of the built path: a literal as written, or the place of a segment in the path of the request, from 0;
+ * `from`: that segment and all after it.
  */
 export type TemplatePart = string | number | { readonly from: number };
 

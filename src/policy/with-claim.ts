@@ -1,9 +1,9 @@
 import type { ClaimPath } from "./policy.ts";
 
 /**
- * Claims with a value at a path, for tools that write claims. The objects around it are made where they are missing, and
- * anything else that stands in their place is replaced. Each step becomes the name of a member, also one that
- * looks like an index of a list. An empty path changes nothing.
+ * Claims with a value at a path, for tools that write claims. The objects around it are made where they are missing,
+ * and anything else that stands in their place is replaced. Each step becomes the name of a member, also one that looks
+ * like an index of a list. An empty path changes nothing.
  */
 export function withClaim(
   claims: Readonly<Record<string, unknown>>,

@@ -58,11 +58,11 @@ export function rateLimitFaults(
 
 /**
  * Makes what counts the requests of routes with `rateLimit`. It counts under one limit after the other, and the first
- * refusal ends it: a request that is refused counts under none of the others. Once a binding does not answer in time, the
- * others are asked at once, so that many bindings that hang cost a request no more time than two.
+ * refusal ends it: a request that is refused counts under none of the others. Once a binding does not answer in time,
+ * the others are asked at once, so that many bindings that hang cost a request no more time than two.
  *
- * A binding fails if it throws, takes longer than `RATE_LIMIT_TIMEOUT_MS`, or answers anything but whether the request is
- * within the limit. Then `onError` decides. It never rejects.
+ * A binding fails if it throws, takes longer than `RATE_LIMIT_TIMEOUT_MS`, or answers anything but whether the request
+ * is within the limit. Then `onError` decides. It never rejects.
  */
 export function createRateLimits({ bindings, sleep, log }: RateLimitParts): RateLimiting {
   const told = new Set<string>();

@@ -1,7 +1,7 @@
 /**
- * The network that an IP address counts as: an IPv4 address is its own, and an IPv6 address counts as its first 64 bits,
- * because one household or server has all addresses behind them. An IPv4 address that is mapped into IPv6 counts as IPv4.
- * Any other text is returned as it is.
+ * The network that an IP address counts as: an IPv4 address is its own, and an IPv6 address counts as its first 64
+ * bits, because one household or server has all addresses behind them. An IPv4 address that is mapped into IPv6 counts
+ * as IPv4. Any other text is returned as it is.
  *
  * @param address as Cloudflare writes it in `CF-Connecting-IP`
  */

@@ -3,7 +3,8 @@ import type { Revocation } from "../policy/policy.ts";
 
 /**
  * The longest time, in seconds, from the write of an entry to KV until every isolate refuses the token, while reads of
- * KV succeed. While they fail, the list that an isolate has counts for `maxStaleSeconds`: see `revocationBoundOfOutage`.
+ * KV succeed. While they fail, the list that an isolate has counts for
+ * `maxStaleSeconds`: see `revocationBoundOfOutage`.
  */
 export function revocationBound({ refreshSeconds }: Pick<Revocation, "refreshSeconds">): number {
   return refreshSeconds + KV_LAG_SECONDS;

@@ -50,7 +50,10 @@ export interface Revocations {
   readonly status: (waitUntil: WaitUntil) => Promise<RevocationStatus>;
 }
 
-/** Makes everything that a policy with `revocation` needs of the Worker. It reads nothing until a request needs the list. */
+/**
+ * Makes everything that a policy with `revocation` needs of the Worker. It reads nothing until a request needs the
+ * list.
+ */
 export function createRevocations(settings: Revocation, io: RevocationIo): Revocations {
   const reader = new RevocationReader(settings, io);
   return {

@@ -31,8 +31,8 @@ export class RevocationList {
   }
 
   /**
-   * Which kind of entry revokes a token; `undefined`: none does. A token without a `jti`, a session, a subject or a client
-   * cannot be revoked by one.
+   * Which kind of entry revokes a token; `undefined`: none does. A token without a `jti`, a session, a subject or a
+   * client cannot be revoked by one.
    *
    * @param nowMs epoch milliseconds
    */

@@ -31,8 +31,8 @@ export interface ShadowParts {
 export type Shadow = (exchange: Exchange, denial: Denial | undefined) => void;
 
 /**
- * Makes the shadow of a policy: it judges each request by the candidate, too, and logs where the two disagree. It is told
- * of a request after the decision and its line, never gets the answer, and waits for nothing. It never throws: a
+ * Makes the shadow of a policy: it judges each request by the candidate, too, and logs where the two disagree. It is
+ * told of a request after the decision and its line, never gets the answer, and waits for nothing. It never throws: a
  * candidate that fails, at the start or later, costs one line of the log for each isolate, and no request notices.
  *
  * `createJudge` says what is not judged.

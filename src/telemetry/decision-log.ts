@@ -37,8 +37,8 @@ export interface DecisionLogParts {
 /**
  * Makes the decision log of a policy with `telemetry`: it counts every decision, and writes the line of some. It writes
  * errors always, and of the others the share that the policy says. The first line of each client on each route, once
- * permitted and once refused, is always written, so that a rare caller is seen, too. On an MCP route so is the first line
- * for each entry: otherwise a log would show no use of a tool that is rarely called. It never throws.
+ * permitted and once refused, is always written, so that a rare caller is seen, too. On an MCP route so is the first
+ * line for each entry: otherwise a log would show no use of a tool that is rarely called. It never throws.
  */
 export function createDecisionLog(
   telemetry: Telemetry,

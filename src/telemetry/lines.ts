@@ -68,7 +68,9 @@ export interface ShadowFailedLine {
   readonly message: string;
 }
 
-/** A rate limit could not be counted, so its requests go on uncounted. At error level, once for each limit and isolate. */
+/**
+ * A rate limit could not be counted, so its requests go on uncounted. At error level, once for each limit and isolate.
+ */
 export interface RateLimitFailedLine {
   readonly event: "rate-limit-failed";
   /** Name of the limit. */

@@ -16,8 +16,8 @@ const FORM = { v: LOG_VERSION, [Symbol.for("nodejs.util.inspect.custom")]: toJso
 
 /**
  * The same object with its version, ready for `console`. Cloudflare stores it as JSON and makes its members searchable.
- * Plain workerd would print it on many lines and at several times the cost, so the object brings a method that prints it
- * as one line of JSON.
+ * Plain workerd would print it on many lines and at several times the cost, so the object brings a method that prints
+ * it as one line of JSON.
  */
 export function jsonLine(line: object): object {
   return Object.assign(line, FORM);
@@ -27,7 +27,9 @@ export function jsonLine(line: object): object {
 export const logToConsole: Log = (line, level) =>
   level === "error" ? console.error(jsonLine(line)) : console.log(jsonLine(line));
 
-/** The same log, with the digest of the policy as `policy` in the first line: each isolate says once which one it has. */
+/**
+ * The same log, with the digest of the policy as `policy` in the first line: each isolate says once which one it has.
+ */
 export function namingPolicy(digest: string, log: Log): Log {
   let isFirst = true;
   return (line, level) => {

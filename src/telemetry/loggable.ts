@@ -22,9 +22,9 @@ export function loggableUnverified(text: string, maxLength: number): string {
 }
 
 /**
- * What looks like a credential: one with its scheme, and a compact JWS, whose header begins with the base64url of `{` and
- * of a quote or white space. The form with white space is looked for only where a part begins and a second one follows.
- * Callers choose the text, and a search from each `-e` would take quadratic time.
+ * What looks like a credential: one with its scheme, and a compact JWS, whose header begins with the base64url of `{`
+ * and of a quote or white space. The form with white space is looked for only where a part begins and a second one
+ * follows. Callers choose the text, and a search from each `-e` would take quadratic time.
  */
 const CREDENTIAL =
   /\b(?:Bearer|DPoP)\s+\S+|eyJ[\w.-]+|(?<![\w-])(?=[\w-]+\.[\w-]+\.)(?:[\w-]*?-)?e(?:w|y(?!J))[\w-]{14,}\.[\w-]+\.[\w-]*/gi;

@@ -24,13 +24,13 @@ export interface Question {
   /** Name of the issuer of the assumed token. Default: that of the client, or the first that accepts the token. */
   readonly issuer?: string | undefined;
   /**
-   * How the token of `client`, `scopes` or `claims` is bound to its sender, who has what it is bound to. Default: as the
-   * claim `cnf` says or, for a token without `claims`, as its issuer's `binding` requires.
+   * How the token of `client`, `scopes` or `claims` is bound to its sender, who has what it is bound to. Default: as
+   * the claim `cnf` says or, for a token without `claims`, as its issuer's `binding` requires.
    */
   readonly bound?: BindingMethod | undefined;
   /**
-   * The time that the token's times are compared with: RFC 3339, or milliseconds since the epoch. A route with `report` only
-   * reports if it does so at this time; without `now`, it enforces.
+   * The time that the token's times are compared with: RFC 3339, or milliseconds since the epoch. A route with `report`
+   * only reports if it does so at this time; without `now`, it enforces.
    */
   readonly now?: string | number | undefined;
 }

@@ -15,8 +15,8 @@ export interface Verdict {
 }
 
 /**
- * Decides a question that has been read. Without a time, every route enforces its requirement, so that a test says the same
- * before and after the end of a `report`.
+ * Decides a question that has been read. Without a time, every route enforces its requirement, so that a test says the
+ * same before and after the end of a `report`.
  */
 export async function verdictOn(compiled: Policy, { asked, caller, nowMs }: ReadQuestion): Promise<Verdict> {
   const policy = nowMs === undefined ? enforcing(compiled) : policyAt(compiled, nowMs);

@@ -5,8 +5,8 @@ import { claimAt } from "./claim-at.ts";
 import type { Claims } from "./jws.ts";
 
 /**
- * Checks whether the issuer accepts the tenant that `iss` names. The claims may be false: before the signature is checked,
- * this keeps a token of another tenant from making the gateway look up a key.
+ * Checks whether the issuer accepts the tenant that `iss` names. The claims may be false: before the signature is
+ * checked, this keeps a token of another tenant from making the gateway look up a key.
  *
  * @returns `tenant-mismatch`; `undefined` for an accepted tenant, and for an issuer without tenants
  */
@@ -18,8 +18,8 @@ export function checkIssTenant(iss: string, issuer: Issuer): Denial | undefined 
 }
 
 /**
- * Checks that the tenant of a token is accepted, and that its tenant claim names the tenant of its `iss`. Some upstreams
- * read the claim, and one key set signs for all tenants: a token must not name two.
+ * Checks that the tenant of a token is accepted, and that its tenant claim names the tenant of its `iss`. Some
+ * upstreams read the claim, and one key set signs for all tenants: a token must not name two.
  *
  * @returns `tenant-mismatch`, or `undefined` if all is well
  */

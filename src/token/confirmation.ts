@@ -20,9 +20,9 @@ const THUMBPRINT = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
 
 /**
  * Reads to what a token is bound. Refuses a binding that the issuer's `binding` does not cover, because the gateway
- * would not check it: a thief could use such a token as a bearer token (RFC 9449 7.2). The form of `cnf` does not matter:
- * `null`, an unknown member beside a known one, or two methods are bindings that the gateway cannot check, too. Does not
- * check that the sender has the key.
+ * would not check it: a thief could use such a token as a bearer token (RFC 9449 7.2). The form of `cnf` does not
+ * matter: `null`, an unknown member beside a known one, or two methods are bindings that the gateway cannot check, too.
+ * Does not check that the sender has the key.
  *
  * @returns `token-binding-unsupported`, or `undefined` for a token without `cnf`
  */

@@ -60,10 +60,10 @@ export function grantedScopes(
  * Calls `onGranted` for every scope that a token grants, as often as it grants it. Takes no account of registrations.
  *
  * In a claim with scopes, a full name grants the scope that the policy declares under it. If the issuer's `scopeNames`
- * are `short`, a short name grants scopes of the resource servers that the token's audience names; if the audience names
- * none, it grants the scope of the only resource server that declares it. In a claim with `grants`, a value grants the
- * scopes that the policy lists for it. Everything else grants nothing, and so does a scope of a resource server that does
- * not accept the issuer. Compares exactly.
+ * are `short`, a short name grants scopes of the resource servers that the token's audience names; if the audience
+ * names none, it grants the scope of the only resource server that declares it. In a claim with `grants`, a value
+ * grants the scopes that the policy lists for it. Everything else grants nothing, and so does a scope of a resource
+ * server that does not accept the issuer. Compares exactly.
  */
 export function eachGranted(
   claims: Claims,
@@ -103,8 +103,8 @@ function scopeNames(claim: unknown): readonly string[] {
 }
 
 /**
- * The values of a claim: a string, the strings of a list, or the names of an object's members. A member that is `false` or
- * `null` does not count: issuers write it to say no.
+ * The values of a claim: a string, the strings of a list, or the names of an object's members. A member that is `false`
+ * or `null` does not count: issuers write it to say no.
  */
 export function claimValues(claim: unknown): readonly string[] {
   if (typeof claim === "string") return [claim];

@@ -1,6 +1,6 @@
 /**
- * What V8 needs for a value, in bytes, on a 64-bit machine: its headers and slots, rounded. A test compares the sums with
- * the heap of Node. A runtime that compresses pointers needs less.
+ * What V8 needs for a value, in bytes, on a 64-bit machine: its headers and slots, rounded. A test compares the sums
+ * with the heap of Node. A runtime that compresses pointers needs less.
  */
 const STRING_BYTES = 24;
 const NUMBER_BYTES = 8;

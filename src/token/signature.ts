@@ -5,8 +5,8 @@ const encoder = new TextEncoder();
 
 /**
  * Whether the signature of a compact JWS is valid (RFC 7515 5.2). The caller must check that `token` has passed
- * `parseJws` and that `key` was imported for `alg`. The promise may reject; that means an invalid signature, too. WebCrypto
- * refuses an ECDSA signature whose length is not the curve's.
+ * `parseJws` and that `key` was imported for `alg`. The promise may reject; that means an invalid signature, too.
+ * WebCrypto refuses an ECDSA signature whose length is not the curve's.
  */
 export async function isSignatureValid(token: string, alg: string, key: CryptoKey): Promise<boolean> {
   const parameters = WEB_CRYPTO.get(alg);

@@ -25,8 +25,8 @@ export function claimHeaderFields(headers: readonly ClaimHeader[], token: Admiss
 }
 
 /**
- * Makes the claim headers of one policy. They are built once for each verified token, and kept with it: a `WeakMap` would
- * cost each never-seen token a hundredth of its time, and more when garbage is collected.
+ * Makes the claim headers of one policy. They are built once for each verified token, and kept with it: a `WeakMap`
+ * would cost each never-seen token a hundredth of its time, and more when garbage is collected.
  */
 export function createClaimHeaders(headers: readonly ClaimHeader[]): (token: Admission) => readonly string[] {
   return (token) => {

@@ -10,9 +10,9 @@ export type UpstreamResponse = Response & { readonly webSocket: WebSocket | null
 export type FetcherOf = (upstream: Upstream) => UpstreamFetch;
 
 /**
- * Resolves every upstream once: a URL to `fetch` or to the binding of its `via`, a service to its binding. A binding that
- * is missing fails the requests to that upstream, with `upstream-unreachable`, and no others: a request that should go
- * through `via` never goes to the network instead.
+ * Resolves every upstream once: a URL to `fetch` or to the binding of its `via`, a service to its binding. A binding
+ * that is missing fails the requests to that upstream, with `upstream-unreachable`, and no others: a request that
+ * should go through `via` never goes to the network instead.
  */
 export function createFetcherOf(
   upstreams: Iterable<Upstream>,

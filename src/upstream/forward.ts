@@ -30,11 +30,12 @@ export interface RetryRecord {
 /**
  * Sends a request to an upstream and waits for the headers of its answer. Bodies stream both ways. A redirect is an
  * answer like any other. No shared cache is asked for a GET or HEAD: the request may go without its authorization, so a
- * cached body could be another caller's. Answers to other methods are not cached. When the caller goes away, the runtime
- * cancels the request by itself.
+ * cached body could be another caller's. Answers to other methods are not cached. When the caller goes away, the
+ * runtime cancels the request by itself.
  *
- * With `retry`, a GET or HEAD without a body is sent once more if its connection failed before there was an answer, within
- * the same time limit. These methods are safe (RFC 9110 9.2.1), so it does no harm if the upstream did get the first.
+ * With `retry`, a GET or HEAD without a body is sent once more if its connection failed before there was an answer,
+ * within the same time limit. These methods are safe (RFC 9110 9.2.1), so it does no harm if the upstream did get the
+ * first.
  *
  * @returns the answer, or `upstream-timeout` / `upstream-unreachable`
  */
@@ -44,8 +45,8 @@ export async function forward(
   fetch: UpstreamFetch,
   record: RetryRecord,
 ): Promise<UpstreamResponse | Denial> {
-  // Not an `AbortSignal`, which costs a twentieth of a request. The runtime ends what is still being sent once the caller has
-  // the answer.
+  // Not an `AbortSignal`, which costs a twentieth of a request. The runtime ends what is still being sent once the
+  // caller has the answer.
   const { promise: timeUp, resolve } = Promise.withResolvers<typeof TIMED_OUT>();
   const timer = setTimeout(resolve, upstream.timeoutMs, TIMED_OUT);
   // The path is appended to a fixed origin, never resolved against it: `//host` would choose the host.

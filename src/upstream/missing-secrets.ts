@@ -5,9 +5,9 @@ import { isStoredSecret } from "./stored-secret.ts";
 import { UNUSABLE_SECRET } from "./unusable-secret.ts";
 
 /**
- * The faults in the secrets that the Worker's environment has for the `headers` of upstreams: a secret that is missing or
- * does not fit into a header. No fault repeats a secret. A Secrets Store can be read only while a request is served, so its
- * values are checked then.
+ * The faults in the secrets that the Worker's environment has for the `headers` of upstreams: a secret that is missing
+ * or does not fit into a header. No fault repeats a secret. A Secrets Store can be read only while a request is served,
+ * so its values are checked then.
  *
  * @param own names of the gateway's own bindings: none of them is a secret
  */

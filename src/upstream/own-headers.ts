@@ -19,10 +19,11 @@ export interface OwnHeadersIo {
 }
 
 /**
- * Makes the function that sets the `headers` of upstreams. A Worker secret is a text that never changes while the isolate
- * lives. A secret of a Secrets Store is read by the first request that needs it and then once in `STORED_SECRET_AGE_MS`:
- * each read costs a request its time, and a value that was replaced must stop being used. Several requests may read at
- * once, because the runtime lets no request wait for what another one has begun. A failed read is not remembered.
+ * Makes the function that sets the `headers` of upstreams. A Worker secret is a text that never changes while the
+ * isolate lives. A secret of a Secrets Store is read by the first request that needs it and then once in
+ * `STORED_SECRET_AGE_MS`: each read costs a request its time, and a value that was replaced must stop being used.
+ * Several requests may read at once, because the runtime lets no request wait for what another one has begun. A failed
+ * read is not remembered.
  *
  * Neither a denial nor an error names a value, or repeats what a store says.
  */

@@ -14,8 +14,8 @@ const GATEWAY_VIA = "1.1 scopegate";
 export type HeaderFilter = (name: string) => boolean;
 
 /**
- * Makes the filters of a policy's upstreams. Upstreams without `allowHeaderNames` and `headers` share one; it also serves
- * where no upstream is known yet.
+ * Makes the filters of a policy's upstreams. Upstreams without `allowHeaderNames` and `headers` share one; it also
+ * serves where no upstream is known yet.
  */
 export function createHeaderFilters(
   policy: Pick<ServedPolicy, "claimHeaders" | "upstreams">,
@@ -38,8 +38,8 @@ export function createHeaderFilters(
  *
  * @param allowed names with other characters that the upstream takes, in lower case. They never excuse a spelling of a
  * header that the gateway drops or writes.
- * @param set the headers that the gateway sets for the upstream. No caller may send one, or another spelling: an upstream
- * that reads headers as CGI does might take the caller's for the gateway's.
+ * @param set the headers that the gateway sets for the upstream. No caller may send one, or another spelling: an
+ * upstream that reads headers as CGI does might take the caller's for the gateway's.
  */
 export function createHeaderFilter(
   policy: Pick<ServedPolicy, "claimHeaders">,

@@ -18,8 +18,8 @@ export interface Environment {
 }
 
 /**
- * The Workers that are always measured, `bare` first. Builds the gateway as it would be deployed. The log of each goes to a
- * sink, as on the platform, except that of `scopegate-printed`.
+ * The Workers that are always measured, `bare` first. Builds the gateway as it would be deployed. The log of each goes
+ * to a sink, as on the platform, except that of `scopegate-printed`.
  */
 export async function benchWorkers({ issuer, upstream, jwks }: Environment): Promise<readonly ServedWorker[]> {
   const vars = { ISSUER_URL: issuer, PRODUCTS_URL: upstream, ORDERS_URL: upstream, VERSION: { id: "bench" } };
@@ -43,8 +43,8 @@ export async function benchWorkers({ issuer, upstream, jwks }: Environment): Pro
 }
 
 /**
- * The gateway with assertions for its upstream, and the same in Hono. They are measured only where they are named: their
- * requests carry one header more than those of the others.
+ * The gateway with assertions for its upstream, and the same in Hono. They are measured only where they are named:
+ * their requests carry one header more than those of the others.
  */
 export async function assertingWorkers({ issuer, upstream, jwks }: Environment): Promise<readonly ServedWorker[]> {
   const keys = { ASSERTION_KEYS: JSON.stringify({ keys: [newSigningKey("ES256", "bench")] }) };

@@ -117,9 +117,9 @@ interface Used {
 }
 
 /**
- * Gives each gateway one turn in each block, in random order: what runs before a turn leaves its traces in the processor's
- * caches. The CPU time is counted from the end of one block to the end of the next, because garbage is also collected
- * after a turn.
+ * Gives each gateway one turn in each block, in random order: what runs before a turn leaves its traces in the
+ * processor's caches. The CPU time is counted from the end of one block to the end of the next, because garbage is also
+ * collected after a turn.
  */
 async function runBlocks(
   group: readonly Prepared[],

@@ -1,10 +1,11 @@
 /**
- * `npm run bench:routes`: time of matching, compiling and loading by the number of routes. Runs in Node, on the same V8.
- * With `--write`, the tables go into the page on performance.
+ * `npm run bench:routes`: time of matching, compiling and loading by the number of routes. Runs in Node, on the same
+ * V8. With `--write`, the tables go into the page on performance.
  *
- * A match takes the same steps for any number of routes, but it reads other memory. So it is measured for one path again
- * and again, for 100 paths in turn, whose part of the table fits into the processor's caches, and for 1,000, whose part
- * may not. The policy is loaded as the Worker loads it, so that its table holds only what requests have opened.
+ * A match takes the same steps for any number of routes, but it reads other memory. So it is measured for one path
+ * again and again, for 100 paths in turn, whose part of the table fits into the processor's caches, and for 1,000,
+ * whose part may not. The policy is loaded as the Worker loads it, so that its table holds only what requests have
+ * opened.
  */
 import { parseArgs } from "node:util";
 import { loadCompiledPolicy } from "../../src/policy/compiled/load-compiled-policy.ts";
@@ -80,7 +81,10 @@ function fastest(count: number, different: number): number {
   return Math.min(...(cases.find((one) => one.count === count && one.different === different)?.nanoseconds ?? []));
 }
 
-/** Compiles and loads a policy, and matches a first path. The times are CPU times of all threads, with garbage collection. */
+/**
+ * Compiles and loads a policy, and matches a first path. The times are CPU times of all threads, with garbage
+ * collection.
+ */
 function compile(count: number) {
   const file = policyWithRoutes(count);
   const [compilation, compileMs] = timed(() => compileForWorker(file, {}));

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: CPU time of a request in the gateway, beside a bare proxy and what people write without a gateway, and
- * what remembered tokens keep in memory. With `--features`: what each capability of a policy costs.
+ * `npm run bench`: CPU time of a request in the gateway, beside a bare proxy and what people write without a gateway,
+ * and what remembered tokens keep in memory. With `--features`: what each capability of a policy costs.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,9 +33,13 @@ const { values: options } = parseArgs({
     features: { type: "boolean", default: false },
     /** Measures only what remembered tokens keep in memory. */
     memory: { type: "boolean", default: false },
-    /** Also measures what is installed of HAProxy and Apache (from Debian), Express and Fastify (`test/bench/peers`). */
+    /**
+     * Also measures what is installed of HAProxy and Apache (from Debian), Express and Fastify (`test/bench/peers`).
+     */
     peers: { type: "boolean", default: false },
-    /** Names of gateways, separated by commas; `bare` is always measured, those with assertions or DPoP only if named. */
+    /**
+     * Names of gateways, separated by commas; `bare` is always measured, those with assertions or DPoP only if named.
+     */
     only: { type: "string" },
     json: { type: "string" },
     svg: { type: "string" },

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:start`: size of the bundle, and CPU time until the first answer, by the number of routes. The first answer
- * is that of `/_gateway/health`. The next column has what the first request for a route costs more, because the Worker
- * reads its routes only then. With `--write`, all goes into the page on performance.
+ * `npm run bench:start`: size of the bundle, and CPU time until the first answer, by the number of routes. The first
+ * answer is that of `/_gateway/health`. The next column has what the first request for a route costs more, because the
+ * Worker reads its routes only then. With `--write`, all goes into the page on performance.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -101,7 +101,9 @@ async function flood(count: number, badToken: () => string): Promise<Outcome> {
   return { ...answers, seconds: (performance.now() - start) / 1000 };
 }
 
-/** Resident memory in MB of the workerd that this process started; always 0 where there is no `/proc` to read it from. */
+/**
+ * Resident memory in MB of the workerd that this process started; always 0 where there is no `/proc` to read it from.
+ */
 function memoryMb(): number {
   if (!CAN_MEASURE_PROCESSES) return 0;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

@@ -1,4 +1,6 @@
-/** The soak in small: every scenario and a change of the policy, too short to judge memory, of which there are tables. */
+/**
+ * The soak in small: every scenario and a change of the policy, too short to judge memory, of which there are tables.
+ */
 import { expect, it } from "vitest";
 import { isFlat, MAX_GROWTH, MAX_PEAK_MEGABYTES, MIN_TREND_SECONDS, memoryTrend } from "../soak/memory.ts";
 import { soak } from "../soak/soak.ts";

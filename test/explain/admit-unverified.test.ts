@@ -1,4 +1,6 @@
-/** `explain` without a key set refuses what verification refuses, for the same reason: everything except the signature. */
+/**
+ * `explain` without a key set refuses what verification refuses, for the same reason: everything except the signature.
+ */
 import { beforeAll, describe, expect, it } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
 import { admitUnverified } from "../../src/explain/admit-unverified.ts";

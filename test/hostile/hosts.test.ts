@@ -1,4 +1,6 @@
-/** Requests for other hosts than the policy's, over raw sockets against the built Worker; and `explain` says the same. */
+/**
+ * Requests for other hosts than the policy's, over raw sockets against the built Worker; and `explain` says the same.
+ */
 
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

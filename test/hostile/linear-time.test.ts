@@ -1,6 +1,6 @@
 /**
- * The time for what a caller sends must grow no faster than its length. These tests run in Node, because workerd's clock
- * stands still while a test computes.
+ * The time for what a caller sends must grow no faster than its length. These tests run in Node, because workerd's
+ * clock stands still while a test computes.
  */
 import { describe, expect, it } from "vitest";
 import { allowedOrigins, allowsOrigin } from "../../src/http/allowed-origins.ts";

@@ -1,4 +1,7 @@
-/** Signed tokens with hostile claims against the built Worker: each is refused for its reason, and none reaches the upstream. */
+/**
+ * Signed tokens with hostile claims against the built Worker: each is refused for its reason, and none reaches the
+ * upstream.
+ */
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { statusAndReason } from "../support/e2e/call.ts";
 import { fullName } from "../support/e2e/gateway-policy.ts";

@@ -1,4 +1,6 @@
-/** Tokens with a forged header against the built Worker: each is refused for its reason, and none reaches the upstream. */
+/**
+ * Tokens with a forged header against the built Worker: each is refused for its reason, and none reaches the upstream.
+ */
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { statusAndReason } from "../support/e2e/call.ts";
 import { type HostileToken, startTokenWorld } from "../support/hostile/token-world.ts";

@@ -4,7 +4,9 @@ import { toClientResponse } from "../../src/upstream/client-response.ts";
 import { createHeaderFilter } from "../../src/upstream/request-headers.ts";
 import { faultsOf, policyFileWith } from "../support/policy/policy-file.ts";
 
-/** Each name, written out, with what happens to it: in a caller's request, in an upstream's answer, as a claim header. */
+/**
+ * Each name, written out, with what happens to it: in a caller's request, in an upstream's answer, as a claim header.
+ */
 const NAMES: readonly {
   readonly caller: "dropped" | "kept";
   readonly answer: "removed" | "kept";

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { formatScores } from "./scores.ts";
 
-/** A file whose mutants ended so: `k` killed, `t` timed out, `s` survived, `n` not covered, `e` not compiled, `i` ignored. */
+/**
+ * A file whose mutants ended so: `k` killed, `t` timed out, `s` survived, `n` not covered, `e` not compiled, `i`
+ * ignored.
+ */
 function file(ends: string) {
   const statuses = { k: "Killed", t: "Timeout", s: "Survived", n: "NoCoverage", e: "CompileError", i: "Ignored" };
   return { mutants: Array.from(ends, (end) => ({ status: statuses[end as keyof typeof statuses] })) };

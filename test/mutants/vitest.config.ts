@@ -4,8 +4,8 @@ const folder = process.env["MUTANTS"];
 
 /**
  * The tests that the mutants of one folder are run against: those of the same folder, because a fault should be noticed
- * where it is, and in Node, where Stryker can watch them. The JSON Schema counts as a unit of the policy. Fuzz tests are
- * left out: they are slow, and what they find by chance once, they may not find again.
+ * where it is, and in Node, where Stryker can watch them. The JSON Schema counts as a unit of the policy. Fuzz tests
+ * are left out: they are slow, and what they find by chance once, they may not find again.
  */
 export default defineConfig({
   test: {

@@ -332,8 +332,8 @@ const LAYERS: Layers = {
     ...["local", "local/issuer", "local/plan", "node:"],
   ],
   "cli/diff": [...COMMAND_LINE, ...ENGINE],
-  // The console: a page for each view, on top of what the commands use. What runs in the page imports types, and modules
-  // that depend on nothing.
+  // The console: a page for each view, on top of what the commands use. What runs in the page imports types, and
+  // modules that depend on nothing.
   "cli/console": [
     ...["cli/console/assets", "cli/console/parts", "cli/console/view"],
     ...["cli/console/routes", "cli/console/why", "cli/console/live", "cli/console/change", "cli/console/keys"],

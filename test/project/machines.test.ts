@@ -28,7 +28,9 @@ const legs: readonly Leg[] = os
 
 const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" });
 
-/** npm puts the Node of the lockfile first on the PATH of scripts. Once, a matrix of three Nodes tested this one thrice. */
+/**
+ * npm puts the Node of the lockfile first on the PATH of scripts. Once, a matrix of three Nodes tested this one thrice.
+ */
 describe("the machines of CI", () => {
   it("run the scripts by the Node that each of them names, except for the one that cannot", () => {
     for (const leg of legs) expect(leg).toMatchObject(leg["node"] === 20 ? { node: 20 } : { own_node: leg["node"] });

@@ -22,8 +22,8 @@ const NAMED: Readonly<Record<string, string>> = {
 const FILE = String.raw`"(?:\.{1,2}/)*(?:routes\.json|wrangler\.(?:toml|jsonc?))"`;
 /**
  * What reads the policy or the wrangler file at the root: an import, a call, a setting, the policy of a commit, or the
- * constant. A test may still write such a file in a folder of its own. What no pattern finds, CI does: it runs all tests
- * with other policies at the root.
+ * constant. A test may still write such a file in a folder of its own. What no pattern finds, CI does: it runs all
+ * tests with other policies at the root.
  */
 const READS = [
   String.raw`(?:\bfrom|\bimport\()\s*${FILE}`,

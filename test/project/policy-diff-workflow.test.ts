@@ -27,8 +27,8 @@ const steps = jobs.flatMap(([job, { steps: its }]) => its.map((step) => ({ job, 
 const runsCode = ({ run = "" }: Step): boolean => /\bnpm\b|\bnode\b|\bnpx\b/.test(run);
 
 /**
- * The check of a pull request must not be in the hands of its author. Once, the pull request's own tool judged it, and a
- * label that was given once covered every later push.
+ * The check of a pull request must not be in the hands of its author. Once, the pull request's own tool judged it, and
+ * a label that was given once covered every later push.
  */
 describe("the workflow policy-diff", () => {
   it("runs for pull requests that change the policy, its variables or its labels, and for nothing else", () => {

@@ -23,8 +23,9 @@ const shown: readonly ShownBlock[] = pages.flatMap((page) =>
 const scratch = scratchDirectory();
 
 /**
- * Whether a block is a whole policy: a `json` block that is an object with the member `routes`. A block that begins with
- * a name shows members of an object, which are a part of a policy. Throws for any other `json` block that is not JSON.
+ * Whether a block is a whole policy: a `json` block that is an object with the member `routes`. A block that begins
+ * with a name shows members of an object, which are a part of a policy. Throws for any other `json` block that is not
+ * JSON.
  */
 function isPolicy({ language, text, place }: ShownBlock): boolean {
   if (language !== "json") return false;

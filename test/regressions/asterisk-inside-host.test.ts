@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { sendToPublicRoute } from "../support/upstream/public-gateway.ts";
 
-/** On plain workerd the target `*` follows `Host`, so `OPTIONS *` was served as `OPTIONS /` of the host `gw.example*`. */
+/**
+ * On plain workerd the target `*` follows `Host`, so `OPTIONS *` was served as `OPTIONS /` of the host `gw.example*`.
+ */
 it.each(["OPTIONS", "GET", "POST"])("the target * is refused, and is no part of the host: %s", async (method) => {
   const request = new Request("http://gw.example*", { method, headers: { host: "gw.example" } });
   const { response, reached } = await sendToPublicRoute(

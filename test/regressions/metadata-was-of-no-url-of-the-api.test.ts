@@ -5,9 +5,9 @@ import { protectedResource } from "../../src/endpoints/protected-resource.ts";
 import { compiled, policyFileWith } from "../support/policy/policy-file.ts";
 
 /**
- * With several resource servers, challenges named documents whose `resource` was made of a resource server's identifier:
- * `https://gw.example/crm.example`. Clients compare it with the URL that they call (RFC 9728 3.3, and the MCP SDK), and
- * gave up.
+ * With several resource servers, challenges named documents whose `resource` was made of a resource server's
+ * identifier: `https://gw.example/crm.example`. Clients compare it with the URL that they call (RFC 9728 3.3, and the
+ * MCP SDK), and gave up.
  */
 it.each([{ resources: {} }, { resources: { "/mcp": {} } }, { resources: { "/mcp": {}, "/contacts": {}, "/": {} } }])(
   "the resource in the metadata contains the URL that was called: $resources",

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { sendToPublicRoute } from "../support/upstream/public-gateway.ts";
 
-/** The runtime sends every WebSocket upgrade as a GET, so an upgrade with POST was served by what only GET may reach. */
+/**
+ * The runtime sends every WebSocket upgrade as a GET, so an upgrade with POST was served by what only GET may reach.
+ */
 it.each(["HEAD", "POST", "PUT", "PATCH", "DELETE"])(
   "%s with Upgrade: websocket reaches the upstream as itself",
   async (method) => {

@@ -16,8 +16,8 @@ const HANDOVER_MS = 250;
 /** Longer than a scenario may take. */
 const DRAIN_LIMIT_MS = SCENARIO_LIMIT_MS + 30_000;
 /**
- * Half of what the platform grants an isolate (128 MB). With more, V8 postpones collections for minutes, and garbage looks
- * like a leak; with this limit, a leak ends the isolate.
+ * Half of what the platform grants an isolate (128 MB). With more, V8 postpones collections for minutes, and garbage
+ * looks like a leak; with this limit, a leak ends the isolate.
  */
 const HEAP_LIMITS = ["--max-old-space-size=64", "--max-semi-space-size=8"];
 

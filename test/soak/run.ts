@@ -1,4 +1,7 @@
-/** `npm run soak`: all traffic at once, with faults on both sides. Loopback only; exit code 1 if an invariant was broken. */
+/**
+ * `npm run soak`: all traffic at once, with faults on both sides. Loopback only; exit code 1 if an invariant was
+ * broken.
+ */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";

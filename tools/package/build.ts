@@ -1,6 +1,7 @@
 /**
  * Compiles `src` into `lib`, which the package contains: JavaScript with types, because Node runs no TypeScript below
- * `node_modules`. Each file stays a file of its own, so that the packages it needs stay dependencies that npm can update.
+ * `node_modules`. Each file stays a file of its own, so that the packages it needs stay dependencies that npm can
+ * update.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
@@ -38,6 +39,7 @@ cpSync(join(ROOT, "src", STYLES), join(LIB, STYLES), { recursive: true });
 writeFileSync(join(LIB, NO_POLICY), NO_POLICY_TEXT);
 // npm sets this bit when it installs; a person who unpacks the file, or another installer, may not.
 chmodSync(join(LIB, "cli/bin.js"), 0o755);
-// The nearest package.json decides what `#policy` means. That of the repository names a file that is not in the package.
+// The nearest package.json decides what `#policy` means. That of the repository names a file that is not in the
+// package.
 const scope = { type: "module", imports: { "#policy": `./${NO_POLICY}`, "#features": "./features/all.js" } };
 writeFileSync(join(LIB, "package.json"), `${JSON.stringify(scope, null, 2)}\n`);

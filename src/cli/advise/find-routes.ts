@@ -9,12 +9,12 @@ import { asksFor } from "./asks-for.ts";
 type Called = Pick<DecisionLine, "method" | "route" | "path" | "required">;
 
 /**
- * Finds the routes of a policy that serve the request of a line: by its path, if the line has it, otherwise by its pattern.
- * No line has the host, so routes of several hosts may share both.
+ * Finds the routes of a policy that serve the request of a line: by its path, if the line has it, otherwise by its
+ * pattern. No line has the host, so routes of several hosts may share both.
  *
  * A line without a path may be older than the policy: its pattern is not in the policy, or asked for other scopes. Then
- * each route that serves some path of the pattern now may serve the request. If such calls counted for nothing, a tightened
- * registration would lose scopes that they need.
+ * each route that serves some path of the pattern now may serve the request. If such calls counted for nothing, a
+ * tightened registration would lose scopes that they need.
  */
 export class RouteFinder {
   readonly #policy: Policy;

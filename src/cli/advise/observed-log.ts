@@ -200,8 +200,8 @@ export class ObservedLog {
 }
 
 /**
- * Whether a call was let through. If the upstream then failed it, no scope would have changed that. A rate limit that only
- * reports says nothing about scopes, and the call used them.
+ * Whether a call was let through. If the upstream then failed it, no scope would have changed that. A rate limit that
+ * only reports says nothing about scopes, and the call used them.
  */
 function wasPermitted({ decision, reason }: DecisionLine): boolean {
   if (decision === "allow") return true;

@@ -26,8 +26,8 @@ export interface PatchedClient {
 }
 
 /**
- * Writes the tightened `clients` into the file of a policy, if that only closes, changes no call of the log that was let
- * through, and leaves a policy that `check` finds no error in. Otherwise it writes nothing.
+ * Writes the tightened `clients` into the file of a policy, if that only closes, changes no call of the log that was
+ * let through, and leaves a policy that `check` finds no error in. Otherwise it writes nothing.
  *
  * @param log name of the log's file: it is read a second time
  * @param variables those that the policy was loaded with

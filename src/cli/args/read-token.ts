@@ -2,12 +2,16 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "./exit-code.ts";
 import { unreadableFile } from "./unreadable-file.ts";
 
-/** The option of every command that takes a token from a file. Arguments would show it to other users of the machine. */
+/**
+ * The option of every command that takes a token from a file. Arguments would show it to other users of the machine.
+ */
 export const tokenFileOption = {
   "token-file": { type: "string", valueHint: "file", description: "A file with an access token; - reads stdin." },
 } as const;
 
-/** Reads the token of `--token-file`. Throws `InputError` if the file cannot be read, and `UsageError` if it is empty. */
+/**
+ * Reads the token of `--token-file`. Throws `InputError` if the file cannot be read, and `UsageError` if it is empty.
+ */
 export function readTokenFile(file: string): string {
   let text: string;
   try {

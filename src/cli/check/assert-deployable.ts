@@ -4,9 +4,10 @@ import { type CheckReport, checkPolicy, TOP_LEVEL } from "./check-policy.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * Checks a policy and the settings of the environment that is about to be deployed. Returns what `check` found, warnings
- * and notices included. It throws `CommandError`, with a line for each reason, if there is an error or a placeholder: the
- * address of an example, a made-up id, or a loopback address. Throws `InputError` if there is no such environment.
+ * Checks a policy and the settings of the environment that is about to be deployed. Returns what `check` found,
+ * warnings and notices included. It throws `CommandError`, with a line for each reason, if there is an error or a
+ * placeholder: the address of an example, a made-up id, or a loopback address. Throws `InputError` if there is no such
+ * environment.
  *
  * @param environment its name; `top level` for the top level
  */

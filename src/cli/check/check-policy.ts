@@ -33,7 +33,9 @@ export interface CheckOptions {
   readonly environment?: string | undefined;
   /** Vars to check with instead of those of wrangler's file. Bindings and secrets are then not looked at. */
   readonly vars?: Readonly<Record<string, unknown>> | undefined;
-  /** Changes the parsed file of the candidate first, as the caller has changed that of the policy; default: not at all. */
+  /**
+   * Changes the parsed file of the candidate first, as the caller has changed that of the policy; default: not at all.
+   */
   readonly adaptCandidate?: ((file: unknown) => unknown) | undefined;
   /** The day for routes with `report`, in UTC, as `YYYY-MM-DD`; default: today. */
   readonly day?: string | undefined;
@@ -61,8 +63,8 @@ export interface CheckReport {
  * Checks a policy with the vars and bindings of every environment in the wrangler file beside it. In each environment
  * it finds the faults or, if there are none, the broken guarantees, the missing bindings and secrets, and the lints. Of
  * the candidate that `shadow` names, it finds the faults only. If asked, it also finds the errors of a deployment and,
- * unless the policy has a fault, its warnings and notices. An error in one environment is an error, because the same file
- * is deployed to all of them.
+ * unless the policy has a fault, its warnings and notices. An error in one environment is an error, because the same
+ * file is deployed to all of them.
  *
  * It asks no issuer, unless it is told to, and no upstream.
  *

@@ -5,8 +5,8 @@ import type { DeploymentCode } from "../deploy/exposure.ts";
 import type { OnlineCode } from "../discovery/check-issuer-online.ts";
 
 /**
- * The codes of errors. `invalid` is every fault of the file: such a policy never serves. The others do not stop a policy
- * from serving, but it must not be deployed.
+ * The codes of errors. `invalid` is every fault of the file: such a policy never serves. The others do not stop a
+ * policy from serving, but it must not be deployed.
  */
 export const ERROR_CODES = [
   "invalid",

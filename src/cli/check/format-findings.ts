@@ -8,8 +8,8 @@ import type { Finding } from "./finding.ts";
 const MAX_SHOWN_OF_CODE = 50;
 
 /**
- * Formats what `check` found: a paragraph for each finding, then a line that counts them. Of the warnings and notices with
- * one code, it shows the first 50 and the number of the rest.
+ * Formats what `check` found: a paragraph for each finding, then a line that counts them. Of the warnings and notices
+ * with one code, it shows the first 50 and the number of the rest.
  */
 export function formatFindings(
   { findings, environments }: CheckReport,

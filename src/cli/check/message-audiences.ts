@@ -3,8 +3,8 @@ import type { Issuer, Policy } from "../../policy/policy.ts";
 import type { Found } from "./finding.ts";
 
 /**
- * The issuers whose tokens an MCP route accepts for any audience. An MCP server must take only tokens that were issued for
- * it: otherwise, every service that gets a token of the issuer can call tools with it, in the name of its user.
+ * The issuers whose tokens an MCP route accepts for any audience. An MCP server must take only tokens that were issued
+ * for it: otherwise, every service that gets a token of the issuer can call tools with it, in the name of its user.
  */
 export function messageAudiences({ routes, issuers }: Pick<Policy, "routes" | "issuers">): readonly Found[] {
   const guarding = routes.filter(({ mcp }) => mcp !== undefined);

@@ -7,7 +7,8 @@ const CLASS = "ReplayGuard";
 
 /**
  * What is wrong with the Durable Object that `dpop.replay` `global` needs, in an environment of wrangler's file: its
- * binding, or the migration that makes its class with SQLite storage. An object of another Worker needs no migration here.
+ * binding, or the migration that makes its class with SQLite storage. An object of another Worker needs no migration
+ * here.
  *
  * @param settings those of the environment; `undefined`: there is no wrangler file, so nothing is checked
  */

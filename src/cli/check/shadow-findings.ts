@@ -14,8 +14,8 @@ export interface CheckedShadow {
 }
 
 /**
- * Returns a function that checks a policy's candidate with some vars: whether it can be read, and its faults, each with its
- * place in its own file. It does not look for warnings, and proves no guarantees of the candidate: `scopegate check
+ * Returns a function that checks a policy's candidate with some vars: whether it can be read, and its faults, each with
+ * its place in its own file. It does not look for warnings, and proves no guarantees of the candidate: `scopegate check
  * --policy` does, with the file of the candidate.
  *
  * @param adapt changes the parsed file of the candidate first

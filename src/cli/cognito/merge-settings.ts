@@ -25,8 +25,8 @@ type Servers = NonNullable<PolicyConfig["resourceServers"]>;
 /**
  * Updates a policy from the settings of a user pool. Resource servers and scopes are added, descriptions are replaced,
  * and each client gets exactly the declared scopes that it has in the pool, and its name there if the policy has none.
- * Entries that already mean the same keep their spelling. Nothing is removed, because a route may need it; a remark says what Cognito lacks. Scopes of OpenID
- * Connect and Cognito's own scopes mean nothing to a policy and are ignored.
+ * Entries that already mean the same keep their spelling. Nothing is removed, because a route may need it; a remark
+ * says what Cognito lacks. Scopes of OpenID Connect and Cognito's own scopes mean nothing to a policy and are ignored.
  */
 export function mergeSettings<File extends CognitoPart>(file: File, settings: CognitoSettings): Merge<File> {
   const remarks: string[] = [];
@@ -105,7 +105,9 @@ function registrationOf(
   return found ?? [clients.has(id) ? `${id} (${issuer ?? "Cognito"})` : id, undefined];
 }
 
-/** The name of the issuer that is the user pool: the only issuer, the one that the pool's id tells, or the only pool. */
+/**
+ * The name of the issuer that is the user pool: the only issuer, the one that the pool's id tells, or the only pool.
+ */
 function issuerOfPool(issuers: NonNullable<PolicyConfig["issuers"]>, userPoolId: string | undefined) {
   const names = Object.keys(issuers);
   if (names.length < 2) return names[0];

@@ -51,8 +51,8 @@ export function policyJsonSchema(): string {
 }
 
 /**
- * The text of `src/testing/routes.test.schema.json`: a JSON Schema (draft 7) for the shape of `routes.test.json`. It does
- * not check the names, which are those of the policy; `scopegate test` does.
+ * The text of `src/testing/routes.test.schema.json`: a JSON Schema (draft 7) for the shape of `routes.test.json`. It
+ * does not check the names, which are those of the policy; `scopegate test` does.
  */
 export function tableJsonSchema(): string {
   return schemaText("Scopegate decisions", toJsonSchema(decisionTableSchema));

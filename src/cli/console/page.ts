@@ -19,7 +19,10 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
     '<path d="M4 13V7a4 4 0 0 1 8 0v6M8 9v4" fill="none" stroke="#fff" stroke-width="2"/></svg>',
 )}`;
 
-/** One whole page: the shell around the content of a view. `context` is left out where nothing may be said of the policy. */
+/**
+ * One whole page: the shell around the content of a view. `context` is left out where nothing may be said of the
+ * policy.
+ */
 export function page(
   { id, title }: Pick<ViewEntry, "id" | "title">,
   main: Html,

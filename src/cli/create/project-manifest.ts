@@ -2,8 +2,8 @@ import type { Versions } from "./own-package.ts";
 
 /**
  * The package.json of a project. wrangler and vitest are pinned to the versions that Scopegate is tested with: that
- * wrangler shares one workerd with `scopegate dev`. The optional packages put a Node on the PATH of npm scripts, so that
- * a machine with an older Node can run everything.
+ * wrangler shares one workerd with `scopegate dev`. The optional packages put a Node on the PATH of npm scripts, so
+ * that a machine with an older Node can run everything.
  *
  * @param source what npm installs Scopegate from: a range of versions, or a file
  */

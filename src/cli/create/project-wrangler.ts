@@ -1,7 +1,7 @@
 /**
- * The wrangler.toml of a project: the top level for this machine, and one environment, `production`. Environments do not
- * inherit bindings and vars, so each has all of them. No address of Cloudflare leads to the Worker: its versions would
- * have such addresses, too, and serve old policies.
+ * The wrangler.toml of a project: the top level for this machine, and one environment, `production`. Environments do
+ * not inherit bindings and vars, so each has all of them. No address of Cloudflare leads to the Worker: its versions
+ * would have such addresses, too, and serve old policies.
  */
 export function projectWrangler(name: string, vars: Readonly<Record<string, string>>): string {
   return `# The gateway Worker. The top level is for this machine; \`npm run deploy\` deploys [env.production].

@@ -1,6 +1,9 @@
 import type { JsonObject } from "../../json/json-object.ts";
 
-/** What a `decision` or `shadow` line is about: the pattern that matched. An MCP message is told by method and name, too. */
+/**
+ * What a `decision` or `shadow` line is about: the pattern that matched. An MCP message is told by method and name,
+ * too.
+ */
 export function describeTarget(line: JsonObject): string {
   const { mcp_method, mcp_name } = line;
   const pattern = line["route"] ?? line["shadow_route"] ?? "(no route)";

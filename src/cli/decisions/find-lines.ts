@@ -3,11 +3,11 @@ import { objectAt } from "../json-members.ts";
 import { jsonValue } from "./json-value.ts";
 
 /**
- * The lines of the gateway in one JSON document: a line itself, a document of `wrangler tail --format json` or of Logpush
- * (`workers_trace_events`), an event of Workers Logs, an answer of its API, or a list of any of them.
+ * The lines of the gateway in one JSON document: a line itself, a document of `wrangler tail --format json` or of
+ * Logpush (`workers_trace_events`), an event of Workers Logs, an answer of its API, or a list of any of them.
  *
- * Only the places where these documents keep what a Worker wrote are looked at. Their other members, such as the headers
- * of the request, hold what callers sent: a caller could write a line there.
+ * Only the places where these documents keep what a Worker wrote are looked at. Their other members, such as the
+ * headers of the request, hold what callers sent: a caller could write a line there.
  */
 export function findLines(document: unknown): readonly JsonObject[] {
   if (Array.isArray(document)) return document.flatMap((item) => linesOf(item));

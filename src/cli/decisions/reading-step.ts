@@ -6,8 +6,8 @@ const WIDTH = 20;
 const STEP_BYTES = 16 * 1024 * 1024;
 
 /**
- * The name of the step that reads a log, for `withProgress`: a bar and the share that is read or, where nobody knows how
- * long the log is, how much is read. It changes a hundred times at most, or once every 16 MiB.
+ * The name of the step that reads a log, for `withProgress`: a bar and the share that is read or, where nobody knows
+ * how long the log is, how much is read. It changes a hundred times at most, or once every 16 MiB.
  */
 export function readingStep({ bytes, totalBytes }: Pick<LogCounts, "bytes" | "totalBytes">): string {
   if (totalBytes === undefined) {

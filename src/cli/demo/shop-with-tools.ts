@@ -1,6 +1,6 @@
 /**
- * The policy of the running example with the MCP server of the order service, as `examples/mcp/` has it. The file itself
- * has no MCP route, because the Worker that it makes would grow beyond the size that it must not exceed.
+ * The policy of the running example with the MCP server of the order service, as `examples/mcp/` has it. The file
+ * itself has no MCP route, because the Worker that it makes would grow beyond the size that it must not exceed.
  *
  * @param tools the policy in `examples/mcp/`
  */

@@ -3,7 +3,8 @@ import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
 import { patternOf, routesOf } from "./exposure.ts";
 
 /**
- * What each environment of wrangler's file would deploy: the name of the Worker, and where it can be called. One line each.
+ * What each environment of wrangler's file would deploy: the name of the Worker, and where it can be called. One line
+ * each.
  *
  * @param topLevel the name by which commands know the top level
  */

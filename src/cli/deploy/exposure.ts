@@ -3,8 +3,8 @@ import type { WranglerEnvironment, WranglerRoute } from "../policy-file/read-env
 import type { PolicyAddresses } from "./policy-addresses.ts";
 
 /**
- * What is wrong with a deployment, by the code of the finding. An error lets requests pass the gateway or reveals them, or
- * the gateway would not work there.
+ * What is wrong with a deployment, by the code of the finding. An error lets requests pass the gateway or reveals them,
+ * or the gateway would not work there.
  */
 export const DEPLOYMENT_CODES = {
   "workers-dev": "error",

@@ -22,14 +22,14 @@ const RULES: readonly DeploymentRule[] = [
 ];
 
 /**
- * Whether an environment is about to be deployed. `possible`: it may be, some day. The top level is then not checked if it
- * is for this machine, and may have loopback addresses.
+ * Whether an environment is about to be deployed. `possible`: it may be, some day. The top level is then not checked if
+ * it is for this machine, and may have loopback addresses.
  */
 export type DeploymentStage = "possible" | "planned";
 
 /**
- * What a deployment of one environment would expose, and what is missing in it: everything that the files show. What the
- * dashboard, DNS and other Workers of the account do is not seen.
+ * What a deployment of one environment would expose, and what is missing in it: everything that the files show. What
+ * the dashboard, DNS and other Workers of the account do is not seen.
  *
  * @param policy the parsed `routes.json`; whether it is valid is not checked
  * @param all all environments of wrangler's file
@@ -47,8 +47,9 @@ export function findExposures(
 }
 
 /**
- * Whether it is the top level for this machine: it has a loopback address, which Cloudflare cannot reach, no other address
- * of an upstream except behind bindings, and no route. So nobody reaches a service through it, even if it is deployed.
+ * Whether it is the top level for this machine: it has a loopback address, which Cloudflare cannot reach, no other
+ * address of an upstream except behind bindings, and no route. So nobody reaches a service through it, even if it is
+ * deployed.
  */
 function isLocal({ environment, addresses }: Deployment): boolean {
   if (environment.name !== "" || routesOf(environment).length > 0) return false;

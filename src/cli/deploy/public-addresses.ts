@@ -3,10 +3,10 @@ import { aboutSetting, type DeploymentRule, isCustomDomain, patternOf, routesOf 
 const HINT_FOR_TEAMS = "or list the host names that the gateway serves in the policy's `hosts`";
 
 /**
- * Addresses of Cloudflare that lead to the Worker: `workers.dev`, and a URL for each version and each preview. No rule of
- * the zone's firewall covers them, and the URL of a version runs an old policy with today's bindings. With `hosts`, the
- * gateway answers them with 421. wrangler decides by the routes and by the last deployment if a setting is missing, so
- * each must be written out.
+ * Addresses of Cloudflare that lead to the Worker: `workers.dev`, and a URL for each version and each preview. No rule
+ * of the zone's firewall covers them, and the URL of a version runs an old policy with today's bindings. With `hosts`,
+ * the gateway answers them with 421. wrangler decides by the routes and by the last deployment if a setting is missing,
+ * so each must be written out.
  */
 export const publicAddresses: DeploymentRule = (deployment) => {
   const { environment, addresses } = deployment;
@@ -50,9 +50,9 @@ export const publicAddresses: DeploymentRule = (deployment) => {
 };
 
 /**
- * Patterns that leave requests for their host to the origin: what no pattern matches goes there, past the gateway. Only a
- * custom domain and `host/*` take all of them. A pattern does no harm if another of the environment takes all requests for
- * its host. `*.host/*` takes hosts that nobody listed, which is safe only with `hosts`.
+ * Patterns that leave requests for their host to the origin: what no pattern matches goes there, past the gateway. Only
+ * a custom domain and `host/*` take all of them. A pattern does no harm if another of the environment takes all
+ * requests for its host. `*.host/*` takes hosts that nobody listed, which is safe only with `hosts`.
  */
 export const routePatterns: DeploymentRule = (deployment) => {
   const routes = routesOf(deployment.environment);

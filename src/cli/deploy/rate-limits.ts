@@ -2,8 +2,8 @@ import { boundRateLimits } from "../policy-file/bound-rate-limits.ts";
 import { aboutSetting, type DeploymentRule } from "./exposure.ts";
 
 /**
- * Rate limits that two environments count together: callers of staging could use up the requests of production's. Counters
- * belong to the namespace, not to the Worker.
+ * Rate limits that two environments count together: callers of staging could use up the requests of production's.
+ * Counters belong to the namespace, not to the Worker.
  */
 export const sharedRateLimits: DeploymentRule = (deployment) => {
   const { environment, all } = deployment;

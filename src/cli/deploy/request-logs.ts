@@ -1,8 +1,8 @@
 import { aboutSetting, type DeploymentRule } from "./exposure.ts";
 
 /**
- * Settings that store requests beside the gateway's own log line, which holds no query and no header. Invocation logs hold
- * the URL and the headers of every request, and a query can hold a token. Tail Workers get requests whole.
+ * Settings that store requests beside the gateway's own log line, which holds no query and no header. Invocation logs
+ * hold the URL and the headers of every request, and a query can hold a token. Tail Workers get requests whole.
  */
 export const requestLogs: DeploymentRule = (deployment) => {
   const { observability = {}, tail_consumers, streaming_tail_consumers } = deployment.environment.settings;

@@ -183,7 +183,10 @@ function holderOf(
   return () => (found instanceof Denial ? found : { token: found, keySource: "memory", tokenCache: "miss" });
 }
 
-/** For each route that accepts the issuer, a set of its scopes that is enough; no scopes, if any of its tokens is enough. */
+/**
+ * For each route that accepts the issuer, a set of its scopes that is enough; no scopes, if any of its tokens is
+ * enough.
+ */
 function scopeSets(policy: Policy, issuer: string): readonly (readonly string[])[] {
   const sets = policy.routes.slice(0, MAX_ROUTES).flatMap(({ requirement }) => {
     if (admitsAnyone(requirement) || !acceptsIssuer(requirement, issuer)) return [];

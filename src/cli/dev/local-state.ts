@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 
 /**
- * Where the local stack keeps its state, beside the policy. `wrangler dev` uses another folder. It is what wrangler takes
- * as `--persist-to`.
+ * Where the local stack keeps its state, beside the policy. `wrangler dev` uses another folder. It is what wrangler
+ * takes as `--persist-to`.
  *
  * @param hasRealIssuers whether it verifies tokens of real issuers. Keys of the local issuer must not be kept for them
  */

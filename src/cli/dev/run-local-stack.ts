@@ -36,10 +36,10 @@ export interface LocalRun {
 }
 
 /**
- * Starts the local stack, prints what is local, calls to try and the faults of the policy, and then prints each decision.
- * The stack reloads if the policy, wrangler's file or a source changes. Throws `InputError` if there is no policy to
- * start with, and `CommandError` if the stack cannot start. Once it has started, its Workers keep the process alive. The
- * console beside it shows the same policy; without a port for it, the stack runs alone.
+ * Starts the local stack, prints what is local, calls to try and the faults of the policy, and then prints each
+ * decision. The stack reloads if the policy, wrangler's file or a source changes. Throws `InputError` if there is no
+ * policy to start with, and `CommandError` if the stack cannot start. Once it has started, its Workers keep the process
+ * alive. The console beside it shows the same policy; without a port for it, the stack runs alone.
  */
 export async function runLocalStack(run: LocalRun): Promise<void> {
   const { policy, ports, portOptions, addresses } = run;
@@ -86,8 +86,8 @@ export async function runLocalStack(run: LocalRun): Promise<void> {
 }
 
 /**
- * The policy, and its vars from wrangler's file and `.dev.vars`. For the running example, placeholders count as not set,
- * so that the stack uses the addresses of its own services.
+ * The policy, and its vars from wrangler's file and `.dev.vars`. For the running example, placeholders count as not
+ * set, so that the stack uses the addresses of its own services.
  */
 async function readSource(policy: string): Promise<StackSource> {
   const { value } = readPolicySource(policy);

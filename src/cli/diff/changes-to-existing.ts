@@ -6,9 +6,9 @@ import { requestText } from "../print/request-text.ts";
 import { describeRouteChange, requirementChange } from "./describe-route-change.ts";
 
 /**
- * What an import changes for requests that were served before, one sentence each: a new route takes them over because its
- * path is more specific, or a wildcard of an existing route now includes a new scope. Throws `InputError` if the policies
- * are too complex to compare.
+ * What an import changes for requests that were served before, one sentence each: a new route takes them over because
+ * its path is more specific, or a wildcard of an existing route now includes a new scope. Throws `InputError` if the
+ * policies are too complex to compare.
  */
 export function changesToExisting(before: Policy, after: Policy): readonly string[] {
   return decide(() => diffPolicies(withoutReports(before), withoutReports(after)))

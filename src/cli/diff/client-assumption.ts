@@ -4,8 +4,8 @@ import type { Policy } from "../../policy/policy.ts";
 
 /**
  * One line for people: the part about clients assumes something that the gateway does not enforce. `undefined`: the
- * gateway enforces all of it. Without this line, a reader would believe that a client can never make a call that it "can
- * no longer" make.
+ * gateway enforces all of it. Without this line, a reader would believe that a client can never make a call that it
+ * "can no longer" make.
  */
 export function clientAssumption(
   { clients }: Pick<PolicyDifference, "clients">,

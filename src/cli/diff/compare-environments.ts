@@ -20,9 +20,9 @@ export interface Comparison {
 }
 
 /**
- * Compares two policies as they are deployed: in each environment of wrangler's file, each side with the vars and service
- * bindings of its own wrangler file. A side without a wrangler file is given those of the other. Without any, variables
- * stand for themselves on both sides.
+ * Compares two policies as they are deployed: in each environment of wrangler's file, each side with the vars and
+ * service bindings of its own wrangler file. A side without a wrangler file is given those of the other. Without any,
+ * variables stand for themselves on both sides.
  *
  * @param day the first day that counts for routes with `report`, in UTC, as `YYYY-MM-DD`
  * @param only name of the one environment to compare; default: all

@@ -5,9 +5,9 @@ import type { Policy } from "../../policy/policy.ts";
 import { type MergedDifference, mergeDifferences } from "./merge-differences.ts";
 
 /**
- * Compares two policies on a day, and again on each later day on which a route of either begins to enforce. Otherwise nobody
- * would see a change of what a route reports until it is enforced. A change that is there on all these days is told once.
- * Any other says when it is there, and has its first day.
+ * Compares two policies on a day, and again on each later day on which a route of either begins to enforce. Otherwise
+ * nobody would see a change of what a route reports until it is enforced. A change that is there on all these days is
+ * told once. Any other says when it is there, and has its first day.
  *
  * @param day in UTC, as `YYYY-MM-DD`
  * @throws UndecidedError

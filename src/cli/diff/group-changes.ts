@@ -11,8 +11,9 @@ export interface GroupedChange {
 }
 
 /**
- * Puts changes with one cause together: the same kind, the same requirements before and now, the same note. The first one
- * stands for all of them, where it stands. If a change of the policy concerns thousands of routes, people read one line.
+ * Puts changes with one cause together: the same kind, the same requirements before and now, the same note. The first
+ * one stands for all of them, where it stands. If a change of the policy concerns thousands of routes, people read one
+ * line.
  */
 export function groupChanges(changes: readonly DescribedChange[]): readonly GroupedChange[] {
   const groups = Map.groupBy(changes, causeOf);

@@ -26,8 +26,8 @@ export interface MergedDifference extends PolicyDifference {
 }
 
 /**
- * Puts the differences of several environments together, or those of several days. A change that is the same in all of them is
- * told once. Any other says where it occurs.
+ * Puts the differences of several environments together, or those of several days. A change that is the same in all of
+ * them is told once. Any other says where it occurs.
  *
  * @param occurrenceOf says what some labels mean, in the order of `all`; default: they are environments
  */

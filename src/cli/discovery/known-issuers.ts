@@ -38,7 +38,9 @@ const GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const ENTRA_HOST = "login\\.microsoftonline\\.(?:com|us)|login\\.partner\\.microsoftonline\\.cn";
 const OKTA_HOST = "[a-z0-9-]+\\.(?:okta|oktapreview|okta-emea|okta-gov)\\.com";
 
-/** Only forms that a product documents. Except for Keycloak, a product on a domain of one's own looks like any issuer. */
+/**
+ * Only forms that a product documents. Except for Keycloak, a product on a domain of one's own looks like any issuer.
+ */
 const SHAPES: readonly Shape[] = [
   {
     product: "Cognito",
@@ -134,8 +136,8 @@ export function keyAddressOf(product: Product, issuer: string): string | undefin
 }
 
 /**
- * The product that an issuer belongs to, by the addresses that its metadata names; `undefined` if they say nothing. This
- * is a guess that settings are proposed from: another product may have the same addresses.
+ * The product that an issuer belongs to, by the addresses that its metadata names; `undefined` if they say nothing.
+ * This is a guess that settings are proposed from: another product may have the same addresses.
  */
 export function productByAddresses(
   issuer: string,

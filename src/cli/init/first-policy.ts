@@ -16,7 +16,9 @@ export interface FirstPolicy {
   readonly upstreams: readonly { readonly name: string; readonly url: string }[];
   /** The ids of the first clients. Each may be granted every scope of the policy. */
   readonly clients: readonly string[];
-  /** What the tokens look like. Default: what fits the form of the issuer; if nothing does, any JWT with an audience. */
+  /**
+   * What the tokens look like. Default: what fits the form of the issuer; if nothing does, any JWT with an audience.
+   */
   readonly recipe?: RecipeName;
   /** Whom the tokens are meant for. Default: none, so that the recipe decides. */
   readonly audiences?: readonly string[];
@@ -32,8 +34,9 @@ export type FoundSettings = Pick<IssuerConfig, "jwksUri" | "algorithms" | "scope
 /**
  * A policy to start from. Each upstream gets a scope to read, a scope to write, and the routes of a collection and its
  * items. Only the given clients are accepted: `registeredClientsOnly` keeps all other clients of the issuer out, even
- * with the right scopes. An issuer whose tokens name no client accepts all of them. An issuer with the address of a Cognito
- * pool gets the profile `cognito`. Any other issuer gets the profile `generic`, and its tokens must name an audience.
+ * with the right scopes. An issuer whose tokens name no client accepts all of them. An issuer with the address of a
+ * Cognito pool gets the profile `cognito`. Any other issuer gets the profile `generic`, and its tokens must name an
+ * audience.
  */
 export function firstPolicy(answers: FirstPolicy, found: FoundSettings): PolicyConfig {
   const { issuer, resourceServer, upstreams } = answers;

@@ -9,7 +9,9 @@ export interface LiveGateway {
   readonly origin: string;
   /** Whether it can verify tokens of every issuer. */
   readonly isReady: boolean;
-  /** The digest of its policy; `undefined`: the policy has a fault with the gateway's vars, so that nothing is served. */
+  /**
+   * The digest of its policy; `undefined`: the policy has a fault with the gateway's vars, so that nothing is served.
+   */
   readonly digest: string | undefined;
   /** Names of the issuers without usable keys, each with the last error, if there was one. */
   readonly issuersWithoutKeys: readonly string[];

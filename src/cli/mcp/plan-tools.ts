@@ -30,7 +30,9 @@ function isWritable(name: string): boolean {
   return !isReserved && !name.includes("*") && findControlCharacter(name) === undefined;
 }
 
-/** The methods of a new route: what a client sends before it calls a tool. They tell a caller the names of all tools. */
+/**
+ * The methods of a new route: what a client sends before it calls a tool. They tell a caller the names of all tools.
+ */
 const METHODS = Object.fromEntries(
   ["initialize", "server/discover", "ping", "notifications/*", "tools/list"].map((name) => [
     name,
@@ -39,8 +41,8 @@ const METHODS = Object.fromEntries(
 );
 
 /**
- * Adds an entry for each tool to the text of a policy. An entry has no requirement, which is a fault: somebody must write
- * one before the policy serves. The rest of the text stays as it is.
+ * Adds an entry for each tool to the text of a policy. An entry has no requirement, which is a fault: somebody must
+ * write one before the policy serves. The rest of the text stays as it is.
  *
  * @param route `undefined`: a route is added, too
  * @param made where the new route is, and its upstream

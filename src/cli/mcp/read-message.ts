@@ -3,8 +3,8 @@ import { parseJson } from "../../policy/source/parse-json.ts";
 import { MAX_LIST_ANSWER_BYTES } from "./list-limits.ts";
 
 /**
- * Reads the JSON-RPC response with an id from an answer: JSON, or a stream of events (`text/event-stream`) that may begin
- * with other messages and need not end. Reads no further than that response, and at most `MAX_LIST_ANSWER_BYTES`.
+ * Reads the JSON-RPC response with an id from an answer: JSON, or a stream of events (`text/event-stream`) that may
+ * begin with other messages and need not end. Reads no further than that response, and at most `MAX_LIST_ANSWER_BYTES`.
  *
  * @returns `undefined`: there is none
  */

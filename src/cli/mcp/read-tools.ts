@@ -7,7 +7,9 @@ import { MAX_LIST_FILE_BYTES, MAX_LISTED_TOOLS } from "./list-limits.ts";
 import { listTools } from "./list-tools.ts";
 import { readToolPage } from "./tool-page.ts";
 
-/** The option of both commands about MCP servers. An argument with a token would show it to other users of the machine. */
+/**
+ * The option of both commands about MCP servers. An argument with a token would show it to other users of the machine.
+ */
 export const tokenEnvOption = {
   "token-env": {
     type: "string",
@@ -19,7 +21,8 @@ export const tokenEnvOption = {
 /**
  * The names of a server's tools, each once, sorted.
  *
- * @param source a URL that is asked, or a file: a result of `tools/list`, a JSON-RPC response with one, or a list of either
+ * @param source a URL that is asked, or a file: a result of `tools/list`, a JSON-RPC response with one, or a list of
+ * either
  * @param tokenVariable name of the environment variable with the token for the URL
  * @throws UsageError the URL is not safe, or the variable has no token
  * @throws InputError the list cannot be read

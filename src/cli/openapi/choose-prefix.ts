@@ -12,11 +12,11 @@ export interface PrefixedDocument {
 }
 
 /**
- * Applies `--prefix`: a path, or `servers` for the base path of the document's servers. With `servers`, an operation that
- * has servers of its own with another base path gets a fault.
+ * Applies `--prefix`: a path, or `servers` for the base path of the document's servers. With `servers`, an operation
+ * that has servers of its own with another base path gets a fault.
  *
- * Throws `UsageError` if the text is no canonical path, and if the document's servers have several base paths: nobody can
- * tell which one the gateway has.
+ * Throws `UsageError` if the text is no canonical path, and if the document's servers have several base paths: nobody
+ * can tell which one the gateway has.
  */
 export function applyPrefix(document: ApiDocument, text: string): PrefixedDocument {
   if (text === "") return { document, prefix: "", ...remarkOn(document) };

@@ -64,8 +64,8 @@ const NOWHERE: UrlUpstream = {
 };
 
 /**
- * The methods that an operation serves. The operation for any method gives way to those of its own path, but not to those
- * of another path with the same pattern.
+ * The methods that an operation serves. The operation for any method gives way to those of its own path, but not to
+ * those of another path with the same pattern.
  *
  * @param sharing the operations whose paths have the same pattern
  */
@@ -82,8 +82,8 @@ export function methodsServed(
 }
 
 /**
- * What a document requires, with the policy's full scope names. An undeclared scope keeps its name, so that nothing equals
- * it.
+ * What a document requires, with the policy's full scope names. An undeclared scope keeps its name, so that nothing
+ * equals it.
  *
  * @param home identifier of the resource server of the document's scopes; default: told by their names
  */

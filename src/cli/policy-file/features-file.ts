@@ -15,8 +15,8 @@ export function featuresFileOf(output: string): string {
 }
 
 /**
- * The text of that file: a module for `#features`. In a project it imports from the package that is installed there, and
- * never from the command line that wrote it: two copies of one class would not know each other's denials.
+ * The text of that file: a module for `#features`. In a project it imports from the package that is installed there,
+ * and never from the command line that wrote it: two copies of one class would not know each other's denials.
  *
  * @param output the compiled policy
  */

@@ -4,8 +4,8 @@ import { dirname, isAbsolute, relative, sep } from "node:path";
 import { failure, type Result, success } from "../../result.ts";
 
 /**
- * A file of a commit. The path counts from the current folder, not from the root of the repository. An absolute path may
- * lead to another repository, and to a folder that only the commit has.
+ * A file of a commit. The path counts from the current folder, not from the root of the repository. An absolute path
+ * may lead to another repository, and to a folder that only the commit has.
  */
 export interface GitFile {
   readonly revision: string;

@@ -17,9 +17,9 @@ export interface LocalVars {
 }
 
 /**
- * The vars of the gateway on this machine, as `wrangler dev` takes them: those at the top level of the wrangler file beside
- * a policy, and in their place those of `.dev.vars`, or of `.env` if there is no `.dev.vars`. Vars of other environments
- * are not looked at. Throws `InputError` if a file is faulty.
+ * The vars of the gateway on this machine, as `wrangler dev` takes them: those at the top level of the wrangler file
+ * beside a policy, and in their place those of `.dev.vars`, or of `.env` if there is no `.dev.vars`. Vars of other
+ * environments are not looked at. Throws `InputError` if a file is faulty.
  *
  * @param names the vars and secrets that the policy needs. Other secrets in these files stay where they are
  */
@@ -41,8 +41,8 @@ export async function readLocalVars(policy: string, names: readonly string[]): P
 }
 
 /**
- * Absolute paths of the files that a local run depends on: the policy, and the names of wrangler's files and of `.dev.vars`
- * beside it. They need not exist.
+ * Absolute paths of the files that a local run depends on: the policy, and the names of wrangler's files and of
+ * `.dev.vars` beside it. They need not exist.
  */
 export function localFiles(policy: string): readonly string[] {
   const beside = [DEV_VARS, ...DOT_ENV].map((name) => join(dirname(policy), name));

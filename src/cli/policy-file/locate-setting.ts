@@ -2,9 +2,9 @@ import type { Fault } from "../../policy/fault.ts";
 import { createLocator, type Locator, type Position } from "../../policy/source/locator.ts";
 
 /**
- * Makes a function that gives the position of a setting in the text of a wrangler file. If the setting is missing, it is
- * the position of the nearest setting around it. For TOML it finds tables and the keys at the beginning of a line, so a
- * setting inside an array or inside braces has the position of the key in front of it.
+ * Makes a function that gives the position of a setting in the text of a wrangler file. If the setting is missing, it
+ * is the position of the nearest setting around it. For TOML it finds tables and the keys at the beginning of a line,
+ * so a setting inside an array or inside braces has the position of the key in front of it.
  *
  * The text must be a valid wrangler file.
  *

@@ -14,8 +14,8 @@ export interface WranglerEnvironment {
 
 /**
  * The part of wrangler's configuration that is read here, as wrangler validated it. Wrangler's own type depends on a
- * package it does not ship. A member that is absent is set neither in the environment nor, if it is inherited, at the top
- * level.
+ * package it does not ship. A member that is absent is set neither in the environment nor, if it is inherited, at the
+ * top level.
  */
 export interface WranglerSettings {
   readonly name?: string | undefined;
@@ -98,8 +98,8 @@ export function readEnvironments(config: string): readonly WranglerEnvironment[]
 }
 
 /**
- * The values that `wrangler dev` would take from the file `.dev.vars` beside a wrangler file, or from `.env` if there is
- * none. They are secrets: nothing may print them. Throws if a file cannot be read.
+ * The values that `wrangler dev` would take from the file `.dev.vars` beside a wrangler file, or from `.env` if there
+ * is none. They are secrets: nothing may print them. Throws if a file cannot be read.
  *
  * @param config path of the wrangler file; it need not exist
  */

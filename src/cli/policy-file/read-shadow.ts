@@ -4,8 +4,8 @@ import { parseGitName } from "./git-file.ts";
 import { DEFAULT_POLICY, type PolicySource, readPolicySource } from "./policy-source.ts";
 
 /**
- * Reads the candidate that a policy names as its `shadow`: a file beside it, or in the same commit. `undefined`: it names
- * none, or names it in a form that is a fault.
+ * Reads the candidate that a policy names as its `shadow`: a file beside it, or in the same commit. `undefined`: it
+ * names none, or names it in a form that is a fault.
  *
  * @throws InputError it cannot be read or is not JSON
  */

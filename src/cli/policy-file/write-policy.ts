@@ -13,8 +13,8 @@ import { featuresFileOf, featuresText, isFeaturesFile } from "./features-file.ts
 import { fileErrorCode, fileExists, replaceFile } from "./replace-file.ts";
 
 /**
- * Throws `UsageError` if writing or removing the file, or the one with its features, would destroy anything other than an
- * earlier output.
+ * Throws `UsageError` if writing or removing the file, or the one with its features, would destroy anything other than
+ * an earlier output.
  */
 export function assertOutput(output: string): void {
   if (/[\\/]$/.test(output)) throw new UsageError(`--output ${output} is a folder. Name a file in it.`);
@@ -45,7 +45,9 @@ export async function writePolicy(
   write(output, await withDigest(serializePolicy(file, policy, candidate)), usedFeatures(policy));
 }
 
-/** Writes what the Worker takes for a policy with a fault: with it, the Worker serves nothing. Throws as `writePolicy`. */
+/**
+ * Writes what the Worker takes for a policy with a fault: with it, the Worker serves nothing. Throws as `writePolicy`.
+ */
 export function writeNoPolicy(output: string): void {
   const hint = "The output of the build says why.";
   write(output, failure([{ path: [], message: "The policy did not pass the check.", hint }]), []);

@@ -59,8 +59,8 @@ export function printJsonText(text: string): void {
 }
 
 /**
- * JSON with the control characters escaped that it allows as they are: DEL, C1, direction marks and separators of lines.
- * They can stand in strings only, so the value stays the same.
+ * JSON with the control characters escaped that it allows as they are: DEL, C1, direction marks and separators of
+ * lines. They can stand in strings only, so the value stays the same.
  */
 function escapeInJson(json: string): string {
   return json.replace(

@@ -13,8 +13,8 @@ export interface Screen {
 const STDERR: Screen = { stream: process.stderr, now: Date.now };
 
 /**
- * Runs something that may take long. After two seconds, a line on stderr names the current step. The line is erased at the
- * end, also after an error, so run only what comes before the output. If stderr is no terminal, nothing is shown.
+ * Runs something that may take long. After two seconds, a line on stderr names the current step. The line is erased at
+ * the end, also after an error, so run only what comes before the output. If stderr is no terminal, nothing is shown.
  *
  * @param run is given a function that takes the name of the current step; a name must contain no control characters
  */

@@ -1,6 +1,8 @@
 import { type Message, messageText } from "../../policy/analysis/messages/message.ts";
 
-/** A request for people: as a URL if its host matters, so that it can be pasted into `explain`; then its MCP message. */
+/**
+ * A request for people: as a URL if its host matters, so that it can be pasted into `explain`; then its MCP message.
+ */
 export function requestText({ method, path, host, mcp }: Request): string {
   return withMessage(`${method} ${host === undefined ? "" : `https://${host}`}${path}`, mcp);
 }

@@ -2,8 +2,8 @@ import { isObject } from "../../json/json-object.ts";
 import { objectsAt, stringAt } from "../json-members.ts";
 
 /**
- * The id of the version that gets all requests of an environment; `undefined`: there is none, several are live, or wrangler
- * cannot tell.
+ * The id of the version that gets all requests of an environment; `undefined`: there is none, several are live, or
+ * wrangler cannot tell.
  *
  * @param environment its name; empty for the top level
  * @param ask runs wrangler, and returns what it prints

@@ -51,11 +51,12 @@ export class Holdings {
 }
 
 /**
- * What a policy makes of the token of a line. The line has the scopes that counted under the policy that wrote it. A scope
- * that did not count there, because that policy did not declare it or did not allow it, may be in the token all the same.
+ * What a policy makes of the token of a line. The line has the scopes that counted under the policy that wrote it. A
+ * scope that did not count there, because that policy did not declare it or did not allow it, may be in the token all
+ * the same.
  *
- * @param before the policy that wrote the line; `undefined`: nobody knows it. Then it is taken to have had the same rules
- * for issuers, and to have counted all scopes
+ * @param before the policy that wrote the line; `undefined`: nobody knows it. Then it is taken to have had the same
+ * rules for issuers, and to have counted all scopes
  */
 function holdingOf(token: Token, before: Policy | undefined, after: Policy): Holding {
   const { issuer: iss = "", client_id: clientId, granted = [] } = token;

@@ -2,8 +2,8 @@ import type { Issuer } from "../../policy/policy.ts";
 import { plainText } from "./plain-text.ts";
 
 /**
- * Which members of an issuer decide whether a token is accepted, and which scopes it grants. `apart`: the replay looks at
- * it by itself. A new member does not compile until its author decides.
+ * Which members of an issuer decide whether a token is accepted, and which scopes it grants. `apart`: the replay looks
+ * at it by itself. A new member does not compile until its author decides.
  */
 const RULES: { readonly [Member in keyof Issuer]-?: "rule" | "apart" } = {
   name: "rule",

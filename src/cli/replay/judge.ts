@@ -34,7 +34,8 @@ export interface Judgement {
 }
 
 /**
- * Tells from lines of the log how a policy answers their requests. What a line does not tell is `untold`, never guessed.
+ * Tells from lines of the log how a policy answers their requests. What a line does not tell is `untold`, never
+ * guessed.
  *
  * It does not look at rate limits, revocations and proofs, nor at `report`: a request that would be refused is refused.
  */
@@ -88,8 +89,8 @@ export class Judge {
   }
 
   /**
-   * The routes of the policy before that can have written a line: with its pattern, its scopes and its upstream. Empty: no
-   * route served the method.
+   * The routes of the policy before that can have written a line: with its pattern, its scopes and its upstream. Empty:
+   * no route served the method.
    *
    * @returns `undefined`: another policy wrote the line
    */

@@ -26,7 +26,8 @@ export type ObservedLine = Pick<
 
 /**
  * What a line says of the caller's credentials. `unread`: the route did not look at them. `none`: there were none.
- * `malformed`: the header held no token. `refused`: a token that was not accepted. `accepted`: the line says what it granted.
+ * `malformed`: the header held no token. `refused`: a token that was not accepted. `accepted`: the line says what it
+ * granted.
  */
 export type Credentials = "unread" | "none" | "malformed" | "refused" | "accepted";
 
@@ -79,8 +80,8 @@ const REFUSED: { readonly [R in CoreReason]: Credentials | "sent" | Cause } = {
 };
 
 /**
- * What a line says of a request and its caller, or why it says too little. A request of a route that only reports counts as
- * refused if it would be. A failure of the upstream counts as allowed.
+ * What a line says of a request and its caller, or why it says too little. A request of a route that only reports
+ * counts as refused if it would be. A failure of the upstream counts as allowed.
  */
 export function observedIn({ decision, reason, granted, upstream }: ObservedLine): Result<Observed, Cause> {
   if (decision === "allow") {

@@ -84,8 +84,8 @@ export class PlaceFinder {
   }
 
   /**
-   * The groups that may win some path of a pattern, which need not be one of this policy. Without a group: there are paths
-   * that no pattern wins.
+   * The groups that may win some path of a pattern, which need not be one of this policy. Without a group: there are
+   * paths that no pattern wins.
    *
    * @returns `undefined`: the text is no pattern, or the policy is too complex
    */
@@ -138,8 +138,8 @@ export class PlaceFinder {
 }
 
 /**
- * The path of a line as the gateway matched it. A path that is not canonical was refused, cut, or changed because it looked
- * like a token.
+ * The path of a line as the gateway matched it. A path that is not canonical was refused, cut, or changed because it
+ * looked like a token.
  */
 export function usablePath(path: string | undefined): string | undefined {
   if (path === undefined || path.endsWith("...") || path.includes("[token]")) return undefined;

@@ -49,8 +49,8 @@ export interface ReplayResult {
 }
 
 /**
- * Counts which requests of a log end otherwise under another policy. Memory grows with the number of clients and routes, not
- * with that of lines.
+ * Counts which requests of a log end otherwise under another policy. Memory grows with the number of clients and
+ * routes, not with that of lines.
  */
 export class Replay {
   readonly #judge: Judge;

@@ -9,8 +9,8 @@ export interface Selection {
 }
 
 /**
- * Adds an entry to a list, and drops those that have run out. An entry for the same thing is replaced: the later start and
- * the later end count, so that no revocation makes another one shorter.
+ * Adds an entry to a list, and drops those that have run out. An entry for the same thing is replaced: the later start
+ * and the later end count, so that no revocation makes another one shorter.
  */
 export function withRevocation(
   entries: readonly RevocationEntry[],

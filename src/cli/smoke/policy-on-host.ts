@@ -3,8 +3,8 @@ import { matchOnHost } from "../../policy/routing/match-on-host.ts";
 import { hostKey } from "../../policy/routing/served-hosts.ts";
 
 /**
- * What a policy serves on the host of an origin, as a policy in which no route names a host. The same object if none does.
- * The table finds the routes of all patterns that win there.
+ * What a policy serves on the host of an origin, as a policy in which no route names a host. The same object if none
+ * does. The table finds the routes of all patterns that win there.
  */
 export function policyOnHost(policy: Policy, origin: string): Policy {
   const { byHost, publicUrl, table } = policy;

@@ -21,8 +21,9 @@ export function unservedPath(policy: Policy): string {
 }
 
 /**
- * A path without parameters that a GET with the token is let in to, as far as the policy tells without the issuer's keys.
- * If there is none, the first protected one, so that the gateway says why it refuses; `undefined`: the policy has none.
+ * A path without parameters that a GET with the token is let in to, as far as the policy tells without the issuer's
+ * keys. If there is none, the first protected one, so that the gateway says why it refuses; `undefined`: the policy has
+ * none.
  */
 export async function permittedPath(policy: Policy, token: string, nowMs: number): Promise<string | undefined> {
   const candidates = readablePaths(policy).filter(

@@ -11,8 +11,8 @@ export interface TableFiles {
 }
 
 /**
- * Which table and which policy are meant. They stand beside each other: `api.test.json` is about `api.json`. The policy of
- * a commit (`git:REV`) is compared with the table in the current folder.
+ * Which table and which policy are meant. They stand beside each other: `api.test.json` is about `api.json`. The policy
+ * of a commit (`git:REV`) is compared with the table in the current folder.
  *
  * @throws UsageError the name of the one does not say the name of the other
  */

@@ -9,7 +9,10 @@ export type AskedMessage = {
 } & (
   | {
       readonly method: string;
-      /** What the message names: a tool, a prompt, a task or URIs; for `completion/complete` the type of its `ref` first. */
+      /**
+       * What the message names: a tool, a prompt, a task or URIs; for `completion/complete` the type of its `ref`
+       * first.
+       */
       readonly names: readonly string[];
     }
   /** The client's response to a request of the server. */

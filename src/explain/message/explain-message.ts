@@ -6,9 +6,15 @@ import { type AskedMessage, messagePost } from "./asked-message.ts";
 
 /** What an MCP route makes of a message. */
 export interface ExplainedMessage {
-  /** What the message asks for. The caller must meet the requirements of all of it. Empty for replies and malformed messages. */
+  /**
+   * What the message asks for. The caller must meet the requirements of all of it. Empty for replies and malformed
+   * messages.
+   */
   readonly targets: readonly ExplainedTarget[];
-  /** Names of the registered clients that may send it with the scopes of their registrations, if it is not refused to all. */
+  /**
+   * Names of the registered clients that may send it with the scopes of their registrations, if it is not refused to
+   * all.
+   */
   readonly clients: readonly string[];
 }
 
@@ -17,7 +23,9 @@ export interface ExplainedTarget {
   /** The table of the route that decides it. */
   readonly table: McpTable;
   readonly name: string;
-  /** The entry that decides it: the longest that covers the name. Left out: no entry does, so the message is refused. */
+  /**
+   * The entry that decides it: the longest that covers the name. Left out: no entry does, so the message is refused.
+   */
   readonly entry?: string;
 }
 

@@ -23,8 +23,8 @@ export function dependsOnIssuer({ grants, tenants }: Issuer, conditions: readonl
 }
 
 /**
- * The smallest sets for one issuer's tokens. A condition on a claim that the issuer maps in `grants` brings scopes along,
- * so these need not be in the set. No set needs a tenant that the issuer does not accept.
+ * The smallest sets for one issuer's tokens. A condition on a claim that the issuer maps in `grants` brings scopes
+ * along, so these need not be in the set. No set needs a tenant that the issuer does not accept.
  *
  * @param path canonical path of the request, whose segments are compared with claims; `undefined`: any
  * @param registered what a client may be granted; `undefined`: everything

@@ -6,8 +6,8 @@ import { type UsedPolicy, usedFeatures } from "./used-features.ts";
 export type Features = Partial<typeof all>;
 
 /**
- * The faults of a Worker without the modules that its policy uses. The policy is the one that is served, with the Worker's
- * own vars: with other vars than the build had, it may use more.
+ * The faults of a Worker without the modules that its policy uses. The policy is the one that is served, with the
+ * Worker's own vars: with other vars than the build had, it may use more.
  */
 export function missingFeatures(policy: UsedPolicy, features: Features): readonly Fault[] {
   return usedFeatures(policy).flatMap((name) => (features[name] === undefined ? [absentModule(name)] : []));

@@ -19,8 +19,8 @@ export type UsedPolicy = Pick<
 >;
 
 /**
- * Whether a policy uses each feature. A feature is a module of `src/features` with the same name, which is in the Worker
- * of every policy that uses it. What a policy does not use may be left out.
+ * Whether a policy uses each feature. A feature is a module of `src/features` with the same name, which is in the
+ * Worker of every policy that uses it. What a policy does not use may be left out.
  */
 function usesOf(policy: UsedPolicy) {
   const { issuers, upstreams } = policy;

@@ -1,4 +1,6 @@
-/** The parameters of WebCrypto for a JWS algorithm. They serve to import a key and to verify: each call reads its own. */
+/**
+ * The parameters of WebCrypto for a JWS algorithm. They serve to import a key and to verify: each call reads its own.
+ */
 export interface WebCryptoParameters {
   readonly name: string;
   readonly hash?: string;
@@ -15,8 +17,8 @@ const ecdsa = (curve: number, bits: number): WebCryptoParameters => ({
 });
 
 /**
- * By the name of the algorithm (RFC 7518 3.3 to 3.5, RFC 8037 3.1). The hash of an RSA key is part of the imported key; a
- * salt is as long as the hash. WebCrypto refuses a key of another curve.
+ * By the name of the algorithm (RFC 7518 3.3 to 3.5, RFC 8037 3.1). The hash of an RSA key is part of the imported key;
+ * a salt is as long as the hash. WebCrypto refuses a key of another curve.
  */
 export const WEB_CRYPTO: ReadonlyMap<string, WebCryptoParameters> = new Map([
   ["RS256", rsa("RSASSA-PKCS1-v1_5", 256)],

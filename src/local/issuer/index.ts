@@ -88,7 +88,9 @@ app.post("/admin/sign", async (c) => {
   return c.json({ access_token: await signClaims(c.env.DB, issuer, claims as JWTPayload) });
 });
 
-/** The keys and the metadata (RFC 8414, OpenID Connect Discovery), at the addresses where the gateway and tools look. */
+/**
+ * The keys and the metadata (RFC 8414, OpenID Connect Discovery), at the addresses where the gateway and tools look.
+ */
 app.get("*", async (c, next) => {
   const asked = new URL(c.req.url);
   const holder = issuerAt(c.env.ISSUERS, asked, ({ jwksUri }) => new URL(jwksUri));

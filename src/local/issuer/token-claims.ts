@@ -11,7 +11,8 @@ export const TOKEN_LIFETIME_SECONDS = 3600;
 const STRING_CLAIMS: ReadonlySet<string> = new Set(["scope", "scp"]);
 
 /**
- * The claims of an access token for client credentials, in the shape of the issuer's profile. The subject is the client.
+ * The claims of an access token for client credentials, in the shape of the issuer's profile. The subject is the
+ * client.
  *
  * @param jti identifier of the token
  * @param nowMs epoch milliseconds
@@ -59,7 +60,8 @@ function profileClaims(
     case "rfc9068":
       return { client_id: clientId, aud };
     case "generic":
-      // Auth0, Keycloak and Entra ID name the client in `azp`. It may be the audience, as at Clerk: then another claim does.
+      // Auth0, Keycloak and Entra ID name the client in `azp`. It may be the audience, as at Clerk: then another claim
+      // does.
       return audienceClaim.length === 1 && audienceClaim[0] === "aud"
         ? { azp: clientId, aud }
         : withClaim({ client_id: clientId }, audienceClaim, audiences.includes(clientId) ? clientId : only);

@@ -1,7 +1,7 @@
 /**
- * The network of the local gateway: everything that the gateway sends out passes through here. It leads requests for key
- * sets to the local issuer, and requests to upstreams that do not answer to their stand-ins. All else goes to the real
- * network, unchanged. It listens on no port, because it would send anything anywhere.
+ * The network of the local gateway: everything that the gateway sends out passes through here. It leads requests for
+ * key sets to the local issuer, and requests to upstreams that do not answer to their stand-ins. All else goes to the
+ * real network, unchanged. It listens on no port, because it would send anything anywhere.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { answers } from "./answers.ts";

@@ -1,8 +1,8 @@
 /**
- * The order service of the running example: a Worker with its own SQLite database. It serves orders under `/orders`, and
- * as tools of an MCP server at `/mcp`. If the gateway asserts its callers, the service verifies that and takes the caller
- * from the assertion. Otherwise it trusts `x-auth-subject`, because only the gateway should reach it. Callers see only
- * their own orders.
+ * The order service of the running example: a Worker with its own SQLite database. It serves orders under `/orders`,
+ * and as tools of an MCP server at `/mcp`. If the gateway asserts its callers, the service verifies that and takes the
+ * caller from the assertion. Otherwise it trusts `x-auth-subject`, because only the gateway should reach it. Callers
+ * see only their own orders.
  */
 import { type Context, Hono } from "hono";
 import type { JWTPayload } from "jose";

@@ -11,7 +11,9 @@ interface OrderTool {
   readonly inputSchema: JsonObject;
   /** Whether it changes nothing. A hint for clients. */
   readonly readOnly: boolean;
-  /** Returns what the tool found, or a text that says why there is nothing. Throws `RpcError` for unusable arguments. */
+  /**
+   * Returns what the tool found, or a text that says why there is nothing. Throws `RpcError` for unusable arguments.
+   */
   readonly call: (given: unknown, caller: Caller) => Promise<object | string>;
 }
 

@@ -38,19 +38,23 @@ export interface AccessRow {
   readonly hosts?: readonly string[];
   /** For people: see `formatRequirement`. */
   readonly requirement: string;
-  /** The first day (UTC) on which the route enforces its requirement, and is no longer public; left out: it enforces. */
+  /**
+   * The first day (UTC) on which the route enforces its requirement, and is no longer public; left out: it enforces.
+   */
   readonly enforcedFrom?: string;
   readonly upstream: string;
   /** Whether callers without a token may call the route. */
   readonly isPublic: boolean;
   /** For each client, in the order of `clients`: whether it may call the route with the scopes of its registration. */
   readonly allowed: readonly boolean[];
-  /** For each client that is not `allowed`: whether the gateway would let it through with a token that has more scopes. */
+  /**
+   * For each client that is not `allowed`: whether the gateway would let it through with a token that has more scopes.
+   */
   readonly unenforced: readonly boolean[];
   /**
-   * For each of `grants`: whether a token with this value, which grants no scope beyond those of the value, may call the
-   * route if it meets the conditions that it can meet. Where the issuer accepts registered clients only, a token of one of them must be
-   * able to.
+   * For each of `grants`: whether a token with this value, which grants no scope beyond those of the value, may call
+   * the route if it meets the conditions that it can meet. Where the issuer accepts registered clients only, a token of
+   * one of them must be able to.
    */
   readonly granted?: readonly boolean[];
   /**
@@ -62,7 +66,8 @@ export interface AccessRow {
 
 /**
  * Builds the access matrix. What each client can do comes from `clientAccess`, which also says what is assumed of its
- * tokens. A route with `report` counts as public: `policyOn` removes each `report` that has ended. Does not check whether a more specific route takes over some of a route's paths.
+ * tokens. A route with `report` counts as public: `policyOn` removes each `report` that has ended. Does not check
+ * whether a more specific route takes over some of a route's paths.
  *
  * @param hasGrants whether there is a column for each value of a claim that grants scopes
  * @param onStep is told, at every route, that the matrix is built

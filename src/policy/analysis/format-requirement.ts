@@ -9,9 +9,9 @@ const MAX_NAMED_PARTS = 20;
 /**
  * Puts a requirement into words: `public`, `optional token`, `any token`, `read:orders or (write:orders and admin)`, or
  * `admin or (read:orders and userId = sub)`. If it does not accept every issuer, the issuers follow: `any token, from
- * cognito or partner`. How the token is bound and how its user authenticated stand before them: `any token, bound to its
- * sender, authenticated by mfa at most 300 s ago`. Of a group with many parts, it names the first and counts the others:
- * `... or 980 more`.
+ * cognito or partner`. How the token is bound and how its user authenticated stand before them: `any token, bound to
+ * its sender, authenticated by mfa at most 300 s ago`. Of a group with many parts, it names the first and counts the
+ * others: `... or 980 more`.
  */
 export function formatRequirement(requirement: Requirement, policy: Pick<Policy, "scopes">): string {
   const stepUp = stepUpOf(requirement);

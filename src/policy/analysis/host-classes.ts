@@ -17,8 +17,8 @@ export interface AlikeHostClasses<Leaf> extends AlikeClasses<Leaf> {
 }
 
 /**
- * How the hosts of one or two policies come into the walk of `pathClasses`: as the first segment of every path. The routes
- * that name no host are below a `:name` there, so that the matching rule is the same as for paths.
+ * How the hosts of one or two policies come into the walk of `pathClasses`: as the first segment of every path. The
+ * routes that name no host are below a `:name` there, so that the matching rule is the same as for paths.
  *
  * Where each policy serves a finite number of hosts and all of them are named, a path begins with one of these.
  */
@@ -37,8 +37,8 @@ export class HostAxis {
   }
 
   /**
-   * The axis of some policies. A host that only one of them serves counts for all: that it is served is a setting of its
-   * own.
+   * The axis of some policies. A host that only one of them serves counts for all: that it is served is a setting of
+   * its own.
    *
    * @param selected the hosts that guarantees name
    * @returns `undefined` if nothing tells hosts apart

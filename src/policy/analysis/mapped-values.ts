@@ -61,8 +61,8 @@ export function holdersOf(policy: Policy, issuer: Issuer, scopes: readonly strin
 }
 
 /**
- * What tokens of an issuer hold that have a mapped value and nothing else that grants scopes, and which conditions they can
- * meet. None: there is no such token, because the issuer does not accept the tenant, for example.
+ * What tokens of an issuer hold that have a mapped value and nothing else that grants scopes, and which conditions they
+ * can meet. None: there is no such token, because the issuer does not accept the tenant, for example.
  */
 export function holdersOfValue(policy: Policy, issuer: Issuer, value: MappedValue): readonly TokenHolder[] {
   const path = parseClaimPath(value.claim);

@@ -10,9 +10,9 @@ export interface MethodClasses {
 }
 
 /**
- * The classes of methods that route groups treat differently: each method that a group lists or that is `named` elsewhere
- * and, if a group has `"*"`, one example for all the others. CONNECT, TRACE and methods in lower case are left out,
- * because no route serves them.
+ * The classes of methods that route groups treat differently: each method that a group lists or that is `named`
+ * elsewhere and, if a group has `"*"`, one example for all the others. CONNECT, TRACE and methods in lower case are
+ * left out, because no route serves them.
  */
 export function methodClasses(
   groups: readonly (RouteGroup | undefined)[],

@@ -5,8 +5,8 @@ import { dayOf, isReporting } from "../settings/report-only.ts";
 const PUBLIC: Requirement = { kind: "public" };
 
 /**
- * The policy as it is at a moment: a route whose `report` has ended enforces its requirement, so it has no `report`. What
- * reasons about policies takes every `report` that is left as in force.
+ * The policy as it is at a moment: a route whose `report` has ended enforces its requirement, so it has no `report`.
+ * What reasons about policies takes every `report` that is left as in force.
  *
  * @param nowMs epoch milliseconds
  */
@@ -29,16 +29,16 @@ function withoutReport({ report: _, ...route }: Route): Route {
 }
 
 /**
- * The policy with each route that only reports open to everyone: that is what it does. Such a route keeps its `report`, which
- * tells it from a public one.
+ * The policy with each route that only reports open to everyone: that is what it does. Such a route keeps its `report`,
+ * which tells it from a public one.
  */
 export function withOpenReports(policy: Policy): Policy {
   return withRoutes(policy, withOpenReport);
 }
 
 /**
- * The same for one route. An MCP route keeps its rules, which tell its messages apart, but it lets every message through,
- * those that are not listed included: see `routeOn`. Rate limits refuse nobody, either.
+ * The same for one route. An MCP route keeps its rules, which tell its messages apart, but it lets every message
+ * through, those that are not listed included: see `routeOn`. Rate limits refuse nobody, either.
  */
 export function withOpenReport(route: Route): Route {
   if (route.report === undefined) return route;

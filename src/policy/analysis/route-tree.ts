@@ -6,8 +6,8 @@ import { type PathTree, PathTreeBuilder } from "./paths/path-tree.ts";
 const trees = new WeakMap<RouteLookup, PathTree<RouteGroup>>();
 
 /**
- * The tree of a policy's patterns, except those of routes that name hosts, for questions about all of them at once. It is
- * built once for each policy.
+ * The tree of a policy's patterns, except those of routes that name hosts, for questions about all of them at once. It
+ * is built once for each policy.
  */
 export function routeTree({ routes, table }: Pick<Policy, "routes" | "table">): PathTree<RouteGroup> {
   return treeOf(table, () => routesOfEveryHost(routes));

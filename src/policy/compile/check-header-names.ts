@@ -13,8 +13,9 @@ import type { Salvaged } from "./validate-policy-config.ts";
 
 /**
  * Reports faults in the `headers` and `allowHeaderNames` of every upstream. No header may stand for two things: in
- * `headers`, none that an upstream could take for a claim header; in `allowHeaderNames`, none that it could take for one
- * that the gateway sets, or for one that belongs to HTTP or to a gateway, because the caller would choose its value.
+ * `headers`, none that an upstream could take for a claim header; in `allowHeaderNames`, none that it could take for
+ * one that the gateway sets, or for one that belongs to HTTP or to a gateway, because the caller would choose its
+ * value.
  */
 export function checkHeaderNames(
   upstreams: Salvaged<PolicyConfig>["upstreams"],

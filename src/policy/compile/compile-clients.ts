@@ -39,7 +39,9 @@ export function compileClients(
   return clients;
 }
 
-/** Reports a client that is called `*`: in a guarantee, that means all registered clients. No `*` means any client id. */
+/**
+ * Reports a client that is called `*`: in a guarantee, that means all registered clients. No `*` means any client id.
+ */
 function checkNames(name: string, part: ClientConfig, path: Fault["path"], report: Report): void {
   if (name === "*") report(path, "A client cannot be named `*`.", `${NO_WILDCARD} Give this client another name.`);
   if (part?.id === "*")

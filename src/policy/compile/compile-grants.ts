@@ -21,8 +21,8 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
 
 /**
  * Compiles the `grants` of all issuers, by the name of the issuer. Expands wildcards and resolves names, so that the
- * Worker needs no resolver. Issuers without grants are left out. Reports claims that cannot grant, claims that are listed
- * under two spellings, and scopes that are not declared.
+ * Worker needs no resolver. Issuers without grants are left out. Reports claims that cannot grant, claims that are
+ * listed under two spellings, and scopes that are not declared.
  *
  * Claims and scopes are sorted, because their order in the file must not matter.
  */
@@ -75,8 +75,8 @@ function compileIssuerGrants(
 }
 
 /**
- * Full names, each once, sorted. A wildcard stands for the scopes that tokens of the issuer may grant. Any other name of a
- * scope that they may not grant is a fault.
+ * Full names, each once, sorted. A wildcard stands for the scopes that tokens of the issuer may grant. Any other name
+ * of a scope that they may not grant is a fault.
  */
 function scopesOf(
   names: readonly (string | undefined)[],

@@ -212,7 +212,9 @@ function describeStepUp({ acr, maxAgeSeconds }: NonNullable<Salvaged<GuaranteeCo
 
 type Required = NonNullable<Salvaged<GuaranteeConfig>["requires"]> | Salvaged<RequiredScope>;
 
-/** A requirement in the words of the file. Wildcards stay as they are, because one may stand for thousands of scopes. */
+/**
+ * A requirement in the words of the file. Wildcards stay as they are, because one may stand for thousands of scopes.
+ */
 function describeRequired(required: Required | undefined, isNested = false): string {
   if (required === undefined || typeof required === "string") return required ?? "?";
   if ("param" in required) return `${required.param} = ${required.equals}`;

@@ -49,8 +49,8 @@ import { checkStripPrefixes, compileStripPrefix, type PrefixedRoute } from "./up
 import { type Salvaged, validatePolicyConfig } from "./validate-policy-config.ts";
 
 /**
- * Compiles a parsed `routes.json`, or returns every fault in it. A part that depends on a faulty part is skipped, so that
- * no fault is reported twice. Takes any JSON value and never throws.
+ * Compiles a parsed `routes.json`, or returns every fault in it. A part that depends on a faulty part is skipped, so
+ * that no fault is reported twice. Takes any JSON value and never throws.
  *
  * Looks at nothing outside the file: whether an issuer answers, a binding exists or a user pool has these scopes is not
  * checked.

@@ -16,8 +16,8 @@ export interface UpstreamCompilers {
 }
 
 /**
- * Compiles `upstreams`, by name. `checkHeaderNames` checks their header names. Whether their bindings and secrets exist is
- * not checked: only the Worker's environment knows. See `missingBindings`.
+ * Compiles `upstreams`, by name. `checkHeaderNames` checks their header names. Whether their bindings and secrets exist
+ * is not checked: only the Worker's environment knows. See `missingBindings`.
  *
  * @param compilers a member without its compiler is ignored: the caller must report it
  */
@@ -94,7 +94,8 @@ function compileUrl(
   path: Fault["path"],
   report: Report,
 ): Upstream | undefined {
-  // A binding encrypts what it carries, or the request does not leave the Worker's machine. `check` knows the exception.
+  // A binding encrypts what it carries, or the request does not leave the Worker's machine. `check` knows the
+  // exception.
   const url = parseSafeUrl(text, { allowHttp: Object.hasOwn(part, "via") });
   if (!url.ok) {
     report(path, url.failure.message, url.failure.hint);

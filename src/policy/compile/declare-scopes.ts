@@ -110,8 +110,8 @@ function resolveImplied(
 }
 
 /**
- * Fills in `implies`, each scope after those that it implies directly. Returns the scopes that cannot be filled in: they
- * are in a cycle or lead to one. Reports the first scope that goes beyond `MAX_IMPLICATIONS`.
+ * Fills in `implies`, each scope after those that it implies directly. Returns the scopes that cannot be filled in:
+ * they are in a cycle or lead to one. Reports the first scope that goes beyond `MAX_IMPLICATIONS`.
  */
 function closeTransitively(direct: ReadonlyMap<Growing, readonly Growing[]>, report: Report): Set<Growing> {
   let left = MAX_IMPLICATIONS;

@@ -15,8 +15,8 @@ export function namedUpstream(
   compiled: ReadonlyMap<string, Upstream>,
   report: Report,
 ): Upstream | undefined {
-  // An upstream that is in the file but did not compile has a fault of its own. So has a faulty list of upstreams. A file
-  // without that list declares none: its routes must not vanish without a fault.
+  // An upstream that is in the file but did not compile has a fault of its own. So has a faulty list of upstreams. A
+  // file without that list declares none: its routes must not vanish without a fault.
   const { upstreams: declared = {} } = config;
   const isListFaulty = Object.hasOwn(config, "upstreams") && config.upstreams === undefined;
   if (name === undefined || isListFaulty || Object.hasOwn(declared, name)) return compiled.get(name ?? "");

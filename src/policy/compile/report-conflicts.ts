@@ -18,8 +18,8 @@ export interface RouteClaim {
 /**
  * Reports every method that two routes claim on one path shape. The shape is that of the matching rule, so neither
  * parameter names nor two spellings of one literal tell routes apart. `"*"` gives way to a listed method and therefore
- * does not conflict with it; nor does a listed HEAD with a GET that covers HEAD. Routes conflict on each host that both of
- * them name, or if neither names a host.
+ * does not conflict with it; nor does a listed HEAD with a GET that covers HEAD. Routes conflict on each host that both
+ * of them name, or if neither names a host.
  */
 export function reportConflicts(claims: readonly RouteClaim[], report: Report): void {
   const shapes = new PatternIndex(claims.map(({ path }) => path));

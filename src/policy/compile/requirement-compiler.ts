@@ -146,7 +146,9 @@ export class RequirementCompiler {
     return { ...plain, conditions: [...conditions.values()] };
   }
 
-  /** The one object for all requirements with the same text. `mentioned` and `conditions` follow from the expression. */
+  /**
+   * The one object for all requirements with the same text. `mentioned` and `conditions` follow from the expression.
+   */
   #one(requirement: Requirement): Requirement {
     const text = JSON.stringify({ ...requirement, mentioned: undefined, conditions: undefined });
     const known = this.#byText.get(text) ?? requirement;
@@ -155,8 +157,8 @@ export class RequirementCompiler {
   }
 
   /**
-   * The expression of a guarantee at `path`, or `undefined` once a fault is reported. Its parameters are found by name, on
-   * each route.
+   * The expression of a guarantee at `path`, or `undefined` once a fault is reported. Its parameters are found by name,
+   * on each route.
    */
   guaranteed(scopes: RequiredScopes, path: Fault["path"]): GuaranteedExpression | undefined {
     const text = JSON.stringify(scopes);

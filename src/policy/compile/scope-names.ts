@@ -15,8 +15,8 @@ export function isScopeToken(text: string): boolean {
 }
 
 /**
- * The declared scope that a name in the file means: a full name, or a short name that only one resource server declares.
- * Wildcards are not expanded.
+ * The declared scope that a name in the file means: a full name, or a short name that only one resource server
+ * declares. Wildcards are not expanded.
  *
  * @param home identifier of the resource server whose scope a short name means if several declare it
  */
@@ -64,7 +64,9 @@ function fits(name: string, pieces: readonly string[]): boolean {
   return true;
 }
 
-/** How often names were compared with those of a table. A file with ten thousand faults needs no suggestion for each. */
+/**
+ * How often names were compared with those of a table. A file with ten thousand faults needs no suggestion for each.
+ */
 const comparisons = new WeakMap<ScopeTable, number>();
 
 function undeclared(name: string, table: ScopeTable): Result<Scope, UnresolvedScope> {

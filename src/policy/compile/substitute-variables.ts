@@ -10,8 +10,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  *
  * Recursive: the caller bounds how deep `value` is nested.
  *
- * A string becomes `undefined`, and is reported, if a variable is missing, if its `${` is malformed, or if nothing is left
- * of it.
+ * A string becomes `undefined`, and is reported, if a variable is missing, if its `${` is malformed, or if nothing is
+ * left of it.
  */
 export function substituteVariables(
   value: unknown,
@@ -28,7 +28,9 @@ export function substituteVariables(
   );
 }
 
-/** The build resolves the scopes of grants, before the Worker's vars are known: another value would be another scope. */
+/**
+ * The build resolves the scopes of grants, before the Worker's vars are known: another value would be another scope.
+ */
 function isCompiledAtBuild(path: Fault["path"]): boolean {
   return path.length === 3 && path[0] === "issuers" && path[2] === "grants";
 }

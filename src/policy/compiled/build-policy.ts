@@ -9,8 +9,8 @@ import { compileForWorker } from "./serialize-policy.ts";
 /**
  * Compiles a parsed `routes.json` as the build does, or returns every fault in it. Takes what `compileForWorker` takes.
  *
- * @param candidate the parsed file that its `shadow` names. Left out: the gateway judges by the policy only. The paths of
- * its faults start at `shadow`.
+ * @param candidate the parsed file that its `shadow` names. Left out: the gateway judges by the policy only. The paths
+ * of its faults start at `shadow`.
  */
 export async function buildPolicy(
   config: unknown,

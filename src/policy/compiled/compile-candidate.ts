@@ -14,10 +14,10 @@ export interface Candidate {
 }
 
 /**
- * Compiles the candidate that a policy names as its `shadow`, or returns every fault in it. It is a whole policy, with two
- * rules more. Its issuers are those of the policy, as they are written: a token that one of the two refuses before its
- * scopes count is then refused by the other, too, so one verification is enough. Only `grants` and `lint` may differ.
- * And it has no shadow of its own.
+ * Compiles the candidate that a policy names as its `shadow`, or returns every fault in it. It is a whole policy, with
+ * two rules more. Its issuers are those of the policy, as they are written: a token that one of the two refuses before
+ * its scopes count is then refused by the other, too, so one verification is enough. Only `grants` and `lint` may
+ * differ. And it has no shadow of its own.
  *
  * @param config the policy that names the candidate. It must be valid.
  * @param candidate the parsed file

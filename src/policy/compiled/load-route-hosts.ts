@@ -12,8 +12,8 @@ import type { Column, CompiledRoutes } from "./compiled-policy.ts";
 export type HostsAt = (index: number) => readonly string[] | undefined;
 
 /**
- * The hosts of each route, and a fault for each that is not served, or on which two routes conflict: two variables may have
- * one value.
+ * The hosts of each route, and a fault for each that is not served, or on which two routes conflict: two variables may
+ * have one value.
  */
 export function loadRouteHosts(
   hosts: Column<readonly string[]>,
@@ -38,8 +38,8 @@ export function loadRouteHosts(
 }
 
 /**
- * Puts all routes together, with their hosts. Reports those that are damaged: without one, a looser route might serve in
- * its place.
+ * Puts all routes together, with their hosts. Reports those that are damaged: without one, a looser route might serve
+ * in its place.
  */
 export function loadHostedRoutes(
   { paths }: Pick<CompiledRoutes, "paths">,

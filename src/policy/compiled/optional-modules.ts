@@ -37,8 +37,8 @@ export const OPTIONAL_MODULES = {
 };
 
 /**
- * What compiles and checks the parts of a policy that few policies have, by the name of the feature. A build may leave each
- * out.
+ * What compiles and checks the parts of a policy that few policies have, by the name of the feature. A build may leave
+ * each out.
  */
 export type OptionalModules = {
   readonly [Name in keyof typeof OPTIONAL_MODULES]?: (typeof OPTIONAL_MODULES)[Name] | undefined;

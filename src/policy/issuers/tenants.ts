@@ -34,7 +34,9 @@ export function issuerOf({ issuers }: Pick<ServedPolicy, "issuers">, iss: string
   return fitting;
 }
 
-/** The tenant that a value of `iss` names, as it is written there; `undefined` if the issuer's template does not fit. */
+/**
+ * The tenant that a value of `iss` names, as it is written there; `undefined` if the issuer's template does not fit.
+ */
 export function tenantIn({ tenants }: Pick<Issuer, "tenants">, iss: string): string | undefined {
   if (tenants === undefined) return undefined;
   const { before, after } = tenants;
@@ -76,8 +78,9 @@ export function listedIss({ issuer, tenants }: Pick<Issuer, "issuer" | "tenants"
 }
 
 /**
- * Whether a key may sign for a tenant: the key's own `issuer` member must be the token's `iss`, once the tenant replaces
- * `{tenant}` or `{tenantid}` in it. Entra ID writes `{tenantid}`. A key without the member is a key of every tenant.
+ * Whether a key may sign for a tenant: the key's own `issuer` member must be the token's `iss`, once the tenant
+ * replaces `{tenant}` or `{tenantid}` in it. Entra ID writes `{tenantid}`. A key without the member is a key of every
+ * tenant.
  */
 export function isKeyOfTenant(keyIssuer: string | undefined, iss: string, tenant: string): boolean {
   return keyIssuer === undefined || keyIssuer.replaceAll(/\{tenant(?:id)?\}/g, tenant) === iss;

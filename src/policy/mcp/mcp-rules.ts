@@ -8,8 +8,8 @@ export type McpTable = (typeof MCP_TABLES)[number];
 
 /**
  * The rules of a route that guards a server of the Model Context Protocol. Every requirement is one of a caller with a
- * token, and includes what the route itself asks of tokens: `requirement` of the route, met by every caller who meets any
- * of these.
+ * token, and includes what the route itself asks of tokens: `requirement` of the route, met by every caller who meets
+ * any of these.
  */
 export interface McpRules extends Readonly<Record<McpTable, NameTable>> {
   /** Name of the protected resource, for people. Left out: it has none. */

@@ -1,6 +1,6 @@
 /**
- * The MCP messages that at least one of these lists covers. Each name is exact, or ends in `*` and covers all names that
- * begin with what stands before it.
+ * The MCP messages that at least one of these lists covers. Each name is exact, or ends in `*` and covers all names
+ * that begin with what stands before it.
  */
 export interface MessageSelection {
   /** Calls of tools, by the tool's name. */

@@ -8,8 +8,9 @@ export interface NameEntry {
 }
 
 /**
- * What the names of one kind require: of tools, prompts, resources (their URIs) or methods. A pattern is a name, or ends in
- * `*` and stands for every name that begins with the rest. Names are compared exactly: case and Unicode form count.
+ * What the names of one kind require: of tools, prompts, resources (their URIs) or methods. A pattern is a name, or
+ * ends in `*` and stands for every name that begins with the rest. Names are compared exactly: case and Unicode form
+ * count.
  */
 export class NameTable {
   /** By pattern, in the order of the file. */
@@ -25,8 +26,8 @@ export class NameTable {
   }
 
   /**
-   * The entry that decides a name: the one that is the name, or else the longest prefix. The cost does not grow with the
-   * number of entries, only with the number of different lengths of prefixes.
+   * The entry that decides a name: the one that is the name, or else the longest prefix. The cost does not grow with
+   * the number of entries, only with the number of different lengths of prefixes.
    *
    * @returns `undefined`: no entry covers the name, so it is refused
    */

@@ -1,7 +1,7 @@
 /**
- * Whether a text is the URI of a resource in normal form (RFC 3986 6.2.2, and 6.2.3 for the schemes that the URL standard
- * knows). Tables of resources compare texts. With a second spelling of one URI, a caller could slip past a strict entry to
- * the shorter prefix of a loose one, and the server reads the same resource. So these are refused:
+ * Whether a text is the URI of a resource in normal form (RFC 3986 6.2.2, and 6.2.3 for the schemes that the URL
+ * standard knows). Tables of resources compare texts. With a second spelling of one URI, a caller could slip past a
+ * strict entry to the shorter prefix of a loose one, and the server reads the same resource. So these are refused:
  *
  * - an upper-case scheme or host, a user, an escape in the host, a default, empty or padded port
  * - dot segments, also behind backslashes, escaped slashes, double escapes or path parameters (`..;`)
@@ -9,7 +9,8 @@
  * - a backslash, a space, and every other character that no URI has
  * - a fragment, which no server gets by itself, and a lone `?`
  *
- * Two URIs in normal form can still name one resource of a server, for example with another query. Only the server knows.
+ * Two URIs in normal form can still name one resource of a server, for example with another query. Only the server
+ * knows.
  */
 export function isNormalUri(text: string): boolean {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.+)$/s.exec(text) ?? [];
@@ -28,8 +29,8 @@ export function isNormalUri(text: string): boolean {
 }
 
 /**
- * Whether a text is a template of URIs (RFC 6570) whose literal parts are in normal form, such as `orders://{id}`. Every URI
- * is one.
+ * Whether a text is a template of URIs (RFC 6570) whose literal parts are in normal form, such as `orders://{id}`.
+ * Every URI is one.
  */
 export function isNormalTemplate(text: string): boolean {
   return isNormalUri(text.replace(/\{[+#./;?&]?[A-Za-z0-9_%.,:*]+\}/g, "x"));

@@ -53,7 +53,9 @@ export interface NonceSettings {
   readonly everySeconds: number;
 }
 
-/** Whether an issuer's tokens can be bound, always are, or never are. A bound token may use each method that is covered. */
+/**
+ * Whether an issuer's tokens can be bound, always are, or never are. A bound token may use each method that is covered.
+ */
 export function bindingOf(issuer: { readonly binding?: Binding }): "never" | "possible" | "always" {
   const { binding } = issuer;
   if (binding === undefined) return "never";

@@ -86,8 +86,8 @@ export function testedClaims(requirements: Iterable<Requirement>): readonly Test
 }
 
 /**
- * Whether a claim counts only as one string, never as an array of them: `sub` and `jti` (RFC 7519 4.1.2, 4.1.7). A token
- * with several subjects would otherwise meet the conditions of all of them.
+ * Whether a claim counts only as one string, never as an array of them: `sub` and `jti` (RFC 7519 4.1.2, 4.1.7). A
+ * token with several subjects would otherwise meet the conditions of all of them.
  */
 export function isSingleValue(claim: ClaimPath): boolean {
   const [name, ...deeper] = claim;

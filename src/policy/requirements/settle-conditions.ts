@@ -1,8 +1,8 @@
 import type { Condition, Expression, ScopeExpression, ScopeLeaf } from "./requirement.ts";
 
 /**
- * What an expression asks for once it is known which conditions are met: an expression over scopes, or `true` or `false`
- * if no scope matters. Recurses once for each group.
+ * What an expression asks for once it is known which conditions are met: an expression over scopes, or `true` or
+ * `false` if no scope matters. Recurses once for each group.
  */
 export function settleConditions(
   expression: ScopeExpression,

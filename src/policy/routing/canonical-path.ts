@@ -37,9 +37,9 @@ const EMPTY_OR_DOT_SEGMENT = /\/(\.{0,2})(?:\/|;|%3B)|\/(\.{1,2})$/;
  * Takes `URL.pathname` of the request, never its raw target: dot segments are refused here, not folded. Accepts `;` and
  * `%3B`, which only some upstreams may get: see `hasPathParameters`. Idempotent, linear, never throws.
  *
- * @param keepsEncodedSlash whether `%2F` may stand inside a segment. The caller must then check that the upstream may get
- * it: see `hasEncodedSlash`. Nothing on either side of it is empty or a dot segment, so no server that decodes it first
- * resolves the path to another one. It is never in path parameters.
+ * @param keepsEncodedSlash whether `%2F` may stand inside a segment. The caller must then check that the upstream may
+ * get it: see `hasEncodedSlash`. Nothing on either side of it is empty or a dot segment, so no server that decodes it
+ * first resolves the path to another one. It is never in path parameters.
  */
 export function canonicalPath(pathname: string, keepsEncodedSlash = false): Result<string, PathFault> {
   // An escape shrinks to a third at most, so the canonical form of a longer path is always too long.

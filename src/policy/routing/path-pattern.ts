@@ -41,8 +41,8 @@ export function parsePathPattern(pattern: string): Result<readonly PathSegment[]
 }
 
 /**
- * Parses a template for the path that an upstream gets. It is written like a path pattern. It may have a parameter twice,
- * and it may be any path, because the gateway's own paths mean nothing to an upstream.
+ * Parses a template for the path that an upstream gets. It is written like a path pattern. It may have a parameter
+ * twice, and it may be any path, because the gateway's own paths mean nothing to an upstream.
  */
 export function parsePathTemplate(template: string): Result<readonly PathSegment[], FaultText> {
   return checkSpelling(template) ?? parseSegments(template);

@@ -271,8 +271,8 @@ function endWithoutParameters(path: string, start: number, end: number): number 
 
 /**
  * Hashes an edge to a number that is not negative. It spreads pairs of small numbers well: nodes and texts are small
- * numbers. It does not resist an attacker who chooses the numbers. Only the policy's author chooses literals, and requests
- * only choose the order in which nodes are opened.
+ * numbers. It does not resist an attacker who chooses the numbers. Only the policy's author chooses literals, and
+ * requests only choose the order in which nodes are opened.
  */
 function hash(node: number, text: number): number {
   const mixed = Math.imul(node ^ Math.imul(text, 0x9e3779b1), 0x85ebca6b);

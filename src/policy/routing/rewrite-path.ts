@@ -19,9 +19,9 @@ export function rewritingOf(
 
 /**
  * The path for the upstream, before the upstream's own prefix is put in front. It is canonical like the path that it is
- * built from: each of its segments is a literal of the policy or a whole segment of the request, with its escapes as they
- * are. Segments are counted, never searched for as text, because a literal has several spellings (`/@me`, `/%40me`). Path
- * parameters of a segment that is not passed on are dropped with it.
+ * built from: each of its segments is a literal of the policy or a whole segment of the request, with its escapes as
+ * they are. Segments are counted, never searched for as text, because a literal has several spellings
+ * (`/@me`, `/%40me`). Path parameters of a segment that is not passed on are dropped with it.
  *
  * The result is empty if no segment is left, and it can be longer than `MAX_PATH_BYTES`: the caller must check that.
  *

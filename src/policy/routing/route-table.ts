@@ -4,8 +4,8 @@ import { shapeOf } from "./path-pattern.ts";
 import { NONE, PatternIndex } from "./pattern-index.ts";
 
 /**
- * The routes of a policy, found by path. The group of a path shape is put together when it is first asked for, so a Worker
- * with thousands of routes starts sooner, and it may never need most of them.
+ * The routes of a policy, found by path. The group of a path shape is put together when it is first asked for, so a
+ * Worker with thousands of routes starts sooner, and it may never need most of them.
  */
 export class RouteTable implements RouteLookup {
   readonly #paths: readonly string[];
@@ -61,7 +61,8 @@ export class RouteTable implements RouteLookup {
  * The route of a group for a method, or `undefined` for a 405. GET covers HEAD, and `"*"` gives way to a listed method.
  *
  * CONNECT and TRACE are never served. Methods are case-sensitive (RFC 9110 9.1). A method that is not in upper case is
- * never served: an upstream that ignores case would take `post` for POST, and `"*"` would bypass the requirement of POST.
+ * never served: an upstream that ignores case would take `post` for POST, and `"*"` would bypass the requirement of
+ * POST.
  */
 export function routeFor(group: RouteGroup, method: string): Route | undefined {
   const listed = group.byMethod.get(method);

@@ -20,11 +20,12 @@ export function requestHost(hostHeader: string | null, hostname: string): string
 }
 
 /**
- * Why a request is for a host that the policy does not serve, as a sentence for the log; `undefined`: it serves the host.
+ * Why a request is for a host that the policy does not serve, as a sentence for the log; `undefined`: it serves the
+ * host.
  *
- * The name is compared exactly, except for its case; the port does not count. So `api.example.` with a dot at its end and
- * `127.1` are other hosts than `api.example` and `127.0.0.1`: a firewall rule for one spelling may not cover the other.
- * For the same reason the header and the URL must agree. They differ only if another Worker made the request.
+ * The name is compared exactly, except for its case; the port does not count. So `api.example.` with a dot at its end
+ * and `127.1` are other hosts than `api.example` and `127.0.0.1`: a firewall rule for one spelling may not cover the
+ * other. For the same reason the header and the URL must agree. They differ only if another Worker made the request.
  *
  * @param hosts each as `hostKey` returns it
  * @param hostHeader accepted by `isHost`; `null`: only the URL names the host

@@ -50,8 +50,8 @@ export class Place {
 }
 
 /**
- * The place of the whole value of a JSON text. The text must be valid: it is not checked again. Recurses nowhere, so the
- * text may be nested to any depth.
+ * The place of the whole value of a JSON text. The text must be valid: it is not checked again. Recurses nowhere, so
+ * the text may be nested to any depth.
  */
 export function rootPlace(text: string): Place {
   const start = endOf(WHITE_SPACE, text, 0);

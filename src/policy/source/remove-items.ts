@@ -16,8 +16,8 @@ interface Cut {
 }
 
 /**
- * Removes items of arrays from a JSON text and leaves the rest as it is, white space and spelling included. The arrays must
- * not contain one another.
+ * Removes items of arrays from a JSON text and leaves the rest as it is, white space and spelling included. The arrays
+ * must not contain one another.
  *
  * @param text valid JSON: it is not checked again
  * @throws TypeError if there is no array at a path

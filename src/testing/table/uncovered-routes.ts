@@ -15,8 +15,8 @@ export function isCoverable({ mcp }: Route): boolean {
 }
 
 /**
- * The routes without a row that lets a request in, or without one that refuses a request, in the order of the policy. On a
- * route that takes callers without a token nobody has to be refused. Only rows that pass count.
+ * The routes without a row that lets a request in, or without one that refuses a request, in the order of the policy.
+ * On a route that takes callers without a token nobody has to be refused. Only rows that pass count.
  */
 export function uncoveredRoutes(
   results: readonly RowResult[],

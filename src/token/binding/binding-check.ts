@@ -5,11 +5,11 @@ import { missingBinding } from "../confirmation.ts";
 import { certificateThumbprint } from "./certificate.ts";
 
 /**
- * Makes the check that a token's sender has what the token is bound to. Refuses tokens without a binding if their issuer
- * requires one. A method without a check is refused.
+ * Makes the check that a token's sender has what the token is bound to. Refuses tokens without a binding if their
+ * issuer requires one. A method without a check is refused.
  *
- * @param dpop checks the proof of a token that is bound by DPoP, and that no other token came with one; left out: tokens
- * that are bound by DPoP are refused
+ * @param dpop checks the proof of a token that is bound by DPoP, and that no other token came with one; left out:
+ * tokens that are bound by DPoP are refused
  * @returns `undefined` if no issuer's tokens may be bound; else a check that returns `token-binding-missing`,
  * `token-binding-mismatch`, `token-binding-unsupported`, or the denials of `dpop`
  */

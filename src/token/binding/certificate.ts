@@ -8,9 +8,10 @@ const SHA256_HEX = /^[0-9a-f]{64}$/i;
 
 /**
  * The thumbprint of the client certificate of a TLS connection (RFC 8705 3.1), as Cloudflare gives it in
- * `request.cf.tlsClientAuth`. Cloudflare fills in the certificate even if its validation failed, so all three results of
- * the validation are checked here. A revoked certificate may be verified. If both the certificate and its fingerprint
- * are there, they must agree. An empty text counts as absent: Cloudflare writes it for a certificate that is too large.
+ * `request.cf.tlsClientAuth`. Cloudflare fills in the certificate even if its validation failed, so all three results
+ * of the validation are checked here. A revoked certificate may be verified. If both the certificate and its
+ * fingerprint are there, they must agree. An empty text counts as absent: Cloudflare writes it for a certificate that
+ * is too large.
  *
  * @param cf `request.cf`, of any form
  * @param trust `binding-only`: the certificate need not be verified. It must still be presented and not revoked.

@@ -8,8 +8,8 @@ import { isFiniteNumber } from "../standard-claims.ts";
 type HeldBy = Pick<Holder, "issuer"> & { readonly effective: Held };
 
 /**
- * Adds to what a caller holds how and when its user authenticated, as far as the requirement asks. Returns `holder` itself
- * for a requirement that does not ask.
+ * Adds to what a caller holds how and when its user authenticated, as far as the requirement asks. Returns `holder`
+ * itself for a requirement that does not ask.
  */
 export type WithAuthentication = (
   holder: HeldBy,
@@ -18,8 +18,8 @@ export type WithAuthentication = (
 ) => HeldBy;
 
 /**
- * Makes the function that reads the evidence of step-up (RFC 9470 6.1): the claim with the class, and `auth_time`. It reads
- * them for each request, also of a remembered token, because an authentication grows old while a token is valid.
+ * Makes the function that reads the evidence of step-up (RFC 9470 6.1): the claim with the class, and `auth_time`. It
+ * reads them for each request, also of a remembered token, because an authentication grows old while a token is valid.
  *
  * @param now epoch milliseconds
  */
@@ -39,8 +39,8 @@ export function createWithAuthentication(now: () => number): WithAuthentication 
 }
 
 /**
- * Whether a token has a class of authentication, or a higher one. Compares exactly. `acr` counts only as one string (OpenID
- * Connect Core 2). Another claim may be an array, of which one item is enough, such as `acrs` of Entra ID.
+ * Whether a token has a class of authentication, or a higher one. Compares exactly. `acr` counts only as one string
+ * (OpenID Connect Core 2). Another claim may be an array, of which one item is enough, such as `acrs` of Entra ID.
  */
 function hasAcr(claims: Claims, acr: string, { acrClaim = ACR, acrOrder = [] }: Issuer): boolean {
   const value = claimAt(claims, acrClaim);
@@ -53,8 +53,8 @@ function hasAcr(claims: Claims, acr: string, { acrClaim = ACR, acrOrder = [] }: 
 const ACR = ["acr"] as const;
 
 /**
- * Whether `auth_time` is at most so many seconds ago. The tolerance widens both ends. A time in the future beyond it is no
- * evidence: an issuer cannot know that the user will authenticate.
+ * Whether `auth_time` is at most so many seconds ago. The tolerance widens both ends. A time in the future beyond it is
+ * no evidence: an issuer cannot know that the user will authenticate.
  */
 function hasAuthenticatedWithin(
   { auth_time: at }: Claims,

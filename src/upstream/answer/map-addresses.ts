@@ -116,8 +116,8 @@ function pathAlone(pathname: string, gatewayOrigin: string): string {
 
 /**
  * Whose address it is. The scheme does not count: behind a proxy that ends TLS, an upstream may not know its own. The
- * default port of a scheme is the upstream's own for the same reason. Any other port is another service on the same host.
- * On loopback every service has the same host, so there such an address is the gateway's or elsewhere.
+ * default port of a scheme is the upstream's own for the same reason. Any other port is another service on the same
+ * host. On loopback every service has the same host, so there such an address is the gateway's or elsewhere.
  */
 function placeOf(
   { hostname, host, port }: URL,

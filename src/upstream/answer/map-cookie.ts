@@ -7,9 +7,10 @@ export interface CookieRequest extends SentRequest {
 }
 
 /**
- * A `Set-Cookie` value (RFC 6265 4.1) as the caller gets it. A `Path` below the upstream's prefix becomes the path of the
- * gateway; any other stays. A `Domain` that is the upstream's host goes, and so does one above it in which the gateway is
- * not: the cookie is then one of the gateway's host. The name, the value and all other attributes stay as they are.
+ * A `Set-Cookie` value (RFC 6265 4.1) as the caller gets it. A `Path` below the upstream's prefix becomes the path of
+ * the gateway; any other stays. A `Domain` that is the upstream's host goes, and so does one above it in which the
+ * gateway is not: the cookie is then one of the gateway's host. The name, the value and all other attributes stay as
+ * they are.
  *
  * @param own the upstream's origin; `undefined`: it is a service, so its host is the gateway's
  */

@@ -40,8 +40,8 @@ export class WayBack {
   }
 
   /**
-   * The path of the gateway that leads to a path of the upstream; `undefined`: none does. It need not be served: then the
-   * upstream names a path that callers cannot reach, and the gateway refuses it like any other.
+   * The path of the gateway that leads to a path of the upstream; `undefined`: none does. It need not be served: then
+   * the upstream names a path that callers cannot reach, and the gateway refuses it like any other.
    *
    * @param pathname as a URL parser writes it
    * @param sent the request that this answers. Of several ways back, its own route's is preferred.
@@ -60,9 +60,9 @@ export class WayBack {
   }
 
   /**
-   * The path at the gateway of an area: of a path of the upstream with all paths below it, as cookies name it. Without a
-   * template, the area of a prefix is one. With one, the end of the path of the request says it, if the template has the
-   * same end. Otherwise the area has the way back of its path, or keeps it.
+   * The path at the gateway of an area: of a path of the upstream with all paths below it, as cookies name it. Without
+   * a template, the area of a prefix is one. With one, the end of the path of the request says it, if the template has
+   * the same end. Otherwise the area has the way back of its path, or keeps it.
    *
    * @param area without the path of the upstream's URL; may be empty
    */
@@ -87,7 +87,9 @@ export class WayBack {
     return canonical.ok && this.#match(canonical.value, sent) !== undefined;
   }
 
-  /** A path of the upstream without the path of its URL: empty, or with a slash first; `undefined`: it is not below it. */
+  /**
+   * A path of the upstream without the path of its URL: empty, or with a slash first; `undefined`: it is not below it.
+   */
   withoutPathPrefix(path: string): string | undefined {
     const { pathPrefix } = this;
     if (path === pathPrefix || path.startsWith(`${pathPrefix}/`)) return path.slice(pathPrefix.length);
@@ -99,7 +101,9 @@ export class WayBack {
     return this.#invertible.waysBack(inner, sent.route.path).find((back) => this.#leadsTo(back, inner, sent));
   }
 
-  /** Puts `stripPrefix` before a path. With a prefix, `/` may stand for the path of the prefix with and without a slash. */
+  /**
+   * Puts `stripPrefix` before a path. With a prefix, `/` may stand for the path of the prefix with and without a slash.
+   */
   #unstripped(inner: string, sent: SentRequest): string {
     const { stripPrefix = "" } = this.#upstream;
     if (inner !== "/" || stripPrefix === "" || this.pathPrefix !== "") return stripPrefix + inner || "/";
@@ -132,9 +136,9 @@ export class WayBack {
 
 /**
  * The area at the gateway, if the request's path at the upstream lies in it: the pattern and the template of the route
- * have some segments at their ends in common, and each area that ends before them is the one before them at the gateway.
- * Of `/t/orders/:id` and `/app/v2/orders/:id`, `/app/v2/orders` is `/t/orders`, and `/app/v2` and `/app` are `/t`.
- * `undefined`: it cannot be told.
+ * have some segments at their ends in common, and each area that ends before them is the one before them at the
+ * gateway. Of `/t/orders/:id` and `/app/v2/orders/:id`, `/app/v2/orders` is `/t/orders`, and `/app/v2` and `/app` are
+ * `/t`. `undefined`: it cannot be told.
  */
 function areaByTemplate(area: string, template: string, { route, path, sentPath }: SentRequest): string | undefined {
   const hasSlash = area.endsWith("/") && area !== "/";

@@ -15,7 +15,10 @@ export interface Capability {
   readonly name: string;
   /** The shop with the capability where the bench's requests meet it. */
   readonly used: (shop: Shop) => object;
-  /** The shop with the capability where none of the bench's requests meets it. Left out: a policy has it for all or none. */
+  /**
+   * The shop with the capability where none of the bench's requests meets it. Left out: a policy has it for all or
+   * none.
+   */
   readonly elsewhere?: (shop: Shop) => object;
   /** What its Worker needs besides the shop's. */
   readonly served?: Partial<Pick<ServedWorker, "vars" | "networks" | "standIns">>;

@@ -30,8 +30,8 @@ export async function liveHeapBytes(inspectorPort: number): Promise<number> {
     const created = nextMessage(socket, ({ method }) => method === "Runtime.executionContextCreated");
     await call(socket, 1, "Runtime.enable");
     const { context } = (await created).params as { readonly context: { readonly id: number } };
-    // The inspector's own `HeapProfiler.collectGarbage` can wait forever for an isolate that has nothing to do. The second
-    // collection takes what the first one only made unreachable.
+    // The inspector's own `HeapProfiler.collectGarbage` can wait forever for an isolate that has nothing to do. The
+    // second collection takes what the first one only made unreachable.
     await call(socket, 2, "Runtime.evaluate", { expression: "gc(); gc();", contextId: context.id });
     const { usedSize } = (await call(socket, 3, "Runtime.getHeapUsage")) as { readonly usedSize: number };
     return usedSize;

@@ -83,5 +83,7 @@ function shortClaims(issuer: string): Readonly<Record<string, unknown>> {
   return { ...claims, username: "u".repeat(Math.max(0, room)) };
 }
 
-/** What is left of the token: its dots, the signature and the header take the rest, and base64url makes 4 bytes of 3. */
+/**
+ * What is left of the token: its dots, the signature and the header take the rest, and base64url makes 4 bytes of 3.
+ */
 const PAYLOAD_BYTES = 282;

@@ -1,4 +1,7 @@
-/** Fastify with its JWT plugin, whose cache of verified tokens is on, and its proxy. Environment: PORT, UPSTREAM, ISSUER, PUBLIC_KEY. */
+/**
+ * Fastify with its JWT plugin, whose cache of verified tokens is on, and its proxy. Environment: PORT, UPSTREAM,
+ * ISSUER, PUBLIC_KEY.
+ */
 import httpProxy from "@fastify/http-proxy";
 import jwt from "@fastify/jwt";
 import fastify from "fastify";

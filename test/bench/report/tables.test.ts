@@ -5,7 +5,9 @@ import { BUDGETED, verdicts } from "./budgets.ts";
 import { resultsOf } from "./results.ts";
 import { readmeTable, summaryTable, verdictTable } from "./tables.ts";
 
-/** One block of each gateway: the gateway takes twice as long as `bare`, Hono written with care as long as the gateway. */
+/**
+ * One block of each gateway: the gateway takes twice as long as `bare`, Hono written with care as long as the gateway.
+ */
 const CPU: Readonly<Record<string, number>> = {
   ...{ bare: 100, scopegate: 200, "hono-jose": 250, "hono-jose-careful": 200, "by-hand": 150 },
 };

@@ -18,7 +18,9 @@ export function resultTable(results: readonly BenchResult[]): string {
   );
 }
 
-/** CPU time per request relative to `bare`, with 3 headers: gateways below, workloads across, p10, p50 and p90 in each. */
+/**
+ * CPU time per request relative to `bare`, with 3 headers: gateways below, workloads across, p10, p50 and p90 in each.
+ */
 export function summaryTable(results: readonly BenchResult[]): string {
   const shown = results.filter(({ headers }) => headers === 3);
   const workloads = WORKLOADS.filter((workload) => shown.some(({ work }) => work === workload));

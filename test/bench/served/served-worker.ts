@@ -15,7 +15,9 @@ export interface ServedWorker {
   readonly hasInspector?: boolean;
   /** Flags of V8, such as `--max-semi-space-size=64`. */
   readonly v8Flags?: readonly string[];
-  /** Gets what it logs, in pieces. Without, that goes to `/dev/null`: lines are made and written, but nobody reads them. */
+  /**
+   * Gets what it logs, in pieces. Without, that goes to `/dev/null`: lines are made and written, but nobody reads them.
+   */
   readonly onOutput?: (text: string) => void;
 }
 

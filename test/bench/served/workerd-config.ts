@@ -1,8 +1,8 @@
 import type { Compatibility, ServedWorker } from "./served-worker.ts";
 
 /**
- * The configuration of workerd for one Worker, in Cap'n Proto. It embeds the files `worker.js` and, if a Worker stands in
- * for Workers KV, `key-value.js`.
+ * The configuration of workerd for one Worker, in Cap'n Proto. It embeds the files `worker.js` and, if a Worker stands
+ * in for Workers KV, `key-value.js`.
  */
 export function workerdConfig(worker: ServedWorker, { date, flags }: Compatibility): string {
   const { vars, keyValue, networks = [], standIns = {}, v8Flags = [] } = worker;

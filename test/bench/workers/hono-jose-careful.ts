@@ -1,7 +1,7 @@
 /**
- * What a careful team would write with Hono and `jose`. Beside `hono-jose` it has a log line for each request, a request
- * id, headers that callers cannot forge, a time limit for the upstream, and problem documents (RFC 9457). It tells tokens
- * that it refuses from keys that it cannot get. Like `jose` itself, it remembers no verified token.
+ * What a careful team would write with Hono and `jose`. Beside `hono-jose` it has a log line for each request, a
+ * request id, headers that callers cannot forge, a time limit for the upstream, and problem documents (RFC 9457). It
+ * tells tokens that it refuses from keys that it cannot get. Like `jose` itself, it remembers no verified token.
  */
 import { type Context, Hono } from "hono";
 import { proxy } from "hono/proxy";

@@ -1,4 +1,6 @@
-/** What a team with `jose` would write to accept DPoP (RFC 9449): a token and a proof on every request, each `jti` once. */
+/**
+ * What a team with `jose` would write to accept DPoP (RFC 9449): a token and a proof on every request, each `jti` once.
+ */
 import { Hono } from "hono";
 import { proxy } from "hono/proxy";
 import { base64url, calculateJwkThumbprint, createRemoteJWKSet, EmbeddedJWK, type JWTPayload, jwtVerify } from "jose";

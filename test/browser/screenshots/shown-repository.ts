@@ -15,7 +15,9 @@ const COMMIT = {
   GIT_CONFIG_SYSTEM: "/dev/null",
 };
 
-/** What the change replaces: customers may be granted to submit orders, which breaks a guarantee, and one route is new. */
+/**
+ * What the change replaces: customers may be granted to submit orders, which breaks a guarantee, and one route is new.
+ */
 const CHANGES = [
   [
     '"customer": { "scopes": ["read:products", "read:orders"] }',

@@ -18,8 +18,8 @@ export const CHROMIUM_ARGUMENTS: readonly string[] = [
 ];
 
 /**
- * The Chromium to test with: the one that `CHROMIUM_PATH` names, otherwise Debian's; `undefined` if there is none. Throws
- * when `CHROMIUM_PATH` names no file, so that a typing error does not skip the tests.
+ * The Chromium to test with: the one that `CHROMIUM_PATH` names, otherwise Debian's; `undefined` if there is none.
+ * Throws when `CHROMIUM_PATH` names no file, so that a typing error does not skip the tests.
  */
 export function findChromium(
   named: string | undefined = process.env["CHROMIUM_PATH"],

@@ -32,9 +32,9 @@ if (CHROMIUM === undefined)
   console.warn("There is no /usr/bin/chromium, and CHROMIUM_PATH names no other: the tests in a browser skip.");
 
 /**
- * A `describe` whose tests run in Chromium, and skip where there is none. Each test fails when one of its pages asks another
- * origin, writes an error or a warning to the console (as a violation of the content security policy does), throws, opens a
- * dialog, or crashes.
+ * A `describe` whose tests run in Chromium, and skip where there is none. Each test fails when one of its pages asks
+ * another origin, writes an error or a warning to the console (as a violation of the content security policy does),
+ * throws, opens a dialog, or crashes.
  */
 export function describeInBrowser(name: string, tests: (browser: TestBrowser) => void): void {
   describe.skipIf(CHROMIUM === undefined)(name, () => {

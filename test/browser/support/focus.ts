@@ -4,7 +4,9 @@ import type { Page } from "playwright-core";
 export interface Focused {
   /** Its start tag, for messages. */
   readonly tag: string;
-  /** Whether a ring or a shadow shows where the focus is: its own, or that of the box around it, which may clip its own. */
+  /**
+   * Whether a ring or a shadow shows where the focus is: its own, or that of the box around it, which may clip its own.
+   */
   readonly hasRing: boolean;
   /** Whether its box is in the window. */
   readonly isInView: boolean;

@@ -2,9 +2,9 @@ import type { Page } from "playwright-core";
 import { EVIL_SELECTOR } from "../../support/policy/hostile-policy.ts";
 
 /**
- * What texts of a policy, a request or a token have become part of a page's markup: elements and attributes that the page
- * does not make, scripts that it does not serve, styles in attributes, addresses that run script, and control characters
- * in texts and attributes.
+ * What texts of a policy, a request or a token have become part of a page's markup: elements and attributes that the
+ * page does not make, scripts that it does not serve, styles in attributes, addresses that run script, and control
+ * characters in texts and attributes.
  */
 export function strayMarkup(page: Page): Promise<readonly string[]> {
   return page.evaluate((evil) => {

@@ -1,4 +1,7 @@
-/** A replay says of each line what the gateway itself does with the request under the other policy, or that nobody can tell. */
+/**
+ * A replay says of each line what the gateway itself does with the request under the other policy, or that nobody can
+ * tell.
+ */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Judge } from "../../../src/cli/replay/judge.ts";

@@ -1,4 +1,7 @@
-/** Tokens that a certified OpenID provider binds to client certificates (RFC 8705 3). It shares no code with this project. */
+/**
+ * Tokens that a certified OpenID provider binds to client certificates (RFC 8705 3). It shares no code with this
+ * project.
+ */
 import { decodeJwt, exportJWK, generateKeyPair } from "jose";
 import Provider from "oidc-provider";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";

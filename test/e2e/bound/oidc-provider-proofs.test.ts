@@ -1,4 +1,6 @@
-/** A client library that does DPoP (RFC 9449), tokens of a certified provider. Neither shares code with this project. */
+/**
+ * A client library that does DPoP (RFC 9449), tokens of a certified provider. Neither shares code with this project.
+ */
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import * as oauth from "oauth4webapi";

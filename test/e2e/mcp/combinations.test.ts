@@ -1,4 +1,6 @@
-/** MCP routes of the built Worker beside what else a policy has: hosts, limits, CORS, DPoP, issuers, step-up, streams. */
+/**
+ * MCP routes of the built Worker beside what else a policy has: hosts, limits, CORS, DPoP, issuers, step-up, streams.
+ */
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { calculateJwkThumbprint } from "jose";

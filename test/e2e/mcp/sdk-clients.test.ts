@@ -1,6 +1,6 @@
 /**
- * The official SDK's clients against the local stack: the gateway with the policy of `examples/mcp/`, the local issuer, and
- * the order service's MCP server.
+ * The official SDK's clients against the local stack: the gateway with the policy of `examples/mcp/`, the local issuer,
+ * and the order service's MCP server.
  */
 import * as sdk from "@modelcontextprotocol/client";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";

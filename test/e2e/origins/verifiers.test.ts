@@ -177,7 +177,10 @@ describe.each(kinds)("the verifier for $name", (kind) => {
     expect([await ask(origin), await ask(origin)]).toEqual([accepted, accepted]);
   });
 
-  /** Debian's version of golang-jwt knows no tolerance. Version 5, which the guide names, leaves the times to the verifier. */
+  /**
+   * Debian's version of golang-jwt knows no tolerance. Version 5, which the guide names, leaves the times to the
+   * verifier.
+   */
   it.skipIf(isMissing || kind.name === "Go")("tolerates a clock that is some seconds ahead", async () => {
     const claims = { iat: seconds() - 62, exp: seconds() - 2 };
     expect((await ask(origin, { claims })).status).toBe(200);

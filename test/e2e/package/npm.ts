@@ -9,9 +9,9 @@ export interface Output {
 }
 
 /**
- * Runs npm as a person would who has nothing of this repository: without its variables, and with the Node of the machine,
- * not the one that the repository brings. Rejects, with all output in the message, if npm ends with another exit code
- * than 0.
+ * Runs npm as a person would who has nothing of this repository: without its variables, and with the Node of the
+ * machine, not the one that the repository brings. Rejects, with all output in the message, if npm ends with another
+ * exit code than 0.
  */
 export async function npm(cwd: string, ...args: readonly string[]): Promise<Output> {
   const [program, ...first] = npmCommand();

@@ -1,4 +1,6 @@
-/** What a team does that has the packed file and nothing else of this repository: create, install, run, build, update. */
+/**
+ * What a team does that has the packed file and nothing else of this repository: create, install, run, build, update.
+ */
 import { execFileSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * Step-up (RFC 9470) with a certified OpenID provider and a client of another project. The client calls, is refused, and
- * starts a new authorization request with what it reads from the challenge.
+ * Step-up (RFC 9470) with a certified OpenID provider and a client of another project. The client calls, is refused,
+ * and starts a new authorization request with what it reads from the challenge.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";

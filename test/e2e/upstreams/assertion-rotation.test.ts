@@ -1,4 +1,7 @@
-/** A rotation of assertion keys under steady load, by the steps and waits of the reference, at an upstream that verifies. */
+/**
+ * A rotation of assertion keys under steady load, by the steps and waits of the reference, at an upstream that
+ * verifies.
+ */
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newSigningKey } from "../../../src/local/plan/signing-key.ts";

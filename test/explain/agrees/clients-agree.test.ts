@@ -1,4 +1,6 @@
-/** What every tool says about a client is the same: the matrix, `explain`, which asks the gateway itself, and `prove`. */
+/**
+ * What every tool says about a client is the same: the matrix, `explain`, which asks the gateway itself, and `prove`.
+ */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { assumedCaller, nobody } from "../../../src/explain/caller.ts";

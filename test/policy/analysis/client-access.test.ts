@@ -139,7 +139,9 @@ const policyFile = fc
     };
   });
 
-/** Every token that the issuer can give the client, as the gateway judges it: the granted scopes of those it accepts. */
+/**
+ * Every token that the issuer can give the client, as the gateway judges it: the granted scopes of those it accepts.
+ */
 function grantsOf(
   policy: Policy,
   client: Client,

@@ -1,4 +1,6 @@
-/** The guide about MCP servers: its blocks are what the commands take and print, and its issuers let in what it says. */
+/**
+ * The guide about MCP servers: its blocks are what the commands take and print, and its issuers let in what it says.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { protectedResource } from "../../../src/endpoints/protected-resource.ts";
@@ -24,7 +26,9 @@ const FIRST_ROUTES = JSON.parse(`{${shown('"path": "/mcp"')}}`).routes;
 const issuersOf = (section: string) =>
   section === "Cognito" ? WHOLE.issuers : JSON.parse(shown('"issuers"', PAGE.split(`\n### ${section}\n`)[1])).issuers;
 
-/** The policy of the guide with a path that any client with `read` may ask for, because rows of tests have no message. */
+/**
+ * The policy of the guide with a path that any client with `read` may ask for, because rows of tests have no message.
+ */
 function policyFor(section: string, changes: object = {}) {
   const orders = { path: "/orders", methods: ["GET"], scopes: ["read"], upstream: "tools" };
   const routes = [{ ...WHOLE.routes[0], ...changes }, orders];

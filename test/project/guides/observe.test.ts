@@ -102,7 +102,9 @@ describe("what each way costs", () => {
   );
   const REQUESTS = [1e6, 1e8, 1e10];
 
-  /** https://developers.cloudflare.com/observability/pricing/: 50 GB and 12 GB-months are included; seven days are kept. */
+  /**
+   * https://developers.cloudflare.com/observability/pricing/: 50 GB and 12 GB-months are included; seven days are kept.
+   */
   const observability = (events: number, kilobytes: number): number => {
     const gigabytes = (events * kilobytes) / 1e6;
     return Math.max(0, gigabytes - 50) * 0.25 + Math.max(0, (gigabytes * 7) / 30 - 12) * 0.1;

@@ -6,8 +6,8 @@ import { lintPolicy } from "../../../src/policy/analysis/lint/lint-policy.ts";
 import { compiled, policyFile, policyFileWith } from "../../support/policy/policy-file.ts";
 
 /**
- * Once, only the matrix knew that an issuer's `audiences` leave a client out: `diff` was silent about the client, `explain`
- * said that the scopes were available to it, and `check` did not mention it.
+ * Once, only the matrix knew that an issuer's `audiences` leave a client out: `diff` was silent about the client,
+ * `explain` said that the scopes were available to it, and `check` did not mention it.
  */
 it("a client that the audiences leave out is told by every tool", () => {
   const clients = { app: { scopes: ["read:orders"] }, web: { scopes: ["read:orders"] } };

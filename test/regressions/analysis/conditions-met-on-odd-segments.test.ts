@@ -7,9 +7,9 @@ import type { Policy } from "../../../src/policy/policy.ts";
 import { compiled, policyFileWith } from "../../support/policy/policy-file.ts";
 
 /**
- * Once, `diff` and `prove` took a request with path parameters or an encoded slash for one like any other. The gateway lets
- * no claim equal such a segment. So `diff` told of calls that nobody can make, and neither of them saw that a list of
- * values opens what a fixed segment kept shut.
+ * Once, `diff` and `prove` took a request with path parameters or an encoded slash for one like any other. The gateway
+ * lets no claim equal such a segment. So `diff` told of calls that nobody can make, and neither of them saw that a list
+ * of values opens what a fixed segment kept shut.
  */
 
 const OWN = { param: "id", equals: "sub" };

@@ -8,8 +8,8 @@ import { claimsOf, NOW_MS } from "../../support/token/tokens.ts";
 const clients = { app: { scopes: ["read:orders"] }, web: { scopes: [] } };
 
 /**
- * Once, `diff` said "removed" and "can no longer" of a client that was deleted, although its tokens were still accepted:
- * the issuer did not enforce registrations.
+ * Once, `diff` said "removed" and "can no longer" of a client that was deleted, although its tokens were still
+ * accepted: the issuer did not enforce registrations.
  */
 describe.each([false, true])("a client that is gone, with registeredClientsOnly %s", (registeredClientsOnly) => {
   const issuers = { main: { ...policyFile().issuers.main, registeredClientsOnly } };

@@ -1,6 +1,7 @@
 /**
- * An MCP route that only reports lets every message through, also those that no entry covers, and refuses what is no message.
- * `prove` held guarantees about such messages, and `diff` was silent where an ordinary route took its place, or the reverse.
+ * An MCP route that only reports lets every message through, also those that no entry covers, and refuses what is no
+ * message. `prove` held guarantees about such messages, and `diff` was silent where an ordinary route took its place,
+ * or the reverse.
  */
 import { expect, it } from "vitest";
 import { diffPolicies } from "../../../src/policy/analysis/diff/diff-policies.ts";

@@ -1,6 +1,6 @@
 /**
- * Below `/_gateway/` the log took the caller's path for a route. A token in the path was logged, and many paths used up the
- * first lines, so that those of rare callers were not written.
+ * Below `/_gateway/` the log took the caller's path for a route. A token in the path was logged, and many paths used up
+ * the first lines, so that those of rare callers were not written.
  */
 import { expect, it } from "vitest";
 import { createEndpoints } from "../../../src/endpoints/endpoints.ts";

@@ -1,6 +1,6 @@
 /**
- * A caller who sent the body of a message byte by byte held thousands of times its bytes, as long as it wanted: the runtime
- * hands out each byte in a buffer of 4 KiB, and nothing limited the time.
+ * A caller who sent the body of a message byte by byte held thousands of times its bytes, as long as it wanted: the
+ * runtime hands out each byte in a buffer of 4 KiB, and nothing limited the time.
  */
 import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { MESSAGE_BODY_TIMEOUT_MS } from "../../../src/mcp/message-limits.ts";

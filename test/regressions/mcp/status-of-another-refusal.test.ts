@@ -1,6 +1,6 @@
 /**
- * The first refusal of an isolate chose the HTTP status of all later ones with the same reason: after a message that was
- * not JSON (400), a wrong content type (415) was answered with 400, too.
+ * The first refusal of an isolate chose the HTTP status of all later ones with the same reason: after a message that
+ * was not JSON (400), a wrong content type (415) was answered with 400, too.
  */
 import { expect, it } from "vitest";
 import { type Call, modern, PLAIN, text } from "../../support/mcp/calls.ts";

@@ -1,7 +1,7 @@
 /**
  * The decision line repeated the exception of a bound Worker, and with it everything that the Worker quoted: the secret
- * that the gateway had sent it, as it is or encoded. So did the runtime's own line about a body that broke off, where the
- * upstream has a limit for pauses.
+ * that the gateway had sent it, as it is or encoded. So did the runtime's own line about a body that broke off, where
+ * the upstream has a limit for pauses.
  */
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";

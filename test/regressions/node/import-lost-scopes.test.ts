@@ -26,8 +26,8 @@ const join = { "Fn::Join": ["", [{ Ref: "Api" }, "/read:products"]] };
 const scopeIdentifiers = "$" + "{aws_cognito_resource_server.api.scope_identifiers}";
 
 /**
- * Scopes that a template computes were dropped without a word, so a client lost them; a resource server whose identifier
- * a template computes became one with an empty name; and the exit code was 0.
+ * Scopes that a template computes were dropped without a word, so a client lost them; a resource server whose
+ * identifier a template computes became one with an empty name; and the exit code was 0.
  */
 it.each([
   { name: "a joined scope", document: cloudFormation(API, join) },

@@ -53,8 +53,8 @@ export interface RevocationOutcome {
 }
 
 /**
- * Runs the real reader of the list in every isolate, while tokens are revoked one after the other. The same options give
- * the same outcome.
+ * Runs the real reader of the list in every isolate, while tokens are revoked one after the other. The same options
+ * give the same outcome.
  */
 export async function simulateRevocations(options: RevocationOptions): Promise<RevocationOutcome> {
   const { name, seed, settings, faults, requestsPerSecond } = options;

@@ -12,7 +12,9 @@ export interface ExplainWorld {
   readonly key: SigningKey;
   /** The file of the key set with `key`. */
   readonly jwks: string;
-  /** Explains a request such as `GET /orders` under `policy`. `stages` are the lines of the stages that have an outcome. */
+  /**
+   * Explains a request such as `GET /orders` under `policy`. `stages` are the lines of the stages that have an outcome.
+   */
   explain(
     request: string,
     ...args: readonly string[]

@@ -32,7 +32,9 @@ function killAll(): void {
   started.clear();
 }
 
-/** Kills a process and its descendants. Descendants are found even if the process itself has ended, except on Windows. */
+/**
+ * Kills a process and its descendants. Descendants are found even if the process itself has ended, except on Windows.
+ */
 function killGroup(pid: number): void {
   if (!hasGroups) {
     spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"]);

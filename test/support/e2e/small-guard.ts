@@ -1,4 +1,6 @@
-/** A Worker with a `ReplayGuard` that has little room. Its requests go to the object; `/alarm` fires the object's alarm. */
+/**
+ * A Worker with a `ReplayGuard` that has little room. Its requests go to the object; `/alarm` fires the object's alarm.
+ */
 import { type GuardState, ReplayGuard } from "../../../src/token/binding/dpop/replay-guard.ts";
 
 export class SmallGuard extends ReplayGuard {

@@ -31,7 +31,9 @@ export interface TestGateway {
   readonly urls: Readonly<Record<string, string>>;
   /** Everything that was logged, oldest first. */
   readonly logs: readonly WorkerLog[];
-  /** The decision line of the request that had this `x-request-id`. All lines before it must have the documented form. */
+  /**
+   * The decision line of the request that had this `x-request-id`. All lines before it must have the documented form.
+   */
   decision(requestId: string): Promise<Readonly<Record<string, unknown>>>;
   /** Fires the cron trigger. */
   scheduled(): Promise<string>;

@@ -15,9 +15,9 @@ const lowerCase = (path: string): string => path.toLowerCase();
 const MAX_READINGS = 2_000;
 
 /**
- * Every path that a common server may read a request target as: the target, and every result of decoding it any number of
- * times, cutting parameters, merging slashes, removing dot segments, reading backslashes as slashes, and ignoring case,
- * in any order. This follows what servers do, not what the gateway refuses.
+ * Every path that a common server may read a request target as: the target, and every result of decoding it any number
+ * of times, cutting parameters, merging slashes, removing dot segments, reading backslashes as slashes, and ignoring
+ * case, in any order. This follows what servers do, not what the gateway refuses.
  */
 export function pathReadings(target: string, options: { readonly ignoringCase: boolean }): ReadonlySet<string> {
   const steps = options.ignoringCase ? [...STEPS, lowerCase] : STEPS;

@@ -16,7 +16,9 @@ export interface RecipeAnswer {
   readonly scopes: readonly string[] | undefined;
 }
 
-/** The gateway's own code with a policy of the guide, a key set of its issuer, and an upstream that serves everything. */
+/**
+ * The gateway's own code with a policy of the guide, a key set of its issuer, and an upstream that serves everything.
+ */
 export interface RecipeGateway {
   /** Sends a token that was signed already. */
   call(method: string, token: string): Promise<RecipeAnswer>;

@@ -9,9 +9,9 @@ export interface StoredPoint {
 }
 
 /**
- * Runs a query of Analytics Engine's dialect on SQLite, as far as the guide uses it. What SQLite lacks is added under the
- * same name; times are seconds. So it tells whether a query names real columns and means what it should, and not that
- * Cloudflare accepts it.
+ * Runs a query of Analytics Engine's dialect on SQLite, as far as the guide uses it. What SQLite lacks is added under
+ * the same name; times are seconds. So it tells whether a query names real columns and means what it should, and not
+ * that Cloudflare accepts it.
  */
 export function runAnalyticsSql(query: string, points: readonly StoredPoint[], nowSeconds: number): readonly object[] {
   const database = new DatabaseSync(":memory:");

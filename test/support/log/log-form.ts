@@ -15,7 +15,9 @@ const SECTIONS: ReadonlyMap<string, readonly MemberForm[]> = new Map(
     .map((section) => [/^\| `event` \| text \| `([\w-]+)` \|$/m.exec(section)?.[1] ?? "", membersOf(section)] as const),
 );
 
-/** The members of an event's lines, without those that every line has; `undefined`: the page does not know the event. */
+/**
+ * The members of an event's lines, without those that every line has; `undefined`: the page does not know the event.
+ */
 export function formOf(event: string): readonly MemberForm[] | undefined {
   return SECTIONS.get(event);
 }

@@ -9,8 +9,8 @@ interface Tokens {
 }
 
 /**
- * Credentials of a client of the local issuer, for the SDK. The client asks for as little as it can: first for the scopes
- * that it is made with, and after each refusal for those of the challenge as well.
+ * Credentials of a client of the local issuer, for the SDK. The client asks for as little as it can: first for the
+ * scopes that it is made with, and after each refusal for those of the challenge as well.
  */
 export class LeastScopes {
   readonly redirectUrl = undefined;

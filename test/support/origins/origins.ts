@@ -80,8 +80,8 @@ export async function startOrigin({ name, command, env }: OriginKind, settings: 
 }
 
 /**
- * Compiles the verifier in Go with its server. Debian has version 4 of golang-jwt, without the suffix in its path. What the
- * verifier uses of it is the same in version 5, so the test replaces the path alone.
+ * Compiles the verifier in Go with its server. Debian has version 4 of golang-jwt, without the suffix in its path. What
+ * the verifier uses of it is the same in version 5, so the test replaces the path alone.
  */
 function buildGo(): string | { readonly lack: string } {
   const library = join(GO_PACKAGES, "src/github.com/golang-jwt/jwt");

@@ -1,6 +1,6 @@
 /**
- * Text that leaves each place in which a page could put it: content, attributes with either quote, scripts, styles, titles,
- * comments, and JSON in a script. It has no control character, which a policy may not have anywhere.
+ * Text that leaves each place in which a page could put it: content, attributes with either quote, scripts, styles,
+ * titles, comments, and JSON in a script. It has no control character, which a policy may not have anywhere.
  */
 export const HOSTILE_TEXT = `"'><evil-element data-evil="1" onclick='alert(1)'><script>alert(2)</script><img data-evil=2 src=x onerror=alert(3)></td></table></textarea></title></style></script><!--<script>]]>&lt;evil-element&gt;&quot;{{7+7}}%3Cevil-element%3E\\u003cevil-element\\u003e`;
 
@@ -17,8 +17,8 @@ export const LONG_NAME = `long-${"n".repeat(400)}`;
 export const EVIL_SELECTOR = "evil-element, [data-evil], [onclick], [onerror], img[src='x']";
 
 /**
- * A policy that compiles, with such text in every place that takes it. It has routes of each kind: with conditions, public,
- * optional, report-only, never allowed, and of MCP. One of its guarantees is broken. It needs no vars.
+ * A policy that compiles, with such text in every place that takes it. It has routes of each kind: with conditions,
+ * public, optional, report-only, never allowed, and of MCP. One of its guarantees is broken. It needs no vars.
  */
 export function hostilePolicyFile() {
   const text = HOSTILE_TEXT;
@@ -96,7 +96,9 @@ export function hostilePolicyFile() {
 
 const CONTROLS = "\u001b[2K\u001b[1A\r\u009b31m\u0007\u0000\u202e\u2066\u2028";
 
-/** A policy that does not compile: faults whose places and sentences have terminal escapes, direction marks and markup. */
+/**
+ * A policy that does not compile: faults whose places and sentences have terminal escapes, direction marks and markup.
+ */
 export function hostileFaultyFile() {
   const name = `${CONTROLS}${HOSTILE_TEXT}`;
   return {

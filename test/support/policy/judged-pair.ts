@@ -12,7 +12,9 @@ const members = fc.record(
   { requiredKeys: [] },
 );
 
-/** The day before the tests take place, and their day. A route with the first enforces, and one with the second reports. */
+/**
+ * The day before the tests take place, and their day. A route with the first enforces, and one with the second reports.
+ */
 const DAYS = [NOW_MS - reportUntil("1970-01-01").endsAt, NOW_MS].map((ms) => new Date(ms).toISOString().slice(0, 10));
 
 /** For each route, whether it reports, and until when. */

@@ -25,8 +25,8 @@ const ENDINGS = [
 ] as const;
 
 /**
- * The file of a large policy: resources with collection, items and items of items, under each of the prefixes. It needs no
- * vars.
+ * The file of a large policy: resources with collection, items and items of items, under each of the prefixes. It needs
+ * no vars.
  */
 export function largePolicyFile({
   routes: count = 20_000,

@@ -1,6 +1,6 @@
 /**
- * What a request comes to, worked out from the documented rules alone: no code of the gateway takes part. Slow and plain
- * on purpose.
+ * What a request comes to, worked out from the documented rules alone: no code of the gateway takes part. Slow and
+ * plain on purpose.
  */
 
 /** The members of a policy's file that decide it. */
@@ -88,7 +88,9 @@ function decodedOrNothing(text: string): string | undefined {
   }
 }
 
-/** All routes of the shape that wins. At the first segment that differs, a literal wins over `:name`, and that over `*`. */
+/**
+ * All routes of the shape that wins. At the first segment that differs, a literal wins over `:name`, and that over `*`.
+ */
 function mostSpecific(routes: readonly MatchedRoute[], segments: readonly string[]): readonly MatchedRoute[] {
   const ranked = routes.flatMap((route) => {
     const rank = rankOf(route.path, segments);

@@ -31,7 +31,10 @@ export function compiled(file: unknown, vars: Record<string, unknown> = {}): Pol
   return result.value;
 }
 
-/** Every fault of a file as it is shown to people; none when it compiles. One that says nothing, or not what to do, throws. */
+/**
+ * Every fault of a file as it is shown to people; none when it compiles. One that says nothing, or not what to do,
+ * throws.
+ */
 export function faultsOf(file: unknown, vars: Record<string, unknown> = {}): string[] {
   const result = compilePolicy(file, vars);
   if (result.ok) return [];

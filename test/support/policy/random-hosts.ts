@@ -32,8 +32,8 @@ export const randomHostPolicyFile = fc
   });
 
 /**
- * The routes that win a path on a host, found without the gateway's way to do it: those that name the host, and if none of
- * them matches, those that name none.
+ * The routes that win a path on a host, found without the gateway's way to do it: those that name the host, and if none
+ * of them matches, those that name none.
  */
 export function groupOnHost(policy: Policy, host: string, path: string): RouteGroup | undefined {
   const own = policy.routes.filter(({ hosts }) => hosts?.includes(host));

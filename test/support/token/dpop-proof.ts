@@ -19,7 +19,10 @@ export async function createProofKey(alg = "ES256", options: { modulusLength?: n
 /** What `ath` must be for a token. */
 export const hashOf = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
-/** Signs a proof with any claims. Members of `header` replace or join `typ`, `alg` and `jwk`; `undefined` leaves one out. */
+/**
+ * Signs a proof with any claims. Members of `header` replace or join `typ`, `alg` and `jwk`; `undefined` leaves one
+ * out.
+ */
 export function signProof(
   { privateKey, alg, publicJwk }: ProofKey,
   claims: Claims,

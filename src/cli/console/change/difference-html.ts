@@ -16,7 +16,9 @@ const MAX_OF_KIND = 500;
 type Difference = ComparedChange["difference"];
 type Setting = Difference["settings"][number];
 
-/** How many changes of each kind there are, in routes and settings: the numbers of `diff --json`. Without those of 0. */
+/**
+ * How many changes of each kind there are, in routes and settings: the numbers of `diff --json`. Without those of 0.
+ */
 export function countKinds({ routes, settings }: Difference): readonly (readonly [AnyChangeKind, number])[] {
   const counts = Map.groupBy([...routes, ...settings], ({ kind }) => kind);
   return ALL_KINDS.map((kind) => [kind, counts.get(kind)?.length ?? 0] as const).filter(([, count]) => count > 0);

@@ -17,8 +17,8 @@ export interface FaultLine {
 }
 
 /**
- * The places of faults in a text. A line of another form, such as a fault in wrangler's file, has no place in it and is left
- * out.
+ * The places of faults in a text. A line of another form, such as a fault in wrangler's file, has no place in it and is
+ * left out.
  *
  * @param name of the file, with which each line about it begins
  * @param lines such as `routes.json:12:5: What is wrong. What to do.`

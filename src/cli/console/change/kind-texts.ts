@@ -1,6 +1,8 @@
 import { type AnyChangeKind, kindsFailing } from "../../diff/change-kinds.ts";
 
-/** Who gains by a change. `opens`: callers, or others who are trusted. `closes`: nobody. `both`: some gain, others lose. */
+/**
+ * Who gains by a change. `opens`: callers, or others who are trusted. `closes`: nobody. `both`: some gain, others lose.
+ */
 export type Direction = "opens" | "closes" | "both" | "neither";
 
 const [LOOSER, TIGHTER] = [kindsFailing("looser"), kindsFailing("tighter")];

@@ -6,8 +6,8 @@ import type { VersionedQuestion } from "./compute/change-answers.ts";
 import { fileOf, type Revision } from "./compute/revision.ts";
 
 /**
- * What to compare: the policy that the console shows, with a revision. `undefined`: no version of the policy has been valid
- * since the console started.
+ * What to compare: the policy that the console shows, with a revision. `undefined`: no version of the policy has been
+ * valid since the console started.
  */
 export function askedChange(context: ViewContext, revision: Revision): VersionedQuestion | undefined {
   const { policyName, state, day, environment } = context;
@@ -18,8 +18,8 @@ export function askedChange(context: ViewContext, revision: Revision): Versioned
 }
 
 /**
- * Tells what a page shows from anything that it would show now: the difference, or that it is being computed; the faults of
- * the file; the sentence that stands there if there is no such revision.
+ * Tells what a page shows from anything that it would show now: the difference, or that it is being computed; the
+ * faults of the file; the sentence that stands there if there is no such revision.
  */
 export function pageVersion(
   { state }: Pick<ViewContext, "state">,

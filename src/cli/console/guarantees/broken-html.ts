@@ -9,8 +9,8 @@ import type { GuaranteesAnswer } from "./broken-guarantees.ts";
 const MAX_NAMED = 5;
 
 /**
- * Says which guarantees the policy breaks, each with a link to the reason of a call that shows it. Nothing, if it breaks
- * none.
+ * Says which guarantees the policy breaks, each with a link to the reason of a call that shows it. Nothing, if it
+ * breaks none.
  *
  * @param answer `undefined`: it is being computed
  * @param again the address of the page itself

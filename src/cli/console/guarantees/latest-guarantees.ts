@@ -10,8 +10,8 @@ interface Latest {
 }
 
 /**
- * Returns a function that proves the guarantees of the latest policy, once for all pages that ask. When another policy or
- * another day is asked for, the older proof is stopped: nobody will look at it.
+ * Returns a function that proves the guarantees of the latest policy, once for all pages that ask. When another policy
+ * or another day is asked for, the older proof is stopped: nobody will look at it.
  *
  * The function gives `undefined` if the answer is not there after `patienceMs` milliseconds; it is being computed then.
  * It rejects for a bug.

@@ -37,8 +37,8 @@ export interface RecordNow {
 }
 
 /**
- * The state of an issuer's keys, from the gateway's own answer on whether it is ready. Ages have the same meaning as for a
- * request.
+ * The state of an issuer's keys, from the gateway's own answer on whether it is ready. Ages have the same meaning as
+ * for a request.
  *
  * @param nowMs epoch milliseconds
  * @returns `undefined`: the gateway did not say

@@ -12,8 +12,8 @@ const MAX_ISSUERS = 200;
 const NOTHING: IssuerHistory = { events: [], skipped: [], skippedCount: 0, skippedAtMs: undefined };
 
 /**
- * Keeps the lines about keys apart from the others, which would push them out of the latest lines. Only changes of state are
- * logged, so there are few.
+ * Keeps the lines about keys apart from the others, which would push them out of the latest lines. Only changes of
+ * state are logged, so there are few.
  */
 export class KeyHistory {
   readonly #byIssuer = new Map<string, IssuerHistory>();

@@ -17,8 +17,8 @@ import { keysNow, recordNow } from "./issuer-report.ts";
 const TITLE = "Keys and issuers";
 
 /**
- * Each issuer with its settings. Beside a stack also its keys: those that the gateway has now, those in KV, those that were
- * skipped, and what happened to them. No key itself is shown. Never asks an issuer.
+ * Each issuer with its settings. Beside a stack also its keys: those that the gateway has now, those in KV, those that
+ * were skipped, and what happened to them. No key itself is shown. Never asks an issuer.
  */
 export async function keysView({ policyName, state, stack }: ViewContext): Promise<Html> {
   const loaded = shownPolicy(state);

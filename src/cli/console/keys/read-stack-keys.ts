@@ -6,8 +6,8 @@ import { parseJson } from "../../../policy/source/parse-json.ts";
 import type { StackKeys } from "../view/stack-view.ts";
 
 /**
- * Asks the gateway of a local stack for the state of its keys, and reads the records of these issuers in its KV. Asks no
- * issuer itself. A gateway or a KV that does not answer is no error: the part is left out.
+ * Asks the gateway of a local stack for the state of its keys, and reads the records of these issuers in its KV. Asks
+ * no issuer itself. A gateway or a KV that does not answer is no error: the part is left out.
  */
 export async function readStackKeys(
   stack: Pick<Stack, "ready" | "readKeyRecord">,

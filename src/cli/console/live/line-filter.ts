@@ -47,7 +47,9 @@ export function isShown(line: FilteredLine, filter: LineFilter): boolean {
   return (filter.decision === "" || line.kind === filter.decision) && hasTexts(line, filter);
 }
 
-/** How many lines of each kind have the texts of a filter, so that people see what another choice of kind would show. */
+/**
+ * How many lines of each kind have the texts of a filter, so that people see what another choice of kind would show.
+ */
 export function countKinds(lines: Iterable<FilteredLine>, filter: LineFilter): Record<LineKind, number> {
   const counts: Record<LineKind, number> = { allow: 0, deny: 0, error: 0, "would-deny": 0, shadow: 0, event: 0 };
   for (const line of lines) if (hasTexts(line, filter)) counts[line.kind] += 1;

@@ -19,12 +19,12 @@ export interface WhyLink {
 const MAX_ADDRESS_LENGTH = 8_000;
 
 /**
- * The question that a decision line answers: its method, its path, its MCP message, and its caller as far as the token was
- * verified.
+ * The question that a decision line answers: its method, its path, its MCP message, and its caller as far as the token
+ * was verified.
  *
- * The log has the pattern and not the path, because paths may contain personal data and secrets, and an address stays in
- * the history of the browser. So the path is made up, unless `telemetry.path` writes paths to the log anyway. A subject is
- * left out for the same reason, so a condition on it may come out differently.
+ * The log has the pattern and not the path, because paths may contain personal data and secrets, and an address stays
+ * in the history of the browser. So the path is made up, unless `telemetry.path` writes paths to the log anyway. A
+ * subject is left out for the same reason, so a condition on it may come out differently.
  *
  * @returns `undefined`: the line names no route and no path, or asks for too much to be an address
  */

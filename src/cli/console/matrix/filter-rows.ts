@@ -3,7 +3,9 @@ import type { MarkLetter, MatrixData } from "./matrix-data.ts";
 
 /** Which rows to show. A row is shown if all that is given fits. */
 export interface RowFilter {
-  /** Each word of it must be in what the row says, or in the name of a caller that may call it. Case does not matter. */
+  /**
+   * Each word of it must be in what the row says, or in the name of a caller that may call it. Case does not matter.
+   */
   readonly text: string;
   /** The index of a column: its caller must have `mark` or, without one, must be able to call. -1: any caller. */
   readonly column: number;
@@ -32,8 +34,8 @@ export function filterOfQuery(query: URLSearchParams, { columns }: Pick<MatrixDa
 
 /**
  * Returns a function that finds the indexes of the rows that a filter lets through, in their order. What it compares is
- * made once, so that it is quick enough for every key that is pressed: a row costs one search in a text for each word, and
- * accesses are looked at once for all of their rows.
+ * made once, so that it is quick enough for every key that is pressed: a row costs one search in a text for each word,
+ * and accesses are looked at once for all of their rows.
  */
 export function rowFinder({
   rows,

@@ -5,9 +5,9 @@ import { ownModule } from "../../../installation.ts";
 const IDLE_MS = 30_000;
 
 /**
- * Returns a function that asks a module of its own thread, so that the console answers other requests meanwhile. The module
- * answers each message with one. Ask one question at a time. The thread starts with the first question, ends half a minute
- * after the last answer or when it is stopped, and does not keep the process running.
+ * Returns a function that asks a module of its own thread, so that the console answers other requests meanwhile. The
+ * module answers each message with one. Ask one question at a time. The thread starts with the first question, ends
+ * half a minute after the last answer or when it is stopped, and does not keep the process running.
  *
  * @param module below `src`, without its ending
  * @param idleMs how long it waits for the next question, in milliseconds

@@ -5,7 +5,9 @@ import type { PolicyState } from "../view/policy-state.ts";
 /** Faults that a page lists; the others are counted. */
 const MAX_LISTED_FAULTS = 50;
 
-/** Says in the shell that the file is invalid, with its faults, and what the page shows instead. Nothing if it is valid. */
+/**
+ * Says in the shell that the file is invalid, with its faults, and what the page shows instead. Nothing if it is valid.
+ */
 export function stateOfPolicy(state: PolicyState, policyName: string): Html {
   if (state.kind === "valid") return html``;
   const { lines, last } = state;

@@ -28,9 +28,9 @@ const GUARANTEES = latestGuarantees(
 const KNOWN = new WeakMap<Policy, { readonly key: string; readonly content: MatrixContent }>();
 
 /**
- * The routes, and who may call them. `?grants=1` adds the values that grant scopes, as `matrix --grants` does. Says above
- * them which guarantees are broken, so that nothing that `check` refuses looks fine. Throws `InputError` if the matrix is
- * too large.
+ * The routes, and who may call them. `?grants=1` adds the values that grant scopes, as `matrix --grants` does. Says
+ * above them which guarantees are broken, so that nothing that `check` refuses looks fine. Throws `InputError` if the
+ * matrix is too large.
  */
 export async function routesView({ state, policyName, day }: ViewContext, { url }: Request): Promise<Html> {
   const loaded = shownPolicy(state);

@@ -20,8 +20,8 @@ export interface RowRequest {
 }
 
 /**
- * One request for each row of `accessMatrix`, in its order. `undefined`: no request is decided by the row, because other
- * routes or entries take all that it matches.
+ * One request for each row of `accessMatrix`, in its order. `undefined`: no request is decided by the row, because
+ * other routes or entries take all that it matches.
  */
 export function rowRequests(policy: Policy): readonly (RowRequest | undefined)[] {
   const places = placesOf(policy);

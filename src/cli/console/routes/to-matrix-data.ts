@@ -61,7 +61,9 @@ function clientQueriesOf(clients: ValueClients, first: number): MatrixAccess["cl
   return named.length === 0 ? undefined : Object.fromEntries(named);
 }
 
-/** The marks of rows as letters: of anyone, of each client, of each mapped value. Rows share what they say of clients. */
+/**
+ * The marks of rows as letters: of anyone, of each client, of each mapped value. Rows share what they say of clients.
+ */
 function letterWriter(): (row: AccessRow) => string {
   const known = new Map<readonly boolean[], string>();
   return (row) => {

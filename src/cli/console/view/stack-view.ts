@@ -36,7 +36,10 @@ export interface KeyEvent {
 export interface IssuerHistory {
   /** The latest ones, newest first. */
   readonly events: readonly KeyEvent[];
-  /** The keys that were skipped when the issuer last sent other unusable keys than before. The log has 16 of them at most. */
+  /**
+   * The keys that were skipped when the issuer last sent other unusable keys than before. The log has 16 of them at
+   * most.
+   */
   readonly skipped: readonly LoggedSkip[];
   /** How many were skipped then. */
   readonly skippedCount: number;

@@ -17,8 +17,8 @@ export interface DetailContext {
 const MAX_LINKED_CLIENTS = 20;
 
 /**
- * What a stage found, as a list in a list. A part of a requirement has a sign and a word for whether it is met. A set of
- * scopes that would be enough leads to the same question with it.
+ * What a stage found, as a list in a list. A part of a requirement has a sign and a word for whether it is met. A set
+ * of scopes that would be enough leads to the same question with it.
  */
 export function detailList(details: readonly Detail[], context: DetailContext): Html {
   if (details.length === 0) return html``;
@@ -49,7 +49,9 @@ function setLinks(set: SufficientSet, question: Question): Html {
   return html`<span class="ask">Ask${{ html: links }}</span>`;
 }
 
-/** The same request with exactly this set; `undefined`: a claim must equal a part of the path, so no address says it. */
+/**
+ * The same request with exactly this set; `undefined`: a claim must equal a part of the path, so no address says it.
+ */
 function questionWith({ scopes, conditions = [], issuers }: SufficientSet, question: Question): Question | undefined {
   const claims = conditions.map((it) => (it.kind === "claim" ? `${claimText(it.claim)}=${it.in[0] ?? ""}` : undefined));
   if (claims.includes(undefined) || scopes.length === 0) return undefined;

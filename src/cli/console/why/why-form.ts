@@ -9,9 +9,9 @@ import { TOKEN_FIELD } from "./question.ts";
 const MAX_SUGGESTED = 1_000;
 
 /**
- * The form of a question. It is sent by POST, so that nothing in it can get into an address by mistake. The console then
- * leads on to the address of the question, except with a token. Fields that make no difference under the policy are
- * left out, unless the question has a value for them.
+ * The form of a question. It is sent by POST, so that nothing in it can get into an address by mistake. The console
+ * then leads on to the address of the question, except with a token. Fields that make no difference under the policy
+ * are left out, unless the question has a value for them.
  *
  * @param values what the fields show. The field of the token is always empty
  */

@@ -22,8 +22,8 @@ import { whyForm } from "./why-form.ts";
 const TITLE = "Why?";
 
 /**
- * Answers a question in the address, or in a form. A form without a token leads on to the address of its question. A form
- * with a token is answered at once: the token is in no address, in no part of the page, and is not kept.
+ * Answers a question in the address, or in a form. A form without a token leads on to the address of its question. A
+ * form with a token is answered at once: the token is in no address, in no part of the page, and is not kept.
  */
 export async function whyView(context: ViewContext, request: Request): Promise<Html | ViewReply> {
   const loaded = shownPolicy(context.state);

@@ -3,7 +3,8 @@ import { objectAt, objectsAt } from "../../json-members.ts";
 
 /**
  * The paths that the servers of a document, path item or operation put in front of each path (OpenAPI 3.1 4.8.5), each
- * once and without a trailing slash. Variables have their defaults. A URL that cannot be read counts as one without a path.
+ * once and without a trailing slash. Variables have their defaults. A URL that cannot be read counts as one without a
+ * path.
  *
  * @param servers the member `servers` of any type; the list is empty if it names none
  */

@@ -10,8 +10,8 @@ import { failure, type Result, success } from "../../../result.ts";
 export type ParseText = (text: string) => Result<unknown, string>;
 
 /**
- * Stands for a YAML value with a tag, such as `!Ref` or `!include`: what it means is unknown. It is a symbol, so that no
- * reader takes it for a string, a list or an object.
+ * Stands for a YAML value with a tag, such as `!Ref` or `!include`: what it means is unknown. It is a symbol, so that
+ * no reader takes it for a string, a list or an object.
  */
 export const TAGGED_VALUE = Symbol("a value with a tag");
 

@@ -12,9 +12,9 @@ import { readScheme } from "./read-scheme.ts";
 import { readSecurity } from "./read-security.ts";
 
 /**
- * Reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, from a file. Parts that do not matter to routes are not validated,
- * because real documents are often faulty there. References are followed in all parts that matter, also into other files
- * of the document's folder, but never over the network: see `DocumentFiles`.
+ * Reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, from a file. Parts that do not matter to routes are not
+ * validated, because real documents are often faulty there. References are followed in all parts that matter, also into
+ * other files of the document's folder, but never over the network: see `DocumentFiles`.
  *
  * Every operation of the document is in the result. If a part of one is not understood, the operation has a `fault`, so
  * that it is never taken for one that admits more callers.
@@ -63,7 +63,9 @@ function checkVersion(file: string, { openapi, swagger }: JsonObject): void {
   throw new InputError(`${file}: This is not OpenAPI 3.0 or 3.1: it has ${found}.${hint}`);
 }
 
-/** A part of the document that must be an object; `undefined` if there is none. Throws `InputError` if it is unreadable. */
+/**
+ * A part of the document that must be an object; `undefined` if there is none. Throws `InputError` if it is unreadable.
+ */
 function objectIn(file: string, name: string, placed: Placed, files: DocumentFiles): Placed<JsonObject> | undefined {
   if (placed.value === undefined || placed.value === null) return undefined;
   const found = files.follow(placed);

@@ -137,8 +137,8 @@ function securityMember(value: JsonObject): string | undefined {
 
 /**
  * Whether the names of schemes and the missing `security` of an operation mean the same in the file it stands in and in
- * the named file. Another whole document can give them a meaning of its own, also one of Swagger 2.0. Any other file with
- * `security` can be meant to give it to the operations that inherit theirs.
+ * the named file. Another whole document can give them a meaning of its own, also one of Swagger 2.0. Any other file
+ * with `security` can be meant to give it to the operations that inherit theirs.
  */
 function sharesSecurity(other: unknown, root: JsonObject, inherits: boolean): boolean {
   if (!isObject(other)) return true;

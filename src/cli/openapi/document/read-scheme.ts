@@ -23,8 +23,8 @@ const AUTHORIZER = "x-amazon-apigateway-authorizer";
 
 /**
  * Reads a security scheme (OpenAPI 3.1 4.8.27). Token schemes are `oauth2`, `openIdConnect`, `http` with `bearer`, and
- * the `apiKey` scheme as which Amazon API Gateway writes an authorizer of a Cognito user pool. A scheme whose check stands
- * in code, as that of a Lambda authorizer, is unknown: the document does not say whom it admits.
+ * the `apiKey` scheme as which Amazon API Gateway writes an authorizer of a Cognito user pool. A scheme whose check
+ * stands in code, as that of a Lambda authorizer, is unknown: the document does not say whom it admits.
  */
 export function readScheme(value: unknown): SecurityScheme {
   if (!isObject(value)) return unknown("It is not an object.", "Declare it with a `type`.");

@@ -6,11 +6,12 @@ import type { DocumentFiles, Placed } from "./document-files.ts";
 import { TAGGED_VALUE } from "./parse-text.ts";
 
 /**
- * Reads a `security` member (OpenAPI 3.1 4.8.30). References in it are followed. Fails if a part of it cannot be known: a
- * reference that leads nowhere, a YAML tag, an intrinsic function such as `Fn::If`.
+ * Reads a `security` member (OpenAPI 3.1 4.8.30). References in it are followed. Fails if a part of it cannot be known:
+ * a reference that leads nowhere, a YAML tag, an intrinsic function such as `Fn::If`.
  *
  * @param spend called with the number of values that were read
- * @throws InputError it is not a list of objects, whose members are lists of strings. It must not count as "anyone may".
+ * @throws InputError it is not a list of objects, whose members are lists of strings. It must not count as "anyone
+ * may".
  */
 export function readSecurity(
   placed: Placed,

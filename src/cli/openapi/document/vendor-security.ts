@@ -15,8 +15,8 @@ const HARMLESS: ReadonlySet<string> = new Set(["x-amazon-apigateway-security-pol
  * vendor extension, such as `x-amazon-apigateway-auth`, `x-google-issuer` or `x-required-scopes`, or a member that
  * OpenAPI has nowhere, such as `Security` or `scopes`.
  *
- * Nobody can list the extensions of all vendors, so this goes by the words in a name. It finds some that restrict nobody,
- * and may miss one with an unusual name.
+ * Nobody can list the extensions of all vendors, so this goes by the words in a name. It finds some that restrict
+ * nobody, and may miss one with an unusual name.
  *
  * @param value an operation, a path item or a document
  */

@@ -22,8 +22,8 @@ export interface ScopeRules {
 }
 
 /**
- * Finds the sets with the fewest scopes, by branch and bound: it settles one need after the other, the cheapest way first,
- * and leaves a branch that cannot have as few scopes as the best set so far.
+ * Finds the sets with the fewest scopes, by branch and bound: it settles one need after the other, the cheapest way
+ * first, and leaves a branch that cannot have as few scopes as the best set so far.
  *
  * Gives up after `MAX_FORMULA_STEPS` steps, and lists at most `MAX_SCOPE_SETS` sets.
  */

@@ -16,9 +16,9 @@ export interface Needs {
 }
 
 /**
- * What scopes a permitted call needed. Nobody knows which conditions it met, so it needs enough for each possibility: every
- * smallest set of conditions with which its scopes meet the requirement. A call whose scopes alone are enough may have met
- * no condition.
+ * What scopes a permitted call needed. Nobody knows which conditions it met, so it needs enough for each possibility:
+ * every smallest set of conditions with which its scopes meet the requirement. A call whose scopes alone are enough may
+ * have met no condition.
  *
  * Does not look at the issuer, the binding or the authentication: no scope makes up for them.
  *

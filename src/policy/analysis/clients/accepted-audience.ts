@@ -7,17 +7,17 @@ export interface AcceptedAudience {
   /** `undefined` if the token passes without that claim. */
   readonly aud: string | undefined;
   /**
-   * The other claims that it needs, for an issuer with `audienceClaims` of its own. A claim that is `undefined` must not
-   * be there. Left out: none.
+   * The other claims that it needs, for an issuer with `audienceClaims` of its own. A claim that is `undefined` must
+   * not be there. Left out: none.
    */
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * How the tokens of a client pass the check of the issuer's `audiences`, by the first of `audienceClaims` that they have.
- * The issuer writes an accepted value, except into the claim that names the client. Cognito writes `aud` only if the client
- * asks for it (resource binding), and then any URL that the client names. So a client whose id is not in `audiences` still
- * gets in if one of them is a URL. Does not look at registrations.
+ * How the tokens of a client pass the check of the issuer's `audiences`, by the first of `audienceClaims` that they
+ * have. The issuer writes an accepted value, except into the claim that names the client. Cognito writes `aud` only if
+ * the client asks for it (resource binding), and then any URL that the client names. So a client whose id is not in
+ * `audiences` still gets in if one of them is a URL. Does not look at registrations.
  *
  * @param id the client id; `undefined`: not known, so that it is in no list
  * @returns `undefined` if no token passes

@@ -20,9 +20,9 @@ export interface ClaimValue {
 }
 
 /**
- * Returns a function that says whether some token of a client satisfies a requirement, with the scopes of the client and
- * with any claims that it can have, on some path. As in `prove`, it asks for each origin of the client's issuer: a tenant
- * that the issuer does not accept is in none, and a token has no claim that grants it more than these scopes.
+ * Returns a function that says whether some token of a client satisfies a requirement, with the scopes of the client
+ * and with any claims that it can have, on some path. As in `prove`, it asks for each origin of the client's issuer: a
+ * tenant that the issuer does not accept is in none, and a token has no claim that grants it more than these scopes.
  *
  * @param tokens `scopes`: all that the tokens may grant
  */

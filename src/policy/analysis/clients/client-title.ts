@@ -1,8 +1,8 @@
 import type { Policy } from "../../policy.ts";
 
 /**
- * What stands behind a client's key for people: ` (Web shop)`. Empty if the client has no name, or one that says the same.
- * The key stays in sight, because it alone says which client is meant: names may be shared.
+ * What stands behind a client's key for people: ` (Web shop)`. Empty if the client has no name, or one that says the
+ * same. The key stays in sight, because it alone says which client is meant: names may be shared.
  *
  * @param key the client's key in `clients`
  */

@@ -18,8 +18,8 @@ export interface Split {
 }
 
 /**
- * The routes of one policy that serve alike requests, such as those of GET to `/x/orders`, `/x/invoices` and so on, where
- * one route of the other policy serves them all. What depends on this side only is worked out once.
+ * The routes of one policy that serve alike requests, such as those of GET to `/x/orders`, `/x/invoices` and so on,
+ * where one route of the other policy serves them all. What depends on this side only is worked out once.
  */
 export class AlikeServings {
   /**
@@ -66,9 +66,9 @@ export class AlikeServings {
   }
 
   /**
-   * The members, by how their requirement compares with another one. Those that have no scope in common with it, and that
-   * let scopes decide on the same origins, are together: neither requirement implies the other there, so what is true of
-   * the first is true of all of them.
+   * The members, by how their requirement compares with another one. Those that have no scope in common with it, and
+   * that let scopes decide on the same origins, are together: neither requirement implies the other there, so what is
+   * true of the first is true of all of them.
    */
   byAccessBeside({ access }: Serving): readonly AlikeMembers[] {
     const names = scopesOf(access);

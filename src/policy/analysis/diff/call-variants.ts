@@ -44,9 +44,9 @@ const SLASH: Oddity = {
 };
 
 /**
- * Finds the variants of requests that differ from the request of their class: requests with path parameters, and requests
- * with an encoded slash. They differ if only one of the policies serves them. They can also differ if both do and a
- * condition looks at a segment that has such a thing, because no claim equals the segment.
+ * Finds the variants of requests that differ from the request of their class: requests with path parameters, and
+ * requests with an encoded slash. They differ if only one of the policies serves them. They can also differ if both do
+ * and a condition looks at a segment that has such a thing, because no claim equals the segment.
  */
 export class CallVariants {
   readonly #accessTo: readonly [AccessTo, AccessTo];
@@ -57,8 +57,9 @@ export class CallVariants {
   }
 
   /**
-   * Where only one policy serves a variant, one variant stands for all, if some callers can make it. It has a segment that
-   * no condition looks at. Without such a segment, there is a variant for each segment, because the callers may differ.
+   * Where only one policy serves a variant, one variant stands for all, if some callers can make it. It has a segment
+   * that no condition looks at. Without such a segment, there is a variant for each segment, because the callers may
+   * differ.
    *
    * @throws UndecidedError `too-many-path-classes`
    */

@@ -25,7 +25,9 @@ export interface ClassCall extends Witness {
   readonly pins?: Pins | undefined;
   /** The messages that it stands for. Left out: it stands for requests that are none of those which are compared. */
   readonly messages?: MessageClass | undefined;
-  /** It stands for requests that are no MCP message, which an MCP route refuses to everyone. Left out: for others, too. */
+  /**
+   * It stands for requests that are no MCP message, which an MCP route refuses to everyone. Left out: for others, too.
+   */
   readonly isNoMessage?: true;
 }
 

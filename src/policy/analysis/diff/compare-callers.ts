@@ -31,8 +31,8 @@ export function compareCallers(
 }
 
 /**
- * Compares whose tokens two routes accept on which a token is optional. Who sends a token of another issuer is refused, but
- * can leave it out.
+ * Compares whose tokens two routes accept on which a token is optional. Who sends a token of another issuer is refused,
+ * but can leave it out.
  */
 function compareReaders(old: Serving, now: Serving, compare: CompareAccess): readonly Found[] {
   if (old.route.requirement.kind !== "optional" || now.route.requirement.kind !== "optional") return [];

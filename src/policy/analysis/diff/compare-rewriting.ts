@@ -3,8 +3,8 @@ import { rewritePath } from "../../routing/rewrite-path.ts";
 import type { ClassCall } from "./class-call.ts";
 
 /**
- * Compares the paths that an upstream gets for one class of requests, before and now, without the path of its URL. Exact:
- * the segments that neither policy has as a literal count as unknown, and each as another one.
+ * Compares the paths that an upstream gets for one class of requests, before and now, without the path of its URL.
+ * Exact: the segments that neither policy has as a literal count as unknown, and each as another one.
  *
  * @returns both paths of one request, for people; `undefined`: they are the same for every request of the class
  */

@@ -1,8 +1,8 @@
 export const NO_METHODS: readonly string[] = [];
 
 /**
- * Lists of methods that grow one method at a time. Hundreds of thousands of changes list the same few methods, so lists that
- * grew alike are one object.
+ * Lists of methods that grow one method at a time. Hundreds of thousands of changes list the same few methods, so lists
+ * that grew alike are one object.
  */
 export class MethodLists {
   readonly #longer = new Map<readonly string[], Map<string, readonly string[]>>();

@@ -275,8 +275,8 @@ function compareSentPath(old: MaybeServing, now: MaybeServing, call: ClassCall):
 }
 
 /**
- * Compares two routes that take callers without a token. Every caller can leave the token out, so an optional token opens
- * and closes nothing: the upstream learns of the caller, or no longer does.
+ * Compares two routes that take callers without a token. Every caller can leave the token out, so an optional token
+ * opens and closes nothing: the upstream learns of the caller, or no longer does.
  */
 function compareReading({ requirement: was }: Route, { requirement: is }: Route): readonly Found[] {
   if (was.kind === is.kind || !admitsAnyone(was) || !admitsAnyone(is)) return [];

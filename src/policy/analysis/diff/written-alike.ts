@@ -3,8 +3,8 @@ import type { Requirement, ScopeExpression } from "../../policy.ts";
 
 /**
  * Whether two requirements are written alike and so ask the same of every client: the same kind, issuers, binding and
- * expression, in order. It does not look at `authentication`, which each client is assumed to meet. `false` says nothing:
- * others may mean the same.
+ * expression, in order. It does not look at `authentication`, which each client is assumed to meet. `false` says
+ * nothing: others may mean the same.
  */
 export function isWrittenAlike(one: Requirement, other: Requirement): boolean {
   if (!namesSameIssuers(one, other) || asksForBinding(one) !== asksForBinding(other)) return false;

@@ -15,8 +15,8 @@ export type Access = readonly Formula[];
 /** Says which valid tokens the requirements of one policy admit. */
 export interface AccessOf {
   /**
-   * The tokens that a requirement admits. For requirements that admit the same by their text it returns the same object.
-   * Does not tell whether a requirement also admits callers without a token: see `admitsAnyone`.
+   * The tokens that a requirement admits. For requirements that admit the same by their text it returns the same
+   * object. Does not tell whether a requirement also admits callers without a token: see `admitsAnyone`.
    *
    * @param pins the segments of the class of paths that is asked about; default: all can be any text
    */
@@ -63,8 +63,8 @@ export function createAccessOf(policy: Pick<Policy, "scopes">, origins: readonly
 }
 
 /**
- * Adds to formulas that the token is bound, where the requirement asks for it, or its issuer does. An issuer that binds no
- * tokens has none that meets such a requirement.
+ * Adds to formulas that the token is bound, where the requirement asks for it, or its issuer does. An issuer that binds
+ * no tokens has none that meets such a requirement.
  */
 function createWithBinding(origins: readonly Origin[], at: number, one: (access: Access) => Access) {
   if (origins[0]?.tellsBound !== true) return (access: Access): Access => access;
@@ -97,8 +97,8 @@ function accepts(requirement: Requirement, issuer: string | undefined): boolean 
 type FormulaOf = ReturnType<typeof createFormulaOf>;
 
 /**
- * What makes formulas of expressions, for each origin. Origins of which the same is known share it. `onClass`: for classes
- * of paths; the same object if that makes no difference.
+ * What makes formulas of expressions, for each origin. Origins of which the same is known share it. `onClass`: for
+ * classes of paths; the same object if that makes no difference.
  */
 function formulasOf({ scopes }: Pick<Policy, "scopes">, origins: readonly Origin[], at: number) {
   const known = new Map<string, FormulaOf>();
@@ -154,8 +154,8 @@ export interface AccessComparison {
 }
 
 /**
- * Puts the comparisons of all origins together. A policy admits no token of an issuer that it does not have, so nothing is
- * gained or lost there by a requirement: that the issuer comes or goes is a change of its own.
+ * Puts the comparisons of all origins together. A policy admits no token of an issuer that it does not have, so nothing
+ * is gained or lost there by a requirement: that the issuer comes or goes is a change of its own.
  *
  * @param compare compares the formulas of one origin before and after
  */

@@ -4,7 +4,10 @@ import { requirementsIn } from "../../routing/requirements-in.ts";
 
 /** What some policies ask of the authentication of callers. */
 export interface AuthenticationInUse {
-  /** All ages that they ask for, each once: an authentication that is younger than one is also younger than a longer one. */
+  /**
+   * All ages that they ask for, each once: an authentication that is younger than one is also younger than a longer
+   * one.
+   */
   readonly ages: readonly number[];
   /** Whether they ask for classes of authentication. The settings of an issuer then say which tokens have them. */
   readonly hasClasses: boolean;

@@ -1,9 +1,9 @@
 import type { Expression, ScopeLeaf, ScopeTable } from "../../policy.ts";
 
 /**
- * Tells whether a grant meets an expression while scopes are added to the grant and removed. The answer is that of `meets`
- * for the granted scopes with all that they imply, and a test compares the two. A change costs as much as the places of
- * its scopes in the expression, and not as much as the expression.
+ * Tells whether a grant meets an expression while scopes are added to the grant and removed. The answer is that of
+ * `meets` for the granted scopes with all that they imply, and a test compares the two. A change costs as much as the
+ * places of its scopes in the expression, and not as much as the expression.
  */
 export class ChangingGrant {
   readonly #table: ScopeTable;

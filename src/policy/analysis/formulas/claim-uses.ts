@@ -31,7 +31,10 @@ export class ClaimUses {
     return this.#listed.get(pointer) ?? new Set();
   }
 
-  /** The fixed texts in paths that a condition can compare a claim with. None: no condition compares the claim with paths. */
+  /**
+   * The fixed texts in paths that a condition can compare a claim with. None: no condition compares the claim with
+   * paths.
+   */
   inPaths(pointer: string): ReadonlySet<string> {
     if (!this.#compared.has(pointer)) return new Set();
     this.#pathTexts ??= new Set(this.#policies.flatMap(pathTextsOf));

@@ -10,8 +10,8 @@ export function isClientId([name, ...deeper]: readonly string[]): boolean {
 }
 
 /**
- * Whether a client with this id can meet a condition on some path. `false` only where a segment must equal the id, and no
- * segment can. Does not check whether another route takes over the path.
+ * Whether a client with this id can meet a condition on some path. `false` only where a segment must equal the id, and
+ * no segment can. Does not check whether another route takes over the path.
  */
 export function canCarryId(atom: string, id: string): boolean {
   const meaning = readAtom(atom);

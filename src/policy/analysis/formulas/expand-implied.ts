@@ -16,9 +16,9 @@ export interface TokenFacts {
 
 /**
  * Returns a function that turns an expression over effective scopes into a formula over granted scopes and atoms. It
- * replaces each scope by "this scope, or any scope that implies it, or any condition whose claim grants one of these". Two
- * policies whose scopes imply different things can then be compared by what a token grants. Scopes that the issuer may not
- * grant become `FALSE`, as `effectiveScopes` cuts them.
+ * replaces each scope by "this scope, or any scope that implies it, or any condition whose claim grants one of these".
+ * Two policies whose scopes imply different things can then be compared by what a token grants. Scopes that the issuer
+ * may not grant become `FALSE`, as `effectiveScopes` cuts them.
  *
  * @param issuer name of the issuer of the tokens; `undefined`: an issuer that the policy does not have
  */

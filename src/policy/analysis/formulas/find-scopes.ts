@@ -5,7 +5,9 @@ import { UndecidedError } from "../undecided-error.ts";
 
 type Formula = Expression<ScopeLeaf>;
 
-/** A formula that the scopes must not satisfy, prepared so that a check costs as much as the scopes, not the formula. */
+/**
+ * A formula that the scopes must not satisfy, prepared so that a check costs as much as the scopes, not the formula.
+ */
 export interface Goal {
   readonly kind: "anyOf" | "allOf";
   /** The scopes among its parts. */
@@ -16,7 +18,9 @@ export interface Goal {
   readonly mentioned: ReadonlySet<string>;
 }
 
-/** Prepares a formula. The depth of the recursion is that of the formula, which the file limits (`MAX_POLICY_NESTING`). */
+/**
+ * Prepares a formula. The depth of the recursion is that of the formula, which the file limits (`MAX_POLICY_NESTING`).
+ */
 export function goalOf(formula: Formula): Goal {
   if (formula.kind === "scope") {
     const scopes = new Set([formula.name]);
@@ -57,9 +61,9 @@ interface Branch {
 }
 
 /**
- * Looks for a set of scopes that satisfies the premise but not the goal. It settles one `anyOf` after the other and tries
- * the next alternative as soon as the scopes chosen so far satisfy the goal. It keeps a stack, because a requirement may
- * have thousands of `anyOf`.
+ * Looks for a set of scopes that satisfies the premise but not the goal. It settles one `anyOf` after the other and
+ * tries the next alternative as soon as the scopes chosen so far satisfy the goal. It keeps a stack, because a
+ * requirement may have thousands of `anyOf`.
  *
  * @param mayHold which scopes the set may contain
  * @param budget how many more choices may be tried; shared by the searches of one comparison

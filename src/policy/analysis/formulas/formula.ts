@@ -23,8 +23,9 @@ export function onlyGranting(formula: Formula, isGrantable: (scope: string) => b
 }
 
 /**
- * Finds a set of scopes that satisfies `premise` but not `conclusion`. No scope of the set can be left out. `undefined`:
- * there is none, so every set that satisfies `premise` satisfies `conclusion`.
+ * Finds a set of scopes that satisfies `premise` but not
+ * `conclusion`. No scope of the set can be left out. `undefined`: there is none, so every set that satisfies `premise`
+ * satisfies `conclusion`.
  *
  * @param mayHold which scopes the set may contain; default: any
  * @throws UndecidedError `formula-too-complex`
@@ -44,7 +45,9 @@ export function counterexample(
   return undefined;
 }
 
-/** Whether some set of scopes satisfies `premise` but not `conclusion`. `true` also if that is too complex to decide. */
+/**
+ * Whether some set of scopes satisfies `premise` but not `conclusion`. `true` also if that is too complex to decide.
+ */
 export function mayHaveCounterexample(premise: Formula, conclusion: Formula): boolean {
   try {
     return counterexample(premise, conclusion) !== undefined;
@@ -63,7 +66,9 @@ function goalsOf(conclusion: Formula): readonly Goal[] {
   return known;
 }
 
-/** Whether two formulas have the same text. Most pairs that are compared do, and this is much cheaper than the search. */
+/**
+ * Whether two formulas have the same text. Most pairs that are compared do, and this is much cheaper than the search.
+ */
 function isEqual(one: Formula, other: Formula): boolean {
   if (one === other) return true;
   if (one.kind === "scope" || other.kind === "scope") {

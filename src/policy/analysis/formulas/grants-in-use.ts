@@ -22,8 +22,8 @@ interface Granted {
 type Granter = Pick<Policy, "issuers" | "registrations">;
 
 /**
- * The `grants` of issuers, as far as conditions look at the same claims: a token that meets such a condition has the scopes
- * of the value, too. Scopes of other values need no rule here: proofs let a token have any scope.
+ * The `grants` of issuers, as far as conditions look at the same claims: a token that meets such a condition has the
+ * scopes of the value, too. Scopes of other values need no rule here: proofs let a token have any scope.
  */
 export class GrantsInUse {
   /** Whether there are some. */

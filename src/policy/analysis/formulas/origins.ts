@@ -8,9 +8,10 @@ import { type Granting, GrantsInUse } from "./grants-in-use.ts";
 import { type OriginTenant, TenantsInUse } from "./tenants-in-use.ts";
 
 /**
- * Where tokens come from: issuers whose tokens the compared policies treat alike. A policy that never names an issuer in a
- * route, a resource server or a guarantee treats all of them alike. If no condition looks at a tenant or at a claim that
- * grants scopes either, and nothing asks for bound tokens or for a class of authentication, it has one origin.
+ * Where tokens come from: issuers whose tokens the compared policies treat alike. A policy that never names an issuer
+ * in a route, a resource server or a guarantee treats all of them alike. If no condition looks at a tenant or at a
+ * claim that grants scopes either, and nothing asks for bound tokens or for a class of authentication, it has one
+ * origin.
  */
 export interface Origin {
   /** For each policy, its issuers of this origin: all policies that have issuers here know them by the same `iss`. */

@@ -32,8 +32,8 @@ export class Realizer {
   }
 
   /**
-   * The path with a text of its own in each segment that a condition can look at: one that equals no other of them, and no
-   * value that the policy knows. So only the claims that are meant to can equal it.
+   * The path with a text of its own in each segment that a condition can look at: one that equals no other of them, and
+   * no value that the policy knows. So only the claims that are meant to can equal it.
    *
    * @param pins see `PathClass`
    * @param segments which of them conditions look at
@@ -53,8 +53,8 @@ export class Realizer {
   /**
    * @param path with a text of its own in each segment: see `pathOf`
    * @param tenant that of the token. The claims that name it are left out.
-   * @param issuer an issuer of the token, which says how a bound one is bound, and where the class of authentication is;
-   * default: to a certificate, and in `acr`
+   * @param issuer an issuer of the token, which says how a bound one is bound, and where the class of authentication
+   * is; default: to a certificate, and in `acr`
    */
   tokenFor(
     found: Iterable<string>,

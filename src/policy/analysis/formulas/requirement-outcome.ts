@@ -30,12 +30,13 @@ export function conditionOutcome(condition: Condition, held: Held): ConditionOut
 }
 
 /**
- * Evaluates an expression and tells for every part whether it is met. The whole is met exactly if `meets` says so for the
- * granted scopes with all that they imply.
+ * Evaluates an expression and tells for every part whether it is met. The whole is met exactly if `meets` says so for
+ * the granted scopes with all that they imply.
  *
  * @param granted full names of the scopes that a token itself grants, without implied ones
  * @param held the atoms of the conditions that are met; default: none
- * @param issuer name of the token's issuer: what it may not grant is not implied either; default: it may grant everything
+ * @param issuer name of the token's issuer: what it may not grant is not implied either; default: it may grant
+ * everything
  */
 export function requirementOutcome(
   expression: ScopeExpression,

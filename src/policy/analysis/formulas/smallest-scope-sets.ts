@@ -8,16 +8,18 @@ import { withAtoms } from "./with-atoms.ts";
 
 /** The smallest grants with which a caller meets an expression. */
 export interface SmallestScopeSets {
-  /** Full names; sets with fewer scopes come first. With implied scopes counted in, no set grants all that another does. */
+  /**
+   * Full names; sets with fewer scopes come first. With implied scopes counted in, no set grants all that another does.
+   */
   readonly sets: readonly ReadonlySet<string>[];
   /** `false`: there are too many to list, so only one is listed. */
   readonly complete: boolean;
 }
 
 /**
- * Finds the smallest sets of scopes that meet an expression. A set is left out if another set grants less and is enough:
- * if `write` implies `read`, then `read` is enough for reading, and `write` is not listed. Atoms of conditions are among
- * the scopes.
+ * Finds the smallest sets of scopes that meet an expression. A set is left out if another set grants less and is
+ * enough: if `write` implies `read`, then `read` is enough for reading, and `write` is not listed. Atoms of conditions
+ * are among the scopes.
  *
  * @param isGrantable which scopes the sets may have; default: all
  */

@@ -71,8 +71,8 @@ function unnamedTenant(taken: ReadonlySet<string>): string {
 }
 
 /**
- * What a condition says of the tokens of one tenant: `true` or `false`, or it depends on the path. `undefined`: it does not
- * look at the tenant.
+ * What a condition says of the tokens of one tenant: `true` or `false`, or it depends on the path. `undefined`: it does
+ * not look at the tenant.
  *
  * @param isOnClass whether the condition is about one class of paths, whose fixed segments are known
  */

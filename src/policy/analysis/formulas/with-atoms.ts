@@ -39,8 +39,8 @@ export function leaf(name: string): ScopeLeaf {
 }
 
 /**
- * A claim that is exactly a string is also one of some values with that string. The other way round, it may be an array,
- * except for a claim that counts only as one string.
+ * A claim that is exactly a string is also one of some values with that string. The other way round, it may be an
+ * array, except for a claim that counts only as one string.
  */
 export function conditionLeaves(condition: Condition): Expression<ScopeLeaf> {
   if (condition.kind === "claim") {
@@ -53,15 +53,15 @@ export function conditionLeaves(condition: Condition): Expression<ScopeLeaf> {
 }
 
 /**
- * The decoded segments of a class of paths. `undefined`: the segment can be any text. `null`: it has path parameters or an
- * encoded slash, so it equals no claim (`parameterAt`).
+ * The decoded segments of a class of paths. `undefined`: the segment can be any text. `null`: it has path parameters or
+ * an encoded slash, so it equals no claim (`parameterAt`).
  */
 export type Pins = readonly (string | null | undefined)[];
 
 /**
- * Returns a function that gives a requirement as it is for a class of paths: where a segment is fixed, a condition on it
- * asks for a claim that is exactly that text. The same object if no condition looks at a fixed segment. It gives one object
- * for equal questions.
+ * Returns a function that gives a requirement as it is for a class of paths: where a segment is fixed, a condition on
+ * it asks for a claim that is exactly that text. The same object if no condition looks at a fixed segment. It gives one
+ * object for equal questions.
  */
 export function createPinned(): (requirement: Requirement, pins: Pins) => Requirement {
   const known = new WeakMap<Requirement, Map<string, Requirement>>();
@@ -88,8 +88,8 @@ export function pinnedSegments(requirement: Requirement): readonly number[] {
 const NEVER_MET: ScopeExpression = { kind: "anyOf", of: [] };
 
 /**
- * An expression for paths with these segments: see `createPinned`. No group has a part that `null` rules out; only the whole
- * can be ruled out. Recurses once for each group.
+ * An expression for paths with these segments: see `createPinned`. No group has a part that `null` rules out; only the
+ * whole can be ruled out. Recurses once for each group.
  */
 export function withPins(expression: ScopeExpression, pins: Pins): ScopeExpression {
   switch (expression.kind) {

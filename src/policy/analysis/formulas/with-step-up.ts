@@ -6,8 +6,8 @@ import type { Origin } from "./origins.ts";
 import { leaf } from "./with-atoms.ts";
 
 /**
- * A formula for the tokens of an issuer whose authentication is enough. Its leaves say exactly which class a token has, and
- * for how long it has been: so a higher class and a shorter time are alternatives.
+ * A formula for the tokens of an issuer whose authentication is enough. Its leaves say exactly which class a token has,
+ * and for how long it has been: so a higher class and a shorter time are alternatives.
  */
 export function stepUpFormula(
   { acr, maxAgeSeconds }: StepUp,
@@ -30,8 +30,9 @@ function anyOf<Value>(values: ReadonlySet<Value>, atomOf: (value: Value) => stri
 }
 
 /**
- * Returns a function that adds to the tokens that a requirement admits what it asks of the authentication. The same object
- * for the same tokens and a requirement with the same text, and `access` itself for a requirement that asks nothing.
+ * Returns a function that adds to the tokens that a requirement admits what it asks of the authentication. The same
+ * object for the same tokens and a requirement with the same text, and `access` itself for a requirement that asks
+ * nothing.
  *
  * @param at the place of the policy among those of the origins
  * @param one gives the same object for the same formulas

@@ -70,8 +70,8 @@ export interface LintReport {
 }
 
 /**
- * Lints without a rule: one is about the suppressions. `check` finds some when it proves the guarantees, and `lintReports`
- * finds those that depend on the day.
+ * Lints without a rule: one is about the suppressions. `check` finds some when it proves the guarantees, and
+ * `lintReports` finds those that depend on the day.
  */
 type WithoutRule = "needless-silence" | "idle-guarantee" | "unserved-guarantee" | ReportLint;
 
@@ -120,8 +120,8 @@ const RULES: { readonly [Code in Exclude<LintCode, WithoutRule>]: Rule } = {
 
 /**
  * Runs every rule on a policy. Lints about routes come first, in the order of the routes. Lints with one cause are
- * reported as one. A suppression that matches no lint is reported as `needless-silence`, so that a reason does not outlive
- * what it was given for.
+ * reported as one. A suppression that matches no lint is reported as `needless-silence`, so that a reason does not
+ * outlive what it was given for.
  */
 export function lintPolicy(policy: Policy, suppressions: Suppressions): LintReport {
   const codes = Object.keys(RULES) as (keyof typeof RULES)[];

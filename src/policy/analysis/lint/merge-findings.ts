@@ -2,8 +2,8 @@ import type { RuleFinding } from "./rules/rule.ts";
 import { nameSome, namesAll } from "./shared/name-some.ts";
 
 /**
- * Merges findings of one rule that have the same cause. The first stands for all, and its message gives the number of the
- * others and up to three of their names. Keeps the order.
+ * Merges findings of one rule that have the same cause. The first stands for all, and its message gives the number of
+ * the others and up to three of their names. Keeps the order.
  */
 export function mergeFindings<Finding extends RuleFinding>(findings: readonly Finding[]): readonly Finding[] {
   const groups = Map.groupBy(findings, ({ group }, index) => group?.cause ?? index);

@@ -17,11 +17,11 @@ export interface MessageClass {
 }
 
 /**
- * The classes of messages that some MCP routes and selections tell apart, in the order of the tables. A message that none
- * of them names is in no class: every MCP route refuses it.
+ * The classes of messages that some MCP routes and selections tell apart, in the order of the tables. A message that
+ * none of them names is in no class: every MCP route refuses it.
  *
- * A message that names several resources, or a resource and other notifications, is in no class of its own. A caller may
- * send it exactly if it may send a message for each of them, so it opens and closes nothing more.
+ * A message that names several resources, or a resource and other notifications, is in no class of its own. A caller
+ * may send it exactly if it may send a message for each of them, so it opens and closes nothing more.
  *
  * @param rules of the routes; one without rules is an ordinary route
  */

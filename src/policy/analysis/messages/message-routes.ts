@@ -8,8 +8,8 @@ import { POST, STREAMS } from "./route-rows.ts";
 const known = new WeakMap<McpRules, Map<Requirement, readonly Route[]>>();
 
 /**
- * A route as it is for some of its requests: with what it requires of them. The gateway reads no messages on an ordinary
- * route, so each of its requests may be any message.
+ * A route as it is for some of its requests: with what it requires of them. The gateway reads no messages on an
+ * ordinary route, so each of its requests may be any message.
  *
  * @param messages the messages; `undefined`: requests that are none of the messages that are asked about
  * @returns `undefined`: the route refuses these requests, with any token

@@ -3,8 +3,8 @@ import type { PathTree } from "./path-tree.ts";
 type Node = PathTree<unknown>;
 
 /**
- * Leaves of patterns that differ in one literal only, such as `/:tenant/orders/:id` and `/:tenant/invoices/:id`. There is
- * one leaf for each literal, in the same order. A walk that finds them twice returns the same object.
+ * Leaves of patterns that differ in one literal only, such as `/:tenant/orders/:id` and `/:tenant/invoices/:id`. There
+ * is one leaf for each literal, in the same order. A walk that finds them twice returns the same object.
  */
 export class AlikeLeaves<Leaf> {
   readonly leaves: readonly Leaf[];

@@ -10,8 +10,8 @@ export interface AlikePicks {
 }
 
 /**
- * Groups the literals that a walk of `pathClasses` may pick. If a change adds a hundred resources beside a parameter below
- * which there are a thousand others, each new resource then takes one step and not a thousand.
+ * Groups the literals that a walk of `pathClasses` may pick. If a change adds a hundred resources beside a parameter
+ * below which there are a thousand others, each new resource then takes one step and not a thousand.
  */
 export class AlikePaths {
   readonly #least: number;
@@ -29,7 +29,8 @@ export class AlikePaths {
    * The picks at a place. They are those of `Picks.choices`.
    *
    * @param missing which trees lack some pattern, one bit each
-   * @returns `undefined`: several trees lack one, or a group was picked on the way, so all literals are picked one by one
+   * @returns `undefined`: several trees lack one, or a group was picked on the way, so all literals are picked one by
+   * one
    */
   picksAt({ fronts, trail }: Place, missing: number): AlikePicks | undefined {
     const at = 31 - Math.clz32(missing);

@@ -2,8 +2,8 @@ import type { Policy, Route } from "../../policy.ts";
 import { type PathTree, PathTreeBuilder } from "./path-tree.ts";
 
 /**
- * The paths of routes in which some segment is one of these texts: a selection for `pathClasses`, so that these paths are in
- * classes of their own. `undefined`: there are none.
+ * The paths of routes in which some segment is one of these texts: a selection for `pathClasses`, so that these paths
+ * are in classes of their own. `undefined`: there are none.
  *
  * @param texts decoded; those of which it matters whether a segment has them
  * @param segmentsOf the segments of a route's paths that matter, from 0; `undefined`: none

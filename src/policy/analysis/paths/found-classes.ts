@@ -9,8 +9,8 @@ const MAX_SELECTION_BITS = 24;
 const MAX_IDS = 2 ** 26;
 
 /**
- * The classes of paths that were found so far: by their leaves, and by the texts of the segments that matter to these. Leaves
- * differ if they are not the same object.
+ * The classes of paths that were found so far: by their leaves, and by the texts of the segments that matter to these.
+ * Leaves differ if they are not the same object.
  */
 export class FoundClasses {
   readonly #routes: number;

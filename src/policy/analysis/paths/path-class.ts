@@ -17,7 +17,9 @@ export interface PathClass<Leaves extends readonly unknown[]> {
 export interface AlikeClasses<Leaf> {
   /** The place of the tree in which the leaves differ. */
   readonly tree: number;
-  /** The leaf in that tree, for each class. Where several results of a walk have the same leaves, they are one object. */
+  /**
+   * The leaf in that tree, for each class. Where several results of a walk have the same leaves, they are one object.
+   */
   readonly of: AlikeLeaves<Leaf>;
   /** One of the shortest paths of the class at an index. */
   readonly pathOf: (index: number) => string;

@@ -17,7 +17,9 @@ export type LeavesOf<Trees extends readonly PathTree<unknown>[]> = {
 
 /** How `pathClasses` looks for classes. */
 export interface WalkOptions<Selections> {
-  /** Trees of selections: all leaves of one are the same, so it does not matter which pattern matches. Default: none. */
+  /**
+   * Trees of selections: all leaves of one are the same, so it does not matter which pattern matches. Default: none.
+   */
   readonly selections?: Selections;
   /** A class is returned only if each of the first `needed` trees matches it, routes before selections. Default: 0. */
   readonly needed?: number;
@@ -26,8 +28,8 @@ export interface WalkOptions<Selections> {
   /** Most steps with a pick or in a wildcard. */
   readonly maxSteps?: number;
   /**
-   * The segments of a leaf's paths whose text matters. Paths that differ there, because one of them has a literal, are in
-   * different classes. Default: none.
+   * The segments of a leaf's paths whose text matters. Paths that differ there, because one of them has a literal, are
+   * in different classes. Default: none.
    */
   readonly tellingSegments?: TellingSegments | undefined;
   /** At least so many classes that differ in one picked literal are returned as one. Default: none are. */
@@ -39,9 +41,9 @@ export interface WalkOptions<Selections> {
  * `match`. Leaves differ if they are not the same object. No path has path parameters (`;`), because `match` ignores
  * them. Conditions do not: see `segment-variants.ts`.
  *
- * The walk follows one pattern after the other. Where the pattern has a literal, so has the path. Everywhere else the path
- * has a segment that no pattern has as a literal, or it picks a literal that could change which leaf another tree or a
- * selection finds. `docs/decisions/0011-proofs-follow-patterns.md` says why no class is missed, and what it costs.
+ * The walk follows one pattern after the other. Where the pattern has a literal, so has the path. Everywhere else the
+ * path has a segment that no pattern has as a literal, or it picks a literal that could change which leaf another tree
+ * or a selection finds. `docs/decisions/0011-proofs-follow-patterns.md` says why no class is missed, and what it costs.
  *
  * @throws UndecidedError `too-many-path-classes`, after `maxSteps` steps
  */
@@ -113,7 +115,8 @@ class Walk {
       const level = this.#next.reverse();
       this.#next = [];
       const slashes: Place[] = [];
-      // A level may be most of the tree. Places are dropped as they are entered, so two levels are never in memory whole.
+      // A level may be most of the tree. Places are dropped as they are entered, so two levels are never in memory
+      // whole.
       for (let next = level.pop(); next !== undefined; next = level.pop()) {
         const place = this.#enter(next);
         if (place === undefined) continue;

@@ -2,7 +2,9 @@ import type { PathTree } from "./path-tree.ts";
 
 type Node = PathTree<unknown>;
 
-/** The nodes of one pattern, or of the patterns that begin alike, in each of several trees; `undefined`: it has none. */
+/**
+ * The nodes of one pattern, or of the patterns that begin alike, in each of several trees; `undefined`: it has none.
+ */
 export type Own = readonly (Node | undefined)[];
 
 /**

@@ -28,8 +28,8 @@ export class Picks {
   }
 
   /**
-   * The literals that can change a leaf: those that lead on in a selection, or in a tree that lacks the pattern and from
-   * a node that is less specific than the pattern. A more specific one would win the path for another pattern.
+   * The literals that can change a leaf: those that lead on in a selection, or in a tree that lacks the pattern and
+   * from a node that is less specific than the pattern. A more specific one would win the path for another pattern.
    */
   choices({ fronts }: Place, missing: number): ReadonlySet<string> {
     const literals = new Set<string>();
@@ -42,7 +42,9 @@ export class Picks {
     return literals;
   }
 
-  /** Whether some leaf still depends on each of the picks. Without one on which none does, the leaves would be the same. */
+  /**
+   * Whether some leaf still depends on each of the picks. Without one on which none does, the leaves would be the same.
+   */
   areAllNeeded(picks: number, fronts: readonly Front[], missing: number): boolean {
     let needed = 0;
     for (const [at, front] of fronts.entries()) {
@@ -54,8 +56,8 @@ export class Picks {
   }
 
   /**
-   * The literals with which the path must go on. With any other segment, a needed tree would stop matching, or some pick
-   * would not be needed. `undefined`: it may go on with any segment.
+   * The literals with which the path must go on. With any other segment, a needed tree would stop matching, or some
+   * pick would not be needed. `undefined`: it may go on with any segment.
    */
   onlyLiterals({ fronts, picks, missing }: Place): ReadonlySet<string> | undefined {
     for (let at = this.#routes; at < this.#needed; at++) {

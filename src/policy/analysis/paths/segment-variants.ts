@@ -1,7 +1,9 @@
 import { MAX_COMPARED_SEGMENTS } from "../../../limits.ts";
 import { UndecidedError } from "../undecided-error.ts";
 
-/** Path parameters for a segment. The matching rule cuts them off first, so that a path with them has the same routes. */
+/**
+ * Path parameters for a segment. The matching rule cuts them off first, so that a path with them has the same routes.
+ */
 export const PATH_PARAMETERS = ";v=1";
 /** What gives a segment an encoded slash. No literal equals such a segment. */
 export const ENCODED_SLASH = "%2Fx";

@@ -6,7 +6,9 @@ import { acceptedAudience } from "../clients/accepted-audience.ts";
 import { CLIENT_ID, canBeSegment, isClientId } from "../formulas/client-id.ts";
 import { type Caller, issuerOfCaller } from "./proof.ts";
 
-/** Whether a condition of the policy compares a parameter with the client id: such a condition is not free for a client. */
+/**
+ * Whether a condition of the policy compares a parameter with the client id: such a condition is not free for a client.
+ */
 export function comparesClients({ routes, guarantees }: Pick<Policy, "routes" | "guarantees">): boolean {
   return (
     [...requirementsIn(routes)].some(
@@ -40,11 +42,12 @@ export interface ClientAtoms {
 }
 
 /**
- * A registered client's token has its id as `client_id`, so a path with another literal never equals it, and a free segment
- * must be able to carry the id. An unregistered client has any id that the issuer accepts and that is not registered. Some
- * issuers accept only those in their `audiences`.
+ * A registered client's token has its id as `client_id`, so a path with another literal never equals it, and a free
+ * segment must be able to carry the id. An unregistered client has any id that the issuer accepts and that is not
+ * registered. Some issuers accept only those in their `audiences`.
  *
- * Where a literal of some pattern is the id, the path with it is looked up. It counts only if it is one of the same calls.
+ * Where a literal of some pattern is the id, the path with it is looked up. It counts only if it is one of the same
+ * calls.
  *
  * @param path a path of the class, with a text of its own in each segment that conditions look at
  * @param isSame whether requests to another path are the same calls: see `createSameCalls`

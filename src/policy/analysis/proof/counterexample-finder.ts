@@ -119,8 +119,8 @@ export function counterexampleFinder(
 }
 
 /**
- * Where anyone may call, the best example has no token. A guarantee about issuers is about callers with one: the example
- * then has a token, unless the route refuses every such token, so that the callers must leave it out.
+ * Where anyone may call, the best example has no token. A guarantee about issuers is about callers with one: the
+ * example then has a token, unless the route refuses every such token, so that the callers must leave it out.
  */
 function onOpenRoute(
   world: World,
@@ -213,7 +213,10 @@ function originSearch(conclusion: Formula, origin: Origin | undefined): OriginSe
   };
 }
 
-/** Returns a function that gives the places of a caller's origins. Where there is one origin, it is that of every caller. */
+/**
+ * Returns a function that gives the places of a caller's origins. Where there is one origin, it is that of every
+ * caller.
+ */
 function originFinder(origins: readonly Origin[]): (caller: Caller) => readonly number[] {
   if (origins.length === 1) return () => [0];
   return remembering((caller: Caller) => [...origins.keys()].filter((at) => isFrom(origins[at], caller)));
@@ -237,8 +240,8 @@ function isAccepted({ access }: Pick<World, "access">, caller: Caller): boolean 
 type Found = Pick<Counterexample, "caller" | "scopes"> & Partial<Pick<Counterexample, "path" | "claims" | "tenant">>;
 
 /**
- * Returns a function that tells whether a caller's token may grant a scope, or meet a condition. A registered client's token
- * has no value that grants more than the registration.
+ * Returns a function that tells whether a caller's token may grant a scope, or meet a condition. A registered client's
+ * token has no value that grants more than the registration.
  */
 function mayHoldOf(caller: Caller, origin: Origin | undefined): (name: string) => boolean {
   if (caller.kind !== "client") return () => true;

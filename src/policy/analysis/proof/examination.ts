@@ -17,8 +17,8 @@ const NOWHERE: PathSelection = { patterns: [], under: [] };
 /** Examines one guarantee, one class of requests after the other. */
 export class Examination {
   /**
-   * The requests that the guarantee selects, those that `publicOnly` lists, and those of each exception. The leaves of a
-   * class are those of the routes and of these selections, in this order.
+   * The requests that the guarantee selects, those that `publicOnly` lists, and those of each exception. The leaves of
+   * a class are those of the routes and of these selections, in this order.
    */
   readonly selections: readonly RequestSelection[];
   readonly #world: World;
@@ -109,8 +109,8 @@ export class Examination {
   }
 
   /**
-   * The same requests with path parameters in segments that conditions look at. No claim equals such a segment, so a call can
-   * lack there what a fixed segment gives to all calls of the class. In other segments they change nothing.
+   * The same requests with path parameters in segments that conditions look at. No claim equals such a segment, so a
+   * call can lack there what a fixed segment gives to all calls of the class. In other segments they change nothing.
    */
   #variantsOf({ path, pins, host }: RequestClass, route: Route): readonly Call[] {
     const { segmentsLookedAt } = this.#world;

@@ -50,7 +50,10 @@ export function createCallsTo({ mcp, paths, except }: Guarantee): CallsTo {
   };
 }
 
-/** Whether a selection has calls that carry these messages. A call that may carry any message is in no selection of some. */
+/**
+ * Whether a selection has calls that carry these messages. A call that may carry any message is in no selection of
+ * some.
+ */
 export function hasMessages({ mcp }: Pick<CallSelection, "mcp">, messages: MessageClass | undefined): boolean {
   return mcp === undefined || (messages !== undefined && coversMessage(mcp, messages));
 }

@@ -8,8 +8,8 @@ import type { Proof } from "./proof.ts";
 import { servedPaths } from "./served-paths.ts";
 
 /**
- * The notes on a guarantee that holds only because there are no calls: on all of its paths, or on some. Empty if there are
- * calls on each of its paths.
+ * The notes on a guarantee that holds only because there are no calls: on all of its paths, or on some. Empty if there
+ * are calls on each of its paths.
  */
 export function idleNotes(policy: Policy, { guarantee, idleBecause }: Proof): readonly IdleNote[] {
   if (idleBecause === "methods") return [methodNote(policy, guarantee)];

@@ -17,8 +17,8 @@ const VARIATIONS: readonly ((pattern: string) => string)[] = [
 
 /**
  * Whether two patterns differ only as they may on purpose. A guarantee about another spelling protects from an upstream
- * that ignores case or the slash. One about another number, such as `/v2` beside `/v1`, is about what is not served yet, or
- * no longer.
+ * that ignores case or the slash. One about another number, such as `/v2` beside `/v1`, is about what is not served
+ * yet, or no longer.
  */
 export function isVariation(one: string, other: string): boolean {
   return VARIATIONS.some((plain) => plain(one) === plain(other));

@@ -3,8 +3,8 @@ import { comparedSegments } from "../paths/compared-segments.ts";
 import { type PathTree, PathTreeBuilder } from "../paths/path-tree.ts";
 
 /**
- * Builds a tree of the paths that a selection selects: those with a leaf. `pathClasses` walks it beside a policy's tree.
- * Unlike with routes, it does not matter which of several patterns is the most specific.
+ * Builds a tree of the paths that a selection selects: those with a leaf. `pathClasses` walks it beside a policy's
+ * tree. Unlike with routes, it does not matter which of several patterns is the most specific.
  */
 export function selectionTree({ patterns, under }: PathSelection): PathTree<true> {
   const builder = new PathTreeBuilder<true>();
@@ -13,7 +13,10 @@ export function selectionTree({ patterns, under }: PathSelection): PathTree<true
   return builder.tree;
 }
 
-/** Whether a selection selects a canonical path. Like a route, it ignores path parameters. Recurses once for each segment. */
+/**
+ * Whether a selection selects a canonical path. Like a route, it ignores path parameters. Recurses once for each
+ * segment.
+ */
 export function isSelected(tree: PathTree<true>, path: string): boolean {
   return reaches(tree, comparedSegments(path));
 }

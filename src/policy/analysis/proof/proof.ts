@@ -16,9 +16,9 @@ export interface Proof {
 }
 
 /**
- * Why a guarantee is about no call. `paths`: no route serves a path that it selects. `methods`: none serves a method that
- * it selects there. `messages`: none serves an MCP message that it selects there. `clients`: the gateway accepts no token
- * of its clients there. `exceptions`: they leave out every call, or `publicOnly` lists every path.
+ * Why a guarantee is about no call. `paths`: no route serves a path that it selects. `methods`: none serves a method
+ * that it selects there. `messages`: none serves an MCP message that it selects there. `clients`: the gateway accepts
+ * no token of its clients there. `exceptions`: they leave out every call, or `publicOnly` lists every path.
  */
 export type IdleCause = "paths" | "methods" | "messages" | "clients" | "exceptions";
 
@@ -43,8 +43,8 @@ export interface Counterexample {
 }
 
 /**
- * Who calls. `anonymous` has no token. `client` has a token that its own issuer gave a registered client. `unregistered`
- * has a token of another client.
+ * Who calls. `anonymous` has no token. `client` has a token that its own issuer gave a registered client.
+ * `unregistered` has a token of another client.
  */
 export type Caller =
   | { readonly kind: "anonymous" }
@@ -59,8 +59,8 @@ export function issuerOfCaller(caller: Caller): string | undefined {
 
 /**
  * A client that is not registered, with any scopes, also one with the client id that another issuer registers. There is
- * one only for an issuer that accepts clients which are not registered (`acceptsUnregistered`). It stands for all issuers
- * that the policy treats alike.
+ * one only for an issuer that accepts clients which are not registered (`acceptsUnregistered`). It stands for all
+ * issuers that the policy treats alike.
  */
 export interface UnregisteredCaller {
   readonly kind: "unregistered";

@@ -36,7 +36,9 @@ export function servedPaths(tree: Node, pattern: string, isUnder: boolean): Serv
   };
 }
 
-/** Whether some path matches both the rest of the pattern and the rest of a route's pattern, from one of the nodes on. */
+/**
+ * Whether some path matches both the rest of the pattern and the rest of a route's pattern, from one of the nodes on.
+ */
 function isServed(from: readonly Node[], segments: readonly PathSegment[], isUnder: boolean): boolean {
   let nodes = from;
   for (const segment of segments) {

@@ -6,8 +6,9 @@ const NOT_AN_ORIGIN: FaultText = {
 };
 
 /**
- * The fault of an item of a list of origins, if it has one. Origins are compared with the `Origin` header exactly, so they
- * must be written as browsers send it. A `*` may stand for the first label of an http or https host, not for every origin.
+ * The fault of an item of a list of origins, if it has one. Origins are compared with the `Origin` header exactly, so
+ * they must be written as browsers send it. A `*` may stand for the first label of an http or https host, not for every
+ * origin.
  */
 export function checkOrigin(text: string): FaultText | undefined {
   if (text === "*") {

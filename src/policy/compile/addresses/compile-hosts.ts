@@ -4,9 +4,9 @@ import type { Report } from "../../fault.ts";
 import { hostKey } from "../../routing/served-hosts.ts";
 
 /**
- * Compiles `hosts`. Each item must be a host name as the URL parser writes it: in lower case and ASCII, without a port or
- * a dot at its end, an IPv6 address in brackets. Another form would match no request. Whether the name exists, or leads to
- * this Worker, is not checked.
+ * Compiles `hosts`. Each item must be a host name as the URL parser writes it: in lower case and ASCII, without a port
+ * or a dot at its end, an IPv6 address in brackets. Another form would match no request. Whether the name exists, or
+ * leads to this Worker, is not checked.
  *
  * @param names `undefined`: every host is served
  */

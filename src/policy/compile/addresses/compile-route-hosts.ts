@@ -2,8 +2,8 @@ import type { Fault, Report } from "../../fault.ts";
 import { hostKey } from "../../routing/served-hosts.ts";
 
 /**
- * Compiles `hosts` of a route or a guarantee. Each must be one of the policy's `hosts`: a request for any other is refused
- * before it is matched. No text repeats the name, because a URL in a variable can contain a secret.
+ * Compiles `hosts` of a route or a guarantee. Each must be one of the policy's `hosts`: a request for any other is
+ * refused before it is matched. No text repeats the name, because a URL in a variable can contain a secret.
  *
  * @param names with their variables put in; `undefined`: it names no host
  * @param served the policy's `hosts`; `undefined`: it has none

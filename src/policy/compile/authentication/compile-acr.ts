@@ -5,8 +5,8 @@ const PLAIN = /^[!#-[\]-~]+$/;
 
 /**
  * A list of authentication context classes, in the order of the file. Reports a value that a challenge cannot hold
- * (RFC 9470 3: `acr_values` is a quoted string, separated by spaces) and one that is listed twice. Faulty values are left
- * out.
+ * (RFC 9470 3: `acr_values` is a quoted string, separated by spaces) and one that is listed twice. Faulty values are
+ * left out.
  */
 export function compileAcr(
   written: readonly (string | undefined)[],

@@ -3,8 +3,8 @@ import type { PolicyConfig } from "../schema/config-schema.ts";
 import type { Salvaged } from "../schema/salvaged.ts";
 
 /**
- * What people call the registered clients: the `name` of each, by its key. `undefined`: no client has one. Reports a name
- * with white space at its ends, or without any visible character: two such names would look the same.
+ * What people call the registered clients: the `name` of each, by its key. `undefined`: no client has one. Reports a
+ * name with white space at its ends, or without any visible character: two such names would look the same.
  */
 export function compileClientNames(
   { clients = {} }: Salvaged<PolicyConfig>,

@@ -4,7 +4,8 @@ import { claimAtom, parameterAtom } from "../../requirements/conditions.ts";
 import { nameHint } from "../../suggestion.ts";
 
 /**
- * The condition on a claim, or `undefined` if no value is left without a fault. A value that is listed twice counts once.
+ * The condition on a claim, or `undefined` if no value is left without a fault. A value that is listed twice counts
+ * once.
  *
  * @param listed `undefined` where a value, or the list, is faulty
  */

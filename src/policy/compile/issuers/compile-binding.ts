@@ -11,8 +11,8 @@ import {
 type BindingConfig = { readonly [Method in BindingMethod]?: string | undefined };
 
 /**
- * Compiles `binding` of an issuer. Checks the values again, because the Worker's vars may bring in others than the schema
- * was checked with.
+ * Compiles `binding` of an issuer. Checks the values again, because the Worker's vars may bring in others than the
+ * schema was checked with.
  *
  * @returns `undefined` if no binding is accepted
  */

@@ -29,8 +29,8 @@ export interface CompiledTenants {
 }
 
 /**
- * Compiles what an issuer says of its tenants, or returns `undefined` once a fault is reported. The vars of the Worker may
- * differ from those of the build, so it checks everything again there.
+ * Compiles what an issuer says of its tenants, or returns `undefined` once a fault is reported. The vars of the Worker
+ * may differ from those of the build, so it checks everything again there.
  */
 export function compileTenants(part: TenantsConfig, path: Fault["path"], report: Report): CompiledTenants | undefined {
   const { issuer } = part;

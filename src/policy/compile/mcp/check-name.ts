@@ -5,8 +5,8 @@ import { isPrefixPattern } from "../../mcp/name-table.ts";
 import { isNormalTemplate, isPrefixOfNormalUri } from "../../mcp/resource-uri.ts";
 
 /**
- * Checks the name of an entry: a name, or a beginning and `*`. Reports a name that no message can have. Control characters
- * are reported with those of the whole file.
+ * Checks the name of an entry: a name, or a beginning and `*`. Reports a name that no message can have. Control
+ * characters are reported with those of the whole file.
  *
  * @returns whether it has no fault
  */

@@ -75,7 +75,9 @@ export function compileMessage(
   return Object.keys(ofRoute).length === 0 ? own : { ...ofRoute, ...own };
 }
 
-/** Whether there are conditions on parameters of the path, each of which is reported: the path of an MCP route has none. */
+/**
+ * Whether there are conditions on parameters of the path, each of which is reported: the path of an MCP route has none.
+ */
 function reportParameters(written: unknown, path: Fault["path"], report: Report): boolean {
   if (typeof written !== "object" || written === null) return false;
   if (Object.hasOwn(written, "param")) {

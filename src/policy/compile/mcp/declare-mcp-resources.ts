@@ -4,8 +4,8 @@ import type { ProtectedResource, Route } from "../../policy.ts";
 type DeclaredResource = Pick<ProtectedResource, "path" | "name">;
 
 /**
- * The declared protected resources with those that MCP routes declare: the path of each is a resource. A name may stand in
- * one place only, because a resource has one.
+ * The declared protected resources with those that MCP routes declare: the path of each is a resource. A name may stand
+ * in one place only, because a resource has one.
  */
 export function declareMcpResources(
   declared: readonly DeclaredResource[],

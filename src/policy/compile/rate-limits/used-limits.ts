@@ -1,6 +1,8 @@
 import type { Policy, RateLimit, Route } from "../../policy.ts";
 
-/** The rate limits that routes name and the names of the others, in the order of the file. Each is left out if empty. */
+/**
+ * The rate limits that routes name and the names of the others, in the order of the file. Each is left out if empty.
+ */
 export function usedLimits(
   limits: ReadonlyMap<string, RateLimit>,
   routes: readonly Route[],

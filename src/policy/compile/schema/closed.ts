@@ -24,8 +24,8 @@ export function dictionary<const Value extends v.GenericSchema>(value: Value) {
 }
 
 /**
- * A union whose faults are those of one branch: that of the first member that the value has, or else `otherwise`. Without
- * this, an object with a misspelt member would get the faults of all branches.
+ * A union whose faults are those of one branch: that of the first member that the value has, or else `otherwise`.
+ * Without this, an object with a misspelt member would get the faults of all branches.
  *
  * @param branches the members that only one branch has, and its schema
  */

@@ -187,8 +187,8 @@ const guaranteeSchema = closed({
 
 /**
  * The shape of `routes.json` after its variables are replaced. The JSON Schema for editors is generated from it, so it
- * has only rules that JSON Schema can express, and it transforms nothing. The compiler adds the defaults and checks what
- * relates two parts of the file.
+ * has only rules that JSON Schema can express, and it transforms nothing. The compiler adds the defaults and checks
+ * what relates two parts of the file.
  *
  * Editors show the descriptions.
  */

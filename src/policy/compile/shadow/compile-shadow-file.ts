@@ -1,8 +1,8 @@
 import type { Report } from "../../fault.ts";
 
 /**
- * Compiles `shadow`: the path of another file beside the policy or in a folder below it. Whether the file is there is not
- * checked: see `compileCandidate` for what is in it.
+ * Compiles `shadow`: the path of another file beside the policy or in a folder below it. Whether the file is there is
+ * not checked: see `compileCandidate` for what is in it.
  */
 export function compileShadowFile(file: string | undefined, report: Report): string | undefined {
   if (file === undefined || isShadowFile(file)) return file;

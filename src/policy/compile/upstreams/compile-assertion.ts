@@ -73,7 +73,9 @@ function compileSettings(
   return { issuer, trustDomain, algorithm, ttlSeconds, secret, claims, bindsRequest: part.bind !== undefined };
 }
 
-/** RFC 7519 2, StringOrURI: a text with a colon must be a URI. A blank is in no URI, and invisible in any other text. */
+/**
+ * RFC 7519 2, StringOrURI: a text with a colon must be a URI. A blank is in no URI, and invisible in any other text.
+ */
 function checkIdentifier(text: string | undefined, path: Fault["path"], report: Report): void {
   if (text === undefined || (/^[!-~]+$/.test(text) && (!text.includes(":") || URL.canParse(text)))) return;
   report(

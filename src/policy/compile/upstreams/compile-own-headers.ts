@@ -13,8 +13,8 @@ interface OwnHeadersConfig {
 type HeaderConfig = string | { readonly secret?: string | undefined };
 
 /**
- * Compiles the `headers` of an upstream. `checkHeaderNames` compares them with the claim headers. Whether a secret exists
- * and fits into a header is not checked: only the Worker knows its value.
+ * Compiles the `headers` of an upstream. `checkHeaderNames` compares them with the claim headers. Whether a secret
+ * exists and fits into a header is not checked: only the Worker knows its value.
  *
  * @param path the path of the upstream
  */

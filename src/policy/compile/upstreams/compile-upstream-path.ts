@@ -3,8 +3,8 @@ import { parametersOf, parsePathTemplate } from "../../routing/path-pattern.ts";
 import { closest } from "../../suggestion.ts";
 
 /**
- * Compiles `upstreamPath`: a template in canonical form, with parameters of the route's path and, at its end, the `*` of
- * that path. A parameter may be left out or stand in it twice, and so may the `*` be left out.
+ * Compiles `upstreamPath`: a template in canonical form, with parameters of the route's path and, at its end, the `*`
+ * of that path. A parameter may be left out or stand in it twice, and so may the `*` be left out.
  *
  * @param pattern the route's path, accepted by `parsePathPattern`; `undefined`: the route's path is faulty
  * @returns the template, or `undefined` if there is none or once its fault is reported

@@ -40,8 +40,8 @@ export interface PrefixedRoute {
 /**
  * Reports every `stripPrefix` with which a route to the upstream does not begin. Whole segments are compared, decoded.
  *
- * @param routes in the order of the file; `undefined`: it need not begin with the prefix, because it has an `upstreamPath`
- * or a fault of its own
+ * @param routes in the order of the file;
+ * `undefined`: it need not begin with the prefix, because it has an `upstreamPath` or a fault of its own
  */
 export function checkStripPrefixes(
   upstreams: ReadonlyMap<string, Pick<Upstream, "stripPrefix">>,

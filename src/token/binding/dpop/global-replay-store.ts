@@ -11,9 +11,9 @@ export interface ReplayNamespace {
 }
 
 /**
- * The memory of all isolates: an object per shard of the keys' thumbprints. Equal proofs have one key, and therefore one
- * object. It rejects if the object fails, has no room, or takes too long. It may have stored the proof even then, so that
- * a client must send a new one.
+ * The memory of all isolates: an object per shard of the keys' thumbprints. Equal proofs have one key, and therefore
+ * one object. It rejects if the object fails, has no room, or takes too long. It may have stored the proof even then,
+ * so that a client must send a new one.
  */
 export function createGlobalReplayStore(namespace: ReplayNamespace, timeoutMs = REPLAY_TIMEOUT_MS): ReplayStore {
   return {

@@ -13,8 +13,8 @@ export type NoncesAt = (nowMs: number) => Promise<Nonces>;
 
 /**
  * Makes the nonces of a gateway: the HMAC-SHA-256 of the number of the time slot, in base64url. Every isolate with the
- * same secret makes the same nonces, so none has to be stored. Nobody without the secret can make a proof in advance for
- * a time to come. A nonce is the same for all clients: what makes a proof good for one use is `jti`.
+ * same secret makes the same nonces, so none has to be stored. Nobody without the secret can make a proof in advance
+ * for a time to come. A nonce is the same for all clients: what makes a proof good for one use is `jti`.
  *
  * @param everySeconds how long a nonce is the current one
  */

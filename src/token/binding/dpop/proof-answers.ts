@@ -25,8 +25,8 @@ export interface AnswerNonce {
 const NO_ERROR = new Denial("credentials-missing");
 
 /**
- * Makes what is different in the answers of a policy with DPoP: the challenges (RFC 9449 7.1), the nonces (8, 9), and what
- * browsers must know of both.
+ * Makes what is different in the answers of a policy with DPoP: the challenges (RFC 9449 7.1), the nonces (8, 9), and
+ * what browsers must know of both.
  *
  * @param nonceOf `undefined`: the policy has no nonces, or the request was refused before its token was read
  */

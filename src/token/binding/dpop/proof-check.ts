@@ -59,7 +59,8 @@ export function createProofCheck({ settings, store, nonces, onOldNonce, now }: P
     const tokenHash = hashes.get(token) ?? (await hashOf(token, text));
     const { clockToleranceSeconds } = token.issuer;
     const nowMs = now();
-    // The path as the client spelt it, because RFC 9449 4.3 compares by RFC 3986 alone. The canonical path decodes more.
+    // The path as the client spelt it, because RFC 9449 4.3 compares by RFC 3986 alone. The canonical path decodes
+    // more.
     const uri = origin + url.pathname;
     const result = await checkProof(headers.get("dpop"), {
       ...{ method, uri, tokenHash, boundTo, keys, algorithms, maxAgeSeconds, clockToleranceSeconds, nowMs },

@@ -20,8 +20,8 @@ interface Entry {
 
 /**
  * Remembers the imported keys of clients, because an import costs about as much as the check of a signature. A client
- * signs every proof with the same header, so an equal header means the same key. Each thumbprint has one entry, so a client
- * that varies its headers displaces nobody. When the memory is full, the least recently used key leaves.
+ * signs every proof with the same header, so an equal header means the same key. Each thumbprint has one entry, so a
+ * client that varies its headers displaces nobody. When the memory is full, the least recently used key leaves.
  */
 export class ProofKeys {
   readonly #capacity: number;

@@ -24,7 +24,10 @@ export interface ProofContext {
   readonly uri: string;
   /** The hash of the access token that came with the proof, as `ath` has it. */
   readonly tokenHash: string;
-  /** The thumbprint of the key that the token is bound to. Only this key is remembered. Whether it fits, the caller judges. */
+  /**
+   * The thumbprint of the key that the token is bound to. Only this key is remembered. Whether it fits, the caller
+   * judges.
+   */
   readonly boundTo: string;
   readonly keys: ProofKeys;
   /** JWS `alg` values that are accepted; asymmetric only. */

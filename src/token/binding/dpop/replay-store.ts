@@ -12,8 +12,8 @@ export interface UsedProof {
 /** Remembers used proofs (RFC 9449 11.1). */
 export interface ReplayStore {
   /**
-   * Remembers a proof, in one step: of two equal proofs at once exactly one is new. Throws or rejects if the memory cannot
-   * be reached: then nobody knows whether the proof is new.
+   * Remembers a proof, in one step: of two equal proofs at once exactly one is new. Throws or rejects if the memory
+   * cannot be reached: then nobody knows whether the proof is new.
    *
    * @param nowMs epoch milliseconds
    * @returns whether the proof was there already

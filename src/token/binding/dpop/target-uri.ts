@@ -7,8 +7,8 @@ const UNRESERVED = /[A-Za-z0-9\-._~]/;
 
 /**
  * Normalizes the URI of a request for comparison with `htu` (RFC 9449 4.3, RFC 3986 6.2.2 and 6.2.3): scheme and host
- * in lower case, percent-encoding only where it is needed and in upper case, no dot segments, no default port, `/` for an
- * empty path. Query and fragment are dropped. An encoded slash stays encoded, because it is another path.
+ * in lower case, percent-encoding only where it is needed and in upper case, no dot segments, no default port, `/` for
+ * an empty path. Query and fragment are dropped. An encoded slash stays encoded, because it is another path.
  *
  * `URL` alone is too lenient: it removes line breaks, reads `\` as `/`, and accepts `https:host`.
  *

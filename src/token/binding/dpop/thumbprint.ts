@@ -25,8 +25,8 @@ function requiredMembers(jwk: PublicJwk): Readonly<Record<string, string>> {
 }
 
 /**
- * Whether an integer of an RSA key is written with a leading zero byte, which RFC 7518 2 forbids (Base64urlUInt). Such a
- * spelling has a thumbprint of its own, so one key would have many. The other types have coordinates of one length.
+ * Whether an integer of an RSA key is written with a leading zero byte, which RFC 7518 2 forbids (Base64urlUInt). Such
+ * a spelling has a thumbprint of its own, so one key would have many. The other types have coordinates of one length.
  *
  * @param jwk as `parsePublicJwk` returns it
  */

@@ -59,7 +59,9 @@ function keysOf({ kind, before, after, note = "" }: RouteChange): { readonly pai
   return { pair: `${kind} ${about} ${before?.index} -> ${after?.index}`, shared: [from, to] };
 }
 
-/** Two routes that change alike where one path of the other policy takes them over. Random policies rarely have such. */
+/**
+ * Two routes that change alike where one path of the other policy takes them over. Random policies rarely have such.
+ */
 const ALIKE = (() => {
   const file = (paths: readonly string[]) => ({
     issuers: { main: { issuer: "https://issuer.example", profile: "cognito", registeredClientsOnly: true } },

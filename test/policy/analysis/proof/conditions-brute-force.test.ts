@@ -295,7 +295,8 @@ test("calls of clients with conditions are told exactly if a client notices them
         const change = clients.find((it) => it.client === client);
         const may = (method: string, path: string) =>
           [before, after].map((it) => permitsSome(servedBy(it, method, path), path, scopesOf[client]));
-        // The gateway accepts more scopes than these, so what a client loses may be unenforced only if it still has them.
+        // The gateway accepts more scopes than these, so what a client loses may be unenforced only if it still has
+        // them.
         const lists = [change?.gained ?? [], [...(change?.lost ?? []), ...(change?.unenforced ?? [])]];
         for (const [at, calls] of lists.entries()) {
           for (const { witness, note } of calls) {

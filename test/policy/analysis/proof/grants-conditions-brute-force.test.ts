@@ -67,7 +67,10 @@ function subsets([first, ...others]: readonly string[]): readonly (readonly stri
   return subsets(others).flatMap((set) => [set, [first, ...set]]);
 }
 
-/** What a token grants and meets; `undefined`: it grants more than its client is registered for, and nothing checks that. */
+/**
+ * What a token grants and meets; `undefined`: it grants more than its client is registered for, and nothing checks
+ * that.
+ */
 function heldBy(token: (typeof TOKENS)[number], issuer: Settings, client: readonly string[] | undefined) {
   const granted = new Set([...token.own, ...token.groups.flatMap((it) => issuer.grants[it] ?? [])]);
   const beyond = [...granted].filter((it) => client !== undefined && !client.includes(it));

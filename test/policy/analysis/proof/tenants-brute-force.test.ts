@@ -33,7 +33,9 @@ interface Shown {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Sends the token of an example through the gateway. A tenant that it does not name is any that the policies accept. */
+/**
+ * Sends the token of an example through the gateway. A tenant that it does not name is any that the policies accept.
+ */
 async function send(policy: Policy, issuer: Issuer, id: string, path: string, shown: Shown, other = issuer) {
   const { scopes, tenant, claims } = shown;
   const common = [issuer, other].map(({ tenants }) => tenants?.accepted ?? "any").find((it) => it !== "any");
@@ -113,7 +115,9 @@ test("a guarantee is proven exactly if no token of any tenant, group and client 
   expect(count).toBeGreaterThan(withTenant);
 }, 120_000);
 
-/** What the matrix says of the client `app` on each route, if some of its tokens have no scope beyond its registration. */
+/**
+ * What the matrix says of the client `app` on each route, if some of its tokens have no scope beyond its registration.
+ */
 function cellsOf(policy: Policy): readonly boolean[] | undefined {
   const app = policy.clients.get("app");
   if (app === undefined || !originsOf(policy).some((origin) => isOriginOf(origin, app))) return undefined;

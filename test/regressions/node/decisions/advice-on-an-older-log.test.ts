@@ -1,4 +1,6 @@
-/** Lines whose pattern was renamed since counted as calls of no route, so their scopes were taken away as never needed. */
+/**
+ * Lines whose pattern was renamed since counted as calls of no route, so their scopes were taken away as never needed.
+ */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { scopegate, scratchDirectory } from "../../../support/cli/run-scopegate.ts";

@@ -1,4 +1,7 @@
-/** A local service that answers before it has read the body left an error in the terminal, after the line of the decision. */
+/**
+ * A local service that answers before it has read the body left an error in the terminal, after the line of the
+ * decision.
+ */
 import { expect, it } from "vitest";
 import type { WorkerLog } from "../../../../src/local/worker-logs.ts";
 import { shopSource, startShopStack } from "../../../support/local/shop-stack.ts";

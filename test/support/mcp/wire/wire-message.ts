@@ -1,6 +1,7 @@
 /**
- * Messages of MCP as they stand on the wire, and what the contract says of each. Written from the documentation, not from
- * the code: `docs/reference/routes-json.md`, MCP 2025-06-18, 2025-11-25 and 2026-07-28, JSON-RPC 2.0, RFC 8259, RFC 9110.
+ * Messages of MCP as they stand on the wire, and what the contract says of each. Written from the documentation, not
+ * from the code: `docs/reference/routes-json.md`, MCP 2025-06-18, 2025-11-25 and 2026-07-28, JSON-RPC 2.0, RFC 8259,
+ * RFC 9110.
  */
 
 /** A message, and what becomes of it. */

@@ -9,8 +9,8 @@ interface KeptPlace {
 }
 
 /**
- * Keeps the active cell in the page's entry of the history, so that "back" from a reason leads to the cell, with the focus.
- * Without it, a reader of thousands of rows would start again at the first one.
+ * Keeps the active cell in the page's entry of the history, so that "back" from a reason leads to the cell, with the
+ * focus. Without it, a reader of thousands of rows would start again at the first one.
  */
 export function keepPlace(data: MatrixData, grid: MatrixGrid): void {
   const kept: unknown = history.state;

@@ -78,7 +78,11 @@ export class MatrixGrid {
     this.#activate({ item, column });
   }
 
-  /** Shows some rows, from the first one on. @param chosen the index of a caller's column, which stands out; -1: none */
+  /**
+   * Shows some rows, from the first one on.
+   *
+   * @param chosen the index of a caller's column, which stands out; -1: none
+   */
   show(shown: readonly number[], chosen: number): void {
     this.#shown = shown;
     this.#items = listItems(this.#data, shown);

@@ -32,7 +32,10 @@ export interface ComparedChange {
   readonly clientDays: readonly (string | undefined)[];
   /** For each of `difference.clients`, what people call it. */
   readonly clientLabels: readonly string[];
-  /** For each of `difference.clients`, whether the new version still has the client, so that one can ask about its calls. */
+  /**
+   * For each of `difference.clients`, whether the new version still has the client, so that one can ask about its
+   * calls.
+   */
   readonly isClientKept: readonly boolean[];
   /** The guarantees of both versions, or the lines that say why they cannot be decided. */
   readonly guarantees: readonly GuaranteeChange[] | { readonly undecided: readonly string[] };

@@ -9,8 +9,9 @@ import { guaranteeChanges } from "./guarantee-changes.ts";
 import { newFindings } from "./new-findings.ts";
 
 /**
- * Compares a text with the version of a commit, as `diff`, `prove` and `check` do: in each environment of wrangler's file
- * unless the question names one. A version that is invalid is an answer. Takes seconds for a policy of 10,000 routes.
+ * Compares a text with the version of a commit, as `diff`, `prove` and `check` do: in each environment of wrangler's
+ * file unless the question names one. A version that is invalid is an answer. Takes seconds for a policy of 10,000
+ * routes.
  */
 export async function computeChange(question: ChangeQuestion): Promise<ChangeAnswer> {
   const { policyName, text, revision, day, environment } = question;

@@ -19,8 +19,9 @@ export interface NewFinding {
 }
 
 /**
- * The lints of the new version that the old one does not have. A lint stays the same if only the order of the file changes.
- * Lints with a reason in the file are left out. It does not look at wrangler's file: `check` has what it finds there.
+ * The lints of the new version that the old one does not have. A lint stays the same if only the order of the file
+ * changes. Lints with a reason in the file are left out. It does not look at wrangler's file: `check` has what it finds
+ * there.
  *
  * @param day in UTC, as `YYYY-MM-DD`
  */

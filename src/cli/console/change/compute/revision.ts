@@ -14,8 +14,8 @@ const MAX_COMMITS = 20;
 const MAX_REVISION_LENGTH = 200;
 
 /**
- * What git takes for a revision. Control characters, spaces, `:`, `?`, `*`, `[` and `\` are in no name (git-check-ref-format).
- * A `:` would select another file, `..` a range, and a leading `-` an option of git.
+ * What git takes for a revision. Control characters, spaces, `:`, `?`, `*`, `[` and `\` are in no name
+ * (git-check-ref-format). A `:` would select another file, `..` a range, and a leading `-` an option of git.
  */
 const REVISION = /^(?!-)(?!.*\.\.)(?!.*\{\/)[^\p{Cc}\s:?*[\\]+$/u;
 

@@ -3,9 +3,9 @@ import { type Comparers, compareMembers, type MemberNote } from "./comparers.ts"
 import type { Note } from "./setting-change.ts";
 
 /**
- * Compares what short scope names in tokens mean. A short name means the scope of each resource server that the audience
- * names. If the audience names none, it means the scope of the only resource server that declares the name. So two things
- * matter: who declares a name, and which resource servers there are.
+ * Compares what short scope names in tokens mean. A short name means the scope of each resource server that the
+ * audience names. If the audience names none, it means the scope of the only resource server that declares the name. So
+ * two things matter: who declares a name, and which resource servers there are.
  */
 function diffShortNames(before: Policy, after: Policy, note: Note): void {
   if (shortNameIssuers(before).length === 0 || shortNameIssuers(after).length === 0) return;
@@ -50,8 +50,8 @@ export function diffResourceServers(before: Policy, after: Policy, note: Note): 
 }
 
 /**
- * Compares whose tokens may grant the scopes of a resource server, by the value of `iss`. An issuer that only one of the
- * policies has is told where a list names it: that its tokens are accepted at all is a change of `issuers`.
+ * Compares whose tokens may grant the scopes of a resource server, by the value of `iss`. An issuer that only one of
+ * the policies has is told where a list names it: that its tokens are accepted at all is a change of `issuers`.
  */
 function diffGrantors(old: ResourceServer, before: Policy, now: ResourceServer, after: Policy, note: MemberNote): void {
   const example = now.scopes[0] === undefined ? "" : `, such as ${now.scopes[0]}`;
@@ -83,7 +83,9 @@ const RESOURCE_SERVER: Comparers<ResourceServer> = {
   scopes: "elsewhere",
 };
 
-/** Compares which scopes are declared: claim headers contain only those. `diffPolicies` compares what routes require. */
+/**
+ * Compares which scopes are declared: claim headers contain only those. `diffPolicies` compares what routes require.
+ */
 export function diffDeclaredScopes(before: Pick<Policy, "scopes">, after: Pick<Policy, "scopes">, note: Note): void {
   const [old, now] = [before.scopes.byFullName, after.scopes.byFullName];
   for (const [scope, is] of now) {

@@ -3,9 +3,9 @@ import type { Fault } from "../../../fault.ts";
 /**
  * A change outside routes. `looser`: someone gains trust, such as a client, an issuer, a page or a key that the issuer
  * removed. `incomparable`: someone may gain it and someone else lose it. `identity`: a header that tells upstreams who
- * calls gets its value elsewhere. `moved`: clients are sent elsewhere. `added`: something is there that opens nothing by
- * itself. `tighter`: someone loses trust. `removed`: something is gone. `headers`: upstreams see more or less. `other`: it
- * neither opens nor closes anything.
+ * calls gets its value elsewhere. `moved`: clients are sent elsewhere. `added`: something is there that opens nothing
+ * by itself. `tighter`: someone loses trust. `removed`: something is gone.
+ * `headers`: upstreams see more or less. `other`: it neither opens nor closes anything.
  */
 export interface SettingChange {
   readonly kind:

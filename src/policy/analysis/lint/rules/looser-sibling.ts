@@ -10,12 +10,13 @@ import type { Rule, RuleFinding } from "./rule.ts";
 /**
  * Routes that serve a request which many servers read like a request of a stricter route, to callers whom that route
  * refuses. A caller could get around the stricter route with such a request: `/orders/Export`, `/orders/export.json` or
- * `/orders/export/` in place of `/orders/export`, `/orders%2Fexport` where the upstream takes encoded slashes, or HEAD in
- * place of GET. `findSiblings` says which spellings count.
+ * `/orders/export/` in place of `/orders/export`, `/orders%2Fexport` where the upstream takes encoded slashes, or HEAD
+ * in place of GET. `findSiblings` says which spellings count.
  *
  * Only routes to the same destination count, because another upstream does not serve the same resource. Each looser
- * route is reported once, with one request and the number of stricter routes. Routes that only take paths from the `*` of
- * the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter `/admin/*`.
+ * route is reported once, with one request and the number of stricter routes. Routes that only take paths from the `*`
+ * of the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter
+ * `/admin/*`.
  */
 export const looserSibling: Rule = (policy) => {
   const isLooser = createIsLooserRoute(policy);
@@ -95,8 +96,8 @@ interface RequestPair {
 }
 
 /**
- * The routes of two groups that serve the same method. HEAD and GET count as the same: a server answers HEAD from what it
- * answers to GET, so each of them tells about the other.
+ * The routes of two groups that serve the same method. HEAD and GET count as the same: a server answers HEAD from what
+ * it answers to GET, so each of them tells about the other.
  */
 function* requestPairs(own: RouteGroup, other: RouteGroup): Generator<RequestPair, void> {
   const listed = own.byMethod.keys();

@@ -11,10 +11,10 @@ import type { Rule, RuleFinding } from "./rule.ts";
 
 /**
  * Requirements that no token meets, because the accepted issuers may not grant the scopes; and requirements that no
- * registered client meets, even with all the scopes of its registration. A client whose tokens the gateway refuses meets
- * none. The rule leaves out a requirement that an issuer's `grants` let any client meet. If the file lists no client, it
- * does not say who has which scopes, so the rule reports only what no token meets. Routes with the same requirement are
- * reported together.
+ * registered client meets, even with all the scopes of its registration. A client whose tokens the gateway refuses
+ * meets none. The rule leaves out a requirement that an issuer's `grants` let any client meet. If the file lists no
+ * client, it does not say who has which scopes, so the rule reports only what no token meets. Routes with the same
+ * requirement are reported together.
  */
 export const unmeetableRequirement: Rule = (policy) => {
   const impossible = impossibleFor(policy);

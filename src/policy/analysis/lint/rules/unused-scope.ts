@@ -2,8 +2,8 @@ import { requirementsIn } from "../../../routing/requirements-in.ts";
 import type { Rule } from "./rule.ts";
 
 /**
- * Declared scopes that no route requires, neither by name nor by a scope that they imply. Those of one resource server are
- * reported together.
+ * Declared scopes that no route requires, neither by name nor by a scope that they imply. Those of one resource server
+ * are reported together.
  */
 export const unusedScope: Rule = ({ routes, scopes }) => {
   const required = new Set<string>();

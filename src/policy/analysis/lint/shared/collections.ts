@@ -14,13 +14,13 @@ export interface CollectionPart {
 }
 
 /**
- * The collections of a policy that lack a part: the items or the collection itself. It reports them only if at least half
- * of the collections of the same upstream have both parts, because an API that has few such pairs was not meant to have
- * them.
+ * The collections of a policy that lack a part: the items or the collection itself. It reports them only if at least
+ * half of the collections of the same upstream have both parts, because an API that has few such pairs was not meant to
+ * have them.
  *
- * This is a guess. A path counts if it can be read and its name is a plural, except for plurals that usually name one thing
- * (`/settings`), for names directly below another plural (`/reports/sales`), and for paths that can be written as a whole,
- * with PUT or PATCH.
+ * This is a guess. A path counts if it can be read and its name is a plural, except for plurals that usually name one
+ * thing (`/settings`), for names directly below another plural (`/reports/sales`), and for paths that can be written as
+ * a whole, with PUT or PATCH.
  */
 export function incompleteCollections(policy: Policy): readonly CollectionPart[] {
   const parts = firstRoutesOfPaths(policy).flatMap((first) => partAt(first.route, first.group.byMethod, policy) ?? []);
@@ -29,7 +29,9 @@ export function incompleteCollections(policy: Policy): readonly CollectionPart[]
   return parts.filter((part) => !part.isCovered && reported.has(part));
 }
 
-/** Whether at least half of these collections have both parts. A collection that lacks one is listed by its other part. */
+/**
+ * Whether at least half of these collections have both parts. A collection that lacks one is listed by its other part.
+ */
 function isUsuallyComplete(parts: readonly CollectionPart[]): boolean {
   const complete = parts.filter((part) => part.isCovered && !part.isItem).length;
   return complete > 0 && complete >= parts.filter((part) => !part.isCovered).length;

@@ -7,8 +7,8 @@ import { createIsLooser } from "./is-looser.ts";
 export type IsLooserRoute = (one: Route, other: Route, method: string) => boolean;
 
 /**
- * Returns a function that compares routes as `createIsLooser` compares requirements. An MCP route refuses messages that it
- * does not list, so an ordinary route is looser: it passes all of them on.
+ * Returns a function that compares routes as `createIsLooser` compares requirements. An MCP route refuses messages that
+ * it does not list, so an ordinary route is looser: it passes all of them on.
  */
 export function createIsLooserRoute(policy: Parameters<typeof createIsLooser>[0]): IsLooserRoute {
   const isLooser = createIsLooser(policy);

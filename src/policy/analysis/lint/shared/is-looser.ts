@@ -6,8 +6,8 @@ import { once } from "../../formulas/once.ts";
 import { originsOf } from "../../formulas/origins.ts";
 
 /**
- * Returns a function that says whether one requirement admits a caller whom the other refuses. Two requirements that are
- * too complex to compare count, too.
+ * Returns a function that says whether one requirement admits a caller whom the other refuses. Two requirements that
+ * are too complex to compare count, too.
  */
 export function createIsLooser(
   policy: Pick<Policy, "scopes" | "issuers" | "routes" | "resourceServers" | "guarantees" | "registrations">,

@@ -38,7 +38,10 @@ export const KNOWN_CLAIMS: Readonly<Record<ProfileName, ReadonlySet<string>>> = 
   ]),
 };
 
-/** Whether a name is a URL, as Auth0 asks of claims that its users add on purpose. Cognito's users add them by a trigger. */
+/**
+ * Whether a name is a URL, as Auth0 asks of claims that its users add on purpose. Cognito's users add them by a
+ * trigger.
+ */
 export function isNamespaced(name: string): boolean {
   return /^https?:\/\//.test(name);
 }

@@ -20,8 +20,8 @@ interface Place {
 
 /**
  * The paths that a pattern may match and that are paths of another pattern once their encoded slashes are decoded:
- * `/files/a%2Fb`, which `/files/:name` matches, is a path of `/files/:name/:part`. Yields `undefined` for each step that
- * led to none. Whether the patterns win these paths is not checked.
+ * `/files/a%2Fb`, which `/files/:name` matches, is a path of `/files/:name/:part`. Yields `undefined` for each step
+ * that led to none. Whether the patterns win these paths is not checked.
  *
  * @param longest most segments of a pattern of the tree. Of paths that are longer, one of each kind is enough.
  */

@@ -8,9 +8,9 @@ export type Fresh = (number: number) => string;
 type Alternatives = readonly string[];
 
 /**
- * Requests of two routes that reach one path of an upstream; `undefined`: no two requests with such a length of that path
- * do. The patterns match the paths of these requests. Whether more specific patterns win them is not looked at. Segments
- * that nothing fixes are fresh.
+ * Requests of two routes that reach one path of an upstream; `undefined`: no two requests with such a length of that
+ * path do. The patterns match the paths of these requests. Whether more specific patterns win them is not looked at.
+ * Segments that nothing fixes are fresh.
  *
  * @param length the number of segments of the upstream's path
  * @param slash whether it ends in a slash, if both routes end in a `*`

@@ -4,8 +4,8 @@ export function textOf(value: unknown): string {
 }
 
 /**
- * Like `textOf`, but the order of arrays and sets does not count. Takes sets inside JSON values, and no maps. Recursive:
- * parts of a policy are never nested deeply.
+ * Like `textOf`, but the order of arrays and sets does not count. Takes sets inside JSON values, and no maps.
+ * Recursive: parts of a policy are never nested deeply.
  */
 export function unorderedText(value: unknown): string {
   if (value instanceof Set || Array.isArray(value)) return `[${Array.from(value, unorderedText).sort().join()}]`;

@@ -15,8 +15,8 @@ export interface SampleCall {
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /**
- * One call for each pair of requirements that some call has under the two policies. Not every pair is found: only one path
- * of each route is tried, and only if no other route takes that path.
+ * One call for each pair of requirements that some call has under the two policies. Not every pair is found: only one
+ * path of each route is tried, and only if no other route takes that path.
  */
 export function sampleCalls(before: Policy, after: Policy): readonly SampleCall[] {
   const calls: SampleCall[] = [];

@@ -9,8 +9,8 @@ const NO_SCOPES: ReadonlySet<string> = new Set();
 
 /**
  * Clients whose scopes open no route. The rule leaves out a client that is registered without scopes if a token alone
- * opens a route, because it was probably registered for that. It also leaves out a client whose tokens the gateway refuses,
- * because `refusedClient` reports that, and a client whose tokens can open a route by its issuer's `grants`.
+ * opens a route, because it was probably registered for that. It also leaves out a client whose tokens the gateway
+ * refuses, because `refusedClient` reports that, and a client whose tokens can open a route by its issuer's `grants`.
  */
 export const clientOpensNothing: Rule = (policy) => {
   const requirements = [...requirementsIn(policy.routes)];

@@ -2,7 +2,9 @@ import { acceptsUnregistered } from "../../../client-access.ts";
 import { unrestrictedIssuers } from "../../../issuers-in-use.ts";
 import type { Rule } from "../rule.ts";
 
-/** Issuers that do not enforce registrations, where the file registers clients: it reads as if only those could call. */
+/**
+ * Issuers that do not enforce registrations, where the file registers clients: it reads as if only those could call.
+ */
 export const unregisteredClients: Rule = (policy) =>
   policy.clients.size === 0
     ? []

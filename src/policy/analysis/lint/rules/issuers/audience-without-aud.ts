@@ -3,8 +3,9 @@ import { issuersInUse } from "../../../issuers-in-use.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * Issuers of the profile `generic` whose `audienceClaims` do not name `aud`. Their ID tokens have the same keys, and often
- * the same value in the claim that is compared. The profiles with checks of their own keep ID tokens out in another way.
+ * Issuers of the profile `generic` whose `audienceClaims` do not name `aud`. Their ID tokens have the same keys, and
+ * often the same value in the claim that is compared. The profiles with checks of their own keep ID tokens out in
+ * another way.
  */
 export const audienceWithoutAud: Rule = (policy) =>
   issuersInUse(policy)

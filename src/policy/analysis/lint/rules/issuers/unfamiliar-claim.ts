@@ -7,9 +7,9 @@ import { isNamespaced, KNOWN_CLAIMS } from "../../shared/known-claims.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 
 /**
- * Conditions and rate limits that look at claims that no access token of the accepted issuers' profiles is known to have.
- * Nobody may ever meet such a condition, and such a limit counts by the client. Looks at the first step of the claim only,
- * and reports each claim once. A claim whose name is a URL was added on purpose.
+ * Conditions and rate limits that look at claims that no access token of the accepted issuers' profiles is known to
+ * have. Nobody may ever meet such a condition, and such a limit counts by the client. Looks at the first step of the
+ * claim only, and reports each claim once. A claim whose name is a URL was added on purpose.
  */
 export const unfamiliarClaim: Rule = (policy) => {
   const issuers = issuersInUse(policy);

@@ -5,8 +5,8 @@ import { requiredBy } from "../../shared/required-by.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * Classes of authentication that a route asks for and that no `acrOrder` of an accepted issuer has, although all of these
- * issuers have one: a misspelt class, or one that was forgotten in the order. Each class is reported once.
+ * Classes of authentication that a route asks for and that no `acrOrder` of an accepted issuer has, although all of
+ * these issuers have one: a misspelt class, or one that was forgotten in the order. Each class is reported once.
  */
 export const unorderedAcr: Rule = (policy) => {
   const issuers = issuersInUse(policy);

@@ -4,8 +4,8 @@ import { requirementsIn } from "../../../../routing/requirements-in.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * Issuers whose tokens may be bound, where nothing asks for that: a thief of a bearer token of theirs can use it on every
- * route that accepts them. Leaves out issuers whose tokens no route accepts, which `unused-issuer` finds.
+ * Issuers whose tokens may be bound, where nothing asks for that: a thief of a bearer token of theirs can use it on
+ * every route that accepts them. Leaves out issuers whose tokens no route accepts, which `unused-issuer` finds.
  */
 export const unusedBinding: Rule = ({ issuers, routes }) => {
   const reading = [...requirementsIn(routes)].filter(({ kind }) => kind !== "public");

@@ -3,8 +3,8 @@ import { mappedValues, mappedValueText } from "../../../mapped-values.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * Values of claims that grant only scopes which no route requires, neither by name nor by a scope that they imply. Those of
- * one claim are reported together.
+ * Values of claims that grant only scopes which no route requires, neither by name nor by a scope that they imply.
+ * Those of one claim are reported together.
  */
 export const unusedGrant: Rule = (policy) => {
   const required = new Set<string>();

@@ -1,6 +1,8 @@
 import type { Rule } from "../rule.ts";
 
-/** Settings for client certificates although no issuer's tokens may be bound to one: the file looks safer than it is. */
+/**
+ * Settings for client certificates although no issuer's tokens may be bound to one: the file looks safer than it is.
+ */
 export const unusedMtls: Rule = ({ mtls, issuers }) => {
   const isUsed = issuers.values().some(({ binding }) => binding !== undefined && binding.mtls !== "refused");
   if (mtls === undefined || isUsed) return [];

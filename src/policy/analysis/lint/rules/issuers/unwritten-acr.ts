@@ -6,9 +6,9 @@ import { requiredBy } from "../../shared/required-by.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * Routes that ask for a class of authentication and accept a user pool of Cognito that is not told where the class is: its
- * access tokens have no `acr`, and no trigger can add it. So none of them ever passes. Routes with one such pool are
- * reported together.
+ * Routes that ask for a class of authentication and accept a user pool of Cognito that is not told where the class is:
+ * its access tokens have no `acr`, and no trigger can add it. So none of them ever passes. Routes with one such pool
+ * are reported together.
  */
 export const unwrittenAcr: Rule = (policy) => {
   const pools = issuersInUse(policy).filter(writesNoAcr);

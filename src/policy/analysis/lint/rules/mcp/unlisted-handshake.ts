@@ -2,8 +2,8 @@ import type { McpRules } from "../../../../mcp/mcp-rules.ts";
 import type { Rule, RuleFinding } from "../rule.ts";
 
 /**
- * MCP routes at which no client can begin: they list neither `initialize` nor `server/discover`, or they list `initialize`
- * without the notification that every client sends after it.
+ * MCP routes at which no client can begin: they list neither `initialize` nor
+ * `server/discover`, or they list `initialize` without the notification that every client sends after it.
  */
 export const unlistedHandshake: Rule = ({ routes }) =>
   routes.flatMap(({ index, mcp }) => {

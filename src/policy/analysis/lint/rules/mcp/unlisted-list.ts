@@ -10,8 +10,8 @@ const LISTS: { readonly [Table in "tools" | "resources" | "prompts"]: readonly s
 const TABLES = ["tools", "resources", "prompts"] as const;
 
 /**
- * Tables of MCP routes whose names no client can list, so that most clients never use them; and `filterLists` where no list
- * is served.
+ * Tables of MCP routes whose names no client can list, so that most clients never use them; and `filterLists` where no
+ * list is served.
  */
 export const unlistedList: Rule = ({ routes }) =>
   routes.flatMap(({ index, mcp }) => {

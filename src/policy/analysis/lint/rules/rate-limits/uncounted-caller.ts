@@ -1,7 +1,8 @@
 import type { Rule } from "../rule.ts";
 
 /**
- * Routes with an optional token that count by the token only: every caller can leave the token out and is then not counted.
+ * Routes with an optional token that count by the token only: every caller can leave the token out and is then not
+ * counted.
  */
 export const uncountedCaller: Rule = ({ routes }) =>
   routes.flatMap(({ requirement, rateLimits = [], index }) => {

@@ -11,8 +11,8 @@ import type { Rule, RuleFinding } from "../rule.ts";
 
 /**
  * Routes by which callers reach a path of an upstream that another route guards more strictly. With `upstreamPath`,
- * `stripPrefix` or several upstreams with one origin, two paths of the gateway can become one path there, and the looser
- * route then decides.
+ * `stripPrefix` or several upstreams with one origin, two paths of the gateway can become one path there, and the
+ * looser route then decides.
  *
  * Each looser route is reported once, with one request and the number of stricter routes. Only requests that the routes
  * really serve count: a more specific route may stand in between. After `MAX_SIBLING_STEPS` steps the rule looks no

@@ -1,8 +1,8 @@
 import type { Rule } from "../rule.ts";
 
 /**
- * Assertions that no request carries: no upstream asks for them, or an upstream asks that has public routes only. It could
- * then be called with any `x-auth-` header, although the file looks as if it verified its callers.
+ * Assertions that no request carries: no upstream asks for them, or an upstream asks that has public routes only. It
+ * could then be called with any `x-auth-` header, although the file looks as if it verified its callers.
  */
 export const unusedAssertion: Rule = ({ assertion, upstreams, routes }) => {
   const asking = [...upstreams.values()].filter((upstream) => upstream.assertion);

@@ -4,8 +4,8 @@ import type { Rule } from "../rule.ts";
 const CREDENTIAL = /(?:^|[^a-z])(?:authorization|secret|password|token|apikey|key)(?:$|[^a-z])/;
 
 /**
- * Headers of upstreams with a fixed value that looks like a credential by the header's name. Everybody who reads the file,
- * its history or the compiled policy knows it then. A guess: the value is not looked at.
+ * Headers of upstreams with a fixed value that looks like a credential by the header's name. Everybody who reads the
+ * file, its history or the compiled policy knows it then. A guess: the value is not looked at.
  */
 export const writtenSecret: Rule = ({ upstreams }) =>
   Array.from(upstreams.values()).flatMap(({ name, headers }) =>
