@@ -354,7 +354,8 @@ const LAYERS: Layers = {
     ...[...COMMAND_LINE, ...ENGINE, "node:"],
   ],
   "cli/console/live": [
-    ...["cli/console/live/line-filter.ts", "cli/console/parts", "cli/console/view", "cli/console/why"],
+    ...["cli/console/keys", "cli/console/live/line-filter.ts", "cli/console/parts", "cli/console/view"],
+    "cli/console/why",
     ...["cli/decisions", "cli/replay"],
     ...["answer", "local", ...COMMAND_LINE, ...ENGINE, "node:"],
   ],

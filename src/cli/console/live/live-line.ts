@@ -4,6 +4,7 @@ import { escapeControlCharacters } from "../../../policy/control-characters.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { readDecisionLine } from "../../decisions/decision-line.ts";
 import { describeDisagreement, describeOutcome, describeTarget, text } from "../../decisions/describe-line.ts";
+import { eventText } from "../keys/event-texts.ts";
 import type { StackLine } from "../view/stack-view.ts";
 import { clientName } from "./client-name.ts";
 import type { FilteredLine, LineKind } from "./line-filter.ts";
@@ -20,7 +21,7 @@ export interface LiveLine extends FilteredLine {
   readonly time: string;
   /** The status of the answer; empty: the line has none. */
   readonly status: string;
-  /** Where the request went, or why not; the members of an event. */
+  /** Where the request went, or why not; what happened to an issuer's keys; the members of any other event. */
   readonly outcome: string;
   /** The same question under `Why?`; left out: the line does not say enough to ask it. */
   readonly why?: WhyLink;
@@ -61,7 +62,14 @@ function liveLine({ id, atMs, log }: StackLine, policy: Policy | undefined): Liv
     return { ...event, target: log.level, reason: "", outcome: printable(log.message.map(textOf).join(" ")) };
   }
   const reason = printable(text(line["code"] ?? line["why"]));
-  return { ...event, target: printable(eventName(line)), reason, outcome: printable(membersOf(line)) };
+  const outcome = keyEventText(line, atMs) ?? membersOf(line);
+  return { ...event, target: printable(eventName(line)), reason, outcome: printable(outcome) };
+}
+
+/** What happened to the keys of an issuer, as a sentence. `undefined`: the line is about something else. */
+function keyEventText(line: JsonObject, atMs: number): string | undefined {
+  const sentence = line["event"] === "keys" ? eventText(line, atMs) : "";
+  return sentence === "" ? undefined : `${text(line["issuer"])}: ${sentence}`;
 }
 
 function requestLine(line: JsonObject, kind: LineKind, policy: Policy | undefined) {

@@ -89,13 +89,37 @@ describe("liveLines", () => {
     },
     {
       name: "a change of an issuer's keys",
-      line: { event: "keys", issuer: "main", change: "refreshed", source: "issuer", keys: 2, v: 1 },
+      line: {
+        event: "keys",
+        issuer: "main",
+        change: "refreshed",
+        source: "issuer",
+        keys: 2,
+        fetched_at: "2026-11-27T23:59:58.000Z",
+        v: 1,
+      },
       expected: {
         kind: "event",
         time: "2026-11-28T00:00:00.000Z",
         target: "keys refreshed",
-        outcome: "issuer=main  source=issuer  keys=2",
+        outcome: "main: The gateway uses 2 keys from the issuer, fetched at 2026-11-27 23:59:58.",
       },
+    },
+    {
+      name: "an issuer that cannot be read",
+      line: {
+        ...{ event: "keys", issuer: "main", change: "refresh-failed", code: "jwks-unreachable" },
+        ...{ message: "The issuer cannot be reached.", cause: "ECONNREFUSED", jwks_uri: "https://issuer.example/jwks" },
+      },
+      expected: {
+        ...{ kind: "event", target: "keys refresh-failed", reason: "jwks-unreachable" },
+        outcome: "main: The issuer cannot be reached. ECONNREFUSED",
+      },
+    },
+    {
+      name: "a change of keys that it does not know, with its members",
+      line: { event: "keys", issuer: "main", change: "melted", code: "hot" },
+      expected: { kind: "event", target: "keys melted", reason: "hot", outcome: "issuer=main  code=hot" },
     },
     {
       name: "an answer that was cut off",
