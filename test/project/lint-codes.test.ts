@@ -20,6 +20,14 @@ it("the documentation lists every code of check with its severity, each once", (
   expect(documented.sort()).toEqual(actual.sort());
 });
 
+it("decision 0009 counts the errors that check reports in a build", () => {
+  const errors = Object.values<string>(DEPLOYMENT_CODES).filter((severity) => severity === "error");
+  const count = ERROR_CODES.length + errors.length;
+  expect(projectFile("docs/decisions/0009-warnings-do-not-stop-a-build.md")).toContain(
+    `**Number.** ${count} of the codes that \`check\` reports in a build are errors`,
+  );
+});
+
 it.each([
   ...[0, 1].map((kind) => ({
     part: `a route of kind ${kind}`,
