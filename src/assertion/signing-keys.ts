@@ -83,11 +83,11 @@ function parseKey(entry: unknown): Result<ParsedSigningKey, string> {
   if (typeof kid !== "string" || kid === "") return failure("has no `kid`.");
   if (kid.length > MAX_KID_LENGTH) return failure(`has a \`kid\` of more than ${MAX_KID_LENGTH} characters.`);
   const fits = kty === "EC" && crv === "P-256" ? "ES256" : kty === "OKP" && crv === "Ed25519" ? "EdDSA" : undefined;
-  if (fits === undefined) return failure("is neither of P-256 nor of Ed25519.");
+  if (fits === undefined) return failure("is neither a P-256 nor an Ed25519 key.");
   if (alg !== undefined && alg !== fits) return failure("has an `alg` of another kind of key.");
-  if (use !== undefined && use !== "sig") return failure("is not for signatures by its `use`.");
+  if (use !== undefined && use !== "sig") return failure("has another `use` than `sig`.");
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes("sign"))) {
-    return failure("is not for signing by its `key_ops`.");
+    return failure("has `key_ops` without `sign`.");
   }
   if (d === undefined) return failure("has no private half.");
   if (!isCoordinate(d) || !isCoordinate(x) || (fits === "ES256" && !isCoordinate(y))) {

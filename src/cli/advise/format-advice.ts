@@ -59,7 +59,7 @@ function formatClient({ seen, advice, uncalled }: SeenClient, policy: Policy, co
     if (unregistered.length > 0) rows.push(["not registered", scopesText(unregistered, policy)]);
   }
   for (const { scope, isRegistered, prevented, routes } of preventing.slice(0, MAX_NAMED)) {
-    const why = isRegistered ? "It is registered: its tokens did not ask for it." : "It is not registered for it.";
+    const why = `The client is ${isRegistered ? "registered for it, but its tokens lacked it." : "not registered for it."}`;
     const calls = `${counted(prevented.seen, "refusal")} of ${named(routes.map(routeText))}`;
     rows.push(["refused", `${scopesText([scope], policy)} alone would have prevented ${calls}. ${why}`]);
   }

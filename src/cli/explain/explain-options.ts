@@ -26,7 +26,7 @@ export const explainOptions = {
     multiple: true,
     valueHint: "claim=value",
     description:
-      "Assume a token whose claim has this value, such as cognito:groups=staff; may be repeated. With --client, the token has no scopes of its registration beside it, unless --scope names them.",
+      "Assume a token whose claim has this value, such as cognito:groups=staff; may be repeated. With --client, the token has only those scopes of the registration that --scope names.",
   },
   claim: {
     type: "string",

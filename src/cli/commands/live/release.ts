@@ -21,7 +21,10 @@ export default defineCommand({
       type: "string",
       description: "The gateway's origin. Default: the policy's publicUrl, a custom domain, or the first of hosts.",
     },
-    "dry-run": { type: "boolean", description: "Stop before anything is deployed. Exit code 1: it must not be." },
+    "dry-run": {
+      type: "boolean",
+      description: "Stop before anything is deployed. Exit code 1: the environment must not be deployed.",
+    },
     yes: { type: "boolean", description: "Deploy without asking. Needed where there is no terminal." },
   },
   positionals: {},

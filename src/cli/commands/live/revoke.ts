@@ -28,11 +28,16 @@ export default defineCommand({
       description: "The token with this jti. Never give the token itself.",
     },
     session: { type: "string", valueHint: "sid", description: "Tokens of this session: their sid or origin_jti." },
-    issuer: { type: "string", valueHint: "name", description: "Its name in the policy. Default: the only one." },
+    issuer: {
+      type: "string",
+      valueHint: "name",
+      description: "The issuer's name in the policy. Default: the only one.",
+    },
     until: {
       type: "string",
       valueHint: "time",
-      description: "When the entry ends, such as 2027-01-31T12:00:00Z. No token may live longer. Default: in a day.",
+      description:
+        "When the entry ends, such as 2027-01-31T12:00:00Z: after the `exp` of all these tokens. Default: in a day.",
     },
     undo: { type: "boolean", description: "Take the entry off the list." },
     list: { type: "boolean", description: "Show the list, and change nothing." },

@@ -16,7 +16,7 @@ import { printErrorLines, printLines } from "../../print/print-lines.ts";
 export default defineCommand({
   name: "import mcp",
   summary:
-    "Add an entry for each tool of an MCP server, to be given a requirement. Exit code 1: some tools cannot have one.",
+    "Add an entry for each tool of an MCP server. You then write who may call it. Exit code 1: some tools cannot have one.",
   options: {
     ...policyOption,
     ...routeOption,

@@ -61,4 +61,5 @@ function compileKey(text: string, path: Fault["path"], report: Report): RateLimi
   return undefined;
 }
 
-const KEY_HINT = "Write client, subject, address, or claim: and the name or JSON Pointer of a claim.";
+const KEY_HINT =
+  "Write `client`, `subject`, `address`, or a claim by its name or JSON Pointer, such as `claim:org_id`.";

@@ -71,7 +71,7 @@ it("tells what each client needs, never needed, never called, and was refused fo
       "",
       "Client customer (issuer cognito): 2 permitted, 2 refused",
       "  needs         read:products + read:orders",
-      "  refused       write:orders alone would have prevented 2 refusals of POST /orders. It is not registered for it.",
+      "  refused       write:orders alone would have prevented 2 refusals of POST /orders. The client is not registered for it.",
       "  never called  GET /products; GET /orders",
       "",
       "Called by nobody: PUT,PATCH,DELETE /products/:id; GET /orders; POST /orders; PUT,PATCH,DELETE /orders/:id; GET /products/healthz.",

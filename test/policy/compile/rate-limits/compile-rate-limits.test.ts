@@ -72,7 +72,7 @@ describe("rateLimits", () => {
     ]);
     expect(faults({ a: { ...LIMIT, by: "user" } })).toEqual([
       "$.rateLimits.a.by: The gateway cannot count by `user`. " +
-        "Write client, subject, address, or claim: and the name or JSON Pointer of a claim.",
+        "Write `client`, `subject`, `address`, or a claim by its name or JSON Pointer, such as `claim:org_id`.",
     ]);
     expect(faults({ a: LIMIT, b: { ...LIMIT, limit: 99 } })).toEqual([
       "$.rateLimits.b.binding: `a` has the same binding, with 100 requests in 60 seconds. " +

@@ -84,9 +84,9 @@ function hintFor(request: string, isOnHost: boolean): string {
 const ON_HOST_HINT =
   "On a host that routes name, those routes decide first. Require at least as much here, repeat the stricter route for this host, or give the reason under `lint` why this host may serve it so.";
 const HINT =
-  "Many servers take that request for one of the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.";
+  "Many servers answer that request like one for the stricter sibling. Require at least as much here, add a stricter route for that path, or give the reason under `lint` why the upstream tells the two apart.";
 const ENCODED_SLASH_HINT =
-  "A server that decodes `%2F` before it looks for a handler takes that request for one of the stricter sibling. Require at least as much here, or give the reason under `lint` why the upstream tells the two apart.";
+  "A server that decodes `%2F` before it looks for a handler answers that request like one for the stricter sibling. Require at least as much here, or give the reason under `lint` why the upstream tells the two apart.";
 
 /** Two routes and the method with which the looser one would be called. */
 interface RequestPair {

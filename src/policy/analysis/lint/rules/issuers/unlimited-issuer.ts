@@ -24,7 +24,7 @@ export const unlimitedIssuer: Rule = (policy) => {
       route: undefined,
       path: ["issuers", name],
       message: `Tokens of the issuer \`${name}\` may grant ${granted}.`,
-      hint: "Name in `issuers` of each resource server whose tokens may grant its scopes, or set `registeredClientsOnly`.",
+      hint: "In `issuers` of each resource server, name the issuers that may grant its scopes. Or set `registeredClientsOnly`.",
       group: { cause: "", name: `\`${name}\`` },
     }));
 };
