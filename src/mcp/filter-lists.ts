@@ -28,9 +28,10 @@ const OF_WHOLE_LIST = [
 ];
 
 /**
- * What the runtime decodes: of an answer in another encoding, the bytes would arrive without the header that names it.
+ * What the runtime decodes, in lower case only: of an answer in another encoding, the bytes would arrive without the
+ * header that names it.
  */
-const READABLE_ENCODING = /^(?:gzip|br|identity)?$/i;
+const READABLE_ENCODING = /^(?:gzip|br|identity)?$/;
 
 /** Whether the caller may use the tool, resource or prompt with this name, by the table that decides it. */
 export type IsUsable = (table: McpTable, name: string) => boolean;

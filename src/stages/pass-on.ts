@@ -34,6 +34,8 @@ export function createPassOn(policy: ServedPolicy, limitPauses: LimitPauses): Pa
       exchange.locationUnmapped = addressMapOf(route.upstream)?.(response.headers, place) ?? false;
     }
     if (idleTimeoutMs === undefined) return response;
+    // The chunks decide how long the body is (RFC 9112 6.3). A body that is shorter than its length would look broken.
+    if (answer.headers.has("transfer-encoding")) response.headers.delete("content-length");
     const onPause = () => logCutOff(exchange.identity.requestId, name, idleTimeoutMs);
     return limitPauses(response, idleTimeoutMs, onPause);
   };

@@ -13,16 +13,23 @@
 export function limitPauses(response: Response, idleTimeoutMs: number, onPause: () => void): Response {
   const { body } = response;
   if (body === null) return response;
-  const isCompressed = /^(?:gzip|br)$/i.test(response.headers.get("content-encoding") ?? "");
+  // The runtime decompresses only what has one of these names in lower case.
+  const isCompressed = /^(?:gzip|br)$/.test(response.headers.get("content-encoding") ?? "");
   if (isCompressed && mustStayAsItIs(response)) return response;
-  const length = isCompressed ? null : response.headers.get("content-length");
-  const { readable, writable } =
-    length === null ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
+  const length = isCompressed ? undefined : lengthOf(response.headers);
+  const { readable, writable } = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
   // The caller hears of a failure by the end of its body. Nobody waits for this promise.
   pump(body.getReader(), writable.getWriter(), idleTimeoutMs, onPause).catch(() => {});
   const limited = new Response(readable, response);
   if (isCompressed) describeUncompressed(limited.headers);
   return limited;
+}
+
+/** `undefined`: there is no one number. The runtime takes a length that stands twice, `5, 5` (RFC 9110 8.6). */
+function lengthOf(headers: Headers): number | undefined {
+  const text = headers.get("content-length") ?? "";
+  const length = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(length) ? length : undefined;
 }
 
 function mustStayAsItIs({ status, headers }: Response): boolean {
