@@ -1,4 +1,5 @@
-import { FIRST_KID_LOOKUP_GAP_MS, QUIET_COOLDOWNS } from "../limits.ts";
+import { COLD_KV_RETRY_MS, FIRST_KID_LOOKUP_GAP_MS, QUIET_COOLDOWNS } from "../limits.ts";
+import { isAhead } from "./is-ahead.ts";
 
 /**
  * When one isolate may next ask for one issuer's keys. An immutable record; every transition below is a pure function
@@ -32,27 +33,27 @@ export const INITIAL_CLOCKS: FetchClocks = {
 };
 
 /** Whether the issuer failed so recently that it is not asked. */
-export function isBackedOff(clocks: FetchClocks, now: number): boolean {
-  return now < clocks.issuerBackoffUntil;
+export function isBackedOff(clocks: FetchClocks, now: number, cooldownMs: number): boolean {
+  return isAhead(clocks.issuerBackoffUntil, now, cooldownMs);
 }
 
 /**
  * Which tiers a request without usable keys may read. Another location may have written KV while the issuer is backed
  * off, so KV is still read, but not for every request of a flood.
  */
-export function coldLoadTiers(clocks: FetchClocks, now: number): ColdLoadTiers {
-  if (!isBackedOff(clocks, now)) return "kv-then-issuer";
-  return now < clocks.nextColdKvReadAt ? "none" : "kv-only";
+export function coldLoadTiers(clocks: FetchClocks, now: number, cooldownMs: number): ColdLoadTiers {
+  if (!isBackedOff(clocks, now, cooldownMs)) return "kv-then-issuer";
+  return isAhead(clocks.nextColdKvReadAt, now, COLD_KV_RETRY_MS) ? "none" : "kv-only";
 }
 
 /** Whether a request may look up an unknown `kid`. */
-export function mayLookUpKid(clocks: FetchClocks, now: number): boolean {
-  return now >= clocks.nextKidLookupAt;
+export function mayLookUpKid(clocks: FetchClocks, now: number, cooldownMs: number): boolean {
+  return !isAhead(clocks.nextKidLookupAt, now, cooldownMs);
 }
 
-/** A cold load begins: the next one waits for `retryMs` unless the issuer may be asked. */
-export function afterColdLoadBegan(clocks: FetchClocks, now: number, retryMs: number): FetchClocks {
-  return { ...clocks, nextColdKvReadAt: now + retryMs };
+/** A cold load begins: the next one waits for `COLD_KV_RETRY_MS` unless the issuer may be asked. */
+export function afterColdLoadBegan(clocks: FetchClocks, now: number): FetchClocks {
+  return { ...clocks, nextColdKvReadAt: now + COLD_KV_RETRY_MS };
 }
 
 /**

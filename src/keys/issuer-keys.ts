@@ -1,5 +1,5 @@
 import { Denial } from "../answer/denial.ts";
-import { COLD_KV_RETRY_MS, KV_READ_TIMEOUT_MS, SINGLE_FLIGHT_GRACE_MS } from "../limits.ts";
+import { KV_READ_TIMEOUT_MS, SINGLE_FLIGHT_GRACE_MS } from "../limits.ts";
 import type { Issuer } from "../policy/policy.ts";
 import type { FetchedKeySet } from "./cached-key-set.ts";
 import * as clocks from "./fetch-clocks.ts";
@@ -152,9 +152,9 @@ export class IssuerKeys {
       return "memory";
     }
     const now = this.#io.now();
-    const tiers = clocks.coldLoadTiers(this.#clocks, now);
+    const tiers = clocks.coldLoadTiers(this.#clocks, now, this.#cooldownMs);
     if (tiers === "none") return "memory";
-    this.#clocks = clocks.afterColdLoadBegan(this.#clocks, now, COLD_KV_RETRY_MS);
+    this.#clocks = clocks.afterColdLoadBegan(this.#clocks, now);
     return this.#coldLoad.begin(async () => {
       const record = await this.#tiers.readNewerFromKv();
       if (record === undefined) {
@@ -168,7 +168,8 @@ export class IssuerKeys {
   }
 
   #refreshInBackground(work: () => Promise<unknown>, waitUntil: WaitUntil): void {
-    if (this.#backgroundRefresh.isPending || clocks.isBackedOff(this.#clocks, this.#io.now())) return;
+    if (this.#backgroundRefresh.isPending) return;
+    if (clocks.isBackedOff(this.#clocks, this.#io.now(), this.#cooldownMs)) return;
     void this.#backgroundRefresh.begin(work, waitUntil);
   }
 
@@ -189,7 +190,7 @@ export class IssuerKeys {
       return "memory";
     }
     const beganAt = this.#io.now();
-    if (!clocks.mayLookUpKid(this.#clocks, beganAt)) return "memory";
+    if (!clocks.mayLookUpKid(this.#clocks, beganAt, this.#cooldownMs)) return "memory";
     if (clocks.startsLookupsAnew(this.#clocks, beganAt, this.#cooldownMs)) this.#log.lookupsStartAnew();
     this.#clocks = clocks.afterKidLookupBegan(this.#clocks, beganAt, this.#cooldownMs);
     return this.#kidLookup.begin(async () => {

@@ -40,9 +40,8 @@ export class KeyTiers {
   async readNewerFromKv(): Promise<FetchedKeySet | undefined> {
     const record = await this.#kv.read();
     if (record === undefined || this.freshness(record.fetchedAt) === "expired") return undefined;
-    const { cached } = this.memory;
-    if (cached !== undefined && record.fetchedAt <= cached.set.fetchedAt) return undefined;
-    const { keys, skipped } = await importKeys(record.keys, this.#issuer, knownKeys(cached));
+    if (record.fetchedAt <= this.memory.fetchedAt(this.#io.now())) return undefined;
+    const { keys, skipped } = await importKeys(record.keys, this.#issuer, knownKeys(this.memory.cached));
     if (keys.size === 0) return undefined;
     return { keys, skipped, etag: skipped.length === 0 ? record.etag : undefined, fetchedAt: record.fetchedAt };
   }

@@ -94,7 +94,9 @@ export function isWorthWriting(
   now: number,
 ): boolean {
   if (seen === undefined || !isSameSet(keys, seen.keys)) return true;
-  return now - seen.fetchedAt > settings.refreshAfterSeconds * 1000 * KV_REWRITE_AGE_SHARE;
+  const ageMs = now - seen.fetchedAt;
+  // A record from the future is a miss to all readers.
+  return ageMs < 0 || ageMs > settings.refreshAfterSeconds * 1000 * KV_REWRITE_AGE_SHARE;
 }
 
 function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -28,7 +28,8 @@ export interface UnknownKey {
 export function mayBeNewer(unknown: UnknownKey): boolean {
   const issuedAtSeconds = unknown.unverifiedIssuedAtSeconds;
   if (issuedAtSeconds === undefined || !Number.isFinite(issuedAtSeconds)) {
-    return unknown.answeredLookupBeganAt < unknown.arrivedAt;
+    // A lookup from the future says nothing: the clock was set back.
+    return unknown.answeredLookupBeganAt < unknown.arrivedAt || unknown.answeredLookupBeganAt > unknown.now;
   }
   const issuedAt = issuedAtSeconds * 1000;
   const tolerance = unknown.clockToleranceSeconds * 1000;

@@ -29,6 +29,15 @@ export class MemoryTier {
     return freshness(set.fetchedAt, this.#settings, now) === "expired" ? undefined : this.#cached.set;
   }
 
+  /**
+   * When the cached keys were fetched, to compare with others: epoch milliseconds. `-Infinity` if there are none, or if
+   * they are from the future: the clock was set back, and until it catches up they would keep out all others.
+   */
+  fetchedAt(now: number): number {
+    const fetchedAt = this.#cached?.set.fetchedAt ?? Number.NEGATIVE_INFINITY;
+    return fetchedAt <= now ? fetchedAt : Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether it is time for a refresh. */
   isRefreshDue(now: number): boolean {
     return this.#cached !== undefined && now >= this.#cached.refreshAt;
@@ -45,9 +54,11 @@ export class MemoryTier {
    */
   store(fetched: FetchedKeySet, source: KeySource, now: number, isScheduled: boolean): boolean {
     const before = this.#cached;
-    if (before !== undefined && fetched.fetchedAt < before.set.fetchedAt) return false;
+    const cachedAt = this.fetchedAt(now);
+    if (fetched.fetchedAt < cachedAt) return false;
+    // Keys from the future would be retained until the clock has caught up.
     const after =
-      before === undefined
+      before === undefined || cachedAt === Number.NEGATIVE_INFINITY
         ? cacheKeySet(fetched, this.#settings)
         : mergeRefresh(before, fetched, this.#settings, now, isScheduled);
     this.#cached = after;

@@ -1,4 +1,5 @@
 import { COLD_POLL_MS } from "../limits.ts";
+import { isAhead } from "./is-ahead.ts";
 import type { KeyIo, WaitUntil } from "./key-io.ts";
 
 /** One piece of work that has begun. Plain data, so that any request may read it. */
@@ -52,6 +53,6 @@ export class SingleFlight {
   }
 
   #isPending(flight: Flight | undefined): boolean {
-    return flight !== undefined && !flight.isSettled && this.#io.now() < flight.deadline;
+    return flight !== undefined && !flight.isSettled && isAhead(flight.deadline, this.#io.now(), this.#limitMs);
   }
 }

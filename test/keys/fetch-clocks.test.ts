@@ -27,8 +27,8 @@ describe("each transition changes its own members and leaves the record it was g
   const table: { name: string; transition: (clocks: FetchClocks) => FetchClocks; expected: Partial<FetchClocks> }[] = [
     {
       name: "a cold load begins",
-      transition: (clocks) => afterColdLoadBegan(clocks, 700, 50),
-      expected: { nextColdKvReadAt: 750 },
+      transition: (clocks) => afterColdLoadBegan(clocks, 700),
+      expected: { nextColdKvReadAt: 1_700 },
     },
     {
       name: "a lookup of a kid begins soon after another: the gap is twice as long",
@@ -103,9 +103,11 @@ describe("the issuer", () => {
   const table = [
     { name: "is backed off just before the end of the backoff", now: 999, expected: true },
     { name: "is not backed off at its end", now: 1_000, expected: false },
+    { name: "is backed off for one cooldown at most", now: 1_000 - 30_000, expected: true },
+    { name: "is not backed off for longer: the clock was set back", now: 1_000 - 30_001, expected: false },
   ];
   for (const { name, now, expected } of table) {
-    it(name, () => expect(isBackedOff(CLOCKS, now)).toBe(expected));
+    it(name, () => expect(isBackedOff(CLOCKS, now, 30_000)).toBe(expected));
   }
 });
 
@@ -117,6 +119,18 @@ describe("a request without keys", () => {
     { name: "reads KV alone until just before the backoff ends", clocks: CLOCKS, now: 999, expected: "kv-only" },
     { name: "reads both when the backoff ends", clocks: CLOCKS, now: 1_000, expected: "kv-then-issuer" },
     {
+      name: "reads nothing a second before the next read of KV",
+      clocks: { ...CLOCKS, issuerBackoffUntil: 2_000 },
+      now: -500,
+      expected: "none",
+    },
+    {
+      name: "reads KV if that is further ahead: the clock was set back",
+      clocks: { ...CLOCKS, issuerBackoffUntil: 2_000 },
+      now: -501,
+      expected: "kv-only",
+    },
+    {
       name: "reads both after the backoff although KV was just read",
       clocks: { ...CLOCKS, nextColdKvReadAt: 1_500 },
       now: 1_000,
@@ -124,7 +138,7 @@ describe("a request without keys", () => {
     },
   ];
   for (const { name, clocks, now, expected } of table) {
-    it(name, () => expect(coldLoadTiers(clocks, now)).toBe(expected));
+    it(name, () => expect(coldLoadTiers(clocks, now, 30_000)).toBe(expected));
   }
 });
 
@@ -133,9 +147,11 @@ describe("a lookup of a kid", () => {
     { name: "may be the first", clocks: INITIAL_CLOCKS, now: 0, expected: true },
     { name: "may not begin just before the gap ends", clocks: CLOCKS, now: 1_999, expected: false },
     { name: "may begin when the gap ends", clocks: CLOCKS, now: 2_000, expected: true },
+    { name: "may not begin a cooldown before that", clocks: CLOCKS, now: 2_000 - 30_000, expected: false },
+    { name: "may begin earlier still: the clock was set back", clocks: CLOCKS, now: 2_000 - 30_001, expected: true },
   ];
   for (const { name, clocks, now, expected } of table) {
-    it(name, () => expect(mayLookUpKid(clocks, now)).toBe(expected));
+    it(name, () => expect(mayLookUpKid(clocks, now, 30_000)).toBe(expected));
   }
 });
 

@@ -13,6 +13,8 @@ describe("isWorthWriting", () => {
       expected: false,
     },
     { name: "the same keys just past a quarter are written", input: seen(25_001, "a", "b"), expected: true },
+    { name: "the same keys of just now are not written", input: seen(0, "a", "b"), expected: false },
+    { name: "the same keys from the future are written", input: seen(-1, "a", "b"), expected: true },
     { name: "another key is written at once", input: seen(0, "a", "c"), expected: true },
     { name: "one key more is written at once", input: seen(0, "a"), expected: true },
     { name: "one key fewer is written at once", input: seen(0, "a", "b", "c"), expected: true },

@@ -44,6 +44,18 @@ describe("mayBeNewer", () => {
       expected: false,
     },
     {
+      name: "without iat it is not newer after a lookup that began just now",
+      iat: undefined,
+      input: { answeredLookupBeganAt: START + 60_000, arrivedAt: START + 50_000 },
+      expected: false,
+    },
+    {
+      name: "without iat it may be newer although a lookup seems to begin later: the clock was set back",
+      iat: undefined,
+      input: { answeredLookupBeganAt: START + 60_001, arrivedAt: START + 50_000 },
+      expected: true,
+    },
+    {
       name: "without iat it may be newer although the issuer was read since for another reason",
       iat: undefined,
       input: { fetchedAt: START + 60_001, now: START + 60_001 },

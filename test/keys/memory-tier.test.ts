@@ -22,7 +22,9 @@ beforeEach(() => {
   memory = new MemoryTier(SETTINGS, events);
 });
 
-const store = (set: FetchedKeySet, isScheduled = false) => memory.store(set, "issuer", set.fetchedAt, isScheduled);
+/** Stores a set just after the issuer was asked for it, or when the clock says so. */
+const store = (set: FetchedKeySet, isScheduled = false, now = Math.max(set.fetchedAt, START + 10)) =>
+  memory.store(set, "issuer", now, isScheduled);
 const usableAt = (atMs: number) => {
   const keys = memory.usable(START + atMs);
   return keys && Array.from(keys.byKid.keys()).sort().join(" ");
@@ -78,6 +80,26 @@ describe("storing", () => {
     expect(usableAt(10)).toBe("a");
     expect(store(fetched(10, A, B))).toBe(true);
     expect(usableAt(10)).toBe("a b");
+  });
+
+  const clocks = [
+    { name: "refuses the answer to an earlier request just when the cached one was asked", nowMs: 10, usable: "a" },
+    { name: "replaces keys from the future, and retains none of them", nowMs: 9, usable: "b" },
+  ];
+  for (const { name, nowMs, usable } of clocks) {
+    it(name, () => {
+      store(fetched(10, A));
+      expect(store(fetched(5, B), false, START + nowMs)).toBe(usable === "b");
+      expect(memory.fetchedAt(START + 10)).toBe(START + (usable === "b" ? 5 : 10));
+      expect(usableAt(10)).toBe(usable);
+    });
+  }
+
+  it("tells when the keys were fetched, unless there are none or they are from the future", () => {
+    expect(memory.fetchedAt(START)).toBe(Number.NEGATIVE_INFINITY);
+    store(fetched(10, A));
+    expect(memory.fetchedAt(START + 10)).toBe(START + 10);
+    expect(memory.fetchedAt(START + 9)).toBe(Number.NEGATIVE_INFINITY);
   });
 
   it("logs the first keys and every change, but not what is unchanged or refused", () => {
