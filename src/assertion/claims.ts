@@ -4,6 +4,7 @@ import type { Requirement, Route } from "../policy/policy.ts";
 import type { AssertionSettings } from "../policy/upstream.ts";
 import type { Admission } from "../token/admit.ts";
 import { claimAt, isFaithful } from "../token/claim-at.ts";
+import { isFilledString } from "../token/standard-claims.ts";
 
 /** What an assertion is about, besides the access token. */
 export interface AssertedCall {
@@ -56,15 +57,16 @@ export interface AssertionClaims {
  * client and the claims that the policy lists, except those that are absent or that `isFaithful` refuses. Never
  * contains the access token.
  *
- * @returns `claim-missing` if the token names neither a subject nor a client: then there is nobody to assert
+ * @returns `claim-missing` if the token names neither a subject nor a client, or a subject that is no filled string: see
+ * `callerOf`
  */
 export function assertionClaims(
   { issuer, trustDomain, ttlSeconds, claims }: AssertionSettings,
   token: Admission,
   { method, route, transaction, issuedAtSeconds, bound }: AssertedCall,
 ): AssertionClaims | Denial {
-  const sub = token.subject || token.clientId;
-  if (!sub) return new Denial("claim-missing", "The token names neither a subject nor a client to assert.");
+  const sub = callerOf(token);
+  if (sub instanceof Denial) return sub;
   const mentioned = route.mcp === undefined ? mentionedBy(route.requirement) : mentionedByAny(route.mcp.requirements);
   return {
     iss: issuer,
@@ -84,6 +86,18 @@ export function assertionClaims(
       ...(bound && { path: bound.path, query_sha256: bound.querySha256 }),
     },
   };
+}
+
+/**
+ * Whom an assertion names: the subject, or the client of a token without one. A token whose `sub` is a number, for example,
+ * has a subject, so an assertion about the client would take all users for the client itself.
+ */
+function callerOf({ claims: { sub }, subject, clientId }: Admission): string | Denial {
+  if (sub !== undefined && sub !== null && !isFilledString(sub)) {
+    return new Denial("claim-missing", "The token's `sub` is not a string with at least one character.");
+  }
+  const caller = subject ?? clientId;
+  return caller || new Denial("claim-missing", "The token names neither a subject nor a client to assert.");
 }
 
 function mentionedBy(requirement: Requirement): readonly string[] {

@@ -111,6 +111,27 @@ describe("an assertion", () => {
     ]);
   });
 
+  it.each([
+    { name: "a number", sub: 7 },
+    { name: "zero", sub: 0 },
+    { name: "an empty text", sub: "" },
+    { name: "false", sub: false },
+    { name: "a list", sub: ["user-1"] },
+    { name: "an object", sub: { id: "user-1" } },
+  ])("does not take a subject for its client: $name", async ({ sub }) => {
+    const token = tokenOf({ claims: claimsOf({ sub }), subject: typeof sub === "string" ? sub : undefined });
+    for (const bindsRequest of [false, true]) {
+      const denial = await assertionsOf({ bindsRequest }).assertCaller(token, callOf());
+      expect(denial).toMatchObject({ reason: "claim-missing", detail: expect.stringContaining("`sub`") });
+    }
+  });
+
+  it.each([{ sub: undefined }, { sub: null }])("names the client where the claim is $sub", async ({ sub }) => {
+    const token = tokenOf({ claims: claimsOf({ sub }), subject: undefined });
+    const { payload } = await verified(await assertionsOf().assertCaller(token, callOf()), [ec]);
+    expect(payload.sub).toBe("app");
+  });
+
   it("is refused where the token names nobody", async () => {
     const denial = await assertionsOf().assertCaller(tokenOf({ subject: undefined, clientId: undefined }), callOf());
     expect(denial).toMatchObject({ reason: "claim-missing" });

@@ -149,8 +149,11 @@ describe("an upstream with assertions", () => {
     },
   );
 
-  it("gets no request for a token that names nobody", async () => {
-    const own = { sub: undefined, client_id: "" };
+  it.each([
+    { name: "names nobody", own: { sub: undefined, client_id: "" } },
+    { name: "has a number for a subject", own: { sub: 7 } },
+    { name: "has an empty subject", own: { sub: "" } },
+  ])("gets no request for a token that $name", async ({ own }) => {
     const answer = await call(gateway.origin, "GET /me", { token: await issuer.token(own) });
     expect(statusAndReason(answer)).toBe("401 claim-missing");
     expect(upstream.received).toEqual([]);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { parseSigningKeys } from "../../../src/assertion/signing-keys.ts";
 import { withAssertion } from "../../../src/cli/demo/asserted-shop.ts";
@@ -164,6 +165,21 @@ describe("the code against replays", () => {
 
   it("has at most 30 lines", () => {
     expect(blockOf("js").trimEnd().split("\n").length).toBeLessThanOrEqual(30);
-    expect(TEXT).toContain(`EX ${DEFAULT_ASSERTION_TTL_SECONDS + TOLERANCE_SECONDS}`);
+  });
+
+  it("keeps an assertion in a shared store for as long as a verifier may accept it", async () => {
+    const { privateKey, publicKey } = await generateKeyPair("ES256");
+    const [iat, exp] = [EXP - DEFAULT_ASSERTION_TTL_SECONDS, EXP];
+    const text = await new SignJWT({ sub: "user-1", iat, exp }).setProtectedHeader({ alg: "ES256" }).sign(privateKey);
+    const isAccepted = (seconds: number) =>
+      jwtVerify(text, publicKey, {
+        ...{ maxTokenAge: 300, clockTolerance: TOLERANCE_SECONDS, currentDate: new Date(seconds * 1000) },
+      }).then(
+        () => true,
+        () => false,
+      );
+    const seconds = Array.from({ length: 100 }, (_, index) => iat - 20 + index);
+    const accepted = await Promise.all(seconds.map(isAccepted));
+    expect(TEXT).toContain(`EX ${accepted.filter((it) => it).length}\` of Redis`);
   });
 });
