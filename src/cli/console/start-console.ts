@@ -9,8 +9,10 @@ import { printInternalError } from "../args/internal-error.ts";
 import { bundleAssets } from "./assets/bundle-assets.ts";
 import { consoleApp } from "./console-app.ts";
 import { ANSWER_HEADERS } from "./guard.ts";
+import { policyOfFiles } from "./policy-of-files.ts";
 import { type PolicyInput, policyReader } from "./view/policy-state.ts";
 import type { StackView } from "./view/stack-view.ts";
+import type { ViewContext } from "./view/view-context.ts";
 import { VIEWS } from "./views.ts";
 
 /** What the console shows, and where. */
@@ -43,10 +45,11 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const { policy, environment, day, port, portOption, stack } = options;
   const read = policyReader(policy);
   const closing = new AbortController();
-  const { name: policyName, compile } = policy;
+  const policyName = policy.name;
+  const compileIn: ViewContext["compileIn"] = (name, source) => policyOfFiles(policyName, name).compile(source);
   let listensOn = port;
   const app = consoleApp({
-    context: async () => ({ policyName, compile, environment, stack, day: day(), state: await read() }),
+    context: async () => ({ policyName, compileIn, environment, stack, day: day(), state: await read() }),
     assets: await bundleAssets(["console", ...VIEWS.map(({ id }) => id)]),
     port: () => listensOn,
     closing: closing.signal,

@@ -48,14 +48,13 @@ export async function comparePolicies(
     throw new InputError(`There is no environment ${only} in wrangler's file. Known: ${known}.`);
   }
   const compared = [...(only === undefined ? names : [only])].map((name): Compared => {
-    const label = name === "" ? "top level" : name;
     const sides = [find(oldEnvironments, name), find(newEnvironments, name)] as const;
-    return compareIn(label, old, now, sides, day, onStep);
+    return compareIn(name, old, now, sides, day, onStep);
   });
   const [first] = compared;
   if (first === undefined) throw new Error("There is an environment, if only one that stands in.");
   const difference = mergeDifferences(
-    compared.map(({ label, comparison }) => ({ label, difference: comparison.difference })),
+    compared.map(({ environment, comparison }) => ({ label: environment, difference: comparison.difference })),
   );
   const lost = was !== undefined && is === undefined && now.name.startsWith("git:") ? [NO_FILE] : [];
   return { ...first.comparison, difference: { ...difference, settings: [...difference.settings, ...lost] } };
@@ -71,27 +70,28 @@ const NO_FILE: SettingChange = {
 };
 
 interface Compared {
-  readonly label: string;
+  /** Its name; empty: the top level. */
+  readonly environment: string;
   readonly comparison: Comparison;
 }
 
 function compareIn(
-  label: string,
+  environment: string,
   old: PolicySource,
   now: PolicySource,
   [was, is]: readonly [WranglerEnvironment | undefined, WranglerEnvironment | undefined],
   day: string,
   onStep: OnStep,
 ): Compared {
-  const compile = (source: PolicySource, environment: WranglerEnvironment | undefined): LoadedPolicy =>
-    compileSource(source, { ...placeholders(source.text), ...environment?.vars });
+  const compile = (source: PolicySource, settings: WranglerEnvironment | undefined): LoadedPolicy =>
+    compileSource(source, { ...placeholders(source.text), ...settings?.vars });
   // An environment that only one side has is compared with itself: it did not serve, or it will not.
   const [before, after] = [compile(old, was ?? is), compile(now, is ?? was)];
   const { routes, settings, clients } = decide(() => diffOverTime(before.policy, after.policy, day, onStep));
   const bindings = was && is ? movedBindings(before.policy, after.policy, was, is) : [];
   const presence = was === undefined ? [APPEARED] : is === undefined ? [DISAPPEARED] : [];
   return {
-    label,
+    environment,
     comparison: { before, after, difference: { routes, settings: [...settings, ...bindings, ...presence], clients } },
   };
 }

@@ -1,8 +1,9 @@
+import type { ClientCall, ClientChange } from "../../policy/analysis/diff/client-comparer.ts";
 import type { PolicyDifference } from "../../policy/analysis/diff/diff-policies.ts";
 
 /** What differs in one environment, or on some days. */
 export interface LabelledDifference {
-  /** The environment, for people; for days, what `occurrenceOf` understands. */
+  /** The name of the environment, empty for the top level; for days, what `occurrenceOf` understands. */
   readonly label: string;
   readonly difference: MergedDifference;
 }
@@ -11,29 +12,40 @@ export interface LabelledDifference {
 export interface Occurrence {
   /** In words, for people: `in staging`, `from 2027-02-01`. */
   readonly where: string;
-  /** The first day on which it is so, in UTC, as `YYYY-MM-DD`; left out: `where` names environments. */
+  /** The first day on which it is so, in UTC, as `YYYY-MM-DD`; left out: it is so on every day. */
   readonly day?: string;
+  /** The names of the environments in which it is so, empty for the top level; left out: it is so in all. */
+  readonly environments?: readonly string[];
 }
 
-/** Left out: the change is there on every day. */
-type Dated = Pick<Occurrence, "day">;
+/** When and where a change is there, for programs. Empty: always and everywhere. */
+export type Circumstances = Omit<Occurrence, "where">;
 
-/** A difference whose changes know their first day if they are not there on every day. */
+/** The calls that a registered client gains and loses. Each call knows its circumstances. */
+export interface MergedClientChange extends ClientChange {
+  readonly gained: readonly MergedCall[];
+  readonly lost: readonly MergedCall[];
+  readonly unenforced: readonly MergedCall[];
+}
+
+type MergedCall = ClientCall & Circumstances;
+
+/** A difference whose changes know their circumstances. It has each client once. */
 export interface MergedDifference extends PolicyDifference {
-  readonly routes: readonly (PolicyDifference["routes"][number] & Dated)[];
-  readonly settings: readonly (PolicyDifference["settings"][number] & Dated)[];
-  readonly clients: readonly (PolicyDifference["clients"][number] & Dated)[];
+  readonly routes: readonly (PolicyDifference["routes"][number] & Circumstances)[];
+  readonly settings: readonly (PolicyDifference["settings"][number] & Circumstances)[];
+  readonly clients: readonly MergedClientChange[];
 }
 
 /**
  * Puts the differences of several environments together, or those of several days. A change that is the same in all of
- * them is told once. Any other says where it occurs.
+ * them is told once, and so is a call that a client gains or loses. Any other says where it occurs.
  *
  * @param occurrenceOf says what some labels mean, in the order of `all`; default: they are environments
  */
 export function mergeDifferences(
   all: readonly LabelledDifference[],
-  occurrenceOf: (labels: readonly string[]) => Occurrence = (labels) => ({ where: `in ${labels.join(", ")}` }),
+  occurrenceOf: OccurrenceOf = inEnvironments,
 ): MergedDifference {
   const [only] = all;
   if (only && all.length === 1) return only.difference;
@@ -49,50 +61,58 @@ export function mergeDifferences(
     ({ settings: changes }) => changes,
     (change) => JSON.stringify(change),
   );
-  const clients = collect(
-    all,
-    occurrenceOf,
-    ({ clients: changes }) => changes,
-    ({ client, isNameReused, gained, lost, unenforced }) =>
-      JSON.stringify([
-        client,
-        isNameReused,
-        [gained, lost, unenforced].map((calls) =>
-          calls.map(({ route, methods, mcp, note }) => [route.index, methods, mcp, note]),
-        ),
-      ]),
-  );
   return {
-    routes: routes.map(({ change, occurrence }) =>
-      occurrence === undefined ? change : { ...withNote(change, occurrence), ...dayOf(occurrence) },
-    ),
+    routes: routes.map(withNote),
     settings: settings.map(({ change, occurrence }) =>
       occurrence === undefined
         ? change
-        : { ...change, message: `${change.message} (${occurrence.where})`, ...dayOf(occurrence) },
+        : { ...change, message: `${change.message} (${occurrence.where})`, ...circumstancesOf(occurrence) },
     ),
-    clients: clients.map(({ change, occurrence }) =>
-      occurrence === undefined
-        ? change
-        : {
-            ...change,
-            gained: change.gained.map((call) => withNote(call, occurrence)),
-            lost: change.lost.map((call) => withNote(call, occurrence)),
-            unenforced: change.unenforced.map((call) => withNote(call, occurrence)),
-            ...dayOf(occurrence),
-          },
-    ),
+    clients: mergeClients(all, occurrenceOf),
   };
 }
 
-/** Adds where something occurs to its note. */
-function withNote<Noted extends { readonly note: string | undefined }>(noted: Noted, { where }: Occurrence): Noted {
-  return { ...noted, note: [noted.note, where].filter((it) => it !== undefined).join(", ") };
+type OccurrenceOf = (labels: readonly string[]) => Occurrence;
+
+function inEnvironments(names: readonly string[]): Occurrence {
+  return { where: `in ${names.map((name) => name || "top level").join(", ")}`, environments: names };
+}
+
+/** Each client once, with the calls of all differences. */
+function mergeClients(all: readonly LabelledDifference[], occurrenceOf: OccurrenceOf): readonly MergedClientChange[] {
+  const keyOf = ({ client, isNameReused }: ClientChange) => JSON.stringify([client, isNameReused]);
+  const byKey = all.map(({ difference }) => new Map(difference.clients.map((change) => [keyOf(change), change])));
+  const known = new Map(all.flatMap(({ difference }) => difference.clients.map((change) => [keyOf(change), change])));
+  return Array.from(known, ([key, { client, isNameReused }]) => {
+    const callsOf = (effect: "gained" | "lost" | "unenforced"): readonly MergedCall[] => {
+      const parts = all.map(({ label }, at) => ({ label, difference: byKey[at]?.get(key)?.[effect] ?? [] }));
+      return collect(
+        parts,
+        occurrenceOf,
+        (calls) => calls,
+        ({ route, methods, mcp, note }) => JSON.stringify([route.index, methods, mcp, note]),
+      ).map(withNote);
+    };
+    return {
+      ...{ client, isNameReused },
+      ...{ gained: callsOf("gained"), lost: callsOf("lost"), unenforced: callsOf("unenforced") },
+    };
+  });
+}
+
+/** Adds where something occurs to its note, if it does not occur everywhere. */
+function withNote<Noted extends { readonly note: string | undefined }>({
+  change,
+  occurrence,
+}: Collected<Noted>): Noted & Circumstances {
+  if (occurrence === undefined) return change;
+  const note = [change.note, occurrence.where].filter((it) => it !== undefined).join(", ");
+  return { ...change, note, ...circumstancesOf(occurrence) };
 }
 
 /** A change that occurs in some environments keeps the day that it has. */
-function dayOf({ day }: Occurrence): Dated {
-  return day === undefined ? {} : { day };
+function circumstancesOf({ where: _, ...circumstances }: Occurrence): Circumstances {
+  return circumstances;
 }
 
 interface Found<Change> {
@@ -100,13 +120,19 @@ interface Found<Change> {
   readonly labels: string[];
 }
 
-/** Each change once, with where it occurs; `undefined`: in all. */
-function collect<Change>(
-  all: readonly LabelledDifference[],
-  occurrenceOf: (labels: readonly string[]) => Occurrence,
-  changesOf: (difference: MergedDifference) => readonly Change[],
+interface Collected<Change> {
+  readonly change: Change;
+  /** `undefined`: it occurs in all. */
+  readonly occurrence: Occurrence | undefined;
+}
+
+/** Each change once, with where it occurs. */
+function collect<Difference, Change>(
+  all: readonly { readonly label: string; readonly difference: Difference }[],
+  occurrenceOf: OccurrenceOf,
+  changesOf: (difference: Difference) => readonly Change[],
   keyOf: (change: Change) => string,
-) {
+): readonly Collected<Change>[] {
   const found = new Map<string, Found<Change>>();
   for (const { label, difference } of all) {
     for (const change of changesOf(difference)) {

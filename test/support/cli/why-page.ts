@@ -1,6 +1,6 @@
 import { policyOfFiles } from "../../../src/cli/console/policy-of-files.ts";
 import { policyReader } from "../../../src/cli/console/view/policy-state.ts";
-import type { ViewReply } from "../../../src/cli/console/view/view-context.ts";
+import type { ViewContext, ViewReply } from "../../../src/cli/console/view/view-context.ts";
 import { whyView } from "../../../src/cli/console/why/why-view.ts";
 import type { Html } from "../../../src/cli/print/html.ts";
 
@@ -20,9 +20,9 @@ const ORIGIN = "http://127.0.0.1:8791";
 /** Asks `/why` about a policy's file, by an address such as `path=/orders`, or by a form. */
 export function whyAsker(file: string, day = "2026-11-28") {
   const read = policyReader(policyOfFiles(file, undefined));
-  const { compile } = policyOfFiles(file, undefined);
+  const compileIn: ViewContext["compileIn"] = (name, source) => policyOfFiles(file, name).compile(source);
   const ask = async (request: Request): Promise<WhyPage> => {
-    const context = { policyName: file, state: await read(), day, compile };
+    const context = { policyName: file, state: await read(), day, compileIn };
     return pageOf(await whyView(context, request));
   };
   return {

@@ -22,7 +22,7 @@ export function viewContext(changes: Partial<ViewContext> = {}): ViewContext {
     policyName: "routes.json",
     state: { kind: "invalid", lines: [] },
     day: "2026-11-28",
-    compile: () => Promise.reject(new Error("not asked for")),
+    compileIn: () => Promise.reject(new Error("not asked for")),
     ...changes,
   };
 }

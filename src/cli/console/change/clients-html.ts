@@ -3,7 +3,7 @@ import { type Html, html } from "../../print/html.ts";
 import { requestText, withMessage } from "../../print/request-text.ts";
 import { proseOf } from "../parts/prose-of.ts";
 import type { AskedCall } from "./compute/asked-call.ts";
-import type { ComparedChange } from "./compute/change-answer.ts";
+import type { ClientEffect, ComparedChange } from "./compute/change-answer.ts";
 import { callHtml } from "./difference-html.ts";
 
 /** Calls that are shown of one client in one way, as the terminal shows them. */
@@ -21,10 +21,10 @@ const VERBS = [
   ["gained", "can now"],
   ["lost", "can no longer"],
   ["unenforced", "can still"],
-] as const;
+] as const satisfies readonly (readonly [ClientEffect, string])[];
 
 /** What each registered client gains and loses. Nothing, if no client does. */
-export function clientsHtml({ difference, clientLabels, clientDays, isClientKept }: ComparedChange): Html {
+export function clientsHtml({ difference, clientLabels, clientCircumstances, isClientKept }: ComparedChange): Html {
   const { clients, assumption } = difference;
   if (clients.length === 0) return html``;
   let left = MAX_SHOWN;
@@ -32,8 +32,11 @@ export function clientsHtml({ difference, clientLabels, clientDays, isClientKept
     const lists = VERBS.map(([member, verb]) => {
       const shown = part[member].slice(0, Math.min(MAX_CALLS, left));
       left -= shown.length;
-      const caller = isClientKept[index] ? { client: part.client, on: clientDays[index] } : undefined;
-      return callsHtml(caller, verb, part[member], shown);
+      const circumstances = clientCircumstances[index]?.[member] ?? [];
+      const links = shown.map(({ example }, at): AskedCall | undefined =>
+        isClientKept[index] ? { ...example, client: part.client, ...circumstances[at] } : undefined,
+      );
+      return callsHtml(verb, part[member], shown, links);
     });
     return clientHtml(part, clientLabels[index] ?? part.client, clients.length <= MAX_OPEN, lists);
   });
@@ -54,18 +57,18 @@ ${{ html: lists }}</details>
 `;
 }
 
-/** @param caller of the links; `undefined`: the new version does not have it, and nothing can be asked about it */
+/** @param links one for each shown call; `undefined`: the new version does not have the client to ask about */
 function callsHtml(
-  caller: Pick<AskedCall, "client" | "on"> | undefined,
   verb: string,
   all: readonly Call[],
   shown: readonly Call[],
+  links: readonly (AskedCall | undefined)[],
 ): Html {
   if (all.length === 0) return html``;
-  const items = shown.map((call) => {
+  const items = shown.map((call, at) => {
     const { methods, path, mcp, example, note } = call;
     const notes = note === undefined ? html`` : html` <span class="note">${{ html: proseOf(note) }}</span>`;
-    const such = callHtml(`such as ${requestText(example)}`, caller && { ...example, ...caller });
+    const such = callHtml(`such as ${requestText(example)}`, links[at]);
     return html`<li><b>${methods.join(" ")}</b> <code>${withMessage(path, mcp)}</code>${{ html: notes }} <span class="such">${{ html: such }}</span></li>\n`;
   });
   const left = all.length - shown.length;

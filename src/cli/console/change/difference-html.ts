@@ -5,7 +5,7 @@ import { counted } from "../../output.ts";
 import { type Html, html } from "../../print/html.ts";
 import { withMessage } from "../../print/request-text.ts";
 import { proseOf } from "../parts/prose-of.ts";
-import type { AskedCall } from "./compute/asked-call.ts";
+import type { AskedCall, AskedCircumstances } from "./compute/asked-call.ts";
 import type { ComparedChange } from "./compute/change-answer.ts";
 import { directionOf, MEANINGS, SIGNS } from "./kind-texts.ts";
 import { whyLink } from "./why-link.ts";
@@ -25,9 +25,11 @@ export function countKinds({ routes, settings }: Difference): readonly (readonly
 }
 
 /** The changes of routes and settings, a section for each kind, the most noteworthy kind first. */
-export function kindSections({ difference, calls, settingDays }: ComparedChange): readonly Html[] {
+export function kindSections({ difference, calls, settingCircumstances }: ComparedChange): readonly Html[] {
   const callsOfChange = new Map(difference.routes.map((change, index) => [change, calls[index] ?? []]));
-  const dayOfSetting = new Map(difference.settings.map((setting, index) => [setting, settingDays[index]]));
+  const circumstancesOf = new Map(
+    difference.settings.map((setting, index) => [setting, settingCircumstances[index] ?? {}]),
+  );
   const routes = Map.groupBy(groupChanges(difference.routes), ({ change }) => change.kind);
   const settings = Map.groupBy(difference.settings, ({ kind }) => kind);
   return countKinds(difference).map(([kind, count]) => {
@@ -35,7 +37,7 @@ export function kindSections({ difference, calls, settingDays }: ComparedChange)
     const ofSettings = new Map<AnyChangeKind, readonly Setting[]>(settings).get(kind) ?? [];
     const items = [
       ...grouped.map((group) => () => routeItem(group, callsOfChange.get(group.change) ?? [])),
-      ...ofSettings.map((setting) => () => settingItem(setting, dayOfSetting.get(setting))),
+      ...ofSettings.map((setting) => () => settingItem(setting, circumstancesOf.get(setting) ?? {})),
     ];
     return kindSection(kind, count, items);
   });
@@ -82,17 +84,16 @@ function upstreamHtml({ kind, before, after }: DescribedChange): Html {
   return html` <span class="upstreams">${before.upstream} \u2192 ${after.upstream}</span>`;
 }
 
-/** @param day the day (UTC) to ask about; `undefined`: that of the console */
-function settingItem({ path, message, witness }: Setting, day: string | undefined): Html {
+function settingItem({ path, message, witness }: Setting, circumstances: AskedCircumstances): Html {
   return html`<li><div class="request"><code>${path}</code></div>
 <div class="requirement">${{ html: proseOf(message) }}</div>
-<ul class="examples">${{ html: witness === undefined ? [] : [html`<li>${{ html: witnessHtml(witness, day) }}</li>`] }}</ul></li>
+<ul class="examples">${{ html: witness === undefined ? [] : [html`<li>${{ html: witnessHtml(witness, circumstances) }}</li>`] }}</ul></li>
 `;
 }
 
 function witnessHtml(
   { issuer, client, claims, scopes, call }: NonNullable<Setting["witness"]>,
-  on: string | undefined,
+  circumstances: AskedCircumstances,
 ): Html {
   const held = Object.entries(claims)
     .map(([claim, value]) => `${claim}=${value}`)
@@ -100,7 +101,7 @@ function witnessHtml(
   const text = `A token of ${issuer} with ${held} now grants ${scopes.join(" ")}`;
   if (call === undefined) return html`${text}`;
   const opens = `${text}, such as for ${call.method} ${call.path}`;
-  return callHtml(opens, { ...call, issuer, client, grants: claims, on });
+  return callHtml(opens, { ...call, issuer, client, grants: claims, ...circumstances });
 }
 
 /** A text about a call, as a link to its explanation if there is one. */

@@ -5,7 +5,7 @@ import type { AskedCall } from "./compute/asked-call.ts";
 
 /** The address of the page that explains a call under the policy as it is now. */
 export function whyLink(call: AskedCall): string {
-  const { method, path, host, mcp, client, issuer, tenant, scopes, grants = {}, claims = {}, on } = call;
+  const { method, path, host, mcp, client, issuer, tenant, scopes, grants = {}, claims = {}, on, env } = call;
   const { cnf, ...tested } = claims;
   const bound = cnf === undefined ? undefined : Object.hasOwn(Object(cnf), "jkt") ? "dpop" : "mtls";
   return whyAddress({
@@ -15,6 +15,7 @@ export function whyLink(call: AskedCall): string {
     grant: Object.entries(grants).map(([claim, value]) => `${claim}=${value}`),
     claim: claimValues(tested, []),
     on,
+    env,
   });
 }
 

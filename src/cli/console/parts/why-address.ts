@@ -22,6 +22,8 @@ export interface Question {
   readonly bound?: BindingMethod | undefined;
   /** The day (UTC) for routes with `report`; left out: that of the console. */
   readonly on?: string | undefined;
+  /** The environment of wrangler's file whose vars count; left out: that of the console. */
+  readonly env?: string | undefined;
 }
 
 /** The parameters of an address, in their order there. Those with `separator` may be repeated. */
@@ -39,6 +41,7 @@ export const QUESTION_PARAMETERS: Readonly<Record<keyof Question, { readonly sep
   tenant: {},
   bound: {},
   on: {},
+  env: {},
 };
 
 /** The address of the page `/why` that answers a question. No token can be in it. */

@@ -11,10 +11,10 @@ export interface ViewContext {
   /** The day (UTC, `YYYY-MM-DD`) for routes with `report`: that of `--on`, otherwise today. */
   readonly day: string;
   /**
-   * Compiles another text, such as that of a commit, with the vars of this policy. Throws `InputError`, with all faults
-   * and their places, if it is not valid.
+   * Compiles a text with the vars of another environment of wrangler's file. Throws `InputError` if there is no such
+   * environment, or the policy is not valid in it.
    */
-  readonly compile: (source: PolicySource) => Promise<LoadedPolicy>;
+  readonly compileIn: (environment: string, source: PolicySource) => Promise<LoadedPolicy>;
   /** The environment of wrangler's file that `--env` names; left out: the top level. */
   readonly environment?: string | undefined;
   /** The local stack; left out: the console runs without one. */

@@ -16,7 +16,7 @@ export interface CommandContext {
  * @returns the name of the command, and its arguments as they are typed
  */
 export function explainCommand(
-  { method, path, host, message, revision, client, scope, grant, claim, issuer, tenant, bound, on }: Question,
+  { method, path, host, message, revision, client, scope, grant, claim, issuer, tenant, bound, on, env }: Question,
   { policyName, environment, hasToken }: CommandContext,
   shell: Shell,
 ): { readonly name: "explain" | "explain mcp"; readonly args: string } {
@@ -36,7 +36,7 @@ export function explainCommand(
     ...option("bound", bound),
     ...option("token-file", hasToken ? "token.txt" : undefined),
     ...option("policy", policyName === DEFAULT_POLICY ? undefined : policyName),
-    ...option("env", environment),
+    ...option("env", env ?? environment),
     ...option("on", on),
   ];
   return {

@@ -93,6 +93,7 @@ export function readQuestion(given: URLSearchParams): Question | undefined {
     tenant: only("tenant"),
     bound: bindingNamed(only("bound")),
     on: dayNamed(only("on")),
+    env: only("env"),
   };
 }
 
@@ -107,8 +108,8 @@ export function valuesToShow(given: URLSearchParams): ReadonlyMap<string, string
 
 /** What a question says of the caller, left out. */
 export function withoutCaller(question: Question): Question {
-  const { method, path, host, message, revision, on } = question;
-  return { method, path, host, message, revision, on, scope: [], grant: [], claim: [] };
+  const { method, path, host, message, revision, on, env } = question;
+  return { method, path, host, message, revision, on, env, scope: [], grant: [], claim: [] };
 }
 
 /** Whether a question says something of the caller. */

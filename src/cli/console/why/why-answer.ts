@@ -39,10 +39,12 @@ export function whyAnswer(reply: Reply, context: AnswerContext): Html {
   const forPeople = withClientTitles(explanation, context.policy);
   const shown = { question: context.question, sufficient: explanation.requirement?.sufficient ?? [] };
   const stages = explanation.stages.map((stage) => stageItem(stage, forPeople, context.placeOf, shown));
+  const { env } = context.question;
+  const where = env === undefined ? html`` : html`, in the environment <code>${env}</code>`;
   const reported = reportLines(explanation).map((line) => html`<p class="reported">${line}</p>`);
   return html`<section class="answer" aria-labelledby="asked" data-from="${context.hasToken ? "token" : "address"}">
 <h2 id="asked"><code>${askedText(explanation)}</code></h2>
-<p class="who">asked by ${{ html: proseOf(shortened(caller.description)) }}</p>
+<p class="who">asked by ${{ html: proseOf(shortened(caller.description)) }}${{ html: where }}</p>
 <p class="verdict ${tone}"><strong>${verdict}</strong> ${more}</p>
 ${{ html: reported }}
 ${{ html: listOf("Hints", "hints", advice) }}

@@ -34,6 +34,7 @@ ${{ html: hasHosts ? input("host", "Host", value("host"), { hint: "one that the 
 ${{ html: hasMessages ? text("message", "MCP message", value("message"), "tools/call create_order, or the body as JSON") : html`` }}
 ${{ html: hasMessages ? input("revision", "MCP revision", value("revision"), { hint: "the newest" }) : html`` }}
 ${{ html: hasReports ? input("on", "Day (UTC), for routes that only report", value("on"), { hint: "today" }) : html`` }}
+${{ html: value("env") === "" ? html`` : input("env", "Environment", value("env")) }}
 </fieldset>
 <fieldset id="caller"><legend>Caller</legend>
 <p class="note">If all of it is empty, the caller has no token.</p>

@@ -39,7 +39,8 @@ export async function whyView(context: ViewContext, request: Request): Promise<H
       throw new UsageError("The question has no path. Give one, such as /orders.");
     }
     if (isForm && token === undefined) return { seeOther: addressOf(question) };
-    return await answerTo(withShortMessage(question), token, loaded, values, context);
+    const asked = question.env === undefined ? loaded : await context.compileIn(question.env, loaded);
+    return await answerTo(withShortMessage(question), token, asked, values, context);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const lines = error.lines.map((line) => html`<p class="wrong" role="alert">${{ html: proseOf(line) }}</p>`);

@@ -12,7 +12,7 @@ describe("the clients", () => {
     ...NOTHING,
     difference: { ...NOTHING.difference, clients: [...clients] },
     clientLabels: clients.map((it) => `${it.client} (label)`),
-    clientDays: clients.map(() => undefined),
+    clientCircumstances: clients.map(() => ({ gained: [], lost: [], unenforced: [] })),
     isClientKept: clients.map(() => true),
   });
 

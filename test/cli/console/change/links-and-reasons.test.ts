@@ -21,7 +21,11 @@ const clients = (...scopes: readonly string[]) => ({ app: { scopes } });
 const issuers = (grants: Readonly<Record<string, unknown>>) => ({ main: { ...policyFile().issuers.main, grants } });
 const READ = ["read:orders"];
 const WRITE = ["write:orders"];
+const LIST = { path: "/list", methods: ["GET"], scopes: WRITE, upstream: "orders" };
 const REPORTED = { routes: [route(READ, "2027-01-31")], clients: clients() };
+
+const ORDERS = "https://orders.example";
+const MOVED = "https://moved.example";
 
 interface Link {
   /** What the page says of the call: its callers gain it or lose it. */
@@ -96,6 +100,12 @@ describe("each link of a change leads to a reason that agrees with it", () => {
       days: ["2027-02-01"],
     },
     {
+      name: "a client that gains one call now, and another when its route no longer reports",
+      before: { routes: [route(READ, "2027-01-31"), LIST], clients: clients() },
+      after: { routes: [route(READ, "2027-01-31"), LIST], clients: clients("read:orders", "write:orders") },
+      days: [null, "2027-02-01"],
+    },
+    {
       name: "a value that grants the scope of a route that reports",
       before: { routes: [route(READ, "2027-01-31")] },
       after: { routes: [route(READ, "2027-01-31")], issuers: issuers({ "cognito:groups": { staff: READ } }) },
@@ -114,6 +124,7 @@ describe("each link of a change leads to a reason that agrees with it", () => {
     });
     if (change.kind !== "compared") throw new Error(change.lines.join("\n"));
     const links = linksOf(change);
+    expect(new Set(change.clientLabels).size).toBe(change.clientLabels.length);
     expect([...new Set(links.map(({ day }) => day))]).toEqual(days);
     const { byAddress } = whyAsker(FILE, TODAY);
     for (const { says, query } of links) {
@@ -123,6 +134,41 @@ describe("each link of a change leads to a reason that agrees with it", () => {
         ...[200, query, says],
         expect.stringMatching(says === "lost" ? /^Refused: / : /^(?!Refused)./),
       ]);
+    }
+  });
+});
+
+describe("a link of a change that only some environments have", () => {
+  it.each<{ readonly name: string; readonly moved: readonly string[]; readonly env: string | null }>([
+    { name: "another one, which it names", moved: ["staging"], env: "staging" },
+    { name: "two others, of which it names the first", moved: ["staging", "test"], env: "staging" },
+    { name: "the top level, which the console has anyway", moved: ["top"], env: null },
+    { name: "the top level and another one", moved: ["top", "test"], env: null },
+    { name: "all", moved: ["top", "staging", "test", "production"], env: null },
+  ])("leads to the reason in $name", async ({ moved, env }) => {
+    const varsOf = (name: string) => `ORDERS_URL = "${moved.includes(name) ? MOVED : ORDERS}"\n`;
+    const environments = ["staging", "test", "production"].map((name) => `[env.${name}.vars]\n${varsOf(name)}`);
+    repository.write("wrangler.toml", `name = "gateway"\n[vars]\n${varsOf("top")}${environments.join("")}`);
+    const upstreams = (url: string) => policyFileWith({ upstreams: { orders: { url } }, routes: [route(undefined)] });
+    repository.write("routes.json", upstreams(ORDERS));
+    repository.write("name", moved.join(" "));
+    repository.commit("Before");
+    const revision = findRevision("HEAD", FILE);
+    if (!revision.ok) throw new Error(revision.failure);
+    const text = JSON.stringify(upstreams("$" + "{ORDERS_URL}"));
+    repository.write("routes.json", text);
+    const change = await computeChange({
+      ...{ policyName: FILE, text, revision: revision.value, day: TODAY, environment: undefined },
+    });
+    if (change.kind !== "compared") throw new Error(change.lines.join("\n"));
+    const [link, ...others] = linksOf(change);
+    expect(others).toEqual([]);
+    expect(new URLSearchParams(link?.query).get("env")).toBe(env);
+    const { text: reason, status } = await whyAsker(FILE, TODAY).byAddress(link?.query ?? "");
+    expect([status, reason]).toEqual([200, expect.stringContaining(`orders: ${MOVED}/orders`)]);
+    if (env !== null) {
+      expect(reason).toContain("in the environment staging");
+      expect(reason).toMatch(/explain .* --env staging/);
     }
   });
 });

@@ -4,6 +4,7 @@ import { routesView } from "../../../../src/cli/console/routes/routes-view.ts";
 import { rowRequests } from "../../../../src/cli/console/routes/row-requests.ts";
 import { toMatrixData } from "../../../../src/cli/console/routes/to-matrix-data.ts";
 import { valueClients } from "../../../../src/cli/console/routes/value-clients.ts";
+import type { ViewContext } from "../../../../src/cli/console/view/view-context.ts";
 import { type LoadedPolicy, readPolicySource } from "../../../../src/cli/policy-file/policy-source.ts";
 import { jsonInHtml } from "../../../../src/cli/print/html.ts";
 import { accessMatrix } from "../../../../src/policy/analysis/access-matrix.ts";
@@ -34,8 +35,9 @@ async function load(name: string, path: string) {
   return { ...input, loaded };
 }
 
-function pageOf({ name, compile, loaded }: Awaited<ReturnType<typeof load>>, day: string, search: string) {
-  const context = { policyName: name, compile, day, state: { kind: "valid", loaded } } as const;
+function pageOf({ name, loaded }: Awaited<ReturnType<typeof load>>, day: string, search: string) {
+  const compileIn: ViewContext["compileIn"] = () => Promise.reject(new Error("not asked for"));
+  const context = { policyName: name, compileIn, day, state: { kind: "valid", loaded } } as const;
   return routesView(context, new Request(`http://127.0.0.1:8791/${search}`));
 }
 

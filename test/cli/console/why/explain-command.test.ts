@@ -36,6 +36,12 @@ describe("the command that explains the same", () => {
       start: { ...START, policyName: "git:main", environment: "production" },
       expected: ["explain", "GET / --policy git:main --env production --on 2027-02-01"],
     },
+    {
+      name: "the environment that the question names",
+      question: { path: "/", env: "staging" },
+      start: { ...START, environment: "production" },
+      expected: ["explain", "GET / --env staging"],
+    },
   ])("$name", ({ question, start, expected }) => {
     const { name, args } = explainCommand({ ...NONE, ...question }, start, "posix");
     expect([name, args]).toEqual(expected);

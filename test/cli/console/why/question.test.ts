@@ -28,10 +28,11 @@ describe("a question in an address", () => {
     },
     {
       name: "all the others",
-      query: "method=PUT&path=/&host=a.example&message=reply&revision=1&issuer=i&tenant=t&bound=mtls&on=2027-01-31",
+      query:
+        "method=PUT&path=/&host=a.example&message=reply&revision=1&issuer=i&tenant=t&bound=mtls&on=2027-01-31&env=e",
       expected: {
         ...{ method: "PUT", path: "/", host: "a.example", message: "reply", revision: "1", issuer: "i" },
-        ...{ tenant: "t", bound: "mtls", on: "2027-01-31" },
+        ...{ tenant: "t", bound: "mtls", on: "2027-01-31", env: "e" },
       },
     },
   ])("is read: $name", ({ query, expected }) => {
@@ -105,7 +106,7 @@ describe("the address of a question", () => {
     const question: Question = {
       ...{ method: "POST", path: "/%252F?a=b+c%20d&e", host: "a.example:1", message: "tools/call a b", revision: "x" },
       ...{ client: " a+b ", scope: ["a", "b"], grant: ["g=1 2", "h=%"], claim: ["/org/x=+"], issuer: "é", tenant: "t" },
-      ...{ bound: "dpop", on: "2027-01-31" },
+      ...{ bound: "dpop", on: "2027-01-31", env: "staging" },
     };
     expect(read(whyAddress(question).replace("/why?", ""))).toEqual(question);
   });

@@ -231,10 +231,17 @@ describe("the form", () => {
     { name: "the host that the question names", policy: shop, query: "path=/orders&host=a.example", others: ["host"] },
     { name: "the day where a route reports", policy: features, query: "", others: ["on"] },
     { name: "the day that the question names", policy: shop, query: "path=/orders&on=2027-01-01", others: ["on"] },
+    { name: "the environment that it names", policy: shop, query: "path=/orders&env=production", others: ["env"] },
     { name: "the message where a route has messages", policy: mcp, query: "", others: ["message", "revision"] },
   ])("asks for the caller, the method and the path, and for $name", async ({ policy, query, others }) => {
     const { html } = await whyAsker(policy).byAddress(query);
     expect(fieldsOf(html).toSorted()).toEqual([...COMMON, ...others].toSorted());
+  });
+
+  it("says that there is no such environment, beside the form that names it", async () => {
+    const { html, text, status } = await whyAsker(shop).byAddress({ path: "/orders", env: "<b>x" });
+    expect([status, text]).toEqual([400, expect.stringContaining("There is no environment <b>x in wrangler's file.")]);
+    expect(html).toContain('name="env" value="&lt;b&gt;x"');
   });
 
   it("says what an empty caller means, and that no token is kept", async () => {

@@ -1,6 +1,6 @@
 import type { Message } from "../../../../policy/analysis/messages/message.ts";
 import type { Issuer, Policy } from "../../../../policy/policy.ts";
-import type { MergedDifference } from "../../../diff/merge-differences.ts";
+import type { Circumstances, MergedDifference } from "../../../diff/merge-differences.ts";
 
 /** A call that the page `/why` explains. All members about the caller left out: anyone, without a token. */
 export interface AskedCall {
@@ -21,6 +21,16 @@ export interface AskedCall {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   /** The day (UTC) to ask about, because a route reports until then; left out: that of the console. */
   readonly on?: string | undefined;
+  /** The environment of wrangler's file to ask about; left out: that of the console. */
+  readonly env?: string | undefined;
+}
+
+/** The day and the environment to ask about. */
+export type AskedCircumstances = Pick<AskedCall, "on" | "env">;
+
+/** What to ask about a change: its first day, and an environment that has it. The console itself has the top level. */
+export function askedCircumstances({ day, environments }: Circumstances): AskedCircumstances {
+  return { on: day, env: environments === undefined || environments.includes("") ? undefined : environments[0] };
 }
 
 /**
@@ -28,8 +38,8 @@ export interface AskedCall {
  * issuer that the new policy does not have: nothing can be asked about it.
  */
 export function callsOf(change: MergedDifference["routes"][number], after: Policy): readonly (AskedCall | undefined)[] {
-  const dated = { ...change.witness, on: change.day };
-  const lostDated = { ...(change.lostWitness ?? change.witness), on: change.day };
+  const dated = { ...change.witness, ...askedCircumstances(change) };
+  const lostDated = { ...(change.lostWitness ?? change.witness), ...askedCircumstances(change) };
   const names = Array.from(after.issuers.values(), ({ name }) => name);
   const isGone = (issuer: Issuer | undefined) => issuer !== undefined && !names.includes(issuer.name);
   // A token without scopes is told from no token by its issuer.

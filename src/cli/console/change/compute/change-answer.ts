@@ -1,5 +1,5 @@
 import type { describeDifference } from "../../../diff/describe-difference.ts";
-import type { AskedCall } from "./asked-call.ts";
+import type { AskedCall, AskedCircumstances } from "./asked-call.ts";
 import type { GuaranteeChange } from "./guarantee-changes.ts";
 import type { NewFinding } from "./new-findings.ts";
 import type { Revision } from "./revision.ts";
@@ -18,6 +18,9 @@ export interface ChangeQuestion {
   readonly environment: string | undefined;
 }
 
+/** What happens to calls of a client. */
+export type ClientEffect = "gained" | "lost" | "unenforced";
+
 /** What differs. `difference` is what `diff --json` prints, except for the two names. */
 export interface ComparedChange {
   readonly kind: "compared";
@@ -26,10 +29,10 @@ export interface ComparedChange {
   readonly isSameText: boolean;
   /** For each of `difference.routes`, the calls of its example lines; see `callsOf`. */
   readonly calls: readonly (readonly (AskedCall | undefined)[])[];
-  /** For each of `difference.settings`, the day (UTC) to ask about; `undefined`: it is so on every day. */
-  readonly settingDays: readonly (string | undefined)[];
-  /** The same for each of `difference.clients`. */
-  readonly clientDays: readonly (string | undefined)[];
+  /** For each of `difference.settings`, what to ask about it. */
+  readonly settingCircumstances: readonly AskedCircumstances[];
+  /** For each of `difference.clients`, what to ask about each of its calls. */
+  readonly clientCircumstances: readonly Readonly<Record<ClientEffect, readonly AskedCircumstances[]>>[];
   /** For each of `difference.clients`, what people call it. */
   readonly clientLabels: readonly string[];
   /**

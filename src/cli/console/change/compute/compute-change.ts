@@ -3,7 +3,7 @@ import { ExpectedError } from "../../../args/exit-code.ts";
 import { comparePolicies } from "../../../diff/compare-environments.ts";
 import { describeDifference } from "../../../diff/describe-difference.ts";
 import { type PolicySource, parsePolicySource, readPolicySource } from "../../../policy-file/policy-source.ts";
-import { callsOf } from "./asked-call.ts";
+import { askedCircumstances, callsOf } from "./asked-call.ts";
 import type { ChangeAnswer, ChangeQuestion, UnusableVersion } from "./change-answer.ts";
 import { guaranteeChanges } from "./guarantee-changes.ts";
 import { newFindings } from "./new-findings.ts";
@@ -27,8 +27,12 @@ export async function computeChange(question: ChangeQuestion): Promise<ChangeAns
       difference: describeDifference(difference, before.policy, after.policy),
       isSameText: old.text === now.text,
       calls: difference.routes.map((change) => callsOf(change, after.policy)),
-      settingDays: difference.settings.map(({ day: since }) => since),
-      clientDays: difference.clients.map(({ day: since }) => since),
+      settingCircumstances: difference.settings.map(askedCircumstances),
+      clientCircumstances: difference.clients.map(({ gained, lost, unenforced }) => ({
+        gained: gained.map(askedCircumstances),
+        lost: lost.map(askedCircumstances),
+        unenforced: unenforced.map(askedCircumstances),
+      })),
       clientLabels: difference.clients.map(({ client, isNameReused }) => {
         if (isNameReused) return `${client}${clientTitle(client, before.policy)} (before)`;
         return `${client}${clientTitle(client, after.policy.clients.has(client) ? after.policy : before.policy)}`;
