@@ -133,6 +133,30 @@ describeInBrowser("the page of live decisions", (browser) => {
     await expect.poll(() => targets(page)).toHaveLength(50);
   });
 
+  it.each([
+    { lines: 1_000, note: "The newest 200 of 1000 lines. A filter finds the others." },
+    { lines: 1_001, note: "A filter finds the others. 1 older line is not here: the console no longer keeps them." },
+    { lines: 1_002, note: "A filter finds the others. 2 older lines are not here: the console no longer keeps them." },
+  ])("says how many of $lines lines that came at once are not here", async ({ lines, note }) => {
+    const { url, add } = await start();
+    add(logged({ route: "/first" }));
+    const page = await browser.openPage(`${url}/live`);
+    await page.locator("#pause:not([hidden])").waitFor();
+    await page.locator("#live-filter .kind[data-kind=allow] .count", { hasText: "1" }).waitFor();
+    for (let at = 0; at < lines; at += 1) add(logged({ route: `/flood/${at}` }));
+    await expect.poll(() => page.locator("#live-note").innerText()).toContain(note);
+  });
+
+  it.each([390, 1280])("has a cell for each header at %i px, also where a line has nothing to show", async (width) => {
+    const { url, add } = await start();
+    add({ worker: "gateway", level: "log", message: ["text"] });
+    const page = await browser.openPage(`${url}/live`, { width });
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = await session.send("Accessibility.getFullAXTree");
+    const count = (role: string) => nodes.filter((node) => !node.ignored && node.role?.value === role).length;
+    expect([count("columnheader"), count("cell")]).toEqual([7, 7]);
+  });
+
   it("neither loses nor repeats a line when the connection breaks, and starts anew with a new gateway", async () => {
     const { url, add, restart } = await start();
     add(logged({ route: "/first" }));

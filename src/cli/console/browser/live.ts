@@ -32,7 +32,7 @@ function follow(tbody: HTMLTableSectionElement): void {
   let isPointedAt = false;
   /** What is wrong with the connection; empty: nothing. */
   let trouble = "";
-  /** Lines that the console no longer had when the page asked for them. */
+  /** Lines that the console no longer had when the page could get them: it was out of sight, or too many came. */
   let missed = 0;
   let isDue = false;
 
@@ -112,8 +112,8 @@ function follow(tbody: HTMLTableSectionElement): void {
   };
 
   const noteOf = (shown: number): string => {
-    const lost = missed === 0 ? "" : ` ${missed} older lines came while the page was away, and are no longer kept.`;
-    return shownNote(shown) + lost;
+    const lost = `${missed} older ${missed === 1 ? "line is" : "lines are"} not here: the console no longer keeps them.`;
+    return [shownNote(shown), missed === 0 ? "" : lost].filter(Boolean).join(" ");
   };
 
   const shownNote = (shown: number): string => {
