@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { failure, type Result, success } from "../../result.ts";
 import { objectAt, stringAt } from "../json-members.ts";
+import { readEach, readMembers } from "./read-each.ts";
 
 /** Far more than the longest full scope name in Cognito (513 characters). References must not multiply a text. */
 const MAX_TEXT_LENGTH = 2048;
@@ -37,31 +38,17 @@ export class IntrinsicResolver {
   /** Resolves a value and everything in it. */
   resolve(value: unknown, depth = 0): Resolved {
     if (depth > MAX_NESTING) return failure("The value is nested too deeply.");
-    if (Array.isArray(value)) return this.#all(value, depth);
+    if (Array.isArray(value)) return readEach(value, (item) => this.resolve(item, depth + 1));
     if (!isObject(value)) return success(value);
     const names = Object.keys(value);
     const intrinsic = names.find((name) => name === "Ref" || name.startsWith("Fn::"));
-    if (intrinsic === undefined) {
-      const members = this.#all(Object.values(value), depth);
-      if (!members.ok) return members;
-      return success(Object.fromEntries(names.map((name, index) => [name, members.value[index]])));
-    }
+    if (intrinsic === undefined) return readMembers(value, (item) => this.resolve(item, depth + 1));
     if (names.length > 1) return failure(`\`${intrinsic}\` has other members beside it.`);
     const argument = value[intrinsic];
     if (intrinsic === "Ref") return this.#reference(argument, depth);
     if (intrinsic === "Fn::Join") return this.#join(argument, depth);
     if (intrinsic === "Fn::Sub") return this.#substitute(argument, depth);
     return failure(`\`${intrinsic}\` cannot be resolved from the template alone.`);
-  }
-
-  #all(values: readonly unknown[], depth: number): Result<readonly unknown[], string> {
-    const resolved: unknown[] = [];
-    for (const value of values) {
-      const item = this.resolve(value, depth + 1);
-      if (!item.ok) return item;
-      resolved.push(item.value);
-    }
-    return success(resolved);
   }
 
   #reference(name: unknown, depth: number): Resolved {

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../../json/json-object.ts";
 import { failure, type Result, success } from "../../result.ts";
+import { readEach, readMembers } from "./read-each.ts";
 import { SERVER_TYPE } from "./terraform-names.ts";
 
 /** Far more than the longest full scope name in Cognito (513 characters). References must not multiply a text. */
@@ -42,21 +43,9 @@ export class TerraformExpressions {
   evaluate(value: unknown, depth = 0): Evaluated {
     if (depth > MAX_NESTING) return failure("The value is nested too deeply.");
     if (typeof value === "string") return this.#template(value, depth);
-    if (Array.isArray(value)) return this.#all(value, depth);
+    if (Array.isArray(value)) return readEach(value, (item) => this.evaluate(item, depth + 1));
     if (!isObject(value)) return success(value ?? undefined);
-    const members = this.#all(Object.values(value), depth);
-    if (!members.ok) return members;
-    return success(Object.fromEntries(Object.keys(value).map((name, index) => [name, members.value[index]])));
-  }
-
-  #all(values: readonly unknown[], depth: number): Result<readonly unknown[], string> {
-    const evaluated: unknown[] = [];
-    for (const value of values) {
-      const item = this.evaluate(value, depth + 1);
-      if (!item.ok) return item;
-      evaluated.push(item.value);
-    }
-    return success(evaluated);
+    return readMembers(value, (item) => this.evaluate(item, depth + 1));
   }
 
   #template(text: string, depth: number): Evaluated {
@@ -127,9 +116,9 @@ export class TerraformExpressions {
     }
     const identifier = this.evaluate(server["identifier"], depth);
     if (!identifier.ok) return identifier;
-    const names = this.#all(
+    const names = readEach(
       (blocksOf(server["scope"] ?? []) ?? [undefined]).map((scope) => scope?.["scope_name"]),
-      depth,
+      (item) => this.evaluate(item, depth + 1),
     );
     if (!names.ok) return names;
     if (![identifier.value, ...names.value].every((part) => typeof part === "string" && part !== "")) {
