@@ -1,15 +1,14 @@
 import type { Denial } from "../answer/denial.ts";
 import type { Exchange } from "../exchange.ts";
-import { MAX_LOGGED_MESSAGE_LENGTH } from "../limits.ts";
 import type { BuiltPolicy, BuiltShadow, CompiledCandidate } from "../policy/compiled/compiled-policy.ts";
 import { loadCompiledPolicy } from "../policy/compiled/load-compiled-policy.ts";
 import { OPTIONAL_MODULES } from "../policy/compiled/optional-modules.ts";
 import { formatFault } from "../policy/fault.ts";
 import { tokenIss } from "../policy/issuers/tenants.ts";
 import type { ServedPolicy } from "../policy/policy.ts";
-import type { ShadowFailedLine, ShadowLine } from "../telemetry/lines.ts";
+import { createFailureLog } from "../telemetry/failure-log.ts";
+import type { ShadowLine } from "../telemetry/lines.ts";
 import type { Log } from "../telemetry/log.ts";
-import { loggableUnverified } from "../telemetry/loggable.ts";
 import { acceptedMembers } from "../telemetry/token-members.ts";
 import { createJudge, type Judge } from "./create-judge.ts";
 import { disagree, enforcedVerdict, type KnownVerdict, type Verdict } from "./verdict.ts";
@@ -38,19 +37,7 @@ export type Shadow = (exchange: Exchange, denial: Denial | undefined) => void;
  * `createJudge` says what is not judged.
  */
 export function createShadow({ shadow, issuers }: BuiltPolicy, parts: ShadowParts): Shadow {
-  let hasFailed = false;
-  const fail = (why: unknown): void => {
-    if (hasFailed) return;
-    hasFailed = true;
-    // The log may fail, too, and not everything that can be thrown can be made a text.
-    try {
-      const line: ShadowFailedLine = {
-        event: "shadow-failed",
-        message: loggableUnverified(String(why), MAX_LOGGED_MESSAGE_LENGTH),
-      };
-      parts.logFailure(line, "error");
-    } catch {}
-  };
+  const fail = createFailureLog(parts.logFailure, "shadow-failed");
   const judge = loadJudge(shadow, issuers, parts);
   return (exchange, denial) => {
     // Not at the start: what a Worker logs before its first request may be lost.

@@ -1,10 +1,9 @@
-import { MAX_LOGGED_MESSAGE_LENGTH, MAX_METRIC_BLOB_BYTES, MAX_METRIC_INDEX_BYTES } from "../limits.ts";
+import { MAX_METRIC_BLOB_BYTES, MAX_METRIC_INDEX_BYTES } from "../limits.ts";
 import type { Fault } from "../policy/fault.ts";
 import type { Telemetry } from "../policy/policy.ts";
 import type { Decision } from "./decision.ts";
-import type { MetricsFailedLine } from "./lines.ts";
+import { createFailureLog } from "./failure-log.ts";
 import type { Log } from "./log.ts";
-import { loggableUnverified } from "./loggable.ts";
 
 /** The part of an Analytics Engine dataset that is used. */
 export interface MetricsDataset {
@@ -52,21 +51,7 @@ export function createMetrics(
 ): ((line: Decision) => void) | undefined {
   const dataset = metrics === undefined ? undefined : bindings[metrics];
   if (!isDataset(dataset)) return undefined;
-  let hasFailed = false;
-  const fail = (error: unknown): void => {
-    if (hasFailed) return;
-    hasFailed = true;
-    // The log may fail, too: that is no reason to lose the line of the decision.
-    try {
-      log(
-        {
-          event: "metrics-failed",
-          message: loggableUnverified(String(error), MAX_LOGGED_MESSAGE_LENGTH),
-        } satisfies MetricsFailedLine,
-        "error",
-      );
-    } catch {}
-  };
+  const fail = createFailureLog(log, "metrics-failed");
   return (line) => {
     try {
       const written: unknown = dataset.writeDataPoint(dataPoint(line));
