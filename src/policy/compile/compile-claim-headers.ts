@@ -1,11 +1,14 @@
-import { foldHeaderName, isHeaderName, isRefusedAsClaimHeader } from "../../http/header-names.ts";
+import { foldHeaderName, isRefusedAsClaimHeader } from "../../http/header-names.ts";
 import { type FaultText, type Result, success } from "../../result.ts";
 import { parseClaimPath } from "../claim-path.ts";
 import { findControlCharacter } from "../control-characters.ts";
-import type { Fault, Report } from "../fault.ts";
+import type { Report } from "../fault.ts";
 import type { ClaimHeader, ClaimSource } from "../policy.ts";
 import type { PolicyConfig } from "./schema/config-schema.ts";
+import { checkHeaderName } from "./upstreams/check-header-name.ts";
 import type { Salvaged } from "./validate-policy-config.ts";
+
+const OTHER_NAME = "Choose a name of your own, such as x-auth-email.";
 
 /** The claim header of a policy with an issuer that has tenants, beside the others. */
 const TENANT_HEADER: ClaimHeader = { header: "x-auth-tenant", source: { kind: "tenant" } };
@@ -43,7 +46,9 @@ export function compileClaimHeaders(
       );
       continue;
     }
-    if (findControlCharacter(name) === undefined) checkName(name, folded, path, report);
+    if (findControlCharacter(name) === undefined) {
+      checkHeaderName(name, isRefusedAsClaimHeader(folded), OTHER_NAME, path, report);
+    }
     const source = text === undefined ? undefined : parseSource(text);
     if (source?.ok === false) report(path, source.failure.message, source.failure.hint);
     // A faulty entry takes part as well, so that it is compared with those after it.
@@ -61,15 +66,4 @@ function parseSource(text: string): Result<ClaimSource, FaultText> {
   if (text === "scope") return success({ kind: "scopes" });
   const path = parseClaimPath(text);
   return path.ok ? success({ kind: "claim", path: path.value }) : path;
-}
-
-function checkName(name: string, folded: string, path: Fault["path"], report: Report): void {
-  if (!isHeaderName(name)) report(path, "This is not a header name.", "Use letters, digits and hyphens.");
-  else if (isRefusedAsClaimHeader(folded)) {
-    report(
-      path,
-      `The header \`${name}\` belongs to HTTP or to the gateway.`,
-      "Choose a name of your own, such as x-auth-email.",
-    );
-  }
 }

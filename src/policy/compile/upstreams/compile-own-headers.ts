@@ -1,8 +1,11 @@
-import { foldHeaderName, isHeaderName, isRefusedForUpstreams } from "../../../http/header-names.ts";
+import { foldHeaderName, isRefusedForUpstreams } from "../../../http/header-names.ts";
 import { isOwnHeaderValue } from "../../../http/own-header-value.ts";
 import type { Fault, Report } from "../../fault.ts";
 import type { UpstreamHeader, UpstreamHeaderValue } from "../../policy.ts";
 import { checkSecretName } from "./binding-name.ts";
+import { checkHeaderName } from "./check-header-name.ts";
+
+const OTHER_NAME = "Leave it out, or let the upstream read a name of its own.";
 
 /** The members of an upstream that are read here. One that is `undefined` has a fault that is reported already. */
 interface OwnHeadersConfig {
@@ -30,7 +33,7 @@ export function compileOwnHeaders(
     const twin = listed.get(folded);
     if (twin)
       report(at, `Some upstreams take this header for \`${twin.header}\`, which is also set.`, "Remove one of them.");
-    else checkName(name, folded, at, report);
+    else checkHeaderName(name, isRefusedForUpstreams(folded), OTHER_NAME, at, report);
     const value = config === undefined ? undefined : compileValue(config, at, report);
     listed.set(folded, { header: name.toLowerCase(), value: value ?? { kind: "text", text: "" } });
   }
@@ -42,17 +45,6 @@ export function compileOwnHeaders(
     );
   }
   return [...listed.values()];
-}
-
-function checkName(name: string, folded: string, path: Fault["path"], report: Report): void {
-  if (!isHeaderName(name)) report(path, "This is not a header name.", "Use letters, digits and hyphens.");
-  else if (isRefusedForUpstreams(folded)) {
-    report(
-      path,
-      `The header \`${name}\` belongs to HTTP or to the gateway.`,
-      "Leave it out, or let the upstream read a name of its own.",
-    );
-  }
 }
 
 function compileValue(config: HeaderConfig, path: Fault["path"], report: Report): UpstreamHeaderValue | undefined {
