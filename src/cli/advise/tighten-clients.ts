@@ -26,8 +26,8 @@ export interface TightenedPolicy {
 
 /**
  * Takes from registrations the scopes that no call needed. Leaves a registration as it is if none of its calls shows
- * what it needs: without a call, there is no evidence. Also if the log does not say what a token of one of its calls
- * granted.
+ * what it needs: without a call, there is no evidence. It does the same if the log does not say what a token of one of
+ * its calls granted.
  */
 export function tightenClients({ clients }: LogAdvice, { policy, text, value }: LoadedPolicy): TightenedPolicy {
   const tightened = clients.flatMap((seen) => tightenedBy(seen));

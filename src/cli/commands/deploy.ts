@@ -44,7 +44,8 @@ export default defineCommand({
 
 /**
  * The environment that this process is for. wrangler reads `CLOUDFLARE_ENV`, too. Cloudflare's Workers Builds runs the
- * script `deploy` for the one Worker that the repository was connected to, and without any: for the top level.
+ * script `deploy` without the name of an environment, for the one Worker that the repository is connected to: it means
+ * the top level.
  */
 function environmentOf({ CLOUDFLARE_ENV, WORKERS_CI }: NodeJS.ProcessEnv): string | undefined {
   return CLOUDFLARE_ENV || (WORKERS_CI === "1" ? TOP_LEVEL : undefined);

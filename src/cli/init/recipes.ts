@@ -12,10 +12,10 @@ import {
 
 const REGISTERED = { registeredClientsOnly: true } as const;
 
-/** Entra ID takes a short name in a request for a scope of Microsoft Graph. */
+/** Entra ID reads a short scope name in a request as a scope of Microsoft Graph. */
 const REQUESTED_IN_FULL = { requestedScopeNames: "full" } as const;
 
-/** The recipes of the guide `docs/guides/issuers.md`. A test holds its blocks and what `init` writes together. */
+/** The recipes of the guide `docs/guides/issuers.md`. A test compares its blocks with what `init` writes. */
 export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   cognito: {
     product: "Cognito",

@@ -97,7 +97,7 @@ async function readValue(namespace: Namespace, wrangler: CallWrangler): Promise<
     if (call.exitCode !== 0) throw failed("read", call, "Nothing was written.");
     return call.stdout;
   }
-  // A wrong namespace is a 404, too. And a list that was taken for missing would be written over.
+  // A wrong namespace is a 404, too, and a new list must not replace one that only seems to be missing.
   const listing = await wrangler(["kv", "key", "list", "--prefix", REVOCATIONS_KEY, ...namespace]);
   if (listing.exitCode !== 0) throw failed("read", listing, "Nothing was written.");
   if (listing.stdout.includes(REVOCATIONS_KEY)) {

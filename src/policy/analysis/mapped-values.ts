@@ -39,8 +39,8 @@ export interface TokenHolder {
 }
 
 /**
- * What tokens of an issuer hold that have these scopes and no others. Where the issuer accepts registered clients only,
- * each of them holds what its registration has, so there is one holder for each. None: the gateway accepts no token.
+ * What a token of an issuer holds if it has these scopes and no others. Where the issuer accepts registered clients only,
+ * each client holds what its registration has, so there is one holder for each. None: the gateway accepts no token.
  *
  * @param scopes full names
  */
@@ -61,8 +61,8 @@ export function holdersOf(policy: Policy, issuer: Issuer, scopes: readonly strin
 }
 
 /**
- * What tokens of an issuer hold that have a mapped value and nothing else that grants scopes, and which conditions they
- * can meet. None: there is no such token, because the issuer does not accept the tenant, for example.
+ * What a token of an issuer holds if only a mapped value grants it scopes, and which conditions it can meet. None: there
+ * is no such token, because the issuer does not accept the tenant, for example.
  */
 export function holdersOfValue(policy: Policy, issuer: Issuer, value: MappedValue): readonly TokenHolder[] {
   const path = parseClaimPath(value.claim);
@@ -86,7 +86,7 @@ function atomOfValue({ testedClaims }: Policy, { claim, value }: MappedValue): s
   return testedClaims.find((it) => claimText(it.claim) === claim)?.atoms.get(value);
 }
 
-/** What tokens hold that have all mapped values of their issuer, for the issuers that accept any client. */
+/** What a token holds if it has all mapped values of its issuer, for each issuer that accepts any client. */
 export function grantedHolders(policy: Policy): readonly Holder[] {
   return [...policy.issuers.values()]
     .filter(({ grants, registeredClientsOnly }) => grants.length > 0 && !registeredClientsOnly)

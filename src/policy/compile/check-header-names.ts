@@ -57,7 +57,7 @@ function faultOf(name: string, claimHeaders: readonly ClaimHeader[], own: readon
   if (!isHeaderName(name)) {
     return { message: "This is not a header name.", hint: "Write a name as callers send it, such as x_legacy." };
   }
-  // A header name may have the character, so this would compile, and allow nothing.
+  // `*` is allowed in header names (RFC 9110 5.6.2), so such an entry would compile, and allow nothing.
   if (name.includes("*")) return { message: "Header names cannot contain wildcards here.", hint: "List each name." };
   const folded = foldHeaderName(name);
   const claimHeader = findAlike(

@@ -18,7 +18,7 @@ export function checkMethods(methods: readonly (string | undefined)[], path: Fau
     } else if (isNeverServed(method.toUpperCase())) {
       fault(`The gateway never serves \`${method}\`.`, "Remove it.");
     } else if (method !== "*" && method.includes("*")) {
-      // A method may have the character, so this would compile, and serve nobody.
+      // `*` is allowed in methods (RFC 9110 5.6.2), so such an entry would compile, and serve nobody.
       fault(`\`${method}\` is not a method.`, "List each method. Only `*` alone is a wildcard.");
     } else if (!UPPER_CASE_TOKEN.test(method)) {
       const upper = method.toUpperCase();

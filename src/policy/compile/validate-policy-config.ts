@@ -58,8 +58,8 @@ function fillIn(config: unknown, vars: Readonly<Record<string, unknown>>, report
 }
 
 /**
- * Of these parts, only the hosts that they name may contain variables. `except` is a list of such parts in each of
- * them.
+ * The parts that may contain variables only in the hosts that they name. `except`: each part also has a list of
+ * exceptions, which name hosts, too.
  */
 const HOSTS_IN: Readonly<Record<string, "except" | "hosts">> = { routes: "hosts", guarantees: "except" };
 

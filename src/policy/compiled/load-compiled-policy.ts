@@ -37,7 +37,7 @@ export function loadCompiledPolicy(
   const faults: Fault[] = [];
   const report: Report = (path, message, hint) => faults.push({ path, message, hint });
   const fill = <Part>(part: Part, name: string) => substituteVariables(part, vars, [name], report) as Salvaged<Part>;
-  /** The module if the policy uses it. It may hold a check, so that it is absent is a fault. */
+  /** The module if the policy uses it. It may hold a check, so its absence is a fault. */
   const moduleFor = <Name extends keyof OptionalModules>(name: Name, isUsed: boolean): OptionalModules[Name] => {
     if (!isUsed) return undefined;
     if (modules[name] === undefined) faults.push(absentModule(name));
@@ -58,7 +58,7 @@ export function loadCompiledPolicy(
     // Where no route asks how its callers authenticated, nothing reads these settings.
     compileAcrSettings: stepUp?.compile,
   });
-  // A variable can bring in that an issuer accepts DPoP.
+  // A variable can make an issuer accept DPoP.
   if (compiled.dpop === undefined) checkProofsCovered(issuers.values(), report);
   const upstreamConfigs = fill(compiled.upstreams, "upstreams");
   const upstreams = compileUpstreams(upstreamConfigs, report, {

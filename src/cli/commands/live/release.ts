@@ -19,7 +19,8 @@ export default defineCommand({
     env: { type: "string", required: true, description: `The environment of wrangler's file, or "${TOP_LEVEL}".` },
     url: {
       type: "string",
-      description: "The gateway's origin. Default: the policy's publicUrl, a custom domain, or the first of hosts.",
+      description:
+        "The gateway's origin. Default: the policy's publicUrl, a custom domain, a route of a whole host, or the first of hosts.",
     },
     "dry-run": {
       type: "boolean",

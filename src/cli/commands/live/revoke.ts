@@ -107,7 +107,7 @@ interface TargetOptions {
   readonly "persist-to": string | undefined;
 }
 
-/** The namespace to use. Nobody is guessed: a revocation in the wrong environment would pass unnoticed. */
+/** The namespace to use. It is never guessed: nobody would notice a revocation in the wrong environment. */
 async function namespaceOf(args: TargetOptions): Promise<Namespace> {
   if (args.local) return localNamespace(args["persist-to"] ?? localState(args.policy, false));
   const wrangler = await readWranglerFileBeside(args.policy);

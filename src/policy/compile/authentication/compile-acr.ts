@@ -1,6 +1,6 @@
 import type { Fault, Report } from "../../fault.ts";
 
-/** What a value can be made of that stands in a space-separated list and in a quoted string as it is. */
+/** The characters that need no escape in a space-separated list and in a quoted string. */
 const PLAIN = /^[!#-[\]-~]+$/;
 
 /**

@@ -15,8 +15,8 @@ export interface ConditionUse {
 
 /** What the gateway itself checks of a claim, with the member of the policy that is meant for it. */
 const CHECKED: ReadonlyMap<string, string> = new Map([
-  ["iss", "Write `issuers`."],
-  ["aud", "Write `audiences` of the issuer."],
+  ["iss", "List the issuers in `issuers` instead."],
+  ["aud", "List the audiences in `audiences` of the issuer instead."],
   ["exp", "Leave it out: the gateway checks all times."],
   ["nbf", "Leave it out: the gateway checks all times."],
   ["iat", "Leave it out: the gateway checks all times."],
@@ -85,7 +85,7 @@ function faultOf({ claim, kind }: ConditionUse, issuers: readonly Issuer[]): Fau
   const comparing = issuers.find(({ audienceClaims }) => audienceClaims.some((it) => pointerTo(it) === pointer));
   if (comparing && !(kind === "equals" && name === "client_id")) {
     const message = `\`${text}\` holds the audience of \`${comparing.name}\`.`;
-    return { message, hint: "Write `audiences` of the issuer." };
+    return { message, hint: "List the audiences in `audiences` of the issuer instead." };
   }
   const fixing = issuers.find(
     ({ profile }) => deeper.length === 0 && Object.hasOwn(PROFILES[profile].fixedClaims, name),

@@ -20,9 +20,9 @@ const equal = (equals: string) => ({ param: "id", equals });
 
 describe("a condition is a fault on", () => {
   it.each([
-    { claim: "iss", hint: "Write `issuers`." },
-    { claim: "aud", hint: "Write `audiences` of the issuer." },
-    { claim: "/aud/0", hint: "Write `audiences` of the issuer." },
+    { claim: "iss", hint: "List the issuers in `issuers` instead." },
+    { claim: "aud", hint: "List the audiences in `audiences` of the issuer instead." },
+    { claim: "/aud/0", hint: "List the audiences in `audiences` of the issuer instead." },
     { claim: "exp", hint: "Leave it out: the gateway checks all times." },
     { claim: "nbf", hint: "Leave it out: the gateway checks all times." },
     { claim: "iat", hint: "Leave it out: the gateway checks all times." },
@@ -63,7 +63,7 @@ describe("a condition is a fault on", () => {
   it("the claim that holds an issuer's audience, except that a parameter may equal `client_id`", () => {
     const issuer = { profile: "generic", ...AUDIENCES, audienceClaims: ["azp"] };
     expect(faultsOf(fileWith([equal("azp")], issuer))).toEqual([
-      "$.routes[0].scopes[0].equals: `azp` holds the audience of `main`. Write `audiences` of the issuer.",
+      "$.routes[0].scopes[0].equals: `azp` holds the audience of `main`. List the audiences in `audiences` of the issuer instead.",
     ]);
     expect(faultsOf(fileWith([equal("client_id")], issuer))).toEqual([]);
     expect(faultsOf(fileWith([equal("client_id")], AUDIENCES))).toEqual([]);
@@ -88,7 +88,7 @@ describe("a condition is a fault on", () => {
   it("such a claim in a guarantee", () => {
     const file = { ...policyFile(), guarantees: [{ paths: ["/orders"], requires: [listed("iss")] }] };
     expect(faultsOf(file)).toEqual([
-      "$.guarantees[0].requires[0].claim: The gateway checks `iss` itself. Write `issuers`.",
+      "$.guarantees[0].requires[0].claim: The gateway checks `iss` itself. List the issuers in `issuers` instead.",
     ]);
   });
 });

@@ -38,7 +38,7 @@ export function grantComparer(before: Policy, after: Policy, note: Note): (old: 
   };
 }
 
-/** Tokens of an issuer with one mapped value and nothing else that grants scopes. */
+/** Tokens of an issuer to which only one mapped value grants scopes. */
 interface Tokens {
   readonly policy: Policy;
   readonly issuer: Issuer;
