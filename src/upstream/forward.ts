@@ -69,16 +69,26 @@ export async function forward(
         ? await fetchTwice(() => Promise.race([fetch(target, init), timeUp]), record)
         : await Promise.race([fetch(request, init), timeUp]);
     if (response === TIMED_OUT) {
-      return new Denial("upstream-timeout", `The upstream sent no headers within ${upstream.timeoutMs} ms.`);
+      const doubt = isStreamed(incoming) ? " The caller may not have sent its whole body by then." : "";
+      return new Denial("upstream-timeout", `The upstream sent no headers within ${upstream.timeoutMs} ms.${doubt}`);
     }
     if (isAnswer(response)) return response;
     await response.body?.cancel();
     return new Denial("upstream-unreachable", `The upstream answered with status ${response.status}.`);
   } catch (error) {
-    return new Denial("upstream-unreachable", describeFailure(error, upstream));
+    const doubt = isStreamed(incoming) && failedBeforeAnswer(error) ? " The caller may have broken off its body." : "";
+    return new Denial("upstream-unreachable", describeFailure(error, upstream) + doubt);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Whether the caller may still be sending the body. The runtime reports a body that breaks off, or whose chunks are
+ * malformed, like a failed connection to the upstream, and does not tell how much of a body has arrived.
+ */
+function isStreamed({ body }: Request | ReadBody): boolean {
+  return body instanceof ReadableStream;
 }
 
 /** The methods whose answers Cloudflare's cache stores (RFC 9110 9.2.3), and that may be sent twice (9.2.1). */

@@ -62,6 +62,8 @@ describe("a path", () => {
       reached: "/open/x?a=../b&c=%2f//;%zz",
     },
     { name: "loses an empty query", sent: "/open/x?", reached: "/open/x" },
+    { name: "keeps a query of a question mark", sent: "/open/x??", reached: "/open/x??" },
+    { name: "has apostrophes of its query escaped", sent: "/open/x?a='b'", reached: "/open/x?a=%27b%27" },
     { name: "is read with backslashes as slashes", sent: "/open\\x", reached: "/open/x" },
     { name: "is read with dot segments folded", sent: "/admin/../open/x", reached: "/open/x" },
     { name: "is read with encoded dot segments folded", sent: "/admin/%2E%2e/open/./x", reached: "/open/x" },
@@ -222,6 +224,12 @@ describe("a body", () => {
       reached: { body: "", framing: {} },
     },
     {
+      name: "of a HEAD without a length is left out, and with it all framing",
+      lines: ["HEAD /open/x HTTP/1.1", "Transfer-Encoding: chunked"],
+      body: "3\r\nabc\r\n0\r\n\r\n",
+      reached: { body: "", framing: {} },
+    },
+    {
       name: "in chunks is passed on in chunks",
       lines: ["POST /open/x HTTP/1.1", "Transfer-Encoding: chunked"],
       body: "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n",
@@ -249,7 +257,9 @@ describe("a body", () => {
     const lines = ["POST /open/x HTTP/1.1", "Transfer-Encoding: chunked", "X-Request-Id: broken-off"];
     const answer = await sendLines(gateway.origin, lines, "4\r\nabcd\r\nno size\r\n");
     expect(statusAndReason(answer)).toBe("502 upstream-unreachable");
-    expect(await gateway.decision("broken-off")).toMatchObject({ detail: "Network connection lost." });
+    expect(await gateway.decision("broken-off")).toMatchObject({
+      detail: "Network connection lost. The caller may have broken off its body.",
+    });
   });
 
   it("cannot hide a second request behind an ambiguous length", async () => {
