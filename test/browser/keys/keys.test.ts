@@ -35,6 +35,17 @@ describeInBrowser("the page of keys", (browser) => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Keys of main");
   });
 
+  it("shows the faults of the policy's file for as long as there are some", async () => {
+    const { url, writePolicy } = await start({ keys: async () => keysOf(10, ["first"]) });
+    const page = await browser.openPage(`${url}/keys`);
+    expect(await page.locator(".faults").count()).toBe(0);
+    writePolicy("{");
+    await expect.poll(() => page.locator(".faults h2").allInnerTexts(), { timeout: 15_000 }).toHaveLength(1);
+    expect(await page.locator(".state").innerText()).toMatch(/^fresh 1 key/);
+    writePolicy();
+    await expect.poll(() => page.locator(".faults").count(), { timeout: 15_000 }).toBe(0);
+  });
+
   it.each(LOOKS)("is accessible and does not scroll sideways at $width px in $scheme colours", async (look) => {
     const { url } = await start({ keys: async () => keysOf(10, ["a", "b".repeat(200)]), keyHistory: () => HISTORY });
     const page = await browser.openPage(`${url}/keys`, look);

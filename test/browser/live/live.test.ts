@@ -157,6 +157,21 @@ describeInBrowser("the page of live decisions", (browser) => {
     expect([count("columnheader"), count("cell")]).toEqual([7, 7]);
   });
 
+  it("no longer shows the faults of the policy's file when lines come after they are gone", async () => {
+    const { url, add, writePolicy } = await start();
+    add(logged());
+    const page = await browser.openPage(`${url}/live`);
+    writePolicy("{");
+    await page.reload();
+    await page.locator(".faults").waitFor();
+    add(logged({ route: "/second" }));
+    await expect.poll(() => targets(page)).toHaveLength(2);
+    expect(await page.locator(".faults").count()).toBe(1);
+    writePolicy();
+    add(logged({ route: "/third" }));
+    await expect.poll(() => page.locator(".faults").count()).toBe(0);
+  });
+
   it("neither loses nor repeats a line when the connection breaks, and starts anew with a new gateway", async () => {
     const { url, add, restart } = await start();
     add(logged({ route: "/first" }));

@@ -14,6 +14,8 @@ import { policyFile } from "../../support/policy/policy-file.ts";
 export interface StackConsole {
   readonly url: string;
   readonly add: (log: WorkerLog) => void;
+  /** Writes the policy's file: a valid policy, or this text. */
+  readonly writePolicy: (text?: string) => void;
   /** Closes the console and opens it again at the same address, with the same lines. */
   readonly restart: () => Promise<void>;
 }
@@ -29,7 +31,8 @@ export function withStackConsole(): { readonly start: (changes?: Partial<StackVi
       const folder = mkdtempSync(join(tmpdir(), "console-"));
       cleanups.push(() => rmSync(folder, { recursive: true }));
       const file = join(folder, "routes.json");
-      writeFileSync(file, JSON.stringify(policyFile()));
+      const writePolicy = (text = JSON.stringify(policyFile())) => writeFileSync(file, text);
+      writePolicy();
       const ring = lineRing();
       const stack = stackView(ring, changes);
       const open = (port: number): Promise<RunningConsole> =>
@@ -44,6 +47,7 @@ export function withStackConsole(): { readonly start: (changes?: Partial<StackVi
       cleanups.push(() => running.close());
       return {
         url: running.url,
+        writePolicy,
         add: (log) => ring.add(log, Date.UTC(2026, 10, 28, 15)),
         async restart() {
           await running.close();

@@ -2,6 +2,7 @@
 // result takes the place of the old one. What is scrolled to, focused and opened stays.
 
 import { followEvents } from "./follow-events.ts";
+import { showFaults } from "./show-faults.ts";
 
 const status = document.getElementById("change-status");
 
@@ -63,7 +64,7 @@ function show(page: Document): void {
     return;
   }
   const anchor = anchorOf(old);
-  replaceFaults(page);
+  showFaults(page);
   if (result.querySelector("[data-computing]") !== null && old.querySelector("[data-computing]") === null) {
     old.setAttribute("aria-busy", "true");
     say("The file has changed. Comparing it again.");
@@ -85,13 +86,6 @@ function spoken(element: Element): string {
   const copy = element.cloneNode(true);
   if (copy instanceof Element) for (const sign of copy.querySelectorAll("[aria-hidden]")) sign.remove();
   return (copy.textContent ?? "").replaceAll(/\s+/g, " ").trim();
-}
-
-/** The faults of the file stand above the content of every view. */
-function replaceFaults(page: Document): void {
-  document.querySelector("body > .faults")?.remove();
-  const faults = page.querySelector("body > .faults");
-  if (faults !== null) document.querySelector("main")?.before(document.adoptNode(faults));
 }
 
 function keyed(result: HTMLElement): readonly HTMLDetailsElement[] {

@@ -1,5 +1,7 @@
 // Asks for the page again while somebody looks at it, and changes what differs. What is focused and scrolled to stays.
 
+import { showFaults } from "./show-faults.ts";
+
 const EVERY_MS = 5_000;
 const issuers = document.getElementById("issuers");
 const status = document.getElementById("keys-status");
@@ -19,6 +21,7 @@ function follow(shown: HTMLElement, says: HTMLElement): void {
     request.addEventListener("loadend", () => {
       isAsking = false;
       const page: unknown = request.response;
+      if (page instanceof Document) showFaults(page);
       const next = page instanceof Document ? page.getElementById("issuers") : null;
       if (next) update(shown, next);
       const text = next ? "" : "The console does not answer. The page tries again.";
@@ -46,5 +49,3 @@ function update(element: Element, next: Element): void {
   }
   for (const node of nodes.slice(nextNodes.length)) node.remove();
 }
-
-export {};

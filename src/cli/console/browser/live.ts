@@ -137,6 +137,7 @@ function follow(tbody: HTMLTableSectionElement): void {
       missed = 0;
     }
     missed += batch.missed;
+    if (batch.isPolicyValid) document.querySelector("body > .faults")?.remove();
     const last = lines.at(-1)?.id ?? 0;
     lines = [...lines, ...batch.lines.filter(({ id }) => id > last)].slice(-MAX_LINES);
     drawSoon();

@@ -11,6 +11,8 @@ export interface LiveBatch {
   readonly lines: readonly LiveLine[];
   /** How many lines after the last that the page has seen are forgotten already. */
   readonly missed: number;
+  /** Whether the policy's file is valid now, so that a page no longer shows the faults that it had. */
+  readonly isPolicyValid: boolean;
 }
 
 /** Lines that come within this time are sent together, so that a flood of requests is no flood of events. */
@@ -61,7 +63,7 @@ function batchAfter(seen: number, { run, recentLines }: StackView, state: Policy
   const [oldest] = lines;
   const missed = seen === 0 || oldest === undefined ? 0 : Math.max(0, oldest.id - seen - 1);
   const unseen = lines.filter(({ id }) => id > seen);
-  return { run, lines: liveLines(unseen, shownPolicy(state)?.policy), missed };
+  return { run, lines: liveLines(unseen, shownPolicy(state)?.policy), missed, isPolicyValid: state.kind === "valid" };
 }
 
 /** The id of the last line that the page has seen; 0: none of this run. Anyone could write it. */
