@@ -1,5 +1,6 @@
 import { readMessage } from "../../mcp/message.ts";
 import { type Revision, setMessageHeaders } from "../../mcp/message-headers.ts";
+import { closest } from "../../policy/suggestion.ts";
 import { failure, type Result, success } from "../../result.ts";
 
 /** An MCP message that an explanation is about. */
@@ -57,7 +58,7 @@ export function askedMessage(
   const most = mostNames(method);
   const least = method === COMPLETE ? 2 : NAMED.has(method) ? 1 : 0;
   if (names.length < least || names.length > most || (method === COMPLETE && !REFS.has(names[0] ?? ""))) {
-    return failure(`Write ${usageOf(method)}.`);
+    return failure(`Write ${usageOf(method)}.${methodHint(method)}`);
   }
   if (method === REPLY) return success({ reply: true, revision: revision ?? NEWEST_WITH_REPLIES });
   return success({ method, names, revision: revision ?? NEWEST });
@@ -77,6 +78,12 @@ function usageOf(method: string): string {
   if (OF_TASKS.has(method)) return `\`${method}\`, with one task or none`;
   const { word } = NAMED.get(method) ?? {};
   return word === undefined ? `\`${method}\` without a name: the method decides` : `\`${method} ${word}\``;
+}
+
+/** The method with a name that was meant, if another one was written by mistake. */
+function methodHint(method: string): string {
+  const meant = closest(method, [...NAMED.keys(), ...OF_TASKS, COMPLETE, LISTEN]);
+  return meant === undefined || meant === method ? "" : ` Did you mean \`${meant}\`?`;
 }
 
 /** A message in words, as it is asked for: `tools/call create_order`, `reply`. */

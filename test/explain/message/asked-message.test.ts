@@ -3,6 +3,8 @@ import { askedMessage, askedMessageText, messagePost } from "../../../src/explai
 import type { Revision } from "../../../src/mcp/message-headers.ts";
 import { readPost } from "../../../src/mcp/read-post.ts";
 
+const withoutName = (method: string) => `Write \`${method}\` without a name: the method decides.`;
+
 describe("askedMessage", () => {
   it.each<{ name: string; words: readonly string[]; body: object }>([
     { name: "a tool", words: ["tools/call", "get_order"], body: { params: { name: "get_order" } } },
@@ -65,6 +67,11 @@ describe("askedMessage", () => {
     { words: ["prompts/get"], failure: "Write `prompts/get PROMPT`." },
     { words: ["resources/read"], failure: "Write `resources/read URI`." },
     { words: ["tools/list", "a"], failure: "Write `tools/list` without a name: the method decides." },
+    { words: ["tool/call", "a"], failure: `${withoutName("tool/call")} Did you mean \`tools/call\`?` },
+    { words: ["Tools/Cal", "a"], failure: `${withoutName("Tools/Cal")} Did you mean \`tools/call\`?` },
+    { words: ["tool/cals", "a"], failure: `${withoutName("tool/cals")} Did you mean \`tools/call\`?` },
+    { words: ["too/cals", "a"], failure: withoutName("too/cals") },
+    { words: ["task/get", "a"], failure: `${withoutName("task/get")} Did you mean \`tasks/get\`?` },
     { words: ["reply", "a"], failure: "Write `reply` without a name: the method decides." },
     { words: ["tasks/get", "a", "b"], failure: "Write `tasks/get`, with one task or none." },
     ...[[], ["summary"], ["ref/prompt"], ["ref/tool", "a"], ["ref/prompt", "a", "b"]].map((names) => ({
