@@ -1,10 +1,10 @@
 import type { Fault } from "../policy/fault.ts";
+import { putSecret } from "../policy/settings/put-secret.ts";
 import type { AssertionSettings } from "../policy/upstream.ts";
 import { isStoredSecret } from "../upstream/stored-secret.ts";
 import { parseSigningKeys } from "./signing-keys.ts";
 
 const PATH = ["assertion", "keys", "secret"];
-const HINT = "Make a set with `scopegate keys`, and set it with `wrangler secret put`.";
 
 /**
  * The fault in the secret that signs assertions: it is missing, or its text is not a set of usable keys. No fault
@@ -24,13 +24,13 @@ export function assertionFaults(
   }
   if (typeof value === "string") {
     const keys = parseSigningKeys(value, algorithm);
-    return keys.ok ? [] : [unusableKeys(`The secret \`${secret}\` ${keys.failure}`)];
+    return keys.ok ? [] : [unusableKeys(secret, `The secret \`${secret}\` ${keys.failure}`)];
   }
   if (isStoredSecret(value)) return [];
-  return [{ path: PATH, message: `The Worker has no secret \`${secret}\`.`, hint: HINT }];
+  return [unusableKeys(secret, `The Worker has no secret \`${secret}\`.`)];
 }
 
-/** The fault of a secret that cannot sign. */
-export function unusableKeys(message: string): Fault {
-  return { path: PATH, message, hint: HINT };
+/** The fault of a secret that is missing or cannot sign. */
+export function unusableKeys(secret: string, message: string): Fault {
+  return { path: PATH, message, hint: `Make a set with \`scopegate keys\`, and set it with \`${putSecret(secret)}\`.` };
 }

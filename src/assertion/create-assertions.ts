@@ -83,7 +83,9 @@ export function createAssertions(
     },
     keyFault() {
       if (typeof bindings[settings.secret] !== "string" || source.current() !== undefined) return undefined;
-      return source.load().then((keys) => (keys instanceof Denial ? unusableKeys(keys.detail ?? "") : undefined));
+      return source
+        .load()
+        .then((keys) => (keys instanceof Denial ? unusableKeys(settings.secret, keys.detail ?? "") : undefined));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { isOwnHeaderValue } from "../http/own-header-value.ts";
 import type { Fault } from "../policy/fault.ts";
 import type { Upstream } from "../policy/policy.ts";
+import { putSecret } from "../policy/settings/put-secret.ts";
 import { isStoredSecret } from "./stored-secret.ts";
 import { UNUSABLE_SECRET } from "./unusable-secret.ts";
 
@@ -34,11 +35,11 @@ function whyUnusable(name: string, value: unknown, own: ReadonlySet<string>): Om
   }
   if (typeof value === "string") {
     if (isOwnHeaderValue(value)) return undefined;
-    return { message: `The secret \`${name}\` ${UNUSABLE_SECRET}`, hint: "Set it again: `wrangler secret put`." };
+    return { message: `The secret \`${name}\` ${UNUSABLE_SECRET}`, hint: `Set it again: \`${putSecret(name)}\`.` };
   }
   if (isStoredSecret(value)) return undefined;
   return {
     message: `The Worker has no secret \`${name}\`.`,
-    hint: "Set it with `wrangler secret put`, or add it to secrets_store_secrets in wrangler.toml.",
+    hint: `Set it with \`${putSecret(name)}\`, or add it to secrets_store_secrets in wrangler.toml.`,
   };
 }

@@ -1,5 +1,6 @@
 import { GATEWAY_BINDINGS } from "../../env.ts";
 import type { Policy, UrlUpstream } from "../../policy/policy.ts";
+import { putSecret } from "../../policy/settings/put-secret.ts";
 import { type BindingTarget, bindingTargets } from "../policy-file/binding-targets.ts";
 import type { WranglerSettings } from "../policy-file/read-environments.ts";
 import type { Found } from "./finding.ts";
@@ -89,14 +90,14 @@ function secretFindings(
   const { settings, targets } = known;
   if (Object.hasOwn(settings.vars ?? {}, secret)) {
     const message = `\`${secret}\` is a var of wrangler's file, where everybody can read it.`;
-    const hint = `Remove it from [vars], and set a new value with \`wrangler secret put ${secret}\`: others may have read this one.`;
+    const hint = `Remove it from [vars], and set a new value with \`${putSecret(secret)}\`: others may have read this one.`;
     return [error("plain-secret", path, message, hint)];
   }
   const required = settings.secrets?.required ?? [];
   if (required.includes(secret)) return [];
   if (kind === "any" && targets.get(secret)?.kind === "stored-secret") return [];
   const list = [...required, secret].map((it) => `"${it}"`).join(", ");
-  const add = `Add \`secrets = { required = [${list}] }\` to every environment, and set it with \`wrangler secret put ${secret}\``;
+  const add = `Add \`secrets = { required = [${list}] }\` to every environment, and set it with \`${putSecret(secret)}\``;
   const stored = `add \`secrets_store_secrets = [{ binding = "${secret}", store_id = "...", secret_name = "..." }]\``;
   const hint = kind === "any" ? `${add}; or ${stored}.` : `${add}.`;
   return [error("unbound-secret", path, `There is no secret \`${secret}\`.`, hint)];

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseSigningKeys } from "../../../assertion/signing-keys.ts";
 import { newSigningKey } from "../../../local/plan/signing-key.ts";
+import { putSecret } from "../../../policy/settings/put-secret.ts";
 import { ASSERTION_ALGORITHMS } from "../../../policy/upstream.ts";
 import { defineCommand } from "../../args/command.ts";
 import { EXIT, InputError, UsageError } from "../../args/exit-code.ts";
@@ -14,7 +15,8 @@ type Key = Readonly<Record<string, unknown>> & { readonly kid: string };
 export default defineCommand({
   name: "keys",
   summary:
-    "Make the private JWK Set that signs assertions, or change one for a rotation. Prints the set: pipe it into `wrangler secret put`.",
+    "Make the private JWK Set that signs assertions, or change one for a rotation. Prints the set: pipe it into " +
+    `\`${putSecret("NAME")}\`.`,
   options: {
     from: {
       type: "string",

@@ -2,6 +2,7 @@ import { Denial } from "../../../answer/denial.ts";
 import { MIN_NONCE_SECRET_LENGTH } from "../../../limits.ts";
 import type { Fault } from "../../../policy/fault.ts";
 import type { DpopSettings, ServedPolicy } from "../../../policy/policy.ts";
+import { putSecret } from "../../../policy/settings/put-secret.ts";
 import type { Authenticate, PresentedRequest, TokenCheck } from "../../authenticate.ts";
 import { dpopOrBearerToken } from "./credentials.ts";
 import { createGlobalReplayStore, isReplayNamespace, type ReplayNamespace } from "./global-replay-store.ts";
@@ -75,7 +76,7 @@ export function dpopFaults(
     faults.push({
       path: ["dpop", "nonce", "secret"],
       message: `The Worker has no secret \`${nonce.secret}\` of ${MIN_NONCE_SECRET_LENGTH} characters or more.`,
-      hint: `Set it with \`openssl rand -hex 32 | wrangler secret put ${nonce.secret}\`.`,
+      hint: `Set it with \`openssl rand -hex 32 | ${putSecret(nonce.secret)}\`.`,
     });
   }
   if (replay === "global" && !isReplayNamespace(bindings["REPLAY"])) {

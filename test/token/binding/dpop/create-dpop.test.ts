@@ -16,6 +16,7 @@ it.each<{ name: string; value: unknown; own?: string; isFaulty: boolean }>([
   const faults = dpopFaults({ ...SETTINGS, nonce: NONCE }, { NONCES: value }, new Set(own === undefined ? [] : [own]));
   expect(faults.map(({ path }) => path.join("."))).toEqual(isFaulty ? ["dpop.nonce.secret"] : []);
   expect(JSON.stringify(faults)).not.toContain("sss");
+  for (const { hint } of faults) expect(hint).toContain("| npx wrangler secret put NONCES --env ENVIRONMENT`");
 });
 
 it("needs nothing without nonces", () => {

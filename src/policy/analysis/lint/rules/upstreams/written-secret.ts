@@ -1,3 +1,4 @@
+import { putSecret } from "../../../../settings/put-secret.ts";
 import type { Rule } from "../rule.ts";
 
 /** Words in the names of headers that carry credentials. */
@@ -15,7 +16,7 @@ export const writtenSecret: Rule = ({ upstreams }) =>
         route: undefined,
         path: ["upstreams", name, "headers", header],
         message: `The file contains the value of \`${header}\`, which looks like a secret.`,
-        hint: `Write { "secret": "NAME" }, and set a new value with \`wrangler secret put NAME\`: others may have read this one.`,
+        hint: `Write { "secret": "NAME" }, and set a new value with \`${putSecret("NAME")}\`: others may have read this one.`,
         group: { cause: "", name: `\`${header}\` of \`${name}\`` },
       })),
   );
