@@ -8,6 +8,7 @@ import { claimAt } from "../token/claim-at.ts";
 import { claimValues } from "../token/granted-scopes.ts";
 import type { Claims } from "../token/jws.ts";
 import { audienceOf, isFiniteNumber } from "../token/standard-claims.ts";
+import { ASSUMED_NOW_MS } from "./assumed-token.ts";
 
 /** A longer value would hide the rest of the explanation. */
 const MAX_SHOWN_LENGTH = 256;
@@ -85,9 +86,14 @@ export function authenticationHints(
   }
   const time = claims["auth_time"];
   if (maxAgeSeconds !== undefined) {
-    const has = time === undefined ? "no `auth_time`" : `the \`auth_time\` ${timeText(time)}`;
+    // A time that is assumed says nothing to a reader.
+    const isTimeAssumed = nowMs === ASSUMED_NOW_MS;
+    const has =
+      isTimeAssumed && isFiniteNumber(time)
+        ? `The user authenticated ${-time} s before the request`
+        : `The token has ${time === undefined ? "no `auth_time`" : `the \`auth_time\` ${timeText(time)}`}`;
     hints.push(
-      `The token has ${has}. The time here is ${timeText(Math.floor(nowMs / 1000))}, and the route takes an ` +
+      `${has}${isTimeAssumed ? "" : `. The time here is ${timeText(Math.floor(nowMs / 1000))}`}, and the route takes an ` +
         `authentication of at most ${maxAgeSeconds} s, with a tolerance of ${issuer.clockToleranceSeconds} s.`,
     );
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { audienceHints, timeHints, typeHints } from "../../src/explain/claim-hints.ts";
+import { audienceHints, authenticationHints, timeHints, typeHints } from "../../src/explain/claim-hints.ts";
 import { issuerOf } from "../support/policy/example-policy.ts";
 
 const NOW_MS = 1_700_000_000_999;
@@ -18,6 +18,29 @@ describe("timeHints", () => {
     expect(hint).toContain("The time here is 1700000000 (2023-11-14T22:13:20.000Z), ");
     expect(hint).toContain("the issuer `main` tolerates a difference of 7 s.");
     expect(others).toEqual([]);
+  });
+});
+
+describe("authenticationHints", () => {
+  const takes = "the route takes an authentication of at most 300 s, with a tolerance of 5 s.";
+  const time = "The time here is 1700000000 (2023-11-14T22:13:20.000Z)";
+
+  it.each([
+    { auth_time: -900, nowMs: 0, expected: `The user authenticated 900 s before the request, and ${takes}` },
+    { auth_time: undefined, nowMs: 0, expected: `The token has no \`auth_time\`, and ${takes}` },
+    { auth_time: undefined, nowMs: NOW_MS, expected: `The token has no \`auth_time\`. ${time}, and ${takes}` },
+    {
+      auth_time: 1_699_999_000,
+      nowMs: NOW_MS,
+      expected: `The token has the \`auth_time\` 1699999000 (2023-11-14T21:56:40.000Z). ${time}, and ${takes}`,
+    },
+  ])("tells the clock only where there is one: $auth_time at $nowMs", ({ auth_time, nowMs, expected }) => {
+    const token = {
+      claims: auth_time === undefined ? {} : { auth_time },
+      issuer: issuerOf({ clockToleranceSeconds: 5 }),
+    };
+    const stepUp = { maxAgeSeconds: 300 };
+    expect(authenticationHints(token, stepUp, nowMs, false)).toEqual([expected]);
   });
 });
 
