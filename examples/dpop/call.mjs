@@ -2,12 +2,14 @@
 import { createHash, randomUUID } from "node:crypto";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 
-const [method = "GET", path = "/products"] = process.argv.slice(2);
+const [verb = "GET", path = "/products"] = process.argv.slice(2);
 const {
   GATEWAY = "http://127.0.0.1:8787",
   ISSUER = "http://127.0.0.1:8788",
   ISS = `${ISSUER}/local_pool`,
 } = process.env;
+const method = verb.toUpperCase();
+const url = new URL(GATEWAY + (path.startsWith("/") ? path : `/${path}`));
 const SCOPE = "https://api.myecommerce.com/read:products https://api.myecommerce.com/write:orders";
 
 const { publicKey, privateKey } = await generateKeyPair("ES256");
@@ -24,19 +26,32 @@ const claims = {
   exp: now + 300,
 };
 const cnf = { jkt: await calculateJwkThumbprint(jwk) };
-const signed = await fetch(`${ISSUER}/admin/sign`, {
+const signed = await ask(`${ISSUER}/admin/sign`, {
   method: "POST",
   headers: { "content-type": "application/json" },
   body: JSON.stringify({ ...claims, cnf }),
 });
+if (!signed.ok) stop(`${ISSUER} signs no token. It answers ${signed.status}.`);
 const { access_token: token } = await signed.json();
 const ath = createHash("sha256").update(token).digest("base64url");
+
+/** Fetches, or says in one sentence that nothing listens there. */
+function ask(target, init) {
+  return fetch(target, init).catch(() =>
+    stop(`Nothing answers at ${new URL(target).origin}. Run "npm run dev" in another terminal.`),
+  );
+}
+
+function stop(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
 
 /** A new proof for this request. */
 function proofOf(nonce) {
   return new SignJWT({
     htm: method,
-    htu: GATEWAY + path.split("?")[0],
+    htu: url.origin + url.pathname,
     ath,
     jti: randomUUID(),
     ...(nonce && { nonce }),
@@ -47,7 +62,7 @@ function proofOf(nonce) {
 }
 
 async function send(name, headers) {
-  const response = await fetch(GATEWAY + path, { method, headers });
+  const response = await ask(url, { method, headers });
   const { type } = await response.json().catch(() => ({}));
   console.log(`${name}: ${response.status} ${type?.split("/").at(-1) ?? ""}`.trimEnd());
   return response;

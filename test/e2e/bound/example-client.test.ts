@@ -29,6 +29,26 @@ afterAll(async () => {
   await Promise.all([...gateways.map((it) => it.dispose()), upstream?.stop(), issuer?.stop(), signer?.stop()]);
 });
 
+/** An address of this machine at which nothing listens. */
+async function freeAddress(): Promise<string> {
+  const server = await startServer((_request, response) => response.end());
+  await server.stop();
+  return server.origin;
+}
+
+it.each([
+  { name: "the issuer", addresses: (free: string) => ({ ISSUER: free }) },
+  { name: "the gateway", addresses: (free: string) => ({ ISSUER: signer.origin, GATEWAY: free }) },
+])("the example says in one sentence that $name does not run", async ({ addresses }) => {
+  const free = await freeAddress();
+  const env = { ...process.env, ...addresses(free) };
+  await expect(run(process.execPath, ["examples/dpop/call.mjs"], { cwd: ROOT, env })).rejects.toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: `Nothing answers at ${free}. Run "npm run dev" in another terminal.\n`,
+  });
+});
+
 it.each([
   {
     name: "without nonces",
