@@ -2,7 +2,7 @@ import { messagePost } from "../../explain/message/asked-message.ts";
 import { LOCAL_TOKEN_URL } from "../../local/addresses.ts";
 import type { StackPlan } from "../../local/plan/plan-stack.ts";
 import type { UpstreamPlan } from "../../local/plan/plan-upstreams.ts";
-import { membersOf } from "../../local/plan/stack-source.ts";
+import { membersOf, secretNames } from "../../local/plan/stack-source.ts";
 import type { Stack } from "../../local/stack.ts";
 import { placeholders } from "../../policy/source/placeholders.ts";
 import { callOf } from "../args/command.ts";
@@ -40,8 +40,10 @@ export function formatWelcome(running: Running, policy: string, example: Example
 
 /** What the stack puts in the place of what the policy names. No lines if the policy has faults. */
 export function formatStandIns({ plan, urls }: Pick<Welcomed, "plan" | "urls">): readonly string[] {
-  const { policy, standIns, secret, issuers, upstreams } = plan;
+  const { policy, standIns, secret, issuers, upstreams, config } = plan;
   if (policy === undefined) return [];
+  const secrets = new Set(secretNames(config));
+  const kindOf = (name: string) => (secrets.has(name) ? "secret" : "variable");
   const played = new Set(issuers.map(({ name }) => name));
   const rows = [
     ...Array.from(policy.issuers.values(), ({ name, issuer }) => [
@@ -51,13 +53,17 @@ export function formatStandIns({ plan, urls }: Pick<Welcomed, "plan" | "urls">):
     ]),
     ...upstreams.map((upstream) => ["upstream", upstream.name, describeUpstream(upstream, urls, plan)]),
     ...Array.from(secret).flatMap((name) =>
-      Object.hasOwn(standIns, name) ? [] : [["variable", name, "from .dev.vars or .env"]],
+      Object.hasOwn(standIns, name) ? [] : [[kindOf(name), name, "from .dev.vars or .env"]],
     ),
-    ...Object.entries(standIns).map(([name, value]) => [
-      "variable",
-      name,
-      `not set in [vars] or .dev.vars, or a placeholder; here it is ${value.includes('"keys"') ? "a new key for assertions" : value}`,
-    ]),
+    ...Object.entries(standIns).map(([name, value]) =>
+      secrets.has(name)
+        ? [
+            "secret",
+            name,
+            `not set in .dev.vars; here it is ${value.includes('"keys"') ? "a new key for assertions" : value}`,
+          ]
+        : ["variable", name, `not set in [vars] or .dev.vars, or a placeholder; here it is ${value}`],
+    ),
   ];
   return [...formatColumns(rows).map((row) => `  ${row}`), ""];
 }

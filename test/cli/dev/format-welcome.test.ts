@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatStandIns, formatWelcome } from "../../../src/cli/dev/format-welcome.ts";
 import { LOCAL_TOKEN_URL } from "../../../src/local/addresses.ts";
+import { NO_REAL_ADDRESSES } from "../../../src/local/plan/stack-source.ts";
 import { planFor } from "../../../src/local/stack-workers.ts";
 import { exampleFile } from "../../support/cli/run-scopegate.ts";
 
@@ -57,6 +58,28 @@ describe("formatStandIns", () => {
       "  variable  ISSUER_URL    from .dev.vars or .env",
       "  variable  PRODUCTS_URL  from .dev.vars or .env",
       "",
+    ]);
+  });
+
+  it("tells secrets from variables, because none belongs under [vars]", () => {
+    const config = exampleFile({
+      issuers: { main: { issuer: variable("ISSUER_URL"), profile: "cognito", binding: { dpop: "accepted" } } },
+      clients: {},
+      upstreams: {
+        products: { url: "https://products.example", headers: { "x-set": { secret: "SET" } } },
+        orders: { url: "https://orders.example", headers: { "x-key": { secret: "KEY" } }, assertion: true },
+      },
+      assertion: { issuer: "https://api.example", trustDomain: "in.example", keys: { secret: "KEYS" } },
+      dpop: { nonce: { secret: "NONCES" } },
+    });
+    const source = { config, vars: { SET: "set" }, secret: new Set(["SET"]) };
+    const lines = formatStandIns({ plan: planFor({ source, real: NO_REAL_ADDRESSES }, urls), urls });
+    expect(lines.filter((line) => /^ {2}(?:secret|variable) /.test(line))).toEqual([
+      "  secret    SET         from .dev.vars or .env",
+      "  variable  ISSUER_URL  not set in [vars] or .dev.vars, or a placeholder; here it is http://127.0.0.1:8788/local_pool",
+      "  secret    KEYS        not set in .dev.vars; here it is a new key for assertions",
+      "  secret    NONCES      not set in .dev.vars; here it is local-NONCES--------------------",
+      "  secret    KEY         not set in .dev.vars; here it is local-KEY",
     ]);
   });
 
