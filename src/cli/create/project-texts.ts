@@ -15,6 +15,7 @@ dist/
 !.dev.vars.example
 .env
 .env.local
+*keys.json
 *.log
 `;
 

@@ -40,9 +40,9 @@ export default defineCommand({
   positionals: {},
   examples: [
     "> keys.json",
-    "--from keys.json > added.json",
-    "--from added.json --first 2027-01-31-1f2e3d4c | npx wrangler secret put ASSERTION_KEYS --env production",
-    "--from added.json --public",
+    "--from keys.json > new-keys.json",
+    "--from new-keys.json --first 2027-01-31-1f2e3d4c | npx wrangler secret put ASSERTION_KEYS --env production",
+    "--from new-keys.json --public",
   ],
   run({ from, algorithm, first, remove, public: isPublic }) {
     const changes = [first !== undefined, remove !== undefined, isPublic].filter(Boolean).length;
