@@ -40,8 +40,11 @@ export function messageHints(
 function withoutMessageHint(path: string, rules: McpRules): string {
   const classes = messageClasses([rules]);
   const { message } = classes.find((it) => "name" in it.message) ?? classes[0] ?? {};
-  const example = message === undefined ? "" : `, as in \`scopegate explain mcp ${path} ${messageText(message)}\``;
-  return `The message decides on this route: name it${example}.`;
+  const command = `scopegate explain mcp ${path} ${message === undefined ? "METHOD" : messageText(message)}`;
+  return (
+    "The message decides on this route, and this request has none. " +
+    `\`${command}\` sends one. A row of a table of decisions cannot.`
+  );
 }
 
 function unlistedHints({ table, name, entry }: ExplainedTarget, rules: McpRules): readonly string[] {

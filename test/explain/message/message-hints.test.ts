@@ -71,7 +71,10 @@ describe("messageHints", () => {
     { path: "/mcp", example: "scopegate explain mcp /mcp tools/call get_order" },
     { path: "/lists", example: "scopegate explain mcp /lists tools/x" },
   ])("asks for a message on $path", async ({ path, example }) => {
-    const hints = [`The message decides on this route: name it, as in \`${example}\`.`];
+    const hints = [
+      "The message decides on this route, and this request has none. " +
+        `\`${example}\` sends one. A row of a table of decisions cannot.`,
+    ];
     expect(await hintsOf(undefined, path)).toEqual({ reason: "message-malformed", hints });
     expect(await hintsOf(undefined, path, nobody)).toEqual({ reason: "credentials-missing", hints });
   });

@@ -162,7 +162,9 @@ describe("scopegate explain, on an MCP route", () => {
     const { exitCode, stdout } = await explain("POST /mcp", "--client", "agent");
     expect(exitCode).toBe(1);
     expect(stdout).toContain("4 authorize     refused      The request has no message, and the message decides.");
-    expect(stdout).toContain("name it, as in `scopegate explain mcp /mcp tools/call create_order`.");
+    expect(stdout).toContain(
+      "`scopegate explain mcp /mcp tools/call create_order` sends one. A row of a table of decisions cannot.",
+    );
   });
 
   it("explains a method named MCP as a method", async () => {
