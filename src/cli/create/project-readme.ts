@@ -57,6 +57,11 @@ For another environment, such as staging, copy all \`[env.production...]\` table
 ## Update
 
 ${updateSection(source)}
+
+## Read more
+
+\`npx scopegate --help\` lists all commands. The guides and the reference of \`routes.json\` are in the folder \`docs\` of
+the repository of Scopegate. Begin with its \`README.md\`.
 `;
 }
 

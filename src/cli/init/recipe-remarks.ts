@@ -2,6 +2,9 @@ import type { Product } from "../discovery/known-issuers.ts";
 import { PLACEHOLDERS, RECIPE_NAMES, type RecipeAnswers, type RecipeName } from "./recipe.ts";
 import { RECIPES } from "./recipes.ts";
 
+/** By its place in the repository, because no package and no project has the guides. */
+const GUIDE = "Its tokens and their traps are in `docs/guides/issuers.md` of the repository of Scopegate.";
+
 /** What must be known about issuers whose tokens the gateway should not get. */
 const WARNINGS: Partial<Readonly<Record<Product, string>>> = {
   "Okta (the organization's own server)":
@@ -24,7 +27,7 @@ export function recipeRemarks(
   const others = RECIPE_NAMES.filter((it) => it !== name && RECIPES[it].product === recipe.product);
   const text = JSON.stringify(recipe.settings(answers));
   return [
-    `The recipe is \`${name}\`: ${recipe.shows}. The guide \`issuers\` shows its tokens.`,
+    `The recipe is \`${name}\`: ${recipe.shows}. ${GUIDE}`,
     ...others.map((other) => `For ${RECIPES[other].shows}, use --recipe ${other}.`),
     ...(recipe.advice === undefined ? [] : [recipe.advice]),
     ...(text.includes(PLACEHOLDERS.audience) ? [`Replace ${PLACEHOLDERS.audience}, or give --audience.`] : []),

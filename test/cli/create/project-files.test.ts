@@ -122,6 +122,11 @@ describe("nothing is written", () => {
 });
 
 describe("the README of a project", () => {
+  it("says where the guides are, because the project has none", () => {
+    const readme = projectReadme("notes", "notes", { client: "web" }, "^0.2.0");
+    expect(readme).toMatch(/the folder `docs` of\s+the repository of Scopegate/);
+  });
+
   it.each([
     { name: "from a registry", source: "^0.2.0", says: "Run `npm update scopegate`", not: "vendor" },
     { name: "from a file", source: "file:vendor/scopegate-0.2.0.tgz", says: "./vendor/FILE", not: "npm update" },

@@ -70,6 +70,8 @@ describe("the remarks on a recipe", () => {
     const others = RECIPE_NAMES.filter((it) => it !== name && RECIPES[it].product === RECIPES[name].product);
     for (const other of others) expect(remarks).toContainEqual(expect.stringContaining(`--recipe ${other}.`));
     for (const remark of remarks) expect(remark).toMatch(/\.$/);
+    // No project has the guides, so a remark says where one is.
+    expect(remarks[0]).toContain("`docs/guides/issuers.md` of the repository of Scopegate");
   });
 
   it("say what to replace, and nothing of it once it is given", () => {
