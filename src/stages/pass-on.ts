@@ -1,5 +1,5 @@
 import type { Exchange } from "../exchange.ts";
-import type { Route, ServedPolicy } from "../policy/policy.ts";
+import type { Route, ServedPolicy, Upstream } from "../policy/policy.ts";
 import { logCutOff } from "../telemetry/log.ts";
 import { createAddressMaps, hasAddresses } from "../upstream/answer/map-addresses.ts";
 import { toClientResponse } from "../upstream/client-response.ts";
@@ -34,9 +34,16 @@ export function createPassOn(policy: ServedPolicy, limitPauses: LimitPauses): Pa
       exchange.locationUnmapped = addressMapOf(route.upstream)?.(response.headers, place) ?? false;
     }
     if (idleTimeoutMs === undefined) return response;
-    // The chunks decide how long the body is (RFC 9112 6.3). A body that is shorter than its length would look broken.
-    if (answer.headers.has("transfer-encoding")) response.headers.delete("content-length");
+    // A body of another length would be cut off. Chunks decide how long it is (RFC 9112 6.3), and a bound Worker may keep
+    // the length that a body had before the Worker changed it.
+    const isUncertain = answer.headers.has("transfer-encoding") || isBound(route.upstream);
+    if (isUncertain && response.body !== null) response.headers.delete("content-length");
     const onPause = () => logCutOff(exchange.identity.requestId, name, idleTimeoutMs);
     return limitPauses(response, idleTimeoutMs, onPause);
   };
+}
+
+/** Whether answers come through a binding, so that another Worker may have made them. */
+function isBound(upstream: Upstream): boolean {
+  return upstream.kind === "service" || upstream.via !== undefined;
 }

@@ -1,6 +1,7 @@
 /**
  * With `idleTimeoutMs`, an answer whose length stands twice was refused as a bug of the gateway, one with a length beside
- * chunks was cut off, and one whose encoding is written `GZIP` lost the name of its encoding.
+ * chunks was cut off, one whose encoding is written `GZIP` lost the name of its encoding, and a bound Worker's answer with
+ * the wrong length was none at all.
  */
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,6 +13,15 @@ const CHUNKED = "Transfer-Encoding: chunked";
 const CHUNKS = "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
 const GZIP = gzipSync("hello").toString("latin1");
 
+/** Answers `hello` with the length in the query, as a Worker does that changes a body and keeps its headers. */
+const BOUND_WORKER = `
+export default {
+  fetch(request) {
+    const length = new URL(request.url).searchParams.get("length");
+    return new Response(new Blob(["hello"]).stream(), { headers: length === null ? {} : { "content-length": length } });
+  },
+};`;
+
 let upstream: RawUpstream;
 let gateway: TestGateway;
 
@@ -20,9 +30,17 @@ beforeAll(async () => {
   const route = (name: string) => ({ path: `/${name}`, methods: ["*"], public: true, upstream: name });
   gateway = await startGateway({
     policy: {
-      upstreams: { limited: { url: upstream.origin, idleTimeoutMs: 5_000 }, free: { url: upstream.origin } },
-      routes: [route("limited"), route("free")],
+      upstreams: {
+        limited: { url: upstream.origin, idleTimeoutMs: 5_000 },
+        free: { url: upstream.origin },
+        bound: { service: "BOUND", idleTimeoutMs: 5_000 },
+        via: { url: "http://bound.example", via: "BOUND", idleTimeoutMs: 5_000 },
+        "bound-free": { service: "BOUND" },
+      },
+      routes: ["limited", "free", "bound", "via", "bound-free"].map(route),
     },
+    services: { BOUND: "bound" },
+    workers: [{ name: "bound", script: BOUND_WORKER }],
   });
 });
 
@@ -63,6 +81,21 @@ describe("an answer that is limited in its pauses", () => {
       expect(body).toBe(GZIP);
     },
   );
+
+  it.each(
+    ["/bound", "/via", "/bound-free"].flatMap((path) =>
+      ["", "?length=5", "?length=9", "?length=2"].map((query) => path + query),
+    ),
+  )("is whole, though a bound Worker sends any length: %s", async (target) => {
+    const { status, headers, body } = await sendLines(gateway.origin, [`GET ${target} HTTP/1.1`]);
+    expect([status, body]).toEqual([200, "hello"]);
+    expect(["5", undefined]).toContain(headers.get("content-length")?.[0]);
+  });
+
+  it.each(["/bound", "/via", "/bound-free"])("keeps its length if it has no body: %s", async (path) => {
+    const { status, headers, body } = await sendLines(gateway.origin, [`HEAD ${path}?length=5 HTTP/1.1`]);
+    expect([status, headers.get("content-length"), body]).toEqual([200, ["5"], ""]);
+  });
 
   it("is decompressed if the runtime reads its encoding", async () => {
     const lines = ["Content-Encoding: gzip", `Content-Length: ${GZIP.length}`];
