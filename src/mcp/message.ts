@@ -64,7 +64,7 @@ export function readMessage(value: unknown): Result<Message, MessageFault> {
   if (hasId && id === undefined) return invalidRequest("`id` is neither a string nor a safe integer.");
   const results = Number(Object.hasOwn(value, "result")) + Number(Object.hasOwn(value, "error"));
   if (!Object.hasOwn(value, "method")) {
-    if (results !== 1 || id === undefined) return invalidRequest("The body has no method, and is no reply either.");
+    if (results !== 1 || id === undefined) return invalidRequest("The body is neither a call nor a reply.");
     return success({ ...REPLY });
   }
   if (results > 0) return invalidRequest("The message has a method, and a result or an error.", id);
@@ -87,7 +87,7 @@ function readCall(
   const member = DECIDING_MEMBER.get(method) ?? "name";
   const name = typeof params[member] === "string" ? params[member] : undefined;
   const isNamed = NAMED.has(method);
-  if (isNamed && name === undefined) return invalidParams(`\`params.${member}\` is no text.`, id);
+  if (isNamed && name === undefined) return invalidParams(`\`params.${member}\` is not a string.`, id);
   const names = [...targets.map((target) => target.name), ...(isNamed ? [String(name)] : [])];
   if (!names.every(isClearName)) return invalidParams("A name is empty, too long, or has control characters.", id);
   const meta = params["_meta"];

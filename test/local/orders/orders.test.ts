@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunningWorkers } from "../../src/local/miniflare.ts";
-import { type Answer, send, startService } from "../support/local/service-client.ts";
+import type { RunningWorkers } from "../../../src/local/miniflare.ts";
+import { type Answer, send, startService } from "../../support/local/service-client.ts";
 
 let service: RunningWorkers;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
-import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
+import { diffPolicies } from "../../../../../src/policy/analysis/diff/diff-policies.ts";
+import { compiled, policyFileWith } from "../../../../support/policy/policy-file.ts";
 
 type Clients = Readonly<Record<string, { id?: string; issuer: string }>>;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunningWorkers } from "../../src/local/miniflare.ts";
-import { send, startService } from "../support/local/service-client.ts";
+import type { RunningWorkers } from "../../../src/local/miniflare.ts";
+import { send, startService } from "../../support/local/service-client.ts";
 
 let service: RunningWorkers;
 let origin: string | undefined;
