@@ -1,5 +1,5 @@
 import { base64url } from "jose";
-import type { AssertionClaims } from "./claims.ts";
+import type { AssertionClaims } from "./assertion-claims.ts";
 import { SIGNATURE_PARAMETERS, type SigningKeys } from "./signing-keys.ts";
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import { Denial, type Reason } from "../answer/denial.ts";
-import { type AssertionClaims, assertionClaims } from "../assertion/claims.ts";
+import { type AssertionClaims, assertionClaims } from "../assertion/assertion-claims.ts";
 import { boundRequest, type PermittedCall } from "../assertion/create-assertions.ts";
 import type { Exchange } from "../exchange.ts";
 import { createGateway, type GatewayParts } from "../gateway.ts";

@@ -1,4 +1,4 @@
-import type { AssertionClaims } from "../assertion/claims.ts";
+import type { AssertionClaims } from "../assertion/assertion-claims.ts";
 import type { Policy, Route } from "../policy/policy.ts";
 import type { Caller } from "./caller.ts";
 import type { DryRun } from "./dry-run.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkClaims } from "../../src/token/claims.ts";
+import { checkClaims } from "../../src/token/check-claims.ts";
 import { issuerOf } from "../support/policy/example-policy.ts";
 import { outcomeOf } from "../support/token/outcome.ts";
 import { claimsOf, NOW_MS, NOW_SECONDS } from "../support/token/tokens.ts";
