@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { base64url } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Denial } from "../../src/answer/denial.ts";
-import { MAX_TOKEN_BYTES } from "../../src/limits.ts";
-import type { Issuer } from "../../src/policy/policy.ts";
-import { PROFILE_NAMES } from "../../src/policy/profiles.ts";
-import { bearerToken } from "../../src/token/bearer.ts";
-import { claimAt } from "../../src/token/claim-at.ts";
-import { grantedScopes } from "../../src/token/granted-scopes.ts";
-import { verifyToken } from "../../src/token/verify.ts";
-import { FakeKeyStore, keySetOf } from "../support/keys/fake-key-store.ts";
-import { API, declare, EXAMPLE_SCOPES, issuerOf, policyOf } from "../support/policy/example-policy.ts";
+import { Denial } from "../../../src/answer/denial.ts";
+import { MAX_TOKEN_BYTES } from "../../../src/limits.ts";
+import type { Issuer } from "../../../src/policy/policy.ts";
+import { PROFILE_NAMES } from "../../../src/policy/profiles.ts";
+import { bearerToken } from "../../../src/token/bearer.ts";
+import { claimAt } from "../../../src/token/claim-at.ts";
+import { grantedScopes } from "../../../src/token/granted-scopes.ts";
+import { verifyToken } from "../../../src/token/verify.ts";
+import { FakeKeyStore, keySetOf } from "../../support/keys/fake-key-store.ts";
+import { API, declare, EXAMPLE_SCOPES, issuerOf, policyOf } from "../../support/policy/example-policy.ts";
 import {
   claimsOf,
   createSigner,
@@ -19,7 +19,7 @@ import {
   NOW_SECONDS,
   type Signer,
   signToken,
-} from "../support/token/tokens.ts";
+} from "../../support/token/tokens.ts";
 
 let signer: Signer;
 beforeAll(async () => {
