@@ -1,6 +1,7 @@
 /** Every way in which an issuer can fail, in every state of the gateway's keys. */
 
 import { generateKeyPairSync } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answersWith, cuts, drips, hangs, type KeySetAnswer, publishes } from "../support/scripted/scripted-issuer.ts";
@@ -16,6 +17,22 @@ const twinSet = JSON.stringify({ keys: [twin.publicJwk] });
 
 /** The good key set, padded with a member that means nothing. */
 const padded = (bytes: number) => `${goodSet.slice(0, -1)},"pad":"${"x".repeat(bytes - goodSet.length - 9)}"}`;
+
+const compressed = (body: Uint8Array): KeySetAnswer => {
+  return (_request, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(body);
+};
+
+/** Sends bytes as fast as they are read, without end. */
+const floods = (status: number): KeySetAnswer => {
+  return (_request, response) => {
+    response.writeHead(status);
+    const send = () => {
+      while (!response.destroyed && response.write(" ".repeat(65_536)));
+    };
+    response.on("drain", send);
+    send();
+  };
+};
 
 interface Expected {
   /** The answers to the first caller, and to one who comes after everything that the first has started has ended. */
@@ -149,6 +166,34 @@ const FAULTS: readonly Fault[] = [
   { name: "sends 10 MB", answer: answersWith(200, padded(10_000_000)), expected: badAnswer("too-large") },
   { name: "sends 64 KiB", answer: answersWith(200, padded(65_536)), expected: usableAnswer("good") },
   { name: "sends 64 KiB and a byte", answer: answersWith(200, padded(65_537)), expected: badAnswer("too-large") },
+  { name: "sends bytes without end", answer: floods(200), expected: badAnswer("too-large") },
+  { name: "answers 500 with bytes without end", answer: floods(500), expected: badAnswer("http-status") },
+  {
+    name: "answers 429 with a key set and a day of Retry-After",
+    answer: answersWith(429, twinSet, { "retry-after": "86400" }),
+    expected: badAnswer("http-status"),
+  },
+  { name: "compresses the set", answer: compressed(gzipSync(goodSet)), expected: usableAnswer("good") },
+  {
+    name: "compresses 10 MB into 10 KB",
+    answer: compressed(gzipSync(padded(10_000_000))),
+    expected: badAnswer("too-large"),
+  },
+  {
+    name: "breaks off a compressed set",
+    answer: compressed(gzipSync(goodSet).subarray(0, -9)),
+    expected: badAnswer("unreachable"),
+  },
+  {
+    name: "begins with a byte order mark and names another charset",
+    answer: answersWith(200, `\ufeff${goodSet}`, { "content-type": "text/plain; charset=iso-8859-1" }),
+    expected: usableAnswer("good"),
+  },
+  {
+    name: "writes UTF-16",
+    answer: (_request, response) => response.end(Buffer.from(goodSet, "utf16le")),
+    expected: badAnswer("not-json"),
+  },
   { name: "publishes an empty set", answer: answersWith(200, '{"keys":[]}'), expected: badAnswer("no-usable-key") },
   {
     name: "publishes 500 keys, ours the last",

@@ -385,6 +385,23 @@ describe("removed keys", () => {
   });
 });
 
+describe("a new key under the kid of an old one", () => {
+  const keysOfA = () => world.keys.current(world.waitUntil)?.byKid.get("a");
+
+  it("is used from the refresh on, and nothing asks for it before", async () => {
+    const before = keysOfA();
+    world.site.publish(await newJwk("a"));
+    await world.clock.runUntil((world.keys.current(world.waitUntil)?.fetchedAt ?? 0) + 99_999);
+    expect([await world.find("a", 0), asked()]).toEqual(["memory: a", 0]);
+    expect(keysOfA()).toBe(before);
+    await world.clock.advance(1);
+    expect(await world.find("a", 0)).toBe("memory: a");
+    await world.settle();
+    expect([keysOfA()?.length, asked()]).toEqual([1, 1]);
+    expect(keysOfA()?.[0]).not.toBe(before?.[0]);
+  });
+});
+
 describe("a kid whose key the issuer publishes but that cannot be used", () => {
   /** Two kids in the set, of which only `a` can be used. */
   let skipped: JWK;

@@ -57,6 +57,15 @@ test("in a quiet hour only the cron trigger asks the issuer, with few isolates a
   }
 });
 
+test("the cron trigger keeps KV young enough for 420 s, and not for 340 s", async () => {
+  const requests = async (refreshAfterSeconds: number) => {
+    const { tally } = await run({ settings: { refreshAfterSeconds } }, 50);
+    return tally.total("issuerRequests");
+  };
+  expect(await requests(420)).toBe(12);
+  expect(await requests(340)).toBeGreaterThan(24);
+});
+
 test("after a hard cut no valid token is refused, and each isolate asks the issuer twice at most", async () => {
   const { tally, isolates } = await run({ keyStates: HARD_CUT });
   expect(refused(tally)).toEqual([0, 0]);
