@@ -24,6 +24,11 @@ export class Random {
     return least + (most - least) * this.next();
   }
 
+  /** One of these values, each as likely as the others. */
+  pick<T>(values: readonly [T, ...T[]]): T {
+    return values[Math.floor(this.next() * values.length)] ?? values[0];
+  }
+
   /** A waiting time of a process without memory (exponential distribution). */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next());
