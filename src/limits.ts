@@ -67,8 +67,9 @@ export const MAX_GUARDED_PROOFS = 400_000;
 export const MAX_GUARDED_PROOFS_PER_KEY = 100_000;
 /** How long an object keeps a proof after its time. The clocks of isolate and object may differ by as much. */
 export const REPLAY_CLOCK_SKEW_SECONDS = 60;
-/** How often an object removes proofs whose time is over. */
+/** How often an object removes proofs whose time is over, and how often at most while it is full. */
 export const REPLAY_SWEEP_SECONDS = 120;
+export const FULL_REPLAY_SWEEP_SECONDS = 10;
 
 /**
  * Most levels of objects and arrays in JSON from outside that is written as JSON again, such as a claim or a record of

@@ -1,4 +1,5 @@
 import {
+  FULL_REPLAY_SWEEP_SECONDS,
   MAX_GUARDED_PROOFS,
   MAX_GUARDED_PROOFS_PER_KEY,
   REPLAY_CLOCK_SKEW_SECONDS,
@@ -11,7 +12,7 @@ export const GUARD_STATUS = { new: 201, known: 409 } as const;
 /** How many proofs an object keeps. */
 export interface GuardLimits {
   readonly proofs: number;
-  /** How many of them may be of one key, so that one client cannot fill the object of others. */
+  /** How many of them may be of one key, so that no key fills the object of others by itself. */
   readonly proofsPerKey: number;
 }
 
@@ -40,6 +41,8 @@ export class ReplayGuard {
   #counts = new Map<string, number>();
   #size = 0;
   #hasAlarm = false;
+  /** Epoch milliseconds. A full object does not look for room before that time. */
+  #nextSweepAt = 0;
 
   constructor(state: GuardState, _env?: unknown, limits?: GuardLimits) {
     this.#storage = state.storage;
@@ -74,7 +77,9 @@ export class ReplayGuard {
   #add(thumbprint: string, jti: string, expiresAtMs: number): number {
     const [known] = this.#sql("SELECT 1 FROM proofs WHERE thumbprint = ? AND jti = ?", thumbprint, jti);
     if (known !== undefined) return GUARD_STATUS.known;
-    if (this.#isFull(thumbprint)) this.#sweep();
+    // A sweep reads every proof. If each refused proof caused one, a client that is at its limit could keep the object
+    // so busy with a few requests that it answers nobody in time.
+    if (this.#isFull(thumbprint) && Date.now() >= this.#nextSweepAt) this.#sweep();
     // Closed: to forget a proof that is in time would let its replay through.
     if (this.#isFull(thumbprint)) return 507;
     this.#sql("INSERT INTO proofs VALUES (?, ?, ?)", thumbprint, jti, expiresAtMs);
@@ -88,6 +93,7 @@ export class ReplayGuard {
   }
 
   #sweep(): void {
+    this.#nextSweepAt = Date.now() + FULL_REPLAY_SWEEP_SECONDS * 1000;
     this.#sql("DELETE FROM proofs WHERE expires_at < ?", Date.now() - REPLAY_CLOCK_SKEW_SECONDS * 1000);
     this.#count();
   }
