@@ -90,7 +90,7 @@ describe("an answer", () => {
     expect([...answer.headers.keys()]).not.toContain("x-a");
   });
 
-  it("that is interim keeps an upstream from no time limit", async () => {
+  it("that is interim does not end the time limit", async () => {
     upstream.closesAfterAnswer = false;
     expect(statusAndReason(await answered("HTTP/1.1 103 Early Hints\r\n\r\n"))).toBe("504 upstream-timeout");
   });
