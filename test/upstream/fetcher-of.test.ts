@@ -1,29 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ServiceUpstream, UrlUpstream } from "../../src/policy/policy.ts";
 import { createFetcherOf } from "../../src/upstream/fetcher-of.ts";
+import { serviceUpstream, urlUpstream } from "../support/policy/upstreams.ts";
 
-const SETTINGS = {
-  timeoutMs: 1_000,
-  idleTimeoutMs: undefined,
-  retry: false,
-  headers: [],
-  forwardAuthorization: false,
-  allowPathParameters: false,
-  allowEncodedSlash: false,
-  stripPrefix: undefined,
-  allowHeaderNames: new Set<string>(),
-  originWide: false,
-};
-const ORDERS: UrlUpstream = {
-  ...SETTINGS,
-  kind: "url",
-  name: "orders",
-  origin: "https://o.example",
-  pathPrefix: "",
-  via: undefined,
-};
-const ERP: UrlUpstream = { ...ORDERS, name: "erp", origin: "http://erp.internal", via: "ERP" };
-const STOCK: ServiceUpstream = { ...SETTINGS, kind: "service", name: "stock", binding: "STOCK" };
+const ORDERS = urlUpstream("orders", "https://o.example");
+const ERP = urlUpstream("erp", "http://erp.internal", { via: "ERP" });
+const STOCK = serviceUpstream("stock", "STOCK");
 const TARGET = "https://gw.example/stock";
 
 function answering(text: string): typeof fetch {

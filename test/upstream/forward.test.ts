@@ -1,41 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Denial } from "../../src/answer/denial.ts";
-import type { ServiceUpstream, Upstream, UrlUpstream } from "../../src/policy/policy.ts";
+import type { Upstream, UrlUpstream } from "../../src/policy/policy.ts";
 import { createFetcherOf, type UpstreamFetch } from "../../src/upstream/fetcher-of.ts";
 import { forward, type RetryRecord, type UpstreamRequest } from "../../src/upstream/forward.ts";
+import { serviceUpstream, urlUpstream } from "../support/policy/upstreams.ts";
 
-const ORDERS: UrlUpstream = {
-  kind: "url",
-  name: "orders",
-  origin: "https://orders.internal:8443",
-  pathPrefix: "",
-  via: undefined,
-  timeoutMs: 1_000,
-  idleTimeoutMs: undefined,
-  retry: false,
-  headers: [],
-  forwardAuthorization: false,
-  allowPathParameters: false,
-  allowEncodedSlash: false,
-  stripPrefix: undefined,
-  allowHeaderNames: new Set(),
-  originWide: false,
-};
-const STOCK: ServiceUpstream = {
-  kind: "service",
-  name: "stock",
-  binding: "STOCK",
-  timeoutMs: 1_000,
-  idleTimeoutMs: undefined,
-  retry: false,
-  headers: [],
-  forwardAuthorization: false,
-  allowPathParameters: false,
-  allowEncodedSlash: false,
-  stripPrefix: undefined,
-  allowHeaderNames: new Set(),
-  originWide: false,
-};
+const ORDERS = urlUpstream("orders", "https://orders.internal:8443", { timeoutMs: 1_000 });
+const STOCK = serviceUpstream("stock", "STOCK", { timeoutMs: 1_000 });
 
 /** A fetch that notes what it was called with, and answers with what `answer` gives. */
 function fakeFetch(answer: (init: RequestInit) => Promise<Response>) {

@@ -2,23 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Route } from "../../../src/policy/policy.ts";
 import { RouteTable, routeFor } from "../../../src/policy/routing/route-table.ts";
+import { serviceUpstream } from "../../support/policy/upstreams.ts";
 
 function route(path: string, methods: string[], index: number): Route {
-  const upstream = {
-    name: "any",
-    kind: "service",
-    binding: "ANY",
-    timeoutMs: 1,
-    idleTimeoutMs: undefined,
-    retry: false,
-    headers: [],
-    forwardAuthorization: false,
-    allowPathParameters: true,
-    allowEncodedSlash: false,
-    stripPrefix: undefined,
-    allowHeaderNames: new Set<string>(),
-    originWide: false,
-  } as const;
+  const upstream = serviceUpstream("any", "ANY", { allowPathParameters: true });
   return { path, methods, requirement: { kind: "authenticated" }, upstream, index };
 }
 

@@ -2,28 +2,10 @@ import { describe, expect, it } from "vitest";
 import { diffDelivery, diffUpstreams } from "../../../../../src/policy/analysis/diff/settings/diff-upstreams.ts";
 import type { Note } from "../../../../../src/policy/analysis/diff/settings/setting-change.ts";
 import type { Requirement, Upstream } from "../../../../../src/policy/policy.ts";
+import { serviceUpstream, urlUpstream } from "../../../../support/policy/upstreams.ts";
 
-const SETTINGS = {
-  name: "orders",
-  timeoutMs: 10_000,
-  idleTimeoutMs: undefined,
-  retry: false,
-  headers: [],
-  forwardAuthorization: false,
-  allowPathParameters: false,
-  allowEncodedSlash: false,
-  stripPrefix: undefined,
-  allowHeaderNames: new Set<string>(),
-  originWide: false,
-};
-const URL_UPSTREAM: Upstream = {
-  ...SETTINGS,
-  kind: "url",
-  origin: "https://one.example",
-  pathPrefix: "",
-  via: undefined,
-};
-const SERVICE: Upstream = { ...SETTINGS, kind: "service", binding: "ORDERS" };
+const URL_UPSTREAM = urlUpstream("orders", "https://one.example");
+const SERVICE = serviceUpstream("orders", "ORDERS");
 
 const delivery = (upstream: Upstream, kind: "authenticated" | "public" = "authenticated") => ({
   upstream,
