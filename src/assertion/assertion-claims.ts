@@ -57,8 +57,8 @@ export interface AssertionClaims {
  * client and the claims that the policy lists, except those that are absent or that `isFaithful` refuses. Never
  * contains the access token.
  *
- * @returns `claim-missing` if the token names neither a subject nor a client, or a subject that is no filled string: see
- * `callerOf`
+ * @returns `claim-missing` if the token names neither a subject nor a client, or a subject that is no filled string:
+ * see `callerOf`
  */
 export function assertionClaims(
   { issuer, trustDomain, ttlSeconds, claims }: AssertionSettings,
@@ -89,8 +89,8 @@ export function assertionClaims(
 }
 
 /**
- * Whom an assertion names: the subject, or the client of a token without one. A token whose `sub` is a number, for example,
- * has a subject, so an assertion about the client would take all users for the client itself.
+ * Whom an assertion names: the subject, or the client of a token without one. A token whose `sub` is a number, for
+ * example, has a subject, so an assertion about the client would take all users for the client itself.
  */
 function callerOf({ claims: { sub }, subject, clientId }: Admission): string | Denial {
   if (sub !== undefined && sub !== null && !isFilledString(sub)) {

@@ -34,8 +34,8 @@ export function createPassOn(policy: ServedPolicy, limitPauses: LimitPauses): Pa
       exchange.locationUnmapped = addressMapOf(route.upstream)?.(response.headers, place) ?? false;
     }
     if (idleTimeoutMs === undefined) return response;
-    // A body of another length would be cut off. Chunks decide how long it is (RFC 9112 6.3), and a bound Worker may keep
-    // the length that a body had before the Worker changed it.
+    // A body of another length would be cut off. Chunks decide how long it is (RFC 9112 6.3), and a bound Worker may
+    // keep the length that a body had before the Worker changed it.
     const isUncertain = answer.headers.has("transfer-encoding") || isBound(route.upstream);
     if (isUncertain && response.body !== null) response.headers.delete("content-length");
     const onPause = () => logCutOff(exchange.identity.requestId, name, idleTimeoutMs);

@@ -39,8 +39,9 @@ export interface TokenHolder {
 }
 
 /**
- * What a token of an issuer holds if it has these scopes and no others. Where the issuer accepts registered clients only,
- * each client holds what its registration has, so there is one holder for each. None: the gateway accepts no token.
+ * What a token of an issuer holds if it has these scopes and no others. Where the issuer accepts registered clients
+ * only, each client holds what its registration has, so there is one holder for each. None: the gateway accepts no
+ * token.
  *
  * @param scopes full names
  */
@@ -61,8 +62,8 @@ export function holdersOf(policy: Policy, issuer: Issuer, scopes: readonly strin
 }
 
 /**
- * What a token of an issuer holds if only a mapped value grants it scopes, and which conditions it can meet. None: there
- * is no such token, because the issuer does not accept the tenant, for example.
+ * What a token of an issuer holds if only a mapped value grants it scopes, and which conditions it can meet. None:
+ * there is no such token, because the issuer does not accept the tenant, for example.
  */
 export function holdersOfValue(policy: Policy, issuer: Issuer, value: MappedValue): readonly TokenHolder[] {
   const path = parseClaimPath(value.claim);

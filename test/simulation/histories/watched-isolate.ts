@@ -13,7 +13,9 @@ export const FORGED_KID = "forged";
 /** How much later than the model's requests something may happen: a request comes first, and takes its time. */
 const SLACK_MS = 15_000;
 
-/** One isolate with the real key store, and what its users were promised. The promises are those of the guide on keys. */
+/**
+ * One isolate with the real key store, and what its users were promised. The promises are those of the guide on keys.
+ */
 export class WatchedIsolate {
   readonly #world: HistoryWorld;
   readonly #store: KeyStore;

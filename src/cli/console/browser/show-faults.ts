@@ -1,6 +1,6 @@
 /**
- * Shows the faults of the policy's file as another copy of the page has them: above the content, or not at all. Equal ones
- * stay as they are, so that nothing is announced again and the focus stays.
+ * Shows the faults of the policy's file as another copy of the page has them: above the content, or not at all. Equal
+ * ones stay as they are, so that nothing is announced again and the focus stays.
  */
 export function showFaults(page: Document): void {
   const old = document.querySelector("body > .faults");

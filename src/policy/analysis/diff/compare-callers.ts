@@ -31,8 +31,8 @@ export function compareCallers(
 }
 
 /**
- * Compares the issuers whose tokens two routes with an optional token accept. A caller with a token of another issuer is
- * refused, but can leave the token out.
+ * Compares the issuers whose tokens two routes with an optional token accept. A caller with a token of another issuer
+ * is refused, but can leave the token out.
  */
 function compareReaders(old: Serving, now: Serving, compare: CompareAccess): readonly Found[] {
   if (old.route.requirement.kind !== "optional" || now.route.requirement.kind !== "optional") return [];

@@ -1,8 +1,8 @@
 import type { Counterexample } from "./proof.ts";
 
 /**
- * Where other calls break a guarantee, in words that follow "calls": `on 2 more routes`. There is one counterexample for
- * each route, and on an MCP route one for each entry.
+ * Where other calls break a guarantee, in words that follow "calls": `on 2 more routes`. There is one counterexample
+ * for each route, and on an MCP route one for each entry.
  */
 export function moreCounterexamples(others: readonly Pick<Counterexample, "mcp">[]): string {
   const count = others.length;

@@ -1,7 +1,9 @@
 import type { Fault, Report } from "../../fault.ts";
 import { isDay, type ReportOnly, reportUntil } from "../../settings/report-only.ts";
 
-/** The members of a route that decide whether it can have a `report`. A member with a fault of its own is `undefined`. */
+/**
+ * The members of a route that decide whether it can have a `report`. A member with a fault of its own is `undefined`.
+ */
 interface ReportConfig {
   readonly public?: true | undefined;
   readonly report?: { readonly until?: string | undefined } | undefined;

@@ -1,7 +1,7 @@
 /**
- * With `idleTimeoutMs`, an answer whose length stands twice was refused as a bug of the gateway, one with a length beside
- * chunks was cut off, one whose encoding is written `GZIP` lost the name of its encoding, and a bound Worker's answer with
- * the wrong length was none at all.
+ * With `idleTimeoutMs`, an answer whose length stands twice was refused as a bug of the gateway, one with a length
+ * beside chunks was cut off, one whose encoding is written `GZIP` lost the name of its encoding, and a bound Worker's
+ * answer with the wrong length was none at all.
  */
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
