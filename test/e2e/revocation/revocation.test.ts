@@ -106,6 +106,19 @@ describe("with a KV namespace", () => {
     expect(upstream.received).toEqual([]);
   });
 
+  it("an entry with the digits of a number does not revoke the token, and one for its client does", async () => {
+    const token = await issuer.token({ jti: 7, sub: 7, client_id: "c7" });
+    await write(revoke({ tokenId: "7" }), revoke({ subject: "7", notBefore: seconds() }));
+    await pause(REFRESH_MS);
+    expect(await ask(gateway, token)).toBe("200");
+    expect(upstream.received[0]?.headers).toMatchObject({ "x-auth-token-id": "7", "x-auth-subject": "7" });
+    upstream.received.length = 0;
+    await write(revoke({ client: "c7", notBefore: seconds() }));
+    await pause(REFRESH_MS);
+    expect(await ask(gateway, token)).toBe("401 token-revoked");
+    expect(upstream.received).toEqual([]);
+  });
+
   it("twenty requests at once to a cold isolate all see the list", async () => {
     const token = await issuer.token({ jti: "t3" });
     await write(revoke({ tokenId: "t3" }));
