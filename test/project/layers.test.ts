@@ -7,6 +7,8 @@ import { projectFile, ROOT } from "../support/project/project-files.ts";
 /** A folder with more files than this wants to be two. */
 const MAX_FILES_PER_FOLDER = 18;
 const MAX_LINES_PER_FILE = 300;
+/** As for the code, which the formatter wraps. It leaves comments as they are. */
+const MAX_COLUMNS = 120;
 
 /** What the RFCs say, and the limits. They know no policy. */
 const GROUND = ["result.ts", "limits.ts", "http", "json"];
@@ -470,6 +472,11 @@ describe("the files of src", () => {
   it(`have at most ${MAX_LINES_PER_FILE} lines`, () => {
     const lines = (file: string): number => projectFile(`src/${file}`).split("\n").length - 1;
     expect([...graph.keys()].filter((file) => lines(file) > MAX_LINES_PER_FILE)).toEqual([]);
+  });
+
+  it(`have comments of at most ${MAX_COLUMNS} columns`, () => {
+    const isWideComment = (line: string): boolean => line.length > MAX_COLUMNS && /^ *(?:\*|\/\*\*|\/\/) /.test(line);
+    expect([...graph.keys()].filter((file) => projectFile(`src/${file}`).split("\n").some(isWideComment))).toEqual([]);
   });
 });
 
