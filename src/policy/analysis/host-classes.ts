@@ -37,8 +37,7 @@ export class HostAxis {
   }
 
   /**
-   * The axis of some policies. A host that only one of them serves counts for all: that it is served is a setting of
-   * its own.
+   * The axis of some policies. A host that only one of them serves is in the classes of all: `servedBy` tells which do.
    *
    * @param selected the hosts that guarantees name
    * @returns `undefined` if nothing tells hosts apart
@@ -70,6 +69,17 @@ export class HostAxis {
   selectionTree<Leaf>(tree: PathTree<Leaf>, hosts: Iterable<string> | undefined): PathTree<Leaf> {
     if (hosts === undefined) return { ...ROOT, parameter: tree };
     return { ...ROOT, literals: new Map(Array.from(hosts, (host) => [host, tree])) };
+  }
+
+  /** A selection that tells the hosts that a policy serves from those that it refuses. */
+  servedBy({ hosts }: Pick<Policy, "hosts">): ServedHosts {
+    const servesOthers = hosts === undefined || hosts.difference(this.#named).size > 0;
+    // Every pattern of a selection counts, so it lists what differs from the hosts that nothing names.
+    const listed = [...this.#named].filter((host) => (hosts?.has(host) ?? true) !== servesOthers);
+    return {
+      tree: this.selectionTree(EVERY_PATH, listed),
+      isServed: (leaf) => (leaf === undefined) === servesOthers,
+    };
   }
 
   /** The classes of requests along such trees: those of `pathClasses`, with the host apart from the path. */
@@ -115,6 +125,13 @@ export class HostAxis {
   }
 }
 
+/** The hosts that a policy serves, as a selection for `HostAxis.classes`. */
+export interface ServedHosts {
+  readonly tree: PathTree<true>;
+  /** @param leaf of the class in this tree */
+  readonly isServed: (leaf: true | undefined) => boolean;
+}
+
 const ROOT = {
   literals: new Map<string, never>(),
   parameter: undefined,
@@ -122,6 +139,9 @@ const ROOT = {
   leaf: undefined,
   slash: undefined,
 };
+
+/** Below a host: all paths. */
+const EVERY_PATH: PathTree<true> = { ...ROOT, all: true };
 
 function endOfHost(path: string): number {
   const end = path.indexOf("/", 1);

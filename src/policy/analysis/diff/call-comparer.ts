@@ -1,5 +1,6 @@
 import { admitsAnyone } from "../../authorize.ts";
 import type { Route, RouteGroup } from "../../policy.ts";
+import { routesOf } from "../formulas/realize.ts";
 import type { Pins } from "../formulas/with-atoms.ts";
 import type { AlikeHostClasses } from "../host-classes.ts";
 import { areAllMessages, type MessageClass, messageClasses } from "../messages/message-classes.ts";
@@ -27,10 +28,12 @@ export type ExampleOf = (
 ) => string;
 
 /** Where hosts differ, they are beside the path. */
-type RequestClass = Omit<PathClass<Groups>, "alike" | "pins"> & {
+export type RequestClass = Omit<PathClass<Groups>, "alike" | "pins"> & {
   readonly host?: string | undefined;
   readonly pins?: PathClass<Groups>["pins"];
   readonly alike?: Alike | undefined;
+  /** The place of the only policy that serves the host. Such a class is not `alike` others. Left out: both do. */
+  readonly onlyServer?: 0 | 1 | undefined;
 };
 type Alike = AlikeClasses<RouteGroup> & Partial<AlikeHostClasses<RouteGroup>>;
 
@@ -64,7 +67,8 @@ export class CallComparer {
   }
 
   compare(requestClass: RequestClass): void {
-    const { leaves, alike } = requestClass;
+    const { alike, onlyServer } = requestClass;
+    const leaves = onlyServer === undefined ? requestClass.leaves : groupsOnHostOf(onlyServer, requestClass.leaves);
     const pins = this.#exampleOf && requestClass.pins;
     if (alike) {
       for (const part of this.#partsOf(alike.of)) this.#comparePart(part, alike, leaves);
@@ -72,6 +76,8 @@ export class CallComparer {
     }
     for (const { method, label } of methodsOf(leaves)) {
       const compareServing = (old: Serving | undefined, now: Serving | undefined, about: MessagesOfCall): void => {
+        // The other policy refuses the host, so that it loses nothing there.
+        if (onlyServer !== undefined && (onlyServer === 0 ? old : now) === undefined) return;
         const { path, host } = requestClass;
         const example = pins && this.#exampleOf?.({ path, pins }, old?.route, now?.route);
         const call = { method, path: example ?? path, host, label, groups: leaves, ...(pins && { pins }), ...about };
@@ -144,6 +150,16 @@ export class CallComparer {
     this.#parts.set(alike, known);
     return known;
   }
+}
+
+/**
+ * What is compared on a host that only one policy serves: its own routes there with none, and its routes that name no host
+ * with those of the other policy.
+ */
+function groupsOnHostOf(server: 0 | 1, groups: Groups): Groups {
+  const group = groups[server];
+  if (group !== undefined && routesOf(group).every(({ hosts }) => hosts === undefined)) return groups;
+  return server === 0 ? [group, undefined] : [undefined, group];
 }
 
 /** The classes of methods, each with the method as people should read it. */

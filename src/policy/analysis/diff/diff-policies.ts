@@ -3,7 +3,7 @@ import { holderOf, issOf } from "../client-access.ts";
 import { createAccessOf } from "../formulas/access.ts";
 import { originsOf, tenantsInPaths } from "../formulas/origins.ts";
 import { Realizer, routesOf, segmentsLookedAt } from "../formulas/realize.ts";
-import { HostAxis, type HostClass } from "../host-classes.ts";
+import { HostAxis } from "../host-classes.ts";
 import type { OnStep } from "../on-step.ts";
 import { fixedSegments } from "../paths/fixed-segments.ts";
 import type { TellingSegments } from "../paths/found-classes.ts";
@@ -12,7 +12,7 @@ import { pathClasses } from "../paths/path-classes.ts";
 import type { PathTree } from "../paths/path-tree.ts";
 import { withOpenReports } from "../reports.ts";
 import { routeTree } from "../route-tree.ts";
-import { CallComparer } from "./call-comparer.ts";
+import { CallComparer, type RequestClass } from "./call-comparer.ts";
 import { CallVariants } from "./call-variants.ts";
 import type { Groups } from "./class-call.ts";
 import { type ClientChange, ClientComparer } from "./client-comparer.ts";
@@ -44,6 +44,9 @@ const LEAST_ALIKE = 16;
  * `/:tenant/invoices/:id` and so on, these are one change with one of them as an example.
  *
  * A route with `report` counts as public: `policyOn` removes each `report` that has ended.
+ *
+ * On a host that only one of them serves, all that routes do which name the host is new or gone. Routes that name no host
+ * are compared as if both policies served it: that they serve there now, or no longer, is a change of `hosts`.
  *
  * It does not compare how requests that no route serves are refused (400, 404 or 405), nor the answers to CORS
  * preflights.
@@ -99,24 +102,40 @@ function* classesOf(
   after: Policy,
   tellingSegments: TellingSegments | undefined,
   ofTenants: PathTree<true> | undefined,
-): Generator<PathClass<Groups> | HostClass<Groups>, void> {
+): Generator<RequestClass, void> {
   const options = tellingSegments ? { tellingSegments } : { leastAlike: LEAST_ALIKE };
   const axis = HostAxis.of([before, after]);
-  if (ofTenants === undefined) {
-    if (axis === undefined) yield* pathClasses([routeTree(before), routeTree(after)], options);
-    else yield* axis.classes([axis.routeTree(before), axis.routeTree(after)], options);
+  if (axis === undefined) {
+    const trees = [routeTree(before), routeTree(after)] as const;
+    if (ofTenants === undefined) yield* pathClasses(trees, options);
+    else for (const found of pathClasses(trees, { ...options, selections: [ofTenants] })) yield withoutMarks(found);
     return;
   }
-  const found = axis
-    ? axis.classes([axis.routeTree(before), axis.routeTree(after)], {
-        ...options,
-        selections: [axis.selectionTree(ofTenants, undefined)],
-      })
-    : pathClasses([routeTree(before), routeTree(after)], { ...options, selections: [ofTenants] });
-  for (const { path, pins, leaves, ...rest } of found) {
-    const host = "host" in rest ? { host: rest.host } : {};
-    yield { path, pins, leaves: [leaves[0], leaves[1]], alike: undefined, ...host };
+  const trees = [axis.routeTree(before), axis.routeTree(after)] as const;
+  const tenants = ofTenants ? [axis.selectionTree(ofTenants, undefined)] : [];
+  if (areSame(before.hosts, after.hosts)) {
+    if (ofTenants === undefined) yield* axis.classes(trees, options);
+    else for (const found of axis.classes(trees, { ...options, selections: tenants })) yield withoutMarks(found);
+    return;
   }
+  const [was, is] = [axis.servedBy(before), axis.servedBy(after)];
+  for (const found of axis.classes(trees, { ...options, selections: [was.tree, is.tree, ...tenants] })) {
+    const isServed = [was.isServed(found.leaves[2]), is.isServed(found.leaves[3])] as const;
+    yield { ...withoutMarks(found), onlyServer: isServed[0] === isServed[1] ? undefined : isServed[0] ? 0 : 1 };
+  }
+}
+
+/** A class without the leaves of selections, which only tell it from others. */
+function withoutMarks({ path, pins, leaves, ...rest }: Marked): RequestClass {
+  const host = "host" in rest ? { host: rest.host } : {};
+  return { path, pins, leaves: [leaves[0], leaves[1]], alike: undefined, ...host };
+}
+
+type Marked = Pick<PathClass<Groups>, "path" | "pins"> &
+  Pick<RequestClass, "host"> & { readonly leaves: readonly [...Groups, ...unknown[]] };
+
+function areSame(one: Policy["hosts"], other: Policy["hosts"]): boolean {
+  return one === undefined || other === undefined ? one === other : one.symmetricDifference(other).size === 0;
 }
 
 function holdersOf({ before: old, after: now }: ClientPair, before: Policy, after: Policy): ClientHolders {
