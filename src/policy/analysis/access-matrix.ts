@@ -7,7 +7,7 @@ import { formatRequirement } from "./format-requirement.ts";
 import { unrestrictedIssuers } from "./issuers-in-use.ts";
 import { holdersOfValue, type MappedValue, mappedValues } from "./mapped-values.ts";
 import type { Message } from "./messages/message.ts";
-import { rowsOfRoute } from "./messages/route-rows.ts";
+import { matrixRowsOf } from "./messages/route-rows.ts";
 import type { OnStep } from "./on-step.ts";
 import { withOpenReport } from "./reports.ts";
 
@@ -17,7 +17,7 @@ export interface AccessMatrix {
   readonly clients: readonly string[];
   /** What people call them: see `Policy.clientNames`. By key; left out: no client has a name. */
   readonly clientNames?: Readonly<Record<string, string>>;
-  /** One row per route, in the order of the file. An MCP route has one for each of its entries: see `rowsOfRoute`. */
+  /** One row per route, in the order of the file. An MCP route has one for each of its entries: see `matrixRowsOf`. */
   readonly rows: readonly AccessRow[];
   /**
    * Names of the issuers that do not enforce registrations (`registeredClientsOnly`). A token of such an issuer opens
@@ -32,7 +32,10 @@ export interface AccessMatrix {
 export interface AccessRow {
   readonly methods: readonly string[];
   readonly path: string;
-  /** The MCP messages, with the entry that decides them; left out: the requests are no messages. */
+  /**
+   * The MCP messages, with the entry that decides them. Left out: the requests are no messages; with POST to an MCP route
+   * that only reports, they are the messages that no entry lists.
+   */
   readonly mcp?: Message;
   /** The hosts that the route names; left out: it names none, and serves where no route that names the host does. */
   readonly hosts?: readonly string[];
@@ -81,8 +84,8 @@ export function accessMatrix(policy: Policy, hasGrants = false, onStep: OnStep =
   const rows = policy.routes.flatMap((route) => {
     onStep("building the matrix");
     const { path, hosts, upstream } = route;
-    return rowsOfRoute(route).map(({ methods, mcp, requirement: required }): AccessRow => {
-      const requirement = route.report ? withOpenReport(route).requirement : required;
+    return matrixRowsOf(route).map(({ methods, mcp, requirement: required }): AccessRow => {
+      const requirement = required === undefined || route.report ? withOpenReport(route).requirement : required;
       const known = byRequirement.get(requirement) ?? rowOf(requirement, policy, clients, holders);
       byRequirement.set(requirement, known);
       const { requirement: words, ...access } = known;
@@ -115,12 +118,13 @@ function namesByKey(names: ReadonlyMap<string, string>): Readonly<Record<string,
 /** What is different in the row of a route that only reports: the table says what holds until it enforces. */
 function laterOf(
   report: Route["report"],
-  requirement: Requirement,
+  requirement: Requirement | undefined,
   policy: Policy,
 ): Pick<AccessRow, "requirement" | "enforcedFrom"> | undefined {
   if (report === undefined) return undefined;
+  const later = requirement === undefined ? "refused: not listed" : formatRequirement(requirement, policy);
   return {
-    requirement: `public until ${report.until}, then ${formatRequirement(requirement, policy)}`,
+    requirement: `public until ${report.until}, then ${later}`,
     enforcedFrom: enforcedFrom(report),
   };
 }

@@ -2,7 +2,7 @@ import { STANDARD_METHODS } from "../../../http/methods.ts";
 import { HostAxis } from "../../../policy/analysis/host-classes.ts";
 import type { Message } from "../../../policy/analysis/messages/message.ts";
 import { messageClasses } from "../../../policy/analysis/messages/message-classes.ts";
-import { rowsOfRoute } from "../../../policy/analysis/messages/route-rows.ts";
+import { matrixRowsOf, POST } from "../../../policy/analysis/messages/route-rows.ts";
 import { pathClasses } from "../../../policy/analysis/paths/path-classes.ts";
 import { routeTree } from "../../../policy/analysis/route-tree.ts";
 import type { Policy, Route, RouteGroup } from "../../../policy/policy.ts";
@@ -21,13 +21,13 @@ export interface RowRequest {
 
 /**
  * One request for each row of `accessMatrix`, in its order. `undefined`: no request is decided by the row, because
- * other routes or entries take all that it matches.
+ * other routes or entries take all that it matches; or the row is for messages that no entry lists.
  */
 export function rowRequests(policy: Policy): readonly (RowRequest | undefined)[] {
   const places = placesOf(policy);
   return policy.routes.flatMap((route): readonly (RowRequest | undefined)[] => {
     const place = places.get(route);
-    const rows = rowsOfRoute(route);
+    const rows = matrixRowsOf(route);
     if (place === undefined) return rows.map(() => undefined);
     const { group, ...rest } = place;
     if (route.mcp === undefined) {
@@ -38,7 +38,8 @@ export function rowRequests(policy: Policy): readonly (RowRequest | undefined)[]
     return rows.map(({ methods, mcp }): RowRequest | undefined => {
       const [method] = methods;
       if (method === undefined) return undefined;
-      if (mcp === undefined) return { method, ...rest };
+      // A request without a message is refused, so it shows nothing of the messages that no entry lists.
+      if (mcp === undefined) return methods === POST ? undefined : { method, ...rest };
       const message = messages.get(textOf(mcp));
       return message && { method, ...rest, mcp: message };
     });

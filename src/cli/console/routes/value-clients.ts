@@ -1,6 +1,6 @@
 import { mayCall } from "../../../policy/analysis/client-access.ts";
 import { holdersOfValue, mappedValues, type TokenHolder } from "../../../policy/analysis/mapped-values.ts";
-import { rowsOfRoute } from "../../../policy/analysis/messages/route-rows.ts";
+import { matrixRowsOf } from "../../../policy/analysis/messages/route-rows.ts";
 import { authorize } from "../../../policy/authorize.ts";
 import type { Policy, Requirement } from "../../../policy/policy.ts";
 import { remembering } from "../../../policy/remembering.ts";
@@ -23,7 +23,9 @@ export function valueClients(policy: Policy): readonly ValueClients[] {
   const clientsFor = remembering((requirement: Requirement) =>
     holders.map(({ found, other }) => clientFor(requirement, found) ?? other),
   );
-  return policy.routes.flatMap((route) => rowsOfRoute(route).map(({ requirement }) => clientsFor(requirement)));
+  return policy.routes.flatMap((route) =>
+    matrixRowsOf(route).map((row) => clientsFor(row.requirement ?? route.requirement)),
+  );
 }
 
 function clientFor(requirement: Requirement, holders: readonly TokenHolder[]): string | undefined {

@@ -1,7 +1,7 @@
 import { MCP_TABLES, type McpRules } from "../../mcp/mcp-rules.ts";
 import type { Requirement, Route } from "../../policy.ts";
 import type { Message } from "./message.ts";
-import { messageOf } from "./message-classes.ts";
+import { areAllMessages, messageClasses, messageOf } from "./message-classes.ts";
 
 /** The method of messages. */
 export const POST: readonly string[] = ["POST"];
@@ -26,9 +26,26 @@ export function rowsOfRoute({ methods, requirement, mcp }: Route): readonly Rout
   return mcp === undefined ? [{ methods, requirement, place: HERE }] : rowsOfRules(mcp);
 }
 
+/** A row of the access matrix. */
+export interface MatrixRow extends Pick<RouteRow, "methods" | "mcp"> {
+  /** `undefined`: no entry lists the messages, so that only a route which reports lets them through. */
+  readonly requirement: Requirement | undefined;
+}
+
+/**
+ * The rows of a route in the access matrix: those of `rowsOfRoute`. While an MCP route only reports, one more is for the
+ * messages that no entry lists.
+ */
+export function matrixRowsOf(route: Route): readonly MatrixRow[] {
+  const rows = rowsOfRoute(route);
+  const { mcp, report } = route;
+  if (mcp === undefined || report === undefined || areAllMessages(messageClasses([mcp]))) return rows;
+  return [...rows, { methods: POST, requirement: undefined }];
+}
+
 /** The number of rows of some routes. */
 export function rowCount(routes: readonly Route[]): number {
-  return routes.reduce((count, route) => count + (route.mcp === undefined ? 1 : rowsOfRoute(route).length), 0);
+  return routes.reduce((count, route) => count + (route.mcp === undefined ? 1 : matrixRowsOf(route).length), 0);
 }
 
 function rowsOfRules(rules: McpRules): readonly RouteRow[] {

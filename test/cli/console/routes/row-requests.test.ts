@@ -42,6 +42,21 @@ describe("the request of a row", () => {
         { method: "GET", path: "/a" },
       ],
     },
+    {
+      name: "is none for the messages that no entry of a reporting MCP route lists",
+      routes: [
+        {
+          path: "/mcp",
+          mcp: { tools: { "*": { authenticated: true } }, streams: { authenticated: true } },
+          report: { until: "2999-12-31" },
+        },
+      ],
+      expected: [
+        { method: "POST", path: "/mcp", mcp: { method: "tools/call", name: "x" } },
+        { method: "GET", path: "/mcp" },
+        undefined,
+      ],
+    },
   ])("$name", ({ routes, expected }) => {
     expect(requestsOf(routes)).toEqual(expected);
   });

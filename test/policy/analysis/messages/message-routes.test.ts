@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { accessMatrix } from "../../../../src/policy/analysis/access-matrix.ts";
 import { messageClasses } from "../../../../src/policy/analysis/messages/message-classes.ts";
 import { routeOn } from "../../../../src/policy/analysis/messages/message-routes.ts";
-import { rowCount, rowsOfRoute } from "../../../../src/policy/analysis/messages/route-rows.ts";
+import { matrixRowsOf, rowCount, rowsOfRoute } from "../../../../src/policy/analysis/messages/route-rows.ts";
 import { withOpenReport } from "../../../../src/policy/analysis/reports.ts";
 import type { Route } from "../../../../src/policy/policy.ts";
 import { compiled, policyFileWith } from "../../../support/policy/policy-file.ts";
@@ -60,5 +61,26 @@ it("has one row for each entry, with the place of its requirement, and one for a
     [["POST"], { reply: true }, ["mcp", "replies"]],
     [["GET", "DELETE"], undefined, ["mcp", "streams"]],
   ]);
-  expect(rowCount(routes)).toBe(6);
+  expect(rowCount(routes)).toBe(7);
+});
+
+const EVERY = { methods: { "*": READ }, tools: { "*": READ }, resources: { "*": READ }, prompts: { "*": READ } };
+const report = { until: "2999-12-31" };
+
+it.each<{ name: string; route: object; isThere: boolean }>([
+  { name: "a route that reports", route: { mcp: { tools: { "get*": READ } }, report }, isThere: true },
+  { name: "one that lists all but replies", route: { mcp: EVERY, report }, isThere: true },
+  { name: "one that lists every message", route: { mcp: { ...EVERY, replies: READ }, report }, isThere: false },
+  { name: "a route that enforces", route: { mcp: { tools: { "get*": READ } } }, isThere: false },
+  { name: "an ordinary route that reports", route: { methods: ["POST"], ...READ, report }, isThere: false },
+])("the matrix of $name has a row for the messages that no entry lists: $isThere", ({ route, isThere }) => {
+  const policy = compiled(policyFileWith({ routes: [{ path: "/mcp", upstream: "orders", ...route }] }));
+  const rows = policy.routes.flatMap(matrixRowsOf);
+  expect(rows.filter(({ requirement }) => requirement === undefined)).toEqual(
+    isThere ? [{ methods: ["POST"], requirement: undefined }] : [],
+  );
+  expect(accessMatrix(policy).rows.filter((row) => row.requirement.endsWith("then refused: not listed"))).toHaveLength(
+    isThere ? 1 : 0,
+  );
+  expect(rowCount(policy.routes)).toBe(rows.length);
 });
