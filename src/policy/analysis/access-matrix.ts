@@ -33,8 +33,8 @@ export interface AccessRow {
   readonly methods: readonly string[];
   readonly path: string;
   /**
-   * The MCP messages, with the entry that decides them. Left out: the requests are no messages; with POST to an MCP route
-   * that only reports, they are the messages that no entry lists.
+   * The MCP messages, with the entry that decides them. Left out: the requests are no messages; with POST to an MCP
+   * route that only reports, they are the messages that no entry lists.
    */
   readonly mcp?: Message;
   /** The hosts that the route names; left out: it names none, and serves where no route that names the host does. */

@@ -153,8 +153,8 @@ export class CallComparer {
 }
 
 /**
- * What is compared on a host that only one policy serves: its own routes there with none, and its routes that name no host
- * with those of the other policy.
+ * What is compared on a host that only one policy serves: its own routes there with none, and its routes that name no
+ * host with those of the other policy.
  */
 function groupsOnHostOf(server: 0 | 1, groups: Groups): Groups {
   const group = groups[server];

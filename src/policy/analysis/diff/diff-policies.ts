@@ -45,8 +45,8 @@ const LEAST_ALIKE = 16;
  *
  * A route with `report` counts as public: `policyOn` removes each `report` that has ended.
  *
- * On a host that only one of them serves, all that routes do which name the host is new or gone. Routes that name no host
- * are compared as if both policies served it: that they serve there now, or no longer, is a change of `hosts`.
+ * On a host that only one of them serves, a route that names the host is new or gone. Routes that name no host are
+ * compared as if both policies served it: that they serve there now, or no longer, is a change of `hosts`.
  *
  * It does not compare how requests that no route serves are refused (400, 404 or 405), nor the answers to CORS
  * preflights.

@@ -33,8 +33,8 @@ export interface MatrixRow extends Pick<RouteRow, "methods" | "mcp"> {
 }
 
 /**
- * The rows of a route in the access matrix: those of `rowsOfRoute`. While an MCP route only reports, one more is for the
- * messages that no entry lists.
+ * The rows of a route in the access matrix: those of `rowsOfRoute`. While an MCP route only reports, one more is for
+ * the messages that no entry lists.
  */
 export function matrixRowsOf(route: Route): readonly MatrixRow[] {
   const rows = rowsOfRoute(route);
