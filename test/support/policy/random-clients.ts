@@ -11,26 +11,36 @@ const issuer = fc
     hasAudiences: fc.boolean(),
     scopeNames: fc.constantFrom("full", "short"),
     registeredClientsOnly: fc.boolean(),
+    mtls: fc.constantFrom("refused", "accepted", "required"),
   })
-  .map(({ hasAudiences, audiences, ...rest }) => ({
+  .map(({ hasAudiences, audiences, mtls, ...rest }) => ({
     ...rest,
+    binding: { mtls },
     ...((hasAudiences || rest.profile !== "cognito") && { audiences }),
   }));
 
-/** Two policies with two issuers each. A client may be under another issuer in the second. */
+/**
+ * Two policies with two issuers each, of which some bind their tokens. Some routes ask for bound tokens. A client may be
+ * under another issuer in the second.
+ */
 export const randomClientsPair = fc
   .tuple(
     randomPolicyPair,
     fc.array(issuer, { minLength: 4, maxLength: 4 }),
     fc.infiniteStream(fc.constantFrom("main", "more")),
+    fc.infiniteStream(fc.boolean()),
   )
-  .map(([files, issuers, its]) =>
+  .map(([files, issuers, its, asks]) =>
     [files.before, files.after].map((file, at) => ({
       ...file,
       issuers: {
         main: { ...issuers[at * 2], issuer: "https://issuer.example" },
         more: { ...issuers[at * 2 + 1], issuer: "https://more.example" },
       },
+      routes: file.routes.map((route) => {
+        const needsToken = "scopes" in route || "authenticated" in route;
+        return needsToken && asks.next().value ? { ...route, senderConstrained: true } : route;
+      }),
       clients: Object.fromEntries(
         Object.entries(file.clients).map(([name, client]) => [name, { ...client, issuer: its.next().value }]),
       ),
