@@ -62,8 +62,9 @@ export function holdersOf(policy: Policy, issuer: Issuer, scopes: readonly strin
 }
 
 /**
- * What a token of an issuer holds if only a mapped value grants it scopes, and which conditions it can meet. None:
- * there is no such token, because the issuer does not accept the tenant, for example.
+ * What a token of an issuer holds that has a mapped value and grants no scope beyond those of the value, and which
+ * conditions it can meet. Other claims may grant some of the same scopes. None: there is no such token, because the
+ * issuer does not accept the tenant, for example.
  */
 export function holdersOfValue(policy: Policy, issuer: Issuer, value: MappedValue): readonly TokenHolder[] {
   const path = parseClaimPath(value.claim);

@@ -38,7 +38,7 @@ export function grantComparer(before: Policy, after: Policy, note: Note): (old: 
   };
 }
 
-/** Tokens of an issuer to which only one mapped value grants scopes. */
+/** Tokens of an issuer with one mapped value, and no other claim that grants scopes or meets a condition. */
 interface Tokens {
   readonly policy: Policy;
   readonly issuer: Issuer;
@@ -63,7 +63,7 @@ function openedBy(old: Tokens, now: Tokens, calls: readonly SampleCall[]): Pick<
 }
 
 function opens({ client, call }: Pick<TokenWitness, "client" | "call">): string {
-  if (call === undefined) return "By itself it opens no call.";
+  if (call === undefined) return "No call was found that it opens by itself.";
   return `It opens calls such as ${call.method} ${call.path}${client === undefined ? "" : `, to the client ${client}`}.`;
 }
 

@@ -26,7 +26,7 @@ export interface SettingChange {
   readonly witness?: TokenWitness | undefined;
 }
 
-/** A token that grants more than before, with nothing else that grants scopes. */
+/** A token that grants more than before, and has no other claim that grants scopes or meets a condition. */
 export interface TokenWitness {
   /** Name of its issuer in the new policy. */
   readonly issuer: string;
