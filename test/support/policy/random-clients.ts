@@ -20,8 +20,8 @@ const issuer = fc
   }));
 
 /**
- * Two policies with two issuers each, of which some bind their tokens. Some routes ask for bound tokens. A client may be
- * under another issuer in the second.
+ * Two policies with two issuers each, of which some bind their tokens. Some routes ask for bound tokens. A client may
+ * be under another issuer in the second.
  */
 export const randomClientsPair = fc
   .tuple(

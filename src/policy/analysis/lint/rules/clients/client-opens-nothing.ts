@@ -1,7 +1,8 @@
 import { admits, admitsAnyone, type Holder } from "../../../../authorize.ts";
-import type { Requirement } from "../../../../policy.ts";
+import type { Policy, Requirement } from "../../../../policy.ts";
+import { bindingOf } from "../../../../requirements/binding.ts";
 import { requirementsIn } from "../../../../routing/requirements-in.ts";
-import { accessTo, clientAccess } from "../../../client-access.ts";
+import { accessTo, clientAccess, issOf } from "../../../client-access.ts";
 import { grantedHolders } from "../../../mapped-values.ts";
 import type { Rule } from "../rule.ts";
 
@@ -16,7 +17,7 @@ export const clientOpensNothing: Rule = (policy) => {
   const requirements = [...requirementsIn(policy.routes)];
   const withoutScopes = new Map<string | undefined, WithoutScopes>();
   const withoutScopesFrom = (issuer: string | undefined): WithoutScopes => {
-    const known = withoutScopes.get(issuer) ?? splitByNeed(requirements, issuer);
+    const known = withoutScopes.get(issuer) ?? splitByNeed(requirements, policy, issuer);
     withoutScopes.set(issuer, known);
     return known;
   };
@@ -47,9 +48,11 @@ interface WithoutScopes {
   readonly needScopes: readonly Requirement[];
 }
 
-/** @param issuer name of the issuer; `undefined`: there is none, so no token opens anything */
-function splitByNeed(requirements: readonly Requirement[], issuer: string | undefined): WithoutScopes {
-  const holder: Holder | undefined = issuer === undefined ? undefined : { issuer, effective: NO_SCOPES };
+/** @param name of the issuer; `undefined`: there is none, so no token opens anything */
+function splitByNeed(requirements: readonly Requirement[], policy: Policy, name: string | undefined): WithoutScopes {
+  const issuer = policy.issuers.get(issOf(policy, name) ?? "");
+  const bound = issuer === undefined || bindingOf(issuer) === "never" ? undefined : { canBeBound: true as const };
+  const holder: Holder | undefined = issuer && { issuer: issuer.name, effective: NO_SCOPES, ...bound };
   const opened = requirements.filter((requirement) => admits(requirement, holder));
   return {
     opensToAnyToken: opened.some((requirement) => !admitsAnyone(requirement)),

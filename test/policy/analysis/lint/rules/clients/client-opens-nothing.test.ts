@@ -51,3 +51,27 @@ it("a client without scopes is reported where only public routes are open to it"
     "client-opens-nothing $.clients.none.scopes",
   ]);
 });
+
+it.each([
+  { binding: "required", expected: ["$.clients.odd.scopes"] },
+  { binding: "accepted", expected: ["$.clients.odd.scopes"] },
+  // No token of the issuer opens the route, so the client was not registered for it, either.
+  { binding: "refused", expected: ["$.clients.bare.scopes", "$.clients.odd.scopes"] },
+])("a route that any bound token opens asks for no scopes, where binding is $binding", ({ binding, expected }) => {
+  const route = { path: "/me", methods: ["GET"], authenticated: true, senderConstrained: true, upstream: "orders" };
+  const clients = {
+    odd: { scopes: ["other"] },
+    bare: { scopes: [] },
+    all: { scopes: ["read:orders", "write:orders"] },
+  };
+  const main = { issuer: "https://issuer.example", profile: "cognito", binding: { mtls: binding } };
+  const file = withMembers({
+    routes: [...ROUTES, route],
+    resourceServers: { api: { scopes: { "read:orders": "", "write:orders": "", other: "" } } },
+    clients,
+    issuers: { main },
+  });
+  const { lints } = lintPolicy(compiled(file), { routes: [] });
+  const found = lints.flatMap(({ code, path }) => (code === "client-opens-nothing" ? [`$.${path.join(".")}`] : []));
+  expect(found.sort()).toEqual(expected);
+});
