@@ -54,7 +54,8 @@ describe("the sizes of the guide", () => {
   it("are those of the gateway", () => {
     expect(rows.get("path")).toBe(`${MAX_PATH_BYTES / 1024} KiB`);
     expect(rows.get("token")).toBe(`${MAX_TOKEN_BYTES / 1024} KiB`);
-    expect(rows.get("wait for an upstream's headers")).toBe(`\`timeoutMs\`, ${DEFAULT_UPSTREAM_TIMEOUT_MS / 1000} s`);
+    const wait = rows.get("wait for an upstream's headers, the caller's upload included");
+    expect(wait).toBe(`\`timeoutMs\`, ${DEFAULT_UPSTREAM_TIMEOUT_MS / 1000} s`);
     expectGuideToSay(`| KV down or slow | ${KV_READ_TIMEOUT_MS} ms |`);
   });
 });
