@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
 import type { Policy, Route } from "../../../../src/policy/policy.ts";
+import { accessChange } from "../../../support/policy/access-change.ts";
 import { compiled } from "../../../support/policy/policy-file.ts";
 import {
   ALL_METHODS,
@@ -34,17 +35,6 @@ function waysIn(policy: Policy, route: Route | undefined): boolean[] {
 }
 
 const knownWays = new WeakMap<Route, boolean[]>();
-
-function accessChange(before: boolean[], after: boolean[]): string | undefined {
-  const [wasPublic, isPublic] = [before[0] ?? false, after[0] ?? false];
-  if (isPublic) return wasPublic ? undefined : "opened";
-  if (before.length === 0) return after.length === 0 ? undefined : "added";
-  if (after.length === 0) return "removed";
-  const isLooser = after.some((may, at) => may && !before[at]);
-  const isTighter = before.some((might, at) => might && !after[at]);
-  if (isLooser) return isTighter ? "incomparable" : "looser";
-  return isTighter ? "tighter" : undefined;
-}
 
 /** Each header that passes between a caller and the upstream, apart from the claim headers. */
 function headersOf({ upstream, requirement }: Route): ReadonlySet<string> {

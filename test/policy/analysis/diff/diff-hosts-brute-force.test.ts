@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { diffPolicies } from "../../../../src/policy/analysis/diff/diff-policies.ts";
 import type { Policy, Route } from "../../../../src/policy/policy.ts";
 import { routeFor } from "../../../../src/policy/routing/route-table.ts";
+import { accessChange } from "../../../support/policy/access-change.ts";
 import { compiled } from "../../../support/policy/policy-file.ts";
 import { groupOnHost, HOSTS, randomHostPolicyFile } from "../../../support/policy/random-hosts.ts";
 import { ALL_METHODS, ALL_PATHS, ALL_SCOPE_SETS, permits, runs } from "../../../support/policy/random-policy.ts";
@@ -25,17 +26,6 @@ const hosts = fc.option(fc.subarray([...HOSTS], { minLength: 1 }), { nil: undefi
 
 /** Where `hosts` is left out, one more is served. */
 const ALL_HOSTS = [...HOSTS, "d.example"];
-
-function accessChange(before: readonly boolean[], after: readonly boolean[]): string | undefined {
-  const [wasPublic, isPublic] = [before[0] ?? false, after[0] ?? false];
-  if (isPublic) return wasPublic ? undefined : "opened";
-  if (before.length === 0) return after.length === 0 ? undefined : "added";
-  if (after.length === 0) return "removed";
-  const isLooser = after.some((may, at) => may && !before[at]);
-  const isTighter = before.some((might, at) => might && !after[at]);
-  if (isLooser) return isTighter ? "incomparable" : "looser";
-  return isTighter ? "tighter" : undefined;
-}
 
 function waysIn(policy: Policy, route: Route | undefined): readonly boolean[] {
   return route ? [undefined, ...ALL_SCOPE_SETS].map((scopes) => permits(policy, route, scopes)) : [];
