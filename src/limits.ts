@@ -219,8 +219,8 @@ export const MAX_NESTED_GROUPS = 31;
  */
 export const MAX_IMPLICATIONS = 500_000;
 /**
- * Most comparisons of undeclared scopes with declared ones, for suggestions: a second or two of CPU time. Later faults
- * of the file have no suggestion.
+ * Most comparisons of undeclared scopes with declared ones, for suggestions: a second or two of CPU time. Faults that
+ * are found after that many have no suggestion.
  */
 export const MAX_NAME_COMPARISONS = 500_000;
 /** Longest time limit in `routes.json`. No caller waits longer, and a timer of more than 2^31 ms would fire at once. */

@@ -8,8 +8,7 @@
  * | `IDENTITIES` | dropped | kept | allowed | allowed |
  * | `END_TO_END` | kept | kept | refused | refused |
  * | `ORIGIN_WIDE` | kept | removed, unless the upstream may send them | allowed | allowed |
- * | `TARGETED_CACHE_FIELDS` | kept | removed if a token was verified, or a refusal is only reported | allowed | allowed
- * |
+ * | `TARGETED_CACHE_FIELDS` | kept | removed for a verified token or a reported refusal | allowed | allowed |
  *
  * `FIXED` names the exceptions of the last column.
  *

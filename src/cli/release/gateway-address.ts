@@ -3,8 +3,8 @@ import { isCustomDomain, patternOf, routesOf } from "../deploy/exposure.ts";
 import type { WranglerEnvironment } from "../policy-file/read-environments.ts";
 
 /**
- * The origin at which an environment's gateway is called: the policy's `publicUrl`, else a custom domain, else a route
- * of a whole host, else the first of `hosts`. `undefined`: none of them says it.
+ * The origin at which an environment's gateway is called. The first of these that is there decides: the policy's
+ * `publicUrl`, a custom domain, a route of a whole host, the first of `hosts`. `undefined`: none is there.
  *
  * @param policy compiled with the vars of the environment
  */

@@ -19,8 +19,8 @@ interface DpopConfig {
 const DEFAULT_ALGORITHMS = ["ES256", "EdDSA"];
 
 /**
- * Compiles `dpop`, and checks that there is one if an issuer accepts tokens that are bound by DPoP. Whether the secret
- * of the nonces and the binding of the replay store exist is not checked: only the Worker knows.
+ * Compiles `dpop`, and checks that there is one if an issuer accepts tokens that are bound by DPoP. It does not
+ * check that the secret for nonces and the binding of the replay store exist: only the Worker knows.
  */
 export function compileDpop(
   config: ProofConfig,

@@ -14,9 +14,9 @@ import type { Rule, RuleFinding } from "./rule.ts";
  * in place of GET. `findSiblings` says which spellings count.
  *
  * Only routes to the same destination count, because another upstream does not serve the same resource. Each looser
- * route is reported once, with one request and the number of stricter routes. Routes that only take paths from the `*`
- * of the same stricter routes are reported together: under `/:tenant` these may be all routes, beside a stricter
- * `/admin/*`.
+ * route is reported once, with one request and the number of stricter routes. Several looser
+ * routes are reported together if they only take paths from the `*` of the same stricter routes: beside a stricter
+ * `/admin/*`, these may be all routes under `/:tenant`.
  */
 export const looserSibling: Rule = (policy) => {
   const isLooser = createIsLooserRoute(policy);
